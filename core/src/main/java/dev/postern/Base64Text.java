@@ -1,0 +1,36 @@
+package dev.postern;
+
+import java.util.Base64;
+
+/** Bytes as base64 text, which is how every backend wants its images and documents. */
+final class Base64Text {
+    private Base64Text() {}
+
+    static String encode(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** Refuses media that no backend could read: without a type, without bytes, or not base64. */
+    static void check(String path, String mediaType, String data) {
+        if (!mediaType.matches("[\\w.+-]+/[\\w.+-]+")) {
+            throw LlmException.invalidRequest(
+                    path + ".media_type", "'" + mediaType + "' is no media type like image/png");
+        }
+        if (data.isEmpty() || data.length() % 4 == 1 || !isBase64(data)) {
+            throw LlmException.invalidRequest(
+                    path + ".data", "must be the file's bytes as base64, without a data: prefix");
+        }
+    }
+
+    private static boolean isBase64(String data) {
+        for (int i = 0; i < data.length(); i++) {
+            char c = data.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean padding = c == '=' && i >= data.length() - 2;
+            if (!letter && !padding && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.postern;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request changes about how it is sent, as opposed to what it says: headers, query parameters, timeouts and the
+ * key. Immutable.
+ */
+public final class CallOptions {
+    /** Nothing is changed. */
+    public static final CallOptions NONE = builder().build();
+
+    private final Map<String, String> headers;
+    private final Map<String, String> query;
+    private final @Nullable Timeouts timeouts;
+    private final String apiKey;
+
+    private CallOptions(Builder builder) {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+        query = Collections.unmodifiableMap(new LinkedHashMap<>(builder.query));
+        timeouts = builder.timeouts;
+        apiKey = builder.apiKey;
+    }
+
+    /** Starts with nothing changed. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Headers to add; they win over the provider's own. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** Query parameters to add to the URL, not yet encoded. */
+    public Map<String, String> query() {
+        return query;
+    }
+
+    /** Timeouts in place of the provider's. */
+    public Optional<Timeouts> timeouts() {
+        return Optional.ofNullable(timeouts);
+    }
+
+    /** The key in place of the provider's, or empty. */
+    public String apiKey() {
+        return apiKey;
+    }
+
+    /** Names the headers and parameters, but never shows a value: they may be secrets. */
+    @Override
+    public String toString() {
+        return "CallOptions[headers=" + headers.keySet() + ", query=" + query.keySet() + ", timeouts="
+                + (timeouts == null ? "default" : timeouts) + (apiKey.isEmpty() ? "" : ", own key") + "]";
+    }
+
+    /** Collects the options of one request. Not thread-safe. */
+    public static final class Builder {
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private final Map<String, String> query = new LinkedHashMap<>();
+        private @Nullable Timeouts timeouts;
+        private String apiKey = "";
+
+        private Builder() {}
+
+        /** Adds a header. */
+        public Builder header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        /** Adds a query parameter; it is encoded when the request is sent. */
+        public Builder query(String name, String value) {
+            query.put(name, value);
+            return this;
+        }
+
+        /** Replaces the provider's timeouts, all but the connect timeout, which belongs to the client. */
+        public Builder timeouts(Timeouts limits) {
+            timeouts = limits;
+            return this;
+        }
+
+        /** Replaces the provider's key. */
+        public Builder apiKey(String key) {
+            apiKey = key;
+            return this;
+        }
+
+        /** The options. */
+        public CallOptions build() {
+            return new CallOptions(this);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.postern;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds the events of a stream into the answer that {@link LlmProvider#completions} would have given. Not thread-safe,
+ * as the events of a stream come one at a time.
+ */
+public final class CompletionCollector {
+    private final List<Content> content = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private StreamEvent.@Nullable MessageStop stop;
+    private @Nullable Usage usage;
+
+    /** A collector that has seen nothing. */
+    public CompletionCollector() {}
+
+    /** The answer of a stream. Subscribes at once; cancelling the future cancels the stream. */
+    public static CompletableFuture<CompletionResponse> collect(Flow.Publisher<StreamEvent> stream) {
+        CompletableFuture<CompletionResponse> answer = new CompletableFuture<>();
+        stream.subscribe(new Collecting(answer));
+        return answer;
+    }
+
+    /** The next event. */
+    public void accept(StreamEvent event) {
+        if (event instanceof StreamEvent.ContentDelta delta) {
+            endReasoning(null);
+            text.append(delta.delta());
+        } else if (event instanceof StreamEvent.ReasoningDelta delta) {
+            endText();
+            reasoning.append(delta.delta());
+            if (delta.closesBlock()) {
+                endReasoning(delta);
+            }
+        } else if (event instanceof StreamEvent.ToolUseComplete complete) {
+            endText();
+            endReasoning(null);
+            content.add(complete.call());
+        } else if (event instanceof StreamEvent.MessageStop end) {
+            stop = end;
+        } else if (event instanceof StreamEvent.Metadata cost) {
+            usage = cost.usage();
+        }
+    }
+
+    /**
+     * The answer.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#INCOMPLETE_STREAM} if no {@link StreamEvent.MessageStop} came
+     */
+    public CompletionResponse result() {
+        StreamEvent.MessageStop end = stop;
+        if (end == null) {
+            throw new LlmException(
+                    LlmException.Kind.INCOMPLETE_STREAM,
+                    "The stream ended without its message stop; what came is not the whole answer.");
+        }
+        endText();
+        endReasoning(null);
+        return CompletionResponse.builder()
+                .model(end.model())
+                .content(content)
+                .stopReason(end.stopReason())
+                .usage(usage)
+                .metadata(end.metadata())
+                .build();
+    }
+
+    /** The text so far; of use when a stream has failed. */
+    public String textSoFar() {
+        return Content.textOf(content) + text;
+    }
+
+    private void endText() {
+        if (text.length() > 0) {
+            content.add(new Content.Text(text.toString()));
+            text.setLength(0);
+        }
+    }
+
+    private void endReasoning(StreamEvent.@Nullable ReasoningDelta last) {
+        if (last != null) {
+            content.add(new Content.Reasoning(
+                    reasoning.toString(), last.signature(), last.redacted(), last.providerData()));
+        } else if (reasoning.length() > 0) {
+            content.add(Content.Reasoning.of(reasoning.toString()));
+        }
+        reasoning.setLength(0);
+    }
+
+    /** Collects a stream into a future. */
+    private static final class Collecting implements Flow.Subscriber<StreamEvent> {
+        private final CompletionCollector collector = new CompletionCollector();
+        private final CompletableFuture<CompletionResponse> answer;
+
+        Collecting(CompletableFuture<CompletionResponse> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            answer.whenComplete((done, thrown) -> subscription.cancel()); // after the stream's end this does nothing
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(StreamEvent event) {
+            collector.accept(event);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            answer.completeExceptionally(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            try {
+                answer.complete(collector.result());
+            } catch (LlmException e) {
+                answer.completeExceptionally(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.postern;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A model's whole answer. Immutable; add {@link #message()} to the next request to continue. */
+public final class CompletionResponse {
+    /** Metadata: the backend's own word for {@link #stopReason()}. */
+    public static final String FINISH_REASON = "finish_reason";
+    /** Metadata: the backend's id of this answer. */
+    public static final String ID = "id";
+    /** Metadata: the id under which the backend's operators find the request in their logs. */
+    public static final String REQUEST_ID = "request_id";
+    /** Metadata: a map of the backend's rate-limit headers, names in lower case. */
+    public static final String RATE_LIMITS = "rate_limits";
+
+    private final String model;
+    private final Message message;
+    private final StopReason stopReason;
+    private final @Nullable Usage usage;
+    private final Map<String, @Nullable Object> metadata;
+
+    private CompletionResponse(Builder builder) {
+        model = builder.model;
+        message = new Message(Role.ASSISTANT, builder.content);
+        stopReason = builder.stopReason;
+        usage = builder.usage;
+        metadata = JsonValues.copyOf("metadata", builder.metadata);
+    }
+
+    /** Starts an empty answer that ends its turn. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The model that answered, else the one that was asked. */
+    public String model() {
+        return model;
+    }
+
+    /** The text, without reasoning. */
+    public String content() {
+        return message.text();
+    }
+
+    /** The reasoning, as far as the backend shows it. */
+    public String reasoning() {
+        return message.reasoning();
+    }
+
+    /** The tools that the model asks for, in order; empty when there are none. */
+    public List<ToolCall> toolCalls() {
+        return message.toolCalls();
+    }
+
+    /** Why the model stopped. */
+    public StopReason stopReason() {
+        return stopReason;
+    }
+
+    /** What the answer cost; empty when the server did not say. */
+    public Optional<Usage> usage() {
+        return Optional.ofNullable(usage);
+    }
+
+    /** What else the server said: its word for the stop reason, request id, rate limits. */
+    public Map<String, @Nullable Object> metadata() {
+        return metadata;
+    }
+
+    /** The answer as the turn to append to a conversation, with all that its backend wants back. */
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CompletionResponse that
+                && model.equals(that.model)
+                && message.equals(that.message)
+                && stopReason == that.stopReason
+                && Objects.equals(usage, that.usage)
+                && metadata.equals(that.metadata);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(model, message, stopReason, usage, metadata);
+    }
+
+    @Override
+    public String toString() {
+        return "CompletionResponse[model=" + model + ", content=" + message.content() + ", stopReason=" + stopReason
+                + ", usage=" + (usage == null ? "unknown" : usage) + ", metadata=" + metadata + "]";
+    }
+
+    /** Collects an answer; what a provider of one's own returns. Not thread-safe. */
+    public static final class Builder {
+        private String model = "";
+        private List<Content> content = List.of();
+        private StopReason stopReason = StopReason.END_TURN;
+        private @Nullable Usage usage;
+        private Map<String, ?> metadata = Map.of();
+
+        private Builder() {}
+
+        /** The model that answered. */
+        public Builder model(String name) {
+            model = name;
+            return this;
+        }
+
+        /** An answer that is text. */
+        public Builder content(String text) {
+            return content(List.of(Content.text(text)));
+        }
+
+        /** All parts of the answer in order: text, reasoning and tool calls. */
+        public Builder content(List<? extends Content> parts) {
+            content = List.copyOf(parts);
+            return this;
+        }
+
+        /** Why the model stopped; default {@link StopReason#END_TURN}. */
+        public Builder stopReason(StopReason reason) {
+            stopReason = reason;
+            return this;
+        }
+
+        /** What it cost; leave it out when unknown. */
+        public Builder usage(@Nullable Usage count) {
+            usage = count;
+            return this;
+        }
+
+        /** What else there is to say, as JSON values. */
+        public Builder metadata(Map<String, ?> values) {
+            metadata = values;
+            return this;
+        }
+
+        /** The answer. */
+        public CompletionResponse build() {
+            return new CompletionResponse(this);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.postern;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One part of a {@link Message}. Text, images and documents go either way; reasoning and {@link ToolCall}s come from the
+ * model; {@link ToolResult}s go to it.
+ *
+ * <p>An absent string is the empty string, here and in all words of this package.
+ */
+public sealed interface Content
+        permits Content.Text, Content.Image, Content.Document, Content.Reasoning, ToolCall, ToolResult {
+
+    /** Text. */
+    static Content text(String text) {
+        return new Text(text);
+    }
+
+    /** An image by its bytes; the media type is for example {@code image/png}. */
+    static Content image(String mediaType, byte[] bytes) {
+        return new Image(mediaType, Base64Text.encode(bytes), "");
+    }
+
+    /** An image by its address. The backend fetches it; not every backend can. */
+    static Content imageUrl(String url) {
+        return new Image("", "", url);
+    }
+
+    /** A document by its bytes; the media type is for example {@code application/pdf}. */
+    static Content document(String mediaType, String name, byte[] bytes) {
+        return new Document(mediaType, name, Base64Text.encode(bytes));
+    }
+
+    /**
+     * Text.
+     *
+     * @param text the text; may be empty
+     */
+    record Text(String text) implements Content {
+        /** Refuses null. */
+        public Text {
+            Objects.requireNonNull(text, "text");
+        }
+    }
+
+    /**
+     * An image, by its bytes or by its address.
+     *
+     * @param mediaType for example {@code image/png}; required with {@code data}
+     * @param data the bytes as base64, or empty
+     * @param url the address, or empty
+     */
+    record Image(String mediaType, String data, String url) implements Content {
+        /** Refuses an image with neither bytes nor address, or with both. */
+        public Image {
+            if (data.isEmpty() == url.isEmpty()) {
+                throw LlmException.invalidRequest("image", "needs either data (base64) or a url");
+            }
+            if (!data.isEmpty()) {
+                Base64Text.check("image", mediaType, data);
+            }
+        }
+
+        /** Without the bytes, which are of no use in a log. */
+        @Override
+        public String toString() {
+            return "Image[" + (url.isEmpty() ? mediaType + ", " + data.length() + " base64 characters" : url) + "]";
+        }
+    }
+
+    /**
+     * A document, such as a PDF.
+     *
+     * @param mediaType for example {@code application/pdf}
+     * @param name the file's name; may be empty
+     * @param data the bytes as base64
+     */
+    record Document(String mediaType, String name, String data) implements Content {
+        /** Refuses a document without bytes or media type. */
+        public Document {
+            Objects.requireNonNull(name, "name");
+            Base64Text.check("document", mediaType, data);
+        }
+
+        /** Without the bytes, which are of no use in a log. */
+        @Override
+        public String toString() {
+            return "Document[" + mediaType + ", " + name + ", " + data.length() + " base64 characters]";
+        }
+    }
+
+    /**
+     * What the model thought before it spoke. Hand it back as it came: some backends refuse to go on without it.
+     *
+     * @param text the reasoning; empty where the backend hides it
+     * @param signature the backend's proof that the text is its own, or empty
+     * @param redacted reasoning that only the backend can read, as base64, or empty
+     * @param providerData what else the backend wants back
+     */
+    record Reasoning(String text, String signature, String redacted, ProviderData providerData) implements Content {
+        /** Refuses null. */
+        public Reasoning {
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(signature, "signature");
+            Objects.requireNonNull(redacted, "redacted");
+            Objects.requireNonNull(providerData, "providerData");
+        }
+
+        /** Reasoning that is text and nothing else. */
+        public static Reasoning of(String text) {
+            return new Reasoning(text, "", "", ProviderData.NONE);
+        }
+    }
+
+    /** The text of all {@link Text} parts, joined without a separator. */
+    static String textOf(List<Content> parts) {
+        if (parts.size() == 1 && parts.get(0) instanceof Text only) {
+            return only.text();
+        }
+        StringBuilder joined = new StringBuilder();
+        for (Content part : parts) {
+            if (part instanceof Text text) {
+                joined.append(text.text());
+            }
+        }
+        return joined.toString();
+    }
+}

@@ -1,0 +1,254 @@
+package dev.postern;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in which a call fails. Decide by {@link #kind()}, never by the message: the message is one sentence for a
+ * person that names the cause and, where there is one, the remedy. It never holds a key.
+ */
+public final class LlmException extends RuntimeException {
+
+    /** What went wrong, and whether the same request may succeed if it is sent again. */
+    public enum Kind {
+        /** The request is wrong: refused here before it was sent, or by the backend (status 400, 422). */
+        INVALID_REQUEST(false),
+        /** The key is missing or wrong (401). */
+        AUTHENTICATION(false),
+        /** The key is right but may not do this (403). */
+        PERMISSION(false),
+        /** There is no such model or path (404). */
+        NOT_FOUND(false),
+        /** The conversation is longer than the model can read. */
+        CONTEXT_LENGTH(false),
+        /** The backend's content filter refused the request. */
+        CONTENT_FILTER(false),
+        /** Too many requests or tokens per time (429); see {@link LlmException#retryAfter()}. */
+        RATE_LIMITED(true),
+        /** The account has no budget left (402, or 429 with a code that says so); waiting does not help. */
+        QUOTA(false),
+        /** The backend has more work than it can do (503, 529), or a queue of ours is full. */
+        OVERLOADED(true),
+        /** The backend failed (any other 5xx, or an error inside its answer). */
+        SERVER(true),
+        /** The backend did not answer, or fell silent, for longer than a timeout allows. */
+        TIMEOUT(true),
+        /** No connection: refused, reset, unknown host, bad certificate. */
+        CONNECTION(true),
+        /** The answer was cut off: what came is not all. */
+        INCOMPLETE_STREAM(true),
+        /** The answer is not what the protocol says, or larger than its bound. */
+        PROTOCOL(false),
+        /** The backend, or this library for that backend, cannot do what the request asks. */
+        UNSUPPORTED(false),
+        /** The provider is set up wrongly. */
+        CONFIGURATION(false),
+        /** The caller cancelled, or the thread was interrupted. */
+        CANCELLED(false);
+
+        private final boolean retryable;
+
+        Kind(boolean retryable) {
+            this.retryable = retryable;
+        }
+
+        /** Whether the same request may succeed later. */
+        public boolean retryable() {
+            return retryable;
+        }
+    }
+
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+    private final boolean retryable;
+    private final int status;
+    private final String backend;
+    private final String model;
+    private final String code;
+    private final String serverMessage;
+    private final String requestId;
+    private final @Nullable Duration retryAfter;
+
+    /** A failure of which nothing more is known than its kind and the sentence that explains it. */
+    public LlmException(Kind kind, String message) {
+        this(builder(kind, message));
+    }
+
+    /** The same with the exception that led to it. */
+    public LlmException(Kind kind, String message, Throwable cause) {
+        this(builder(kind, message).cause(cause));
+    }
+
+    private LlmException(Builder builder) {
+        super(builder.message, builder.cause);
+        kind = builder.kind;
+        retryable = builder.retryable;
+        status = builder.status;
+        backend = builder.backend;
+        model = builder.model;
+        code = builder.code;
+        serverMessage = builder.serverMessage;
+        requestId = builder.requestId;
+        retryAfter = builder.retryAfter;
+    }
+
+    /** Starts a failure. */
+    public static Builder builder(Kind kind, String message) {
+        return new Builder(kind, message);
+    }
+
+    /** A request that must not be sent; {@code field} is the path of what is wrong in it. */
+    static LlmException invalidRequest(String field, String message) {
+        return new LlmException(Kind.INVALID_REQUEST, field + ": " + message);
+    }
+
+    /** Starts a failure that is like this one. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(kind, Objects.requireNonNullElse(getMessage(), ""));
+        builder.retryable = retryable;
+        builder.status = status;
+        builder.backend = backend;
+        builder.model = model;
+        builder.code = code;
+        builder.serverMessage = serverMessage;
+        builder.requestId = requestId;
+        builder.retryAfter = retryAfter;
+        builder.cause = getCause();
+        return builder;
+    }
+
+    /** What went wrong. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Whether a retry may help: what the kind says, unless the server said otherwise. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** The HTTP status, if the server answered with one that is no success. */
+    public OptionalInt status() {
+        return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+    }
+
+    /** The backend's name, or empty. */
+    public String backend() {
+        return backend;
+    }
+
+    /** The model that was asked, or empty. */
+    public String model() {
+        return model;
+    }
+
+    /** The server's own error code, or empty. */
+    public String code() {
+        return code;
+    }
+
+    /** The server's own message, shortened, or empty. */
+    public String serverMessage() {
+        return serverMessage;
+    }
+
+    /** The id under which the server's operators find the request, or empty. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** How long the server asks to wait before the next try. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    /** Collects a failure. Not thread-safe. */
+    public static final class Builder {
+        private final Kind kind;
+        private String message;
+        private boolean retryable;
+        private int status;
+        private String backend = "";
+        private String model = "";
+        private String code = "";
+        private String serverMessage = "";
+        private String requestId = "";
+        private @Nullable Duration retryAfter;
+        private @Nullable Throwable cause;
+
+        private Builder(Kind kind, String message) {
+            this.kind = kind;
+            this.message = message;
+            this.retryable = kind.retryable();
+        }
+
+        /** One sentence that names cause and remedy. */
+        public Builder message(String sentence) {
+            message = sentence;
+            return this;
+        }
+
+        /** Overrides what the kind says about retries. */
+        public Builder retryable(boolean mayHelp) {
+            retryable = mayHelp;
+            return this;
+        }
+
+        /** The HTTP status; 0 for none. */
+        public Builder status(int httpStatus) {
+            status = httpStatus;
+            return this;
+        }
+
+        /** The backend's name. */
+        public Builder backend(String name) {
+            backend = name;
+            return this;
+        }
+
+        /** The model that was asked. */
+        public Builder model(String name) {
+            model = name;
+            return this;
+        }
+
+        /** The server's own error code. */
+        public Builder code(String serverCode) {
+            code = serverCode;
+            return this;
+        }
+
+        /** The server's own message. */
+        public Builder serverMessage(String text) {
+            serverMessage = text;
+            return this;
+        }
+
+        /** The server's id of the request. */
+        public Builder requestId(String id) {
+            requestId = id;
+            return this;
+        }
+
+        /** How long the server asks to wait; null for: it does not say. */
+        public Builder retryAfter(@Nullable Duration wait) {
+            retryAfter = wait;
+            return this;
+        }
+
+        /** The exception that led to this one. */
+        public Builder cause(@Nullable Throwable exception) {
+            cause = exception;
+            return this;
+        }
+
+        /** The failure. */
+        public LlmException build() {
+            return new LlmException(this);
+        }
+    }
+}

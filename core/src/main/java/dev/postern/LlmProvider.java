@@ -1,0 +1,71 @@
+package dev.postern;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+
+/**
+ * A backend that answers completion requests: a server, a gateway to several, or a program of one's own. An
+ * implementation needs {@link #name} and {@link #completionsAsync}; the rest follows, and streams get better when
+ * {@link #stream} is implemented too.
+ *
+ * <p>All methods may be called by many threads at once. No call is tied to another: cancelling or failing one leaves the
+ * others alone. Every failure is an {@link LlmException}, thrown by the blocking methods and carried by the others; a
+ * request that is null is a {@link NullPointerException}.
+ */
+public interface LlmProvider extends AutoCloseable {
+
+    /** Names the backend in errors, logs and routes. */
+    String name();
+
+    /**
+     * Asks for the whole answer. To cancel, call {@link CompletableFuture#cancel} on the future that is returned here; a
+     * stage derived from it does not carry the cancellation back.
+     */
+    CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request);
+
+    /**
+     * Asks for the whole answer and waits for it. Interrupting the waiting thread cancels the call: it fails with
+     * {@link LlmException.Kind#CANCELLED} and the interrupt stays set.
+     */
+    default CompletionResponse completions(CompletionRequest request) {
+        return Waiting.forResult(completionsAsync(request));
+    }
+
+    /**
+     * The answer as it is made. The publisher is cold: each subscription sends the request anew, and nothing is sent
+     * without one. It honours demand down to the socket: what nobody asks for is not read. Cancelling the subscription
+     * closes the exchange at once. The events keep the order that {@link StreamEvent} describes.
+     *
+     * <p>The subscriber is called by one thread at a time, which may be the one that asks or one of the HTTP client's. A
+     * subscriber that blocks holds up its own stream.
+     *
+     * <p>This default turns the whole answer into events once it is there.
+     */
+    default Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+        return new AnswerStream(() -> completionsAsync(request));
+    }
+
+    /** The models that the backend offers; empty where it cannot say. */
+    default CompletableFuture<List<ModelInfo>> listModelsAsync() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    /** The models that the backend offers; waits for the answer as {@link #completions} does. */
+    default List<ModelInfo> listModels() {
+        return Waiting.forResult(listModelsAsync());
+    }
+
+    /** Whether the backend answers now. Waits for the answer; does not throw. */
+    default Health health() {
+        try {
+            return Health.up(name() + " lists " + listModels().size() + " models");
+        } catch (LlmException e) {
+            return Health.down(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Ends what this provider owns, running calls included. Calling it twice does no harm. */
+    @Override
+    default void close() {}
+}

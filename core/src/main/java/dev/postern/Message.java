@@ -1,0 +1,92 @@
+package dev.postern;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param role who speaks
+ * @param content the parts in order; empty is allowed, as some backends answer with nothing
+ */
+public record Message(Role role, List<Content> content) {
+
+    /** Copies the content; refuses parts that this role cannot have. */
+    public Message {
+        Objects.requireNonNull(role, "role");
+        content = List.copyOf(content);
+        for (Content part : content) {
+            if (role != Role.ASSISTANT && (part instanceof ToolCall || part instanceof Content.Reasoning)) {
+                throw LlmException.invalidRequest(
+                        "content",
+                        part.getClass().getSimpleName() + " belongs in a message of the assistant, not of role "
+                                + role.wire());
+            }
+        }
+    }
+
+    /** The user says. */
+    public static Message user(String text) {
+        return new Message(Role.USER, List.of(Content.text(text)));
+    }
+
+    /** The user says and shows. */
+    public static Message user(Content... parts) {
+        return new Message(Role.USER, List.of(parts));
+    }
+
+    /** The application instructs. */
+    public static Message system(String text) {
+        return new Message(Role.SYSTEM, List.of(Content.text(text)));
+    }
+
+    /** The model said. To continue after an answer, prefer {@link CompletionResponse#message()}, which loses nothing. */
+    public static Message assistant(String text) {
+        return new Message(Role.ASSISTANT, List.of(Content.text(text)));
+    }
+
+    /** The tools answered: all results of one turn, in the order of the calls. */
+    public static Message toolResults(ToolResult... results) {
+        return new Message(Role.TOOL, List.of(results));
+    }
+
+    /** The tools answered: all results of one turn, in the order of the calls. */
+    public static Message toolResults(List<ToolResult> results) {
+        return new Message(Role.TOOL, List.copyOf(results));
+    }
+
+    /** The text of all text parts, joined without a separator. */
+    public String text() {
+        return Content.textOf(content);
+    }
+
+    /** The reasoning of all reasoning parts, joined without a separator. */
+    public String reasoning() {
+        StringBuilder joined = new StringBuilder();
+        for (Content.Reasoning part : parts(Content.Reasoning.class)) {
+            joined.append(part.text());
+        }
+        return joined.toString();
+    }
+
+    /** The tool calls, in order. */
+    public List<ToolCall> toolCalls() {
+        return parts(ToolCall.class);
+    }
+
+    /** The tool results, in order. */
+    public List<ToolResult> toolResults() {
+        return parts(ToolResult.class);
+    }
+
+    private <T> List<T> parts(Class<T> type) {
+        List<T> found = new ArrayList<>();
+        for (Content part : content) {
+            if (type.isInstance(part)) {
+                found.add(type.cast(part));
+            }
+        }
+        return List.copyOf(found);
+    }
+}

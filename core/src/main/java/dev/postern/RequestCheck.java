@@ -1,0 +1,61 @@
+package dev.postern;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** What no backend would accept is refused before it is sent, with the path of the field. */
+final class RequestCheck {
+    private RequestCheck() {}
+
+    static void check(CompletionRequest request) {
+        if (request.messages().isEmpty()) {
+            throw LlmException.invalidRequest("messages", "must not be empty; add at least one message of the user");
+        }
+        tools(request.tools());
+        request.toolChoice().ifPresent(choice -> choice(choice, request.tools()));
+        range("temperature", request.temperature(), 0, Double.MAX_VALUE);
+        range("top_p", request.topP(), 0, 1);
+        range("presence_penalty", request.presencePenalty(), -Double.MAX_VALUE, Double.MAX_VALUE);
+        range("frequency_penalty", request.frequencyPenalty(), -Double.MAX_VALUE, Double.MAX_VALUE);
+        if (request.maxTokens().orElse(1) < 1) {
+            throw LlmException.invalidRequest(
+                    "max_tokens",
+                    "must be at least 1, but is " + request.maxTokens().getAsInt());
+        }
+        for (int i = 0; i < request.stop().size(); i++) {
+            if (request.stop().get(i).isEmpty()) {
+                throw LlmException.invalidRequest("stop[" + i + "]", "must not be empty");
+            }
+        }
+    }
+
+    private static void tools(List<ToolDefinition> tools) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < tools.size(); i++) {
+            String name = tools.get(i).name();
+            if (!names.add(name)) {
+                throw LlmException.invalidRequest("tools[" + i + "].name", "there are two tools named '" + name + "'");
+            }
+        }
+    }
+
+    private static void choice(ToolChoice choice, List<ToolDefinition> tools) {
+        boolean needsOne = choice == ToolChoice.ANY || choice instanceof ToolChoice.Named;
+        if (needsOne && tools.isEmpty()) {
+            throw LlmException.invalidRequest("tool_choice", "asks for a tool, but the request has none");
+        }
+        if (choice instanceof ToolChoice.Named named
+                && tools.stream().noneMatch(tool -> tool.name().equals(named.tool()))) {
+            throw LlmException.invalidRequest("tool_choice", "there is no tool named '" + named.tool() + "'");
+        }
+    }
+
+    private static void range(String field, OptionalDouble value, double least, double most) {
+        if (value.isPresent() && !(value.getAsDouble() >= least && value.getAsDouble() <= most)) {
+            String bound = most == Double.MAX_VALUE ? "a number, at least 0" : "between " + least + " and " + most;
+            throw LlmException.invalidRequest(field, "must be " + bound + ", but is " + value.getAsDouble());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.postern;
+
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool that the model may call.
+ *
+ * @param name what the model calls it; letters, digits, {@code _} and {@code -} work with every backend
+ * @param description tells the model when to call it; may be empty
+ * @param inputSchema a JSON Schema of the arguments
+ */
+public record ToolDefinition(String name, String description, Map<String, @Nullable Object> inputSchema) {
+
+    private static final Map<String, @Nullable Object> NO_ARGUMENTS = Map.of("type", "object", "properties", Map.of());
+
+    /** Copies the schema (an empty one means: no arguments); refuses a tool without a name. */
+    public ToolDefinition {
+        if (name.isBlank()) {
+            throw LlmException.invalidRequest("tools.name", "must not be empty");
+        }
+        Objects.requireNonNull(description, "description");
+        inputSchema = inputSchema.isEmpty() ? NO_ARGUMENTS : JsonValues.copyOf("tools.input_schema", inputSchema);
+    }
+
+    /** A tool; the schema is made of maps, lists and strings, as in {@code Map.of("type", "object", …)}. */
+    public static ToolDefinition of(String name, String description, Map<String, ?> inputSchema) {
+        return new ToolDefinition(name, description, JsonValues.copyOf("tools.input_schema", inputSchema));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.postern;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a tool answered.
+ *
+ * @param toolUseId the {@link ToolCall#id()} that this answers
+ * @param content text, images or documents
+ * @param isError whether the tool failed; the text then says why
+ */
+public record ToolResult(String toolUseId, List<Content> content, boolean isError) implements Content {
+
+    /** Copies the content; refuses a result without id, or one that holds anything but text, images and documents. */
+    public ToolResult {
+        if (Objects.requireNonNull(toolUseId, "toolUseId").isEmpty()) {
+            throw LlmException.invalidRequest("tool_results.tool_use_id", "must not be empty");
+        }
+        content = List.copyOf(content);
+        for (Content part : content) {
+            if (part instanceof ToolCall || part instanceof ToolResult || part instanceof Reasoning) {
+                throw LlmException.invalidRequest(
+                        "tool_results.content",
+                        "holds text, images or documents, not "
+                                + part.getClass().getSimpleName());
+            }
+        }
+    }
+
+    /** A result that is text, which may well be JSON. */
+    public static ToolResult of(String toolUseId, String text) {
+        return new ToolResult(toolUseId, List.of(new Text(text)), false);
+    }
+
+    /** A failure, said to the model. */
+    public static ToolResult error(String toolUseId, String text) {
+        return new ToolResult(toolUseId, List.of(new Text(text)), true);
+    }
+
+    /** The text of all text parts. */
+    public String text() {
+        return Content.textOf(content);
+    }
+}

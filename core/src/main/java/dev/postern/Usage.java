@@ -1,0 +1,52 @@
+package dev.postern;
+
+import java.util.OptionalLong;
+
+/**
+ * The tokens that one answer cost, as its backend reported them. Nothing is ever invented: a count that the backend did
+ * not report is absent, not zero.
+ *
+ * <p>Backends count differently. For OpenAI-compatible servers the cached tokens are part of {@code inputTokens}, and
+ * for most of them the reasoning tokens are part of {@code outputTokens}; for Amazon Bedrock the cached tokens come on
+ * top.
+ *
+ * @param inputTokens tokens of the prompt
+ * @param outputTokens tokens of the answer
+ * @param cachedTokens tokens of the prompt that were read from a cache
+ * @param cacheWriteTokens tokens of the prompt that were written to a cache
+ * @param reasoningTokens tokens that the model spent on reasoning
+ */
+public record Usage(
+        long inputTokens,
+        long outputTokens,
+        OptionalLong cachedTokens,
+        OptionalLong cacheWriteTokens,
+        OptionalLong reasoningTokens) {
+
+    /** The two counts that every backend knows. */
+    public static Usage of(long inputTokens, long outputTokens) {
+        return new Usage(inputTokens, outputTokens, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** Input and output together. */
+    public long totalTokens() {
+        return inputTokens + outputTokens;
+    }
+
+    /** The sum of both, for totals over several answers; a count that only one of them has is taken from that one. */
+    public Usage plus(Usage other) {
+        return new Usage(
+                inputTokens + other.inputTokens,
+                outputTokens + other.outputTokens,
+                sum(cachedTokens, other.cachedTokens),
+                sum(cacheWriteTokens, other.cacheWriteTokens),
+                sum(reasoningTokens, other.reasoningTokens));
+    }
+
+    private static OptionalLong sum(OptionalLong one, OptionalLong other) {
+        if (one.isEmpty()) {
+            return other;
+        }
+        return other.isEmpty() ? one : OptionalLong.of(one.getAsLong() + other.getAsLong());
+    }
+}

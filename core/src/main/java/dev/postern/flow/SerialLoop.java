@@ -1,0 +1,41 @@
+package dev.postern.flow;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs a pass at most once at a time, whoever signals: a signal during a pass causes exactly one more. Whatever was
+ * written before {@link #signal} is visible to the pass that follows, and what one pass wrote is visible to the next, so
+ * that a pass may use plain fields.
+ *
+ * <p>The loop begins held: signals are only counted until {@link #open}. That keeps a publisher from emitting before
+ * {@code onSubscribe} has returned (Reactive Streams §1.3).
+ */
+public final class SerialLoop {
+    private final AtomicInteger signals = new AtomicInteger(1);
+    private final Runnable pass;
+
+    /** A loop of this pass. A pass must not throw. */
+    public SerialLoop(Runnable pass) {
+        this.pass = pass;
+    }
+
+    /** Something was recorded: runs the pass, unless it is running now, or held. */
+    public void signal() {
+        if (signals.getAndIncrement() == 0) {
+            run();
+        }
+    }
+
+    /** Runs what was signalled so far. Called once. */
+    public void open() {
+        run();
+    }
+
+    private void run() {
+        int seen = signals.get();
+        do {
+            pass.run();
+            seen = signals.addAndGet(-seen);
+        } while (seen != 0);
+    }
+}

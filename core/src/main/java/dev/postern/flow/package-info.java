@@ -1,0 +1,9 @@
+/**
+ * The few pieces of Reactive Streams that everything else is made with; not exported. Whoever receives a signal records
+ * it and wakes a {@link dev.postern.flow.SerialLoop}; one pass acts. {@link dev.postern.flow.Relay} puts one upstream
+ * after another behind the same subscriber: the next attempt, the next backend, the next turn.
+ */
+@NullMarked
+package dev.postern.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,159 @@
+package dev.postern.http;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.flow.Relay;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call with all its attempts: as long as no item has gone out, a failure that allows it is followed by the next
+ * attempt, after a wait or at once.
+ */
+final class Attempts<T> implements Relay.Script {
+    private static final Logger LOG = System.getLogger("dev.postern.http");
+    /** A server could refuse one field after the other for ever. */
+    private static final int MAX_AMENDMENTS = 4;
+
+    private final HttpTransport transport;
+    private final Operation<T> operation;
+    private final Relay<T> relay;
+    private final long deadline;
+    private final long epoch;
+    /** The wait between two attempts. Whoever takes it out decides what follows. */
+    private final AtomicReference<@Nullable Pause> waiting = new AtomicReference<>();
+
+    private volatile @Nullable DecodedStream<T> current;
+    private int attempts;
+    private int amendments;
+    private boolean replayed;
+
+    Attempts(HttpTransport transport, Operation<T> operation, Flow.Subscriber<? super T> downstream) {
+        this.transport = transport;
+        this.operation = operation;
+        this.relay = new Relay<>(downstream, this);
+        this.epoch = transport.timer().nanoTime();
+        this.deadline = operation.timeouts().total().toNanos();
+    }
+
+    void start() {
+        relay.open();
+        if (!relay.isOver()) {
+            transport.register(this);
+            attempt();
+        }
+    }
+
+    /** The transport is closed: the call ends with this, if it has not ended before. */
+    void abort(LlmException why) {
+        Pause pause = waiting.getAndSet(null);
+        if (pause != null) {
+            pause.cancelTask.run();
+            end(why);
+        }
+        DecodedStream<T> running = current;
+        if (running != null) {
+            running.end(why);
+        }
+    }
+
+    private void attempt() {
+        if (transport.isClosed()) {
+            end(HttpTransport.closed());
+            return;
+        }
+        attempts++;
+        relay.next(subscriber -> {
+            DecodedStream<T> stream = new DecodedStream<>(transport, operation, remainingNanos(), subscriber);
+            current = stream;
+            stream.open();
+        });
+    }
+
+    @Override
+    public void completed() {
+        transport.unregister(this);
+        relay.complete();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        current = null;
+        if (!(cause instanceof LlmException thrown)) { // of the subscriber itself
+            end(cause);
+            return;
+        }
+        LlmException failure = operation.describe(thrown);
+        if (relay.delivered() > 0 || transport.isClosed()) {
+            end(failure);
+        } else if (!replayed && transport.hasAnswered() && Failures.mayBeStale(failure)) {
+            replayed = true;
+            attempts--;
+            attempt();
+        } else if (amendments < MAX_AMENDMENTS && operation.amend(failure)) {
+            amendments++;
+            attempts--;
+            attempt();
+        } else {
+            retryOrEnd(failure);
+        }
+    }
+
+    private void retryOrEnd(LlmException failure) {
+        long wait = transport.retries().waitNanos(failure, attempts, transport.random());
+        if (wait < 0 || deadline > 0 && wait >= remainingNanos()) {
+            end(failure);
+            return;
+        }
+        LOG.log(
+                Level.DEBUG,
+                () -> "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: " + failure.getMessage());
+        new Pause().begin(wait);
+    }
+
+    @Override
+    public void cancelled() {
+        transport.unregister(this);
+        Pause pause = waiting.getAndSet(null);
+        if (pause != null) {
+            pause.cancelTask.run();
+        }
+    }
+
+    private void end(Throwable failure) {
+        transport.unregister(this);
+        relay.fail(failure);
+    }
+
+    /** What is left of the total timeout, at least a nanosecond; 0 for: there is none. */
+    private long remainingNanos() {
+        return deadline == 0 ? 0 : Math.max(1, deadline - (transport.timer().nanoTime() - epoch));
+    }
+
+    /** Waits for the next attempt. */
+    private final class Pause implements Runnable {
+        private volatile Runnable cancelTask = () -> {};
+
+        void begin(long nanos) {
+            waiting.set(this);
+            cancelTask = transport.timer().after(Math.max(1, nanos), this);
+            if (relay.isOver()) {
+                cancelled();
+            }
+        }
+
+        @Override
+        public void run() {
+            if (waiting.compareAndSet(this, null)) {
+                attempt();
+            }
+        }
+    }
+
+    static LlmException closedWhileRunning() {
+        return new LlmException(Kind.CANCELLED, "The provider was closed while the call was running.");
+    }
+}

@@ -1,0 +1,316 @@
+package dev.postern.http;
+
+import dev.postern.flow.Demand;
+import dev.postern.flow.SerialLoop;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP exchange as a stream of items with full back-pressure. The only class of the pipeline that knows threads:
+ * every signal, from the JDK, from downstream or from the timer, is recorded and wakes the loop; one {@link #pass} acts.
+ *
+ * <p>The invariant: <em>ask upstream for one chunk only when nothing decoded is waiting and somebody downstream wants an
+ * item.</em> So the only buffer is one chunk's worth of items plus what the decoder keeps of an unfinished one, and what
+ * nobody asks for stays in the socket.
+ */
+final class DecodedStream<T> implements Flow.Subscription {
+    /** The good ending, beside all the bad ones. Stackless, never thrown. */
+    private static final Throwable COMPLETE = new Throwable("complete", null, false, false) {
+        private static final long serialVersionUID = 1L;
+    };
+
+    private final HttpTransport transport;
+    private final Operation<T> operation;
+    private final Flow.Subscriber<? super T> downstream;
+    private final SerialLoop loop = new SerialLoop(this::pass);
+    private final Demand demand = new Demand();
+    private final Patience patience;
+
+    // Recorded by anyone, read by the pass.
+    private final AtomicReference<@Nullable Throwable> ending = new AtomicReference<>(); // the first one wins
+    private volatile @Nullable CompletableFuture<?> exchange;
+    private volatile @Nullable HttpReply head;
+    private volatile Flow.@Nullable Subscription upstream;
+    private volatile @Nullable List<ByteBuffer> inbox; // one at most: we ask for one at a time
+    private volatile boolean cancelled;
+    private volatile boolean over; // downstream was told the end
+    private volatile URI uri = URI.create("about:blank"); // until the request is made
+    private volatile @Nullable Throwable mistake; // of downstream: a request for nothing
+
+    // Touched by the pass only.
+    private final ArrayDeque<T> ready = new ArrayDeque<>();
+    private final Consumer<T> sink = ready::add;
+    private @Nullable Decoder<T> decoder;
+    private boolean awaiting;
+    private boolean reading = true;
+    private @Nullable Throwable failure; // of the reading; null after a good end
+    private long sent;
+
+    DecodedStream(
+            HttpTransport transport, Operation<T> operation, long totalNanos, Flow.Subscriber<? super T> downstream) {
+        this.transport = transport;
+        this.operation = operation;
+        this.downstream = downstream;
+        this.patience = new Patience(transport.timer(), operation.timeouts(), totalNanos, this::end, this::hangUp);
+    }
+
+    /** Hands out the subscription, then sends the request. */
+    void open() {
+        downstream.onSubscribe(this);
+        loop.open();
+        if (!cancelled) {
+            send();
+        }
+    }
+
+    private void send() {
+        try {
+            HttpCall call = operation.call();
+            uri = call.uri();
+            HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
+            patience.awaitHead(call.uri());
+            CompletableFuture<?> sending = transport.client().sendAsync(request, this::begin);
+            exchange = sending;
+            sending.whenComplete((done, thrown) -> {
+                if (thrown != null) {
+                    end(thrown);
+                }
+            });
+        } catch (RuntimeException e) { // the credentials, the request, or the client's executor
+            end(e);
+        }
+        if (cancelled) { // between the check in open() and now
+            hangUp();
+        }
+    }
+
+    /** The status line is there. The body's own future is complete at once, so nobody waits for it. */
+    private BodySubscriber<@Nullable Void> begin(HttpResponse.ResponseInfo info) {
+        head = new HttpReply(uri, info.statusCode(), info.headers(), new byte[0]);
+        transport.answered();
+        return new Body();
+    }
+
+    /** Somebody other than downstream ends the call. */
+    void end(Throwable how) {
+        if (ending.compareAndSet(null, how)) {
+            loop.signal();
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        if (n > 0) {
+            demand.add(n);
+            loop.signal();
+        } else {
+            Throwable thrown = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
+            mistake = thrown;
+            end(thrown);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!over) { // after the end there is nothing to cancel, and the connection may still be of use
+            cancelled = true;
+            hangUp();
+            loop.signal();
+        }
+    }
+
+    /** Closes the exchange, wherever it is. */
+    private void hangUp() {
+        Flow.Subscription body = upstream;
+        if (body != null) {
+            body.cancel(); // after the headers only this closes the connection
+        }
+        CompletableFuture<?> sending = exchange;
+        if (sending != null) {
+            sending.cancel(true); // and before the headers only this
+        }
+        patience.close();
+    }
+
+    private void pass() {
+        if (cancelled || over) {
+            ready.clear();
+            inbox = null;
+            if (cancelled || ending.get() != null) { // else the rest of a whole answer is being read
+                patience.close();
+            }
+            return;
+        }
+        Throwable how = ending.get(); // BEFORE the inbox: a chunk may precede an ending, but never follow it
+        List<ByteBuffer> chunk = inbox;
+        if (chunk != null) {
+            inbox = null;
+            awaiting = false;
+            patience.rest();
+        }
+        if (reading) {
+            read(chunk, how);
+        }
+        if (deliver() && ready.isEmpty()) { // items first, then the ending
+            if (!reading) {
+                finish();
+            } else {
+                ask();
+            }
+        }
+    }
+
+    /** Decodes what came, and sees whether that was all. */
+    private void read(@Nullable List<ByteBuffer> chunk, @Nullable Throwable how) {
+        try {
+            Decoder<T> body = decoder();
+            if (body != null && chunk != null) {
+                for (ByteBuffer bytes : chunk) {
+                    body.decode(bytes, sink);
+                }
+            }
+            if (body != null && body.phase() == Decoder.Phase.DONE) {
+                reading = false;
+                body.end(sink);
+                linger(how);
+            } else if (how != null) {
+                reading = false;
+                close(body, how);
+            }
+        } catch (RuntimeException e) {
+            reading = false;
+            failure = Failures.undecodable(e, uri);
+            if (how != COMPLETE) {
+                hangUp();
+            }
+        }
+    }
+
+    private @Nullable Decoder<T> decoder() {
+        HttpReply reply = head;
+        if (decoder == null && reply != null) {
+            patience.rest();
+            decoder = reply.isSuccess()
+                    ? operation.decoder(reply)
+                    : new BoundedBody<>(operation, reply, transport.maxErrorBytes());
+        }
+        return decoder;
+    }
+
+    /** There will be no more bytes, for this reason. */
+    private void close(@Nullable Decoder<T> body, Throwable how) {
+        if (how != COMPLETE) {
+            hangUp();
+        }
+        if (how == mistake) {
+            failure = how;
+        } else if (body == null) {
+            failure = Failures.beforeHead(how, uri, transport.connectTimeout());
+        } else if (how == COMPLETE || body.phase() != Decoder.Phase.OPEN) {
+            body.end(sink); // a cut after the answer is no loss: some servers forget the last chunk
+        } else {
+            failure = Failures.inBody(how, uri);
+        }
+        patience.close();
+    }
+
+    /** The answer is whole, the exchange may not be: reads the rest for a moment, so that the connection can be kept. */
+    private void linger(@Nullable Throwable how) {
+        Flow.Subscription body = upstream;
+        if (how == null && body != null) {
+            patience.linger();
+            body.request(Long.MAX_VALUE);
+        } else {
+            patience.close();
+        }
+    }
+
+    /** Hands out what is asked for. Returns false when downstream is gone. */
+    private boolean deliver() {
+        long asked = demand.total();
+        try {
+            for (T next; sent < asked && (next = ready.poll()) != null; ) {
+                sent++;
+                downstream.onNext(next);
+                if (cancelled) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (Throwable thrown) { // §2.13 forbids it; without this the loop would be stuck and the socket open
+            ready.clear();
+            reading = false;
+            failure = thrown;
+            hangUp();
+            finish();
+            return false;
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (failure == null) {
+            downstream.onComplete();
+        } else {
+            downstream.onError(failure);
+        }
+    }
+
+    private void ask() {
+        Flow.Subscription body = upstream;
+        Decoder<T> reader = decoder;
+        if (body == null || reader == null || awaiting) {
+            return;
+        }
+        boolean failed = reader instanceof BoundedBody; // an error is due even to a subscriber that asks for nothing
+        if (failed || sent < demand.total()) {
+            awaiting = true;
+            patience.awaitBytes(failed, reader.phase());
+            body.request(1);
+        }
+    }
+
+    /** The JDK's signals. */
+    private final class Body implements BodySubscriber<@Nullable Void> {
+        @Override
+        public CompletionStage<@Nullable Void> getBody() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            upstream = subscription;
+            if (cancelled) {
+                subscription.cancel();
+            }
+            loop.signal();
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> chunk) {
+            inbox = chunk;
+            loop.signal();
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            end(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            end(COMPLETE);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.postern.http;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+
+/** What the JDK's client throws, said in our words: one sentence with cause and remedy. */
+final class Failures {
+    private Failures() {}
+
+    /** The exchange failed before the status line. */
+    static LlmException beforeHead(Throwable thrown, URI uri, Duration connectTimeout) {
+        Throwable cause = unwrap(thrown);
+        String where = HttpCall.shown(uri);
+        if (cause instanceof LlmException known) {
+            return known;
+        }
+        if (cause instanceof HttpConnectTimeoutException) {
+            return failure(
+                    Kind.TIMEOUT,
+                    "No connection to " + where + " within " + shown(connectTimeout)
+                            + "; check address and network, or raise the connect timeout.",
+                    cause);
+        }
+        if (cause instanceof UnknownHostException || causedBy(cause, UnresolvedAddressException.class)) {
+            return failure(Kind.CONNECTION, "The host of " + where + " is unknown; check the base URL.", cause);
+        }
+        if (cause instanceof ConnectException) {
+            return failure(Kind.CONNECTION, "Nothing listens at " + where + "; is the server running?", cause);
+        }
+        if (cause instanceof SSLException) {
+            return LlmException.builder(
+                            Kind.CONNECTION,
+                            "No secure connection to " + where + " (" + reason(cause)
+                                    + "); check http or https, and the certificate.")
+                    .retryable(false)
+                    .cause(cause)
+                    .build();
+        }
+        if (cause instanceof IOException) {
+            return failure(
+                    Kind.CONNECTION,
+                    "The connection to " + where + " ended before any answer (" + reason(cause) + ").",
+                    cause);
+        }
+        if (cause instanceof CancellationException) {
+            return failure(Kind.CANCELLED, "The call to " + where + " was cancelled.", cause);
+        }
+        return LlmException.builder(
+                        Kind.CONNECTION, "The call to " + where + " could not be made (" + reason(cause) + ").")
+                .retryable(false)
+                .cause(cause)
+                .build();
+    }
+
+    /** The exchange failed in the middle of the answer. */
+    static LlmException inBody(Throwable thrown, URI uri) {
+        Throwable cause = unwrap(thrown);
+        return cause instanceof LlmException known
+                ? known
+                : failure(
+                        Kind.INCOMPLETE_STREAM,
+                        "The answer of " + HttpCall.shown(uri) + " was cut off before its end (" + reason(cause) + ").",
+                        cause);
+    }
+
+    /** A decoder could not make sense of what came. */
+    static LlmException undecodable(RuntimeException thrown, URI uri) {
+        return thrown instanceof LlmException known
+                ? known
+                : failure(
+                        Kind.PROTOCOL,
+                        "The answer of " + HttpCall.shown(uri) + " cannot be read (" + reason(thrown)
+                                + "); is it the right kind of server?",
+                        thrown);
+    }
+
+    /**
+     * Whether the connection broke after it was made and before a byte of an answer came. If it came from the pool, the
+     * server had closed it in the meantime and never saw the request. The JDK does not say whether it did, nor does it
+     * send a POST again by itself.
+     */
+    static boolean mayBeStale(LlmException failure) {
+        Throwable cause = failure.getCause();
+        return failure.kind() == Kind.CONNECTION
+                && cause instanceof IOException
+                && !(cause instanceof ConnectException)
+                && !(cause instanceof UnknownHostException)
+                && !(cause instanceof SSLException);
+    }
+
+    private static LlmException failure(Kind kind, String message, Throwable cause) {
+        return new LlmException(kind, message, cause);
+    }
+
+    private static boolean causedBy(Throwable thrown, Class<? extends Throwable> type) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable inner = thrown;
+        while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+                && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
+    }
+
+    /** Without a class name where the message says enough; the JDK's messages hold no header value. */
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null || cause.getMessage().isBlank()
+                ? cause.getClass().getSimpleName()
+                : cause.getMessage();
+    }
+
+    /** {@code 1 min 30 s} rather than {@code PT1M30S}. */
+    static String shown(Duration time) {
+        if (time.toMillis() < 1000) {
+            return time.toMillis() + " ms";
+        }
+        String minutes = time.toMinutes() == 0 ? "" : time.toMinutes() + " min";
+        String millis = time.toMillisPart() == 0 ? "" : "." + String.format("%03d", time.toMillisPart());
+        String seconds = time.toSecondsPart() == 0 && millis.isEmpty() ? "" : time.toSecondsPart() + millis + " s";
+        return minutes.isEmpty() || seconds.isEmpty() ? minutes + seconds : minutes + " " + seconds;
+    }
+}

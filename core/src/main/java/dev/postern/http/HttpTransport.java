@@ -1,0 +1,239 @@
+package dev.postern.http;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.Timeouts;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls over one {@link HttpClient}: retries, timeouts, back-pressure and cancellation, the same for answers that
+ * come whole and for streams. Thread-safe; share one among as many providers as you like, because each client of its own
+ * costs a thread.
+ *
+ * <p>It speaks HTTP/1.1 unless asked otherwise: on cleartext the JDK's attempt at HTTP/2 makes several local servers
+ * lose the body, and with HTTP/2 a hundred long streams fill a connection. It follows no redirect, because the key
+ * would go along.
+ */
+public final class HttpTransport implements AutoCloseable {
+    private final boolean owned;
+    private final boolean http2;
+    private final RetryPolicy retries;
+    private final int maxErrorBytes;
+    private final Duration connectTimeout;
+    private final Timer timer;
+    private final DoubleSupplier random;
+    private final Set<Attempts<?>> running = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable HttpClient client;
+    private volatile boolean answered;
+
+    private HttpTransport(Builder builder) {
+        http2 = builder.http2;
+        retries = builder.retries;
+        maxErrorBytes = builder.maxErrorBytes;
+        timer = builder.timer;
+        random = builder.random;
+        HttpClient borrowed = builder.client;
+        owned = borrowed == null;
+        client = borrowed == null ? newClient(builder) : borrowed;
+        connectTimeout = borrowed == null
+                ? builder.connectTimeout
+                : borrowed.connectTimeout().orElse(Duration.ZERO);
+    }
+
+    private static HttpClient newClient(Builder builder) {
+        HttpClient.Builder making =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
+        if (!builder.connectTimeout.isZero()) {
+            making.connectTimeout(builder.connectTimeout);
+        }
+        return making.build();
+    }
+
+    /** Starts with the defaults: a client of its own, HTTP/1.1, three attempts. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The answer as a stream of what the operation's decoder makes of it. Cold: each subscription is a call of its own.
+     * Every failure is an {@link LlmException}; only what the subscriber itself throws comes back as it is.
+     */
+    public <T> Flow.Publisher<T> stream(Operation<T> operation) {
+        Objects.requireNonNull(operation, "operation");
+        return subscriber -> {
+            Objects.requireNonNull(subscriber, "subscriber");
+            new Attempts<>(this, operation, subscriber).start();
+        };
+    }
+
+    /**
+     * The one item that the operation's decoder makes of the answer. Cancelling the future closes the exchange.
+     */
+    public <T> CompletableFuture<T> send(Operation<T> operation) {
+        Single<T> single = new Single<>();
+        stream(operation).subscribe(single);
+        return single.answer();
+    }
+
+    /**
+     * Ends all running calls with {@link Kind#CANCELLED}, and the client if it is this transport's own. A client that
+     * was handed in stays as it is.
+     */
+    @Override
+    public void close() {
+        HttpClient closing = client;
+        client = null;
+        running.forEach(call -> call.abort(Attempts.closedWhileRunning()));
+        if (owned && closing != null) {
+            shutDown(closing);
+        }
+    }
+
+    /** {@code shutdownNow} is there since JDK 21. Before, the client's thread ends once nothing refers to the client. */
+    private static void shutDown(HttpClient closing) {
+        try {
+            MethodHandles.publicLookup()
+                    .findVirtual(HttpClient.class, "shutdownNow", MethodType.methodType(void.class))
+                    .invoke(closing);
+        } catch (NoSuchMethodException e) {
+            // an older JDK
+        } catch (Throwable e) {
+            System.getLogger("dev.postern.http").log(System.Logger.Level.DEBUG, "the HTTP client did not close", e);
+        }
+    }
+
+    static LlmException closed() {
+        return new LlmException(Kind.CONFIGURATION, "The provider is closed; build a new one.");
+    }
+
+    HttpClient client() {
+        HttpClient open = client;
+        if (open == null) {
+            throw closed();
+        }
+        return open;
+    }
+
+    boolean isClosed() {
+        return client == null;
+    }
+
+    void register(Attempts<?> call) {
+        running.add(call);
+    }
+
+    void unregister(Attempts<?> call) {
+        running.remove(call);
+    }
+
+    /** A status line came: from now on a connection may be one that was kept. */
+    void answered() {
+        if (!answered) {
+            answered = true;
+        }
+    }
+
+    boolean hasAnswered() {
+        return answered;
+    }
+
+    HttpClient.Version versionFor(URI uri) {
+        return http2 && "https".equalsIgnoreCase(uri.getScheme())
+                ? HttpClient.Version.HTTP_2
+                : HttpClient.Version.HTTP_1_1;
+    }
+
+    Timer timer() {
+        return timer;
+    }
+
+    RetryPolicy retries() {
+        return retries;
+    }
+
+    /** From 0 (inclusive) to 1 (exclusive). */
+    double random() {
+        return random.getAsDouble();
+    }
+
+    int maxErrorBytes() {
+        return maxErrorBytes;
+    }
+
+    Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** Collects the settings of a transport. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable HttpClient client;
+        private boolean http2;
+        private RetryPolicy retries = RetryPolicy.defaults();
+        private Duration connectTimeout = Timeouts.defaults().connect();
+        private int maxErrorBytes = 64 << 10;
+        private Timer timer = Timer.system();
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+        private Builder() {}
+
+        /**
+         * A client of yours, for a proxy or a TLS setting. It stays yours: {@link HttpTransport#close} leaves it open,
+         * and its connect timeout holds. Give it {@code followRedirects(NEVER)}, which is its default.
+         */
+        public Builder httpClient(HttpClient yours) {
+            client = yours;
+            return this;
+        }
+
+        /** Lets TLS connections use HTTP/2; cleartext stays with HTTP/1.1. Default false. */
+        public Builder http2(boolean allowed) {
+            http2 = allowed;
+            return this;
+        }
+
+        /** How often to try. */
+        public Builder retries(RetryPolicy policy) {
+            retries = policy;
+            return this;
+        }
+
+        /** How long a connection may take, for a client of the transport's own; zero for any time. Default 10 s. */
+        public Builder connectTimeout(Duration limit) {
+            connectTimeout = limit;
+            return this;
+        }
+
+        /** How much is read of an answer that is an error. Default 64 KiB. */
+        public Builder maxErrorBytes(int bytes) {
+            maxErrorBytes = bytes;
+            return this;
+        }
+
+        Builder timer(Timer clock) {
+            timer = clock;
+            return this;
+        }
+
+        Builder random(DoubleSupplier source) {
+            random = source;
+            return this;
+        }
+
+        /** The transport. */
+        public HttpTransport build() {
+            return new HttpTransport(this);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.postern.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Time and tasks that run later; passed in, so that tests can turn the clock. */
+interface Timer {
+
+    /** The time on a clock that only goes forward. */
+    long nanoTime();
+
+    /** Runs the task once after the delay, on a thread of its own choice. The returned task takes that back. */
+    Runnable after(long nanos, Runnable task);
+
+    /**
+     * The JVM's clock. It has no thread of its own: the wait is with the one that the JDK keeps for all {@link
+     * CompletableFuture} timeouts, the task runs in the common pool, and a task taken back leaves nothing behind.
+     */
+    static Timer system() {
+        return new Timer() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public Runnable after(long nanos, Runnable task) {
+                CompletableFuture<Void> wait = new CompletableFuture<>();
+                wait.thenRunAsync(task);
+                wait.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+                return () -> wait.cancel(false);
+            }
+        };
+    }
+}

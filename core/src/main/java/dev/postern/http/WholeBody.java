@@ -1,0 +1,66 @@
+package dev.postern.http;
+
+import dev.postern.LlmException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The decoder of an answer that is read in one piece: collects the body and makes one item of it.
+ *
+ * @param <T> what it makes
+ */
+public final class WholeBody<T> implements Decoder<T> {
+    /** What a body may measure unless a provider says otherwise: 64 MiB. */
+    public static final int DEFAULT_MAX_BYTES = 64 << 20;
+
+    private static final int FIRST_GUESS = 4096;
+
+    private final HttpReply head;
+    private final int maxBytes;
+    private final Function<HttpReply, ? extends T> reader;
+    private byte[] bytes;
+    private int size;
+
+    /**
+     * A decoder of the body that follows this head.
+     *
+     * @param maxBytes a larger body is refused with {@link LlmException.Kind#PROTOCOL}
+     * @param reader makes the item of head and body
+     */
+    public WholeBody(HttpReply head, int maxBytes, Function<HttpReply, ? extends T> reader) {
+        this.head = head;
+        this.maxBytes = maxBytes;
+        this.reader = reader;
+        // Not more than a chunk on trust: the server may announce what it never sends.
+        long announced = head.headers().firstValueAsLong("content-length").orElse(FIRST_GUESS);
+        this.bytes = new byte[(int) Math.max(0, Math.min(announced, Math.min(maxBytes, 1 << 20)))];
+    }
+
+    @Override
+    public void decode(ByteBuffer more, Consumer<? super T> out) {
+        int length = more.remaining();
+        if (length > maxBytes - size) {
+            throw new LlmException(
+                    LlmException.Kind.PROTOCOL,
+                    "The answer of " + HttpCall.shown(head.uri()) + " is larger than " + maxBytes
+                            + " bytes; ask for less, or raise the bound.");
+        }
+        if (length > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(size + length, bytes.length * 2L)));
+        }
+        more.get(bytes, size, length);
+        size += length;
+    }
+
+    @Override
+    public void end(Consumer<? super T> out) {
+        out.accept(reader.apply(head.withBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size))));
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.OPEN;
+    }
+}

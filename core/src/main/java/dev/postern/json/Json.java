@@ -1,0 +1,59 @@
+package dev.postern.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** JSON in one call, for what is small or rare. What is large or frequent uses {@link JsonReader} and {@link JsonWriter}. */
+public final class Json {
+    private Json() {}
+
+    /**
+     * The value that a text holds, as {@link JsonReader#value} gives it.
+     *
+     * @throws JsonException if the text is no JSON, or more than one value
+     */
+    public static @Nullable Object parse(byte[] utf8) {
+        JsonReader reader = new JsonReader();
+        // A number at the very end could go on; the white space ends it.
+        byte[] closed = Arrays.copyOf(utf8, utf8.length + 1);
+        closed[utf8.length] = ' ';
+        reader.begin(closed, 0, closed.length);
+        Object value = reader.value();
+        reader.end();
+        return value;
+    }
+
+    /** The same for a string. */
+    public static @Nullable Object parse(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same as an object with forgiving access; an empty one if the text is no JSON or no object. */
+    public static JsonObject object(byte[] utf8) {
+        try {
+            return JsonObject.of(parse(utf8));
+        } catch (JsonException e) {
+            return JsonObject.of(null);
+        }
+    }
+
+    /** What {@code body} writes, as UTF-8. */
+    public static byte[] bytes(Consumer<JsonWriter> body) {
+        JsonWriter writer = new JsonWriter();
+        body.accept(writer);
+        return writer.toBytes();
+    }
+
+    /** A value made of maps, lists, strings, numbers, booleans and null as JSON text. */
+    public static String text(@Nullable Object value) {
+        return new String(bytes(writer -> writer.value(value)), StandardCharsets.UTF_8);
+    }
+
+    /** A map as JSON text. */
+    public static String text(Map<String, ?> map) {
+        return text((Object) map);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.postern.json;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object, read with forgiveness: a field that is absent, null or of another type is empty. For error bodies, lists
+ * of models and the like, where nobody agrees on the shape.
+ */
+public final class JsonObject {
+    private static final JsonObject EMPTY = new JsonObject(Map.of());
+
+    private final Map<?, ?> fields;
+
+    private JsonObject(Map<?, ?> fields) {
+        this.fields = fields;
+    }
+
+    /** A view of a value that {@link Json#parse} gave; empty if that is no object. */
+    public static JsonObject of(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? new JsonObject(map) : EMPTY;
+    }
+
+    /** Whether there are no fields. */
+    public boolean isEmpty() {
+        return fields.isEmpty();
+    }
+
+    /** Whether the field is there, and not null. */
+    public boolean has(String name) {
+        return fields.get(name) != null;
+    }
+
+    /** A field as it is. */
+    public @Nullable Object get(String name) {
+        return fields.get(name);
+    }
+
+    /** A field that is a string, number or boolean, as text; else empty. */
+    public String text(String name) {
+        Object value = fields.get(name);
+        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
+    }
+
+    /** A field that is a number, or {@code absent}. */
+    public long integer(String name, long absent) {
+        return fields.get(name) instanceof Number number ? number.longValue() : absent;
+    }
+
+    /** A field that is an object; else an empty one. */
+    public JsonObject object(String name) {
+        return of(fields.get(name));
+    }
+
+    /** The objects of a field that is an array. */
+    public List<JsonObject> objects(String name) {
+        List<JsonObject> objects = new ArrayList<>();
+        if (fields.get(name) instanceof List<?> list) {
+            for (Object element : list) {
+                if (element instanceof Map<?, ?>) {
+                    objects.add(of(element));
+                }
+            }
+        }
+        return objects;
+    }
+
+    @Override
+    public String toString() {
+        return fields.toString();
+    }
+}

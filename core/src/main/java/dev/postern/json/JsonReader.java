@@ -1,0 +1,189 @@
+package dev.postern.json;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Pulls the wanted fields from JSON and skips the rest, without a tree. One reader reads as many documents as you like,
+ * one after the other; between two of them it keeps nothing. Not thread-safe.
+ *
+ * <p>A reader class has one method for each JSON object that it knows, and each method has one loop:
+ *
+ * <pre>{@code
+ * Usage usage(JsonReader json) {
+ *     long input = 0;
+ *     if (json.beginObject()) {
+ *         while (json.nextField()) {
+ *             switch (json.name()) {
+ *                 case "prompt_tokens" -> input = json.integer(0);
+ *                 default -> json.skip();
+ *             }
+ *         }
+ *     }
+ *     return Usage.of(input, …);
+ * }
+ * }</pre>
+ *
+ * <p>Each value must be consumed by exactly one call. A value of another type than the call expects counts as absent and
+ * is stepped over, since servers differ in such things; text that is no JSON at all is a {@link JsonException}.
+ */
+public final class JsonReader {
+    private final Tokens tokens = new Tokens();
+    private final JsonParser parser = tokens.parser();
+    private JsonToken token = JsonToken.NOT_AVAILABLE;
+
+    /** A reader that waits for its first document. */
+    public JsonReader() {}
+
+    /** Begins a document, and stands on its value. The bytes must not change before {@link #end}. */
+    public void begin(byte[] buffer, int offset, int length) {
+        tokens.feed(buffer, offset, length);
+        token = tokens.next();
+    }
+
+    /** Ends a document whose value was consumed: only white space may be left. */
+    public void end() {
+        tokens.finish();
+    }
+
+    /** Enters an object. Steps over the value and returns false if it is none. */
+    public boolean beginObject() {
+        return enter(JsonToken.START_OBJECT);
+    }
+
+    /** Enters an array. Steps over the value and returns false if it is none. */
+    public boolean beginArray() {
+        return enter(JsonToken.START_ARRAY);
+    }
+
+    private boolean enter(JsonToken start) {
+        if (token == start) {
+            return true;
+        }
+        skip();
+        return false;
+    }
+
+    /** Goes to the value of the next field, or leaves the object and returns false. */
+    public boolean nextField() {
+        if (tokens.next() == JsonToken.END_OBJECT) {
+            return false;
+        }
+        token = tokens.next();
+        return true;
+    }
+
+    /** Goes to the next element, or leaves the array and returns false. */
+    public boolean nextElement() {
+        token = tokens.next();
+        return token != JsonToken.END_ARRAY;
+    }
+
+    /** The name of the field whose value we stand on. */
+    public String name() {
+        return parser.currentName();
+    }
+
+    /** Whether the value is a string. */
+    public boolean isString() {
+        return token == JsonToken.VALUE_STRING;
+    }
+
+    /** Whether the value is an object. */
+    public boolean isObject() {
+        return token == JsonToken.START_OBJECT;
+    }
+
+    /** Whether the value is an array. */
+    public boolean isArray() {
+        return token == JsonToken.START_ARRAY;
+    }
+
+    /** Whether the value is null. */
+    public boolean isNull() {
+        return token == JsonToken.VALUE_NULL;
+    }
+
+    /** A string; a number or boolean as it is written; the empty string for null, an object or an array. */
+    public String text() {
+        if (token == JsonToken.VALUE_STRING || token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+            return parser.getString();
+        }
+        skip();
+        return "";
+    }
+
+    /** A whole number, also one that is written as a string or with a fraction; {@code absent} for all else. */
+    public long integer(long absent) {
+        try {
+            if (token == JsonToken.VALUE_NUMBER_INT) {
+                return parser.getLongValue();
+            }
+            if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING) {
+                return (long) Double.parseDouble(parser.getString());
+            }
+        } catch (JacksonException | NumberFormatException e) {
+            return absent; // larger than a long, or no number
+        }
+        skip();
+        return absent;
+    }
+
+    /** True or false; false for all else. */
+    public boolean bool() {
+        boolean value = token == JsonToken.VALUE_TRUE;
+        skip();
+        return value;
+    }
+
+    /** Steps over the value, whatever it is. */
+    public void skip() {
+        int depth = token.isStructStart() ? 1 : 0;
+        while (depth > 0) {
+            JsonToken next = tokens.next();
+            if (next.isStructStart()) {
+                depth++;
+            } else if (next.isStructEnd()) {
+                depth--;
+            }
+        }
+    }
+
+    /**
+     * The whole value: a {@link Map}, {@link List}, {@link String}, {@link Boolean}, number or null. Integers are {@link
+     * Integer}, {@link Long} or {@link java.math.BigInteger} as they fit, other numbers {@link Double}.
+     */
+    public @Nullable Object value() {
+        if (token == JsonToken.START_OBJECT) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            while (nextField()) {
+                map.put(name(), value());
+            }
+            return map;
+        }
+        if (token == JsonToken.START_ARRAY) {
+            List<@Nullable Object> list = new ArrayList<>();
+            while (nextElement()) {
+                list.add(value());
+            }
+            return list;
+        }
+        try {
+            return switch (token) {
+                case VALUE_STRING -> parser.getString();
+                case VALUE_TRUE -> Boolean.TRUE;
+                case VALUE_FALSE -> Boolean.FALSE;
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+                default -> null;
+            };
+        } catch (JacksonException e) {
+            throw Tokens.malformed(e);
+        }
+    }
+}

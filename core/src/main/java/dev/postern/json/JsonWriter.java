@@ -1,0 +1,174 @@
+package dev.postern.json;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+
+/**
+ * Writes JSON so that the code has the shape of the text: a scope is a lambda and closes itself. The order of the calls
+ * is the order of the fields. Not thread-safe.
+ *
+ * <pre>{@code
+ * byte[] bytes = Json.bytes(json -> json.object(request -> request
+ *         .field("model", "m")
+ *         .array("messages", messages, (out, message) -> out.object(…))));
+ * }</pre>
+ */
+public final class JsonWriter {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    private final JsonGenerator out =
+            Tokens.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8);
+
+    JsonWriter() {}
+
+    /** Writes one object or array or field after the other. */
+    @FunctionalInterface
+    public interface Body {
+        /** Writes what belongs into the scope. */
+        void write(JsonWriter json);
+    }
+
+    /** An object as a value. */
+    public JsonWriter object(Body fields) {
+        out.writeStartObject();
+        fields.write(this);
+        out.writeEndObject();
+        return this;
+    }
+
+    /** An object as a field. */
+    public JsonWriter object(String name, Body fields) {
+        out.writeName(name);
+        return object(fields);
+    }
+
+    /** An array as a value; {@code elements} writes values. */
+    public JsonWriter array(Body elements) {
+        out.writeStartArray();
+        elements.write(this);
+        out.writeEndArray();
+        return this;
+    }
+
+    /** An array as a field; {@code elements} writes values. */
+    public JsonWriter array(String name, Body elements) {
+        out.writeName(name);
+        return array(elements);
+    }
+
+    /** An array as a field, one value for each element. */
+    public <T> JsonWriter array(String name, Iterable<T> elements, BiConsumer<JsonWriter, ? super T> element) {
+        return array(name, json -> elements.forEach(one -> element.accept(json, one)));
+    }
+
+    /** A string. */
+    public JsonWriter field(String name, String value) {
+        out.writeName(name);
+        return text(value);
+    }
+
+    /** A string, unless it is empty. */
+    public JsonWriter fieldIfAny(String name, String value) {
+        return value.isEmpty() ? this : field(name, value);
+    }
+
+    /** A whole number. */
+    public JsonWriter field(String name, long value) {
+        out.writeNumberProperty(name, value);
+        return this;
+    }
+
+    /** A number. */
+    public JsonWriter field(String name, double value) {
+        out.writeNumberProperty(name, value);
+        return this;
+    }
+
+    /** A boolean. */
+    public JsonWriter field(String name, boolean value) {
+        out.writeBooleanProperty(name, value);
+        return this;
+    }
+
+    /** Null. */
+    public JsonWriter nullField(String name) {
+        out.writeNullProperty(name);
+        return this;
+    }
+
+    /** Any JSON value; see {@link #value}. */
+    public JsonWriter fieldOf(String name, @Nullable Object value) {
+        out.writeName(name);
+        return value(value);
+    }
+
+    /** A string as a value. Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. */
+    public JsonWriter text(String value) {
+        out.writeString(isWellFormed(value) ? value : wellFormed(value));
+        return this;
+    }
+
+    /**
+     * Maps, iterables, strings, numbers, booleans and null, to any depth.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public JsonWriter value(@Nullable Object value) {
+        if (value == null) {
+            out.writeNull();
+        } else if (value instanceof String text) {
+            text(text);
+        } else if (value instanceof Boolean flag) {
+            out.writeBoolean(flag);
+        } else if (value instanceof Number number) {
+            number(number);
+        } else if (value instanceof Map<?, ?> map) {
+            object(json -> map.forEach((name, field) -> json.fieldOf(String.valueOf(name), field)));
+        } else if (value instanceof Iterable<?> list) {
+            array(json -> list.forEach(json::value));
+        } else {
+            throw new IllegalArgumentException(value.getClass().getName() + " is no JSON value");
+        }
+        return this;
+    }
+
+    private void number(Number number) {
+        if (number instanceof Double || number instanceof Float) {
+            out.writeNumber(number.toString()); // as Java shows it: no digits of a widened float
+        } else if (number instanceof BigDecimal decimal) {
+            out.writeNumber(decimal);
+        } else if (number instanceof BigInteger integer) {
+            out.writeNumber(integer);
+        } else {
+            out.writeNumber(number.longValue());
+        }
+    }
+
+    byte[] toBytes() {
+        out.close();
+        return bytes.toByteArray();
+    }
+
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return text.equals(wellFormed(text));
+            }
+        }
+        return true;
+    }
+
+    private static String wellFormed(String text) {
+        StringBuilder mended = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(point -> mended.appendCodePoint(
+                        point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point));
+        return mended.toString();
+    }
+}
