@@ -25,7 +25,7 @@ final class Base64Text {
     private static boolean isBase64(String data) {
         for (int i = 0; i < data.length(); i++) {
             char c = data.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             boolean padding = c == '=' && i >= data.length() - 2;
             if (!letter && !padding && c != '+' && c != '/') {
                 return false;

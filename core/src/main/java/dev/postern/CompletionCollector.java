@@ -105,7 +105,8 @@ public final class CompletionCollector {
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
-            answer.whenComplete((done, thrown) -> subscription.cancel()); // after the stream's end this does nothing
+            var unused = answer.whenComplete(
+                    (done, thrown) -> subscription.cancel()); // after the stream's end this does nothing
             subscription.request(Long.MAX_VALUE);
         }
 

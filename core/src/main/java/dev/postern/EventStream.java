@@ -17,16 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A few events are fetched ahead ({@value #AHEAD}); beyond that, a loop that takes its time holds back the server.
  */
-public final class EventStream implements Iterable<StreamEvent>, Iterator<StreamEvent>, AutoCloseable {
+public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     private static final int AHEAD = 32;
 
     /** Events, and at last an {@link End}. Never holds more than {@link #AHEAD} events, as no more are asked for. */
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
 
     private final Intake intake = new Intake();
-    private @Nullable StreamEvent next;
-    private int taken; // since demand was last renewed
-    private boolean ended;
+    private final Loop loop = new Loop();
 
     /** How the stream ended; the failure is null after a good end. */
     private record End(@Nullable Throwable failure) {}
@@ -40,38 +38,10 @@ public final class EventStream implements Iterable<StreamEvent>, Iterator<Stream
         return events;
     }
 
-    /** This; a stream can be iterated once. */
+    /** The events. A stream can be read once, so this is the same iterator each time. */
     @Override
     public Iterator<StreamEvent> iterator() {
-        return this;
-    }
-
-    @Override
-    public boolean hasNext() {
-        if (next == null && !ended) {
-            Object item = take();
-            if (item instanceof StreamEvent event) {
-                next = event;
-                renewDemand();
-            } else {
-                ended = true;
-                Throwable failure = ((End) item).failure();
-                if (failure != null) {
-                    throw Waiting.rethrown(failure);
-                }
-            }
-        }
-        return next != null;
-    }
-
-    @Override
-    public StreamEvent next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("the stream has ended");
-        }
-        StreamEvent event = Objects.requireNonNull(next);
-        next = null;
-        return event;
+        return loop;
     }
 
     /** Cancels the stream if it has not ended. */
@@ -81,23 +51,58 @@ public final class EventStream implements Iterable<StreamEvent>, Iterator<Stream
         queue.add(new End(null));
     }
 
-    private Object take() {
-        try {
-            return queue.take();
-        } catch (InterruptedException e) {
-            intake.cancel();
-            ended = true;
-            Thread.currentThread().interrupt();
-            throw new LlmException(
-                    LlmException.Kind.CANCELLED, "The thread was interrupted while it waited for the stream.", e);
-        }
-    }
+    /** The subscriber's other end: takes events out and asks for more. */
+    private final class Loop implements Iterator<StreamEvent> {
+        private @Nullable StreamEvent next;
+        private int taken; // since demand was last renewed
+        private boolean ended;
 
-    /** By halves, so that the producer seldom has to wait and is seldom called. */
-    private void renewDemand() {
-        if (++taken == AHEAD / 2) {
-            taken = 0;
-            intake.request(AHEAD / 2);
+        @Override
+        public boolean hasNext() {
+            if (next == null && !ended) {
+                Object item = take();
+                if (item instanceof StreamEvent event) {
+                    next = event;
+                    renewDemand();
+                } else {
+                    ended = true;
+                    Throwable failure = ((End) item).failure();
+                    if (failure != null) {
+                        throw Waiting.rethrown(failure);
+                    }
+                }
+            }
+            return next != null;
+        }
+
+        @Override
+        public StreamEvent next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("the stream has ended");
+            }
+            StreamEvent event = Objects.requireNonNull(next);
+            next = null;
+            return event;
+        }
+
+        private Object take() {
+            try {
+                return queue.take();
+            } catch (InterruptedException e) {
+                intake.cancel();
+                ended = true;
+                Thread.currentThread().interrupt();
+                throw new LlmException(
+                        LlmException.Kind.CANCELLED, "The thread was interrupted while it waited for the stream.", e);
+            }
+        }
+
+        /** By halves, so that the producer seldom has to wait and is seldom called. */
+        private void renewDemand() {
+            if (++taken == AHEAD / 2) {
+                taken = 0;
+                intake.request(AHEAD / 2);
+            }
         }
     }
 

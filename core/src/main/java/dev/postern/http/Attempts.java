@@ -104,7 +104,7 @@ final class Attempts<T> implements Relay.Script {
 
     private void retryOrEnd(LlmException failure) {
         long wait = transport.retries().waitNanos(failure, attempts, transport.random());
-        if (wait < 0 || deadline > 0 && wait >= remainingNanos()) {
+        if (wait < 0 || (deadline > 0 && wait >= remainingNanos())) {
             end(failure);
             return;
         }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * nobody asks for stays in the socket.
  */
 final class DecodedStream<T> implements Flow.Subscription {
-    /** The good ending, beside all the bad ones. Stackless, never thrown. */
-    private static final Throwable COMPLETE = new Throwable("complete", null, false, false) {
-        private static final long serialVersionUID = 1L;
-    };
+    /** How the exchange ended; without a cause, well. */
+    private record Ending(@Nullable Throwable cause) {}
+
+    private static final Ending COMPLETE = new Ending(null);
 
     private final HttpTransport transport;
     private final Operation<T> operation;
@@ -38,7 +38,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private final Patience patience;
 
     // Recorded by anyone, read by the pass.
-    private final AtomicReference<@Nullable Throwable> ending = new AtomicReference<>(); // the first one wins
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one wins
     private volatile @Nullable CompletableFuture<?> exchange;
     private volatile @Nullable HttpReply head;
     private volatile Flow.@Nullable Subscription upstream;
@@ -82,7 +82,7 @@ final class DecodedStream<T> implements Flow.Subscription {
             patience.awaitHead(call.uri());
             CompletableFuture<?> sending = transport.client().sendAsync(request, this::begin);
             exchange = sending;
-            sending.whenComplete((done, thrown) -> {
+            var unused = sending.whenComplete((done, thrown) -> {
                 if (thrown != null) {
                     end(thrown);
                 }
@@ -103,7 +103,11 @@ final class DecodedStream<T> implements Flow.Subscription {
     }
 
     /** Somebody other than downstream ends the call. */
-    void end(Throwable how) {
+    void end(Throwable cause) {
+        end(new Ending(cause));
+    }
+
+    private void end(Ending how) {
         if (ending.compareAndSet(null, how)) {
             loop.signal();
         }
@@ -152,7 +156,7 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             return;
         }
-        Throwable how = ending.get(); // BEFORE the inbox: a chunk may precede an ending, but never follow it
+        Ending how = ending.get(); // BEFORE the inbox: a chunk may precede an ending, but never follow it
         List<ByteBuffer> chunk = inbox;
         if (chunk != null) {
             inbox = null;
@@ -172,7 +176,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     }
 
     /** Decodes what came, and sees whether that was all. */
-    private void read(@Nullable List<ByteBuffer> chunk, @Nullable Throwable how) {
+    private void read(@Nullable List<ByteBuffer> chunk, @Nullable Ending how) {
         try {
             Decoder<T> body = decoder();
             if (body != null && chunk != null) {
@@ -191,7 +195,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         } catch (RuntimeException e) {
             reading = false;
             failure = Failures.undecodable(e, uri);
-            if (how != COMPLETE) {
+            if (how == null || how.cause() != null) {
                 hangUp();
             }
         }
@@ -209,24 +213,25 @@ final class DecodedStream<T> implements Flow.Subscription {
     }
 
     /** There will be no more bytes, for this reason. */
-    private void close(@Nullable Decoder<T> body, Throwable how) {
-        if (how != COMPLETE) {
+    private void close(@Nullable Decoder<T> body, Ending how) {
+        Throwable cause = how.cause();
+        if (cause != null) {
             hangUp();
         }
-        if (how == mistake) {
-            failure = how;
-        } else if (body == null) {
-            failure = Failures.beforeHead(how, uri, transport.connectTimeout());
-        } else if (how == COMPLETE || body.phase() != Decoder.Phase.OPEN) {
+        if (cause != null && cause == mistake) {
+            failure = cause;
+        } else if (body != null && (cause == null || body.phase() != Decoder.Phase.OPEN)) {
             body.end(sink); // a cut after the answer is no loss: some servers forget the last chunk
-        } else {
-            failure = Failures.inBody(how, uri);
+        } else if (cause != null) {
+            failure = body == null
+                    ? Failures.beforeHead(cause, uri, transport.connectTimeout())
+                    : Failures.inBody(cause, uri);
         }
         patience.close();
     }
 
     /** The answer is whole, the exchange may not be: reads the rest for a moment, so that the connection can be kept. */
-    private void linger(@Nullable Throwable how) {
+    private void linger(@Nullable Ending how) {
         Flow.Subscription body = upstream;
         if (how == null && body != null) {
             patience.linger();

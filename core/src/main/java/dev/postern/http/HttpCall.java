@@ -18,6 +18,7 @@ import java.util.Map;
  * @param headers names and values; their case is kept on the wire
  * @param body the body, or an empty array for none. Owned by the call: do not change it afterwards
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody
 public record HttpCall(String method, URI uri, Map<String, String> headers, byte[] body) {
 
     /** Copies the headers. */

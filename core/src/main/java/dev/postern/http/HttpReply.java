@@ -15,6 +15,7 @@ import java.util.Map;
  * @param headers all headers, found by name in any case
  * @param body the body; empty while only the head is there
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody
 public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
 
     /** Whether the status says that the call went well. */

@@ -17,7 +17,7 @@ final class Single<T> implements Flow.Subscriber<T> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         // Whoever completes the future, the stream has no reader any more. After its own end this does nothing.
-        answer.whenComplete((done, thrown) -> subscription.cancel());
+        var unused = answer.whenComplete((done, thrown) -> subscription.cancel());
         subscription.request(Long.MAX_VALUE);
     }
 

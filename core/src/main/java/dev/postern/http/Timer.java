@@ -26,8 +26,8 @@ interface Timer {
             @Override
             public Runnable after(long nanos, Runnable task) {
                 CompletableFuture<Void> wait = new CompletableFuture<>();
-                wait.thenRunAsync(task);
-                wait.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+                var unused = wait.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
+                        .thenRunAsync(task);
                 return () -> wait.cancel(false);
             }
         };

@@ -112,7 +112,7 @@ public final class JsonReader {
 
     /** A string; a number or boolean as it is written; the empty string for null, an object or an array. */
     public String text() {
-        if (token == JsonToken.VALUE_STRING || token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+        if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
             return parser.getString();
         }
         skip();
