@@ -69,7 +69,7 @@ public record RetryPolicy(int maxAttempts, Duration baseDelay, Duration maxDelay
         if (asked != null) {
             return asked.compareTo(maxRetryAfter) > 0 ? -1 : asked.toNanos();
         }
-        double ceiling = Math.min(baseDelay.toNanos() * Math.pow(2, attempts - 1), maxDelay.toNanos());
+        double ceiling = Math.min(baseDelay.toNanos() * Math.pow(2, attempts - 1), (double) maxDelay.toNanos());
         return (long) (ceiling * random);
     }
 }

@@ -177,8 +177,8 @@ public final class JsonReader {
         try {
             return switch (token) {
                 case VALUE_STRING -> parser.getString();
-                case VALUE_TRUE -> Boolean.TRUE;
-                case VALUE_FALSE -> Boolean.FALSE;
+                case VALUE_TRUE -> true;
+                case VALUE_FALSE -> false;
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
                 default -> null;
             };
