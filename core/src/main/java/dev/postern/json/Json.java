@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** JSON in one call, for what is small or rare. What is large or frequent uses {@link JsonReader} and {@link JsonWriter}. */
 public final class Json {
@@ -17,13 +18,25 @@ public final class Json {
      */
     public static @Nullable Object parse(byte[] utf8) {
         JsonReader reader = new JsonReader();
-        // A number at the very end could go on; the white space ends it.
-        byte[] closed = Arrays.copyOf(utf8, utf8.length + 1);
-        closed[utf8.length] = ' ';
+        byte[] closed = closed(utf8);
         reader.begin(closed, 0, closed.length);
         Object value = reader.value();
         reader.end();
         return value;
+    }
+
+    /** A bare number could go on where the text ends, so white space is put there. Objects, arrays and strings close. */
+    private static byte[] closed(byte[] utf8) {
+        int start = 0;
+        while (start < utf8.length && utf8[start] <= ' ' && utf8[start] > 0) {
+            start++;
+        }
+        if (start < utf8.length && "{[\"".indexOf(utf8[start]) >= 0) {
+            return utf8;
+        }
+        byte[] closed = Arrays.copyOf(utf8, utf8.length + 1);
+        closed[utf8.length] = ' ';
+        return closed;
     }
 
     /** The same for a string. */
@@ -40,11 +53,19 @@ public final class Json {
         }
     }
 
-    /** What {@code body} writes, as UTF-8. */
+    /**
+     * What {@code body} writes, as UTF-8.
+     *
+     * @throws IllegalStateException if that is no JSON: a field outside of an object, or more than 500 levels
+     */
     public static byte[] bytes(Consumer<JsonWriter> body) {
         JsonWriter writer = new JsonWriter();
-        body.accept(writer);
-        return writer.toBytes();
+        try {
+            body.accept(writer);
+            return writer.toBytes();
+        } catch (JacksonException e) {
+            throw new IllegalStateException("what is written is no JSON: " + e.getOriginalMessage());
+        }
     }
 
     /** A value made of maps, lists, strings, numbers, booleans and null as JSON text. */

@@ -1,5 +1,7 @@
 package dev.postern.json;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +13,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Pulls the wanted fields from JSON and skips the rest, without a tree. One reader reads as many documents as you like,
- * one after the other; between two of them it keeps nothing. Not thread-safe.
+ * one after the other; between two of them it keeps nothing. After a {@link JsonException} it reads no more. Not
+ * thread-safe.
  *
  * <p>A reader class has one method for each JSON object that it knows, and each method has one loop:
  *
@@ -41,7 +44,11 @@ public final class JsonReader {
     /** A reader that waits for its first document. */
     public JsonReader() {}
 
-    /** Begins a document, and stands on its value. The bytes must not change before {@link #end}. */
+    /**
+     * Begins a document, and stands on its value. The bytes must not change before {@link #end}.
+     *
+     * <p>A document that is a bare number, boolean or null ends where white space follows it: without, it might go on.
+     */
     public void begin(byte[] buffer, int offset, int length) {
         tokens.feed(buffer, offset, length);
         token = tokens.next();
@@ -126,10 +133,11 @@ public final class JsonReader {
                 return parser.getLongValue();
             }
             if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING) {
-                return (long) Double.parseDouble(parser.getString());
+                double value = Double.parseDouble(parser.getString());
+                return Math.abs(value) < 0x1p63 ? (long) value : absent; // NaN is no number either
             }
         } catch (JacksonException | NumberFormatException e) {
-            return absent; // larger than a long, or no number
+            return absent; // larger than a long, or a string that is no number
         }
         skip();
         return absent;
@@ -157,7 +165,8 @@ public final class JsonReader {
 
     /**
      * The whole value: a {@link Map}, {@link List}, {@link String}, {@link Boolean}, number or null. Integers are {@link
-     * Integer}, {@link Long} or {@link java.math.BigInteger} as they fit, other numbers {@link Double}.
+     * Integer}, {@link Long} or {@link BigInteger} as they fit, other numbers {@link Double}, or {@link BigDecimal} beyond
+     * its range.
      */
     public @Nullable Object value() {
         if (token == JsonToken.START_OBJECT) {
@@ -179,11 +188,17 @@ public final class JsonReader {
                 case VALUE_STRING -> parser.getString();
                 case VALUE_TRUE -> true;
                 case VALUE_FALSE -> false;
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+                case VALUE_NUMBER_INT -> parser.getNumberValue();
+                case VALUE_NUMBER_FLOAT -> fraction();
                 default -> null;
             };
         } catch (JacksonException e) {
-            throw Tokens.malformed(e);
+            throw tokens.malformed(e);
         }
+    }
+
+    private Number fraction() {
+        double value = parser.getDoubleValue();
+        return Double.isFinite(value) ? (Number) value : parser.getDecimalValue();
     }
 }

@@ -84,9 +84,14 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A number. */
+    /**
+     * A number.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
     public JsonWriter field(String name, double value) {
-        out.writeNumberProperty(name, value);
+        out.writeName(name);
+        number(value);
         return this;
     }
 
@@ -110,14 +115,14 @@ public final class JsonWriter {
 
     /** A string as a value. Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. */
     public JsonWriter text(String value) {
-        out.writeString(isWellFormed(value) ? value : wellFormed(value));
+        out.writeString(mended(value));
         return this;
     }
 
     /**
      * Maps, iterables, strings, numbers, booleans and null, to any depth.
      *
-     * @throws IllegalArgumentException for anything else
+     * @throws IllegalArgumentException for anything else, and for numbers that are not finite
      */
     public JsonWriter value(@Nullable Object value) {
         if (value == null) {
@@ -129,7 +134,7 @@ public final class JsonWriter {
         } else if (value instanceof Number number) {
             number(number);
         } else if (value instanceof Map<?, ?> map) {
-            object(json -> map.forEach((name, field) -> json.fieldOf(String.valueOf(name), field)));
+            object(json -> map.forEach((name, field) -> json.fieldOf(mended(String.valueOf(name)), field)));
         } else if (value instanceof Iterable<?> list) {
             array(json -> list.forEach(json::value));
         } else {
@@ -140,13 +145,18 @@ public final class JsonWriter {
 
     private void number(Number number) {
         if (number instanceof Double || number instanceof Float) {
+            if (!Double.isFinite(number.doubleValue())) {
+                throw new IllegalArgumentException(number + " is no JSON number");
+            }
             out.writeNumber(number.toString()); // as Java shows it: no digits of a widened float
         } else if (number instanceof BigDecimal decimal) {
             out.writeNumber(decimal);
         } else if (number instanceof BigInteger integer) {
             out.writeNumber(integer);
-        } else {
+        } else if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
             out.writeNumber(number.longValue());
+        } else {
+            throw new IllegalArgumentException(number.getClass().getName() + " is no JSON value");
         }
     }
 
@@ -155,13 +165,13 @@ public final class JsonWriter {
         return bytes.toByteArray();
     }
 
-    private static boolean isWellFormed(String text) {
+    private static String mended(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
-                return text.equals(wellFormed(text));
+                return wellFormed(text);
             }
         }
-        return true;
+        return text;
     }
 
     private static String wellFormed(String text) {

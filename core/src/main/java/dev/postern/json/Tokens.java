@@ -1,5 +1,7 @@
 package dev.postern.json;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -7,6 +9,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.async.ByteArrayFeeder;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -26,6 +29,10 @@ final class Tokens {
 
     private final JsonParser parser;
     private final ByteArrayFeeder feeder;
+    /** The bytes of all documents so far; Jackson counts them as one text. */
+    private long fed;
+    /** Where this document begins among them. */
+    private long begin;
 
     Tokens() {
         parser = FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
@@ -39,6 +46,8 @@ final class Tokens {
         } catch (JacksonException e) {
             throw malformed(e);
         }
+        begin = fed;
+        fed += length;
     }
 
     JsonToken next() {
@@ -56,10 +65,17 @@ final class Tokens {
 
     /** After the last token: nothing but white space may follow. */
     void finish() {
+        if (feeder.needMoreInput()) {
+            return; // all was read, as nearly always
+        }
+        // Looked at here, as to the parser the beginning of a token is no more than a token that is not available.
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        parser.releaseBuffered(rest);
+        if (!rest.toString(StandardCharsets.US_ASCII).isBlank()) {
+            throw new JsonException("more text follows the JSON value", false);
+        }
         try {
-            if (parser.nextToken() != JsonToken.NOT_AVAILABLE) {
-                throw new JsonException("more text follows the JSON value", false);
-            }
+            parser.nextToken(); // takes the white space
         } catch (JacksonException e) {
             throw malformed(e);
         }
@@ -69,9 +85,13 @@ final class Tokens {
         return parser;
     }
 
-    static JsonException malformed(JacksonException e) {
+    /** Names the place in this document. Jackson's own message is not used, as it may show the content. */
+    JsonException malformed(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            return new JsonException("the JSON text is nested too deeply, or has too long a name or number", false);
+        }
         var place = e.getLocation();
-        String at = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
-        return new JsonException("malformed JSON" + at, false);
+        long offset = place == null ? -1 : place.getByteOffset() - begin;
+        return new JsonException("malformed JSON" + (offset < 0 ? "" : " at byte " + offset), false);
     }
 }
