@@ -5,7 +5,7 @@
  * those who write a provider.
  */
 module dev.postern.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive java.net.http;
     requires tools.jackson.core;
 

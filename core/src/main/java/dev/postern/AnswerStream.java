@@ -5,7 +5,6 @@ import dev.postern.flow.SerialLoop;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +84,8 @@ final class AnswerStream implements Flow.Publisher<StreamEvent> {
         private void answered(@Nullable CompletionResponse response, @Nullable Throwable thrown) {
             if (response != null) {
                 answer = response;
-            } else if (thrown instanceof CompletionException && thrown.getCause() != null) {
-                failure = thrown.getCause();
             } else {
-                failure = thrown;
+                failure = Waiting.known(thrown == null ? new NullPointerException("the answer is null") : thrown);
             }
             loop.signal();
         }
@@ -132,8 +129,10 @@ final class AnswerStream implements Flow.Publisher<StreamEvent> {
             try {
                 emit(events);
             } catch (RuntimeException e) { // of a subscriber that must not throw (§2.13)
-                over = true;
-                downstream.onError(e);
+                if (!over) { // else it has had its last signal, or wants none
+                    over = true;
+                    downstream.onError(e);
+                }
             }
         }
 

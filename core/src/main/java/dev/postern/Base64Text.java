@@ -23,11 +23,11 @@ final class Base64Text {
     }
 
     private static boolean isBase64(String data) {
-        for (int i = 0; i < data.length(); i++) {
+        int end = data.length() - (data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0);
+        for (int i = 0; i < end; i++) {
             char c = data.charAt(i);
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            boolean padding = c == '=' && i >= data.length() - 2;
-            if (!letter && !padding && c != '+' && c != '/') {
+            if (!letter && c != '+' && c != '/') {
                 return false;
             }
         }

@@ -3,6 +3,7 @@ package dev.postern;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,25 +70,25 @@ public final class CallOptions {
 
         /** Adds a header. */
         public Builder header(String name, String value) {
-            headers.put(name, value);
+            headers.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 
         /** Adds a query parameter; it is encoded when the request is sent. */
         public Builder query(String name, String value) {
-            query.put(name, value);
+            query.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 
         /** Replaces the provider's timeouts, all but the connect timeout, which belongs to the client. */
         public Builder timeouts(Timeouts limits) {
-            timeouts = limits;
+            timeouts = Objects.requireNonNull(limits, "limits");
             return this;
         }
 
         /** Replaces the provider's key. */
         public Builder apiKey(String key) {
-            apiKey = key;
+            apiKey = Objects.requireNonNull(key, "key");
             return this;
         }
 

@@ -2,13 +2,19 @@ package dev.postern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the events of a stream into the answer that {@link LlmProvider#completions} would have given. Not thread-safe,
  * as the events of a stream come one at a time.
+ *
+ * <p>Text becomes one part up to the next reasoning or whole tool call, and reasoning up to the next text, whole tool
+ * call or end of its block. So neighbouring texts of an answer merge on their way through a stream, and empty ones are
+ * lost.
  */
 public final class CompletionCollector {
     private final List<Content> content = new ArrayList<>();
@@ -29,6 +35,7 @@ public final class CompletionCollector {
 
     /** The next event. */
     public void accept(StreamEvent event) {
+        Objects.requireNonNull(event, "event");
         if (event instanceof StreamEvent.ContentDelta delta) {
             endReasoning(null);
             text.append(delta.delta());
@@ -98,6 +105,7 @@ public final class CompletionCollector {
     private static final class Collecting implements Flow.Subscriber<StreamEvent> {
         private final CompletionCollector collector = new CompletionCollector();
         private final CompletableFuture<CompletionResponse> answer;
+        private final AtomicBoolean subscribed = new AtomicBoolean();
 
         Collecting(CompletableFuture<CompletionResponse> answer) {
             this.answer = answer;
@@ -105,6 +113,10 @@ public final class CompletionCollector {
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
+            if (subscribed.getAndSet(true)) {
+                subscription.cancel(); // §2.5
+                return;
+            }
             var unused = answer.whenComplete(
                     (done, thrown) -> subscription.cancel()); // after the stream's end this does nothing
             subscription.request(Long.MAX_VALUE);

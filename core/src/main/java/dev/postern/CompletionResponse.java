@@ -109,16 +109,19 @@ public final class CompletionResponse {
 
         /** The model that answered. */
         public Builder model(String name) {
-            model = name;
+            model = Objects.requireNonNull(name, "model");
             return this;
         }
 
-        /** An answer that is text. */
+        /** An answer that is text; the empty one has no parts. */
         public Builder content(String text) {
-            return content(List.of(Content.text(text)));
+            return content(text.isEmpty() ? List.of() : List.of(Content.text(text)));
         }
 
-        /** All parts of the answer in order: text, reasoning and tool calls. */
+        /**
+         * All parts of the answer in order: text, reasoning and tool calls. Two texts in a row, or one that is empty, are
+         * allowed, but as the events of a stream they become one, or none.
+         */
         public Builder content(List<? extends Content> parts) {
             content = List.copyOf(parts);
             return this;
@@ -126,7 +129,7 @@ public final class CompletionResponse {
 
         /** Why the model stopped; default {@link StopReason#END_TURN}. */
         public Builder stopReason(StopReason reason) {
-            stopReason = reason;
+            stopReason = Objects.requireNonNull(reason, "stopReason");
             return this;
         }
 

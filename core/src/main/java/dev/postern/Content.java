@@ -54,6 +54,7 @@ public sealed interface Content
     record Image(String mediaType, String data, String url) implements Content {
         /** Refuses an image with neither bytes nor address, or with both. */
         public Image {
+            Objects.requireNonNull(mediaType, "mediaType");
             if (data.isEmpty() == url.isEmpty()) {
                 throw LlmException.invalidRequest("image", "needs either data (base64) or a url");
             }
@@ -62,10 +63,14 @@ public sealed interface Content
             }
         }
 
-        /** Without the bytes, which are of no use in a log. */
+        /** Without the bytes, which are of no use in a log, and without the address's query, which may hold a key. */
         @Override
         public String toString() {
-            return "Image[" + (url.isEmpty() ? mediaType + ", " + data.length() + " base64 characters" : url) + "]";
+            if (url.isEmpty()) {
+                return "Image[" + mediaType + ", " + data.length() + " base64 characters]";
+            }
+            int end = url.indexOf(url.startsWith("data:") ? ',' : '?');
+            return "Image[" + (end < 0 ? url : url.substring(0, end + 1) + "…") + "]";
         }
     }
 

@@ -61,7 +61,9 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
         public boolean hasNext() {
             if (next == null && !ended) {
                 Object item = take();
-                if (item instanceof StreamEvent event) {
+                if (intake.cancelled) {
+                    ended = true; // closed: what was fetched ahead is dropped
+                } else if (item instanceof StreamEvent event) {
                     next = event;
                     renewDemand();
                 } else {
@@ -128,6 +130,10 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
 
         @Override
         public void onSubscribe(Flow.Subscription upstream) {
+            if (subscription != null) {
+                upstream.cancel(); // §2.5
+                return;
+            }
             subscription = upstream;
             if (cancelled) {
                 upstream.cancel();
@@ -143,7 +149,7 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
 
         @Override
         public void onError(Throwable thrown) {
-            queue.add(new End(thrown));
+            queue.add(new End(Objects.requireNonNull(thrown, "thrown")));
         }
 
         @Override

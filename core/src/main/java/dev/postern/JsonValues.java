@@ -1,6 +1,9 @@
 package dev.postern;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,8 +44,11 @@ final class JsonValues {
         if (value == null || value instanceof String || value instanceof Boolean) {
             return value;
         }
-        if (value instanceof Number number) {
-            return finite(path, number);
+        if (value instanceof Double || value instanceof Float) {
+            return finite(path, (Number) value);
+        }
+        if (isWhole(value) || value instanceof BigDecimal) {
+            return value;
         }
         if (value instanceof Map<?, ?> map) {
             return copyMap(path, map, depth);
@@ -51,7 +57,7 @@ final class JsonValues {
             return copyList(path, collection, depth);
         }
         if (value instanceof Object[] array) {
-            return copyList(path, List.of(array), depth);
+            return copyList(path, Arrays.asList(array), depth);
         }
         if (value instanceof CharSequence || value instanceof Enum<?>) {
             return value.toString();
@@ -67,8 +73,17 @@ final class JsonValues {
         return Collections.unmodifiableList(copy);
     }
 
+    /** No other number: some can change, and only their own class knows what they are worth. */
+    private static boolean isWhole(Object value) {
+        return value instanceof Integer
+                || value instanceof Long
+                || value instanceof Short
+                || value instanceof Byte
+                || value instanceof BigInteger;
+    }
+
     private static Number finite(String path, Number number) {
-        if (!Double.isFinite(number.doubleValue()) && (number instanceof Double || number instanceof Float)) {
+        if (!Double.isFinite(number.doubleValue())) {
             throw invalid(path, number + " is no JSON number");
         }
         return number;

@@ -1,6 +1,7 @@
 package dev.postern;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -29,7 +30,8 @@ public interface LlmProvider extends AutoCloseable {
      * {@link LlmException.Kind#CANCELLED} and the interrupt stays set.
      */
     default CompletionResponse completions(CompletionRequest request) {
-        return Waiting.forResult(completionsAsync(request));
+        Objects.requireNonNull(request, "request");
+        return Waiting.forResult(() -> completionsAsync(request));
     }
 
     /**
@@ -43,6 +45,7 @@ public interface LlmProvider extends AutoCloseable {
      * <p>This default turns the whole answer into events once it is there.
      */
     default Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
         return new AnswerStream(() -> completionsAsync(request));
     }
 
@@ -53,15 +56,15 @@ public interface LlmProvider extends AutoCloseable {
 
     /** The models that the backend offers; waits for the answer as {@link #completions} does. */
     default List<ModelInfo> listModels() {
-        return Waiting.forResult(listModelsAsync());
+        return Waiting.forResult(this::listModelsAsync);
     }
 
     /** Whether the backend answers now. Waits for the answer; does not throw. */
     default Health health() {
         try {
             return Health.up(name() + " lists " + listModels().size() + " models");
-        } catch (LlmException e) {
-            return Health.down(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return Health.down(String.valueOf(Waiting.known(e).getMessage()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.postern;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A model that a backend offers.
@@ -12,6 +13,8 @@ import java.util.List;
 public record ModelInfo(String name, String provider, List<String> capabilities) {
     /** Copies the capabilities. */
     public ModelInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(provider, "provider");
         capabilities = List.copyOf(capabilities);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public record ProviderData(String origin, Map<String, @Nullable Object> values) 
 
     /** Copies the values. */
     public ProviderData {
+        Objects.requireNonNull(origin, "origin");
         values = JsonValues.copyOf("provider_data", values);
     }
 

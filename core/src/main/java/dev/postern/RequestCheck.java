@@ -15,10 +15,10 @@ final class RequestCheck {
         }
         tools(request.tools());
         request.toolChoice().ifPresent(choice -> choice(choice, request.tools()));
-        range("temperature", request.temperature(), 0, Double.MAX_VALUE);
-        range("top_p", request.topP(), 0, 1);
-        range("presence_penalty", request.presencePenalty(), -Double.MAX_VALUE, Double.MAX_VALUE);
-        range("frequency_penalty", request.frequencyPenalty(), -Double.MAX_VALUE, Double.MAX_VALUE);
+        range("temperature", request.temperature(), 0, Double.MAX_VALUE, "a number, at least 0");
+        range("top_p", request.topP(), 0, 1, "between 0 and 1");
+        range("presence_penalty", request.presencePenalty(), -Double.MAX_VALUE, Double.MAX_VALUE, "a number");
+        range("frequency_penalty", request.frequencyPenalty(), -Double.MAX_VALUE, Double.MAX_VALUE, "a number");
         if (request.maxTokens().orElse(1) < 1) {
             throw LlmException.invalidRequest(
                     "max_tokens",
@@ -52,9 +52,8 @@ final class RequestCheck {
         }
     }
 
-    private static void range(String field, OptionalDouble value, double least, double most) {
-        if (value.isPresent() && !(value.getAsDouble() >= least && value.getAsDouble() <= most)) {
-            String bound = most == Double.MAX_VALUE ? "a number, at least 0" : "between " + least + " and " + most;
+    private static void range(String field, OptionalDouble value, double least, double most, String bound) {
+        if (value.isPresent() && !(value.getAsDouble() >= least && value.getAsDouble() <= most)) { // NaN fails, too
             throw LlmException.invalidRequest(field, "must be " + bound + ", but is " + value.getAsDouble());
         }
     }

@@ -1,5 +1,7 @@
 package dev.postern;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ToolDefinition(String name, String description, Map<String, @Nullable Object> inputSchema) {
 
-    private static final Map<String, @Nullable Object> NO_ARGUMENTS = Map.of("type", "object", "properties", Map.of());
+    private static final Map<String, @Nullable Object> NO_ARGUMENTS = noArguments();
 
     /** Copies the schema (an empty one means: no arguments); refuses a tool without a name. */
     public ToolDefinition {
@@ -22,6 +24,14 @@ public record ToolDefinition(String name, String description, Map<String, @Nulla
         }
         Objects.requireNonNull(description, "description");
         inputSchema = inputSchema.isEmpty() ? NO_ARGUMENTS : JsonValues.copyOf("tools.input_schema", inputSchema);
+    }
+
+    /** In a fixed order: that of {@code Map.of} changes with each run, and a backend caches by the bytes it gets. */
+    private static Map<String, @Nullable Object> noArguments() {
+        Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+        schema.put("type", "object");
+        schema.put("properties", Map.of());
+        return Collections.unmodifiableMap(schema);
     }
 
     /** A tool; the schema is made of maps, lists and strings, as in {@code Map.of("type", "object", …)}. */

@@ -1,5 +1,6 @@
 package dev.postern;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -22,6 +23,13 @@ public record Usage(
         OptionalLong cachedTokens,
         OptionalLong cacheWriteTokens,
         OptionalLong reasoningTokens) {
+
+    /** Refuses null. */
+    public Usage {
+        Objects.requireNonNull(cachedTokens, "cachedTokens");
+        Objects.requireNonNull(cacheWriteTokens, "cacheWriteTokens");
+        Objects.requireNonNull(reasoningTokens, "reasoningTokens");
+    }
 
     /** The two counts that every backend knows. */
     public static Usage of(long inputTokens, long outputTokens) {

@@ -1,32 +1,56 @@
 package dev.postern;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /** Blocks for an answer: unwraps what failed, and carries an interrupt to the call. */
 final class Waiting {
     private Waiting() {}
 
-    static <T> T forResult(CompletableFuture<T> answer) {
+    static <T> T forResult(Supplier<CompletableFuture<T>> call) {
+        CompletableFuture<T> answer;
         try {
-            return answer.get();
+            answer = Objects.requireNonNull(call.get(), "the future is null");
+        } catch (LlmException e) {
+            throw e; // its stack trace shows who called already
+        } catch (RuntimeException e) {
+            throw known(e);
+        }
+        try {
+            return Objects.requireNonNull(answer.get(), "the answer is null");
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new LlmException(
                     LlmException.Kind.CANCELLED, "The thread was interrupted while it waited for the answer.", e);
-        } catch (CancellationException e) {
-            throw new LlmException(LlmException.Kind.CANCELLED, "The call was cancelled.", e);
         } catch (ExecutionException e) {
             throw rethrown(e.getCause() == null ? e : e.getCause());
+        } catch (CancellationException | NullPointerException e) {
+            throw known(e);
         }
     }
 
     /** The failure for the waiting thread: made anew, so that its stack trace shows who called. */
     static LlmException rethrown(Throwable failure) {
+        return failure instanceof LlmException known
+                ? known.toBuilder().cause(known).build()
+                : known(failure);
+    }
+
+    /** Any failure as the one exception that callers know. */
+    static LlmException known(Throwable failure) {
         if (failure instanceof LlmException known) {
-            return known.toBuilder().cause(known).build();
+            return known;
+        }
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return known(failure.getCause());
+        }
+        if (failure instanceof CancellationException) {
+            return new LlmException(LlmException.Kind.CANCELLED, "The call was cancelled.", failure);
         }
         return new LlmException(
                 LlmException.Kind.SERVER, "The provider failed with " + failure + "; that is a defect of it.", failure);

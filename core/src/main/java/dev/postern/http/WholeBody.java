@@ -4,10 +4,9 @@ import dev.postern.LlmException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
- * The decoder of an answer that is read in one piece: collects the body and makes one item of it.
+ * The decoder of an answer that is read in one piece: collects the body, then makes items of it.
  *
  * @param <T> what it makes
  */
@@ -17,9 +16,20 @@ public final class WholeBody<T> implements Decoder<T> {
 
     private static final int FIRST_GUESS = 4096;
 
+    /**
+     * Reads a whole answer.
+     *
+     * @param <T> what it makes
+     */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /** Makes items of an answer with its body. */
+        void read(HttpReply reply, Consumer<? super T> out);
+    }
+
     private final HttpReply head;
     private final int maxBytes;
-    private final Function<HttpReply, ? extends T> reader;
+    private final Reader<T> reader;
     private byte[] bytes;
     private int size;
 
@@ -27,9 +37,9 @@ public final class WholeBody<T> implements Decoder<T> {
      * A decoder of the body that follows this head.
      *
      * @param maxBytes a larger body is refused with {@link LlmException.Kind#PROTOCOL}
-     * @param reader makes the item of head and body
+     * @param reader makes items of head and body
      */
-    public WholeBody(HttpReply head, int maxBytes, Function<HttpReply, ? extends T> reader) {
+    public WholeBody(HttpReply head, int maxBytes, Reader<T> reader) {
         this.head = head;
         this.maxBytes = maxBytes;
         this.reader = reader;
@@ -56,7 +66,7 @@ public final class WholeBody<T> implements Decoder<T> {
 
     @Override
     public void end(Consumer<? super T> out) {
-        out.accept(reader.apply(head.withBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size))));
+        reader.read(head.withBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)), out);
     }
 
     @Override

@@ -153,7 +153,10 @@ public final class JsonWriter {
             out.writeNumber(decimal);
         } else if (number instanceof BigInteger integer) {
             out.writeNumber(integer);
-        } else if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
+        } else if (number instanceof Long
+                || number instanceof Integer
+                || number instanceof Short
+                || number instanceof Byte) {
             out.writeNumber(number.longValue());
         } else {
             throw new IllegalArgumentException(number.getClass().getName() + " is no JSON value");

@@ -1,0 +1,108 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.Timeouts;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpCall;
+import dev.postern.http.HttpReply;
+import dev.postern.http.Operation;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to one server, with all its attempts: builds what is sent, reads what comes back, and mends a request whose
+ * form the server refuses.
+ */
+final class ChatCall implements Operation<StreamEvent> {
+    private final Server server;
+    private final CompletionRequest request;
+    private final String model;
+    private final boolean stream;
+    private ServerProfile profile;
+    private boolean amended;
+    private ToolIds toolIds;
+    /** Of the latest attempt: its errors must not show the key that it used. */
+    private @Nullable ErrorReader errors;
+
+    ChatCall(Server server, CompletionRequest request, boolean stream) {
+        this.server = server;
+        this.request = request;
+        this.stream = stream;
+        this.model = request.model().isEmpty() ? server.defaultModel() : request.model();
+        this.profile = server.corrections().profileFor(server.endpoint().shown(), model, server.profile());
+        this.toolIds = new ToolIds(profile.toolIds());
+    }
+
+    @Override
+    public HttpCall call() {
+        Credentials.Headers headers = server.headers(request.options(), stream);
+        errors = new ErrorReader(server.name(), model, headers::redacted, server.clock());
+        toolIds = new ToolIds(profile.toolIds());
+        byte[] body = new ChatRequestWriter(request, model, stream, profile, toolIds).write();
+        return HttpCall.post(server.endpoint().chat(model, request.options().query()), headers.values(), body);
+    }
+
+    @Override
+    public Decoder<StreamEvent> decoder(HttpReply head) {
+        if (amended) { // and it was taken
+            server.corrections().learn(server.endpoint().shown(), model, profile);
+        }
+        ToolCallAssembler tools = new ToolCallAssembler(toolIds, server.newIds(), MessageWriter.origin(profile));
+        ChatReader reader = new ChatReader(errors(), tools, model, metadata(head));
+        return new ReplyDecoder(head, reader, server.bounds());
+    }
+
+    private static Map<String, Object> metadata(HttpReply head) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        String id = ErrorReader.requestId(head);
+        if (!id.isEmpty()) {
+            metadata.put(CompletionResponse.REQUEST_ID, id);
+        }
+        Map<String, String> limits = new LinkedHashMap<>();
+        head.headerMap().forEach((name, values) -> {
+            if (name.regionMatches(true, 0, "x-ratelimit-", 0, "x-ratelimit-".length())) {
+                limits.put(name.toLowerCase(Locale.ROOT), values.get(0));
+            }
+        });
+        if (!limits.isEmpty()) {
+            metadata.put(CompletionResponse.RATE_LIMITS, limits);
+        }
+        return metadata;
+    }
+
+    @Override
+    public LlmException error(HttpReply reply) {
+        return errors().ofStatus(reply);
+    }
+
+    @Override
+    public LlmException describe(LlmException failure) {
+        return failure.backend().isEmpty() ? errors().described(failure.toBuilder()) : failure;
+    }
+
+    @Override
+    public boolean amend(LlmException failure) {
+        ServerProfile other = Corrections.correct(profile, request, stream, failure);
+        if (other == null || other.equals(profile)) {
+            return false;
+        }
+        profile = other;
+        amended = true;
+        return true;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return request.options().timeouts().orElse(server.timeouts());
+    }
+
+    private ErrorReader errors() {
+        ErrorReader reader = errors;
+        return reader == null ? new ErrorReader(server.name(), model, text -> text, server.clock()) : reader;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.ResponseFormat;
+import dev.postern.ToolChoice;
+import dev.postern.ToolDefinition;
+import dev.postern.json.Json;
+import dev.postern.json.JsonWriter;
+import dev.postern.openai.ServerProfile.Formats;
+import dev.postern.openai.ServerProfile.MaxTokens;
+import dev.postern.openai.ServerProfile.ToolChoices;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, which keeps the prompt
+ * caches of servers warm; a field of the request's {@code extra} takes the place of ours.
+ */
+final class ChatRequestWriter {
+    private final CompletionRequest request;
+    private final String model;
+    private final boolean stream;
+    private final ServerProfile profile;
+    private final ToolIds toolIds;
+
+    ChatRequestWriter(CompletionRequest request, String model, boolean stream, ServerProfile profile, ToolIds toolIds) {
+        this.request = request;
+        this.model = model;
+        this.stream = stream;
+        this.profile = profile;
+        this.toolIds = toolIds;
+    }
+
+    byte[] write() {
+        return Json.bytes(json -> json.object(this::body));
+    }
+
+    private void body(JsonWriter json) {
+        if (!model.isEmpty() && ours("model")) {
+            json.field("model", model);
+        }
+        if (ours("messages")) {
+            json.array("messages", out -> new MessageWriter(out, profile, toolIds).write(system(), request.messages()));
+        }
+        tools(json);
+        sampling(json);
+        format(json);
+        if (stream) {
+            json.field("stream", true);
+            if (profile.streamUsage() && ours("stream_options")) {
+                json.object("stream_options", options -> options.field("include_usage", true));
+            }
+        }
+        extra(json);
+    }
+
+    /** Whether we write this field; otherwise the request's extra fields do. */
+    private boolean ours(String field) {
+        return !request.extra().containsKey(field);
+    }
+
+    private void tools(JsonWriter json) {
+        List<ToolDefinition> tools = offered();
+        if (tools.isEmpty()) {
+            return; // an empty list is refused by OpenAI and vLLM
+        }
+        if (ours("tools")) {
+            json.array("tools", tools, ChatRequestWriter::tool);
+        }
+        if (ours("tool_choice")) {
+            request.toolChoice().ifPresent(choice -> toolChoice(json, choice));
+        }
+        if (ours("parallel_tool_calls")) {
+            request.parallelToolCalls().ifPresent(allowed -> json.field("parallel_tool_calls", allowed));
+        }
+    }
+
+    /** All tools, or the one that is demanded of a server to which a tool cannot be named. */
+    private List<ToolDefinition> offered() {
+        if (profile.toolChoice() == ToolChoices.WORDS
+                && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named named) {
+            return request.tools().stream()
+                    .filter(tool -> tool.name().equals(named.tool()))
+                    .toList();
+        }
+        return request.tools();
+    }
+
+    private static void tool(JsonWriter json, ToolDefinition tool) {
+        json.object(outer -> outer.field("type", "function")
+                .object(
+                        "function",
+                        function -> function.field("name", tool.name())
+                                .fieldIfAny("description", tool.description())
+                                .fieldOf("parameters", tool.inputSchema())));
+    }
+
+    private void toolChoice(JsonWriter json, ToolChoice choice) {
+        if (choice instanceof ToolChoice.Mode mode) {
+            json.field("tool_choice", WireNames.toolChoice(mode));
+        } else if (choice instanceof ToolChoice.Vendor vendor) {
+            json.fieldOf("tool_choice", vendor.value());
+        } else if (choice instanceof ToolChoice.Named named) {
+            if (profile.toolChoice() == ToolChoices.WORDS) {
+                json.field("tool_choice", "required");
+            } else {
+                json.object("tool_choice", named(named.tool()));
+            }
+        }
+    }
+
+    private static JsonWriter.Body named(String tool) {
+        return choice -> choice.field("type", "function").object("function", function -> function.field("name", tool));
+    }
+
+    private void sampling(JsonWriter json) {
+        String maxTokens = profile.maxTokens() == MaxTokens.MAX_TOKENS ? "max_tokens" : "max_completion_tokens";
+        if (ours("temperature")) {
+            request.temperature().ifPresent(value -> json.field("temperature", value));
+        }
+        if (ours("max_tokens") && ours("max_completion_tokens")) {
+            request.maxTokens().ifPresent(value -> json.field(maxTokens, value));
+        }
+        if (ours("top_p")) {
+            request.topP().ifPresent(value -> json.field("top_p", value));
+        }
+        if (ours("stop") && !request.stop().isEmpty()) {
+            json.array("stop", request.stop(), JsonWriter::text);
+        }
+        if (ours("seed")) {
+            request.seed().ifPresent(value -> json.field("seed", value));
+        }
+        if (ours("presence_penalty")) {
+            request.presencePenalty().ifPresent(value -> json.field("presence_penalty", value));
+        }
+        if (ours("frequency_penalty")) {
+            request.frequencyPenalty().ifPresent(value -> json.field("frequency_penalty", value));
+        }
+        if (ours("reasoning_effort")) {
+            json.fieldIfAny("reasoning_effort", request.reasoningEffort());
+        }
+    }
+
+    private void format(JsonWriter json) {
+        ResponseFormat format = request.responseFormat().orElse(null);
+        Formats known = profile.formats();
+        if (format == null || known == Formats.NONE || !ours("response_format")) {
+            return;
+        }
+        if (known == Formats.OBJECT || (known == Formats.ALL && format instanceof ResponseFormat.JsonObject)) {
+            json.object("response_format", out -> out.field("type", "json_object"));
+        } else {
+            json.object(
+                    "response_format",
+                    out -> out.field("type", "json_schema").object("json_schema", schema -> schema(schema, format)));
+        }
+    }
+
+    private static void schema(JsonWriter json, ResponseFormat format) {
+        if (format instanceof ResponseFormat.JsonSchema schema) {
+            json.field("name", schema.name()).field("strict", schema.strict()).fieldOf("schema", schema.schema());
+        } else {
+            json.field("name", "answer").field("strict", false).fieldOf("schema", Map.of("type", "object"));
+        }
+    }
+
+    /** The instruction, and with it in words what the server has no field for. */
+    private String system() {
+        ResponseFormat format = request.responseFormat().orElse(null);
+        Formats known = profile.formats();
+        String words = "";
+        if (format instanceof ResponseFormat.JsonSchema schema && (known == Formats.OBJECT || known == Formats.NONE)) {
+            words = "Answer with nothing but a JSON object that follows this JSON Schema:\n"
+                    + Json.text(schema.schema());
+        } else if (format instanceof ResponseFormat.JsonObject && known == Formats.NONE) {
+            words = "Answer with nothing but a JSON object.";
+        }
+        return request.system().isEmpty() || words.isEmpty()
+                ? request.system() + words
+                : request.system() + "\n\n" + words;
+    }
+
+    private void extra(JsonWriter json) {
+        if (request.extra().containsKey("stream")) {
+            throw new LlmException(
+                    LlmException.Kind.INVALID_REQUEST,
+                    "extra.stream: is decided by the method that is called; call stream() or completions()");
+        }
+        request.extra().forEach(json::fieldOf);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.postern.openai;
+
+import dev.postern.StreamEvent;
+import dev.postern.json.Json;
+import dev.postern.json.JsonReader;
+import java.util.function.Consumer;
+
+/**
+ * Reads a {@code delta}, or the {@code message} of a whole answer: text, reasoning, a refusal and fragments of tool calls,
+ * each in every shape that it was seen in. Reasoning comes in up to three fields that say the same; it counts once.
+ */
+final class DeltaReader {
+    private final ToolCallAssembler tools;
+    private final ToolCallAssembler.Fragment fragment = new ToolCallAssembler.Fragment();
+    private boolean refused;
+
+    // Of the delta that is being read. Strings are taken as they are; only typed parts need to be joined.
+    private String text = "";
+    private String reasoningContent = "";
+    private String reasoning = "";
+    private String reasoningDetails = "";
+
+    DeltaReader(ToolCallAssembler tools) {
+        this.tools = tools;
+    }
+
+    /** Whether the model refused to answer. */
+    boolean refused() {
+        return refused;
+    }
+
+    void read(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+        if (!json.beginObject()) {
+            return; // absent or null: Azure's content filter, among others
+        }
+        text = reasoningContent = reasoning = reasoningDetails = "";
+        while (json.nextField()) {
+            switch (json.name()) {
+                case "content" -> content(json);
+                case "reasoning_content" -> reasoningContent = json.text();
+                case "reasoning" -> reasoning = json.text();
+                case "reasoning_details" -> reasoningDetails = details(json);
+                case "refusal" -> refusal(json.text());
+                case "tool_calls" -> {
+                    tell(out); // what was said before the calls comes before them
+                    toolCalls(json, whole, out);
+                }
+                case "function_call" -> {
+                    tell(out);
+                    functionCall(json, whole, out);
+                }
+                default -> json.skip();
+            }
+        }
+        tell(out);
+    }
+
+    /** Reasoning first, whatever the order of the fields: it was thought first. */
+    private void tell(Consumer<? super StreamEvent> out) {
+        String thought =
+                !reasoningContent.isEmpty() ? reasoningContent : !reasoning.isEmpty() ? reasoning : reasoningDetails;
+        if (!thought.isEmpty()) {
+            out.accept(StreamEvent.ReasoningDelta.of(thought));
+        }
+        if (!text.isEmpty()) {
+            out.accept(new StreamEvent.ContentDelta(text));
+        }
+        text = reasoningContent = reasoning = reasoningDetails = "";
+    }
+
+    /** A string, or typed parts (Mistral, Groq, Databricks). */
+    private void content(JsonReader json) {
+        if (!json.isArray()) {
+            text = text + json.text();
+        } else if (json.beginArray()) {
+            while (json.nextElement()) {
+                part(json);
+            }
+        }
+    }
+
+    /** {@code {"type":"text","text":"…"}} or {@code {"type":"thinking","thinking":[{"type":"text","text":"…"}]}} */
+    private void part(JsonReader json) {
+        if (json.isString()) {
+            text = text + json.text();
+        } else if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "text" -> text = text + json.text();
+                    case "thinking", "reasoning" -> reasoning = reasoning + joined(json);
+                    case "refusal" -> refusal(json.text());
+                    default -> json.skip();
+                }
+            }
+        }
+    }
+
+    /** A string, or the texts of an array of parts. */
+    private static String joined(JsonReader json) {
+        if (!json.isArray()) {
+            return json.text();
+        }
+        return details(json);
+    }
+
+    /** The texts of {@code [{"text":"…"}]}, or the summaries; encrypted entries have neither. */
+    private static String details(JsonReader json) {
+        StringBuilder joined = new StringBuilder();
+        if (json.beginArray()) {
+            while (json.nextElement()) {
+                if (json.isString()) {
+                    joined.append(json.text());
+                } else if (json.beginObject()) {
+                    while (json.nextField()) {
+                        switch (json.name()) {
+                            case "text", "summary" -> joined.append(json.text());
+                            default -> json.skip();
+                        }
+                    }
+                }
+            }
+        }
+        return joined.toString();
+    }
+
+    private void refusal(String words) {
+        if (!words.isEmpty()) {
+            refused = true;
+            text = text + words;
+        }
+    }
+
+    /** An array; before TGI 2.4 a single object. */
+    private void toolCalls(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+        if (json.isObject()) {
+            toolCall(json, whole, out);
+        } else if (json.beginArray()) {
+            while (json.nextElement()) {
+                toolCall(json, whole, out);
+            }
+        }
+    }
+
+    /** {@code {"index": 0, "id": "…", "function": {"name": "…", "arguments": "…"}, "extra_content": {…}}} */
+    private void toolCall(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+        if (!json.beginObject()) {
+            return;
+        }
+        fragment.reset();
+        while (json.nextField()) {
+            switch (json.name()) {
+                case "index" -> fragment.index = json.integer(fragment.index);
+                case "id" -> fragment.id = json.text();
+                case "function" -> function(json);
+                case MessageWriter.EXTRA_CONTENT -> fragment.extraContent = json.value();
+                default -> json.skip();
+            }
+        }
+        tell(whole, out);
+    }
+
+    /** The form before there were tools: one call, without an id. */
+    private void functionCall(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+        if (json.isObject() && !(whole && !tools.isEmpty())) {
+            fragment.reset();
+            fragment.index = 0;
+            function(json);
+            tell(whole, out);
+        } else {
+            json.skip();
+        }
+    }
+
+    private void function(JsonReader json) {
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "name" -> fragment.name = json.text();
+                    case "arguments" ->
+                        fragment.arguments = json.isObject() || json.isArray() ? Json.text(json.value()) : json.text();
+                    case "index" -> fragment.index = json.integer(fragment.index); // older Ollama
+                    default -> json.skip();
+                }
+            }
+        }
+    }
+
+    private void tell(boolean whole, Consumer<? super StreamEvent> out) {
+        if (whole) {
+            tools.addWhole(fragment, out);
+        } else {
+            tools.add(fragment, out);
+        }
+    }
+}

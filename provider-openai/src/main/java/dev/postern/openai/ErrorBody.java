@@ -1,0 +1,140 @@
+package dev.postern.openai;
+
+import dev.postern.json.Json;
+import dev.postern.json.JsonException;
+import dev.postern.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error says, in whichever of a dozen shapes its server says it.
+ *
+ * @param message the server's sentence; empty if there is none
+ * @param type the server's class of error, such as {@code invalid_request_error}
+ * @param code the server's code, such as {@code context_length_exceeded} or {@code 3280}
+ * @param status the HTTP status that the body itself names; 0 for none
+ * @param filtered whether a content filter refused the request
+ */
+record ErrorBody(String message, String type, String code, int status, boolean filtered) {
+    private static final int MAX_MESSAGE = 1000;
+
+    /** Reads a body. What is no JSON is its own message, unless it is a web page. */
+    static ErrorBody of(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).trim();
+        try {
+            return of(Json.parse(unquoted(text)));
+        } catch (JsonException e) {
+            String message = text.startsWith("<") ? "" : text;
+            return new ErrorBody(shortened(message), "", "", 0, false);
+        }
+    }
+
+    /** TGI on Gaudi sends the repr of a Python bytes object: {@code b'{"error": …}'}. */
+    private static String unquoted(String text) {
+        return text.startsWith("b'") && text.endsWith("'") ? text.substring(2, text.length() - 1) : text;
+    }
+
+    private static ErrorBody of(@Nullable Object value) {
+        if (value instanceof List<?> list) { // Gemini
+            return list.isEmpty() ? of((Object) null) : of(list.get(0));
+        }
+        if (value instanceof String text) {
+            return new ErrorBody(shortened(text), "", "", 0, false);
+        }
+        JsonObject outer = JsonObject.of(value);
+        if (outer.get("error") instanceof Map<?, ?>) {
+            return ofObject(outer.object("error"), outer);
+        }
+        if (outer.object("detail").has("error")) { // LiteLLM in FastAPI
+            return of(outer.get("detail"));
+        }
+        return ofObject(outer, outer);
+    }
+
+    /** The object that holds message, type and code, and the one around it. */
+    private static ErrorBody ofObject(JsonObject error, JsonObject outer) {
+        String message = first(
+                sentence(error.get("message")),
+                sentence(error.get("error")),
+                sentence(error.get("detail")),
+                sentence(outer.get("message")),
+                sentence(error.get("msg")));
+        String more = first(error.object("metadata").text("raw"), error.text("failed_generation"));
+        JsonObject inner = error.object("innererror"); // Azure
+        String code = first(error.text("code"), inner.text("code"), outer.text("code"));
+        boolean filtered = inner.has("content_filter_result")
+                || code.equals("content_filter")
+                || code.equals("content_policy_violation")
+                || inner.text("code").equals("ResponsibleAIPolicyViolation");
+        return new ErrorBody(
+                shortened(more.isEmpty() || message.contains(more) ? message : message + " (" + more + ")"),
+                first(error.text("type"), error.text("error_type"), outer.text("error_type"), error.text("status")),
+                code,
+                status(error),
+                filtered);
+    }
+
+    /** A text; FastAPI's list of {@code {"loc": […], "msg": "…"}}; Mistral's object that holds such a list. */
+    private static String sentence(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        if (value instanceof List<?> list) {
+            return String.join("; ", list.stream().map(ErrorBody::problem).toList());
+        }
+        return value instanceof Map<?, ?> map && !map.isEmpty()
+                ? first(sentence(map.get("detail")), Json.text(value))
+                : "";
+    }
+
+    private static String problem(@Nullable Object value) {
+        JsonObject problem = JsonObject.of(value);
+        if (!problem.has("msg")) {
+            return value instanceof String text ? text : Json.text(value);
+        }
+        String where = problem.get("loc") instanceof List<?> path
+                ? String.join(".", path.stream().map(String::valueOf).toList())
+                : "";
+        return where.isEmpty() ? problem.text("msg") : where + ": " + problem.text("msg");
+    }
+
+    /** Servers that fail in the middle of a 200 may name the status that they would have sent. */
+    private static int status(JsonObject error) {
+        for (String field : List.of("status_code", "code", "status")) {
+            long number = number(error.text(field));
+            if (number >= 400 && number < 600) {
+                return (int) number;
+            }
+        }
+        return 0;
+    }
+
+    private static long number(String text) {
+        return text.matches("\\d{3}") ? Long.parseLong(text) : 0;
+    }
+
+    /** Whether nothing is said at all. */
+    boolean isEmpty() {
+        return message.isEmpty() && type.isEmpty() && code.isEmpty() && status == 0;
+    }
+
+    /** All that is said, for those who look for a word in it. */
+    String all() {
+        return message + " " + type + " " + code;
+    }
+
+    private static String first(String... candidates) {
+        for (String candidate : candidates) {
+            if (!candidate.isEmpty()) {
+                return candidate;
+            }
+        }
+        return "";
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
+    }
+}

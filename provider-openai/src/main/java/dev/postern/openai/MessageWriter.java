@@ -1,0 +1,187 @@
+package dev.postern.openai;
+
+import dev.postern.Content;
+import dev.postern.LlmException;
+import dev.postern.Message;
+import dev.postern.Role;
+import dev.postern.ToolCall;
+import dev.postern.ToolResult;
+import dev.postern.json.Json;
+import dev.postern.json.JsonWriter;
+import dev.postern.openai.ServerProfile.EmptyContent;
+import dev.postern.openai.ServerProfile.Reasoning;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A conversation as the elements of {@code messages}. One of our messages may become several: each tool result is a
+ * message of its own, and what stands beside the results follows them.
+ */
+final class MessageWriter {
+    /** The field in which Gemini's thought signature travels, both ways. */
+    static final String EXTRA_CONTENT = "extra_content";
+
+    private final JsonWriter json;
+    private final ServerProfile profile;
+    private final ToolIds toolIds;
+
+    MessageWriter(JsonWriter json, ServerProfile profile, ToolIds toolIds) {
+        this.json = json;
+        this.profile = profile;
+        this.toolIds = toolIds;
+    }
+
+    void write(String system, List<Message> messages) {
+        if (!system.isEmpty()) {
+            json.object(message -> message.field("role", "system").field("content", system));
+        }
+        messages.forEach(this::message);
+    }
+
+    private void message(Message message) {
+        if (message.role() == Role.ASSISTANT) {
+            assistant(message);
+            return;
+        }
+        List<ToolResult> results = message.toolResults();
+        results.forEach(this::result);
+        List<Content> media = new ArrayList<>();
+        results.forEach(result -> media(result, media));
+        message.content().stream().filter(part -> !(part instanceof ToolResult)).forEach(media::add);
+        if (results.isEmpty() || !media.isEmpty()) {
+            spoken(message.role() == Role.SYSTEM ? Role.SYSTEM : Role.USER, media);
+        }
+    }
+
+    private void result(ToolResult result) {
+        json.object(message -> message.field("role", "tool")
+                .field("tool_call_id", toolIds.toWire(result.toolUseId()))
+                .field("content", result.text()));
+    }
+
+    /** A tool message takes text alone, so what a tool shows is shown by the user, who says where it is from. */
+    private static void media(ToolResult result, List<Content> media) {
+        List<Content> shown = result.content().stream()
+                .filter(part -> !(part instanceof Content.Text))
+                .toList();
+        if (!shown.isEmpty()) {
+            media.add(Content.text("From the tool call " + result.toolUseId() + ":"));
+            media.addAll(shown);
+        }
+    }
+
+    /** A string where that says all, because some servers read nothing else. */
+    private void spoken(Role role, List<Content> parts) {
+        json.object(message -> {
+            message.field("role", WireNames.role(role));
+            if (parts.stream().allMatch(part -> part instanceof Content.Text)) {
+                message.field("content", textOf(parts));
+            } else {
+                message.array("content", parts, MessageWriter::part);
+            }
+        });
+    }
+
+    private static void part(JsonWriter json, Content part) {
+        if (part instanceof Content.Text text) {
+            json.object(out -> out.field("type", "text").field("text", text.text()));
+        } else if (part instanceof Content.Image image) {
+            String url = image.url().isEmpty() ? dataUrl(image.mediaType(), image.data()) : image.url();
+            json.object(out -> out.field("type", "image_url").object("image_url", at -> at.field("url", url)));
+        } else if (part instanceof Content.Document document) {
+            json.object(out -> out.field("type", "file")
+                    .object(
+                            "file",
+                            file -> file.field("filename", nameOf(document))
+                                    .field("file_data", dataUrl(document.mediaType(), document.data()))));
+        } else {
+            throw unsupported(part);
+        }
+    }
+
+    private void assistant(Message message) {
+        List<ToolCall> calls = message.toolCalls();
+        List<Content> spoken = new ArrayList<>();
+        for (Content part : message.content()) {
+            if (part instanceof Content.Text) {
+                spoken.add(part);
+            } else if (!(part instanceof ToolCall) && !(part instanceof Content.Reasoning)) {
+                throw unsupported(part);
+            }
+        }
+        json.object(out -> {
+            out.field("role", "assistant");
+            content(textOf(spoken), !calls.isEmpty());
+            if (!calls.isEmpty()) {
+                reasoning(message);
+                out.array("tool_calls", calls, this::call);
+            }
+        });
+    }
+
+    /** No value stands for "no text" at every server: some refuse null, some the empty string, some the absence. */
+    private void content(String text, boolean hasCalls) {
+        EmptyContent sign = hasCalls ? profile.emptyContent() : EmptyContent.EMPTY;
+        if (!text.isEmpty() || sign == EmptyContent.EMPTY) {
+            json.field("content", text);
+        } else if (sign == EmptyContent.NULL) {
+            json.nullField("content");
+        }
+    }
+
+    /** Signed reasoning is of another vendor's making, and of no use here. */
+    private void reasoning(Message message) {
+        StringBuilder text = new StringBuilder();
+        for (Content part : message.content()) {
+            if (part instanceof Content.Reasoning thought && thought.signature().isEmpty()) {
+                text.append(thought.text());
+            }
+        }
+        if (profile.reasoning() != Reasoning.NONE && !text.isEmpty()) {
+            String field = profile.reasoning() == Reasoning.REASONING ? "reasoning" : "reasoning_content";
+            json.field(field, text.toString());
+        }
+    }
+
+    private void call(JsonWriter out, ToolCall call) {
+        out.object(outer -> {
+            outer.field("id", toolIds.toWire(call.id()))
+                    .field("type", "function")
+                    .object(
+                            "function",
+                            function ->
+                                    function.field("name", call.name()).field("arguments", Json.text(call.input())));
+            if (call.providerData().isFrom(origin(profile))) {
+                call.providerData().values().forEach(outer::fieldOf);
+            }
+        });
+    }
+
+    /** The family that opaque data belongs to. */
+    static String origin(ServerProfile profile) {
+        return "openai/" + profile.name();
+    }
+
+    private static String textOf(List<Content> parts) {
+        StringBuilder joined = new StringBuilder();
+        for (Content part : parts) {
+            joined.append(((Content.Text) part).text());
+        }
+        return joined.toString();
+    }
+
+    private static String dataUrl(String mediaType, String base64) {
+        return "data:" + mediaType + ";base64," + base64;
+    }
+
+    private static String nameOf(Content.Document document) {
+        return document.name().isEmpty() ? "document" : document.name();
+    }
+
+    private static LlmException unsupported(Content part) {
+        return new LlmException(
+                LlmException.Kind.UNSUPPORTED,
+                "messages: OpenAI's protocol has no place for "
+                        + part.getClass().getSimpleName() + " in a message of this role.");
+    }
+}

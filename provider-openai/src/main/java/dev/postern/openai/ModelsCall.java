@@ -1,0 +1,88 @@
+package dev.postern.openai;
+
+import dev.postern.CallOptions;
+import dev.postern.LlmException;
+import dev.postern.ModelInfo;
+import dev.postern.Timeouts;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpCall;
+import dev.postern.http.HttpReply;
+import dev.postern.http.Operation;
+import dev.postern.http.WholeBody;
+import dev.postern.json.Json;
+import dev.postern.json.JsonException;
+import dev.postern.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /models}: what a server offers, as {@code {"data": [{"id": …}]}} or one of its dialects. */
+final class ModelsCall implements Operation<List<ModelInfo>> {
+    private static final List<String> CAPABILITIES = List.of("chat", "tool_use");
+
+    private final Server server;
+    private final Timeouts timeouts;
+    private @Nullable ErrorReader errors;
+
+    ModelsCall(Server server, Timeouts timeouts) {
+        this.server = server;
+        this.timeouts = timeouts;
+    }
+
+    @Override
+    public HttpCall call() {
+        Credentials.Headers headers = server.credentials().headers(CallOptions.NONE, "application/json", false);
+        errors = new ErrorReader(server.name(), "", headers::redacted, server.clock());
+        return HttpCall.get(server.endpoint().models(), headers.values());
+    }
+
+    @Override
+    public Decoder<List<ModelInfo>> decoder(HttpReply head) {
+        return new WholeBody<>(head, server.bounds().body(), (reply, out) -> out.accept(read(reply.body())));
+    }
+
+    private List<ModelInfo> read(byte[] body) {
+        Object value;
+        try {
+            value = Json.parse(body);
+        } catch (JsonException e) {
+            throw errors().notJson(body);
+        }
+        JsonObject outer = JsonObject.of(value);
+        if (outer.has("error")) {
+            throw errors().inStream(body);
+        }
+        List<JsonObject> entries = value instanceof List<?>
+                ? JsonObject.of(Map.of("data", value)).objects("data")
+                : outer.objects(outer.has("data") ? "data" : "models");
+        List<ModelInfo> models = new ArrayList<>();
+        for (JsonObject entry : entries) {
+            String id = entry.text("id").isEmpty() ? entry.text("name") : entry.text("id");
+            if (!id.isEmpty()) {
+                models.add(new ModelInfo(id, server.name(), CAPABILITIES));
+            }
+        }
+        return List.copyOf(models);
+    }
+
+    @Override
+    public LlmException error(HttpReply reply) {
+        return errors().ofStatus(reply);
+    }
+
+    @Override
+    public LlmException describe(LlmException failure) {
+        return failure.backend().isEmpty() ? errors().described(failure.toBuilder()) : failure;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    private ErrorReader errors() {
+        ErrorReader reader = errors;
+        return reader == null ? new ErrorReader(server.name(), "", text -> text, server.clock()) : reader;
+    }
+}

@@ -1,0 +1,274 @@
+package dev.postern.openai;
+
+import dev.postern.LlmException;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a server wants, as far as servers that claim the same protocol differ. Chosen by the base URL where that is
+ * certain; else {@link #GENERIC}, which works with most. What a profile gets wrong the provider finds out from the
+ * server's refusal, once for each model.
+ *
+ * @param name names the profile in configurations
+ * @param maxTokens how the longest answer is asked for
+ * @param streamUsage whether streams may be asked for their usage ({@code stream_options}); some refuse the field, and
+ *     some send the usage anyway
+ * @param emptyContent what stands for the text of a message of the assistant that has only tool calls
+ * @param toolChoice whether one tool can be demanded by name
+ * @param toolIds which ids of tool calls are accepted
+ * @param formats which response formats are known
+ * @param reasoning in which field reasoning is handed back with the tool calls that it led to
+ * @param keyHeader where the key goes
+ */
+public record ServerProfile(
+        String name,
+        MaxTokens maxTokens,
+        boolean streamUsage,
+        EmptyContent emptyContent,
+        ToolChoices toolChoice,
+        ToolIdRule toolIds,
+        Formats formats,
+        Reasoning reasoning,
+        KeyHeader keyHeader) {
+
+    /** The field for the longest answer. */
+    public enum MaxTokens {
+        /** {@code max_tokens}, known to all but OpenAI's reasoning models. */
+        MAX_TOKENS,
+        /** {@code max_completion_tokens}, OpenAI's newer name. */
+        MAX_COMPLETION_TOKENS
+    }
+
+    /** What stands for no text. */
+    public enum EmptyContent {
+        /** {@code null}. */
+        NULL,
+        /** The empty string. */
+        EMPTY,
+        /** The field is left out. */
+        OMIT
+    }
+
+    /** How a tool is demanded. */
+    public enum ToolChoices {
+        /** By an object that names it. */
+        NAMED,
+        /** By words alone; to demand one tool, only that one is offered and {@code required} is said. */
+        WORDS
+    }
+
+    /** Which ids of tool calls are accepted. */
+    public enum ToolIdRule {
+        /** Any. */
+        ANY,
+        /** At most 40 characters (OpenAI). */
+        UP_TO_40,
+        /** Exactly nine letters and digits (Mistral). */
+        NINE_ALPHANUMERICS
+    }
+
+    /** Which response formats are known; what is not known is asked for in words. */
+    public enum Formats {
+        /** {@code json_object} and {@code json_schema}. */
+        ALL,
+        /** {@code json_schema} alone (LM Studio). */
+        SCHEMA,
+        /** {@code json_object} alone (DeepSeek). */
+        OBJECT,
+        /** None. */
+        NONE
+    }
+
+    /** The field for reasoning that is handed back. */
+    public enum Reasoning {
+        /** It is not handed back. */
+        NONE,
+        /** {@code reasoning_content} (DeepSeek refuses to go on in a tool loop without it). */
+        REASONING_CONTENT,
+        /** {@code reasoning} (OpenRouter). */
+        REASONING
+    }
+
+    /** Where the key goes. */
+    public enum KeyHeader {
+        /** {@code Authorization: Bearer}. */
+        BEARER,
+        /** {@code api-key} (Azure). */
+        API_KEY
+    }
+
+    /** A server of which nothing is known. */
+    public static final ServerProfile GENERIC = new ServerProfile(
+            "generic",
+            MaxTokens.MAX_TOKENS,
+            true,
+            EmptyContent.NULL,
+            ToolChoices.NAMED,
+            ToolIdRule.ANY,
+            Formats.ALL,
+            Reasoning.NONE,
+            KeyHeader.BEARER);
+
+    /** OpenAI itself. */
+    public static final ServerProfile OPENAI =
+            GENERIC.named("openai").with(MaxTokens.MAX_COMPLETION_TOKENS).with(ToolIdRule.UP_TO_40);
+
+    /** OpenAI's models on Azure. */
+    public static final ServerProfile AZURE = OPENAI.named("azure").with(KeyHeader.API_KEY);
+
+    /** Ollama. */
+    public static final ServerProfile OLLAMA = GENERIC.named("ollama").with(EmptyContent.EMPTY);
+
+    /** LM Studio. */
+    public static final ServerProfile LMSTUDIO = GENERIC.named("lmstudio")
+            .with(EmptyContent.EMPTY)
+            .with(ToolChoices.WORDS)
+            .with(Formats.SCHEMA);
+
+    /** vLLM. */
+    public static final ServerProfile VLLM = GENERIC.named("vllm");
+
+    /** Hugging Face's Text Generation Inference. */
+    public static final ServerProfile TGI = GENERIC.named("tgi").with(EmptyContent.EMPTY);
+
+    /** llama.cpp's server; start it with {@code --jinja} for tools. */
+    public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.WORDS);
+
+    /** A LiteLLM proxy. */
+    public static final ServerProfile LITELLM = GENERIC.named("litellm");
+
+    /** OpenRouter. */
+    public static final ServerProfile OPENROUTER = GENERIC.named("openrouter").with(Reasoning.REASONING);
+
+    /** Groq. */
+    public static final ServerProfile GROQ = GENERIC.named("groq").with(MaxTokens.MAX_COMPLETION_TOKENS);
+
+    /** DeepSeek. */
+    public static final ServerProfile DEEPSEEK = GENERIC.named("deepseek")
+            .with(EmptyContent.EMPTY)
+            .with(Formats.OBJECT)
+            .with(Reasoning.REASONING_CONTENT);
+
+    /** Mistral. */
+    public static final ServerProfile MISTRAL = GENERIC.named("mistral")
+            .withStreamUsage(false)
+            .with(EmptyContent.EMPTY)
+            .with(ToolIdRule.NINE_ALPHANUMERICS);
+
+    /** Google's Gemini through its OpenAI-compatible endpoint. */
+    public static final ServerProfile GEMINI = GENERIC.named("gemini");
+
+    private static final List<ServerProfile> ALL = List.of(
+            OPENAI,
+            AZURE,
+            OLLAMA,
+            LMSTUDIO,
+            VLLM,
+            TGI,
+            LLAMACPP,
+            LITELLM,
+            OPENROUTER,
+            GROQ,
+            DEEPSEEK,
+            MISTRAL,
+            GEMINI,
+            GENERIC);
+
+    /** All profiles that come with the library. */
+    public static List<ServerProfile> all() {
+        return ALL;
+    }
+
+    /**
+     * The profile of this name, in any case.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} that lists the names
+     */
+    public static ServerProfile of(String name) {
+        for (ServerProfile profile : ALL) {
+            if (profile.name.equalsIgnoreCase(name)) {
+                return profile;
+            }
+        }
+        throw new LlmException(
+                LlmException.Kind.CONFIGURATION,
+                "There is no server profile '" + name + "'; known are "
+                        + String.join(
+                                ", ", ALL.stream().map(ServerProfile::name).toList()) + ".");
+    }
+
+    /** The profile of the server behind a base URL; {@link #GENERIC} unless its host leaves no doubt. */
+    public static ServerProfile forBaseUrl(URI baseUrl) {
+        String host = baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT);
+        return switch (host) {
+            case "api.openai.com" -> OPENAI;
+            case "openrouter.ai" -> OPENROUTER;
+            case "api.groq.com" -> GROQ;
+            case "api.deepseek.com" -> DEEPSEEK;
+            case "api.mistral.ai" -> MISTRAL;
+            case "generativelanguage.googleapis.com" -> GEMINI;
+            default -> isAzure(host) ? AZURE : GENERIC;
+        };
+    }
+
+    private static boolean isAzure(String host) {
+        return host.endsWith(".openai.azure.com")
+                || host.endsWith(".cognitiveservices.azure.com")
+                || host.endsWith(".services.ai.azure.com");
+    }
+
+    /** This profile under another name. */
+    public ServerProfile named(String other) {
+        return new ServerProfile(
+                other, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+    }
+
+    /** This profile with another field for the longest answer. */
+    public ServerProfile with(MaxTokens field) {
+        return new ServerProfile(
+                name, field, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+    }
+
+    /** This profile, asking streams for their usage or not. */
+    public ServerProfile withStreamUsage(boolean asked) {
+        return new ServerProfile(
+                name, maxTokens, asked, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+    }
+
+    /** This profile with another sign for no text. */
+    public ServerProfile with(EmptyContent sign) {
+        return new ServerProfile(
+                name, maxTokens, streamUsage, sign, toolChoice, toolIds, formats, reasoning, keyHeader);
+    }
+
+    /** This profile with another way to demand a tool. */
+    public ServerProfile with(ToolChoices way) {
+        return new ServerProfile(
+                name, maxTokens, streamUsage, emptyContent, way, toolIds, formats, reasoning, keyHeader);
+    }
+
+    /** This profile with another rule for ids. */
+    public ServerProfile with(ToolIdRule rule) {
+        return new ServerProfile(
+                name, maxTokens, streamUsage, emptyContent, toolChoice, rule, formats, reasoning, keyHeader);
+    }
+
+    /** This profile with other response formats. */
+    public ServerProfile with(Formats known) {
+        return new ServerProfile(
+                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, known, reasoning, keyHeader);
+    }
+
+    /** This profile with another field for reasoning. */
+    public ServerProfile with(Reasoning field) {
+        return new ServerProfile(
+                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, field, keyHeader);
+    }
+
+    /** This profile with another place for the key. */
+    public ServerProfile with(KeyHeader header) {
+        return new ServerProfile(
+                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, header);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.postern.openai;
+
+import dev.postern.openai.ServerProfile.ToolIdRule;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The ids of the tool calls of one request, in the form that the server accepts. An id that it would refuse is replaced,
+ * each time by the same one, so that call and result still fit together, and so does the next turn; an id that the server
+ * sends back is turned into the original again.
+ */
+final class ToolIds {
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    private static final int MAX_LENGTH = 40;
+
+    private final ToolIdRule rule;
+    private final Map<String, String> wire = new HashMap<>();
+    private final Map<String, String> original = new HashMap<>();
+
+    ToolIds(ToolIdRule rule) {
+        this.rule = rule;
+    }
+
+    /** The id to send. */
+    String toWire(String id) {
+        return accepted(id) ? id : wire.computeIfAbsent(id, this::replacement);
+    }
+
+    /** The id that the caller knows. */
+    String fromWire(String id) {
+        return original.getOrDefault(id, id);
+    }
+
+    private boolean accepted(String id) {
+        return switch (rule) {
+            case ANY -> true;
+            case UP_TO_40 -> id.length() <= MAX_LENGTH;
+            case NINE_ALPHANUMERICS -> id.matches("[a-zA-Z0-9]{9}");
+        };
+    }
+
+    private String replacement(String id) {
+        int length = rule == ToolIdRule.NINE_ALPHANUMERICS ? 9 : MAX_LENGTH;
+        String candidate = digest(id, length);
+        for (int salt = 1; original.containsKey(candidate); salt++) {
+            candidate = digest(id + '#' + salt, length);
+        }
+        original.put(candidate, id);
+        return candidate;
+    }
+
+    private static String digest(String text, int length) {
+        StringBuilder letters = new StringBuilder(length);
+        byte[] hash = sha256(text);
+        while (letters.length() < length) {
+            letters.append(ALPHABET.charAt((hash[letters.length() % hash.length] & 0xFF) % ALPHABET.length()));
+        }
+        return letters.toString();
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

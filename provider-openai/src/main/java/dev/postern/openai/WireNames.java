@@ -1,0 +1,59 @@
+package dev.postern.openai;
+
+import dev.postern.LlmException.Kind;
+import dev.postern.Role;
+import dev.postern.StopReason;
+import dev.postern.ToolChoice;
+
+/** The words of OpenAI's protocol and its dialects, both ways. Every map is total: tomorrow's word is no failure. */
+final class WireNames {
+    private WireNames() {}
+
+    static String role(Role role) {
+        return role.wire();
+    }
+
+    static String toolChoice(ToolChoice.Mode mode) {
+        return switch (mode) {
+            case AUTO -> "auto";
+            case NONE -> "none";
+            case ANY -> "required";
+        };
+    }
+
+    /** TGI says {@code eos_token}, Together {@code eos}, gateways to other vendors pass on what those say. */
+    static StopReason stopReason(String finishReason) {
+        return switch (finishReason) {
+            case "stop", "eos_token", "eos", "end_turn", "complete", "COMPLETE", "STOP", "end" -> StopReason.END_TURN;
+            case "stop_sequence" -> StopReason.STOP_SEQUENCE;
+            case "length", "max_tokens", "model_length", "MAX_TOKENS" -> StopReason.MAX_TOKENS;
+            case "tool_calls", "function_call", "tool_use" -> StopReason.TOOL_USE;
+            case "content_filter", "SAFETY", "safety", "refusal" -> StopReason.CONTENT_FILTER;
+            default -> StopReason.OTHER;
+        };
+    }
+
+    /** Words that stand where the reason for the end should, and mean that there was none but a failure. */
+    static boolean isFailure(String finishReason) {
+        return switch (finishReason) {
+            case "error", "network_error", "insufficient_system_resource" -> true;
+            default -> false;
+        };
+    }
+
+    /** What a status means if the body says nothing better. */
+    static Kind kind(int status) {
+        return switch (status) {
+            case 400, 406, 411, 413, 415, 422 -> Kind.INVALID_REQUEST;
+            case 401 -> Kind.AUTHENTICATION;
+            case 402 -> Kind.QUOTA;
+            case 403 -> Kind.PERMISSION;
+            case 404, 405, 410 -> Kind.NOT_FOUND;
+            case 408 -> Kind.TIMEOUT;
+            case 429 -> Kind.RATE_LIMITED;
+            case 498, 503, 529 -> Kind.OVERLOADED; // 498: Groq's flex tier
+            case 501 -> Kind.UNSUPPORTED;
+            default -> status >= 500 || status == 409 || status == 425 ? Kind.SERVER : Kind.PROTOCOL;
+        };
+    }
+}

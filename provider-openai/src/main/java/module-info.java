@@ -1,0 +1,7 @@
+/** Any server that speaks OpenAI's chat completions, as a provider. */
+module dev.postern.openai {
+    requires static org.jspecify;
+    requires transitive dev.postern.core;
+
+    exports dev.postern.openai;
+}
