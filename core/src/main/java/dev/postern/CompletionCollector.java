@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +104,8 @@ public final class CompletionCollector {
     private static final class Collecting implements Flow.Subscriber<StreamEvent> {
         private final CompletionCollector collector = new CompletionCollector();
         private final CompletableFuture<CompletionResponse> answer;
-        private final AtomicBoolean subscribed = new AtomicBoolean();
+        private boolean subscribed;
+        private boolean ended;
 
         Collecting(CompletableFuture<CompletionResponse> answer) {
             this.answer = answer;
@@ -113,12 +113,16 @@ public final class CompletionCollector {
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
-            if (subscribed.getAndSet(true)) {
+            if (subscribed) {
                 subscription.cancel(); // §2.5
                 return;
             }
-            var unused = answer.whenComplete(
-                    (done, thrown) -> subscription.cancel()); // after the stream's end this does nothing
+            subscribed = true;
+            var unused = answer.whenComplete((done, thrown) -> {
+                if (!ended) { // the stream's last signal must not call back (§2.3)
+                    subscription.cancel();
+                }
+            });
             subscription.request(Long.MAX_VALUE);
         }
 
@@ -129,11 +133,13 @@ public final class CompletionCollector {
 
         @Override
         public void onError(Throwable thrown) {
+            ended = true;
             answer.completeExceptionally(thrown);
         }
 
         @Override
         public void onComplete() {
+            ended = true;
             try {
                 answer.complete(collector.result());
             } catch (LlmException e) {

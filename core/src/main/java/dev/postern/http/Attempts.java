@@ -36,13 +36,15 @@ final class Attempts<T> implements Relay.Script {
         this.operation = operation;
         this.relay = new Relay<>(downstream, this);
         this.epoch = transport.timer().nanoTime();
-        this.deadline = operation.timeouts().total().toNanos();
+        this.deadline = Timer.nanos(operation.timeouts().total());
     }
 
     void start() {
         relay.open();
-        if (!relay.isOver()) {
-            transport.register(this);
+        transport.register(this); // before the look at the end: who ends the call later takes it out again
+        if (relay.isOver()) {
+            transport.unregister(this);
+        } else {
             attempt();
         }
     }
@@ -142,6 +144,8 @@ final class Attempts<T> implements Relay.Script {
             cancelTask = transport.timer().after(Math.max(1, nanos), this);
             if (relay.isOver()) {
                 cancelled();
+            } else if (transport.isClosed()) { // since failed() looked
+                abort(closedWhileRunning());
             }
         }
 

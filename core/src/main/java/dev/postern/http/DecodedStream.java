@@ -44,6 +44,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private volatile Flow.@Nullable Subscription upstream;
     private volatile @Nullable List<ByteBuffer> inbox; // one at most: we ask for one at a time
     private volatile boolean cancelled;
+    private volatile boolean hungUp; // what begins now is closed at once
     private volatile boolean over; // downstream was told the end
     private volatile URI uri = URI.create("about:blank"); // until the request is made
     private volatile @Nullable Throwable mistake; // of downstream: a request for nothing
@@ -69,7 +70,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     void open() {
         downstream.onSubscribe(this);
         loop.open();
-        if (!cancelled) {
+        if (!hungUp) {
             send();
         }
     }
@@ -87,10 +88,10 @@ final class DecodedStream<T> implements Flow.Subscription {
                     end(thrown);
                 }
             });
-        } catch (RuntimeException e) { // the credentials, the request, or the client's executor
+        } catch (RuntimeException | Error e) { // the credentials, the request, or the client's executor
             end(e);
         }
-        if (cancelled) { // between the check in open() and now
+        if (hungUp) { // between the check in open() and now
             hangUp();
         }
     }
@@ -117,12 +118,10 @@ final class DecodedStream<T> implements Flow.Subscription {
     public void request(long n) {
         if (n > 0) {
             demand.add(n);
-            loop.signal();
         } else {
-            Throwable thrown = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
-            mistake = thrown;
-            end(thrown);
+            mistake = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
         }
+        loop.signal();
     }
 
     @Override
@@ -136,6 +135,7 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     /** Closes the exchange, wherever it is. */
     private void hangUp() {
+        hungUp = true; // before the look at upstream: either it is closed here, or by its own onSubscribe
         Flow.Subscription body = upstream;
         if (body != null) {
             body.cancel(); // after the headers only this closes the connection
@@ -156,14 +156,21 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             return;
         }
+        Throwable wrong = mistake;
+        if (wrong != null) {
+            abandon(wrong);
+            return;
+        }
         Ending how = ending.get(); // BEFORE the inbox: a chunk may precede an ending, but never follow it
         List<ByteBuffer> chunk = inbox;
         if (chunk != null) {
             inbox = null;
             awaiting = false;
-            patience.rest();
         }
         if (reading) {
+            if (chunk != null) {
+                patience.rest(); // not while lingering: a server that talks on is hung up on all the same
+            }
             read(chunk, how);
         }
         if (deliver() && ready.isEmpty()) { // items first, then the ending
@@ -192,12 +199,13 @@ final class DecodedStream<T> implements Flow.Subscription {
                 reading = false;
                 close(body, how);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reading = false;
             failure = Failures.undecodable(e, uri);
             if (how == null || how.cause() != null) {
                 hangUp();
             }
+            patience.close();
         }
     }
 
@@ -218,9 +226,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (cause != null) {
             hangUp();
         }
-        if (cause != null && cause == mistake) {
-            failure = cause;
-        } else if (body != null && (cause == null || body.phase() != Decoder.Phase.OPEN)) {
+        if (body != null && (cause == null || body.phase() != Decoder.Phase.OPEN)) {
             body.end(sink); // a cut after the answer is no loss: some servers forget the last chunk
         } else if (cause != null) {
             failure = body == null
@@ -254,13 +260,18 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             return true;
         } catch (Throwable thrown) { // §2.13 forbids it; without this the loop would be stuck and the socket open
-            ready.clear();
-            reading = false;
-            failure = thrown;
-            hangUp();
-            finish();
+            abandon(thrown);
             return false;
         }
+    }
+
+    /** Downstream broke the rules: it is told so at once, whatever still waits for it. */
+    private void abandon(Throwable why) {
+        ready.clear();
+        reading = false;
+        failure = why;
+        hangUp();
+        finish();
     }
 
     private void finish() {
@@ -296,7 +307,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
             upstream = subscription;
-            if (cancelled) {
+            if (hungUp) {
                 subscription.cancel();
             }
             loop.signal();

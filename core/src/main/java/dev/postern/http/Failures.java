@@ -75,7 +75,7 @@ final class Failures {
     }
 
     /** A decoder could not make sense of what came. */
-    static LlmException undecodable(RuntimeException thrown, URI uri) {
+    static LlmException undecodable(Throwable thrown, URI uri) {
         return thrown instanceof LlmException known
                 ? known
                 : failure(

@@ -35,7 +35,8 @@ final class IdleTimer {
 
     /** A wait begins that may take this long; 0 for: as long as the whole call. */
     void start(long limitNanos) {
-        until(limitNanos > 0 ? Math.min(last, now() + limitNanos) : last);
+        long now = now();
+        until(limitNanos > 0 && limitNanos < last - now ? now + limitNanos : last);
     }
 
     /** The wait is over. A task that is scheduled for it stays: it will find nothing to do, or the next wait. */

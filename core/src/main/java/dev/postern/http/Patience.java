@@ -45,13 +45,13 @@ final class Patience {
     void awaitHead(URI uri) {
         where = HttpCall.shown(uri);
         wait = Wait.HEAD;
-        timer.start(timeouts.responseStart().toNanos());
+        timer.start(Timer.nanos(timeouts.responseStart()));
     }
 
     /** More bytes are asked for. */
     void awaitBytes(boolean ofAnError, Decoder.Phase phase) {
         wait = Wait.BYTES;
-        long idle = timeouts.idle().toNanos();
+        long idle = Timer.nanos(timeouts.idle());
         timer.start(ofAnError ? ERROR_BODY_NANOS : phase == Decoder.Phase.OPEN ? idle : AFTERWORD_NANOS);
     }
 

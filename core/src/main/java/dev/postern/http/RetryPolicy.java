@@ -67,9 +67,9 @@ public record RetryPolicy(int maxAttempts, Duration baseDelay, Duration maxDelay
         }
         Duration asked = failure.retryAfter().orElse(null);
         if (asked != null) {
-            return asked.compareTo(maxRetryAfter) > 0 ? -1 : asked.toNanos();
+            return asked.compareTo(maxRetryAfter) > 0 ? -1 : Timer.nanos(asked);
         }
-        double ceiling = Math.min(baseDelay.toNanos() * Math.pow(2, attempts - 1), (double) maxDelay.toNanos());
+        double ceiling = Math.min(Timer.nanos(baseDelay) * Math.pow(2, attempts - 1), (double) Timer.nanos(maxDelay));
         return (long) (ceiling * random);
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +12,11 @@ interface Timer {
 
     /** Runs the task once after the delay, on a thread of its own choice. The returned task takes that back. */
     Runnable after(long nanos, Runnable task);
+
+    /** In nanoseconds; what lies beyond three centuries is as good as that. */
+    static long nanos(Duration time) {
+        return time.toSeconds() < Long.MAX_VALUE / 1_000_000_000 ? time.toNanos() : Long.MAX_VALUE;
+    }
 
     /**
      * The JVM's clock. It has no thread of its own: the wait is with the one that the JDK keeps for all {@link

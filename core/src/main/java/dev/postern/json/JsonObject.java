@@ -28,6 +28,11 @@ public final class JsonObject {
         return fields.isEmpty();
     }
 
+    /** The names of all fields, in order. */
+    public List<String> names() {
+        return fields.keySet().stream().map(String::valueOf).toList();
+    }
+
     /** Whether the field is there, and not null. */
     public boolean has(String name) {
         return fields.get(name) != null;

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
  * Pulls the wanted fields from JSON and skips the rest, without a tree. One reader reads as many documents as you like,
- * one after the other; between two of them it keeps nothing. After a {@link JsonException} it reads no more. Not
+ * one after the other; between two of them it keeps nothing, even if one was malformed or left in the middle. Not
  * thread-safe.
  *
  * <p>A reader class has one method for each JSON object that it knows, and each method has one loop:
@@ -38,7 +37,6 @@ import tools.jackson.core.JsonToken;
  */
 public final class JsonReader {
     private final Tokens tokens = new Tokens();
-    private final JsonParser parser = tokens.parser();
     private JsonToken token = JsonToken.NOT_AVAILABLE;
 
     /** A reader that waits for its first document. */
@@ -94,7 +92,7 @@ public final class JsonReader {
 
     /** The name of the field whose value we stand on. */
     public String name() {
-        return parser.currentName();
+        return tokens.parser().currentName();
     }
 
     /** Whether the value is a string. */
@@ -120,7 +118,7 @@ public final class JsonReader {
     /** A string; a number or boolean as it is written; the empty string for null, an object or an array. */
     public String text() {
         if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-            return parser.getString();
+            return tokens.parser().getString();
         }
         skip();
         return "";
@@ -130,10 +128,10 @@ public final class JsonReader {
     public long integer(long absent) {
         try {
             if (token == JsonToken.VALUE_NUMBER_INT) {
-                return parser.getLongValue();
+                return tokens.parser().getLongValue();
             }
             if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING) {
-                double value = Double.parseDouble(parser.getString());
+                double value = Double.parseDouble(tokens.parser().getString());
                 return Math.abs(value) < 0x1p63 ? (long) value : absent; // NaN is no number either
             }
         } catch (JacksonException | NumberFormatException e) {
@@ -185,10 +183,10 @@ public final class JsonReader {
         }
         try {
             return switch (token) {
-                case VALUE_STRING -> parser.getString();
+                case VALUE_STRING -> tokens.parser().getString();
                 case VALUE_TRUE -> true;
                 case VALUE_FALSE -> false;
-                case VALUE_NUMBER_INT -> parser.getNumberValue();
+                case VALUE_NUMBER_INT -> tokens.parser().getNumberValue();
                 case VALUE_NUMBER_FLOAT -> fraction();
                 default -> null;
             };
@@ -198,7 +196,7 @@ public final class JsonReader {
     }
 
     private Number fraction() {
-        double value = parser.getDoubleValue();
-        return Double.isFinite(value) ? (Number) value : parser.getDecimalValue();
+        double value = tokens.parser().getDoubleValue();
+        return Double.isFinite(value) ? (Number) value : tokens.parser().getDecimalValue();
     }
 }

@@ -27,27 +27,30 @@ final class Tokens {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // an error must not show the content
             .build();
 
-    private final JsonParser parser;
-    private final ByteArrayFeeder feeder;
+    private JsonParser parser = newParser();
+    private ByteArrayFeeder feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+    /** Whether a document was begun and not, or not yet, read to its end. */
+    private boolean open;
     /** The bytes of all documents so far; Jackson counts them as one text. */
     private long fed;
     /** Where this document begins among them. */
     private long begin;
 
-    Tokens() {
-        parser = FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
-        feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+    private static JsonParser newParser() {
+        return FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
     }
 
     /** Begins a document. The bytes are borrowed until {@link #finish}. */
     void feed(byte[] buffer, int offset, int length) {
-        try {
-            feeder.feedInput(buffer, offset, offset + length);
-        } catch (JacksonException e) {
-            throw malformed(e);
+        if (open) { // malformed, or left in the middle: the parser would go on there
+            parser = newParser();
+            feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+            fed = 0;
         }
+        open = true;
         begin = fed;
         fed += length;
+        feeder.feedInput(buffer, offset, offset + length);
     }
 
     JsonToken next() {
@@ -65,9 +68,13 @@ final class Tokens {
 
     /** After the last token: nothing but white space may follow. */
     void finish() {
-        if (feeder.needMoreInput()) {
-            return; // all was read, as nearly always
+        if (!feeder.needMoreInput()) { // seldom: there is something left
+            takeWhiteSpace();
         }
+        open = false;
+    }
+
+    private void takeWhiteSpace() {
         // Looked at here, as to the parser the beginning of a token is no more than a token that is not available.
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         parser.releaseBuffered(rest);
@@ -75,7 +82,7 @@ final class Tokens {
             throw new JsonException("more text follows the JSON value", false);
         }
         try {
-            parser.nextToken(); // takes the white space
+            parser.nextToken();
         } catch (JacksonException e) {
             throw malformed(e);
         }

@@ -78,8 +78,8 @@ class ProviderContractTest extends ProviderContract {
 
         @Override
         public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
-            return transport.send(
-                    new Call<>("text/plain", head -> new WholeBody<>(head, 1 << 20, PlainProvider::read)));
+            return transport.send(new Call<>(
+                    "text/plain", head -> new WholeBody<>(head, 1 << 20, (reply, out) -> out.accept(read(reply)))));
         }
 
         @Override

@@ -53,7 +53,7 @@ final class ChatCall implements Operation<StreamEvent> {
             server.corrections().learn(server.endpoint().shown(), model, profile);
         }
         ToolCallAssembler tools = new ToolCallAssembler(toolIds, server.newIds(), MessageWriter.origin(profile));
-        ChatReader reader = new ChatReader(errors(), tools, model, metadata(head));
+        ChatReader reader = new ChatReader(errors(), tools, new MessageExtras(profile), model, metadata(head));
         return new ReplyDecoder(head, reader, server.bounds());
     }
 

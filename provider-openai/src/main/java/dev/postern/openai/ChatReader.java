@@ -29,6 +29,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
 
     private final ErrorReader errors;
     private final ToolCallAssembler tools;
+    private final MessageExtras extras;
     private final DeltaReader deltas;
     private final UsageReader usages = new UsageReader();
     private final Map<String, @Nullable Object> metadata;
@@ -50,10 +51,12 @@ final class ChatReader implements SseHandler<StreamEvent> {
      * @param model the model that was asked, for servers that do not say which one answered
      * @param metadata what the HTTP headers said
      */
-    ChatReader(ErrorReader errors, ToolCallAssembler tools, String model, Map<String, ?> metadata) {
+    ChatReader(
+            ErrorReader errors, ToolCallAssembler tools, MessageExtras extras, String model, Map<String, ?> metadata) {
         this.errors = errors;
         this.tools = tools;
-        this.deltas = new DeltaReader(tools);
+        this.extras = extras;
+        this.deltas = new DeltaReader(tools, extras);
         this.model = model;
         this.metadata = new LinkedHashMap<>(metadata);
     }
@@ -223,6 +226,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         if (finish.isEmpty() && !done) {
             throw cut();
         }
+        extras.tell(out);
         tools.complete(out);
         note(CompletionResponse.FINISH_REASON, finish);
         out.accept(new StreamEvent.MessageStop(stopReason(), model, metadata));

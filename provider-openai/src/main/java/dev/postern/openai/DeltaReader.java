@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  */
 final class DeltaReader {
     private final ToolCallAssembler tools;
+    private final MessageExtras extras;
     private final ToolCallAssembler.Fragment fragment = new ToolCallAssembler.Fragment();
     private boolean refused;
 
@@ -20,8 +21,9 @@ final class DeltaReader {
     private String reasoning = "";
     private String reasoningDetails = "";
 
-    DeltaReader(ToolCallAssembler tools) {
+    DeltaReader(ToolCallAssembler tools, MessageExtras extras) {
         this.tools = tools;
+        this.extras = extras;
     }
 
     /** Whether the model refused to answer. */
@@ -39,7 +41,9 @@ final class DeltaReader {
                 case "content" -> content(json);
                 case "reasoning_content" -> reasoningContent = json.text();
                 case "reasoning" -> reasoning = json.text();
-                case "reasoning_details" -> reasoningDetails = details(json);
+                case MessageExtras.REASONING_DETAILS ->
+                    reasoningDetails = extras.keepsDetails() ? extras.details(json) : details(json);
+                case MessageExtras.EXTRA_CONTENT -> extras.extraContent(json.value());
                 case "refusal" -> refusal(json.text());
                 case "tool_calls" -> {
                     tell(out); // what was said before the calls comes before them
@@ -152,7 +156,7 @@ final class DeltaReader {
                 case "index" -> fragment.index = json.integer(fragment.index);
                 case "id" -> fragment.id = json.text();
                 case "function" -> function(json);
-                case MessageWriter.EXTRA_CONTENT -> fragment.extraContent = json.value();
+                case MessageExtras.EXTRA_CONTENT -> fragment.extraContent = json.value();
                 default -> json.skip();
             }
         }

@@ -11,16 +11,15 @@ import dev.postern.json.JsonWriter;
 import dev.postern.openai.ServerProfile.EmptyContent;
 import dev.postern.openai.ServerProfile.Reasoning;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A conversation as the elements of {@code messages}. One of our messages may become several: each tool result is a
  * message of its own, and what stands beside the results follows them.
  */
 final class MessageWriter {
-    /** The field in which Gemini's thought signature travels, both ways. */
-    static final String EXTRA_CONTENT = "extra_content";
-
     private final JsonWriter json;
     private final ServerProfile profile;
     private final ToolIds toolIds;
@@ -112,8 +111,8 @@ final class MessageWriter {
         json.object(out -> {
             out.field("role", "assistant");
             content(textOf(spoken), !calls.isEmpty());
+            reasoning(message, !calls.isEmpty());
             if (!calls.isEmpty()) {
-                reasoning(message);
                 out.array("tool_calls", calls, this::call);
             }
         });
@@ -129,17 +128,27 @@ final class MessageWriter {
         }
     }
 
-    /** Signed reasoning is of another vendor's making, and of no use here. */
-    private void reasoning(Message message) {
+    /** What the server attached to its message, and the reasoning that led to its tool calls. */
+    private void reasoning(Message message, boolean hasCalls) {
         StringBuilder text = new StringBuilder();
+        Set<String> attached = new HashSet<>();
         for (Content part : message.content()) {
-            if (part instanceof Content.Reasoning thought && thought.signature().isEmpty()) {
-                text.append(thought.text());
+            if (part instanceof Content.Reasoning thought) {
+                if (thought.providerData().isFrom(origin(profile))) {
+                    thought.providerData().values().forEach((name, value) -> {
+                        if (attached.add(name)) {
+                            json.fieldOf(name, value);
+                        }
+                    });
+                } else if (thought.signature().isEmpty()) { // signed reasoning is of another vendor's making
+                    text.append(thought.text());
+                }
             }
         }
-        if (profile.reasoning() != Reasoning.NONE && !text.isEmpty()) {
-            String field = profile.reasoning() == Reasoning.REASONING ? "reasoning" : "reasoning_content";
-            json.field(field, text.toString());
+        boolean wanted = profile.reasoning() != Reasoning.NONE && !attached.contains(MessageExtras.REASONING_DETAILS);
+        if (hasCalls && wanted && !text.isEmpty()) {
+            boolean content = profile.reasoning() == Reasoning.REASONING_CONTENT;
+            json.field(content ? "reasoning_content" : "reasoning", text.toString());
         }
     }
 

@@ -86,8 +86,10 @@ public record ServerProfile(
         NONE,
         /** {@code reasoning_content} (DeepSeek refuses to go on in a tool loop without it). */
         REASONING_CONTENT,
-        /** {@code reasoning} (OpenRouter). */
-        REASONING
+        /** {@code reasoning}. */
+        REASONING,
+        /** {@code reasoning_details}, which may be encrypted, else {@code reasoning} (OpenRouter). */
+        REASONING_DETAILS
     }
 
     /** Where the key goes. */
@@ -139,7 +141,7 @@ public record ServerProfile(
     public static final ServerProfile LITELLM = GENERIC.named("litellm");
 
     /** OpenRouter. */
-    public static final ServerProfile OPENROUTER = GENERIC.named("openrouter").with(Reasoning.REASONING);
+    public static final ServerProfile OPENROUTER = GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS);
 
     /** Groq. */
     public static final ServerProfile GROQ = GENERIC.named("groq").with(MaxTokens.MAX_COMPLETION_TOKENS);

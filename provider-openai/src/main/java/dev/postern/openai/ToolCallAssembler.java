@@ -209,7 +209,7 @@ final class ToolCallAssembler {
                 input == null ? ToolCall.malformed(id, call.name, text) : ToolCall.of(id, call.name, asFields(input));
         return call.extraContent == null
                 ? whole
-                : whole.with(new ProviderData(origin, Map.of(MessageWriter.EXTRA_CONTENT, call.extraContent)));
+                : whole.with(new ProviderData(origin, Map.of(MessageExtras.EXTRA_CONTENT, call.extraContent)));
     }
 
     /** The arguments as an object, or null if they are none. Nothing at all means no arguments. */

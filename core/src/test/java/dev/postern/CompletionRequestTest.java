@@ -1,0 +1,327 @@
+package dev.postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompletionRequestTest {
+    private static final ToolDefinition WEATHER = ToolDefinition.of("weather", "", Map.of());
+    private static final ToolDefinition CLOCK = ToolDefinition.of("clock", "", Map.of());
+
+    /** Every field has a value that is not its default. */
+    private static final CompletionRequest FULL = CompletionRequest.builder()
+            .provider("alt")
+            .model("m")
+            .system("Be brief.")
+            .user("Hi")
+            .assistant("Hello!")
+            .toolResults(ToolResult.of("c1", "18 C"))
+            .tool(WEATHER)
+            .toolChoice(ToolChoice.ANY)
+            .temperature(0.5)
+            .maxTokens(10)
+            .topP(0.9)
+            .seed(7L)
+            .presencePenalty(-0.5)
+            .frequencyPenalty(1.5)
+            .stop("END", "STOP")
+            .reasoningEffort("low")
+            .parallelToolCalls(false)
+            .responseFormat(ResponseFormat.jsonObject())
+            .metadata(Map.of("user", "u1"))
+            .extra(Map.of("top_k", 40))
+            .options(CallOptions.builder().header("X-Trace", "1").build())
+            .build();
+
+    static Stream<Arguments> badRequests() {
+        return Stream.of(
+                bad(
+                        "messages: must not be empty; add at least one message of the user",
+                        request -> request.messages(List.of())),
+                bad(
+                        "tools[1].name: there are two tools named 'weather'",
+                        request -> request.tools(List.of(WEATHER, WEATHER))),
+                bad(
+                        "tools[2].name: there are two tools named 'weather'",
+                        request -> request.tool(WEATHER).tool(CLOCK).tool(WEATHER)),
+                bad(
+                        "tool_choice: asks for a tool, but the request has none",
+                        request -> request.toolChoice(ToolChoice.ANY)),
+                bad(
+                        "tool_choice: asks for a tool, but the request has none",
+                        request -> request.toolChoice(ToolChoice.named("weather"))),
+                bad(
+                        "tool_choice: there is no tool named 'clock'",
+                        request -> request.tool(WEATHER).toolChoice(ToolChoice.named("clock"))),
+                bad("temperature: must be a number, at least 0, but is -0.1", request -> request.temperature(-0.1)),
+                bad(
+                        "temperature: must be a number, at least 0, but is NaN",
+                        request -> request.temperature(Double.NaN)),
+                bad(
+                        "temperature: must be a number, at least 0, but is Infinity",
+                        request -> request.temperature(Double.POSITIVE_INFINITY)),
+                bad("top_p: must be between 0 and 1, but is 1.1", request -> request.topP(1.1)),
+                bad("top_p: must be between 0 and 1, but is -1.0", request -> request.topP(-1.0)),
+                bad("top_p: must be between 0 and 1, but is NaN", request -> request.topP(Double.NaN)),
+                bad("presence_penalty: must be a number, but is NaN", request -> request.presencePenalty(Double.NaN)),
+                bad(
+                        "frequency_penalty: must be a number, but is -Infinity",
+                        request -> request.frequencyPenalty(Double.NEGATIVE_INFINITY)),
+                bad("max_tokens: must be at least 1, but is 0", request -> request.maxTokens(0)),
+                bad("max_tokens: must be at least 1, but is -5", request -> request.maxTokens(-5)),
+                bad("stop[1]: must not be empty", request -> request.stop("END", "")),
+                bad(
+                        "extra.top_k: Infinity is no JSON number",
+                        request -> request.extra(Map.of("top_k", Double.POSITIVE_INFINITY))),
+                bad(
+                        "metadata.when[0]: java.time.Duration is no JSON value;"
+                                + " use String, Number, Boolean, List or Map",
+                        request -> request.metadata(Map.of("when", List.of(Duration.ZERO)))));
+    }
+
+    private static Arguments bad(String message, UnaryOperator<CompletionRequest.Builder> mistake) {
+        return arguments(message, mistake);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badRequests")
+    void refusesABadRequestAndNamesTheField(String message, UnaryOperator<CompletionRequest.Builder> mistake) {
+        CompletionRequest.Builder builder =
+                mistake.apply(CompletionRequest.builder().user("Hi"));
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(builder::build)
+                .withMessage(message)
+                .satisfies(refused -> {
+                    assertThat(refused.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST);
+                    assertThat(refused.retryable()).isFalse();
+                    assertThat(refused.status()).isEmpty();
+                });
+    }
+
+    @Test
+    void acceptsTheEdgesOfEveryRange() {
+        CompletionRequest request = CompletionRequest.builder()
+                .message(Message.user())
+                .temperature(0.0)
+                .topP(1.0)
+                .maxTokens(1)
+                .presencePenalty(-2.0)
+                .frequencyPenalty(-2.0)
+                .toolChoice(ToolChoice.NONE)
+                .build();
+
+        assertThat(request.temperature()).hasValue(0);
+        assertThat(request.topP()).hasValue(1);
+        assertThat(request.maxTokens()).hasValue(1);
+        assertThat(request.toolChoice()).contains(ToolChoice.NONE);
+    }
+
+    @Test
+    void leavesTheVendorsOwnToolChoiceUnchecked() {
+        ToolChoice vendor = new ToolChoice.Vendor(Map.of("type", "web_search"));
+
+        assertThat(CompletionRequest.builder()
+                        .user("Hi")
+                        .toolChoice(vendor)
+                        .build()
+                        .toolChoice())
+                .contains(vendor);
+    }
+
+    @Test
+    void saysNothingThatWasNotAsked() {
+        CompletionRequest request = CompletionRequest.of("Hi");
+
+        assertThat(request.messages()).containsExactly(Message.user("Hi"));
+        assertThat(request.provider()).isEmpty();
+        assertThat(request.model()).isEmpty();
+        assertThat(request.system()).isEmpty();
+        assertThat(request.tools()).isEmpty();
+        assertThat(request.toolChoice()).isEmpty();
+        assertThat(request.temperature()).isEmpty();
+        assertThat(request.maxTokens()).isEmpty();
+        assertThat(request.topP()).isEmpty();
+        assertThat(request.seed()).isEmpty();
+        assertThat(request.presencePenalty()).isEmpty();
+        assertThat(request.frequencyPenalty()).isEmpty();
+        assertThat(request.stop()).isEmpty();
+        assertThat(request.reasoningEffort()).isEmpty();
+        assertThat(request.parallelToolCalls()).isEmpty();
+        assertThat(request.responseFormat()).isEmpty();
+        assertThat(request.metadata()).isEmpty();
+        assertThat(request.extra()).isEmpty();
+        assertThat(request.options()).isSameAs(CallOptions.NONE);
+    }
+
+    static Stream<Method> accessors() {
+        return Arrays.stream(CompletionRequest.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
+                .filter(method -> !Set.of("toBuilder", "toString").contains(method.getName()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("accessors")
+    void keepsEveryFieldThroughToBuilder(Method accessor) throws ReflectiveOperationException {
+        Object value = accessor.invoke(FULL);
+
+        assertThat(accessor.invoke(FULL.toBuilder().build())).isEqualTo(value);
+        assertThat(value)
+                .as("of the test's own request")
+                .isNotEqualTo(accessor.invoke(
+                        CompletionRequest.builder().user("other").build()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("accessors")
+    void handsOutNoCollectionThatCanBeChanged(Method accessor) throws ReflectiveOperationException {
+        Object value = accessor.invoke(FULL);
+
+        if (value instanceof List<?> list) {
+            assertThatThrownBy(() -> list.remove(0)).isInstanceOf(UnsupportedOperationException.class);
+        } else if (value instanceof Map<?, ?> map) {
+            assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    void isNotChangedByWhatTheCallerDoesToItsCollections() {
+        List<Object> inner = new ArrayList<>(List.of(1));
+        Map<String, Object> values = new HashMap<>(Map.of("list", inner));
+        List<Message> messages = new ArrayList<>(List.of(Message.user("Hi")));
+        List<ToolDefinition> tools = new ArrayList<>(List.of(WEATHER));
+        String[] stop = {"END"};
+        CompletionRequest request = CompletionRequest.builder()
+                .messages(messages)
+                .tools(tools)
+                .stop(stop)
+                .metadata(values)
+                .extra(values)
+                .build();
+
+        inner.add(2);
+        values.put("more", true);
+        messages.clear();
+        tools.clear();
+        stop[0] = "STOP";
+
+        assertThat(request.messages()).containsExactly(Message.user("Hi"));
+        assertThat(request.tools()).containsExactly(WEATHER);
+        assertThat(request.stop()).containsExactly("END");
+        assertThat(request.metadata()).isEqualTo(Map.of("list", List.of(1)));
+        assertThat(request.extra()).isEqualTo(Map.of("list", List.of(1)));
+    }
+
+    @Test
+    void isNotChangedByItsBuilderAfterwards() {
+        CompletionRequest.Builder builder = CompletionRequest.builder().user("one");
+        CompletionRequest first = builder.build();
+        CompletionRequest second = builder.user("two").tool(WEATHER).model("m").build();
+
+        assertThat(first.messages()).containsExactly(Message.user("one"));
+        assertThat(first.tools()).isEmpty();
+        assertThat(first.model()).isEmpty();
+        assertThat(second.messages()).containsExactly(Message.user("one"), Message.user("two"));
+    }
+
+    @Test
+    void replacesAllMessagesAndTools() {
+        CompletionRequest request = FULL.toBuilder()
+                .messages(List.of(Message.user("new")))
+                .tools(List.of(CLOCK))
+                .build();
+
+        assertThat(request.messages()).containsExactly(Message.user("new"));
+        assertThat(request.tools()).containsExactly(CLOCK);
+    }
+
+    @Test
+    void replacesItsMessagesByAViewOfThem() {
+        CompletionRequest request = CompletionRequest.builder()
+                .messages(FULL.messages().subList(0, 1))
+                .build();
+
+        assertThat(request.messages()).containsExactly(Message.user("Hi"));
+    }
+
+    @Test
+    void unsetsWhatIsSetToNull() {
+        CompletionRequest request = FULL.toBuilder()
+                .toolChoice(null)
+                .temperature(null)
+                .maxTokens(null)
+                .topP(null)
+                .seed(null)
+                .presencePenalty(null)
+                .frequencyPenalty(null)
+                .parallelToolCalls(null)
+                .responseFormat(null)
+                .build();
+
+        assertThat(request.toolChoice()).isEmpty();
+        assertThat(request.temperature()).isEmpty();
+        assertThat(request.maxTokens()).isEmpty();
+        assertThat(request.topP()).isEmpty();
+        assertThat(request.seed()).isEmpty();
+        assertThat(request.presencePenalty()).isEmpty();
+        assertThat(request.frequencyPenalty()).isEmpty();
+        assertThat(request.parallelToolCalls()).isEmpty();
+        assertThat(request.responseFormat()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider", "model", "system", "reasoningEffort", "message", "tool", "options"})
+    void refusesNullAtOnceWhereNullMeansNothing(String setter) throws ReflectiveOperationException {
+        Method method = Arrays.stream(CompletionRequest.Builder.class.getMethods())
+                .filter(candidate -> candidate.getName().equals(setter))
+                .findFirst()
+                .orElseThrow();
+
+        assertThatThrownBy(() -> method.invoke(CompletionRequest.builder(), (Object) null))
+                .isInstanceOf(InvocationTargetException.class)
+                .hasCauseInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void countsRatherThanShowsInToString() {
+        CompletionRequest request = CompletionRequest.builder()
+                .provider("alt")
+                .model("m")
+                .system("secret")
+                .user("secret")
+                .tool(ToolDefinition.of("t", "secret", Map.of()))
+                .metadata(Map.of("secret", "secret"))
+                .extra(Map.of("secret", "secret"))
+                .options(CallOptions.builder()
+                        .header("Authorization", "secret")
+                        .apiKey("secret")
+                        .build())
+                .build();
+
+        assertThat(request)
+                .hasToString("CompletionRequest[provider=alt, model=m, 1 messages, 1 tools,"
+                        + " CallOptions[headers=[Authorization], query=[], timeouts=default, own key]]");
+        assertThat(CompletionRequest.of("secret"))
+                .hasToString("CompletionRequest[1 messages, 0 tools,"
+                        + " CallOptions[headers=[], query=[], timeouts=default]]");
+    }
+}

@@ -1,0 +1,242 @@
+package dev.postern;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.postern.LlmException.Kind;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EventStreamTest {
+    private final ManualStream stream = new ManualStream();
+
+    @Test
+    void givesTheEventsInOrder() {
+        try (EventStream events = EventStream.of(stream)) {
+            stream.emitTexts(5);
+            stream.complete();
+
+            assertThat(textsOf(events)).containsExactly("0", "1", "2", "3", "4");
+        }
+    }
+
+    @Test
+    void waitsForEventsOfAnotherThread() throws Exception {
+        EventStream events = EventStream.of(stream);
+        FutureTask<List<String>> loop = inAnotherThread(() -> textsOf(events));
+
+        stream.emitTexts(20);
+        stream.complete();
+
+        assertThat(loop.get(10, SECONDS)).hasSize(20).startsWith("0", "1").endsWith("19");
+    }
+
+    @Test
+    void throwsTheFailureInTheLoopWithTheCallersStack() {
+        LlmException failure =
+                LlmException.builder(Kind.CONNECTION, "Reset.").backend("main").build();
+        failure.setStackTrace(new StackTraceElement[0]);
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(2);
+        stream.fail(failure);
+        List<StreamEvent> before = new ArrayList<>();
+
+        LlmException thrown = catchThrowableOfType(LlmException.class, () -> events.forEach(before::add));
+
+        assertThat(before).hasSize(2);
+        assertThat(thrown).hasMessage("Reset.").hasCause(failure);
+        assertThat(thrown.kind()).isEqualTo(Kind.CONNECTION);
+        assertThat(thrown.backend()).isEqualTo("main");
+        assertThat(thrown.getStackTrace())
+                .extracting(StackTraceElement::getClassName)
+                .contains(EventStreamTest.class.getName());
+    }
+
+    @Test
+    void hasEndedOnceTheFailureWasThrown() {
+        Iterator<StreamEvent> events = EventStream.of(stream).iterator();
+        stream.fail(new LlmException(Kind.TIMEOUT, "Silent."));
+        assertThatExceptionOfType(LlmException.class).isThrownBy(events::next).withMessage("Silent.");
+
+        assertThat(events.hasNext()).isFalse();
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(events::next);
+    }
+
+    @Test
+    void saysThatAnyOtherExceptionIsADefectOfTheProvider() {
+        Iterator<StreamEvent> events = EventStream.of(stream).iterator();
+        stream.fail(new IllegalStateException("boom"));
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(events::hasNext)
+                .withMessage("The provider failed with java.lang.IllegalStateException: boom; that is a defect of it.")
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void staysAtItsEnd() {
+        EventStream stillOpen = EventStream.of(stream);
+        Iterator<StreamEvent> events = stillOpen.iterator();
+        stream.emitTexts(1);
+        stream.complete();
+
+        assertThat(events.hasNext()).isTrue();
+        assertThat(events.hasNext()).isTrue();
+        assertThat(events.next()).isEqualTo(new StreamEvent.ContentDelta("0"));
+        assertThat(events.hasNext()).isFalse();
+        assertThat(events.hasNext()).isFalse();
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(events::next)
+                .withMessage("the stream has ended");
+        assertThat(stillOpen.iterator().hasNext()).isFalse();
+    }
+
+    @Test
+    void cancelsTheStreamWhenTheLoopIsLeftEarly() {
+        try (EventStream events = EventStream.of(stream)) {
+            stream.emitTexts(3);
+            for (StreamEvent event : events) {
+                assertThat(event).isEqualTo(new StreamEvent.ContentDelta("0"));
+                break;
+            }
+            assertThat(stream.isCancelled()).isFalse();
+        }
+
+        assertThat(stream.isCancelled()).isTrue();
+    }
+
+    @Test
+    void dropsWhatWasFetchedAheadWhenItIsClosed() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(3);
+        stream.fail(new LlmException(Kind.SERVER, "unheard"));
+
+        events.close();
+
+        assertThat(textsOf(events)).isEmpty();
+    }
+
+    @Test
+    void endsTheWaitingLoopWhenAnotherThreadClosesIt() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        EventStream events = EventStream.of(stream);
+        FutureTask<Integer> loop = inAnotherThread(() -> {
+            int count = 0;
+            for (StreamEvent ignored : events) {
+                count++;
+                first.countDown();
+            }
+            return count;
+        });
+        stream.emitTexts(1);
+        assertThat(first.await(10, SECONDS)).isTrue();
+
+        events.close();
+
+        assertThat(loop.get(10, SECONDS)).isOne();
+        assertThat(stream.isCancelled()).isTrue();
+    }
+
+    @Test
+    void mayBeClosedAgainAndAfterItsEnd() {
+        EventStream events = EventStream.of(stream);
+        stream.complete();
+        assertThat(textsOf(events)).isEmpty();
+
+        events.close();
+        events.close();
+
+        assertThat(events.iterator().hasNext()).isFalse();
+    }
+
+    @Test
+    void cancelsTheStreamWhenTheWaitingThreadIsInterrupted() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        EventStream events = EventStream.of(stream);
+        FutureTask<Boolean> staysInterrupted = new FutureTask<>(() -> {
+            LlmException thrown =
+                    catchThrowableOfType(LlmException.class, () -> events.forEach(event -> first.countDown()));
+            assertThat(thrown.kind()).isEqualTo(Kind.CANCELLED);
+            assertThat(thrown)
+                    .hasMessage("The thread was interrupted while it waited for the stream.")
+                    .hasCauseInstanceOf(InterruptedException.class);
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            assertThat(events.iterator().hasNext()).isFalse();
+            return interrupted;
+        });
+        Thread waiting = new Thread(staysInterrupted);
+        waiting.start();
+        stream.emitTexts(1);
+        assertThat(first.await(10, SECONDS)).isTrue();
+
+        waiting.interrupt();
+
+        assertThat(staysInterrupted.get(10, SECONDS)).isTrue();
+        assertThat(stream.awaitCancelled()).isTrue();
+    }
+
+    @Test
+    void neverAsksForMoreThanThirtyTwoEventsAhead() {
+        Iterator<StreamEvent> events = EventStream.of(stream).iterator();
+        int emitted = 0;
+        for (int taken = 0; taken < 1000; taken++) {
+            long outstanding = stream.requested() - taken;
+            assertThat(outstanding).isBetween(1L, 32L);
+            if (emitted == taken) { // as a server would: all that may be sent, at once
+                int allowed = (int) (stream.requested() - emitted);
+                IntStream.range(emitted, emitted + allowed)
+                        .forEach(i -> stream.emit(new StreamEvent.ContentDelta(String.valueOf(i))));
+                emitted += allowed;
+            }
+            assertThat(events.next()).isEqualTo(new StreamEvent.ContentDelta(String.valueOf(taken)));
+        }
+    }
+
+    @Test
+    void readsAStreamThatIsLongerThanWhatIsFetchedAhead() {
+        List<Content> parts =
+                IntStream.range(0, 100).mapToObj(i -> Content.text("t" + i)).toList();
+        LlmProvider provider = TestProvider.answering(
+                CompletionResponse.builder().content(parts).build());
+
+        try (EventStream events = EventStream.of(provider.stream(CompletionRequest.of("Hi")))) {
+            assertThat(events).hasSize(101);
+        }
+    }
+
+    @Test
+    void cancelsAStreamThatBeginsOnlyAfterItWasClosed() {
+        List<Flow.Subscriber<? super StreamEvent>> late = new ArrayList<>();
+        EventStream events = EventStream.of(late::add);
+
+        events.close();
+        stream.subscribe(late.get(0));
+
+        assertThat(stream.isCancelled()).isTrue();
+        assertThat(stream.requested()).isZero();
+    }
+
+    private static List<String> textsOf(EventStream events) {
+        List<String> texts = new ArrayList<>();
+        for (StreamEvent event : events) {
+            texts.add(((StreamEvent.ContentDelta) event).delta());
+        }
+        return texts;
+    }
+
+    private static <T> FutureTask<T> inAnotherThread(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        new Thread(task).start();
+        return task;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TimeoutsTest {
+    private static final Duration ONE = Duration.ofSeconds(1);
+    private static final Duration TWO = Duration.ofSeconds(2);
+    private static final Duration THREE = Duration.ofSeconds(3);
+    private static final Duration FOUR = Duration.ofSeconds(4);
+
+    @Test
+    void changesOneLimitAtATime() {
+        Timeouts timeouts = new Timeouts(ONE, TWO, THREE, FOUR);
+
+        assertThat(timeouts.withConnect(Duration.ZERO)).isEqualTo(new Timeouts(Duration.ZERO, TWO, THREE, FOUR));
+        assertThat(timeouts.withResponseStart(Duration.ZERO)).isEqualTo(new Timeouts(ONE, Duration.ZERO, THREE, FOUR));
+        assertThat(timeouts.withIdle(Duration.ZERO)).isEqualTo(new Timeouts(ONE, TWO, Duration.ZERO, FOUR));
+        assertThat(timeouts.withTotal(Duration.ZERO)).isEqualTo(new Timeouts(ONE, TWO, THREE, Duration.ZERO));
+    }
+
+    @Test
+    void limitsAllButTheTotalByDefault() {
+        assertThat(Timeouts.defaults())
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO));
+    }
+
+    static Stream<Arguments> negatives() {
+        Duration negative = Duration.ofSeconds(-1);
+        return Stream.of(
+                negative("connect", defaults -> defaults.withConnect(negative)),
+                negative("response_start", defaults -> defaults.withResponseStart(negative)),
+                negative("idle", defaults -> defaults.withIdle(negative)),
+                negative("total", defaults -> defaults.withTotal(negative)));
+    }
+
+    private static Arguments negative(String name, UnaryOperator<Timeouts> change) {
+        return arguments(name, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("negatives")
+    void refusesANegativeLimitByItsName(String name, UnaryOperator<Timeouts> change) {
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(() -> change.apply(Timeouts.defaults()))
+                .withMessage("timeouts." + name + ": must not be negative, but is PT-1S")
+                .satisfies(refused -> assertThat(refused.kind()).isEqualTo(LlmException.Kind.CONFIGURATION));
+    }
+}

@@ -1,0 +1,696 @@
+package dev.postern.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.Timeouts;
+import dev.postern.testkit.Recorder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One exchange, signal by signal, on one thread: the test plays the JDK's client and the clock. */
+class DecodedStreamTest {
+    private final ManualTimer clock = new ManualTimer();
+    private final FakeHttpClient client = new FakeHttpClient();
+    private final HttpTransport transport = HttpTransport.builder()
+            .httpClient(client)
+            .timer(clock)
+            .retries(RetryPolicy.none())
+            .maxErrorBytes(10)
+            .build();
+    private final LineCall call = new LineCall(URI.create("http://fake.test/path"));
+
+    private Recorder<String> asking(long n) {
+        return Recorder.<String>asking(n).on(transport.stream(call));
+    }
+
+    private FakeHttpClient.Exchange exchange() {
+        return client.last();
+    }
+
+    // ---- the invariant: ask for a chunk only when nothing is ready and someone wants an item
+
+    @Test
+    void nothingIsReadBeforeSomebodyAsks() {
+        Recorder<String> stream = asking(0);
+        exchange().head(200);
+        assertThat(exchange().asked).hasValue(0);
+
+        stream.request(1);
+        assertThat(exchange().asked).hasValue(1);
+    }
+
+    @Test
+    void aChunkIsAskedForWhenAllThatCameIsTaken() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200);
+        assertThat(exchange().asked).hasValue(1);
+
+        exchange().chunk("a\nb\nc\n");
+        assertThat(stream.items()).containsExactly("a");
+        stream.request(1);
+        stream.request(1);
+        assertThat(stream.items()).containsExactly("a", "b", "c");
+        assertThat(exchange().asked).hasValue(1);
+
+        stream.request(1);
+        assertThat(exchange().asked).hasValue(2);
+        stream.request(5);
+        assertThat(exchange().asked).as("one at a time").hasValue(2);
+    }
+
+    @Test
+    void aChunkThatGivesNothingUsesUpNoDemand() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200);
+        for (int chunks = 1; chunks <= 100; chunks++) {
+            assertThat(exchange().asked).hasValue(chunks);
+            exchange().chunk("# still here\n");
+        }
+        exchange().chunk("a\n");
+
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(exchange().asked).hasValue(101);
+    }
+
+    @Test
+    void aChunkMayConsistOfSeveralBuffers() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200);
+
+        exchange().chunk(buffer("a"), buffer("b\nc"), buffer(""), buffer("\n"));
+
+        assertThat(stream.items()).containsExactly("ab", "c");
+    }
+
+    @Test
+    void aSourceThatAnswersAtOnceDoesNotRecurse() {
+        Recorder<String> stream = asking(0);
+        exchange().head(200);
+        int chunks = 100_000;
+        exchange().whenAsked = () -> {
+            if (exchange().asked.get() <= chunks) {
+                exchange().chunk("a\n");
+            } else {
+                exchange().chunk("DONE\n");
+            }
+        };
+
+        stream.request(Long.MAX_VALUE);
+
+        assertThat(stream.awaitComplete()).hasSize(chunks + 1);
+    }
+
+    @Test
+    void aSubscriberThatAsksInsideOnNextDoesNotRecurse() {
+        List<String> items = new ArrayList<>();
+        int[] depth = {0};
+        transport.stream(call).subscribe(new Flow.Subscriber<>() {
+            private Flow.Subscription subscription;
+
+            @Override
+            public void onSubscribe(Flow.Subscription s) {
+                subscription = s;
+                s.request(1);
+            }
+
+            @Override
+            public void onNext(String item) {
+                assertThat(++depth[0]).isOne();
+                items.add(item);
+                subscription.request(1);
+                depth[0]--;
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                throw new AssertionError(thrown);
+            }
+
+            @Override
+            public void onComplete() {}
+        });
+        exchange().head(200).chunk("a\n".repeat(50_000));
+
+        assertThat(items).hasSize(50_000);
+    }
+
+    // ---- endings
+
+    @Test
+    void itemsComeBeforeTheEnding() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nb\nANSWERED\n");
+        exchange().complete();
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(stream.isOver()).isFalse();
+
+        stream.request(1);
+        assertThat(stream.isOver()).isFalse();
+        stream.request(1);
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "b", "end");
+    }
+
+    @Test
+    void itemsComeBeforeTheFailure() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nb\n");
+        exchange().fail(new IOException("cut"));
+        assertThat(stream.isOver()).isFalse();
+
+        stream.request(1);
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        assertThat(stream.items()).containsExactly("a", "b");
+    }
+
+    @Test
+    void theEndNeedsNoDemand() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nDONE\n");
+        stream.request(1); // for the last item that the end gives
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+    }
+
+    @Test
+    void anEndBeforeTheAnswerIsAFailure() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nunfinished");
+        exchange().complete();
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        assertThat(stream.items()).containsExactly("a");
+    }
+
+    @Test
+    void aCutAfterTheAnswerIsNoLoss() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nANSWERED\n");
+        exchange().fail(new IOException("chunked transfer encoding, state: READING_LENGTH"));
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+    }
+
+    @Test
+    void whatFollowsTheEndMarkIsReadAndForgotten() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nDONE\nb\n");
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+        assertThat(exchange().asked).hasValueGreaterThan(1000);
+
+        exchange().chunk("c\n").complete();
+
+        stream.assertClean();
+        assertThat(exchange().isClosed()).isFalse();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aConnectionThatDoesNotEndAfterTheEndMarkIsClosed() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nDONE\n");
+        stream.awaitComplete();
+        assertThat(exchange().isClosed()).isFalse();
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 10})
+    void aServerThatTalksOnAfterTheEndMarkIsNotListenedTo(long demand) {
+        asking(demand);
+        exchange().head(200).chunk("a\nb\nDONE\n");
+
+        for (int i = 0; i < 20; i++) {
+            exchange().chunk("# and another thing\n");
+            clock.advance(Duration.ofMillis(100));
+        }
+
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void cancellingAfterTheEndLeavesTheConnectionOpen() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("DONE\n");
+        stream.awaitComplete();
+
+        stream.cancel();
+
+        assertThat(exchange().isClosed()).isFalse();
+    }
+
+    @Test
+    void signalsAfterACancelAreDropped() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nb\n");
+
+        stream.cancel();
+        stream.request(5);
+        exchange().chunk("c\n").fail(new IOException("closed by us"));
+
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(stream.isOver()).isFalse();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aCancelInsideOnNextIsTheEndOfIt() {
+        Recorder<String> stream = Recorder.unbounded();
+        stream.eachTime(item -> stream.cancel()).on(transport.stream(call));
+
+        exchange().head(200).chunk("a\nb\n");
+
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void aCancelInsideOnSubscribeSendsNothing() {
+        transport.stream(call).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.cancel();
+            }
+
+            @Override
+            public void onNext(String item) {
+                throw new AssertionError();
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                throw new AssertionError(thrown);
+            }
+
+            @Override
+            public void onComplete() {
+                throw new AssertionError();
+            }
+        });
+
+        assertThat(client.exchanges).isEmpty();
+        assertThat(call.calls).hasValue(0);
+        assertThat(clock.pending()).isZero();
+    }
+
+    // ---- a body that comes when nobody wants it any more
+
+    @Test
+    void aBodyThatBeginsAfterTheTimeoutIsClosed() {
+        call.timeouts(LineCall.PATIENT.withResponseStart(Duration.ofSeconds(5)));
+        Recorder<String> stream = asking(1);
+        var late = exchange();
+        var body = late.begin(200); // the future is done, so cancelling it closes nothing any more
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+
+        body.onSubscribe(late);
+
+        assertThat(late.cancelled).isTrue();
+    }
+
+    @Test
+    void aBodyThatBeginsAfterTheCancelIsClosed() {
+        Recorder<String> stream = asking(1);
+        var late = exchange();
+        var body = late.begin(200);
+        stream.cancel();
+
+        body.onSubscribe(late);
+
+        assertThat(late.cancelled).isTrue();
+    }
+
+    // ---- mistakes of the subscriber
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void askingForNothingIsAFailure(long n) {
+        Recorder<String> stream = asking(0);
+        exchange().head(200);
+
+        stream.request(n);
+
+        assertThat(stream.awaitFailure())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("§3.9");
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void askingForNothingIsAFailureEvenAfterTheWholeBodyHasCome() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nb\nANSWERED\n");
+        exchange().complete();
+
+        stream.request(0);
+
+        assertThat(stream.awaitFailure()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(stream.items()).containsExactly("a");
+    }
+
+    @Test
+    void askingForNothingInsideOnSubscribeSendsNothing() {
+        Recorder<String> stream = Recorder.asking(0);
+        transport.stream(call).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                stream.onSubscribe(subscription);
+                subscription.request(0);
+            }
+
+            @Override
+            public void onNext(String item) {
+                stream.onNext(item);
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                stream.onError(thrown);
+            }
+
+            @Override
+            public void onComplete() {
+                stream.onComplete();
+            }
+        });
+
+        assertThat(stream.awaitFailure()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(client.exchanges).isEmpty();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aSubscriberThatThrowsGetsItBackOnce() {
+        IllegalStateException thrown = new IllegalStateException("the subscriber's own");
+        Recorder<String> stream = Recorder.<String>unbounded()
+                .eachTime(item -> {
+                    throw thrown;
+                })
+                .on(transport.stream(call));
+
+        exchange().head(200).chunk("a\nb\n");
+        exchange().fail(new IOException("closed by us"));
+
+        assertThat(stream.awaitFailure()).isSameAs(thrown);
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aSubscriberThatThrowsAnErrorGetsItBackToo() {
+        Recorder<String> stream = Recorder.<String>unbounded()
+                .eachTime(item -> {
+                    throw new StackOverflowError();
+                })
+                .on(transport.stream(call));
+
+        exchange().head(200).chunk("a\n");
+
+        assertThat(stream.awaitFailure()).isInstanceOf(StackOverflowError.class);
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void aSubscriberMayNotBeNull() {
+        assertThatThrownBy(() -> transport.stream(call).subscribe(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    // ---- mistakes of the provider
+
+    @Test
+    void aDecoderThatThrowsIsAProtocolFailureAfterTheItems() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nBAD\nb\n");
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure).hasMessageContaining("a bad line").hasMessageContaining("http://fake.test/path");
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aDecoderThatRunsOutOfStackIsAFailure() {
+        Recorder<String> stream = asking(10);
+        call.decoder(head -> new Failing(() -> {
+            throw new StackOverflowError();
+        }));
+        exchange().head(200).chunk("a\n");
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void aDecoderThatCannotBeMadeIsAFailure() {
+        LlmException refused = new LlmException(Kind.PROTOCOL, "not my media type");
+        Recorder<String> stream = asking(0);
+        call.decoder(head -> {
+            throw refused;
+        });
+
+        exchange().head(200);
+
+        assertThat(stream.awaitFailure()).isSameAs(refused);
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aRequestThatCannotBeMadeIsAFailure() {
+        LlmException noKey = new LlmException(Kind.CONFIGURATION, "no key");
+        LineCall broken = new LineCall(URI.create("http://fake.test")) {
+            @Override
+            public HttpCall call() {
+                throw noKey;
+            }
+        };
+
+        assertThat(Recorder.of(transport.stream(broken)).awaitFailure()).isSameAs(noKey);
+        assertThat(client.exchanges).isEmpty();
+    }
+
+    // ---- answers that are errors
+
+    @Test
+    void anErrorIsReadWithoutDemand() {
+        Recorder<String> stream = asking(0);
+        exchange().head(500).chunk("oops");
+        exchange().complete();
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.serverMessage()).isEqualTo("oops");
+        assertThat(failure.status()).hasValue(500);
+        assertThat(call.decoders).hasValue(0);
+        assertThat(clock.pending()).as("nothing keeps the body alive").isZero();
+    }
+
+    @Test
+    void aLargeErrorIsCutAndClosed() {
+        Recorder<String> stream = asking(0);
+        exchange().head(500).chunk("01234").chunk("56789abc");
+
+        assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("0123456789");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void anErrorThatIsCutIsTheErrorThatItIs() {
+        Recorder<String> stream = asking(0);
+        exchange().head(500).chunk("oop").fail(new IOException("cut"));
+
+        assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("oop");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void anErrorThatStallsIsTheErrorThatItIs() {
+        Recorder<String> stream = asking(0);
+        exchange().head(500).chunk("oop");
+
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("oop");
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    // ---- time
+
+    @Test
+    void aServerThatDoesNotAnswerIsATimeout() {
+        call.timeouts(LineCall.PATIENT.withResponseStart(Duration.ofSeconds(90)));
+        Recorder<String> stream = asking(0);
+        clock.advance(Duration.ofSeconds(89));
+        assertThat(stream.isOver()).isFalse();
+
+        clock.advance(Duration.ofSeconds(1));
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(failure).hasMessageContaining("No answer from http://fake.test/path within 1 min 30 s");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void aServerThatFallsSilentIsATimeout() {
+        call.timeouts(LineCall.PATIENT.withIdle(Duration.ofSeconds(60)));
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\n");
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(stream.isOver()).isFalse();
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(stream.awaitFailure(LlmException.class)).hasMessageContaining("No byte from");
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void aCommentIsASignOfLife() {
+        call.timeouts(LineCall.PATIENT.withIdle(Duration.ofSeconds(60)));
+        Recorder<String> stream = asking(10);
+        exchange().head(200);
+        for (int i = 0; i < 100; i++) {
+            clock.advance(Duration.ofSeconds(59));
+            exchange().chunk(i % 2 == 0 ? "# ping\n" : "#");
+        }
+
+        assertThat(stream.isOver()).isFalse();
+    }
+
+    @Test
+    void theTimeInWhichNobodyAsksIsNotCounted() {
+        call.timeouts(LineCall.PATIENT.withIdle(Duration.ofSeconds(60)));
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nb\n");
+        clock.advance(Duration.ofDays(1));
+        stream.request(1);
+        clock.advance(Duration.ofDays(1));
+        assertThat(stream.items()).containsExactly("a", "b");
+
+        stream.request(1);
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(stream.isOver()).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void theWholeCallMayTakeTooLong() {
+        call.timeouts(LineCall.PATIENT.withTotal(Duration.ofMinutes(10)));
+        Recorder<String> stream = asking(Long.MAX_VALUE);
+        exchange().head(200);
+        for (int i = 0; i < 30; i++) {
+            exchange().chunk("a\n");
+            clock.advance(Duration.ofSeconds(19));
+        }
+        assertThat(stream.isOver()).isFalse();
+
+        exchange().chunk("a\n");
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(stream.isOver()).isFalse();
+        exchange().chunk("a\n");
+        clock.advance(Duration.ofSeconds(1));
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(failure).hasMessageContaining("total timeout of 10 min");
+        assertThat(exchange().isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void theWholeCallMayTakeTooLongWhileNobodyAsks() {
+        call.timeouts(LineCall.PATIENT.withTotal(Duration.ofMinutes(10)));
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\n");
+
+        clock.advance(Duration.ofMinutes(10));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void silenceAfterTheAnswerIsItsEnd() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nANSWERED\n");
+        assertThat(stream.isOver()).isFalse();
+
+        clock.advance(Duration.ofSeconds(10));
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void noLimitIsNoLimit() {
+        call.timeouts(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+        Recorder<String> stream = asking(10);
+        clock.advance(Duration.ofDays(1));
+        exchange().head(200);
+        clock.advance(Duration.ofDays(1));
+
+        exchange().chunk("a\n");
+
+        assertThat(stream.items()).containsExactly("a");
+    }
+
+    @Test
+    void limitsBeyondAllTimeAreNone() {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        call.timeouts(new Timeouts(forever, forever, forever, forever));
+        Recorder<String> stream = asking(10);
+        exchange().head(200);
+        clock.advance(Duration.ofDays(1));
+        exchange().chunk("a\nDONE\n");
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+    }
+
+    private static ByteBuffer buffer(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8)).asReadOnlyBuffer();
+    }
+
+    /** Fails at the first byte. */
+    private record Failing(Runnable failing) implements Decoder<String> {
+        @Override
+        public void decode(ByteBuffer bytes, Consumer<? super String> out) {
+            failing.run();
+        }
+
+        @Override
+        public void end(Consumer<? super String> out) {}
+
+        @Override
+        public Phase phase() {
+            return Phase.OPEN;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.postern.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** A client without a network: the test gives the JDK's signals itself, on the thread that it likes. */
+final class FakeHttpClient extends HttpClient {
+    final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+    private final Consumer<Exchange> script;
+
+    /** Does this with each new exchange, inside {@code sendAsync}. */
+    FakeHttpClient(Consumer<Exchange> script) {
+        this.script = script;
+    }
+
+    FakeHttpClient() {
+        this(exchange -> {});
+    }
+
+    /** The exchange that was begun last. */
+    Exchange last() {
+        return exchanges.get(exchanges.size() - 1);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        Exchange exchange = new Exchange((BodyHandler<Object>) handler);
+        exchanges.add(exchange);
+        script.accept(exchange);
+        return (CompletableFuture<HttpResponse<T>>) (CompletableFuture<?>) exchange.response;
+    }
+
+    /** One exchange. */
+    static final class Exchange implements Flow.Subscription {
+        final CompletableFuture<Object> response = new CompletableFuture<>();
+        /** How many chunks were asked for. */
+        final AtomicLong asked = new AtomicLong();
+
+        private final BodyHandler<Object> handler;
+        private volatile BodySubscriber<Object> body;
+        volatile boolean cancelled;
+        volatile Runnable whenAsked = () -> {};
+
+        Exchange(BodyHandler<Object> handler) {
+            this.handler = handler;
+        }
+
+        boolean isClosed() {
+            return cancelled || response.isCancelled();
+        }
+
+        /** The status line and the headers come; the future completes before the body, as the JDK's does. */
+        Exchange head(int status) {
+            begin(status).onSubscribe(this);
+            return this;
+        }
+
+        BodySubscriber<Object> begin(int status) {
+            body = handler.apply(new Head(status));
+            response.complete(body);
+            return body;
+        }
+
+        Exchange chunk(String text) {
+            return chunk(ByteBuffer.wrap(text.getBytes(UTF_8)).asReadOnlyBuffer());
+        }
+
+        Exchange chunk(ByteBuffer... buffers) {
+            body.onNext(List.of(buffers));
+            return this;
+        }
+
+        void complete() {
+            body.onComplete();
+        }
+
+        void fail(Throwable thrown) {
+            body.onError(thrown);
+        }
+
+        @Override
+        public void request(long n) {
+            asked.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+            whenAsked.run();
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    private record Head(int statusCode) implements ResponseInfo {
+        @Override
+        public HttpHeaders headers() {
+            return HttpHeaders.of(Map.of(), (name, value) -> true);
+        }
+
+        @Override
+        public Version version() {
+            return Version.HTTP_1_1;
+        }
+    }
+
+    // ---- what nobody asks
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return Redirect.NEVER;
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return Optional.empty();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Version version() {
+        return Version.HTTP_1_1;
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.postern.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class IdleTimerTest {
+    private final ManualTimer clock = new ManualTimer();
+    private final AtomicInteger expired = new AtomicInteger();
+
+    private IdleTimer timer(Duration total) {
+        return new IdleTimer(clock, total.toNanos(), expired::incrementAndGet);
+    }
+
+    @Test
+    void expiresWhenTheWaitIsTooLong() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.start(seconds(10));
+
+        clock.advance(Duration.ofSeconds(10).minusNanos(1));
+        assertThat(expired).hasValue(0);
+
+        clock.advance(Duration.ofNanos(1));
+        assertThat(expired).hasValue(1);
+        assertThat(timer.isLast()).isFalse();
+    }
+
+    @Test
+    void doesNotExpireAfterTheWait() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.start(seconds(10));
+        clock.advance(Duration.ofSeconds(9));
+
+        timer.stop();
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(expired).hasValue(0);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void eachWaitHasItsFullTime() {
+        IdleTimer timer = timer(Duration.ZERO);
+        for (int i = 0; i < 100; i++) {
+            timer.start(seconds(10));
+            clock.advance(Duration.ofSeconds(9));
+            timer.stop();
+        }
+        assertThat(expired).hasValue(0);
+
+        timer.start(seconds(10));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(expired).hasValue(1);
+    }
+
+    @Test
+    void schedulesOneTaskHoweverOftenItIsStarted() {
+        IdleTimer timer = timer(Duration.ZERO);
+        for (int i = 0; i < 1000; i++) {
+            timer.start(seconds(10));
+            timer.stop();
+            clock.advance(Duration.ofMillis(1));
+        }
+
+        assertThat(clock.pending()).isOne();
+        assertThat(clock.scheduled()).isOne();
+    }
+
+    @Test
+    void aShorterWaitAfterALongerOneIsNoticedInTime() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.start(seconds(600));
+        timer.stop();
+        timer.start(seconds(5));
+
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(expired).hasValue(1);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aLongerWaitAfterAShorterOneGetsItsTime() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.start(seconds(5));
+        timer.start(seconds(60));
+
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(expired).hasValue(0);
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(expired).hasValue(1);
+    }
+
+    @Test
+    void aWaitOfZeroHasNoLimit() {
+        timer(Duration.ZERO).start(0);
+
+        clock.advance(Duration.ofDays(1000));
+
+        assertThat(expired).hasValue(0);
+        assertThat(clock.scheduled()).isZero();
+    }
+
+    @Test
+    void aWaitBeyondAllTimeHasNoLimit() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.start(seconds(10));
+        clock.advance(Duration.ofSeconds(9));
+
+        timer.start(Long.MAX_VALUE);
+        clock.advance(Duration.ofDays(1000));
+        assertThat(expired).hasValue(0);
+
+        timer.start(seconds(5));
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(expired).hasValue(1);
+    }
+
+    @Test
+    void theWholeCallExpiresDuringAWait() {
+        IdleTimer timer = timer(Duration.ofSeconds(15));
+        timer.start(seconds(10));
+        clock.advance(Duration.ofSeconds(9));
+        timer.start(seconds(10));
+
+        clock.advance(Duration.ofSeconds(6));
+
+        assertThat(expired).hasValue(1);
+        assertThat(timer.isLast()).isTrue();
+    }
+
+    @Test
+    void theWholeCallExpiresBetweenTwoWaits() {
+        IdleTimer timer = timer(Duration.ofSeconds(15));
+        timer.start(seconds(10));
+        timer.stop();
+
+        clock.advance(Duration.ofSeconds(15));
+
+        assertThat(expired).hasValue(1);
+        assertThat(timer.isLast()).isTrue();
+    }
+
+    @Test
+    void closingTakesTheTaskBack() {
+        IdleTimer timer = timer(Duration.ofSeconds(15));
+        timer.start(seconds(10));
+
+        timer.close();
+        timer.start(seconds(1));
+        timer.stop();
+
+        assertThat(clock.pending()).isZero();
+        clock.advance(Duration.ofHours(1));
+        assertThat(expired).hasValue(0);
+    }
+
+    private static long seconds(int count) {
+        return Duration.ofSeconds(count).toNanos();
+    }
+}

@@ -1,0 +1,361 @@
+package dev.postern.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one document says. */
+class JsonReaderTest {
+
+    /** One value of each type, and what each accessor makes of it. */
+    static Stream<Arguments> accesses() {
+        return Stream.of(
+                // value, text(), integer(-1), bool(), beginObject(), beginArray()
+                arguments("\"a\"", "a", -1L, false, false, false),
+                arguments("\"\"", "", -1L, false, false, false),
+                arguments("12", "12", 12L, false, false, false),
+                arguments("-0.5e1", "-0.5e1", -5L, false, false, false),
+                arguments("true", "true", -1L, true, false, false),
+                arguments("false", "false", -1L, false, false, false),
+                arguments("null", "", -1L, false, false, false),
+                arguments("{}", "", -1L, false, true, false),
+                arguments("[]", "", -1L, false, false, true),
+                arguments("{\"x\":[{\"y\":[]},2]}", "", -1L, false, true, false),
+                arguments("[[],{\"z\":[1]}]", "", -1L, false, false, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("accesses")
+    void takesAValueOfAnotherTypeForAbsentAndStepsOverIt(
+            String value, String text, long integer, boolean bool, boolean isObject, boolean isArray) {
+        JsonReader json = fields(value, 8);
+
+        assertThat(json.text()).isEqualTo(text);
+        next(json);
+        assertThat(json.integer(-1)).isEqualTo(integer);
+        next(json);
+        assertThat(json.bool()).isEqualTo(bool);
+        next(json);
+        assertThat(json.beginObject()).isEqualTo(isObject);
+        if (isObject) {
+            while (json.nextField()) {
+                json.skip();
+            }
+        }
+        next(json);
+        assertThat(json.beginArray()).isEqualTo(isArray);
+        if (isArray) {
+            while (json.nextElement()) {
+                json.skip();
+            }
+        }
+        next(json);
+        json.skip();
+        next(json);
+        assertThat(json.isObject()).isEqualTo(isObject);
+        assertThat(json.isArray()).isEqualTo(isArray);
+        assertThat(json.isString()).isEqualTo(value.startsWith("\""));
+        assertThat(json.isNull()).isEqualTo(value.equals("null"));
+        json.value();
+        next(json);
+        json.skip();
+        assertThat(json.nextField()).isFalse();
+        json.end();
+    }
+
+    /** Stands on the first of so many fields of an object that all have the same value. */
+    private static JsonReader fields(String value, int count) {
+        StringBuilder text = new StringBuilder("{");
+        for (int i = 0; i < count; i++) {
+            text.append(i == 0 ? "" : ",").append("\"f\":").append(value);
+        }
+        JsonReader json = reader(text.append('}').toString());
+        assertThat(json.beginObject()).isTrue();
+        next(json);
+        return json;
+    }
+
+    private static void next(JsonReader json) {
+        assertThat(json.nextField()).isTrue();
+        assertThat(json.name()).isEqualTo("f");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "-7, -7",
+        "9223372036854775807, 9223372036854775807",
+        "-9223372036854775808, -9223372036854775808",
+        "9223372036854775808, -1",
+        "99999999999999999999999999, -1",
+        "12.9, 12",
+        "-12.9, -12",
+        "1e3, 1000",
+        "1e300, -1",
+        "-1e300, -1",
+        "1e400, -1",
+        "'\"12\"', 12",
+        "'\"12.7\"', 12",
+        "'\"-3\"', -3",
+        "'\"\"', -1",
+        "'\"twelve\"', -1",
+        "'\"NaN\"', -1",
+        "'\"Infinity\"', -1",
+        "'\"1e300\"', -1"
+    })
+    void readsWholeNumbersHoweverTheyAreWritten(String value, long expected) {
+        JsonReader json = reader("[" + value + ",\"next\"]");
+
+        assertThat(json.beginArray()).isTrue();
+        assertThat(json.nextElement()).isTrue();
+        assertThat(json.integer(-1)).isEqualTo(expected);
+        assertThat(json.nextElement()).isTrue();
+        assertThat(json.text()).isEqualTo("next");
+    }
+
+    static Stream<Arguments> values() {
+        return Stream.of(
+                arguments("null", null),
+                arguments("true", true),
+                arguments("false", false),
+                arguments("\"a\"", "a"),
+                arguments("2147483647", Integer.MAX_VALUE),
+                arguments("2147483648", 2147483648L),
+                arguments("-9223372036854775808", Long.MIN_VALUE),
+                arguments("9223372036854775808", new BigInteger("9223372036854775808")),
+                arguments("0.7", 0.7),
+                arguments("-0.0", -0.0),
+                arguments("1e2", 100.0),
+                arguments("4.9E-324", Double.MIN_VALUE),
+                arguments("1e-400", 0.0),
+                arguments("1e400", new BigDecimal("1e400")),
+                arguments("-1E+400", new BigDecimal("-1e400")),
+                arguments("{}", Map.of()),
+                arguments("[]", List.of()),
+                arguments("[1,[2,{\"a\":[null]}]]", List.of(1, List.of(2, Map.of("a", Arrays.asList((Object) null))))),
+                arguments(" {\n\t\"a\" :\r\n1 , \"b\":{ } } ", Map.of("a", 1, "b", Map.of())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void readsWholeValues(String text, Object expected) {
+        JsonReader json = reader("[" + text + "]");
+
+        assertThat(json.beginArray()).isTrue();
+        assertThat(json.nextElement()).isTrue();
+        assertThat(json.value()).isEqualTo(expected);
+        assertThat(json.nextElement()).isFalse();
+        json.end();
+    }
+
+    @Test
+    void keepsTheOrderOfFieldsAndTheLastOfTwoWithOneName() {
+        Object value = reader("{\"z\":1,\"a\":2,\"m\":3,\"a\":4}").value();
+
+        assertThat(((Map<?, ?>) value).toString()).isEqualTo("{z=1, a=4, m=3}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            \\" \\\\ \\/         | " \\ /
+            \\u00e9 \\u20AC     | é €
+            \\ud83d\\uDE00      | 😀
+            é € 😀              | é € 😀
+            \\u003c\\u003e      | <>
+            """)
+    void decodesEscapesAndManyBytesPerCharacter(String escaped, String expected) {
+        assertThat(reader("\"" + escaped + "\"").text()).isEqualTo(expected);
+    }
+
+    @Test
+    void decodesEscapedControlCharacters() {
+        assertThat(reader("\"\\b\\f\\n\\r\\t\\u0000\"").text()).isEqualTo("\b\f\n\r\t\0");
+    }
+
+    @Test
+    void decodesEscapedNames() {
+        JsonReader json = reader("{\"\\u00e9\\n😀\":1}");
+
+        assertThat(json.beginObject()).isTrue();
+        assertThat(json.nextField()).isTrue();
+        assertThat(json.name()).isEqualTo("é\n😀");
+    }
+
+    @Test
+    void skipsWhatNobodyKnows() {
+        JsonReader json =
+                reader("{\"skip\":{\"a\":[1,{\"b\":[[],{}]},\"}]\"],\"c\":null},\"take\":1,\"skip2\":[[[]]]}");
+        List<String> names = new ArrayList<>();
+        long taken = 0;
+
+        assertThat(json.beginObject()).isTrue();
+        while (json.nextField()) {
+            names.add(json.name());
+            if (json.name().equals("take")) {
+                taken = json.integer(0);
+            } else {
+                json.skip();
+            }
+        }
+        json.end();
+
+        assertThat(names).containsExactly("skip", "take", "skip2");
+        assertThat(taken).isOne();
+    }
+
+    @Test
+    void readsFromTheMiddleOfAnArray() {
+        byte[] bytes = "xx{\"a\":1}yy".getBytes(UTF_8);
+        JsonReader json = new JsonReader();
+
+        json.begin(bytes, 2, bytes.length - 4);
+        assertThat(json.value()).isEqualTo(Map.of("a", 1));
+        json.end();
+    }
+
+    @Test
+    void noticesATextThatEndsTooEarlyAtEveryByte() {
+        byte[] bytes = "{\"a\":[1,-2.5e3,true,false,null,\"x\\u00e9\\n\"],\"é😀\":{\"\":\"é😀\"}}".getBytes(UTF_8);
+        for (int length = 0; length < bytes.length; length++) {
+            JsonReader json = new JsonReader();
+            int cut = length;
+            assertThatExceptionOfType(JsonException.class)
+                    .as("the first %s bytes", cut)
+                    .isThrownBy(() -> {
+                        json.begin(bytes, 0, cut);
+                        json.value();
+                    })
+                    .withMessage("the JSON text ends too early")
+                    .satisfies(cutOff -> assertThat(cutOff.truncated()).isTrue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SECRET",
+                "{\"SECRET\"}",
+                "{\"SECRET\":SECRET}",
+                "{SECRET:1}",
+                "{'SECRET':1}",
+                "[\"SECRET\",]",
+                "[\"SECRET\" \"SECRET\"]",
+                "[\"SECRET\t\"]",
+                "[\"SECRET\\x\"]",
+                "[\"SECRET\\uZZZZ\"]",
+                "[\"SECRET\"}",
+                "{\"SECRET\":1]",
+                "[trueSECRET]",
+                "[01]",
+                "[+1]",
+                "[.5]",
+                "[1.]",
+                "[1e]",
+                "[NaN]",
+                "[-Infinity]",
+                "/* SECRET */ []",
+                "}"
+            })
+    void namesThePlaceOfMalformedTextButNeverShowsTheContent(String text) {
+        JsonReader json = new JsonReader();
+        byte[] bytes = text.getBytes(UTF_8);
+
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(() -> {
+                    json.begin(bytes, 0, bytes.length);
+                    json.value();
+                })
+                .withMessageMatching("malformed JSON at byte \\d+")
+                .withNoCause()
+                .satisfies(malformed -> assertThat(malformed.truncated()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xFF, 0xC0, 0x80, 0xED})
+    void refusesBytesThatAreNoUtf8(int octet) {
+        byte[] bytes = {'[', '"', (byte) octet, (byte) 0xA0, (byte) 0x80, '"', ']'};
+        JsonReader json = new JsonReader();
+        json.begin(bytes, 0, bytes.length);
+
+        assertThatExceptionOfType(JsonException.class).isThrownBy(json::value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}x",
+                "{} {}",
+                "{}{}",
+                "[] 5",
+                "[] t",
+                "[] \"abc",
+                "\"a\"\"b\"",
+                "{}}",
+                "[]\n]",
+                "{} \u00a0",
+                "{}\f"
+            })
+    void noticesTextAfterTheValue(String text) {
+        JsonReader json = reader(text);
+        json.value();
+
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(json::end)
+                .withMessageMatching("more text follows the JSON value|malformed JSON at byte \\d+")
+                .satisfies(more -> assertThat(more.truncated()).isFalse());
+    }
+
+    @Test
+    void nestsToFiveHundredLevels() {
+        JsonReader read = reader("[".repeat(500) + "]".repeat(500));
+        read.skip();
+        read.end();
+
+        JsonReader tooDeep = reader("[".repeat(501) + "]".repeat(501));
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(tooDeep::skip)
+                .withMessage("the JSON text is nested too deeply, or has too long a name or number")
+                .satisfies(bound -> assertThat(bound.truncated()).isFalse());
+    }
+
+    @Test
+    void boundsTheLengthOfNumbers() {
+        String number = "9".repeat(1000);
+        assertThat(reader("[" + number + "]").value()).isEqualTo(List.of(new BigInteger(number)));
+
+        for (String tooLong : List.of("9" + number, "0." + number)) {
+            assertThatExceptionOfType(JsonException.class)
+                    .isThrownBy(() -> reader("[" + tooLong + "]").value())
+                    .withMessage("the JSON text is nested too deeply, or has too long a name or number");
+        }
+    }
+
+    @Test
+    void readsTextsOfManyMegabytes() {
+        String text = "é".repeat(15_000_000);
+
+        assertThat(reader("\"" + text + "\"").text()).hasSize(text.length()).startsWith("éé");
+    }
+
+    private static JsonReader reader(String text) {
+        JsonReader json = new JsonReader();
+        byte[] bytes = text.getBytes(UTF_8);
+        json.begin(bytes, 0, bytes.length);
+        return json;
+    }
+}
