@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.postern.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -118,6 +119,18 @@ class JsonValuesTest {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> JsonValues.copyOf("extra", Map.of("a", nested(200))))
                 .withMessageEndingWith(": nested deeper than 200 levels");
+    }
+
+    @Test
+    void takesWhateverCanBeRead() {
+        String deepest = "{\"a\":" + "[".repeat(199) + "1e400" + "]".repeat(199) + "}";
+
+        assertThat(JsonValues.copyOf("extra", asFields(Json.parse(deepest)))).containsKey("a");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> asFields(Object object) {
+        return (Map<String, Object>) object;
     }
 
     @Test

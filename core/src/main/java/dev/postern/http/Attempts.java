@@ -88,7 +88,15 @@ final class Attempts<T> implements Relay.Script {
             end(cause);
             return;
         }
-        LlmException failure = operation.describe(thrown);
+        try {
+            goOn(operation.describe(thrown));
+        } catch (RuntimeException e) { // a defect of the provider's: the failure is told as it came
+            thrown.addSuppressed(e);
+            end(thrown);
+        }
+    }
+
+    private void goOn(LlmException failure) {
         if (relay.delivered() > 0 || transport.isClosed()) {
             end(failure);
         } else if (!replayed && transport.hasAnswered() && Failures.mayBeStale(failure)) {

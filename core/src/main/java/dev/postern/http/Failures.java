@@ -4,6 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -46,6 +47,12 @@ final class Failures {
                     .retryable(false)
                     .cause(cause)
                     .build();
+        }
+        if (cause instanceof ProtocolException) {
+            return failure(
+                    Kind.PROTOCOL,
+                    "What answers at " + where + " does not speak HTTP (" + reason(cause) + "); check address and port.",
+                    cause);
         }
         if (cause instanceof IOException) {
             return failure(

@@ -18,9 +18,12 @@ import tools.jackson.core.json.JsonFactory;
  * token that is not available means that the text ends too early.
  */
 final class Tokens {
-    /** Bounds on what a server may send; the length is bounded by whoever collects the bytes. */
+    /**
+     * Bounds on what a server may send; the length is bounded by whoever collects the bytes. The depth is what the words
+     * bear, too, so that whatever was read can be said again.
+     */
     private static final StreamReadConstraints BOUNDS =
-            StreamReadConstraints.builder().maxNestingDepth(500).build();
+            StreamReadConstraints.builder().maxNestingDepth(200).build();
 
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(BOUNDS)

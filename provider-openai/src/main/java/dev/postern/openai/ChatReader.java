@@ -35,7 +35,8 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private final Map<String, @Nullable Object> metadata;
     private final JsonReader json = new JsonReader();
 
-    private String model;
+    private final String model;
+    private String answeredBy = "";
     private String finish = "";
     private boolean done;
     private boolean sawChoice;
@@ -134,9 +135,14 @@ final class ChatReader implements SseHandler<StreamEvent> {
             case "choices" -> choices(out);
             case "usage" -> usage(usages.read(json));
             case "x_groq" -> groq();
-            case "model" -> model = orElse(json.text(), model);
-            case "id" -> note(CompletionResponse.ID, json.text());
-            case "system_fingerprint", "service_tier", "provider" -> note(name, json.text());
+            case "model" -> {
+                if (answeredBy.isEmpty()) {
+                    answeredBy = json.text();
+                } else {
+                    json.skip();
+                }
+            }
+            case CompletionResponse.ID, "system_fingerprint", "service_tier", "provider" -> note(name);
             case "error" -> {
                 isError |= !json.isNull();
                 json.skip();
@@ -145,7 +151,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
                 isError |= !sawChoices && !json.isNull();
                 json.skip();
             }
-            case "object" -> isError |= json.text().equals("error"); // vLLM before 0.10.1, Mistral
+            case "object" -> isError |= json.is("error"); // vLLM before 0.10.1, Mistral
             default -> json.skip();
         }
     }
@@ -212,7 +218,13 @@ final class ChatReader implements SseHandler<StreamEvent> {
         }
     }
 
-    private void note(String name, String value) {
+    /** Every chunk says it again: the first one is enough, and spares the others their strings. */
+    private void note(String name) {
+        if (metadata.containsKey(name)) {
+            json.skip();
+            return;
+        }
+        String value = json.text();
         if (!value.isEmpty()) {
             metadata.put(name, value);
         }
@@ -228,8 +240,10 @@ final class ChatReader implements SseHandler<StreamEvent> {
         }
         extras.tell(out);
         tools.complete(out);
-        note(CompletionResponse.FINISH_REASON, finish);
-        out.accept(new StreamEvent.MessageStop(stopReason(), model, metadata));
+        if (!finish.isEmpty()) {
+            metadata.put(CompletionResponse.FINISH_REASON, finish);
+        }
+        out.accept(new StreamEvent.MessageStop(stopReason(), orElse(answeredBy, model), metadata));
         if (usage != null) {
             out.accept(new StreamEvent.Metadata(usage));
         }
