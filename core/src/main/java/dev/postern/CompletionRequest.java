@@ -118,7 +118,7 @@ public final class CompletionRequest {
         return sampling.maxTokens == null ? OptionalInt.empty() : OptionalInt.of(sampling.maxTokens);
     }
 
-    /** Above 0, at most 1: only the likeliest tokens that make up this share. */
+    /** From 0 to 1: only the likeliest tokens that make up this share. */
     public OptionalDouble topP() {
         return optional(sampling.topP);
     }

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ final class JsonValues {
     /** Deeper than any schema in practice, and shallow enough for every server's parser. */
     private static final int MAX_DEPTH = 200;
 
+    /** {@code Map.of} and its kind, whose order changes with each run of the JVM. */
+    private static final Class<?> MAP_OF = Map.of().getClass();
+
     private JsonValues() {}
 
     /** A deep, immutable copy that keeps the order; {@code path} names the map in errors. */
@@ -26,8 +31,13 @@ final class JsonValues {
         return map.isEmpty() ? Map.of() : copyMap(path, map, 0);
     }
 
+    /**
+     * Keeps the order of the map, or sorts it if its order is chance: the same request must have the same bytes in every
+     * run, or the prompt caches of servers miss it.
+     */
     private static Map<String, @Nullable Object> copyMap(String path, Map<?, ?> map, int depth) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        boolean sorted = map.getClass() == MAP_OF || map.getClass() == HashMap.class;
+        Map<String, @Nullable Object> copy = sorted ? new TreeMap<>() : new LinkedHashMap<>();
         map.forEach((key, value) -> {
             if (!(key instanceof String name)) {
                 throw invalid(path, "a JSON object needs String keys, not " + typeName(key));

@@ -34,7 +34,10 @@ public record ToolDefinition(String name, String description, Map<String, @Nulla
         return Collections.unmodifiableMap(schema);
     }
 
-    /** A tool; the schema is made of maps, lists and strings, as in {@code Map.of("type", "object", …)}. */
+    /**
+     * A tool; the schema is made of maps, lists and strings, as in {@code Map.of("type", "object", …)}. Maps without an
+     * order of their own are sorted.
+     */
     public static ToolDefinition of(String name, String description, Map<String, ?> inputSchema) {
         return new ToolDefinition(name, description, JsonValues.copyOf("tools.input_schema", inputSchema));
     }

@@ -52,7 +52,10 @@ final class Waiting {
         if (failure instanceof CancellationException) {
             return new LlmException(LlmException.Kind.CANCELLED, "The call was cancelled.", failure);
         }
-        return new LlmException(
-                LlmException.Kind.SERVER, "The provider failed with " + failure + "; that is a defect of it.", failure);
+        return LlmException.builder(
+                        LlmException.Kind.SERVER, "The provider failed with " + failure + "; that is a defect of it.")
+                .retryable(false)
+                .cause(failure)
+                .build();
     }
 }

@@ -111,6 +111,20 @@ class AnswerStreamTest {
     }
 
     @Test
+    void cancelsACallThatIsMadeAtTheMomentOfTheCancellation() {
+        CompletableFuture<CompletionResponse> pending = new CompletableFuture<>();
+        Heard heard = new Heard();
+        TestProvider.of(request -> {
+                    heard.subscription.cancel();
+                    return pending;
+                })
+                .stream(REQUEST)
+                .subscribe(heard);
+
+        assertThat(pending).isCancelled();
+    }
+
+    @Test
     void asksNothingWhenItIsCancelledAtOnce() {
         AtomicInteger asked = new AtomicInteger();
         TestProvider.of(request -> {

@@ -16,7 +16,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60) // a loop that does not end must not hold up the build
 class EventStreamTest {
     private final ManualStream stream = new ManualStream();
 

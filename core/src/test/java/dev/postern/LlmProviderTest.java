@@ -13,8 +13,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a provider gets for nothing. */
+@Timeout(60) // an answer that does not come must not hold up the build
 class LlmProviderTest {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
     private static final CompletionResponse ANSWER =

@@ -51,7 +51,8 @@ final class Failures {
         if (cause instanceof ProtocolException) {
             return failure(
                     Kind.PROTOCOL,
-                    "What answers at " + where + " does not speak HTTP (" + reason(cause) + "); check address and port.",
+                    "What answers at " + where + " does not speak HTTP (" + reason(cause)
+                            + "); check address and port.",
                     cause);
         }
         if (cause instanceof IOException) {

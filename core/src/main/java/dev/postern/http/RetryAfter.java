@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * or as a Unix time; {@code anthropic-ratelimit-*-reset} as an ISO instant; and "try again in 5.2s" in the message.
  */
 public final class RetryAfter {
+    /** Checked first, as Java's own parser takes {@code 1d} for one. */
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
+
     private static final Pattern GO_DURATION =
             Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+(?:\\.\\d+)?)s)?(?:(\\d+(?:\\.\\d+)?)ms)?");
     private static final Pattern IN_TEXT =
@@ -89,14 +92,11 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> seconds(String text) {
-        try {
-            double seconds = Double.parseDouble(text);
-            return seconds >= 0 && seconds < 1e12
-                    ? Optional.of(Duration.ofMillis((long) (seconds * 1000)))
-                    : Optional.empty();
-        } catch (NumberFormatException e) {
+        if (!NUMBER.matcher(text).matches()) {
             return Optional.empty();
         }
+        double seconds = Double.parseDouble(text);
+        return seconds < 1e12 ? Optional.of(Duration.ofMillis((long) (seconds * 1000))) : Optional.empty();
     }
 
     private static Optional<Duration> go(String text) {

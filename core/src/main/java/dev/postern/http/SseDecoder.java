@@ -24,6 +24,7 @@ public final class SseDecoder<T> implements Decoder<T> {
     private static final String MESSAGE = "message";
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
     private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
+    private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
     private static final int MAX_TYPE_BYTES = 256;
 
     private final SseHandler<T> handler;
@@ -161,6 +162,9 @@ public final class SseDecoder<T> implements Decoder<T> {
             data(value, end);
         } else if (is(EVENT, colon)) {
             type = typeOf(value, end);
+        } else if (is(ERROR, colon)) { // not in the standard: llama.cpp before October 2025
+            type = "error";
+            data(value, end);
         } // an empty name is a comment; id, retry and what else there may be is not for us
     }
 

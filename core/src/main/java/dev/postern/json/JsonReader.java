@@ -3,13 +3,11 @@ package dev.postern.json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
@@ -126,16 +124,13 @@ public final class JsonReader {
         return "";
     }
 
-    /** Whether the value is this string; makes none of its own. */
+    /** Whether the value is this string; of another length, as nearly always, no string is made of it. */
     public boolean is(String text) {
-        JsonParser parser = tokens.parser();
-        if (token != JsonToken.VALUE_STRING || parser.getStringLength() != text.length()) {
-            skip();
-            return false;
+        if (token == JsonToken.VALUE_STRING && tokens.parser().getStringLength() == text.length()) {
+            return tokens.parser().getString().equals(text);
         }
-        int from = parser.getStringOffset();
-        return Arrays.equals(
-                parser.getStringCharacters(), from, from + text.length(), text.toCharArray(), 0, text.length());
+        skip();
+        return false;
     }
 
     /** A whole number, also one that is written as a string or with a fraction; {@code absent} for all else. */

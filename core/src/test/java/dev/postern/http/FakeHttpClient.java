@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,12 @@ final class FakeHttpClient extends HttpClient {
 
     FakeHttpClient() {
         this(exchange -> {});
+    }
+
+    /** The exchange with this number, from 0 on, which must also be the last. */
+    Exchange only(int number) {
+        assertThat(exchanges).hasSize(number + 1);
+        return exchanges.get(number);
     }
 
     /** The exchange that was begun last. */
@@ -75,13 +83,17 @@ final class FakeHttpClient extends HttpClient {
         }
 
         /** The status line and the headers come; the future completes before the body, as the JDK's does. */
-        Exchange head(int status) {
-            begin(status).onSubscribe(this);
+        Exchange head(int status, String... namesAndValues) {
+            begin(status, namesAndValues).onSubscribe(this);
             return this;
         }
 
-        BodySubscriber<Object> begin(int status) {
-            body = handler.apply(new Head(status));
+        BodySubscriber<Object> begin(int status, String... namesAndValues) {
+            Map<String, List<String>> headers = new HashMap<>();
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                headers.put(namesAndValues[i], List.of(namesAndValues[i + 1]));
+            }
+            body = handler.apply(new Head(status, HttpHeaders.of(headers, (name, value) -> true)));
             response.complete(body);
             return body;
         }
@@ -99,8 +111,14 @@ final class FakeHttpClient extends HttpClient {
             body.onComplete();
         }
 
+        /** The exchange fails in the middle of the body. */
         void fail(Throwable thrown) {
             body.onError(thrown);
+        }
+
+        /** The exchange fails before the status line. */
+        void failBeforeHead(Throwable thrown) {
+            response.completeExceptionally(thrown);
         }
 
         @Override
@@ -115,12 +133,7 @@ final class FakeHttpClient extends HttpClient {
         }
     }
 
-    private record Head(int statusCode) implements ResponseInfo {
-        @Override
-        public HttpHeaders headers() {
-            return HttpHeaders.of(Map.of(), (name, value) -> true);
-        }
-
+    private record Head(int statusCode, HttpHeaders headers) implements ResponseInfo {
         @Override
         public Version version() {
             return Version.HTTP_1_1;

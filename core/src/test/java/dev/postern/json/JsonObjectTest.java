@@ -46,6 +46,11 @@ class JsonObjectTest {
         assertThat(OBJECT.get("absent")).isNull();
     }
 
+    @Test
+    void namesItsFieldsInOrder() {
+        assertThat(JsonObject.of(Json.parse("{\"z\":1,\"a\":null}")).names()).containsExactly("z", "a");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"null", "12", "\"a\"", "[{\"a\":1}]", "{}"})
     void isEmptyForWhatIsNoObjectOrHasNoFields(String text) {

@@ -196,6 +196,33 @@ class JsonReaderTest {
         assertThat(json.name()).isEqualTo("é\n😀");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "stop"          | true
+            "st\\u006fp"  | true
+            "stopped"       | false
+            "sto"           | false
+            "Stop"          | false
+            "abcd"          | false
+            ""              | false
+            1234            | false
+            true            | false
+            null            | false
+            ["stop"]        | false
+            {"stop":"stop"} | false
+            """)
+    void comparesAStringInItsPlaceAndStepsOverAllElse(String value, boolean same) {
+        JsonReader json = reader("[" + value + ",\"next\"]");
+
+        assertThat(json.beginArray()).isTrue();
+        assertThat(json.nextElement()).isTrue();
+        assertThat(json.is("stop")).isEqualTo(same);
+        assertThat(json.nextElement()).isTrue();
+        assertThat(json.text()).isEqualTo("next");
+        assertThat(json.nextElement()).isFalse();
+        json.end();
+    }
+
     @Test
     void skipsWhatNobodyKnows() {
         JsonReader json =

@@ -124,6 +124,11 @@ class JsonWriterTest {
     }
 
     @Test
+    void mendsNothingElse() {
+        assertThat(Json.text("\uD7FF😀\uE000\uFFFD")).isEqualTo("\"\uD7FF😀\uE000\uFFFD\"");
+    }
+
+    @Test
     void keepsSurrogatePairsAtTheEdgesOfItsBuffer() {
         for (int length = 7_990; length < 8_010; length++) {
             String text = "a".repeat(length) + "😀".repeat(10);

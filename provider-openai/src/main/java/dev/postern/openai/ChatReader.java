@@ -8,10 +8,13 @@ import dev.postern.StreamEvent;
 import dev.postern.Usage;
 import dev.postern.http.Decoder.Phase;
 import dev.postern.http.SseHandler;
+import dev.postern.json.Json;
 import dev.postern.json.JsonException;
 import dev.postern.json.JsonReader;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +78,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         if (from == to) {
             return;
         }
-        if (Arrays.equals(buffer, from, to, DONE, 0, DONE.length)) {
+        if (isDone(buffer, from, to)) {
             done = true;
         } else if (type.equals("error") || buffer[from] != '{') {
             // Nothing but an object is a chunk: Gemini sends errors as arrays, Gaudi's TGI as a Python literal.
@@ -88,19 +91,35 @@ final class ChatReader implements SseHandler<StreamEvent> {
     /** A stream may end inside its last event: one that forgot the blank line is whole, one that was cut is not. */
     @Override
     public void unfinished(String type, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
-        try {
-            event(type, buffer, offset, length, out);
-        } catch (JsonException e) {
-            if (finish.isEmpty()) {
-                throw cut();
-            }
+        byte[] data = Arrays.copyOfRange(buffer, offset, offset + length);
+        if (isDone(data, 0, length) || isJson(data)) {
+            event(type, data, 0, length, out);
+        } else if (finish.isEmpty()) {
+            throw cut();
         }
     }
 
-    /** An answer that came whole. */
-    void whole(byte[] body, Consumer<? super StreamEvent> out) {
+    private static boolean isDone(byte[] buffer, int from, int to) {
+        return Arrays.equals(buffer, from, to, DONE, 0, DONE.length);
+    }
+
+    private static boolean isJson(byte[] data) {
         try {
-            event("message", body, 0, body.length, out);
+            Json.parse(data);
+            return true;
+        } catch (JsonException e) {
+            return false;
+        }
+    }
+
+    /** An answer that came whole. Nothing of it goes out before all was read, or it could not be asked for again. */
+    void whole(byte[] body, Consumer<? super StreamEvent> out) {
+        if (body[0] != '{' && body[0] != '[') {
+            throw errors.notJson(body);
+        }
+        List<StreamEvent> events = new ArrayList<>();
+        try {
+            event("message", body, 0, body.length, events::add);
         } catch (JsonException e) {
             throw e.truncated() ? cut() : errors.notJson(body);
         }
@@ -108,7 +127,8 @@ final class ChatReader implements SseHandler<StreamEvent> {
             throw errors.noChoices(body);
         }
         done = true;
-        end(out);
+        end(events::add);
+        events.forEach(out);
     }
 
     private void chunk(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {

@@ -3,6 +3,8 @@ package dev.postern.openai;
 import dev.postern.StreamEvent;
 import dev.postern.json.Json;
 import dev.postern.json.JsonReader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +15,10 @@ final class DeltaReader {
     private final ToolCallAssembler tools;
     private final MessageExtras extras;
     private final ToolCallAssembler.Fragment fragment = new ToolCallAssembler.Fragment();
+    /** What the calls of a delta become; told after its text, which may stand behind them (vLLM). */
+    private final List<StreamEvent> called = new ArrayList<>();
+
+    private final Consumer<StreamEvent> afterwards = called::add;
     private boolean refused;
 
     // Of the delta that is being read. Strings are taken as they are; only typed parts need to be joined.
@@ -45,18 +51,14 @@ final class DeltaReader {
                     reasoningDetails = extras.keepsDetails() ? extras.details(json) : details(json);
                 case MessageExtras.EXTRA_CONTENT -> extras.extraContent(json.value());
                 case "refusal" -> refusal(json.text());
-                case "tool_calls" -> {
-                    tell(out); // what was said before the calls comes before them
-                    toolCalls(json, whole, out);
-                }
-                case "function_call" -> {
-                    tell(out);
-                    functionCall(json, whole, out);
-                }
+                case "tool_calls" -> toolCalls(json, whole, afterwards);
+                case "function_call" -> functionCall(json, whole, afterwards);
                 default -> json.skip();
             }
         }
         tell(out);
+        called.forEach(out);
+        called.clear();
     }
 
     /** Reasoning first, whatever the order of the fields: it was thought first. */
@@ -83,7 +85,10 @@ final class DeltaReader {
         }
     }
 
-    /** {@code {"type":"text","text":"…"}} or {@code {"type":"thinking","thinking":[{"type":"text","text":"…"}]}} */
+    /**
+     * {@code {"type":"text","text":"…"}}, {@code {"type":"thinking","thinking":[{"type":"text","text":"…"}]}} (Mistral) or
+     * {@code {"type":"reasoning","summary":[{"type":"summary_text","text":"…"}]}} (Databricks).
+     */
     private void part(JsonReader json) {
         if (json.isString()) {
             text = text + json.text();
@@ -91,7 +96,7 @@ final class DeltaReader {
             while (json.nextField()) {
                 switch (json.name()) {
                     case "text" -> text = text + json.text();
-                    case "thinking", "reasoning" -> reasoning = reasoning + joined(json);
+                    case "thinking", "reasoning", "summary" -> reasoning = reasoning + joined(json);
                     case "refusal" -> refusal(json.text());
                     default -> json.skip();
                 }

@@ -67,7 +67,8 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         boolean filtered = inner.has("content_filter_result")
                 || code.equals("content_filter")
                 || code.equals("content_policy_violation")
-                || inner.text("code").equals("ResponsibleAIPolicyViolation");
+                || inner.text("code").equals("ResponsibleAIPolicyViolation")
+                || error.object("metadata").has("flagged_input"); // OpenRouter
         return new ErrorBody(
                 shortened(more.isEmpty() || message.contains(more) ? message : message + " (" + more + ")"),
                 first(error.text("type"), error.text("error_type"), outer.text("error_type"), error.text("status")),

@@ -5,15 +5,18 @@ import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.RetryAfter;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
  * What went wrong, as an {@link LlmException}: from an HTTP status with its body, from an error inside an answer, or from
- * an answer that is none. The only place where words of servers decide a kind.
+ * an answer that is none.
  */
 final class ErrorReader {
+    private static final int MAX_SHOWN = 100; // of what is no error, in bytes
+
     private final String backend;
     private final String model;
     private final UnaryOperator<String> redacted;
@@ -42,7 +45,7 @@ final class ErrorReader {
                     .status(status));
         }
         ErrorBody body = ErrorBody.of(reply.body());
-        Kind kind = kind(body, WireNames.kind(status));
+        Kind kind = ErrorKind.of(body, WireNames.kind(status));
         LlmException.Builder failure = failure(kind, body, "answered " + status)
                 .status(status)
                 .requestId(redacted.apply(requestId(reply)))
@@ -66,7 +69,8 @@ final class ErrorReader {
         if (body.isEmpty()) {
             return notJson(payload);
         }
-        Kind kind = kind(body, body.status() == 0 ? Kind.SERVER : WireNames.kind(body.status()));
+        Kind kind =
+                ErrorKind.of(body, body.status() == 0 ? WireNames.kind(body.type()) : WireNames.kind(body.status()));
         return failure(kind, body, "failed while it answered")
                 .status(body.status())
                 .retryAfter(RetryAfter.inText(body.message()).orElse(null))
@@ -83,7 +87,8 @@ final class ErrorReader {
     /** A success whose body is no answer of a model. */
     LlmException noChoices(byte[] payload) {
         ErrorBody body = ErrorBody.of(payload);
-        return body.message().isEmpty()
+        boolean isSentence = !body.message().isEmpty() && !body.message().startsWith("{"); // Ollama's own API
+        return !isSentence
                 ? described(LlmException.builder(
                         Kind.PROTOCOL, "answered without choices; is base_url that of a chat completions API?"))
                 : inStream(payload);
@@ -91,7 +96,12 @@ final class ErrorReader {
 
     /** A success whose body is not even JSON. */
     LlmException notJson(byte[] payload) {
-        String what = payload.length > 0 && payload[0] == '<' ? "a web page" : "something that is no JSON object";
+        String text = new String(payload, 0, Math.min(payload.length, MAX_SHOWN), StandardCharsets.UTF_8).trim();
+        String what = text.startsWith("<")
+                ? "a web page"
+                : text.isEmpty() || "{[".indexOf(text.charAt(0)) >= 0
+                        ? "something that is no JSON object"
+                        : "text that is no JSON ('" + text.replaceAll("\\s+", " ") + "')";
         return described(
                 LlmException.builder(Kind.PROTOCOL, "answered with " + what + "; is base_url that of its API?"));
     }
@@ -108,9 +118,7 @@ final class ErrorReader {
     }
 
     private LlmException.Builder failure(Kind kind, ErrorBody body, String event) {
-        boolean modelFault =
-                body.code().equals("tool_use_failed"); // Groq: the model wrote a bad call; once more may do
-        return LlmException.builder(modelFault ? Kind.SERVER : kind, sentence(kind, body, event))
+        return LlmException.builder(kind, sentence(kind, body, event))
                 .backend(backend)
                 .model(model)
                 .code(redacted.apply(body.code()))
@@ -140,58 +148,6 @@ final class ErrorReader {
             case UNSUPPORTED -> " Leave that out, or take a model that can do it.";
             default -> "";
         };
-    }
-
-    /** The words of servers that say more than the status. */
-    private static Kind kind(ErrorBody body, Kind byStatus) {
-        String text = body.all().toLowerCase(Locale.ROOT);
-        if (body.filtered()) {
-            return Kind.CONTENT_FILTER;
-        }
-        if (says(
-                        text,
-                        "context_length_exceeded",
-                        "exceed_context_size",
-                        "maximum context length",
-                        "context window",
-                        "context length",
-                        "prompt is too long",
-                        "available context size",
-                        "too many tokens in the prompt")
-                && byStatus != Kind.RATE_LIMITED) {
-            return Kind.CONTEXT_LENGTH;
-        }
-        return switch (byStatus) {
-            case INVALID_REQUEST ->
-                says(text, "invalid_api_key", "incorrect api key", "api key not valid")
-                        ? Kind.AUTHENTICATION
-                        : says(text, "model_not_found", "model not found", "unknown model")
-                                ? Kind.NOT_FOUND
-                                : says(
-                                                text,
-                                                "unsupported_parameter",
-                                                "unsupported_value",
-                                                "does not support",
-                                                "not supported")
-                                        ? Kind.UNSUPPORTED
-                                        : byStatus;
-            case RATE_LIMITED ->
-                says(text, "insufficient_quota", "billing", "exceeded your current quota") ? Kind.QUOTA : byStatus;
-            case SERVER ->
-                says(text, "overloaded", "loading model", "capacity")
-                        ? Kind.OVERLOADED
-                        : says(text, "rate_limit_exceeded", "rate limit") ? Kind.RATE_LIMITED : byStatus;
-            default -> byStatus;
-        };
-    }
-
-    private static boolean says(String text, String... words) {
-        for (String word : words) {
-            if (text.contains(word)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The names under which servers send their id of a request. */

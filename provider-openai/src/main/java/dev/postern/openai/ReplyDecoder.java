@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes an answer as what it is, not as what was asked for: some servers stream to those who did not ask, others answer
- * whole to those who asked for a stream, and the content type says neither reliably. The first byte tells: no line of
- * server-sent events begins with a brace or a bracket, and neither begins with {@code <}.
+ * whole to those who asked for a stream, and the content type says neither reliably. The first byte tells: a line of
+ * server-sent events begins with a colon or with the name of a field; JSON, web pages and nearly all sentences do not.
  */
 final class ReplyDecoder implements Decoder<StreamEvent> {
+    /** Of a comment, {@code data}, {@code event} or llama.cpp's {@code error}, {@code id}, {@code retry}. */
+    private static final String FIRST_OF_EVENTS = ":deir";
+
+    private static final String BEFORE_ALL = " \n\r\t\u00EF\u00BB\u00BF";
+
     private final HttpReply head;
     private final ChatReader reader;
     private final Bounds bounds;
@@ -45,14 +50,17 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
         }
     }
 
-    /** Looks for the first byte that is no white space; DeepSeek sends blank lines to keep the connection alive. */
+    /**
+     * Looks for the first byte that is neither white space nor of a byte order mark; DeepSeek sends blank lines to keep the
+     * connection alive.
+     */
     private @Nullable Decoder<StreamEvent> choose(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             byte next = bytes.get(bytes.position());
-            if (next != ' ' && next != '\n' && next != '\r' && next != '\t') {
-                chosen = next == '{' || next == '[' || next == '<'
-                        ? new WholeBody<>(head, bounds.body(), (reply, out) -> reader.whole(reply.body(), out))
-                        : new SseDecoder<>(reader, bounds.event());
+            if (BEFORE_ALL.indexOf(next & 0xFF) < 0) {
+                chosen = FIRST_OF_EVENTS.indexOf(next) >= 0
+                        ? new SseDecoder<>(reader, bounds.event())
+                        : new WholeBody<>(head, bounds.body(), (reply, out) -> reader.whole(reply.body(), out));
                 return chosen;
             }
             bytes.get();

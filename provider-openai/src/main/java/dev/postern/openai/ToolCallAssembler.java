@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a fragment belongs to the call with its id, else to the call at its index, else to the latest call;
- *   <li>it opens a new call if it has a name, and an id that is new or, without an id, an index that is new;
- *   <li>id and name are set once, arguments are appended, and nothing is finished before the stream is: text that is
- *       whole JSON already may still be the beginning of more.
+ *   <li>it opens a new call if it has a name, and an id that is new or, without an id, an index that is new or another
+ *       name than the call that is there, or arguments that begin anew;
+ *   <li>id and name are set once, arguments are appended unless they are whole and come again, and nothing is finished
+ *       before the stream is: text that is whole JSON already may still be the beginning of more.
  * </ul>
  */
 final class ToolCallAssembler {
@@ -89,8 +90,11 @@ final class ToolCallAssembler {
         append(resolve(part), part, out);
     }
 
-    /** A call of an answer that came whole: what stands by itself is a call by itself. */
+    /** A call of an answer that came whole: what stands by itself is a call by itself, even under an id that is taken. */
     void addWhole(Fragment part, Consumer<? super StreamEvent> out) {
+        if (withId(part.id) != null) {
+            part.id = "";
+        }
         append(open(part), part, out);
     }
 
@@ -106,22 +110,31 @@ final class ToolCallAssembler {
         if (there != null) {
             return there;
         }
-        // An index that is new, or a place that nobody has named: a call only if it brings an id to begin with.
-        boolean begins = calls.isEmpty() || (part.index != NO_INDEX && !part.id.isBlank());
-        return begins ? open(part) : calls.get(calls.size() - 1);
+        return calls.isEmpty() || begins(part) ? open(part) : latest();
+    }
+
+    /** Whether a fragment at no known place begins a call that will be named later: it must bring an id to begin with. */
+    private boolean begins(Fragment part) {
+        return !part.id.isBlank() && (part.index != NO_INDEX || !latest().id.isEmpty());
     }
 
     /** Whether a fragment with a name, whose id is unknown, is a new call. */
     private boolean opens(Fragment part, @Nullable Call there) {
-        if (there != null) {
-            boolean otherId = !part.id.isBlank() && !there.id.isEmpty();
-            return otherId || (!part.id.isBlank() && !there.name.isEmpty() && !there.name.equals(part.name));
-        }
-        if (!part.id.isBlank() || part.index != NO_INDEX || calls.isEmpty()) {
+        boolean nowhere = part.index == NO_INDEX && part.id.isBlank() && !calls.isEmpty();
+        Call call = nowhere ? latest() : there;
+        if (call == null || (!part.id.isBlank() && !call.id.isEmpty())) {
             return true;
         }
-        Call latest = calls.get(calls.size() - 1); // neither id nor index: the name alone must tell
-        return !latest.name.isEmpty() && isObject(latest.arguments.toString());
+        if (call.name.isEmpty() || !call.name.equals(part.name)) {
+            return !call.name.isEmpty();
+        }
+        // Only the same name to go by: servers that repeat it with each fragment do not begin an object anew.
+        boolean again = !nowhere && part.arguments.contentEquals(call.arguments);
+        return part.id.isBlank() && part.arguments.startsWith("{") && isWhole(call) && !again;
+    }
+
+    private Call latest() {
+        return calls.get(calls.size() - 1);
     }
 
     private Call open(Fragment part) {
@@ -150,7 +163,6 @@ final class ToolCallAssembler {
     }
 
     private void append(Call call, Fragment part, Consumer<? super StreamEvent> out) {
-        boolean repeats = isRepetition(call, part);
         if (call.id.isEmpty() && !call.started) {
             call.id = part.id.isBlank() ? "" : part.id;
         }
@@ -160,21 +172,39 @@ final class ToolCallAssembler {
         if (part.extraContent != null) {
             call.extraContent = part.extraContent;
         }
-        if (!repeats) {
-            call.arguments.append(part.arguments);
-        }
+        call.arguments.append(more(call, part.arguments));
         if (!call.name.isEmpty() && (!call.id.isEmpty() || call.arguments.length() > 0)) {
             tell(call, out);
         }
     }
 
-    /** LiteLLM sends each call once more at the end, whole, its arguments encoded twice. */
-    private static boolean isRepetition(Call call, Fragment part) {
-        String have = call.arguments.toString();
-        if (part.name.isBlank() || part.arguments.length() < 2 || have.isEmpty() || !isObject(have)) {
-            return false;
+    /**
+     * What a fragment adds to the arguments. Nothing, if they are whole and come once more: LiteLLM repeats each call at
+     * the end. There they are JSON in a JSON string, which is undone where it can be told from a string in the arguments.
+     */
+    private static String more(Call call, String text) {
+        boolean begun = call.arguments.length() > 0;
+        boolean mayBeWhole = text.startsWith("\"") || (begun && text.startsWith("{"));
+        if (!mayBeWhole || (begun && !isWhole(call))) {
+            return text;
         }
-        return part.arguments.equals(have) || have.equals(parsed(part.arguments));
+        Object value = parsed(text);
+        Object inner = value instanceof String encoded ? parsed(encoded) : value;
+        if (!(inner instanceof Map<?, ?>)) {
+            return text;
+        }
+        if (begun) {
+            return inner.equals(parsed(call.arguments.toString())) ? "" : text;
+        }
+        return value instanceof String encoded ? encoded : text;
+    }
+
+    /** The look at the last character spares nearly all the parsing. */
+    private static boolean isWhole(Call call) {
+        int length = call.arguments.length();
+        return length > 0
+                && call.arguments.charAt(length - 1) == '}'
+                && parsed(call.arguments.toString()) instanceof Map<?, ?>;
     }
 
     private void tell(Call call, Consumer<? super StreamEvent> out) {
@@ -231,10 +261,6 @@ final class ToolCallAssembler {
     @SuppressWarnings("unchecked") // a parsed JSON object has String keys
     private static Map<String, ?> asFields(Map<?, ?> input) {
         return (Map<String, ?>) input;
-    }
-
-    private static boolean isObject(String text) {
-        return parsed(text) instanceof Map<?, ?>;
     }
 
     private static @Nullable Object parsed(String text) {

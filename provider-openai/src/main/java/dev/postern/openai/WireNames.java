@@ -56,4 +56,18 @@ final class WireNames {
             default -> status >= 500 || status == 409 || status == 425 ? Kind.SERVER : Kind.PROTOCOL;
         };
     }
+
+    /** What the class of an error means that names no status, as errors inside a stream often do not. */
+    static Kind kind(String type) {
+        return switch (type) {
+            case "invalid_request_error", "invalid_request", "validation", "BadRequestError", "INVALID_ARGUMENT" ->
+                Kind.INVALID_REQUEST;
+            case "authentication_error", "AuthenticationError" -> Kind.AUTHENTICATION;
+            case "permission_error", "PermissionDeniedError" -> Kind.PERMISSION;
+            case "not_found_error", "NotFoundError" -> Kind.NOT_FOUND;
+            case "rate_limit_error", "RateLimitError" -> Kind.RATE_LIMITED;
+            case "overloaded_error", "overloaded", "service_unavailable_error" -> Kind.OVERLOADED;
+            default -> Kind.SERVER;
+        };
+    }
 }

@@ -1,0 +1,377 @@
+package dev.postern.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.testkit.Recorder;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Retries, replays and amendments; the test plays the JDK's client, the clock and the dice. */
+class AttemptsTest {
+    private final ManualTimer clock = new ManualTimer();
+    private final FakeHttpClient client = new FakeHttpClient();
+    private final LineCall call = new LineCall(URI.create("http://fake.test"));
+    private double dice = 0.5;
+    private final HttpTransport transport =
+            transport(new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(60)));
+
+    private HttpTransport transport(RetryPolicy retries) {
+        return HttpTransport.builder()
+                .httpClient(client)
+                .timer(clock)
+                .random(() -> dice)
+                .retries(retries)
+                .build();
+    }
+
+    private Recorder<String> asking(long n) {
+        return Recorder.<String>asking(n).on(transport.stream(call));
+    }
+
+    /** The exchange with this number answers with an error. */
+    private void refuse(int number, int status, String... headers) {
+        client.only(number).head(status, headers).chunk("refused " + number).complete();
+    }
+
+    /** The clock moves to the next attempt, and no further. */
+    private void endOfWait() {
+        assertThat(clock.pending()).isOne();
+        clock.advance(clock.next());
+    }
+
+    // ---- retries
+
+    @Test
+    void theWaitIsAShareOfACeilingThatDoubles() {
+        Recorder<String> stream = asking(10);
+
+        refuse(0, 503);
+        assertThat(clock.next()).isEqualTo(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1).minusNanos(1));
+        client.only(0);
+        clock.advance(Duration.ofNanos(1));
+
+        dice = 0.25;
+        refuse(1, 503);
+        assertThat(clock.next()).isEqualTo(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
+
+        client.only(2).head(200).chunk("a\nDONE\n").complete();
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void theLastFailureIsTheOneThatIsTold() {
+        Recorder<String> stream = asking(10);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            refuse(attempt, 500 + attempt);
+            if (attempt < 2) {
+                endOfWait();
+            }
+        }
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.status()).hasValue(502);
+        assertThat(failure.serverMessage()).isEqualTo("refused 2");
+        assertThat(client.exchanges).hasSize(3);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void eachAttemptAsksForItsRequestAndItsDecoderAnew() {
+        asking(10);
+        client.only(0).head(200).chunk("half a li").fail(new IOException("cut"));
+        endOfWait();
+        client.only(1).head(200);
+
+        assertThat(call.calls).hasValue(2);
+        assertThat(call.decoders).hasValue(2);
+    }
+
+    @Test
+    void aCutBeforeTheFirstItemIsTriedAgainAndLeavesNoTrace() {
+        Recorder<String> stream = asking(10);
+        client.only(0).head(200).chunk("# hello\nhalf a li").fail(new IOException("cut"));
+        endOfWait();
+        client.only(1).head(200).chunk("a\nDONE\n").complete();
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+    }
+
+    @Test
+    void afterTheFirstItemNothingIsTriedAgain() {
+        Recorder<String> stream = asking(1);
+        client.only(0).head(200).chunk("a\n").fail(new IOException("cut"));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        client.only(0);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void whatAllowsNoRetryIsNotTriedAgain() {
+        Recorder<String> stream = asking(1);
+        refuse(0, 400);
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INVALID_REQUEST);
+        client.only(0);
+    }
+
+    @Test
+    void demandIsCarriedToTheNextAttempt() {
+        Recorder<String> stream = asking(2);
+        refuse(0, 503);
+        stream.request(1);
+        endOfWait();
+        client.only(1).head(200).chunk("a\nb\nc\nd\n");
+
+        assertThat(stream.items()).containsExactly("a", "b", "c");
+        stream.assertClean();
+    }
+
+    @Test
+    void theServersWaitIsWaited() {
+        asking(1);
+        refuse(0, 429, "Retry-After", "60");
+
+        assertThat(clock.next()).isEqualTo(Duration.ofSeconds(60));
+        clock.advance(Duration.ofSeconds(60));
+        client.only(1);
+    }
+
+    @Test
+    void tooLongAWaitIsLeftToTheCaller() {
+        Recorder<String> stream = asking(1);
+        refuse(0, 429, "Retry-After", "61");
+
+        assertThat(stream.awaitFailure(LlmException.class).retryAfter()).hasValue(Duration.ofSeconds(61));
+        client.only(0);
+    }
+
+    @Test
+    void theTotalTimeoutCoversAllAttempts() {
+        call.timeouts(LineCall.PATIENT.withTotal(Duration.ofSeconds(10)));
+        Recorder<String> stream = asking(1);
+        clock.advance(Duration.ofSeconds(6));
+        refuse(0, 503); // then one second of waiting
+        clock.advance(Duration.ofSeconds(1));
+        client.only(1).head(200);
+        clock.advance(Duration.ofSeconds(3).minusNanos(1));
+        assertThat(stream.isOver()).isFalse();
+
+        clock.advance(Duration.ofNanos(1));
+
+        assertThat(stream.awaitFailure(LlmException.class)).hasMessageContaining("total timeout of 10 s");
+        assertThat(client.last().isClosed()).isTrue();
+    }
+
+    @Test
+    void aWaitBeyondTheTotalTimeoutIsNotBegun() {
+        call.timeouts(LineCall.PATIENT.withTotal(Duration.ofSeconds(10)));
+        Recorder<String> stream = asking(1);
+        clock.advance(Duration.ofSeconds(9));
+        refuse(0, 503);
+
+        assertThat(stream.awaitFailure(LlmException.class).status()).hasValue(503);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void theProviderDescribesEveryFailure() {
+        LineCall described = new LineCall(URI.create("http://fake.test")) {
+            @Override
+            public LlmException describe(LlmException failure) {
+                return failure.toBuilder().backend("mine").build();
+            }
+        };
+        Recorder<String> stream = Recorder.of(transport.stream(described));
+        refuse(0, 400);
+
+        assertThat(stream.awaitFailure(LlmException.class).backend()).isEqualTo("mine");
+    }
+
+    // ---- the wait between two attempts
+
+    @Test
+    void cancellingTheWaitEndsIt() {
+        Recorder<String> stream = asking(1);
+        refuse(0, 503);
+        assertThat(clock.pending()).isOne();
+
+        stream.cancel();
+
+        assertThat(clock.pending()).isZero();
+        clock.advance(Duration.ofMinutes(1));
+        client.only(0);
+        assertThat(stream.isOver()).isFalse();
+    }
+
+    @Test
+    void cancellingTheFutureEndsTheWait() {
+        CompletableFuture<String> answer = transport.send(call);
+        refuse(0, 503);
+        assertThat(clock.pending()).isOne();
+
+        answer.cancel(true);
+
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void closingTheTransportEndsTheWait() {
+        Recorder<String> stream = asking(1);
+        refuse(0, 503);
+
+        transport.close();
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(clock.pending()).isZero();
+        clock.advance(Duration.ofMinutes(1));
+        client.only(0);
+    }
+
+    @Test
+    void askingForNothingDuringTheWaitFailsAtItsEndWithoutARequest() {
+        Recorder<String> stream = asking(1);
+        refuse(0, 503);
+
+        stream.request(0);
+        endOfWait();
+
+        assertThat(stream.awaitFailure()).isInstanceOf(IllegalArgumentException.class);
+        client.only(0);
+    }
+
+    // ---- replays: a kept connection may have been closed by the server in the meantime
+
+    @Test
+    void aBrokenConnectionIsReplacedAtOnceAndOnce() {
+        answerOnce();
+        Recorder<String> stream = asking(10);
+
+        client.only(1).failBeforeHead(new IOException("HTTP/1.1 header parser received no bytes"));
+        client.only(2).failBeforeHead(new IOException("HTTP/1.1 header parser received no bytes"));
+        assertThat(clock.pending()).as("from now on it waits").isOne();
+        endOfWait();
+        client.only(3).failBeforeHead(new IOException("and again"));
+        endOfWait();
+        client.only(4).head(200).chunk("a\nDONE\n").complete();
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+    }
+
+    @Test
+    void theReplayIsNoAttempt() {
+        HttpTransport transport = transport(RetryPolicy.none());
+        Recorder.of(transport.stream(call));
+        refuse(0, 400);
+        Recorder<String> stream = Recorder.of(transport.stream(call));
+
+        client.only(1).failBeforeHead(new IOException("no bytes"));
+        client.only(2).failBeforeHead(new IOException("no bytes"));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
+        client.only(2);
+    }
+
+    @Test
+    void theFirstExchangeOfAllIsNotReplayed() {
+        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(call));
+
+        client.only(0).failBeforeHead(new IOException("no bytes"));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
+        client.only(0);
+    }
+
+    @Test
+    void aConnectionThatWasNeverMadeIsNotReplayed() {
+        answerOnce();
+        asking(1);
+
+        client.only(1).failBeforeHead(new ConnectException("refused"));
+
+        client.only(1);
+        assertThat(clock.pending()).isOne();
+    }
+
+    private void answerOnce() {
+        Recorder.of(transport.stream(call));
+        client.only(0).head(200).chunk("DONE\n").complete();
+    }
+
+    // ---- amendments
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void anAmendedCallIsSentAtOnceAndIsNoRetry(int amendments) {
+        Amending amending = new Amending(amendments);
+        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(amending));
+        for (int i = 0; i < amendments; i++) {
+            refuse(i, 400);
+        }
+
+        client.only(amendments).head(200).chunk("a\nDONE\n").complete();
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+        assertThat(amending.calls).hasValue(amendments + 1);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aCallIsAmendedFourTimesAtMost() {
+        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(new Amending(100)));
+        for (int i = 0; i < 5; i++) {
+            refuse(i, 400);
+        }
+
+        assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("refused 4");
+    }
+
+    @Test
+    void nothingIsAmendedAfterTheFirstItem() {
+        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(new Amending(100)));
+        client.only(0).head(200).chunk("a\nBAD\n");
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.PROTOCOL);
+        client.only(0);
+    }
+
+    private static final class Amending extends LineCall {
+        private int left;
+
+        Amending(int amendments) {
+            super(URI.create("http://fake.test"));
+            left = amendments;
+        }
+
+        @Override
+        public boolean amend(LlmException failure) {
+            return left-- > 0;
+        }
+    }
+
+    // ---- mistakes of the provider
+
+    @Test
+    void aProviderThatFailsToDescribeIsAFailureAllTheSame() {
+        LineCall broken = new LineCall(URI.create("http://fake.test")) {
+            @Override
+            public LlmException describe(LlmException failure) {
+                throw new IllegalStateException("a defect of the provider");
+            }
+        };
+        Recorder<String> stream = Recorder.of(transport.stream(broken));
+        refuse(0, 400);
+
+        assertThat(stream.awaitFailure()).isInstanceOf(LlmException.class);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpReply;
+import dev.postern.testkit.EverySplit;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Decodes the bytes of a success as the provider does, with all that is random or depends on the day taken out. */
+final class Replay {
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+    private static final URI ADDRESS = URI.create("http://localhost:8000/v1/chat/completions");
+
+    private Replay() {}
+
+    /** What comes out, the failure included, however the bytes come in. */
+    static List<String> atEverySplit(byte[] body, ServerProfile profile) {
+        return EverySplit.of(body, () -> new Readable(decoder(profile))).good();
+    }
+
+    /** The same without the splits. */
+    static List<String> whole(byte[] body, ServerProfile profile) {
+        return EverySplit.inPieces(body, Math.max(1, body.length), new Readable(decoder(profile)))
+                .good();
+    }
+
+    /** The answer as {@code completions} gives it. */
+    static CompletionResponse fold(byte[] body, ServerProfile profile) {
+        CompletionCollector collector = new CompletionCollector();
+        EverySplit.inPieces(body, Math.max(1, body.length), decoder(profile))
+                .good()
+                .forEach(collector::accept);
+        return collector.result();
+    }
+
+    static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {
+        return new HttpReply(ADDRESS, status, HttpHeaders.of(headers, (name, value) -> true), body);
+    }
+
+    private static Decoder<StreamEvent> decoder(ServerProfile profile) {
+        AtomicInteger ids = new AtomicInteger();
+        ToolCallAssembler tools = new ToolCallAssembler(
+                new ToolIds(profile.toolIds()),
+                () -> "call_new" + ids.incrementAndGet(),
+                MessageWriter.origin(profile));
+        ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
+        ChatReader reader = new ChatReader(errors, tools, new MessageExtras(profile), "asked", Map.of());
+        return new ReplyDecoder(reply(200, Map.of(), new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));
+    }
+
+    /** Makes lines of events, and one of the failure, so that all of a failure is compared at every split. */
+    private static final class Readable implements Decoder<String> {
+        private final Decoder<StreamEvent> decoder;
+        private boolean failed;
+
+        Readable(Decoder<StreamEvent> decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        public void decode(ByteBuffer bytes, Consumer<? super String> out) {
+            caught(() -> decoder.decode(bytes, event -> out.accept(Lines.of(event))), out);
+        }
+
+        @Override
+        public void end(Consumer<? super String> out) {
+            if (!failed) {
+                caught(() -> decoder.end(event -> out.accept(Lines.of(event))), out);
+            }
+        }
+
+        private void caught(Runnable step, Consumer<? super String> out) {
+            try {
+                step.run();
+            } catch (LlmException e) {
+                failed = true;
+                out.accept(Lines.of(e));
+            } catch (RuntimeException e) { // of which the transport makes PROTOCOL
+                failed = true;
+                out.accept("unreadable: " + e);
+            }
+        }
+
+        @Override
+        public Phase phase() {
+            return failed ? Phase.DONE : decoder.phase();
+        }
+    }
+}

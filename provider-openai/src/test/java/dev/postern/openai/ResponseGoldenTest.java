@@ -1,0 +1,53 @@
+package dev.postern.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testkit.Golden;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Bodies of successes that came in one piece, {@code golden/response/NAME.json} (or {@code .html} or {@code .txt}, where
+ * they are no JSON), and the answer or the failure that each is, {@code NAME.response}.
+ */
+class ResponseGoldenTest {
+    private static final String CUT =
+            "error INCOMPLETE_STREAM - -: The answer was cut off: the server sent neither a finish reason nor [DONE].";
+
+    static List<String> bodies() {
+        return Stream.of(".json", ".html", ".txt")
+                .flatMap(ending -> Sourced.names("response", ending).stream().map(name -> name + ending))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void isTheAnswerOrTheFailureAtEverySplit(String file) {
+        String golden = "response/" + file.substring(0, file.lastIndexOf('.')) + ".response";
+        ServerProfile profile = Sourced.profile(golden);
+        byte[] body = Golden.read("response/" + file);
+        List<String> lines = Replay.atEverySplit(body, profile);
+        boolean failed = lines.get(lines.size() - 1).startsWith("error ");
+        if (failed) {
+            assertThat(lines)
+                    .as("a failure, and before it nothing that would forbid another try")
+                    .hasSize(1);
+        }
+        Sourced.check(golden, failed ? lines : Lines.of(Replay.fold(body, profile)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "tool-parallel-openai", "reasoning-content-deepseek", "tool-arguments-object"})
+    void isACutWhereverTheJsonEndsTooEarly(String name) {
+        byte[] body = Golden.read("response/" + name + ".json");
+        for (int length = 0; length < body.length; length++) {
+            assertThat(Replay.whole(Arrays.copyOf(body, length), ServerProfile.GENERIC))
+                    .as("the first " + length + " bytes")
+                    .containsExactly(CUT);
+        }
+    }
+}

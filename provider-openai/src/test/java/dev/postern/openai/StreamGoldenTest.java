@@ -1,0 +1,74 @@
+package dev.postern.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testkit.Golden;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Streams as servers send them, {@code golden/stream/NAME.sse}, and what becomes of each, {@code NAME.events}: one event
+ * a line, or the failure, the same at every split. {@code NAME.response}, where there is one, is the answer that the
+ * events add up to.
+ */
+class StreamGoldenTest {
+    /** The rows of SERVERS.md that are about streams: section, and row or bullet in it. */
+    private static final List<String> ROWS = List.of(
+            "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11", "1.12", "1.13", "1.14",
+            "1.15", "1.16", "1.17", "1.18", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7",
+            "3.8", "3.9", "4.1", "4.2", "4.3", "4.4", "6.1", "6.2", "7.1", "7.2", "8a.1", "8a.2", "8a.3", "10", "12");
+
+    static List<String> streams() {
+        return Sourced.names("stream", ".sse");
+    }
+
+    static List<String> answers() {
+        return Sourced.names("stream", ".response");
+    }
+
+    /** Those for which there is the same answer in one piece. */
+    static List<String> pairs() {
+        return streams().stream()
+                .filter(name -> Sourced.exists("response/" + name + ".json"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("streams")
+    void givesTheSameEventsAtEverySplit(String name) {
+        String events = "stream/" + name + ".events";
+        Sourced.check(events, Replay.atEverySplit(Golden.read("stream/" + name + ".sse"), Sourced.profile(events)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void addsUpToTheAnswer(String name) {
+        byte[] stream = Golden.read("stream/" + name + ".sse");
+        Sourced.check(
+                "stream/" + name + ".response",
+                Lines.of(Replay.fold(stream, Sourced.profile("stream/" + name + ".events"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void addsUpToWhatTheWholeAnswerSays(String name) {
+        ServerProfile profile = Sourced.profile("stream/" + name + ".events");
+        assertThat(Replay.fold(Golden.read("stream/" + name + ".sse"), profile))
+                .isEqualTo(Replay.fold(Golden.read("response/" + name + ".json"), profile));
+    }
+
+    @Test
+    void everyRowAboutStreamsHasItsCase() {
+        Set<String> covered = new TreeSet<>();
+        for (String name : streams()) {
+            String source = Sourced.header("stream/" + name + ".events").get(0);
+            assertThat(source).as(name).startsWith("# SERVERS ").contains(": ");
+            covered.addAll(List.of(source.substring("# SERVERS ".length()).split("[ :]")));
+        }
+        assertThat(covered).containsAll(ROWS);
+    }
+}
