@@ -5,12 +5,10 @@ import dev.postern.flow.SerialLoop;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -36,6 +34,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private final SerialLoop loop = new SerialLoop(this::pass);
     private final Demand demand = new Demand();
     private final Patience patience;
+    private final Wire wire = new Wire(this);
 
     // Recorded by anyone, read by the pass.
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one wins
@@ -81,7 +80,7 @@ final class DecodedStream<T> implements Flow.Subscription {
             uri = call.uri();
             HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
             patience.awaitHead(call.uri());
-            CompletableFuture<?> sending = transport.client().sendAsync(request, this::begin);
+            CompletableFuture<?> sending = transport.client().sendAsync(request, wire);
             exchange = sending;
             var unused = sending.whenComplete((done, thrown) -> {
                 if (thrown != null) {
@@ -96,16 +95,32 @@ final class DecodedStream<T> implements Flow.Subscription {
         }
     }
 
-    /** The status line is there. The body's own future is complete at once, so nobody waits for it. */
-    private BodySubscriber<@Nullable Void> begin(HttpResponse.ResponseInfo info) {
+    void headCame(HttpResponse.ResponseInfo info) {
         head = new HttpReply(uri, info.statusCode(), info.headers(), new byte[0]);
         transport.answered();
-        return new Body();
+    }
+
+    void bodyBegins(Flow.Subscription subscription) {
+        upstream = subscription;
+        if (hungUp) {
+            subscription.cancel();
+        }
+        loop.signal();
+    }
+
+    void chunkCame(List<ByteBuffer> chunk) {
+        inbox = chunk;
+        loop.signal();
     }
 
     /** Somebody other than downstream ends the call. */
     void end(Throwable cause) {
         end(new Ending(cause));
+    }
+
+    /** The body is over, as it says itself. */
+    void complete() {
+        end(COMPLETE);
     }
 
     private void end(Ending how) {
@@ -135,7 +150,7 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     /** Closes the exchange, wherever it is. */
     private void hangUp() {
-        hungUp = true; // before the look at upstream: either it is closed here, or by its own onSubscribe
+        hungUp = true; // before the look at upstream: either it is closed here, or where it begins
         Flow.Subscription body = upstream;
         if (body != null) {
             body.cancel(); // after the headers only this closes the connection
@@ -144,6 +159,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (sending != null) {
             sending.cancel(true); // and before the headers only this
         }
+        wire.forget();
         patience.close();
     }
 
@@ -294,39 +310,6 @@ final class DecodedStream<T> implements Flow.Subscription {
             awaiting = true;
             patience.awaitBytes(failed, reader.phase());
             body.request(1);
-        }
-    }
-
-    /** The JDK's signals. */
-    private final class Body implements BodySubscriber<@Nullable Void> {
-        @Override
-        public CompletionStage<@Nullable Void> getBody() {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            upstream = subscription;
-            if (hungUp) {
-                subscription.cancel();
-            }
-            loop.signal();
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> chunk) {
-            inbox = chunk;
-            loop.signal();
-        }
-
-        @Override
-        public void onError(Throwable thrown) {
-            end(thrown);
-        }
-
-        @Override
-        public void onComplete() {
-            end(COMPLETE);
         }
     }
 }

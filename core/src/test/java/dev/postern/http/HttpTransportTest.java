@@ -12,6 +12,8 @@ import dev.postern.testkit.ScriptedServer.Exchange;
 import dev.postern.testkit.ScriptedServer.Request;
 import dev.postern.testkit.ScriptedServer.Script;
 import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -427,6 +429,36 @@ class HttpTransportTest {
         assertThat(stream(server).awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
 
         assertThat(server.requests()).hasSize(1);
+    }
+
+    /** The JDK's client keeps, with each connection, the exchange that opened it; that must not be all of the stream. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, Long.MAX_VALUE})
+    void aKeptConnectionDoesNotKeepTheStreamThatOpenedIt(long demand) throws InterruptedException {
+        ScriptedServer server = server(exchange -> exchange.beginChunked(200, "text/plain")
+                .chunk("a\n")
+                .chunk("b\n")
+                .chunk("DONE\n")
+                .lastChunk());
+        ReferenceQueue<Object> freed = new ReferenceQueue<>();
+
+        WeakReference<Object> subscriber = new WeakReference<>(readAndLeave(server, demand), freed);
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        do {
+            System.gc();
+        } while (freed.remove(50) == null && System.nanoTime() < end);
+        assertThat(subscriber.get()).isNull();
+    }
+
+    private Recorder<String> readAndLeave(ScriptedServer server, long demand) {
+        Recorder<String> stream = Recorder.<String>asking(demand).on(transport.stream(call(server)));
+        stream.awaitItems(1);
+        if (demand > 1) {
+            stream.awaitComplete();
+        }
+        stream.cancel();
+        return stream;
     }
 
     // ---- clients and their executors

@@ -9,9 +9,11 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class ChatCall implements Operation<StreamEvent> {
     private final String model;
     private final boolean stream;
     private ServerProfile profile;
+    private final Set<ServerProfile> tried = new HashSet<>();
     private boolean amended;
     private ToolIds toolIds;
     /** Of the latest attempt: its errors must not show the key that it used. */
@@ -87,8 +90,9 @@ final class ChatCall implements Operation<StreamEvent> {
 
     @Override
     public boolean amend(LlmException failure) {
+        tried.add(profile);
         ServerProfile other = Corrections.correct(profile, request, stream, failure);
-        if (other == null || other.equals(profile)) {
+        if (other == null || tried.contains(other)) { // a server may refuse either form
             return false;
         }
         profile = other;

@@ -62,7 +62,7 @@ final class ChatRequestWriter {
 
     private void tools(JsonWriter json) {
         List<ToolDefinition> tools = offered();
-        if (tools.isEmpty()) {
+        if (tools.isEmpty() && ours("tools")) {
             return; // an empty list is refused by OpenAI and vLLM
         }
         if (ours("tools")) {

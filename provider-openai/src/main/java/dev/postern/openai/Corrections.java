@@ -2,6 +2,7 @@ package dev.postern.openai;
 
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.ResponseFormat;
 import dev.postern.ToolChoice;
 import dev.postern.openai.ServerProfile.EmptyContent;
@@ -26,8 +27,16 @@ final class Corrections {
     private static final Pattern MAX_TOKENS = Pattern.compile("\\bmax_(completion_)?tokens\\b");
     private static final Pattern NAME_REFUSED =
             Pattern.compile("unsupported|not supported|unknown|unrecognized|unexpected|extra|permitted|use 'max");
+    private static final Pattern FORMAT_NAMED =
+            Pattern.compile("response_format|response format|json_schema|json_object");
+    private static final Pattern FORMAT_REFUSED = Pattern.compile(
+            "unavailable|unsupported|not support|unknown|unrecognized|must be|should be|not allowed|permitted");
+    /** It is the user's schema that is wrong, and no other form would mend it. */
+    private static final String SCHEMA_REFUSED = "invalid schema";
+
     private static final Pattern CONTENT_REFUSED = Pattern.compile(
-            "\\bcontent\\b.*(null|none|string|missing|required|empty)|(null|none|string|missing|required|empty).*\\bcontent\\b",
+            "\\bcontent\\b.*(null|none|string|missing|required|empty|blank)"
+                    + "|(null|none|string|missing|required|empty|blank).*\\bcontent\\b",
             Pattern.DOTALL);
 
     private final Map<String, ServerProfile> learned = new ConcurrentHashMap<>();
@@ -49,7 +58,8 @@ final class Corrections {
     static @Nullable ServerProfile correct(
             ServerProfile profile, CompletionRequest request, boolean stream, LlmException refusal) {
         int status = refusal.status().orElse(0);
-        if (status != 400 && status != 422) {
+        boolean form = refusal.kind() == Kind.INVALID_REQUEST || refusal.kind() == Kind.UNSUPPORTED;
+        if (!form || (status != 400 && status != 422)) {
             return null;
         }
         String text = (refusal.serverMessage() + " " + refusal.code()).toLowerCase(Locale.ROOT);
@@ -64,8 +74,9 @@ final class Corrections {
         if (text.contains("tool_choice")) {
             return toolChoice(profile, request);
         }
-        if (text.contains("response_format") || text.contains("json_schema") || text.contains("json_object")) {
-            return format(profile, request);
+        if (FORMAT_NAMED.matcher(text).find()) {
+            boolean formRefused = FORMAT_REFUSED.matcher(text).find() && !text.contains(SCHEMA_REFUSED);
+            return formRefused ? format(profile, request) : null;
         }
         return CONTENT_REFUSED.matcher(text).find() ? content(profile, request) : null;
     }

@@ -4,6 +4,7 @@ import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import dev.postern.openai.ServerProfile.KeyHeader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,7 @@ final class Credentials {
         remember(secrets, token);
         add(headers, fixed, secrets);
         add(headers, options.headers(), secrets);
+        secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may be part of another
         return new Headers(headers, secrets);
     }
 

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,10 @@ final class Endpoint {
     private static final String CHAT = "/chat/completions";
     /** {@code /v1}, {@code /openai/v1}, {@code /v1beta/openai}, {@code /api/v3}: the version is said. */
     private static final Pattern VERSIONED = Pattern.compile(".*/v\\d+[a-z0-9]*(/.*)?");
+
+    private static final String DEPLOYMENTS = "/deployments/";
+    private static final String VERSION = "api-version=";
+    private static final Pattern DATED = Pattern.compile("(^|&)" + VERSION + "\\d{4}-");
 
     private final String origin;
     private final String path;
@@ -39,21 +45,24 @@ final class Endpoint {
      */
     static Endpoint of(String baseUrl, @Nullable String apiPath, String apiVersion, ServerProfile profile) {
         URI base = parse(baseUrl);
-        String path = trimmed(base.getRawPath() == null ? "" : base.getRawPath());
+        String typed = base.getRawPath() == null ? "" : base.getRawPath();
+        String path = trimmed(typed);
         String query = base.getRawQuery() == null ? "" : base.getRawQuery();
         if (!apiVersion.isEmpty()) {
-            query = join(query, "api-version=" + encode(apiVersion));
+            query = join(withoutVersion(query), VERSION + encode(apiVersion));
         }
         boolean azure = profile.keyHeader() == KeyHeader.API_KEY;
-        boolean versioned = VERSIONED.matcher(path).matches();
+        boolean complete = VERSIONED.matcher(path).matches()
+                || path.contains(DEPLOYMENTS)
+                || withoutSlash(typed).endsWith(CHAT);
         boolean deployments = false;
         if (apiPath != null) {
             path = path + trimmed(apiPath.isEmpty() || apiPath.startsWith("/") ? apiPath : "/" + apiPath);
-        } else if (azure && !versioned && !path.contains("/deployments/")) {
+        } else if (azure && !complete) {
             path = path.endsWith("/openai") ? path : path + "/openai";
-            deployments = !apiVersion.isEmpty(); // the style before August 2025; without a version the one since
+            deployments = DATED.matcher(query).find(); // the style before August 2025; without a date the one since
             path = deployments ? path : path + "/v1";
-        } else if (!versioned && !path.contains("/deployments/")) {
+        } else if (!complete) {
             path = path + "/v1";
         }
         return new Endpoint(base.getScheme() + "://" + base.getRawAuthority(), path, query, deployments);
@@ -66,25 +75,26 @@ final class Endpoint {
                     LlmException.Kind.CONFIGURATION,
                     "Azure's deployment URLs need the deployment's name as model; set default_model.");
         }
-        return uri((azureDeployments ? "/deployments/" + encode(model) : "") + CHAT, moreQuery);
+        return uri(path + (azureDeployments ? DEPLOYMENTS + encode(model) : "") + CHAT, moreQuery);
     }
 
     /** Where to ask for the list of models. */
     URI models() {
-        return uri("/models", Map.of());
+        int deployment = path.indexOf(DEPLOYMENTS); // what is offered does not lie below one of them
+        return uri((deployment < 0 ? path : path.substring(0, deployment)) + "/models", Map.of());
     }
 
     /** The address without its query: what a correction is remembered for, and what errors show. */
     String shown() {
-        return origin.replaceFirst("//[^/@]*@", "//") + path;
+        return withoutUser(origin) + path;
     }
 
-    private URI uri(String operation, Map<String, String> moreQuery) {
+    private URI uri(String pathAndOperation, Map<String, String> moreQuery) {
         String all = query;
         for (Map.Entry<String, String> parameter : moreQuery.entrySet()) {
             all = join(all, encode(parameter.getKey()) + "=" + encode(parameter.getValue()));
         }
-        return URI.create(origin + path + operation + (all.isEmpty() ? "" : "?" + all));
+        return URI.create(origin + pathAndOperation + (all.isEmpty() ? "" : "?" + all));
     }
 
     private static URI parse(String baseUrl) {
@@ -98,15 +108,30 @@ final class Endpoint {
         } catch (URISyntaxException e) {
             // said below
         }
-        String shown = text.replaceFirst("//[^/@]*@", "//").replaceFirst("\\?.*", "");
+        String shown = withoutUser(text.replaceFirst("\\?.*", ""));
         throw new LlmException(
                 LlmException.Kind.CONFIGURATION,
                 "base_url: '" + shown + "' is no address like http://localhost:11434 or https://api.openai.com/v1.");
     }
 
+    /** A password may hold what an address may not, so up to the last sign all is taken for one. */
+    private static String withoutUser(String address) {
+        return address.replaceFirst("//.*@", "//");
+    }
+
+    private static String withoutSlash(String path) {
+        return path.replaceFirst("/+$", "");
+    }
+
     private static String trimmed(String path) {
-        String trimmed = path.replaceFirst("/+$", "");
+        String trimmed = withoutSlash(path);
         return trimmed.endsWith(CHAT) ? trimmed.substring(0, trimmed.length() - CHAT.length()) : trimmed;
+    }
+
+    private static String withoutVersion(String query) {
+        return Arrays.stream(query.split("&"))
+                .filter(parameter -> !parameter.startsWith(VERSION))
+                .collect(Collectors.joining("&"));
     }
 
     private static String join(String query, String parameter) {

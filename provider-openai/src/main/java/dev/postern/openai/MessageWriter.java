@@ -59,12 +59,12 @@ final class MessageWriter {
     }
 
     /** A tool message takes text alone, so what a tool shows is shown by the user, who says where it is from. */
-    private static void media(ToolResult result, List<Content> media) {
+    private void media(ToolResult result, List<Content> media) {
         List<Content> shown = result.content().stream()
                 .filter(part -> !(part instanceof Content.Text))
                 .toList();
         if (!shown.isEmpty()) {
-            media.add(Content.text("From the tool call " + result.toolUseId() + ":"));
+            media.add(Content.text("From the tool call " + toolIds.toWire(result.toolUseId()) + ":"));
             media.addAll(shown);
         }
     }

@@ -53,6 +53,12 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
         if (outer.has("error")) {
             throw errors().inStream(body);
         }
+        if (!(value instanceof List<?>)
+                && !outer.names().contains("data")
+                && !outer.names().contains("models")) { // Ollama says data: null where it has no model
+            throw errors().described(LlmException.builder(
+                    LlmException.Kind.PROTOCOL, "answered without a list of models; is base_url that of its API?"));
+        }
         List<JsonObject> entries = value instanceof List<?>
                 ? JsonObject.of(Map.of("data", value)).objects("data")
                 : outer.objects(outer.has("data") ? "data" : "models");

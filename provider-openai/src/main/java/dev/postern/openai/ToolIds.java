@@ -26,7 +26,7 @@ final class ToolIds {
 
     /** The id to send. */
     String toWire(String id) {
-        return accepted(id) ? id : wire.computeIfAbsent(id, this::replacement);
+        return wire.computeIfAbsent(id, this::unused);
     }
 
     /** The id that the caller knows. */
@@ -42,9 +42,10 @@ final class ToolIds {
         };
     }
 
-    private String replacement(String id) {
+    /** The id itself if it is accepted; never one that stands for another id already. */
+    private String unused(String id) {
         int length = rule == ToolIdRule.NINE_ALPHANUMERICS ? 9 : MAX_LENGTH;
-        String candidate = digest(id, length);
+        String candidate = accepted(id) ? id : digest(id, length);
         for (int salt = 1; original.containsKey(candidate); salt++) {
             candidate = digest(id + '#' + salt, length);
         }

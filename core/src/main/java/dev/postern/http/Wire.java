@@ -1,0 +1,79 @@
+package dev.postern.http;
+
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the JDK knows of a stream. The JDK keeps it with the connection that the exchange has opened, for as long as
+ * that is used again; so once no more signals are due, it forgets the stream and all that hangs on it.
+ */
+final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullable Void> {
+    private volatile @Nullable DecodedStream<?> stream;
+
+    Wire(DecodedStream<?> stream) {
+        this.stream = stream;
+    }
+
+    /** From now on a body that begins is closed at once, and all other signals are dropped. */
+    void forget() {
+        stream = null;
+    }
+
+    @Override
+    public BodySubscriber<@Nullable Void> apply(ResponseInfo info) {
+        DecodedStream<?> to = stream;
+        if (to != null) {
+            to.headCame(info);
+        }
+        return this;
+    }
+
+    /** Complete at once, so nobody waits for the body. */
+    @Override
+    public CompletionStage<@Nullable Void> getBody() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        DecodedStream<?> to = stream;
+        if (to != null) {
+            to.bodyBegins(subscription);
+        } else {
+            subscription.cancel();
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> chunk) {
+        DecodedStream<?> to = stream;
+        if (to != null) {
+            to.chunkCame(chunk);
+        }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        DecodedStream<?> to = stream;
+        forget();
+        if (to != null) {
+            to.end(thrown);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        DecodedStream<?> to = stream;
+        forget();
+        if (to != null) {
+            to.complete();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.postern.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CallOptions;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.http.RetryPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What a call says that fails, and what it never shows. */
+class FailingTest extends OverHttp {
+
+    @Test
+    void neverShowsTheKey() {
+        server.enqueue(reply(401, "{\"error\":{\"message\":\"Incorrect API key provided: " + KEY + "\"}}")
+                .newBuilder()
+                .setHeader("x-request-id", KEY)
+                .build());
+        assertThatThrownBy(() -> provider(it -> it.apiKey(KEY)).completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.AUTHENTICATION);
+                    assertThat(e + e.serverMessage() + e.requestId() + e.code())
+                            .contains("***")
+                            .doesNotContain(KEY);
+                });
+        assertThat(llm.toString()).doesNotContain(KEY);
+    }
+
+    @Test
+    void hidesTheKeyOfTheRequestToo() {
+        server.enqueue(reply(401, "{\"error\":\"no such key: sk-own-12345\"}"));
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .options(CallOptions.builder().apiKey("sk-own-12345").build())
+                .build();
+        assertThatThrownBy(() -> provider(it -> it.apiKey(KEY)).completions(request))
+                .hasMessageContaining("no such key: ***");
+    }
+
+    @Test
+    void saysThatASupplierFailedAndSendsNothing() {
+        assertThatThrownBy(() -> provider(it -> it.apiKey(() -> {
+                            throw new IllegalStateException("vault: " + KEY);
+                        }))
+                        .completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+                    assertThat(e.backend()).isEqualTo("test");
+                    assertThat(e.toString()).doesNotContain(KEY);
+                });
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    @Test
+    void refusesAKeyThatNoHeaderCanHoldWithoutShowingIt() {
+        assertThatThrownBy(() -> provider(it -> it.apiKey("sk-\nSECRET")).completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+                    assertThat(e).hasMessageContaining("authorization").hasMessageNotContaining("SECRET");
+                });
+    }
+
+    @Test
+    void asksOnceMoreForAWholeAnswerThatWasCut() {
+        String answer = new String(Wire.whole("Hi"), StandardCharsets.UTF_8);
+        server.enqueue(reply(200, answer.substring(0, answer.length() - 10)));
+        server.enqueue(reply(200, answer));
+        OpenAiProvider twice = provider(
+                it -> it.retries(RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ZERO, Duration.ZERO)));
+        assertThat(twice.completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
+    }
+}

@@ -1,0 +1,376 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionRequest;
+import dev.postern.Content;
+import dev.postern.Message;
+import dev.postern.ProviderData;
+import dev.postern.ResponseFormat;
+import dev.postern.Role;
+import dev.postern.ToolCall;
+import dev.postern.ToolChoice;
+import dev.postern.ToolDefinition;
+import dev.postern.ToolResult;
+import dev.postern.openai.ServerProfile.EmptyContent;
+import dev.postern.openai.ServerProfile.Formats;
+import dev.postern.openai.ServerProfile.MaxTokens;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Requests, and to whom they are sent. What is sent of {@code SOME_CASE} stands in {@code golden/request/some-case.json}. */
+final class RequestCases {
+    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+    private static final byte[] PDF = "%PDF".getBytes(StandardCharsets.UTF_8);
+
+    private static final ToolDefinition WEATHER = ToolDefinition.of(
+            "get_weather",
+            "The weather of a city.",
+            fields(
+                    "type",
+                    "object",
+                    "properties",
+                    fields("city", fields("type", "string"), "days", fields("type", List.of("integer", "null"))),
+                    "required",
+                    List.of("city")));
+    private static final ToolDefinition TIME = new ToolDefinition("get_time", "", Map.of());
+    private static final ResponseFormat SCHEMA = ResponseFormat.jsonSchema(
+            "city",
+            fields(
+                    "type",
+                    "object",
+                    "properties",
+                    fields("name", fields("type", "string")),
+                    "required",
+                    List.of("name")));
+
+    private static final ToolCall PARIS = ToolCall.of("call_a1", "get_weather", fields("city", "Paris", "days", 2));
+    private static final ToolCall NOW = ToolCall.of("call_b2", "get_time", Map.of());
+
+    // Texts and settings.
+
+    static final Case PLAIN = toGeneric(ask("Hello"));
+    static final Case MODEL_ABSENT =
+            new Case("", ServerProfile.GENERIC, false, ask("Hello").build());
+    static final Case SYSTEM = toGeneric(ask("Hello").system("Be brief."));
+    static final Case SYSTEM_IN_BETWEEN = toGeneric(ask("Hello")
+            .system("Be brief.")
+            .assistant("Hi.")
+            .message(Message.system("Now be long."))
+            .user("And?"));
+    static final Case SAMPLING = toGeneric(ask("Hello")
+            .temperature(0.7)
+            .maxTokens(256)
+            .topP(0.9)
+            .stop("END", "\n\n")
+            .seed(42L)
+            .presencePenalty(0.5)
+            .frequencyPenalty(-0.25)
+            .reasoningEffort("low"));
+    static final Case SAMPLING_AT_THE_EDGE = toGeneric(ask("Hello")
+            .temperature(0.0)
+            .maxTokens(1)
+            .topP(1.0)
+            .seed(Long.MIN_VALUE)
+            .presencePenalty(-2.0)
+            .frequencyPenalty(1e-7));
+    static final Case METADATA_IS_NOT_SENT = toGeneric(ask("Hello").metadata(Map.of("user", "u1")));
+    static final Case CHARACTERS = toGeneric(ask("é漢🙂 \"quoted\" \\ / \u0000 \u001f \u2028 \ud800 half"));
+    static final Case MAX_TOKENS = toGeneric(ask("Hello").maxTokens(10));
+    static final Case MAX_COMPLETION_TOKENS = to(
+            ServerProfile.GENERIC.with(MaxTokens.MAX_COMPLETION_TOKENS),
+            ask("Hello").maxTokens(10));
+    static final Case STREAM = streamedTo(ServerProfile.GENERIC, ask("Hello"));
+    static final Case STREAM_WITHOUT_USAGE = streamedTo(ServerProfile.GENERIC.withStreamUsage(false), ask("Hello"));
+
+    // Messages.
+
+    static final Case TEXTS_JOIN = toGeneric(ask().user(Content.text("Hel"), Content.text(""), Content.text("lo")));
+    static final Case USER_EMPTY = toGeneric(ask().user(new Content[0]));
+    static final Case IMAGE_DATA =
+            toGeneric(ask().user(Content.text("What is this?"), Content.image("image/png", PNG)));
+    static final Case IMAGE_URL = toGeneric(ask().user(Content.imageUrl("https://example.org/cat.png?size=1&x=2")));
+    static final Case DOCUMENT =
+            toGeneric(ask().user(Content.document("application/pdf", "report.pdf", PDF), Content.text("Sum up.")));
+    static final Case DOCUMENT_NAMELESS = toGeneric(ask().user(Content.document("application/pdf", "", PDF)));
+    static final Case ASSISTANT_EMPTY = toGeneric(ask("Hello").assistant("").user("Well?"));
+
+    // Tools.
+
+    static final Case TOOLS = toGeneric(ask("Weather?").tool(WEATHER).tool(TIME));
+    static final Case TOOLS_NONE = toGeneric(
+            ask("Weather?").tools(List.of()).toolChoice(ToolChoice.AUTO).parallelToolCalls(false));
+    static final Case TOOLS_PARALLEL = toGeneric(ask("Weather?").tool(TIME).parallelToolCalls(true));
+    static final Case TOOL_CHOICE_AUTO = toGeneric(ask("Weather?").tool(TIME).toolChoice(ToolChoice.AUTO));
+    static final Case TOOL_CHOICE_NONE = toGeneric(ask("Weather?").tool(TIME).toolChoice(ToolChoice.NONE));
+    static final Case TOOL_CHOICE_ANY = toGeneric(ask("Weather?").tool(TIME).toolChoice(ToolChoice.ANY));
+    static final Case TOOL_CHOICE_NAMED =
+            toGeneric(ask("Weather?").tool(WEATHER).tool(TIME).toolChoice(ToolChoice.named("get_time")));
+    static final Case TOOL_CHOICE_NAMED_IN_WORDS = to(
+            ServerProfile.LMSTUDIO, ask("Weather?").tool(WEATHER).tool(TIME).toolChoice(ToolChoice.named("get_time")));
+    static final Case TOOL_CHOICE_ANY_IN_WORDS =
+            to(ServerProfile.LMSTUDIO, ask("Weather?").tool(WEATHER).tool(TIME).toolChoice(ToolChoice.ANY));
+    static final Case TOOL_CHOICE_VENDOR = toGeneric(ask("Weather?")
+            .tool(TIME)
+            .toolChoice(new ToolChoice.Vendor(fields("type", "allowed_tools", "mode", "auto", "tools", List.of()))));
+
+    // Calls and results.
+
+    static final Case CALL_CONTENT_NULL = to(ServerProfile.GENERIC.with(EmptyContent.NULL), afterCall());
+    static final Case CALL_CONTENT_EMPTY = to(ServerProfile.GENERIC.with(EmptyContent.EMPTY), afterCall());
+    static final Case CALL_CONTENT_OMITTED = to(ServerProfile.GENERIC.with(EmptyContent.OMIT), afterCall());
+    static final Case CALL_BESIDE_TEXT = toGeneric(ask("Weather?")
+            .message(assistant(Content.text("Let me see."), PARIS))
+            .toolResults(ToolResult.of("call_a1", "18 C")));
+    static final Case CALL_MALFORMED = toGeneric(ask("Weather?")
+            .message(assistant(ToolCall.malformed("call_a1", "get_weather", "{\"city\":")))
+            .toolResults(ToolResult.error("call_a1", "The arguments are no JSON.")));
+    static final Case RESULTS_BATCHED = toGeneric(ask("Weather and time?")
+            .message(assistant(PARIS, NOW))
+            .toolResults(ToolResult.of("call_a1", "{\"c\":18}"), ToolResult.of("call_b2", "12:00")));
+    static final Case RESULTS_ONE_BY_ONE = toGeneric(ask("Weather and time?")
+            .message(assistant(PARIS, NOW))
+            .toolResults(ToolResult.of("call_a1", "18 C"))
+            .toolResults(ToolResult.of("call_b2", "12:00")));
+    static final Case RESULT_EMPTY = toGeneric(
+            ask("Weather?").message(assistant(PARIS)).toolResults(new ToolResult("call_a1", List.of(), false)));
+    static final Case RESULT_ERROR = toGeneric(
+            ask("Weather?").message(assistant(PARIS)).toolResults(ToolResult.error("call_a1", "no such city")));
+    static final Case RESULT_WITH_IMAGE = toGeneric(ask("Weather and time?")
+            .message(assistant(PARIS, NOW))
+            .toolResults(
+                    new ToolResult("call_a1", List.of(Content.text("A map:"), Content.image("image/png", PNG)), false),
+                    ToolResult.of("call_b2", "12:00")));
+    static final Case RESULT_WITH_IMAGE_ALONE_MISTRAL = to(
+            ServerProfile.MISTRAL,
+            ask("Weather?")
+                    .message(assistant(PARIS))
+                    .toolResults(new ToolResult("call_a1", List.of(Content.image("image/png", PNG)), false)));
+    static final Case RESULT_BESIDE_TEXT = toGeneric(ask("Weather?")
+            .message(assistant(PARIS))
+            .message(new Message(
+                    Role.USER, List.of(ToolResult.of("call_a1", "18 C"), Content.text("In Fahrenheit, please.")))));
+
+    // What comes back to the server that made it.
+
+    static final Case REASONING_NOT_WANTED = toGeneric(afterThoughtAndCall());
+    static final Case REASONING_DEEPSEEK = to(ServerProfile.DEEPSEEK, afterThoughtAndCall());
+    static final Case REASONING_OPENROUTER = to(ServerProfile.OPENROUTER, afterThoughtAndCall());
+    static final Case REASONING_WITHOUT_CALL_DEEPSEEK = to(
+            ServerProfile.DEEPSEEK,
+            ask("Hello")
+                    .message(assistant(Content.Reasoning.of("Hm."), Content.text("Hi.")))
+                    .user("And?"));
+    static final Case REASONING_SIGNED_BY_OTHERS = to(
+            ServerProfile.DEEPSEEK,
+            ask("Weather?")
+                    .message(assistant(
+                            new Content.Reasoning("Hm.", "c2ln", "", ProviderData.NONE),
+                            new Content.Reasoning("", "", "cmVk", ProviderData.NONE),
+                            PARIS))
+                    .toolResults(ToolResult.of("call_a1", "18 C")));
+    static final Case REASONING_DETAILS_OPENROUTER = to(ServerProfile.OPENROUTER, afterDetails());
+    static final Case REASONING_DETAILS_OF_OTHERS = to(ServerProfile.DEEPSEEK, afterDetails());
+    static final Case SIGNATURE_GEMINI = to(ServerProfile.GEMINI, afterSignature());
+    static final Case SIGNATURE_OF_OTHERS = to(ServerProfile.OPENAI, afterSignature());
+
+    // Ids.
+
+    static final Case IDS_MISTRAL = to(
+            ServerProfile.MISTRAL,
+            ask("Weather and time?")
+                    .message(assistant(
+                            ToolCall.of("turn1_0", "get_weather", fields("city", "Paris")),
+                            ToolCall.of("Ab3dEf9Zz", "get_time", Map.of())))
+                    .toolResults(ToolResult.of("turn1_0", "18 C"), ToolResult.of("Ab3dEf9Zz", "12:00")));
+    static final Case IDS_OPENAI = to(
+            ServerProfile.OPENAI,
+            ask("Weather and time?")
+                    .message(assistant(
+                            ToolCall.of("x".repeat(41), "get_weather", fields("city", "Paris")),
+                            ToolCall.of("y".repeat(40), "get_time", Map.of())))
+                    .toolResults(ToolResult.of("x".repeat(41), "18 C"), ToolResult.of("y".repeat(40), "12:00")));
+
+    // Response formats: what the server knows, times what is asked for.
+
+    static final Case FORMAT_OBJECT_OF_ALL = format(Formats.ALL, ResponseFormat.jsonObject());
+    static final Case FORMAT_OBJECT_OF_SCHEMA = format(Formats.SCHEMA, ResponseFormat.jsonObject());
+    static final Case FORMAT_OBJECT_OF_OBJECT = format(Formats.OBJECT, ResponseFormat.jsonObject());
+    static final Case FORMAT_OBJECT_OF_NONE = format(Formats.NONE, ResponseFormat.jsonObject());
+    static final Case FORMAT_SCHEMA_OF_ALL = format(Formats.ALL, SCHEMA);
+    static final Case FORMAT_SCHEMA_OF_SCHEMA = format(Formats.SCHEMA, SCHEMA);
+    static final Case FORMAT_SCHEMA_OF_OBJECT = format(Formats.OBJECT, SCHEMA);
+    static final Case FORMAT_SCHEMA_OF_NONE = format(Formats.NONE, SCHEMA);
+    static final Case FORMAT_SCHEMA_OF_OBJECT_WITH_SYSTEM = to(
+            ServerProfile.GENERIC.with(Formats.OBJECT),
+            ask("Hello").system("Be brief.").responseFormat(SCHEMA));
+    static final Case FORMAT_SCHEMA_NOT_STRICT = toGeneric(
+            ask("Hello").responseFormat(new ResponseFormat.JsonSchema("any", fields("type", "object"), false)));
+
+    // Extra fields.
+
+    static final Case EXTRA = toGeneric(ask("Hello")
+            .extra(fields("top_k", 5, "nothing", null, "chat_template_kwargs", fields("enable_thinking", false))));
+    static final Case EXTRA_WINS = streamedTo(
+            ServerProfile.GENERIC,
+            everything(ask("Hello"))
+                    .extra(fields(
+                            "model",
+                            "other",
+                            "messages",
+                            List.of(),
+                            "tools",
+                            List.of(fields("type", "web_search")),
+                            "tool_choice",
+                            "auto",
+                            "parallel_tool_calls",
+                            true,
+                            "temperature",
+                            1,
+                            "max_completion_tokens",
+                            7,
+                            "top_p",
+                            0.1,
+                            "stop",
+                            "x",
+                            "seed",
+                            1,
+                            "presence_penalty",
+                            0,
+                            "frequency_penalty",
+                            0,
+                            "reasoning_effort",
+                            "high",
+                            "response_format",
+                            fields("type", "text"),
+                            "stream_options",
+                            fields("include_usage", false))));
+    static final Case EXTRA_TOOLS_KEEP_THE_CHOICE = toGeneric(ask("Hello")
+            .toolChoice(ToolChoice.AUTO)
+            .parallelToolCalls(false)
+            .extra(fields("tools", List.of(fields("type", "web_search")))));
+
+    private RequestCases() {}
+
+    /**
+     * A request and where it goes.
+     *
+     * @param model what is asked for
+     * @param profile of the server
+     * @param stream whether a stream is asked for
+     */
+    record Case(String model, ServerProfile profile, boolean stream, CompletionRequest request) {
+        byte[] bytes() {
+            return new ChatRequestWriter(request, model, stream, profile, new ToolIds(profile.toolIds())).write();
+        }
+    }
+
+    /** All cases of this class, under the names of their files. */
+    static Map<String, Case> all() {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        for (Field field : RequestCases.class.getDeclaredFields()) {
+            if (field.getType() == Case.class) {
+                try {
+                    String name = field.getName().toLowerCase(Locale.ROOT).replace('_', '-');
+                    cases.put(name, (Case) field.get(null));
+                } catch (IllegalAccessException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        // All settings and parts at once, to each of the servers that we know.
+        for (ServerProfile profile : ServerProfile.all()) {
+            cases.put("profile-" + profile.name(), streamedTo(profile, everything(afterThoughtAndCall())));
+        }
+        return cases;
+    }
+
+    /** A map in this order; that of {@code Map.of} changes with each run. */
+    static Map<String, Object> fields(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    private static Case toGeneric(CompletionRequest.Builder request) {
+        return to(ServerProfile.GENERIC, request);
+    }
+
+    private static Case to(ServerProfile profile, CompletionRequest.Builder request) {
+        return new Case("m", profile, false, request.build());
+    }
+
+    private static Case streamedTo(ServerProfile profile, CompletionRequest.Builder request) {
+        return new Case("m", profile, true, request.build());
+    }
+
+    private static Case format(Formats known, ResponseFormat asked) {
+        return to(ServerProfile.GENERIC.with(known), ask("Hello").responseFormat(asked));
+    }
+
+    private static CompletionRequest.Builder ask(String... texts) {
+        CompletionRequest.Builder request = CompletionRequest.builder();
+        for (String text : texts) {
+            request.user(text);
+        }
+        return request;
+    }
+
+    private static Message assistant(Content... parts) {
+        return new Message(Role.ASSISTANT, new ArrayList<>(List.of(parts)));
+    }
+
+    private static CompletionRequest.Builder afterCall() {
+        return ask("Weather?").message(assistant(PARIS)).toolResults(ToolResult.of("call_a1", "18 C"));
+    }
+
+    private static CompletionRequest.Builder afterThoughtAndCall() {
+        return ask("Weather?")
+                .message(assistant(Content.Reasoning.of("I need "), Content.Reasoning.of("the weather."), PARIS))
+                .toolResults(ToolResult.of("call_a1", "18 C"));
+    }
+
+    private static CompletionRequest.Builder afterDetails() {
+        List<Object> details = List.of(fields("type", "reasoning.encrypted", "data", "gAAA", "index", 0));
+        return ask("Weather?")
+                .message(assistant(
+                        new Content.Reasoning(
+                                "Hm.",
+                                "",
+                                "",
+                                new ProviderData("openai/openrouter", Map.of("reasoning_details", details))),
+                        PARIS))
+                .toolResults(ToolResult.of("call_a1", "18 C"));
+    }
+
+    private static CompletionRequest.Builder afterSignature() {
+        ProviderData signature = new ProviderData(
+                "openai/gemini", Map.of("extra_content", fields("google", fields("thought_signature", "EjQ"))));
+        return ask("Weather?")
+                .message(assistant(new Content.Reasoning("", "", "", signature), PARIS.with(signature), NOW))
+                .toolResults(ToolResult.of("call_a1", "18 C"), ToolResult.of("call_b2", "12:00"));
+    }
+
+    private static CompletionRequest.Builder everything(CompletionRequest.Builder request) {
+        return request.system("Be brief.")
+                .user(Content.text("And this?"), Content.image("image/png", PNG))
+                .tool(WEATHER)
+                .tool(TIME)
+                .toolChoice(ToolChoice.named("get_weather"))
+                .parallelToolCalls(false)
+                .temperature(0.5)
+                .maxTokens(100)
+                .topP(0.9)
+                .stop("END")
+                .seed(7L)
+                .presencePenalty(0.1)
+                .frequencyPenalty(0.2)
+                .reasoningEffort("low")
+                .responseFormat(SCHEMA);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.postern.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CompletionRequest;
+import dev.postern.Content;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.Message;
+import dev.postern.Role;
+import dev.postern.ToolResult;
+import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
+import dev.postern.testkit.Golden;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is sent, byte by byte: servers cache by the bytes that they get, so the order of fields must not change. */
+class RequestGoldenTest {
+
+    static Set<String> cases() {
+        return RequestCases.all().keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sendsTheseBytes(String name) {
+        byte[] sent = RequestCases.all().get(name).bytes();
+        Golden.check("request/" + name + ".json", new String(sent, StandardCharsets.UTF_8));
+        assertThat(sent).isEqualTo(Golden.read("request/" + name + ".json"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sendsJsonInWhichNoNameIsTwice(String name) {
+        byte[] sent = RequestCases.all().get(name).bytes();
+        // A second field of a name would be lost in the map, and its text with it.
+        assertThat(Json.text(Json.parse(sent))).isEqualTo(new String(sent, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void everyFileHasItsCase() {
+        assertThat(Sourced.names("request", ".json")).containsExactlyInAnyOrderElementsOf(cases());
+    }
+
+    @Test
+    void everyKindOfContentHasItsCase() {
+        Set<Class<?>> seen = new HashSet<>();
+        for (RequestCases.Case one : RequestCases.all().values()) {
+            for (Message message : one.request().messages()) {
+                for (Content part : message.content()) {
+                    seen.add(part.getClass());
+                }
+            }
+        }
+        assertThat(seen).containsExactlyInAnyOrder(Content.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void neverSendsAnEmptyListOfTools(String name) {
+        JsonObject sent = Json.object(RequestCases.all().get(name).bytes());
+        assertThat(sent.get("tools")).isNotEqualTo(List.of());
+        assertThat(sent.objects("messages"))
+                .allSatisfy(message -> assertThat(message.get("tool_calls")).isNotEqualTo(List.of()));
+    }
+
+    @Test
+    void refusesWhatTheProtocolHasNoPlaceFor() {
+        for (Content part : List.of(
+                Content.imageUrl("https://example.org/cat.png"),
+                Content.document("application/pdf", "a.pdf", new byte[] {1}),
+                ToolResult.of("call_1", "18 C"))) {
+            Message message = new Message(Role.ASSISTANT, List.of(part));
+            assertThatThrownBy(() ->
+                            write(CompletionRequest.builder().message(message).build()))
+                    .isInstanceOfSatisfying(
+                            LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
+                    .hasMessageContaining(part.getClass().getSimpleName());
+        }
+    }
+
+    @Test
+    void doesNotLetExtraFieldsDecideWhetherToStream() {
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .extra(Map.of("stream", true))
+                .build();
+        assertThatThrownBy(() -> write(request))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_REQUEST))
+                .hasMessageStartingWith("extra.stream: ");
+    }
+
+    private static byte[] write(CompletionRequest request) {
+        return new RequestCases.Case("m", ServerProfile.GENERIC, false, request).bytes();
+    }
+}

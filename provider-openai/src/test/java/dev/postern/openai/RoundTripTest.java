@@ -1,0 +1,157 @@
+package dev.postern.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.Message;
+import dev.postern.Role;
+import dev.postern.ToolCall;
+import dev.postern.ToolResult;
+import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
+import dev.postern.testkit.Golden;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the reader made of an answer, the writer sends back as the server wants it. */
+class RoundTripTest {
+
+    /** All golden streams whose answer asks for tools. */
+    static List<String> streamsWithCalls() {
+        return Sourced.names("stream", ".events").stream()
+                .filter(name -> events(name).contains("\ntool-complete ")
+                        && events(name).contains("\nstop "))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("streamsWithCalls")
+    void theCallsOfAnAnswerComeBackAsTheyWere(String name) {
+        ServerProfile profile = Sourced.profile("stream/" + name + ".events");
+        CompletionResponse answer = fold(name, profile);
+        JsonObject sent = assistant(profile, answer);
+        List<ToolCall> wellFormed = answer.toolCalls().stream()
+                .filter(call -> !call.malformedInput())
+                .toList();
+
+        assertThat(sent.objects("tool_calls")).hasSameSizeAs(answer.toolCalls());
+        assertThat(readAgain(sent, profile).toolCalls()).containsAll(wellFormed);
+    }
+
+    @Test
+    void geminiGetsItsSignatureBackWithTheCallThatItCameWith() {
+        JsonObject sent =
+                assistant(ServerProfile.GEMINI, fold("tool-index-missing-split-gemini", ServerProfile.GEMINI));
+        assertThat(sent.objects("tool_calls").get(0).get("extra_content"))
+                .isEqualTo(Map.of("google", Map.of("thought_signature", "EjQKMgEMOdbH")));
+    }
+
+    @Test
+    void geminiGetsTheSignatureOfItsMessageBack() {
+        JsonObject sent = assistant(ServerProfile.GEMINI, fold("reasoning-signature-gemini", ServerProfile.GEMINI));
+        assertThat(sent.get("extra_content")).isEqualTo(Map.of("google", Map.of("thought_signature", "EjQKMgEMOdbH")));
+        assertThat(sent.text("content")).isEqualTo("Hi");
+    }
+
+    @Test
+    void nobodyElseGetsTheSignature() {
+        CompletionResponse answer = fold("tool-index-missing-gemini", ServerProfile.GEMINI);
+        for (ServerProfile other : ServerProfile.all()) {
+            boolean gets = Json.text(write(other, answer)).contains("thought_signature");
+            assertThat(gets).as(other.name()).isEqualTo(other.equals(ServerProfile.GEMINI));
+        }
+    }
+
+    @Test
+    void deepSeekGetsTheReasoningBackThatLedToACall() {
+        String stream = Wire.chunk("{\"reasoning_content\":\"I need \"}", "null")
+                + Wire.chunk("{\"reasoning_content\":\"the time.\"}", "null")
+                + Wire.chunk(
+                        "{\"tool_calls\":[{\"index\":0,\"id\":\"k1\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}",
+                        "\"tool_calls\"")
+                + Wire.DONE;
+        CompletionResponse answer = Replay.fold(stream.getBytes(StandardCharsets.UTF_8), ServerProfile.DEEPSEEK);
+        assertThat(assistant(ServerProfile.DEEPSEEK, answer).text("reasoning_content"))
+                .isEqualTo("I need the time.");
+        assertThat(assistant(ServerProfile.GENERIC, answer).has("reasoning_content"))
+                .isFalse();
+    }
+
+    @Test
+    void openRouterGetsItsReasoningDetailsBackWhole() {
+        CompletionResponse answer = fold("reasoning-details-openrouter", ServerProfile.OPENROUTER);
+        JsonObject sent = assistant(ServerProfile.OPENROUTER, answer);
+        assertThat(sent.get("reasoning_details"))
+                .isEqualTo(List.of(Map.of(
+                        "type", "reasoning.text",
+                        "text", "Hm hm",
+                        "format", "anthropic-claude-v1",
+                        "index", 0,
+                        "signature", "Eo8C")));
+        assertThat(sent.has("reasoning")).as("the same a second time").isFalse();
+    }
+
+    @Test
+    void mistralGetsTheSameShortIdForACallAndItsResultInEveryTurn() {
+        Message call = new Message(Role.ASSISTANT, List.of(ToolCall.of("call_from_another_server", "f", Map.of())));
+        CompletionRequest first = CompletionRequest.builder()
+                .user("?")
+                .message(call)
+                .toolResults(ToolResult.of("call_from_another_server", "1"))
+                .build();
+        CompletionRequest second = first.toBuilder().user("And?").build();
+        List<JsonObject> one = Json.object(new RequestCases.Case("m", ServerProfile.MISTRAL, false, first).bytes())
+                .objects("messages");
+        List<JsonObject> two = Json.object(new RequestCases.Case("m", ServerProfile.MISTRAL, true, second).bytes())
+                .objects("messages");
+
+        String id = one.get(1).objects("tool_calls").get(0).text("id");
+        assertThat(id).matches("[a-zA-Z0-9]{9}");
+        assertThat(one.get(2).text("tool_call_id")).isEqualTo(id);
+        assertThat(two.get(1).objects("tool_calls").get(0).text("id")).isEqualTo(id);
+        assertThat(two.get(2).text("tool_call_id")).isEqualTo(id);
+    }
+
+    private static String events(String name) {
+        return new String(Golden.read("stream/" + name + ".events"), StandardCharsets.UTF_8);
+    }
+
+    private static CompletionResponse fold(String name, ServerProfile profile) {
+        return Replay.fold(Golden.read("stream/" + name + ".sse"), profile);
+    }
+
+    private static Object write(ServerProfile profile, CompletionResponse answer) {
+        CompletionRequest next = CompletionRequest.builder()
+                .user("?")
+                .message(answer.message())
+                .user("And?")
+                .build();
+        return Json.parse(new RequestCases.Case("m", profile, false, next).bytes());
+    }
+
+    /** The answer's own message in the next request. */
+    private static JsonObject assistant(ServerProfile profile, CompletionResponse answer) {
+        JsonObject message =
+                JsonObject.of(write(profile, answer)).objects("messages").get(1);
+        assertThat(message.text("role")).isEqualTo("assistant");
+        return message;
+    }
+
+    /** As if the server had answered with the very message that we sent to it. */
+    private static CompletionResponse readAgain(JsonObject message, ServerProfile profile) {
+        StringBuilder body =
+                new StringBuilder("{\"model\":\"m\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{");
+        for (String field : message.names()) {
+            body.append(body.charAt(body.length() - 1) == '{' ? "" : ",")
+                    .append(Json.text(field))
+                    .append(':')
+                    .append(Json.text(message.get(field)));
+        }
+        return Replay.fold(body.append("}}]}").toString().getBytes(StandardCharsets.UTF_8), profile);
+    }
+}
