@@ -1,0 +1,224 @@
+package dev.postern.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.Content;
+import dev.postern.LlmException;
+import dev.postern.LlmProvider;
+import dev.postern.StopReason;
+import dev.postern.StreamEvent;
+import dev.postern.examples.standin.StandInServer;
+import dev.postern.openai.OpenAiProvider;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class ChatTest {
+    private final Console console = new Console();
+
+    @Test
+    void answersUntilTheInputEnds() throws IOException {
+        chatWithStandIn("What is the capital of France?", "Tell me a story");
+
+        assertThat(console.text())
+                .contains("\n> Paris\n")
+                .contains("\n> Once upon a time")
+                .endsWith("\n> \n");
+    }
+
+    @Test
+    void quits() throws IOException {
+        chatWithStandIn("/quit", "Tell me a story");
+
+        assertThat(console.text()).endsWith("\n> ");
+    }
+
+    @Test
+    void listsAndTakesModelsAndGoesOnAfterAFailure() throws IOException {
+        chatWithStandIn("/model", "/model nope", "Hello", "/model stand-in", "What is the capital of France?");
+
+        assertThat(console.text())
+                .contains("> stand-in\nstand-in-busy\nstand-in-cut\nstand-in-slow\n")
+                .contains("> (NOT_FOUND) 'openai' (model nope) answered 404: ")
+                .contains("> Paris\n");
+    }
+
+    @Test
+    void aBrokenAnswerIsShownAsFarAsItCame() throws IOException {
+        chatWithStandIn("/model stand-in-cut", "Tell me a story");
+
+        assertThat(console.text()).contains("> Once upon a time").contains("\n(INCOMPLETE_STREAM) ");
+    }
+
+    @Test
+    void refusesWordsThatItDoesNotKnow() throws IOException {
+        chatWithStandIn("/nonsense", "/help");
+
+        assertThat(console.text()).contains("There is no /nonsense").contains("> Say something.");
+    }
+
+    @Test
+    void remembersTheConversationUntilItIsReset() throws IOException {
+        Recorded llm =
+                new Recorded(request -> text("answer " + request.messages().size()));
+
+        chat(llm, "one", "two", "/reset", "three");
+
+        assertThat(llm.requests.get(1).messages())
+                .extracting(message -> message.role().wire() + ": " + message.text())
+                .containsExactly("user: one", "assistant: answer 1", "user: two");
+        assertThat(llm.requests.get(2).messages()).hasSize(1);
+    }
+
+    @Test
+    void forgetsATurnThatFailed() throws IOException {
+        Recorded llm = new Recorded(request -> {
+            if (request.messages().get(0).text().equals("bad")) {
+                throw new LlmException(LlmException.Kind.OVERLOADED, "Too much to do.");
+            }
+            return text("fine");
+        });
+
+        chat(llm, "bad", "good");
+
+        assertThat(console.text()).contains("> (OVERLOADED) Too much to do.\n").contains("> fine\n");
+        assertThat(llm.requests.get(1).messages()).hasSize(1);
+    }
+
+    @Test
+    void showsReasoningInBracketsAndAnUnusualEnd() throws IOException {
+        chat(
+                new Recorded(request -> CompletionResponse.builder()
+                        .content(List.of(Content.Reasoning.of("hm"), Content.text("yes, b")))
+                        .stopReason(StopReason.MAX_TOKENS)
+                        .build()),
+                "really?");
+
+        assertThat(console.text()).contains("> [hm]\nyes, b\n(MAX_TOKENS)\n");
+    }
+
+    @Test
+    void ctrlCStopsTheAnswerAndNotTheProgram() throws IOException {
+        AtomicReference<Chat> chat = new AtomicReference<>();
+        AtomicReference<String> shown = new AtomicReference<>("");
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+            @Override
+            public void print(String text) {
+                shown.updateAndGet(before -> before + text);
+                if (text.contains("endless")) {
+                    chat.get().ctrlC();
+                }
+            }
+
+            @Override
+            public void println(String text) {
+                print(text + "\n");
+            }
+        };
+        Endless llm = new Endless();
+        chat.set(new Chat(llm, lines("go on for ever", "/help"), out));
+
+        chat.get().run();
+
+        assertThat(shown.get()).contains("endless").contains("(stopped)\n").contains("(stopped)\n> Say something.");
+        llm.cancelled.join();
+    }
+
+    @Test
+    void ctrlCWithoutAnAnswerOffersAFreshLine() {
+        new Chat(new Endless(), lines(), console.out).ctrlC();
+
+        assertThat(console.text()).isEqualTo("\n> ");
+    }
+
+    private void chatWithStandIn(String... lines) throws IOException {
+        try (StandInServer server = StandInServer.start(Duration.ZERO);
+                LlmProvider llm = OpenAiProvider.builder()
+                        .baseUrl(server.baseUrl())
+                        .defaultModel(StandInServer.MODEL)
+                        .build()) {
+            chat(llm, lines);
+        }
+    }
+
+    private void chat(LlmProvider llm, String... lines) throws IOException {
+        new Chat(llm, lines(lines), console.out).run();
+    }
+
+    private static BufferedReader lines(String... lines) {
+        return new BufferedReader(new StringReader(String.join("\n", lines)));
+    }
+
+    private static CompletionResponse text(String text) {
+        return CompletionResponse.builder().content(text).build();
+    }
+
+    /** A provider of one's own takes two methods. */
+    private static final class Recorded implements LlmProvider {
+        final List<CompletionRequest> requests = new ArrayList<>();
+        private final Function<CompletionRequest, CompletionResponse> answer;
+
+        Recorded(Function<CompletionRequest, CompletionResponse> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public String name() {
+            return "recorded";
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            requests.add(request);
+            return CompletableFuture.completedFuture(answer.apply(request));
+        }
+    }
+
+    /** Says one word and never ends. */
+    private static final class Endless implements LlmProvider {
+        final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+
+        @Override
+        public String name() {
+            return "endless";
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+            return subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+                private boolean said;
+
+                @Override
+                public void request(long n) {
+                    if (!said) {
+                        said = true;
+                        subscriber.onNext(new StreamEvent.ContentDelta("endless"));
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled.complete(null);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.postern.examples;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** A screen that remembers. */
+final class Console {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    String text() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.postern.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.examples.standin.StandInServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ExamplesTest {
+    private final Console console = new Console();
+
+    @Test
+    void quickstartNeedsNoSettingAndShowsAllThree() throws Exception {
+        int status = Example.run(Quickstart::run, Map.of(), console.out);
+
+        assertThat(status).isZero();
+        assertThat(console.text())
+                .startsWith("No server is configured, so this talks to a stand-in")
+                .contains("model  Paris\n")
+                .contains("model  An LLM gateway stands between")
+                .contains("model  calls get_weather with {city=Paris}\n")
+                .contains("tool   18 °C and sunny\n")
+                .contains("model  The weather in Paris: 18 °C and sunny.\n\nThat was Quickstart.java");
+    }
+
+    @Test
+    void quickstartTalksToTheServerOfTheEnvironment() throws Exception {
+        try (StandInServer server = StandInServer.start(Duration.ZERO)) {
+            int status = Example.run(
+                    Quickstart::run,
+                    Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_MODEL", StandInServer.MODEL),
+                    console.out);
+
+            assertThat(status).isZero();
+            assertThat(console.text())
+                    .startsWith("Server: OpenAiProvider[openai at " + server.baseUrl())
+                    .doesNotContain("No server is configured")
+                    .contains("model  The weather in Paris: 18 °C and sunny.");
+        }
+    }
+
+    @Test
+    void aFailureIsOneSentenceAndAStatus() throws Exception {
+        try (StandInServer server = StandInServer.start(Duration.ZERO)) {
+            int status = Example.run(
+                    Quickstart::run,
+                    Map.of(
+                            "OPENAI_BASE_URL", server.baseUrl(),
+                            "OPENAI_MODEL", StandInServer.MODEL,
+                            "OPENAI_API_KEY", StandInServer.WRONG_KEY),
+                    console.out);
+
+            assertThat(status).isEqualTo(1);
+            assertThat(console.text().lines().reduce((first, last) -> last))
+                    .hasValueSatisfying(last -> assertThat(last).startsWith("Failed (AUTHENTICATION): "));
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsOneSentenceToo() throws Exception {
+        int status = Example.run(
+                Streaming::run,
+                Map.of("OPENAI_BASE_URL", "http://127.0.0.1:" + closedPort(), "OPENAI_MODEL", "m"),
+                console.out);
+
+        assertThat(status).isEqualTo(1);
+        assertThat(console.text()).contains("Failed (CONNECTION): Nothing listens at ");
+    }
+
+    @Test
+    void aServerWithSeveralModelsWantsOneToBeNamed() throws Exception {
+        try (StandInServer server = StandInServer.start(Duration.ZERO)) {
+            int status = Example.run(Quickstart::run, Map.of("OPENAI_BASE_URL", server.baseUrl()), console.out);
+
+            assertThat(status).isEqualTo(1);
+            assertThat(console.text())
+                    .isEqualTo("Failed (CONFIGURATION): OPENAI_MODEL is not set, and this server has 4 models:"
+                            + " stand-in, stand-in-busy, stand-in-cut, stand-in-slow.\n");
+        }
+    }
+
+    @Test
+    void streamingShowsTheLoopAndTheSubscriber() throws Exception {
+        assertThat(Example.run(Streaming::run, Map.of(), console.out)).isZero();
+
+        assertThat(console.text())
+                .contains("took an hour.\n\nA subscriber")
+                .contains("to the ambassadors.\n(stand-in stopped: END_TURN)\n");
+    }
+
+    @Test
+    void toolsRunInTheOrderOfTheCalls() throws Exception {
+        assertThat(Example.run(Tools::run, Map.of(), console.out)).isZero();
+
+        assertThat(console.text())
+                .contains("error: no station there")
+                .contains(
+                        "model  The weather in Paris: 18 °C and sunny. The weather in Oslo: 9 °C and rainy. The weather"
+                                + " in Atlantis: no station there");
+    }
+
+    @Test
+    void structuredReadsTheAnswerByItsSchema() throws Exception {
+        assertThat(Example.run(Structured::run, Map.of(), console.out)).isZero();
+
+        assertThat(console.text())
+                .contains("name        Ada Lovelace\n")
+                .contains("born        1815\n")
+                .contains("birthplace  London\n");
+    }
+
+    @Test
+    void errorsShowsEachKindThatItMakes() {
+        try (StandInServer server = StandInServer.start(Duration.ZERO)) {
+            Errors.run(server, console.out);
+        }
+
+        assertThat(console.text().lines().filter(line -> line.startsWith("  kind")))
+                .containsExactly(
+                        "  kind        AUTHENTICATION",
+                        "  kind        NOT_FOUND",
+                        "  kind        TIMEOUT",
+                        "  kind        RATE_LIMITED",
+                        "  kind        INCOMPLETE_STREAM",
+                        "  kind        INVALID_REQUEST");
+        assertThat(console.text())
+                .contains("what to do  ask again in 1 s")
+                .contains("waits as asked\n  answer      You said")
+                .doesNotContain(StandInServer.WRONG_KEY);
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
