@@ -269,6 +269,11 @@ public final class CompletionRequest {
             return message(Message.toolResults(results));
         }
 
+        /** Appends the results of tools, all of one turn at once. */
+        public Builder toolResults(List<ToolResult> results) {
+            return message(Message.toolResults(results));
+        }
+
         /** Appends a message. */
         public Builder message(Message message) {
             messages.add(Objects.requireNonNull(message, "message"));

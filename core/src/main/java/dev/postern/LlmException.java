@@ -101,6 +101,14 @@ public final class LlmException extends RuntimeException {
         return new Builder(kind, message);
     }
 
+    /**
+     * Any failure as the one that it is: unwraps what {@code CompletableFuture.join} and {@code get} put around it, and
+     * makes one of a cancellation or of what a provider should not have thrown.
+     */
+    public static LlmException of(Throwable failure) {
+        return Waiting.known(failure);
+    }
+
     /** A request that must not be sent; {@code field} is the path of what is wrong in it. */
     static LlmException invalidRequest(String field, String message) {
         return new LlmException(Kind.INVALID_REQUEST, field + ": " + message);

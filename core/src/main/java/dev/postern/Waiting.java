@@ -46,7 +46,8 @@ final class Waiting {
         if (failure instanceof LlmException known) {
             return known;
         }
-        if (failure instanceof CompletionException && failure.getCause() != null) {
+        boolean wrapper = failure instanceof CompletionException || failure instanceof ExecutionException;
+        if (wrapper && failure.getCause() != null) {
             return known(failure.getCause());
         }
         if (failure instanceof CancellationException) {

@@ -6,6 +6,9 @@ import dev.postern.LlmException.Kind;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,16 @@ class LlmExceptionTest {
             .retryAfter(Duration.ofSeconds(2))
             .cause(new IllegalStateException("cause"))
             .build();
+
+    @Test
+    void ofUnwrapsWhatFuturesPutAround() {
+        LlmException inner = new LlmException(Kind.SERVER, "Broken.");
+
+        assertThat(LlmException.of(new CompletionException(new ExecutionException(inner))))
+                .isSameAs(inner);
+        assertThat(LlmException.of(new CancellationException()).kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(LlmException.of(new IllegalStateException("?")).retryable()).isFalse();
+    }
 
     @Test
     void knowsOfEachKindWhetherARetryMayHelp() {

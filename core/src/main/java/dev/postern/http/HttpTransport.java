@@ -190,7 +190,8 @@ public final class HttpTransport implements AutoCloseable {
 
         /**
          * A client of yours, for a proxy or a TLS setting. It stays yours: {@link HttpTransport#close} leaves it open,
-         * and its connect timeout holds. Give it {@code followRedirects(NEVER)}, which is its default.
+         * and its connect timeout holds. One that follows redirects is refused when the transport is built: it would take
+         * the key along, to wherever it is sent.
          */
         public Builder httpClient(HttpClient yours) {
             client = yours;
@@ -231,8 +232,17 @@ public final class HttpTransport implements AutoCloseable {
             return this;
         }
 
-        /** The transport. */
+        /**
+         * The transport.
+         *
+         * @throws LlmException of kind {@link Kind#CONFIGURATION} if the client follows redirects
+         */
         public HttpTransport build() {
+            if (client != null && client.followRedirects() != HttpClient.Redirect.NEVER) {
+                throw new LlmException(
+                        Kind.CONFIGURATION,
+                        "The HTTP client follows redirects and would take the key along; build it with Redirect.NEVER.");
+            }
             return new HttpTransport(this);
         }
     }

@@ -53,6 +53,11 @@ public final class Json {
         }
     }
 
+    /** The same for a string, such as the text of an answer that was to be JSON. */
+    public static JsonObject object(String text) {
+        return object(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /**
      * What {@code body} writes, as UTF-8.
      *

@@ -90,6 +90,20 @@ class HttpTransportTest {
     // ---- what is sent
 
     @Test
+    void aClientThatFollowsRedirectsIsRefused() {
+        HttpClient follows = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+
+        LlmException refused = catchThrowableOfType(
+                LlmException.class,
+                () -> HttpTransport.builder().httpClient(follows).build());
+
+        assertThat(refused.kind()).isEqualTo(Kind.CONFIGURATION);
+        assertThat(refused).hasMessageContaining("Redirect.NEVER");
+    }
+
+    @Test
     void aRequestHasALengthAndAsksForNoUpgrade() {
         ScriptedServer server = server(HttpTransportTest::done);
         HttpClient http2ByDefault = HttpClient.newHttpClient();

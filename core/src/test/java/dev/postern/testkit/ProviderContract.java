@@ -50,7 +50,7 @@ public abstract class ProviderContract {
 
     private static final Timeouts PATIENT =
             new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(2); // long enough to get there
     private static final RetryPolicy RETRIES =
             RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
     private static final int MANY_STREAMS = 1000;

@@ -6,7 +6,6 @@ import dev.postern.ResponseFormat;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ public final class Structured {
                         .build())
                 .content();
 
-        JsonObject json = Json.object(answer.getBytes(StandardCharsets.UTF_8)); // or the JSON library of your choice
+        JsonObject json = Json.object(answer); // or the JSON library of your choice
         out.println("text        " + text);
         out.println("answer      " + answer);
         if (!json.has("name")) {

@@ -3,7 +3,6 @@ package dev.postern.examples;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmProvider;
-import dev.postern.Message;
 import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
@@ -48,7 +47,7 @@ public final class Tools {
             }
             List<ToolResult> results =
                     answer.toolCalls().stream().map(call -> run(call, out)).toList();
-            conversation.message(Message.toolResults(results)); // all of one turn at once, in the order of the calls
+            conversation.toolResults(results); // all of one turn at once, in the order of the calls
         }
         out.println("The model still calls tools after " + MAX_TURNS + " turns.");
     }
