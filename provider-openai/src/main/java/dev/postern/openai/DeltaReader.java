@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class DeltaReader {
     private final ToolCallAssembler tools;
     private final MessageExtras extras;
-    private final ToolCallAssembler.Fragment fragment = new ToolCallAssembler.Fragment();
+    private final ToolFragment fragment = new ToolFragment();
     /** What the calls of a delta become; told after its text, which may stand behind them (vLLM). */
     private final List<StreamEvent> called = new ArrayList<>();
 

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * an answer that is none.
  */
 final class ErrorReader {
-    private static final int MAX_SHOWN = 100; // of what is no error, in bytes
+    private static final int MAX_SHOWN = 100; // of what is no error, in characters
 
     private final String backend;
     private final String model;
@@ -44,7 +44,7 @@ final class ErrorReader {
                                     + " go along; correct base_url.")
                     .status(status));
         }
-        ErrorBody body = ErrorBody.of(reply.body());
+        ErrorBody body = bodyOf(reply.body());
         Kind kind = ErrorKind.of(body, WireNames.kind(status));
         LlmException.Builder failure = failure(kind, body, "answered " + status)
                 .status(status)
@@ -65,7 +65,7 @@ final class ErrorReader {
 
     /** An error that stands where a chunk should, inside an answer whose status was a success. */
     LlmException inStream(byte[] payload) {
-        ErrorBody body = ErrorBody.of(payload);
+        ErrorBody body = bodyOf(payload);
         if (body.isEmpty()) {
             return notJson(payload);
         }
@@ -86,7 +86,7 @@ final class ErrorReader {
 
     /** A success whose body is no answer of a model. */
     LlmException noChoices(byte[] payload) {
-        ErrorBody body = ErrorBody.of(payload);
+        ErrorBody body = bodyOf(payload);
         boolean isSentence = !body.message().isEmpty() && !body.message().startsWith("{"); // Ollama's own API
         return !isSentence
                 ? described(LlmException.builder(
@@ -96,7 +96,8 @@ final class ErrorReader {
 
     /** A success whose body is not even JSON. */
     LlmException notJson(byte[] payload) {
-        String text = new String(payload, 0, Math.min(payload.length, MAX_SHOWN), StandardCharsets.UTF_8).trim();
+        String all = redacted.apply(new String(payload, 0, Math.min(payload.length, 4096), StandardCharsets.UTF_8));
+        String text = all.substring(0, Math.min(all.length(), MAX_SHOWN)).trim();
         String what = text.startsWith("<")
                 ? "a web page"
                 : text.isEmpty() || "{[".indexOf(text.charAt(0)) >= 0
@@ -104,6 +105,12 @@ final class ErrorReader {
                         : "text that is no JSON ('" + text.replaceAll("\\s+", " ") + "')";
         return described(
                 LlmException.builder(Kind.PROTOCOL, "answered with " + what + "; is base_url that of its API?"));
+    }
+
+    /** Without the secrets before it is shortened, or half of one might be left at the end. */
+    private ErrorBody bodyOf(byte[] payload) {
+        return ErrorBody.of(
+                redacted.apply(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds what belongs to every failure of this call. */

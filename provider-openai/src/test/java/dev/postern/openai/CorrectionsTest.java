@@ -196,6 +196,21 @@ class CorrectionsTest extends OverHttp {
                 .isEqualTo("Hi");
     }
 
+    @Test
+    void forgetsWhatItLearnedRatherThanGrowForEver() {
+        Corrections corrections = new Corrections();
+        for (int i = 0; i < 1000; i++) {
+            corrections.learn("http://host/v1", "m" + i, ServerProfile.MISTRAL);
+        }
+        assertThat(corrections.profileFor("http://host/v1", "m0", ServerProfile.GENERIC))
+                .isEqualTo(ServerProfile.MISTRAL);
+        corrections.learn("http://host/v1", "one more", ServerProfile.MISTRAL);
+        assertThat(corrections.profileFor("http://host/v1", "m0", ServerProfile.GENERIC))
+                .isEqualTo(ServerProfile.GENERIC);
+        assertThat(corrections.profileFor("http://host/v1", "one more", ServerProfile.GENERIC))
+                .isEqualTo(ServerProfile.MISTRAL);
+    }
+
     /** Streams, since one of the fields belongs to streams. */
     private String ask(Refusal refusal, CompletionRequest request) {
         try {

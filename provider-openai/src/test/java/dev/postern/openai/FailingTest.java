@@ -74,4 +74,14 @@ class FailingTest extends OverHttp {
                 it -> it.retries(RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ZERO, Duration.ZERO)));
         assertThat(twice.completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
     }
+
+    @Test
+    void neverShowsHalfOfTheKeyWhereItCutsWhatTheServerSaid() {
+        server.enqueue(reply(200, "x".repeat(95) + KEY));
+        assertThatThrownBy(() -> provider(it -> it.apiKey(KEY)).completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
+                    assertThat(e).hasMessageContaining("xxx").hasMessageNotContaining(KEY.substring(0, 3));
+                });
+    }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.QueueDispatcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -18,6 +19,9 @@ abstract class OverHttp {
 
     @BeforeEach
     void start() throws IOException {
+        QueueDispatcher scripted = new QueueDispatcher();
+        scripted.setFailFast(true); // a request too many gets a 404 and does not wait
+        server.setDispatcher(scripted);
         server.start();
     }
 
