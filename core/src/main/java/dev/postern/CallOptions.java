@@ -17,12 +17,14 @@ public final class CallOptions {
 
     private final Map<String, String> headers;
     private final Map<String, String> query;
+    private final Map<String, String> credentials;
     private final @Nullable Timeouts timeouts;
     private final String apiKey;
 
     private CallOptions(Builder builder) {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
         query = Collections.unmodifiableMap(new LinkedHashMap<>(builder.query));
+        credentials = Collections.unmodifiableMap(new LinkedHashMap<>(builder.credentials));
         timeouts = builder.timeouts;
         apiKey = builder.apiKey;
     }
@@ -52,17 +54,27 @@ public final class CallOptions {
         return apiKey;
     }
 
-    /** Names the headers and parameters, but never shows a value: they may be secrets. */
+    /**
+     * Credentials of a kind that only some providers know, by name, such as those of AWS. A provider takes those whose
+     * names it knows and passes on none of the others.
+     */
+    public Map<String, String> credentials() {
+        return credentials;
+    }
+
+    /** Names what there is, but never shows a value: they may be secrets. */
     @Override
     public String toString() {
         return "CallOptions[headers=" + headers.keySet() + ", query=" + query.keySet() + ", timeouts="
-                + (timeouts == null ? "default" : timeouts) + (apiKey.isEmpty() ? "" : ", own key") + "]";
+                + (timeouts == null ? "default" : timeouts) + (apiKey.isEmpty() ? "" : ", own key")
+                + (credentials.isEmpty() ? "" : ", credentials=" + credentials.keySet()) + "]";
     }
 
     /** Collects the options of one request. Not thread-safe. */
     public static final class Builder {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private final Map<String, String> query = new LinkedHashMap<>();
+        private final Map<String, String> credentials = new LinkedHashMap<>();
         private @Nullable Timeouts timeouts;
         private String apiKey = "";
 
@@ -89,6 +101,12 @@ public final class CallOptions {
         /** Replaces the provider's key. */
         public Builder apiKey(String key) {
             apiKey = Objects.requireNonNull(key, "key");
+            return this;
+        }
+
+        /** Adds a credential under a name that the provider knows. */
+        public Builder credential(String name, String value) {
+            credentials.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 

@@ -250,7 +250,6 @@ class RelayTest {
         CountDownLatch running = new CountDownLatch(1);
         Source endless = source(Mode.SYNC, 1, Integer.MAX_VALUE - 1);
         AtomicLong count = new AtomicLong();
-        Relay<Integer>[] relay = relays(1);
         Flow.Subscriber<Integer> downstream = new Silent() {
             @Override
             public void onNext(Integer item) {
@@ -259,22 +258,18 @@ class RelayTest {
                 }
             }
         };
-        relay[0] = new Relay<>(downstream, new Chain());
-        relay[0].open();
-        relay[0].request(Long.MAX_VALUE);
-        Thread emitting = new Thread(() -> relay[0].next(endless));
+        Relay<Integer> relay = new Relay<>(downstream, new Chain());
+        relay.open();
+        relay.next(endless);
+        Thread emitting = new Thread(() -> relay.request(Long.MAX_VALUE));
         emitting.start();
         assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
 
-        relay[0].cancel();
+        relay.cancel();
 
         emitting.join(30_000);
         assertThat(emitting.isAlive()).isFalse();
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Relay<Integer>[] relays(int count) {
-        return new Relay[count];
+        assertThat(endless.next).as("it was stopped before it came to its end").isLessThan(endless.to);
     }
 
     // ---- stress

@@ -11,10 +11,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retries, replays and amendments; the test plays the JDK's client, the clock and the dice. */
+@Timeout(60)
 class AttemptsTest {
     private final ManualTimer clock = new ManualTimer();
     private final FakeHttpClient client = new FakeHttpClient();

@@ -14,13 +14,17 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One exchange, signal by signal, on one thread: the test plays the JDK's client and the clock. */
+@Timeout(60)
 class DecodedStreamTest {
     private final ManualTimer clock = new ManualTimer();
     private final FakeHttpClient client = new FakeHttpClient();
@@ -283,6 +287,19 @@ class DecodedStreamTest {
         assertThat(exchange().isClosed()).isTrue();
     }
 
+    /** Without the relay, which would drop them anyway. */
+    @Test
+    void nothingIsHandedOnAfterACancel() {
+        Recorder<String> stream = Recorder.unbounded();
+        stream.eachTime(item -> stream.cancel());
+        new DecodedStream<>(transport, call, 0, stream).open();
+
+        exchange().head(200).chunk("a\nb\nDONE\n").complete();
+
+        assertThat(stream.items()).containsExactly("a");
+        assertThat(stream.isOver()).isFalse();
+    }
+
     @Test
     void aCancelInsideOnSubscribeSendsNothing() {
         transport.stream(call).subscribe(new Flow.Subscriber<>() {
@@ -338,6 +355,46 @@ class DecodedStreamTest {
         body.onSubscribe(late);
 
         assertThat(late.cancelled).isTrue();
+    }
+
+    /** Forces the gap: the stream has looked for a body to close and found none. */
+    @Test
+    void aBodyThatBeginsDuringTheTimeoutIsClosed() {
+        call.timeouts(LineCall.PATIENT.withResponseStart(Duration.ofSeconds(5)));
+        asking(1);
+        var late = exchange();
+        var body = late.apply(200, Map.of());
+        var unused = late.response.whenComplete((done, thrown) -> body.onSubscribe(late));
+
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(late.cancelled).isTrue();
+    }
+
+    /** Forces the gap: when the cancel came, there was no exchange yet that could be closed. */
+    @Test
+    void aCancelWhileTheRequestIsBeingSentClosesTheExchange() {
+        Recorder<String> stream = Recorder.asking(1);
+        FakeHttpClient cancelling = new FakeHttpClient(exchange -> stream.cancel());
+
+        stream.on(HttpTransport.builder().httpClient(cancelling).timer(clock).build().stream(call));
+
+        assertThat(cancelling.only(0).isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
+        assertThat(stream.isOver()).isFalse();
+    }
+
+    @Test
+    void closingTheTransportWhileTheRequestIsBeingSentClosesTheExchange() {
+        AtomicReference<HttpTransport> closing = new AtomicReference<>();
+        FakeHttpClient client = new FakeHttpClient(exchange -> closing.get().close());
+        closing.set(HttpTransport.builder().httpClient(client).timer(clock).build());
+
+        Recorder<String> stream = Recorder.of(closing.get().stream(call));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(client.only(0).isClosed()).isTrue();
+        assertThat(clock.pending()).isZero();
     }
 
     // ---- mistakes of the subscriber

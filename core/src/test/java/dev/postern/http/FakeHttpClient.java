@@ -93,8 +93,14 @@ final class FakeHttpClient extends HttpClient {
             for (int i = 0; i < namesAndValues.length; i += 2) {
                 headers.put(namesAndValues[i], List.of(namesAndValues[i + 1]));
             }
+            BodySubscriber<Object> begun = apply(status, headers);
+            response.complete(begun);
+            return begun;
+        }
+
+        /** The head has come, but neither has the body begun nor the future completed. */
+        BodySubscriber<Object> apply(int status, Map<String, List<String>> headers) {
             body = handler.apply(new Head(status, HttpHeaders.of(headers, (name, value) -> true)));
-            response.complete(body);
             return body;
         }
 

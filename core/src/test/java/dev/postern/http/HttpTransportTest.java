@@ -12,7 +12,6 @@ import dev.postern.testkit.ScriptedServer.Exchange;
 import dev.postern.testkit.ScriptedServer.Request;
 import dev.postern.testkit.ScriptedServer.Script;
 import java.io.IOException;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -448,21 +448,47 @@ class HttpTransportTest {
     /** The JDK's client keeps, with each connection, the exchange that opened it; that must not be all of the stream. */
     @ParameterizedTest
     @ValueSource(longs = {1, Long.MAX_VALUE})
-    void aKeptConnectionDoesNotKeepTheStreamThatOpenedIt(long demand) throws InterruptedException {
+    void aKeptConnectionDoesNotKeepTheStreamThatOpenedIt(long demand) {
         ScriptedServer server = server(exchange -> exchange.beginChunked(200, "text/plain")
                 .chunk("a\n")
                 .chunk("b\n")
                 .chunk("DONE\n")
                 .lastChunk());
-        ReferenceQueue<Object> freed = new ReferenceQueue<>();
 
-        WeakReference<Object> subscriber = new WeakReference<>(readAndLeave(server, demand), freed);
+        assertFreed(new WeakReference<>(readAndLeave(server, demand)));
+    }
 
+    @Test
+    void aCallThatIsCancelledAtOnceIsForgotten() {
+        assertFreed(new WeakReference<>(cancelAtOnce()));
+    }
+
+    private static void assertFreed(WeakReference<?> reference) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        do {
+        while (reference.get() != null) {
+            assertThat(System.nanoTime()).as("it is still held").isLessThan(end);
             System.gc();
-        } while (freed.remove(50) == null && System.nanoTime() < end);
-        assertThat(subscriber.get()).isNull();
+        }
+    }
+
+    private Flow.Subscriber<String> cancelAtOnce() {
+        Flow.Subscriber<String> subscriber = new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.cancel();
+            }
+
+            @Override
+            public void onNext(String item) {}
+
+            @Override
+            public void onError(Throwable thrown) {}
+
+            @Override
+            public void onComplete() {}
+        };
+        transport.stream(new LineCall(URI.create("http://127.0.0.1:1"))).subscribe(subscriber);
+        return subscriber;
     }
 
     private Recorder<String> readAndLeave(ScriptedServer server, long demand) {

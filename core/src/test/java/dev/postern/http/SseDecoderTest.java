@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each row of the table runs with each line end, in pieces of each size, and split at each byte. */
+@Timeout(60)
 class SseDecoderTest {
     private static final List<String> LINE_ENDS = List.of("\n", "\r", "\r\n");
     private static final List<Integer> SIZES = List.of(1, 2, 3, 200);

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 /**
  * What every example does first and last: it chooses the server, says which, and says in one sentence what went wrong.
  *
- * <p>The server is the one that {@code OPENAI_BASE_URL} or {@code OPENAI_API_KEY} names, with the model of
+ * <p>The server is, but for {@link Bedrock}, the one that {@code OPENAI_BASE_URL} or {@code OPENAI_API_KEY} names, with the model of
  * {@code OPENAI_MODEL}. Without any of them it is a {@link StandInServer}.
  */
 final class Example {
@@ -26,6 +26,12 @@ final class Example {
         void run(LlmProvider llm, PrintStream out) throws Exception;
     }
 
+    /** All that an example does. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws Exception;
+    }
+
     /** Runs a program as the whole of this process. */
     static void main(Program program) throws Exception {
         System.exit(run(program, System.getenv(), System.out));
@@ -33,12 +39,21 @@ final class Example {
 
     /** Runs a program; 0 if all went well. */
     static int run(Program program, Map<String, String> environment, PrintStream out) throws Exception {
+        return explained(
+                () -> {
+                    if (isConfigured(environment)) {
+                        runConfigured(program, environment, out);
+                    } else {
+                        runStandIn(program, out);
+                    }
+                },
+                out);
+    }
+
+    /** Does it, and says in one sentence what went wrong; 0 if all went well. */
+    static int explained(Action action, PrintStream out) throws Exception {
         try {
-            if (isConfigured(environment)) {
-                runConfigured(program, environment, out);
-            } else {
-                runStandIn(program, out);
-            }
+            action.run();
             return 0;
         } catch (LlmException e) {
             return failed(e, out);
@@ -113,7 +128,8 @@ final class Example {
         }
     }
 
-    private static String setting(Map<String, String> environment, String name) {
+    /** An environment variable without white space around it; empty if it is not set. */
+    static String setting(Map<String, String> environment, String name) {
         return environment.getOrDefault(name, "").trim();
     }
 }

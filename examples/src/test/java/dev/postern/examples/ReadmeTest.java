@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.Timeouts;
+import dev.postern.bedrock.BedrockProviderBuilder;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.ServerProfile;
 import java.io.IOException;
@@ -31,6 +32,7 @@ class ReadmeTest {
     /** What the snippets take as given. */
     private static final String WRAPPER = """
             import dev.postern.*;
+            import dev.postern.bedrock.*;
             import dev.postern.http.*;
             import dev.postern.json.*;
             import dev.postern.openai.*;
@@ -121,6 +123,14 @@ class ReadmeTest {
                 .forEach(setting -> row("Timeouts", "`" + setting.getName() + "`"));
         Arrays.stream(RetryPolicy.class.getRecordComponents())
                 .forEach(setting -> row("Retries", "`" + setting.getName() + "`"));
+    }
+
+    @Test
+    void eachSettingOfBedrockHasARow() {
+        assertThat(BedrockProviderBuilder.class.getMethods())
+                .filteredOn(setting -> setting.getReturnType() == BedrockProviderBuilder.class)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(setting -> row("Amazon Bedrock", "`" + setting.getName() + "`"));
     }
 
     @Test

@@ -88,10 +88,10 @@ final class ErrorReader {
     LlmException noChoices(byte[] payload) {
         ErrorBody body = bodyOf(payload);
         boolean isSentence = !body.message().isEmpty() && !body.message().startsWith("{"); // Ollama's own API
-        return !isSentence
-                ? described(LlmException.builder(
-                        Kind.PROTOCOL, "answered without choices; is base_url that of a chat completions API?"))
-                : inStream(payload);
+        return isSentence
+                ? inStream(payload)
+                : described(LlmException.builder(
+                        Kind.PROTOCOL, "answered without choices; is base_url that of a chat completions API?"));
     }
 
     /** A success whose body is not even JSON. */

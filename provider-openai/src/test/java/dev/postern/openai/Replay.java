@@ -46,6 +46,12 @@ final class Replay {
         return collector.result();
     }
 
+    /** How much of an answer the decoder takes these bytes for. */
+    static Decoder.Phase phase(byte[] body) {
+        return EverySplit.inPieces(body, Math.max(1, body.length), decoder(ServerProfile.GENERIC))
+                .phase();
+    }
+
     static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {
         return new HttpReply(ADDRESS, status, HttpHeaders.of(headers, (name, value) -> true), body);
     }

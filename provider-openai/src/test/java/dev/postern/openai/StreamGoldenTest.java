@@ -2,12 +2,14 @@ package dev.postern.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.http.Decoder;
 import dev.postern.testkit.Golden;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -59,6 +61,21 @@ class StreamGoldenTest {
         ServerProfile profile = Sourced.profile("stream/" + name + ".events");
         assertThat(Replay.fold(Golden.read("stream/" + name + ".sse"), profile))
                 .isEqualTo(Replay.fold(Golden.read("response/" + name + ".json"), profile));
+    }
+
+    /** The transport forgives a connection that breaks after the answer, as some servers forget the last chunk (7.3). */
+    @ParameterizedTest
+    @CsvSource({
+        "cut-without-finish, OPEN",
+        "cut-after-empty-finish, OPEN",
+        "cut-after-usage, OPEN",
+        "finish-without-done, ANSWERED",
+        "usage-after-finish, ANSWERED",
+        "finish-never-done-sent, DONE",
+        "usage-empty-choices, DONE"
+    })
+    void knowsHowMuchOfTheAnswerWasSeen(String name, Decoder.Phase phase) {
+        assertThat(Replay.phase(Golden.read("stream/" + name + ".sse"))).isEqualTo(phase);
     }
 
     @Test

@@ -1,0 +1,48 @@
+package dev.postern.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who does not use a provider does not pay for it: the classes that a process loads. */
+class LoadingTest {
+    @TempDir
+    private Path scratch;
+
+    @BeforeAll
+    static void bothAreThereToBeLoaded() throws ClassNotFoundException {
+        ClassLoader path = LoadingTest.class.getClassLoader();
+        Class.forName("dev.postern.bedrock.BedrockProvider", false, path);
+        Class.forName("software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider", false, path);
+    }
+
+    @Test
+    void aProgramThatUsesOnlyTheOpenAiProviderLoadsNoClassOfAwsOrOfBedrock() throws Exception {
+        ChildJvm quickstart = ChildJvm.run(scratch, Quickstart.class, Map.of());
+
+        assertThat(quickstart.output()).contains("model  Paris\n");
+        assertThat(quickstart.status()).isZero();
+        assertThat(quickstart.loaded())
+                .contains("dev.postern.openai.OpenAiProvider")
+                .noneMatch(name -> name.startsWith("software.amazon"))
+                .noneMatch(name -> name.startsWith("dev.postern.bedrock"));
+    }
+
+    @Test
+    void bedrockWithKeysOfTheEnvironmentLoadsNoClassOfAwsOrOfOpenAi() throws Exception {
+        try (ConverseStandIn server = ConverseStandIn.start()) {
+            ChildJvm bedrock = ChildJvm.run(scratch, Bedrock.class, server.environment());
+
+            assertThat(bedrock.output()).contains("model  Paris\n");
+            assertThat(bedrock.status()).isZero();
+            assertThat(bedrock.loaded())
+                    .contains("dev.postern.bedrock.BedrockProvider")
+                    .noneMatch(name -> name.startsWith("software.amazon"))
+                    .noneMatch(name -> name.startsWith("dev.postern.openai"));
+        }
+    }
+}

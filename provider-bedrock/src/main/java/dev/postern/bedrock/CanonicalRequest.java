@@ -1,0 +1,90 @@
+package dev.postern.bedrock;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A request in the one form that both sides sign, whatever proxies did to its spelling.
+ *
+ * @param text the whole form
+ * @param signedHeaders the names of the headers in it, as the signature lists them
+ */
+record CanonicalRequest(String text, String signedHeaders) {
+    /** Changed on the way by the JDK's client and by proxies; AWS's SDKs leave them out, too. */
+    private static final Set<String> UNSIGNED =
+            Set.of("connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id");
+
+    private static final Pattern SPACES = Pattern.compile("[ \t\n\u000b\f\r]+");
+
+    static CanonicalRequest of(String method, URI uri, Map<String, String> headers, String bodyHash) {
+        TreeMap<String, String> signed = new TreeMap<>();
+        signed.put("host", host(uri));
+        headers.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!UNSIGNED.contains(lower)) {
+                signed.put(lower, SPACES.matcher(value).replaceAll(" ").trim());
+            }
+        });
+        StringBuilder text = new StringBuilder();
+        text.append(method)
+                .append('\n')
+                .append(path(uri))
+                .append('\n')
+                .append(query(uri))
+                .append('\n');
+        signed.forEach(
+                (name, value) -> text.append(name).append(':').append(value).append('\n'));
+        String names = String.join(";", signed.keySet());
+        text.append('\n').append(names).append('\n').append(bodyHash);
+        return new CanonicalRequest(text.toString(), names);
+    }
+
+    /** As the JDK's client says it: the port only where it is not the scheme's own. */
+    private static String host(URI uri) {
+        int usual = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return uri.getPort() < 0 || uri.getPort() == usual ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+    }
+
+    /**
+     * The path as it goes over the wire, without dots and double slashes, and encoded <em>once more</em>: {@code %3A}
+     * becomes {@code %253A}. Only S3 does it otherwise.
+     */
+    private static String path(URI uri) {
+        String raw = uri.getRawPath();
+        String normal = uri.normalize().getRawPath();
+        if (normal == null || normal.isEmpty()) {
+            return "/";
+        }
+        boolean slashLeft = normal.length() > 1 && normal.endsWith("/") && !raw.endsWith("/"); // of "/a/b/.."
+        return Percent.encode(slashLeft ? normal.substring(0, normal.length() - 1) : normal, "/");
+    }
+
+    /** All parameters in the order of their encoded names, then of their values. */
+    private static String query(URI uri) {
+        String raw = uri.getRawQuery();
+        if (raw == null || raw.isEmpty()) {
+            return "";
+        }
+        record Parameter(String name, String value) {}
+        List<Parameter> parameters = new ArrayList<>();
+        for (String part : raw.split("&", -1)) {
+            if (!part.isEmpty()) {
+                int equals = part.indexOf('=');
+                String name = equals < 0 ? part : part.substring(0, equals);
+                String value = equals < 0 ? "" : part.substring(equals + 1);
+                parameters.add(
+                        new Parameter(Percent.encode(Percent.decode(name)), Percent.encode(Percent.decode(value))));
+            }
+        }
+        parameters.sort((a, b) -> a.name.equals(b.name) ? a.value.compareTo(b.value) : a.name.compareTo(b.name));
+        return String.join(
+                "&",
+                parameters.stream().map(each -> each.name + "=" + each.value).toList());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.postern.bedrock;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.Timeouts;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpCall;
+import dev.postern.http.HttpReply;
+import dev.postern.http.Operation;
+import dev.postern.http.WholeBody;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One request to Converse or ConverseStream, with all its attempts, each signed anew. */
+final class ConverseCall implements Operation<StreamEvent> {
+    private final Backend backend;
+    private final CompletionRequest request;
+    private final String model;
+    private final boolean stream;
+    private WireIds ids = new WireIds();
+    private ErrorReader errors;
+
+    ConverseCall(Backend backend, CompletionRequest request, boolean stream) {
+        this.backend = backend;
+        this.request = request;
+        this.stream = stream;
+        this.model = request.model().isEmpty() ? backend.defaultModel() : request.model();
+        this.errors = backend.errors(model, text -> text);
+    }
+
+    @Override
+    public HttpCall call() {
+        ids = new WireIds();
+        byte[] body =
+                new ConverseRequestWriter(request, backend.familyOf(model), backend.settings(), stream, ids).write();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Accept", stream ? "application/vnd.amazon.eventstream" : "application/json");
+        headers.put("User-Agent", "postern");
+        request.options().headers().forEach((name, value) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+        });
+        HttpCall plain = HttpCall.post(backend.access().converse(model, stream, request.options()), headers, body);
+        BedrockAccess.Authorized authorized = backend.access().authorize(plain, request.options());
+        errors = backend.errors(model, authorized::redacted);
+        return authorized.call();
+    }
+
+    @Override
+    public Decoder<StreamEvent> decoder(HttpReply head) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        String id = head.header("x-amzn-requestid");
+        if (!id.isEmpty()) {
+            metadata.put(CompletionResponse.REQUEST_ID, id);
+        }
+        ConverseReader reader = new ConverseReader(errors, new Blocks(ids), model, metadata);
+        return head.mediaType().equals("application/vnd.amazon.eventstream")
+                ? new EventStreamDecoder(reader, backend.maxFrameBytes())
+                : new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> reader.whole(reply.body(), out));
+    }
+
+    @Override
+    public LlmException error(HttpReply reply) {
+        return errors.ofStatus(reply);
+    }
+
+    @Override
+    public LlmException describe(LlmException failure) {
+        return failure.backend().isEmpty() ? errors.described(failure.toBuilder()) : failure;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return request.options().timeouts().orElse(backend.timeouts());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.postern.bedrock;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The headers of one frame: those four that say what it is. Of the others, of all ten types, only the length matters.
+ * One object reads all frames of a stream; the few names that repeat are made into strings once.
+ */
+final class FrameHeaders {
+    private static final byte[] MESSAGE_TYPE = ascii(":message-type");
+    private static final byte[] EVENT_TYPE = ascii(":event-type");
+    private static final byte[] EXCEPTION_TYPE = ascii(":exception-type");
+    private static final byte[] ERROR_CODE = ascii(":error-code");
+    private static final byte[] ERROR_MESSAGE = ascii(":error-message");
+    private static final int STRING = 7;
+
+    private static final String[] KNOWN = {
+        "event",
+        "exception",
+        "error",
+        "messageStart",
+        "contentBlockStart",
+        "contentBlockDelta",
+        "contentBlockStop",
+        "messageStop",
+        "metadata"
+    };
+    private static final byte[][] KNOWN_BYTES =
+            Arrays.stream(KNOWN).map(FrameHeaders::ascii).toArray(byte[][]::new);
+
+    private String messageType = "";
+    private String type = "";
+    private String errorMessage = "";
+
+    /** {@code event}, {@code exception} or {@code error}. */
+    String messageType() {
+        return messageType;
+    }
+
+    /** What kind of event, exception or error. */
+    String type() {
+        return type;
+    }
+
+    /** What an {@code error} says; an exception says it in its payload. */
+    String errorMessage() {
+        return errorMessage;
+    }
+
+    void read(byte[] buffer, int offset, int length) {
+        messageType = "event";
+        type = errorMessage = "";
+        int at = offset;
+        int end = offset + length;
+        while (at < end) {
+            int nameLength = buffer[at++] & 0xFF;
+            int name = at;
+            at = within(at + nameLength + 1, end);
+            int valueType = buffer[at - 1];
+            int valueLength = fixedLength(valueType);
+            if (valueLength < 0) {
+                at = within(at + 2, end);
+                valueLength = (buffer[at - 2] & 0xFF) << 8 | (buffer[at - 1] & 0xFF);
+            }
+            int value = at;
+            at = within(at + valueLength, end);
+            if (valueType == STRING) {
+                header(buffer, name, name + nameLength, value, at);
+            }
+        }
+    }
+
+    private void header(byte[] buffer, int name, int nameEnd, int value, int end) {
+        if (is(MESSAGE_TYPE, buffer, name, nameEnd)) {
+            messageType = text(buffer, value, end);
+        } else if (is(EVENT_TYPE, buffer, name, nameEnd)
+                || is(EXCEPTION_TYPE, buffer, name, nameEnd)
+                || is(ERROR_CODE, buffer, name, nameEnd)) {
+            type = text(buffer, value, end);
+        } else if (is(ERROR_MESSAGE, buffer, name, nameEnd)) {
+            errorMessage = text(buffer, value, end);
+        }
+    }
+
+    /** How long a value of this type is; -1 if its length stands before it. */
+    private static int fixedLength(int type) {
+        return switch (type) {
+            case 0, 1 -> 0; // true, false
+            case 2 -> 1; // byte
+            case 3 -> 2; // short
+            case 4 -> 4; // int
+            case 5, 8 -> 8; // long, timestamp
+            case 6, STRING -> -1; // bytes
+            case 9 -> 16; // UUID
+            default -> throw EventStreamDecoder.corrupt("a header of unknown type " + type);
+        };
+    }
+
+    private static int within(int at, int end) {
+        if (at > end) {
+            throw EventStreamDecoder.corrupt("a header that reaches beyond the headers");
+        }
+        return at;
+    }
+
+    private static boolean is(byte[] expected, byte[] buffer, int from, int to) {
+        return Arrays.equals(expected, 0, expected.length, buffer, from, to);
+    }
+
+    private static String text(byte[] buffer, int from, int to) {
+        for (int i = 0; i < KNOWN.length; i++) {
+            if (is(KNOWN_BYTES[i], buffer, from, to)) {
+                return KNOWN[i];
+            }
+        }
+        return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

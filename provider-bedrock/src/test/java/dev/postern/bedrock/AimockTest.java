@@ -1,0 +1,35 @@
+package dev.postern.bedrock;
+
+import dev.postern.LlmProvider;
+import dev.postern.StopReason;
+import dev.postern.ToolCall;
+import dev.postern.http.RetryPolicy;
+import dev.postern.testkit.AimockContract;
+import java.util.Map;
+
+/** Converse as aimock speaks it, signed though it does not look. */
+class AimockTest extends AimockContract {
+
+    @Override
+    protected LlmProvider provider(String address, RetryPolicy retries) {
+        return BedrockProvider.builder()
+                .region("eu-central-1")
+                .endpoint(address)
+                .credentials(new AwsCredentials("AKIDEXAMPLE", "not-a-secret"))
+                .defaultModel("eu.anthropic.claude-sonnet-4-20250514-v1:0")
+                .retries(retries)
+                .build();
+    }
+
+    /** aimock itself makes {@code {}} of them here. */
+    @Override
+    protected ToolCall withBrokenArguments() {
+        return ToolCall.of("call_bad", "get_weather", Map.of());
+    }
+
+    /** Which is OpenAI's word; Bedrock's is {@code content_filtered}. */
+    @Override
+    protected StopReason contentFilter() {
+        return StopReason.OTHER;
+    }
+}

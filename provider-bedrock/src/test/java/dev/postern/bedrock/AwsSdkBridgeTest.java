@@ -1,0 +1,156 @@
+package dev.postern.bedrock;
+
+import static dev.postern.bedrock.Secrets.assertFails;
+import static dev.postern.bedrock.Secrets.assertNothing;
+import static dev.postern.bedrock.Secrets.assertShown;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.postern.LlmException.Kind;
+import dev.postern.bedrock.AwsSdkBridge.Feature;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/** With the real SDK, which finds its files by system properties. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
+class AwsSdkBridgeTest {
+    @TempDir
+    Path home;
+
+    private final Map<String, String> before = new TreeMap<>();
+
+    @BeforeEach
+    void pointTheSdkHere() {
+        FakeMachine machine = new FakeMachine(home);
+        set(
+                "aws.configFile",
+                machine.file(
+                                "config",
+                                "[profile process]",
+                                "credential_process = printf '{\"Version\":1,\"AccessKeyId\":\"id\","
+                                        + "\"SecretAccessKey\":\"" + Secrets.KEY + "\",\"SessionToken\":\""
+                                        + Secrets.TOKEN + "\",\"Expiration\":\"2999-01-01T00:00:00Z\"}'",
+                                "[profile role]",
+                                "role_arn=arn:aws:iam::1:role/r",
+                                "source_profile=process",
+                                "[profile bare]",
+                                "region=eu-west-1")
+                        .toString());
+        set("aws.sharedCredentialsFile", machine.file("credentials").toString());
+        set("aws.disableEc2Metadata", "true");
+    }
+
+    private void set(String property, String value) {
+        String old = System.setProperty(property, value);
+        before.put(property, old == null ? "" : old);
+    }
+
+    @AfterEach
+    void restore() {
+        before.forEach((property, old) -> {
+            if (old.isEmpty()) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, old);
+            }
+        });
+    }
+
+    @Test
+    void takesWhatTheSdkMakesOfAProfile() {
+        Found found = AwsSdkBridge.ofThisApplication().profile("process", Feature.SSO);
+        assertShown(found.credentials(), "id", Secrets.KEY, Secrets.TOKEN);
+        assertThat(found.credentials().expiration()).hasToString("2999-01-01T00:00:00Z");
+        assertThat(found.cheap()).as("the SDK keeps them itself").isTrue();
+    }
+
+    @Test
+    void tellsWhatTheSdkLacks() {
+        AwsSdkBridge sdk = AwsSdkBridge.ofThisApplication();
+        assertThat(sdk.isPresent()).isTrue();
+        assertFails(Kind.AUTHENTICATION, () -> sdk.profile("role", Feature.ROLE))
+                .startsWith("The AWS profile 'role' has role_arn, but the AWS SDK got no credentials for it (")
+                .contains("'sts' service module must be on the class path")
+                .endsWith("); it takes software.amazon.awssdk:auth and software.amazon.awssdk:sts.");
+    }
+
+    @Test
+    void theSdksOwnChainComesLast() {
+        // It looks at the real environment, whose credentials are no business of a test.
+        assumeThat(System.getenv())
+                .doesNotContainKeys(
+                        "AWS_ACCESS_KEY_ID",
+                        "AWS_WEB_IDENTITY_TOKEN_FILE",
+                        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                        "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        assertShown(
+                AwsSdkBridge.ofThisApplication().defaultChain("process").credentials(),
+                "id",
+                Secrets.KEY,
+                Secrets.TOKEN);
+        assertNothing(AwsSdkBridge.ofThisApplication().defaultChain("bare"), "the AWS SDK finds none either");
+    }
+
+    @Test
+    void withoutTheSdkItIsSilentUntilAProfileNeedsIt() {
+        AwsSdkBridge sdk = AwsSdkBridge.absent();
+        assertThat(sdk.isPresent()).isFalse();
+        assertNothing(sdk.defaultChain("any"), "");
+        assertFails(Kind.CONFIGURATION, () -> sdk.profile("p", Feature.SSO_SESSION))
+                .isEqualTo("The AWS profile 'p' has sso_session, which is done by the AWS SDK; put"
+                        + " software.amazon.awssdk:auth and software.amazon.awssdk:sso and software.amazon.awssdk:ssooidc"
+                        + " on the path, or give the provider credentials.");
+    }
+
+    /** All but one class of ours can be loaded and linked where there is no SDK, and that one is left alone. */
+    @Test
+    void noOtherClassNeedsTheSdk() throws Exception {
+        List<String> loaded = new ArrayList<>();
+        try (URLClassLoader bare = withoutTheSdk(loaded)) {
+            Class<?> bridge = Class.forName(AwsSdkBridge.class.getName(), true, bare);
+            var make = bridge.getDeclaredMethod("ofThisApplication");
+            make.setAccessible(true);
+            var present = bridge.getDeclaredMethod("isPresent");
+            present.setAccessible(true);
+            var chain = bridge.getDeclaredMethod("defaultChain", String.class);
+            chain.setAccessible(true);
+            Object sdk = make.invoke(null);
+            assertThat(present.invoke(sdk)).isEqualTo(false);
+            assertThat(chain.invoke(sdk, "default").toString()).contains("credentials=null");
+        }
+        assertThat(loaded).contains(AwsSdkBridge.class.getName()).doesNotContain(AwsSdkChains.class.getName());
+    }
+
+    /** Has the classes of ours, and asks nobody for those of the SDK. */
+    private static URLClassLoader withoutTheSdk(List<String> loaded) throws IOException {
+        URL ours = AwsSdkBridge.class.getProtectionDomain().getCodeSource().getLocation();
+        ClassLoader parent = new ClassLoader(AwsSdkBridgeTest.class.getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (name.startsWith("dev.postern.bedrock.") || name.startsWith("software.amazon.awssdk.")) {
+                    throw new ClassNotFoundException(name);
+                }
+                return super.loadClass(name, resolve);
+            }
+        };
+        return new URLClassLoader(new URL[] {ours}, parent) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                loaded.add(name);
+                return super.findClass(name);
+            }
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package dev.postern.bedrock;
+
+import dev.postern.CompletionRequest;
+import dev.postern.StreamEvent;
+import dev.postern.http.RetryPolicy;
+import dev.postern.testkit.ScriptedServer;
+import java.util.concurrent.Flow;
+import org.reactivestreams.tck.TestEnvironment;
+import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+
+/** The provider's stream obeys the Reactive Streams specification. */
+public class BedrockStreamTckTest extends FlowPublisherVerification<StreamEvent> {
+    private static final int MOST = 1000;
+
+    private ScriptedServer server;
+    private BedrockProvider llm;
+
+    public BedrockStreamTckTest() {
+        super(new TestEnvironment(1000, 200), 500);
+    }
+
+    @BeforeClass
+    void start() throws Exception {
+        // The request names the number of events as its model; the last of them is the message stop.
+        server = new ScriptedServer(exchange -> {
+            int events = Integer.parseInt(exchange.request().target().split("/")[2]);
+            exchange.answer(200, Frames.TYPE, Frames.stream(events - 1));
+        });
+        llm = provider(server.uri().toString());
+    }
+
+    @AfterClass
+    void stop() {
+        llm.close();
+        server.close();
+    }
+
+    @Override
+    public Flow.Publisher<StreamEvent> createFlowPublisher(long elements) {
+        return llm.stream(CompletionRequest.builder()
+                .model(Long.toString(elements))
+                .user("Hello")
+                .build());
+    }
+
+    /** Nothing listens there. */
+    @Override
+    public Flow.Publisher<StreamEvent> createFailedFlowPublisher() {
+        return provider("http://127.0.0.1:1").stream(
+                CompletionRequest.builder().model("1").user("Hello").build());
+    }
+
+    @Override
+    public long maxElementsFromPublisher() {
+        return MOST;
+    }
+
+    private static BedrockProvider provider(String address) {
+        return BedrockProvider.builder()
+                .region("us-east-1")
+                .endpoint(address)
+                .credentials(new AwsCredentials("AKIDEXAMPLE", "secret"))
+                .retries(RetryPolicy.none())
+                .build();
+    }
+}

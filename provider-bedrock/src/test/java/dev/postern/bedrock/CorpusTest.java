@@ -1,0 +1,26 @@
+package dev.postern.bedrock;
+
+import dev.postern.LlmProvider;
+import dev.postern.http.RetryPolicy;
+import dev.postern.testkit.CorpusContract;
+import java.net.URI;
+
+/** The provider agrees with the recorded traffic of Converse. */
+class CorpusTest extends CorpusContract {
+
+    @Override
+    protected String api() {
+        return "bedrock";
+    }
+
+    @Override
+    protected LlmProvider provider(URI server, String model) {
+        return BedrockProvider.builder()
+                .endpoint(server.toString())
+                .region("us-east-1")
+                .credentials(new AwsCredentials("AKIDEXAMPLE", "secret"))
+                .defaultModel(model.isEmpty() ? "any" : model)
+                .retries(RetryPolicy.none())
+                .build();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.postern.bedrock;
+
+import static dev.postern.bedrock.Secrets.assertFails;
+import static dev.postern.bedrock.Secrets.assertShown;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.LlmException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@DisabledOnOs(OS.WINDOWS)
+class CredentialProcessTest {
+    private final CredentialProcess process = new CredentialProcess(Duration.ofSeconds(30));
+
+    private static String print(String json) {
+        return "cat <<'END'\n" + json + "\nEND";
+    }
+
+    @Test
+    void readsWhatTheProgramPrints() {
+        AwsCredentials found = process.run(
+                "p",
+                print("{\"Version\": 1, \"AccessKeyId\": \"id\", \"SecretAccessKey\": \"" + Secrets.KEY
+                        + "\", \"SessionToken\": \"" + Secrets.TOKEN
+                        + "\", \"Expiration\": \"2026-03-01T13:00:00+00:00\"}"));
+        assertShown(found, "id", Secrets.KEY, Secrets.TOKEN);
+        assertThat(found.expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
+    }
+
+    @Test
+    void withoutExpirationTheyHoldForEver() {
+        AwsCredentials found = process.run("p", print("{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"k\"}"));
+        assertThat(found.expiration()).isEqualTo(Instant.MAX);
+    }
+
+    @Test
+    void tellsThatTheProgramFailedButNotWhatItSaid() {
+        assertFails(Kind.AUTHENTICATION, () -> process.run("p", "echo S3CR3T; echo S3CR3T >&2; exit 7"))
+                .isEqualTo("The credential_process of the AWS profile 'p' failed with status 7; run it by hand to see"
+                        + " what it says.");
+    }
+
+    @Test
+    void refusesWhatIsNoAnswer() {
+        assertFails(Kind.PROTOCOL, () -> process.run("p", "echo S3CR3T")).contains("without AccessKeyId");
+        assertFails(Kind.PROTOCOL, () -> process.run("p", "true")).contains("without AccessKeyId");
+        assertFails(
+                        Kind.PROTOCOL,
+                        () -> process.run(
+                                "p",
+                                print(
+                                        "{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"S3CR3T\",\"Expiration\":\"S3CR3T\"}")))
+                .contains("Expiration");
+    }
+
+    @Test
+    void endsAProgramThatPrintsForEver() {
+        assertFails(Kind.PROTOCOL, () -> process.run("p", "yes S3CR3T")).contains("more than 65536 bytes");
+    }
+
+    @Test
+    void endsAProgramThatDoesNotEnd() {
+        CredentialProcess impatient = new CredentialProcess(Duration.ofMillis(50));
+        assertFails(Kind.TIMEOUT, () -> impatient.run("p", "sleep 600 & cat /dev/zero >/dev/null; echo S3CR3T"))
+                .contains("did not end within 50 ms");
+    }
+
+    @Test
+    void theProgramHasNoInputToWaitFor() {
+        assertFails(Kind.PROTOCOL, () -> process.run("p", "cat"));
+    }
+
+    @Test
+    void showsNoCommand() {
+        assertThat(process.toString()).doesNotContain("S3CR3T");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.postern.bedrock;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Surroundings that a test arranges: nothing set, no file there, and nothing answers, until it says so. */
+final class FakeMachine {
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    final Map<String, String> environment = new HashMap<>();
+    final Map<String, String> properties = new HashMap<>();
+    final Path home;
+    volatile Instant now = START;
+    AwsHttp http = (call, patience) -> {
+        throw new IOException("nothing answers at " + call.uri());
+    };
+
+    FakeMachine(Path home) {
+        this.home = home;
+    }
+
+    Surroundings surroundings() {
+        return new Surroundings(
+                environment::get,
+                properties::get,
+                home,
+                clock(),
+                (call, patience) -> http.send(call, patience)); // looked up anew: a test may change it
+    }
+
+    FakeMachine set(String variable, Object value) {
+        environment.put(variable, value.toString());
+        return this;
+    }
+
+    /** Writes a file below the home directory. */
+    Path file(String name, String... lines) {
+        try {
+            Path file = home.resolve(name);
+            Files.createDirectories(file.getParent());
+            return Files.writeString(file, String.join("\n", lines));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+    }
+}

@@ -1,0 +1,146 @@
+package dev.postern.bedrock;
+
+import static dev.postern.bedrock.Secrets.assertFails;
+import static dev.postern.bedrock.Secrets.assertNothing;
+import static dev.postern.bedrock.Secrets.assertShown;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.LlmException.Kind;
+import dev.postern.http.HttpCall;
+import dev.postern.testkit.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InstanceCredentialsTest {
+    private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
+    private static final String ANSWER = "{\"Code\":\"Success\",\"LastUpdated\":\"2026-03-01T11:00:00Z\","
+            + ContainerCredentialsTest.ANSWER.substring(1);
+
+    private final FakeMachine machine = new FakeMachine(Path.of("none"));
+    private final List<HttpCall> calls = new ArrayList<>();
+
+    private Found look() {
+        return new InstanceCredentials(machine.surroundings()).look();
+    }
+
+    /** Answers each of the three questions with a status and a body. */
+    private void answer(int token, int roles, String role, int credentials, String body) {
+        calls.clear();
+        machine.http = (call, patience) -> {
+            calls.add(call);
+            String path = call.uri().getPath();
+            boolean list = path.equals(ROLES);
+            return path.equals("/latest/api/token")
+                    ? WebIdentityCredentialsTest.reply(call, token, "S3CR3Timds")
+                    : WebIdentityCredentialsTest.reply(call, list ? roles : credentials, list ? role : body);
+        };
+    }
+
+    @Test
+    void asksForATokenThenTheRoleThenItsCredentials() {
+        machine.http = new JdkAwsHttp();
+        try (ScriptedServer server = new ScriptedServer(exchange -> {
+            String target = exchange.request().target();
+            exchange.answer(
+                    200,
+                    "text/plain",
+                    target.equals("/latest/api/token") ? "S3CR3Timds" : target.equals(ROLES) ? "my-role\n" : ANSWER);
+        })) {
+            machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.uri() + "/");
+            Found found = look();
+            assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
+            assertThat(found.cheap()).isFalse();
+            assertThat(server.requests())
+                    .extracting(request -> request.method() + " " + request.target())
+                    .containsExactly("PUT /latest/api/token", "GET " + ROLES, "GET " + ROLES + "my-role");
+            assertThat(server.requests().get(0).header("X-aws-ec2-metadata-token-ttl-seconds"))
+                    .isEqualTo("21600");
+            assertThat(server.requests())
+                    .extracting(request -> request.header("X-aws-ec2-metadata-token"))
+                    .containsExactly("", "S3CR3Timds", "S3CR3Timds");
+        }
+    }
+
+    @Test
+    void theEndpointIsLinkLocalUnlessOneIsNamed() {
+        answer(200, 200, "r", 200, ANSWER);
+        look();
+        machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6");
+        look();
+        assertThat(calls)
+                .extracting(call -> call.uri().getHost())
+                .containsExactly(
+                        "169.254.169.254",
+                        "169.254.169.254",
+                        "169.254.169.254",
+                        "[fd00:ec2::254]",
+                        "[fd00:ec2::254]",
+                        "[fd00:ec2::254]");
+        machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense");
+        assertFails(Kind.CONFIGURATION, this::look).contains("AWS_EC2_METADATA_SERVICE_ENDPOINT is no address");
+    }
+
+    @Test
+    void asksNobodyWhenThatIsForbidden() {
+        answer(200, 200, "r", 200, ANSWER);
+        machine.set("AWS_EC2_METADATA_DISABLED", "TRUE");
+        assertNothing(look(), "AWS_EC2_METADATA_DISABLED forbids to ask the EC2 metadata service");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void triesTwiceThenSaysThatThisIsNoInstance() {
+        machine.http = (call, patience) -> {
+            calls.add(call);
+            assertThat(patience).hasSeconds(1);
+            throw new IOException("no route");
+        };
+        assertNothing(look(), "no EC2 metadata service answers at http://169.254.169.254");
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void doesNotFallBackToTheFirstVersion() {
+        answer(404, 200, "r", 200, ANSWER);
+        assertNothing(look(), "the EC2 metadata service at http://169.254.169.254 gives no IMDSv2 token (status 404)");
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void saysThatTheInstanceHasNoRole() {
+        answer(200, 404, "<html>", 200, ANSWER);
+        assertNothing(look(), "the EC2 instance has no role");
+        answer(200, 200, "\n", 200, ANSWER);
+        assertNothing(look(), "the EC2 instance has no role");
+    }
+
+    @Test
+    void tellsWhatFailed() {
+        answer(200, 500, "", 200, ANSWER);
+        assertFails(Kind.SERVER, this::look).contains(ROLES).contains("answered 500");
+        answer(200, 200, "r", 403, "S3CR3T");
+        assertFails(Kind.AUTHENTICATION, this::look).contains("answered 403");
+        answer(200, 200, "r", 200, "{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"EC2 cannot assume r.\"}");
+        assertFails(Kind.AUTHENTICATION, this::look).contains("(AssumeRoleUnauthorizedAccess EC2 cannot assume r);");
+        machine.http = (call, patience) -> {
+            if (call.method().equals("PUT")) {
+                return WebIdentityCredentialsTest.reply(call, 200, "S3CR3Timds");
+            }
+            throw new IOException("gone");
+        };
+        assertFails(Kind.CONNECTION, this::look)
+                .contains("The EC2 metadata service at")
+                .contains("cannot be reached");
+    }
+
+    @Test
+    void refusesWhatIsNoAnswer() {
+        for (String body : new String[] {"", "S3CR3T", "{}", ANSWER.replace("SecretAccessKey", "x")}) {
+            answer(200, 200, "r", 200, body);
+            assertFails(Kind.PROTOCOL, this::look).startsWith("The EC2 metadata service gave an answer with");
+        }
+    }
+}

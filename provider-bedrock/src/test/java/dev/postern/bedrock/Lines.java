@@ -1,0 +1,94 @@
+package dev.postern.bedrock;
+
+import dev.postern.CompletionResponse;
+import dev.postern.Content;
+import dev.postern.LlmException;
+import dev.postern.ProviderData;
+import dev.postern.StreamEvent;
+import dev.postern.ToolCall;
+import dev.postern.Usage;
+import dev.postern.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Events, answers and failures as a person reads them in a golden file: one a line, texts and values as JSON. */
+final class Lines {
+    private Lines() {}
+
+    static String of(StreamEvent event) {
+        if (event instanceof StreamEvent.ContentDelta text) {
+            return "text " + Json.text(text.delta());
+        }
+        if (event instanceof StreamEvent.ReasoningDelta thought) {
+            return reasoning(
+                    "reasoning", thought.delta(), thought.signature(), thought.redacted(), thought.providerData());
+        }
+        if (event instanceof StreamEvent.ToolUseStart start) {
+            return "tool-start " + start.id() + " " + start.name();
+        }
+        if (event instanceof StreamEvent.ToolUseDelta delta) {
+            return "tool-delta " + delta.id() + " " + Json.text(delta.delta());
+        }
+        if (event instanceof StreamEvent.ToolUseComplete complete) {
+            return "tool-complete " + of(complete.call());
+        }
+        if (event instanceof StreamEvent.MessageStop stop) {
+            return "stop " + stop.stopReason() + " " + stop.model() + " " + Json.text(stop.metadata());
+        }
+        return of(((StreamEvent.Metadata) event).usage());
+    }
+
+    static List<String> of(CompletionResponse answer) {
+        List<String> lines = new ArrayList<>();
+        lines.add("model " + answer.model());
+        lines.add("stop " + answer.stopReason());
+        answer.message().content().forEach(part -> lines.add(of(part)));
+        answer.usage().ifPresent(usage -> lines.add(of(usage)));
+        lines.add("metadata " + Json.text(answer.metadata()));
+        return lines;
+    }
+
+    private static String of(Content part) {
+        if (part instanceof Content.Text text) {
+            return "text " + Json.text(text.text());
+        }
+        if (part instanceof Content.Reasoning thought) {
+            return reasoning(
+                    "reasoning", thought.text(), thought.signature(), thought.redacted(), thought.providerData());
+        }
+        return "tool-call " + of((ToolCall) part);
+    }
+
+    private static String of(ToolCall call) {
+        return call.id() + " " + call.name() + " " + Json.text(call.input())
+                + (call.malformedInput() ? " malformed" : "") + of(call.providerData());
+    }
+
+    private static String reasoning(String what, String text, String signature, String redacted, ProviderData data) {
+        return what + " " + Json.text(text) + (signature.isEmpty() ? "" : " signature " + signature)
+                + (redacted.isEmpty() ? "" : " redacted " + redacted) + of(data);
+    }
+
+    private static String of(ProviderData data) {
+        return data.isEmpty() ? "" : " for " + data.origin() + " " + Json.text(data.values());
+    }
+
+    private static String of(Usage usage) {
+        return "usage input " + usage.inputTokens() + " output " + usage.outputTokens()
+                + of(" cached ", usage.cachedTokens()) + of(" cache-write ", usage.cacheWriteTokens())
+                + of(" reasoning ", usage.reasoningTokens());
+    }
+
+    private static String of(String name, OptionalLong count) {
+        return count.isPresent() ? name + count.getAsLong() : "";
+    }
+
+    /** {@code error KIND status code: message}, with a dash for what is absent. */
+    static String of(LlmException failure) {
+        String status = failure.status().isPresent() ? "" + failure.status().getAsInt() : "-";
+        String code = failure.code().isEmpty() ? "-" : failure.code();
+        return "error " + failure.kind() + " " + status + " " + code + ": "
+                + String.valueOf(failure.getMessage()).replace("\n", "\\n");
+    }
+}

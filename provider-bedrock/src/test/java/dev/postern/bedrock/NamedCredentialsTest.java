@@ -1,0 +1,59 @@
+package dev.postern.bedrock;
+
+import static dev.postern.bedrock.Secrets.assertFails;
+import static dev.postern.bedrock.Secrets.assertNothing;
+import static dev.postern.bedrock.Secrets.assertShown;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.LlmException.Kind;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class NamedCredentialsTest {
+    private final FakeMachine machine = new FakeMachine(Path.of("none"));
+    private final NamedCredentials environment = NamedCredentials.inEnvironment(machine.surroundings());
+    private final NamedCredentials properties = NamedCredentials.inSystemProperties(machine.surroundings());
+
+    @Test
+    void readsTheEnvironment() {
+        machine.set("AWS_ACCESS_KEY_ID", Secrets.ID)
+                .set("AWS_SECRET_ACCESS_KEY", Secrets.KEY + "\n")
+                .set("AWS_SESSION_TOKEN", Secrets.TOKEN);
+        Found found = environment.look();
+        assertShown(found.credentials(), Secrets.ID, Secrets.KEY, Secrets.TOKEN);
+        assertThat(found.cheap()).isTrue();
+        assertThat(found.toString()).doesNotContain("S3CR3T");
+        assertThat(environment.toString()).doesNotContain("S3CR3T");
+    }
+
+    @Test
+    void readsTheSystemProperties() {
+        machine.properties.put("aws.accessKeyId", Secrets.ID);
+        machine.properties.put("aws.secretAccessKey", Secrets.KEY);
+        assertShown(properties.look().credentials(), Secrets.ID, Secrets.KEY, "");
+    }
+
+    @Test
+    void saysWhatIsNotThere() {
+        assertNothing(environment.look(), "AWS_ACCESS_KEY_ID is not in the environment");
+        assertNothing(properties.look(), "aws.accessKeyId is not in the system properties");
+        machine.set("AWS_ACCESS_KEY_ID", " ").set("AWS_SESSION_TOKEN", Secrets.TOKEN);
+        assertNothing(environment.look(), "AWS_ACCESS_KEY_ID is not in the environment");
+    }
+
+    @Test
+    void refusesHalves() {
+        machine.set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
+        assertFails(Kind.CONFIGURATION, environment::look)
+                .isEqualTo("AWS_SECRET_ACCESS_KEY is in the environment but AWS_ACCESS_KEY_ID is not; set both or"
+                        + " neither.");
+        machine.properties.put("aws.accessKeyId", "S3CR3Tid");
+        assertFails(Kind.CONFIGURATION, properties::look).contains("aws.secretAccessKey is not");
+    }
+
+    @Test
+    void refusesWhatIsNoKey() {
+        machine.set("AWS_ACCESS_KEY_ID", "S3CR3T id").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
+        assertFails(Kind.CONFIGURATION, environment::look).contains("access key id");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.postern.bedrock;
+
+import dev.postern.http.RetryPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import okio.Buffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that answers as it is told, and a provider of it on a machine where nothing is set. */
+abstract class OverHttp {
+    static final String ARN = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc";
+    static final RetryPolicy AT_ONCE = RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
+
+    @TempDir
+    Path home;
+
+    final MockWebServer server = new MockWebServer();
+    FakeMachine machine;
+    BedrockProvider llm;
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start();
+        machine = new FakeMachine(home);
+    }
+
+    @AfterEach
+    void stop() {
+        if (llm != null) {
+            llm.close();
+        }
+        server.close();
+    }
+
+    /** A provider of the server, named {@code test}, with the default model {@code m} and these settings. */
+    BedrockProvider provider(UnaryOperator<BedrockProviderBuilder> settings) {
+        llm = settings.apply(BedrockProvider.builder()
+                        .surroundings(machine.surroundings())
+                        .name("test")
+                        .region("us-east-1")
+                        .endpoint("http://127.0.0.1:" + server.getPort())
+                        .defaultModel("m")
+                        .retries(RetryPolicy.none()))
+                .build();
+        return llm;
+    }
+
+    /** The same with keys. */
+    BedrockProvider provider() {
+        return provider(it -> it.credentials(new AwsCredentials(Secrets.ID, Secrets.KEY, Secrets.TOKEN)));
+    }
+
+    static MockResponse whole() {
+        return reply(200, new String(Frames.whole("Hi")));
+    }
+
+    static MockResponse stream(byte[] body) {
+        return new MockResponse.Builder()
+                .setHeader("Content-Type", Frames.TYPE)
+                .body(new Buffer().write(body))
+                .build();
+    }
+
+    static MockResponse reply(int status, String body, String... header) {
+        MockResponse.Builder reply = new MockResponse.Builder()
+                .code(status)
+                .setHeader("Content-Type", "application/json")
+                .body(body);
+        if (header.length > 0) {
+            reply.setHeader(header[0], header[1]);
+        }
+        return reply.build();
+    }
+}

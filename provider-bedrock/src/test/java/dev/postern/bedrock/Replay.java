@@ -1,0 +1,124 @@
+package dev.postern.bedrock;
+
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpReply;
+import dev.postern.http.WholeBody;
+import dev.postern.testkit.EverySplit;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Decodes the bytes of a success as the provider does. */
+final class Replay {
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+    static final int MAX_FRAME = 1 << 20;
+
+    private static final URI ADDRESS = URI.create("http://localhost:8000/model/asked/converse");
+
+    private Replay() {}
+
+    /** What comes out of a stream, the failure included, however the bytes come in. */
+    static List<String> atEverySplit(byte[] stream) {
+        return EverySplit.of(stream, () -> new Readable(decoder(MAX_FRAME))).good();
+    }
+
+    /** The same without the splits. */
+    static List<String> at(byte[] stream) {
+        return lines(stream, () -> decoder(MAX_FRAME));
+    }
+
+    static List<String> lines(byte[] bytes, Supplier<Decoder<StreamEvent>> decoder) {
+        return EverySplit.inPieces(bytes, Math.max(1, bytes.length), new Readable(decoder.get()))
+                .good();
+    }
+
+    /** What comes out of a whole answer. */
+    static List<String> whole(byte[] body) {
+        return lines(body, Replay::wholeBody);
+    }
+
+    static CompletionResponse fold(byte[] stream) {
+        return fold(stream, decoder(MAX_FRAME));
+    }
+
+    static CompletionResponse foldWhole(byte[] body) {
+        return fold(body, wholeBody());
+    }
+
+    private static CompletionResponse fold(byte[] bytes, Decoder<StreamEvent> decoder) {
+        CompletionCollector collector = new CompletionCollector();
+        EverySplit.inPieces(bytes, Math.max(1, bytes.length), decoder).good().forEach(collector::accept);
+        return collector.result();
+    }
+
+    static Decoder<StreamEvent> decoder(int maxFrame) {
+        return new EventStreamDecoder(reader(), maxFrame);
+    }
+
+    private static Decoder<StreamEvent> wholeBody() {
+        ConverseReader reader = reader();
+        return new WholeBody<>(
+                reply(200, Map.of(), new byte[0]), 1 << 20, (reply, out) -> reader.whole(reply.body(), out));
+    }
+
+    private static ConverseReader reader() {
+        ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
+        WireIds ids = new WireIds();
+        ids.toWireName("get.weather"); // sent under another name, which stands in the golden files
+        return new ConverseReader(errors, new Blocks(ids), "asked", Map.of());
+    }
+
+    static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {
+        return new HttpReply(ADDRESS, status, HttpHeaders.of(headers, (name, value) -> true), body);
+    }
+
+    /** Makes lines of events, and one of the failure, so that all of a failure is compared at every split. */
+    private static final class Readable implements Decoder<String> {
+        private final Decoder<StreamEvent> decoder;
+        private boolean failed;
+
+        Readable(Decoder<StreamEvent> decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        public void decode(ByteBuffer bytes, Consumer<? super String> out) {
+            caught(() -> decoder.decode(bytes, event -> out.accept(Lines.of(event))), out);
+        }
+
+        @Override
+        public void end(Consumer<? super String> out) {
+            if (!failed) {
+                caught(() -> decoder.end(event -> out.accept(Lines.of(event))), out);
+            }
+        }
+
+        private void caught(Runnable step, Consumer<? super String> out) {
+            try {
+                step.run();
+            } catch (LlmException e) {
+                failed = true;
+                out.accept(Lines.of(e));
+            } catch (RuntimeException e) { // of which the transport makes PROTOCOL
+                failed = true;
+                out.accept("unreadable: " + e);
+            }
+        }
+
+        @Override
+        public Phase phase() {
+            return failed ? Phase.DONE : decoder.phase();
+        }
+    }
+}

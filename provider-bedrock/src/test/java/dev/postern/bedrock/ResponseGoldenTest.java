@@ -1,0 +1,45 @@
+package dev.postern.bedrock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testkit.Golden;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies of Converse, {@code golden/response/NAME.json}, and the answer or the failure that each is, {@code NAME.response}. */
+class ResponseGoldenTest {
+
+    static List<String> bodies() {
+        return GoldenFiles.names("response", ".json");
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void isTheAnswerOrTheFailure(String name) {
+        byte[] body = Golden.read("response/" + name + ".json");
+        List<String> lines = Replay.whole(body);
+        boolean failed = lines.get(lines.size() - 1).startsWith("error ");
+        if (failed) {
+            assertThat(lines)
+                    .as("a failure, and before it nothing that would forbid another try")
+                    .hasSize(1);
+        }
+        GoldenFiles.check("response/" + name + ".response", failed ? lines : Lines.of(Replay.foldWhole(body)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "tools", "reasoning"})
+    void isACutWhereverTheJsonEndsTooEarly(String name) {
+        byte[] body = GoldenFiles.text("response/" + name + ".json").trim().getBytes();
+        for (int length = 0; length < body.length; length++) {
+            assertThat(Replay.whole(Arrays.copyOf(body, length)))
+                    .as("the first " + length + " bytes")
+                    .singleElement()
+                    .asString()
+                    .startsWith("error INCOMPLETE_STREAM");
+        }
+    }
+}

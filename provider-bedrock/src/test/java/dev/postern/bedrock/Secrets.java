@@ -1,0 +1,45 @@
+package dev.postern.bedrock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** The texts that no test may see outside of where they belong. */
+final class Secrets {
+    static final String KEY = "S3CR3TwJalrXUtnFEMI/K7MDENG+bPxRfiCY";
+    static final String TOKEN = "S3CR3TtokenFwoGZXIvYXdzEBYaDK==";
+    static final String ID = "AKIDEXAMPLE";
+
+    private Secrets() {}
+
+    /** The message of the failure that must come, of which nothing shows a secret. */
+    static AbstractStringAssert<?> assertFails(Kind kind, ThrowingCallable call) {
+        Throwable thrown = catchThrowable(call);
+        assertThat(thrown).isInstanceOf(LlmException.class);
+        LlmException failure = (LlmException) thrown;
+        assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
+        StringWriter all = new StringWriter();
+        failure.printStackTrace(new PrintWriter(all));
+        assertThat(all.toString()).doesNotContain("S3CR3T");
+        assertThat(failure.serverMessage()).doesNotContain("S3CR3T");
+        return assertThat(failure.getMessage());
+    }
+
+    static void assertShown(AwsCredentials credentials, String id, String key, String token) {
+        assertThat(credentials.accessKeyId()).isEqualTo(id);
+        assertThat(credentials.secretAccessKey()).isEqualTo(key);
+        assertThat(credentials.sessionToken()).isEqualTo(token);
+        assertThat(credentials.toString()).doesNotContain("S3CR3T").doesNotContain(id);
+    }
+
+    static void assertNothing(Found found, String lack) {
+        assertThat(found.credentials()).isNull();
+        assertThat(found.lack()).isEqualTo(lack);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.postern.bedrock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CallOptions;
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.testkit.Recorder;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where requests go, and who they say we are. */
+class SendingTest extends OverHttp {
+
+    @ParameterizedTest
+    @CsvSource({
+        "us.anthropic.claude-sonnet-4-20250514-v1:0, us.anthropic.claude-sonnet-4-20250514-v1%3A0",
+        ARN + ", arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aapplication-inference-profile%2Fabc",
+        "a b+c~d%e, a%20b%2Bc~d%25e"
+    })
+    void encodesTheModelAsOneSegmentOfThePath(String model, String segment) throws Exception {
+        server.enqueue(whole());
+        server.enqueue(stream(Frames.stream(1)));
+        CompletionRequest request =
+                CompletionRequest.builder().model(model).user("Hello").build();
+        assertThat(provider().completions(request).model()).isEqualTo(model);
+        assertThat(CompletionCollector.collect(llm.stream(request)).get().content())
+                .isEqualTo("x");
+        RecordedRequest whole = server.takeRequest();
+        assertThat(whole.getRequestLine()).isEqualTo("POST /model/" + segment + "/converse HTTP/1.1");
+        assertThat(whole.getHeaders().get("Accept")).isEqualTo("application/json");
+        RecordedRequest stream = server.takeRequest();
+        assertThat(stream.getRequestLine()).isEqualTo("POST /model/" + segment + "/converse-stream HTTP/1.1");
+        assertThat(stream.getHeaders().get("Accept")).isEqualTo(Frames.TYPE);
+    }
+
+    @Test
+    void asksTheDefaultModelAndNeedsOne() throws Exception {
+        server.enqueue(whole());
+        provider().completions(CompletionRequest.of("Hello"));
+        assertThat(server.takeRequest().getTarget()).isEqualTo("/model/m/converse");
+        llm.close();
+        provider(it -> it.defaultModel("").apiKey("k"));
+        Secrets.assertFails(Kind.CONFIGURATION, () -> llm.completions(CompletionRequest.of("Hello")))
+                .contains("default_model");
+    }
+
+    @Test
+    void signsEachAttemptAnewWithTheCredentialsOfThatMoment() throws Exception {
+        server.enqueue(reply(503, "{}"));
+        server.enqueue(stream(Frames.exception("throttlingException", "{\"message\":\"wait\"}")));
+        server.enqueue(stream(Frames.stream(1)));
+        AtomicInteger asked = new AtomicInteger();
+        AwsCredentialsSource source = () -> {
+            machine.now = machine.now.plus(Duration.ofMinutes(10));
+            return new AwsCredentials("AKID" + asked.incrementAndGet(), Secrets.KEY, Secrets.TOKEN);
+        };
+        provider(it -> it.credentials(source).retries(AT_ONCE));
+        CompletionCollector.collect(llm.stream(CompletionRequest.of("Hello"))).get();
+        for (int i = 1; i <= 3; i++) {
+            RecordedRequest request = server.takeRequest();
+            assertThat(request.getHeaders().get("Authorization"))
+                    .startsWith("AWS4-HMAC-SHA256 Credential=AKID" + i + "/20260301/us-east-1/bedrock/aws4_request, ");
+            assertThat(request.getHeaders().get("X-Amz-Date")).isEqualTo("20260301T12" + i + "000Z");
+            assertThat(request.getHeaders().get("X-Amz-Security-Token")).isEqualTo(Secrets.TOKEN);
+        }
+    }
+
+    @Test
+    void anExceptionAfterTheFirstEventIsNotTriedAgain() {
+        server.enqueue(stream(
+                Frames.join(Frames.text(0, "x"), Frames.exception("throttlingException", "{\"message\":\"wait\"}"))));
+        provider(it -> it.apiKey("k").retries(AT_ONCE));
+        LlmException failure =
+                Recorder.of(llm.stream(CompletionRequest.of("Hello"))).awaitFailure(LlmException.class);
+        assertThat(failure.kind()).isEqualTo(Kind.RATE_LIMITED);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsAnApiKeyInPlaceOfASignature() throws Exception {
+        server.enqueue(whole());
+        server.enqueue(whole());
+        provider(it -> it.apiKey(Secrets.KEY)).completions(CompletionRequest.of("Hello"));
+        llm.close();
+        machine.set("AWS_BEARER_TOKEN_BEDROCK", Secrets.KEY);
+        provider(it -> it).completions(CompletionRequest.of("Hello"));
+        for (int i = 0; i < 2; i++) {
+            RecordedRequest request = server.takeRequest();
+            assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer " + Secrets.KEY);
+            assertThat(request.getHeaders().names()).noneMatch(name -> name.regionMatches(true, 0, "x-amz", 0, 5));
+        }
+    }
+
+    @Test
+    void aRequestBringsCredentialsAndARegionOfItsOwnForItselfAlone() throws Exception {
+        server.enqueue(whole());
+        server.enqueue(whole());
+        CallOptions own = CallOptions.builder()
+                .credential(BedrockProvider.ACCESS_KEY_ID, "AKIDOWN")
+                .credential(BedrockProvider.SECRET_ACCESS_KEY, "S3CR3Town")
+                .credential(BedrockProvider.SESSION_TOKEN, "owntoken")
+                .credential(BedrockProvider.REGION, "eu-west-1")
+                .build();
+        provider(it -> it.apiKey("k"))
+                .completions(
+                        CompletionRequest.builder().user("Hello").options(own).build());
+        llm.completions(CompletionRequest.of("Hello"));
+        RecordedRequest request = server.takeRequest();
+        assertThat(request.getHeaders().get("Authorization"))
+                .startsWith("AWS4-HMAC-SHA256 Credential=AKIDOWN/20260301/eu-west-1/bedrock/aws4_request, ");
+        assertThat(request.getHeaders().get("X-Amz-Security-Token")).isEqualTo("owntoken");
+        assertThat(request.getHeaders().toString()).doesNotContain("S3CR3T").doesNotContain("aws_region");
+        assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer k");
+        assertThat(own.toString()).doesNotContain("S3CR3T");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws_secret_access_key, S3CR3T, CONFIGURATION",
+        "aws_session_token, S3CR3T, CONFIGURATION",
+        "aws_access_key_id, AKIDOWN, CONFIGURATION",
+        "aws_region, evil.example/, INVALID_REQUEST"
+    })
+    void halfOfCredentialsOrAStrangeRegionIsRefusedAndOursAreNotLent(String name, String value, Kind kind) {
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .options(CallOptions.builder().credential(name, value).build())
+                .build();
+        provider();
+        Secrets.assertFails(kind, () -> llm.completions(request));
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    @Test
+    void aKeyThatNoHeaderCanHoldIsNotShown() {
+        provider(it -> it.apiKey("S3CR3T\nS3CR3T"));
+        assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello"))).satisfies(e -> {
+            for (Throwable t = e; t != null; t = t.getCause()) {
+                assertThat(t.toString()).doesNotContain("S3CR3T");
+            }
+        });
+    }
+
+    @Test
+    void theFamilyIsToldByTheModelUnlessItIsSet() throws Exception {
+        CompletionRequest request = CompletionRequest.builder()
+                .model(ARN)
+                .assistant("Hi.")
+                .user("Hello")
+                .build();
+        server.enqueue(whole());
+        server.enqueue(whole());
+        provider(it -> it.apiKey("k")).completions(request);
+        llm.close();
+        provider(it -> it.apiKey("k").family(ModelFamily.ANTHROPIC)).completions(request);
+        assertThat(server.takeRequest().getBody().utf8()).contains("Continue.");
+        assertThat(server.takeRequest().getBody().utf8()).doesNotContain("Continue.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "us.anthropic.claude-sonnet-4-20250514-v1:0, ANTHROPIC",
+        "meta.llama3-70b-instruct-v1:0, META",
+        "mistral.mistral-large-2402-v1:0, MISTRAL",
+        "qwen.qwen3-32b-v1:0, QWEN",
+        "amazon.nova-pro-v1:0, OTHER",
+        ARN + ", OTHER"
+    })
+    void knowsTheFamilyByTheId(String model, ModelFamily family) {
+        assertThat(ModelFamily.of(model)).isEqualTo(family);
+    }
+}
