@@ -22,8 +22,8 @@ public final class RetryAfter {
 
     private static final Pattern GO_DURATION =
             Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+(?:\\.\\d+)?)s)?(?:(\\d+(?:\\.\\d+)?)ms)?");
-    private static final Pattern IN_TEXT =
-            Pattern.compile("(?i)(?:try again|retry) (?:in|after) ([0-9][0-9a-z.]*)( ?sec| ?s\\b| ?ms\\b| ?min)?");
+    private static final Pattern IN_TEXT = Pattern.compile(
+            "(?i)(?:try again|retry) (?:in|after) ([0-9][0-9a-z.]*)(?: ?(ms|milli|s|min|m|h)(?:[a-z]*\\b))?");
     /** A plain number beyond this is a point in time, not a wait: 10⁹ seconds were over in 2001. */
     private static final double FIRST_UNIX_TIME = 1e9;
 
@@ -46,11 +46,12 @@ public final class RetryAfter {
         if (!found.find()) {
             return Optional.empty();
         }
-        String unit = found.group(2) == null ? "" : found.group(2).trim();
         String amount = strip(found.group(1));
-        return unit.isEmpty()
-                ? go(amount).or(() -> seconds(amount))
-                : go(amount + (unit.equals("min") ? "m" : unit.replace("ec", "")));
+        if (found.group(2) == null) {
+            return go(amount).or(() -> seconds(amount));
+        }
+        String unit = found.group(2).toLowerCase(Locale.ROOT);
+        return go(amount + (unit.equals("milli") ? "ms" : unit.equals("min") ? "m" : unit));
     }
 
     /** The latest reset among the limits that are used up; those with something left do not hold us back. */

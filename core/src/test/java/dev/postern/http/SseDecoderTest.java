@@ -96,6 +96,7 @@ class SseDecoderTest {
                 row("a comment of OpenRouter", ": OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\n"),
                 row("id", "id: 1\ndata: a\n\nid\n\n", "message|a"),
                 row("retry", "retry: 1000\ndata: a\n\nretry: soon\n\n", "message|a"),
+                row("an error field, as of llama.cpp", "error: {}\n\ndata: a\n\n", "error|{}", "message|a"),
                 row("unknown fields", "foo: bar\nfoo\ndata: a\nfoo:\n\n", "message|a"),
                 row("names that begin or end alike", "dat: 1\ndatas: 2\ndata : 3\n data: 4\nxdata: 5\n\n"),
                 row("names in capitals", "Data: 1\nDATA: 2\nEvent: e\n\ndata: a\n\n", "message|a"),
