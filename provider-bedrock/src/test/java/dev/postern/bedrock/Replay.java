@@ -8,6 +8,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpReply;
 import dev.postern.http.WholeBody;
 import dev.postern.testkit.EverySplit;
+import dev.postern.testkit.Lines;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.postern.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testkit.Golden;
+import dev.postern.testkit.Lines;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

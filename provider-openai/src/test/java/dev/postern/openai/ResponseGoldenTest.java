@@ -3,6 +3,7 @@ package dev.postern.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testkit.Golden;
+import dev.postern.testkit.Lines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

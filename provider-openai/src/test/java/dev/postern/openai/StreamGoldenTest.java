@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.http.Decoder;
 import dev.postern.testkit.Golden;
+import dev.postern.testkit.Lines;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

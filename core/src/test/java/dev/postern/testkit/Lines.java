@@ -1,4 +1,4 @@
-package dev.postern.openai;
+package dev.postern.testkit;
 
 import dev.postern.CompletionResponse;
 import dev.postern.Content;
@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Events, answers and failures as a person reads them in a golden file: one a line, texts and values as JSON. */
-final class Lines {
+public final class Lines {
     private Lines() {}
 
-    static String of(StreamEvent event) {
+    /** An event. */
+    public static String of(StreamEvent event) {
         if (event instanceof StreamEvent.ContentDelta text) {
             return "text " + Json.text(text.delta());
         }
@@ -39,7 +40,8 @@ final class Lines {
         return of(((StreamEvent.Metadata) event).usage());
     }
 
-    static List<String> of(CompletionResponse answer) {
+    /** An answer. */
+    public static List<String> of(CompletionResponse answer) {
         List<String> lines = new ArrayList<>();
         lines.add("model " + answer.model());
         lines.add("stop " + answer.stopReason());
@@ -85,7 +87,7 @@ final class Lines {
     }
 
     /** {@code error KIND status code: message}, with a dash for what is absent. */
-    static String of(LlmException failure) {
+    public static String of(LlmException failure) {
         String status = failure.status().isPresent() ? "" + failure.status().getAsInt() : "-";
         String code = failure.code().isEmpty() ? "-" : failure.code();
         return "error " + failure.kind() + " " + status + " " + code + ": "
