@@ -77,7 +77,8 @@ final class DeltaReader {
     /** A string, or typed parts (Mistral, Groq, Databricks). */
     private void content(JsonReader json) {
         if (!json.isArray()) {
-            text = text + json.text();
+            String more = json.text();
+            text = text.isEmpty() ? more : text + more; // nearly always as it is: joining makes another string
         } else if (json.beginArray()) {
             while (json.nextElement()) {
                 part(json);
