@@ -3,6 +3,7 @@ package dev.postern.http;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.flow.Relay;
+import dev.postern.flow.Timer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Flow;

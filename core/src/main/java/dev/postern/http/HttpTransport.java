@@ -3,8 +3,8 @@ package dev.postern.http;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import dev.postern.flow.Single;
+import dev.postern.flow.Timer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * would go along.
  */
 public final class HttpTransport implements AutoCloseable {
-    private final boolean owned;
+    private final @Nullable SharedHttpClient owned;
     private final boolean http2;
     private final RetryPolicy retries;
     private final int maxErrorBytes;
@@ -45,20 +45,11 @@ public final class HttpTransport implements AutoCloseable {
         timer = builder.timer;
         random = builder.random;
         HttpClient borrowed = builder.client;
-        owned = borrowed == null;
-        client = borrowed == null ? newClient(builder) : borrowed;
+        owned = borrowed == null ? new SharedHttpClient(builder.connectTimeout) : null;
+        client = owned == null ? borrowed : owned.get();
         connectTimeout = borrowed == null
                 ? builder.connectTimeout
                 : borrowed.connectTimeout().orElse(Duration.ZERO);
-    }
-
-    private static HttpClient newClient(Builder builder) {
-        HttpClient.Builder making =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
-        if (!builder.connectTimeout.isZero()) {
-            making.connectTimeout(builder.connectTimeout);
-        }
-        return making.build();
     }
 
     /** Starts with the defaults: a client of its own, HTTP/1.1, three attempts. */
@@ -82,7 +73,8 @@ public final class HttpTransport implements AutoCloseable {
      * The one item that the operation's decoder makes of the answer. Cancelling the future closes the exchange.
      */
     public <T> CompletableFuture<T> send(Operation<T> operation) {
-        Single<T> single = new Single<>();
+        Single<T> single =
+                new Single<>(() -> new LlmException(Kind.PROTOCOL, "The answer was empty where one item was due."));
         stream(operation).subscribe(single);
         return single.answer();
     }
@@ -93,24 +85,10 @@ public final class HttpTransport implements AutoCloseable {
      */
     @Override
     public void close() {
-        HttpClient closing = client;
         client = null;
         running.forEach(call -> call.abort(Attempts.closedWhileRunning()));
-        if (owned && closing != null) {
-            shutDown(closing);
-        }
-    }
-
-    /** {@code shutdownNow} is there since JDK 21. Before, the client's thread ends once nothing refers to the client. */
-    private static void shutDown(HttpClient closing) {
-        try {
-            MethodHandles.publicLookup()
-                    .findVirtual(HttpClient.class, "shutdownNow", MethodType.methodType(void.class))
-                    .invoke(closing);
-        } catch (NoSuchMethodException e) {
-            // an older JDK
-        } catch (Throwable e) {
-            System.getLogger("dev.postern.http").log(System.Logger.Level.DEBUG, "the HTTP client did not close", e);
+        if (owned != null) {
+            owned.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.flow.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package dev.postern.http;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.flow.Timer;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

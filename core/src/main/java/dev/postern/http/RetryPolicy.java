@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.LlmException;
+import dev.postern.flow.Timer;
 import java.time.Duration;
 
 /**

@@ -39,8 +39,10 @@ class ArchitectureTest {
             Map.entry(of("client"), Set.of(WORDS, of("http"), of("wire"))),
             Map.entry(of("spi"), Set.of(WORDS, of("http"))),
             Map.entry(of("gateway"), Set.of(WORDS, of("flow"))),
-            Map.entry(of("agent"), Set.of(WORDS, of("flow"), of("json"))),
-            Map.entry(of("config"), Set.of(WORDS, of("spi"), of("gateway"), of("agent"))));
+            Map.entry(of("schema"), Set.of(WORDS, of("json"))),
+            Map.entry(of("agent"), Set.of(WORDS, of("flow"), of("json"), of("schema"))),
+            Map.entry(of("agent.jdbc"), Set.of(WORDS, of("json"), of("wire"), of("agent"))),
+            Map.entry(of("config"), Set.of(WORDS, of("http"), of("spi"), of("client"), of("gateway"), of("agent"))));
 
     static final Set<String> PACKAGES = new TreeSet<>(DOORS.keySet());
 

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.io.IOException;
 import java.net.URI;

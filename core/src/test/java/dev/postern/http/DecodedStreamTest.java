@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.io.IOException;
 import java.net.URI;

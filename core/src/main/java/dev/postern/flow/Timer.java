@@ -1,11 +1,11 @@
-package dev.postern.http;
+package dev.postern.flow;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Time and tasks that run later; passed in, so that tests can turn the clock. */
-interface Timer {
+public interface Timer {
 
     /** The time on a clock that only goes forward. */
     long nanoTime();

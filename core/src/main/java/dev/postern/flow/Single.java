@@ -1,16 +1,23 @@
-package dev.postern.http;
+package dev.postern.flow;
 
-import dev.postern.LlmException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one item of a stream, as a future whose cancellation reaches the stream. */
-final class Single<T> implements Flow.Subscriber<T> {
+public final class Single<T> implements Flow.Subscriber<T> {
     private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final Supplier<? extends Throwable> whenEmpty;
     private @Nullable T item;
 
-    CompletableFuture<T> answer() {
+    /** Takes the one item of a stream; {@code whenEmpty} says what it means if there is none. */
+    public Single(Supplier<? extends Throwable> whenEmpty) {
+        this.whenEmpty = whenEmpty;
+    }
+
+    /** The item, once the stream is complete. */
+    public CompletableFuture<T> answer() {
         return answer;
     }
 
@@ -35,8 +42,7 @@ final class Single<T> implements Flow.Subscriber<T> {
     public void onComplete() {
         T only = item;
         if (only == null) {
-            answer.completeExceptionally(
-                    new LlmException(LlmException.Kind.PROTOCOL, "The answer was empty where one item was due."));
+            answer.completeExceptionally(whenEmpty.get());
         } else {
             answer.complete(only);
         }

@@ -1,12 +1,13 @@
-package dev.postern.http;
+package dev.postern.testkit;
 
+import dev.postern.flow.Timer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A clock that only a test moves. Tasks run on the thread that moves it. */
-final class ManualTimer implements Timer {
+public final class ManualTimer implements Timer {
     /** So that the clock overflows soon: nobody may compare its times by their size. */
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
 
@@ -35,7 +36,7 @@ final class ManualTimer implements Timer {
     }
 
     /** Moves the clock to each task that falls due in this time, runs it, and then to the end of the time. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long end;
         synchronized (this) {
             end = now + time.toNanos();
@@ -56,17 +57,17 @@ final class ManualTimer implements Timer {
     }
 
     /** How many tasks wait. */
-    synchronized int pending() {
+    public synchronized int pending() {
         return tasks.size();
     }
 
     /** How many tasks there ever were. */
-    synchronized int scheduled() {
+    public synchronized int scheduled() {
         return scheduled;
     }
 
     /** Waits until so many tasks wait. */
-    synchronized void awaitPending(int count) {
+    public synchronized void awaitPending(int count) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (tasks.size() != count) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
@@ -82,7 +83,7 @@ final class ManualTimer implements Timer {
     }
 
     /** How long until the next task. */
-    synchronized Duration next() {
+    public synchronized Duration next() {
         return Duration.ofNanos(tasks.element().due - now);
     }
 }
