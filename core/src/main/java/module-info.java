@@ -1,8 +1,10 @@
 /**
  * The words of an LLM gateway, and the transport beneath its providers.
  *
- * <p>{@link dev.postern} is all that an application needs; {@link dev.postern.http} and {@link dev.postern.json} are for
- * those who write a provider.
+ * <p>{@link dev.postern} is all that an application needs, with {@code dev.postern.gateway} if it has several backends, {@link
+ * dev.postern.config} if a file names them, and {@code dev.postern.client} if its models are behind a gateway that runs
+ * somewhere else. {@link dev.postern.http}, {@link dev.postern.json} and {@code dev.postern.spi} are for those who write a
+ * provider, {@link dev.postern.wire} for those who write a server or a client of a gateway.
  */
 module dev.postern.core {
     requires static org.jspecify;
@@ -12,4 +14,6 @@ module dev.postern.core {
     exports dev.postern;
     exports dev.postern.http;
     exports dev.postern.json;
+    exports dev.postern.wire;
+
 }

@@ -1,0 +1,168 @@
+package dev.postern.wire;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.json.Json;
+import dev.postern.json.JsonException;
+import dev.postern.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a failure that a gateway tells: as {@link ErrorWriter} wrote it, with the kind, the sentence, the code and whether
+ * a retry may help as they were there; else, from the Python gateway, a proxy or another server, by the status. Which
+ * backend it is to the reader is the reader's to say, so {@link LlmException#backend()} is empty.
+ */
+public final class ErrorReader {
+    private static final int MAX_MESSAGE = 1000;
+    private static final double LONGEST_WAIT = Duration.ofDays(365).toSeconds();
+
+    private ErrorReader() {}
+
+    /**
+     * The failure that an answer means whose status is no success.
+     *
+     * @param status the HTTP status
+     * @param body its body, whatever it is
+     * @param retryAfter what its {@code Retry-After} says, if it has one; a wait that the body names is more exact, and wins
+     */
+    public static LlmException read(int status, byte[] body, @Nullable Duration retryAfter) {
+        Object value = parse(body);
+        JsonObject outer = JsonObject.of(value);
+        if (status >= 300 && status < 400) {
+            return LlmException.builder(
+                            Kind.CONFIGURATION,
+                            "The gateway redirects (" + status + ") to another address, which is not followed because"
+                                    + " keys would go along; correct base_url.")
+                    .status(status)
+                    .build();
+        }
+        JsonObject error = outer.object("error");
+        if (error.has("kind")) {
+            return ours(error, outer.text("detail"), status, retryAfter);
+        }
+        String said = shortened(said(value, outer));
+        return LlmException.builder(kind(status), "The gateway answered " + status + ended(said))
+                .status(status)
+                .serverMessage(said)
+                .requestId(error.text("request_id"))
+                .retryAfter(retryAfter)
+                .build();
+    }
+
+    /** The failure that an {@code error} event tells. */
+    static LlmException ofEvent(byte[] event) {
+        JsonObject error = Json.object(event);
+        return ours(error, error.text("detail"), 0, null);
+    }
+
+    private static LlmException ours(JsonObject error, String detail, int status, @Nullable Duration retryAfter) {
+        int told = (int) error.integer("status", 0);
+        int known = told >= 100 && told < 600 ? told : status;
+        Kind kind = kind(error.text("kind"), known);
+        String said = shortened(error.text("message").isEmpty() ? detail : error.text("message"));
+        Duration wait = wait(error);
+        return LlmException.builder(kind, said.isEmpty() ? "The gateway failed and does not say why." : said)
+                .retryable(error.get("retryable") instanceof Boolean flag ? flag : kind.retryable())
+                .status(known)
+                .model(error.text("model"))
+                .code(error.text("code"))
+                .serverMessage(said)
+                .requestId(error.text("request_id"))
+                .retryAfter(wait == null ? retryAfter : wait)
+                .build();
+    }
+
+    private static @Nullable Duration wait(JsonObject error) {
+        if (!(error.get("retry_after") instanceof Number number)) {
+            return null;
+        }
+        double seconds = number.doubleValue();
+        return seconds >= 0 && seconds <= LONGEST_WAIT ? Duration.ofNanos(Math.round(seconds * 1e9)) : null;
+    }
+
+    private static Kind kind(String word, int status) {
+        for (Kind kind : Kind.values()) {
+            if (ErrorWriter.word(kind).equals(word.toLowerCase(Locale.ROOT))) {
+                return kind;
+            }
+        }
+        return status == 0 ? Kind.SERVER : kind(status);
+    }
+
+    private static Kind kind(int status) {
+        return switch (status) {
+            case 401 -> Kind.AUTHENTICATION;
+            case 402 -> Kind.QUOTA;
+            case 403 -> Kind.PERMISSION;
+            case 404, 405, 410 -> Kind.NOT_FOUND;
+            case 408 -> Kind.TIMEOUT;
+            case 429 -> Kind.RATE_LIMITED;
+            case 503, 529 -> Kind.OVERLOADED;
+            default -> status >= 500 ? Kind.SERVER : status >= 400 ? Kind.INVALID_REQUEST : Kind.PROTOCOL;
+        };
+    }
+
+    private static @Nullable Object parse(byte[] body) {
+        try {
+            return Json.parse(body);
+        } catch (JsonException e) {
+            String text = new String(body, StandardCharsets.UTF_8).trim();
+            return text.startsWith("<") ? null : text; // what a web page says is not worth showing
+        }
+    }
+
+    /** The server's sentence, wherever it stands; of an object that has none, all of it. */
+    private static String said(@Nullable Object value, JsonObject outer) {
+        if (value instanceof String text) {
+            return text;
+        }
+        for (String field : List.of("detail", "error", "message")) {
+            String sentence = sentence(outer.get(field));
+            if (!sentence.isEmpty()) {
+                return sentence;
+            }
+        }
+        return outer.isEmpty() ? "" : Json.text(value);
+    }
+
+    private static String sentence(@Nullable Object value) {
+        if (value instanceof List<?> problems) {
+            return String.join("; ", problems.stream().map(ErrorReader::problem).toList());
+        }
+        return value instanceof String text ? text : JsonObject.of(value).text("message");
+    }
+
+    /** {@code {"loc": ["body", "messages"], "msg": "Field required"}}, as the Python gateway refuses bad input. */
+    private static String problem(@Nullable Object value) {
+        JsonObject problem = JsonObject.of(value);
+        if (!problem.has("msg")) {
+            return value instanceof String text ? text : Json.text(value);
+        }
+        StringBuilder path = new StringBuilder();
+        if (problem.get("loc") instanceof List<?> steps) {
+            for (Object step : steps) {
+                boolean index = step instanceof Number;
+                boolean body = path.length() == 0 && "body".equals(step);
+                if (!body) {
+                    path.append(index ? "[" + step + "]" : (path.length() == 0 ? "" : ".") + step);
+                }
+            }
+        }
+        return path.length() == 0 ? problem.text("msg") : path + ": " + problem.text("msg");
+    }
+
+    private static String ended(String said) {
+        if (said.isEmpty()) {
+            return ".";
+        }
+        return ": " + said + (".!?…".indexOf(said.charAt(said.length() - 1)) >= 0 ? "" : ".");
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE) + "…";
+    }
+}

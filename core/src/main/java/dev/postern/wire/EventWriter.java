@@ -1,0 +1,95 @@
+package dev.postern.wire;
+
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.json.Json;
+import dev.postern.json.JsonWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Writes the events of a stream, each as one JSON object on one line, in UTF-8 and without {@code data:}. U+0085, U+2028 and
+ * U+2029, at which some clients break lines, are escaped.
+ */
+public final class EventWriter {
+    private EventWriter() {}
+
+    /** One event. */
+    public static byte[] write(StreamEvent event) {
+        return line(Json.bytes(json -> json.object(it -> fields(it, event))));
+    }
+
+    /**
+     * The event {@code error}, which ends a stream that fails: what {@link ErrorWriter#write} says, in one object.
+     *
+     * @param requestId the gateway's id of the exchange; empty for that of the failure
+     */
+    public static byte[] error(LlmException failure, String requestId) {
+        return line(Json.bytes(json -> json.object(it -> {
+            it.field("type", "error");
+            ErrorWriter.fields(it, failure, requestId);
+            it.field("detail", ErrorWriter.detail(failure));
+        })));
+    }
+
+    private static void fields(JsonWriter json, StreamEvent event) {
+        if (event instanceof StreamEvent.ContentDelta text) {
+            json.field("type", "content_delta").field("delta", text.delta());
+        } else if (event instanceof StreamEvent.ReasoningDelta thought) {
+            json.field("type", "reasoning_delta")
+                    .field("delta", thought.delta())
+                    .fieldIfAny("signature", thought.signature())
+                    .fieldIfAny("redacted", thought.redacted());
+            PartWriter.providerData(json, thought.providerData());
+        } else if (event instanceof StreamEvent.ToolUseStart start) {
+            json.field("type", "tool_use_start").field("id", start.id()).field("name", start.name());
+        } else if (event instanceof StreamEvent.ToolUseDelta delta) {
+            json.field("type", "tool_use_delta").field("id", delta.id()).field("delta", delta.delta());
+        } else if (event instanceof StreamEvent.ToolUseComplete complete) {
+            PartWriter.callFields(json.field("type", "tool_use_complete"), complete.call());
+        } else if (event instanceof StreamEvent.MessageStop stop) {
+            json.field("type", "message_stop")
+                    .field("stop_reason", stop.stopReason().wire())
+                    .field("model", stop.model());
+            if (!stop.metadata().isEmpty()) {
+                json.fieldOf("metadata", stop.metadata());
+            }
+        } else if (event instanceof StreamEvent.Metadata cost) {
+            UsageFields.write(json.field("type", "metadata"), Optional.of(cost.usage()));
+        }
+    }
+
+    /** They are three of the characters that need no escape in JSON; outside of its strings they do not occur. */
+    private static byte[] line(byte[] json) {
+        int at = breakAt(json, 0);
+        if (at == json.length) {
+            return json;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 32);
+        int from = 0;
+        while (at < json.length) {
+            out.write(json, from, at - from);
+            boolean nextLine = (json[at] & 0xFF) == 0xC2;
+            String escape = nextLine ? "\\u0085" : (json[at + 2] & 0xFF) == 0xA8 ? "\\u2028" : "\\u2029";
+            out.writeBytes(escape.getBytes(StandardCharsets.US_ASCII));
+            from = at + (nextLine ? 2 : 3);
+            at = breakAt(json, from);
+        }
+        out.write(json, from, json.length - from);
+        return out.toByteArray();
+    }
+
+    private static int breakAt(byte[] json, int from) {
+        for (int at = from; at < json.length; at++) {
+            int first = json[at] & 0xFF;
+            if (first == 0xC2 && (json[at + 1] & 0xFF) == 0x85) {
+                return at;
+            }
+            if (first == 0xE2 && (json[at + 1] & 0xFF) == 0x80 && (json[at + 2] & 0xFE) == 0xA8) {
+                return at;
+            }
+        }
+        return json.length;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.postern.wire;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object, and where it stands: who asks for a field that is of another type gets an exception that names the path.
+ * Null counts as absent.
+ */
+final class Fields {
+    private final String path;
+    private final Map<?, ?> values;
+
+    private Fields(String path, Map<?, ?> values) {
+        this.path = path;
+        this.values = values;
+    }
+
+    /** What stands at this path, which must be an object. */
+    static Fields of(String path, @Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return new Fields(path, map);
+        }
+        throw invalid(path.isEmpty() ? "body" : path, "must be an object");
+    }
+
+    static LlmException invalid(String path, String problem) {
+        return new LlmException(Kind.INVALID_REQUEST, path + ": " + problem);
+    }
+
+    /**
+     * Makes a word, whose own complaints begin with a short path, such as {@code tools.name}; what of that is {@code root}
+     * gives way to the full path. The fields must be read before: their complaints have the full path already.
+     */
+    static <T> T at(String path, String root, Supplier<T> word) {
+        try {
+            return word.get();
+        } catch (LlmException e) {
+            String message = String.valueOf(e.getMessage());
+            int colon = message.indexOf(": ");
+            if (e.kind() != Kind.INVALID_REQUEST || colon < 0) {
+                throw e;
+            }
+            String head = message.substring(0, colon);
+            boolean below = head.startsWith(root + ".") || head.startsWith(root + "[");
+            String full = head.equals(root) || root.isEmpty()
+                    ? path
+                    : path + (below ? head.substring(root.length()) : "." + head);
+            throw invalid(full, message.substring(colon + 2));
+        }
+    }
+
+    /** Where the object stands. */
+    String path() {
+        return path;
+    }
+
+    /** Where its field stands. */
+    String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    LlmException wrong(String name, String problem) {
+        return invalid(path(name), problem);
+    }
+
+    boolean has(String name) {
+        return values.get(name) != null;
+    }
+
+    /** Whether these are all the fields that there are. */
+    boolean hasOnly(String... names) {
+        return values.size() == names.length && List.of(names).stream().allMatch(this::has);
+    }
+
+    @Nullable
+    Object get(String name) {
+        return values.get(name);
+    }
+
+    /** A string; empty if absent. */
+    String text(String name) {
+        Object value = values.get(name);
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        throw wrong(name, "must be a string");
+    }
+
+    /** The first of these fields that is a string and not empty. */
+    String firstText(String... names) {
+        for (String name : names) {
+            String text = text(name);
+            if (!text.isEmpty()) {
+                return text;
+            }
+        }
+        return "";
+    }
+
+    @Nullable
+    Double number(String name) {
+        Object value = values.get(name);
+        if (value == null || value instanceof Number) {
+            return value == null ? null : ((Number) value).doubleValue();
+        }
+        throw wrong(name, "must be a number");
+    }
+
+    /** A whole number, also one that is written with a fraction of zero. */
+    @Nullable
+    Long whole(String name) {
+        Double value = number(name);
+        if (value == null) {
+            return null;
+        }
+        if (value != Math.rint(value)) {
+            throw wrong(name, "must be a whole number");
+        }
+        Object exact = values.get(name);
+        if (exact instanceof BigInteger || Math.abs(value) > 0x1p63 || !(exact instanceof Number number)) {
+            throw wrong(name, "is too large a number");
+        }
+        return number.longValue();
+    }
+
+    @Nullable
+    Integer integer(String name) {
+        Long value = whole(name);
+        if (value != null && value.intValue() != value) {
+            throw wrong(name, "is too large a number");
+        }
+        return value == null ? null : value.intValue();
+    }
+
+    @Nullable
+    Boolean bool(String name) {
+        Object value = values.get(name);
+        if (value == null || value instanceof Boolean) {
+            return (Boolean) value;
+        }
+        throw wrong(name, "must be true or false");
+    }
+
+    boolean isTrue(String name) {
+        return Boolean.TRUE.equals(bool(name));
+    }
+
+    /** An object as a map; empty if absent. */
+    Map<String, @Nullable Object> map(String name) {
+        return has(name) ? object(name).asMap() : Map.of();
+    }
+
+    /** A field that must be there and an object. */
+    Fields object(String name) {
+        return of(path(name), values.get(name));
+    }
+
+    /** The elements of an array; none if absent. */
+    List<?> list(String name) {
+        Object value = values.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw wrong(name, "must be a list");
+    }
+
+    /** The elements of an array of objects; none if absent. */
+    List<Fields> objects(String name) {
+        List<Fields> objects = new ArrayList<>();
+        for (Object element : list(name)) {
+            objects.add(of(path(name) + "[" + objects.size() + "]", element));
+        }
+        return objects;
+    }
+
+    /** All fields. */
+    Map<String, @Nullable Object> asMap() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        values.forEach((name, value) -> map.put(String.valueOf(name), value));
+        return map;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.postern.wire;
+
+import dev.postern.Content;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One part of a message: the gateway's own, OpenAI's, Anthropic's, or a block of Bedrock's, which has no type. */
+final class PartReader {
+    private static final String BASE64 = ";base64,";
+
+    private PartReader() {}
+
+    /** A list of parts, in which a bare string is text; the whole content may be a bare string, too. */
+    static List<Content> list(Fields message, String name) {
+        Object value = message.get(name);
+        if (value == null || "".equals(value)) {
+            return List.of();
+        }
+        if (value instanceof String text) {
+            return List.of(Content.text(text));
+        }
+        if (!(value instanceof List<?> list)) {
+            throw message.wrong(name, "must be a string or a list of parts");
+        }
+        List<Content> parts = new ArrayList<>();
+        for (Object element : list) {
+            parts.add(part(message.path(name) + "[" + parts.size() + "]", element));
+        }
+        return parts;
+    }
+
+    private static Content part(String path, @Nullable Object element) {
+        return element instanceof String text ? Content.text(text) : read(Fields.of(path, element));
+    }
+
+    static Content read(Fields part) {
+        if (!part.has("type")) {
+            return BlockReader.read(part);
+        }
+        String type = part.text("type");
+        return switch (type) {
+            case "text", "input_text", "output_text" -> new Content.Text(part.text("text"));
+            case "image" -> part.has("source") ? sourced(part, false) : image(part);
+            case "image_url", "input_image" -> imageUrl(part);
+            case "document" -> part.has("source") ? sourced(part, true) : document(part);
+            case "file" -> file(part.object("file"));
+            case "reasoning" ->
+                new Content.Reasoning(
+                        part.text("text"),
+                        part.text("signature"),
+                        part.text("redacted"),
+                        CallReader.providerData(part));
+            case "thinking" ->
+                new Content.Reasoning(part.text("thinking"), part.text("signature"), "", CallReader.providerData(part));
+            case "redacted_thinking" -> new Content.Reasoning("", "", part.text("data"), CallReader.providerData(part));
+            case "tool_use" -> CallReader.read(part);
+            case "tool_result" -> ResultReader.read(part);
+            default ->
+                throw part.wrong(
+                        "type",
+                        "'" + type + "' is not known; use text, image, document, reasoning, tool_use or tool_result");
+        };
+    }
+
+    private static Content image(Fields part) {
+        String media = part.text("media_type");
+        String data = part.text("data");
+        String url = part.text("url");
+        return url.startsWith("data:") && data.isEmpty() && media.isEmpty()
+                ? dataUrl(part.path("url"), url, null)
+                : Fields.at(part.path(), "image", () -> new Content.Image(media, data, url));
+    }
+
+    /** OpenAI's: an object that holds the address, or, in its newer protocol, the address itself. */
+    private static Content imageUrl(Fields part) {
+        boolean bare = part.get("image_url") instanceof String;
+        Fields holder = bare ? part : part.object("image_url");
+        String field = bare ? "image_url" : "url";
+        String url = holder.text(field);
+        return url.startsWith("data:")
+                ? dataUrl(holder.path(field), url, null)
+                : Fields.at(holder.path(field), "", () -> new Content.Image("", "", url));
+    }
+
+    private static Content document(Fields part) {
+        String media = part.text("media_type");
+        String name = part.text("name");
+        String data = part.text("data");
+        return Fields.at(part.path(), "document", () -> new Content.Document(media, name, data));
+    }
+
+    private static Content file(Fields file) {
+        String data = file.text("file_data");
+        if (!data.startsWith("data:")) {
+            throw file.wrong("file_data", "must be a data: URL with the file's bytes; a file_id cannot be passed on");
+        }
+        return dataUrl(file.path("file_data"), data, file.text("filename"));
+    }
+
+    /** An image, or a document if there is a name for it. */
+    private static Content dataUrl(String path, String url, @Nullable String name) {
+        int comma = url.indexOf(BASE64);
+        if (comma < 0) {
+            throw Fields.invalid(path, "must hold base64, as in data:image/png;base64,…");
+        }
+        String head = url.substring("data:".length(), comma);
+        String media = head.contains(";") ? head.substring(0, head.indexOf(';')) : head;
+        String data = url.substring(comma + BASE64.length());
+        return Fields.at(
+                path,
+                "",
+                () -> name == null ? new Content.Image(media, data, "") : new Content.Document(media, name, data));
+    }
+
+    /** Anthropic's images and documents. */
+    private static Content sourced(Fields part, boolean document) {
+        Fields source = part.object("source");
+        String type = source.text("type");
+        String media = source.text("media_type");
+        String name = part.firstText("name", "title");
+        if (type.equals("url") && !document) {
+            String url = source.text("url");
+            return Fields.at(source.path(), "image", () -> new Content.Image("", "", url));
+        }
+        if (type.equals("text") && document) {
+            byte[] bytes = source.text("data").getBytes(StandardCharsets.UTF_8);
+            String data = Base64.getEncoder().encodeToString(bytes);
+            return Fields.at(source.path(), "document", () -> new Content.Document("text/plain", name, data));
+        }
+        if (!type.equals("base64")) {
+            throw source.wrong("type", "must be base64" + (document ? " or text" : " or url"));
+        }
+        String data = source.text("data");
+        return document
+                ? Fields.at(source.path(), "document", () -> new Content.Document(media, name, data))
+                : Fields.at(source.path(), "image", () -> new Content.Image(media, data, ""));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.postern.wire;
+
+import dev.postern.CompletionResponse;
+import dev.postern.Content;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.ToolCall;
+import dev.postern.json.Json;
+import dev.postern.json.JsonException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a whole answer of a gateway, ours or the Python one. */
+public final class ResponseReader {
+    private static final List<String> MARKS = List.of("content", "stop_reason", "tool_calls", "parts");
+
+    private ResponseReader() {}
+
+    /**
+     * The answer that the bytes say, in UTF-8.
+     *
+     * @throws LlmException of kind {@link Kind#PROTOCOL} if they are no answer
+     */
+    public static CompletionResponse read(byte[] json) {
+        return read(json, ResponseReader::newId);
+    }
+
+    /** The same; calls without an id, as some backends make them, get one from here. */
+    static CompletionResponse read(byte[] json, Supplier<String> newIds) {
+        try {
+            Fields answer = Fields.of("", Json.parse(json));
+            if (MARKS.stream().noneMatch(answer::has)) {
+                throw protocol("it has neither content nor tool_calls nor stop_reason", null);
+            }
+            return read(answer, newIds);
+        } catch (JsonException e) {
+            throw protocol(String.valueOf(e.getMessage()), e);
+        } catch (LlmException e) {
+            // Not as the cause: it may show a piece of the answer, from which secrets are taken out at the top only.
+            throw e.kind() == Kind.INVALID_REQUEST ? protocol(String.valueOf(e.getMessage()), null) : e;
+        }
+    }
+
+    private static CompletionResponse read(Fields answer, Supplier<String> newIds) {
+        List<ToolCall> calls = new ArrayList<>();
+        List<Content> parts;
+        if (answer.has("parts")) {
+            parts = PartReader.list(answer, "parts");
+        } else {
+            answer.objects("tool_calls").forEach(call -> calls.add(CallReader.read(call, newIds)));
+            parts = AnswerParts.of(answer.text("reasoning"), answer.text("content"), calls);
+        }
+        String word = answer.text("stop_reason");
+        boolean hasCalls = parts.stream().anyMatch(ToolCall.class::isInstance);
+        return CompletionResponse.builder()
+                .model(answer.text("model"))
+                .content(parts)
+                .stopReason(StopWords.read(word, hasCalls))
+                .usage(UsageFields.read(answer))
+                .metadata(StopWords.keep(word, answer.map("metadata")))
+                .build();
+    }
+
+    static String newId() {
+        return "call_" + UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+    }
+
+    static LlmException protocol(String problem, @Nullable Throwable cause) {
+        return LlmException.builder(
+                        Kind.PROTOCOL, "The answer is not one of a gateway (" + problem + "); is base_url that of one?")
+                .cause(cause)
+                .build();
+    }
+}
