@@ -46,7 +46,7 @@ public interface LlmProvider extends AutoCloseable {
      */
     default Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        return new AnswerStream(() -> completionsAsync(request));
+        return AnswerStream.of(() -> completionsAsync(request));
     }
 
     /** The models that the backend offers; empty where it cannot say. */

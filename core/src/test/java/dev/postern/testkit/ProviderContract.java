@@ -94,6 +94,11 @@ public abstract class ProviderContract {
     /** How a stream ends well: the rest of {@link #answer}, and the protocol's end mark if it has one. */
     protected abstract byte[] ending();
 
+    /** Whom failures name; not the provider itself if it is made of others. */
+    protected String backend(LlmProvider provider) {
+        return provider.name();
+    }
+
     /** The request to send. */
     protected CompletionRequest request() {
         return CompletionRequest.builder().model("model").user("Hello").build();
@@ -456,7 +461,7 @@ public abstract class ProviderContract {
         for (LlmException failure : List.of(whole, streamed)) {
             assertThat(failure.kind()).isEqualTo(kind);
             assertThat(failure.status()).hasValue(status);
-            assertThat(failure.backend()).isEqualTo(provider.name());
+            assertThat(failure.backend()).isEqualTo(backend(provider));
             assertThat(failure.serverMessage()).contains("Something is wrong.");
         }
     }

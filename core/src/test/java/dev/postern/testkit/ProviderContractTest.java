@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The contract, kept by the smallest provider there can be: its answers are plain text, its streams are text in SSE. */
-class ProviderContractTest extends ProviderContract {
+public class ProviderContractTest extends ProviderContract {
 
     @Override
     protected LlmProvider provider(URI server, String key, Timeouts timeouts, RetryPolicy retries) {

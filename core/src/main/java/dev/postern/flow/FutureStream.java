@@ -1,0 +1,148 @@
+package dev.postern.flow;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of an answer that comes whole, as a stream. Cold: each subscription asks anew. Cancelling it cancels the
+ * future.
+ *
+ * @param <A> the answer
+ * @param <T> what it is made of
+ */
+public final class FutureStream<A, T> implements Flow.Publisher<T> {
+    private final Supplier<CompletableFuture<A>> call;
+    private final Function<? super A, ? extends Iterable<? extends T>> items;
+    private final Function<? super Throwable, ? extends Throwable> failures;
+
+    /**
+     * A stream of a call's answer.
+     *
+     * @param items takes the answer apart
+     * @param failures says what downstream is told when the call failed
+     */
+    public FutureStream(
+            Supplier<CompletableFuture<A>> call,
+            Function<? super A, ? extends Iterable<? extends T>> items,
+            Function<? super Throwable, ? extends Throwable> failures) {
+        this.call = call;
+        this.items = items;
+        this.failures = failures;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super T> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        new Emission(subscriber).start();
+    }
+
+    /** One subscription. */
+    private final class Emission implements Flow.Subscription {
+        private final Flow.Subscriber<? super T> downstream;
+        private final SerialLoop loop = new SerialLoop(this::pass);
+        private final Demand demand = new Demand();
+        private volatile @Nullable CompletableFuture<A> pending;
+        private volatile @Nullable A answer;
+        private volatile @Nullable Throwable failure;
+        private volatile boolean over;
+
+        // Touched by the pass only.
+        private @Nullable Deque<T> waiting;
+        private long sent;
+
+        Emission(Flow.Subscriber<? super T> downstream) {
+            this.downstream = downstream;
+        }
+
+        void start() {
+            downstream.onSubscribe(this);
+            loop.open();
+            if (over) {
+                return;
+            }
+            try {
+                CompletableFuture<A> calling = call.get();
+                pending = calling;
+                var unused = calling.whenComplete(this::answered); // its own failure is the answer's
+            } catch (RuntimeException e) {
+                answered(null, e);
+            }
+            if (over) { // cancelled in the meantime
+                cancel();
+            }
+        }
+
+        private void answered(@Nullable A response, @Nullable Throwable thrown) {
+            if (response != null) {
+                answer = response;
+            } else {
+                failure = failures.apply(thrown == null ? new NullPointerException("the answer is null") : thrown);
+            }
+            loop.signal();
+        }
+
+        @Override
+        public void request(long n) {
+            if (n > 0) {
+                demand.add(n);
+            } else {
+                failure = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
+            }
+            loop.signal();
+        }
+
+        @Override
+        public void cancel() {
+            over = true;
+            CompletableFuture<A> calling = pending;
+            if (calling != null) {
+                calling.cancel(true);
+            }
+        }
+
+        private void pass() {
+            if (over) {
+                return;
+            }
+            Throwable thrown = failure;
+            if (thrown != null) {
+                cancel();
+                downstream.onError(thrown);
+                return;
+            }
+            A response = answer;
+            if (response == null) {
+                return;
+            }
+            try {
+                if (waiting == null) {
+                    waiting = new ArrayDeque<>();
+                    items.apply(response).forEach(waiting::add);
+                }
+                emit(waiting);
+            } catch (RuntimeException e) { // of a subscriber that must not throw (§2.13)
+                if (!over) { // else it has had its last signal, or wants none
+                    over = true;
+                    downstream.onError(e);
+                }
+            }
+        }
+
+        private void emit(Deque<T> left) {
+            long asked = demand.total();
+            for (T next; sent < asked && !over && (next = left.poll()) != null; sent++) {
+                downstream.onNext(next);
+            }
+            if (left.isEmpty() && !over) {
+                over = true;
+                downstream.onComplete();
+            }
+        }
+    }
+}

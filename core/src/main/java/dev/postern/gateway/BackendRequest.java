@@ -1,0 +1,80 @@
+package dev.postern.gateway;
+
+import dev.postern.CallOptions;
+import dev.postern.CompletionRequest;
+import dev.postern.Content;
+import dev.postern.Message;
+import dev.postern.ProviderData;
+import dev.postern.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A caller's request as one backend gets it: with the model that this backend knows by the name, and, if it stands in for
+ * another one, without what was meant for that one alone. These are fields of its API, its key, headers and query; and
+ * what it signed or wants back in the conversation, which is of no use to others and is refused by some.
+ */
+final class BackendRequest {
+    private BackendRequest() {}
+
+    static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn) {
+        String model = model(request.model(), backend.policy(), standsIn);
+        if (!standsIn && request.provider().isEmpty() && model.equals(request.model())) {
+            return request;
+        }
+        CompletionRequest.Builder adapted = request.toBuilder().provider("").model(model);
+        if (standsIn) {
+            adapted.messages(request.messages().stream()
+                            .map(BackendRequest::neutral)
+                            .toList())
+                    .extra(Map.of())
+                    .options(neutral(request.options()));
+        }
+        return adapted.build();
+    }
+
+    private static String model(String asked, BackendPolicy policy, boolean standsIn) {
+        String alias = policy.modelAliases().get(asked);
+        if (alias != null) {
+            return alias;
+        }
+        return standsIn && !policy.fallbackModel().isEmpty() ? policy.fallbackModel() : asked;
+    }
+
+    /** Timeouts are the caller's wish of any backend; named credentials are taken by those alone who know the names. */
+    private static CallOptions neutral(CallOptions options) {
+        CallOptions.Builder kept = CallOptions.builder();
+        options.timeouts().ifPresent(kept::timeouts);
+        options.credentials().forEach(kept::credential);
+        return kept.build();
+    }
+
+    private static Message neutral(Message message) {
+        if (message.content().stream().noneMatch(BackendRequest::isBound)) {
+            return message;
+        }
+        List<Content> kept = new ArrayList<>();
+        for (Content part : message.content()) {
+            if (!isBound(part)) {
+                kept.add(part);
+            } else if (part instanceof ToolCall call) {
+                kept.add(call.with(ProviderData.NONE));
+            } else if (part instanceof Content.Reasoning thought
+                    && !thought.text().isEmpty()) {
+                kept.add(Content.Reasoning.of(thought.text()));
+            }
+        }
+        return new Message(message.role(), kept);
+    }
+
+    private static boolean isBound(Content part) {
+        if (part instanceof ToolCall call) {
+            return !call.providerData().isEmpty();
+        }
+        return part instanceof Content.Reasoning thought
+                && !(thought.signature().isEmpty()
+                        && thought.redacted().isEmpty()
+                        && thought.providerData().isEmpty());
+    }
+}

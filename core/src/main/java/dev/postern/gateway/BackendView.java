@@ -1,0 +1,48 @@
+package dev.postern.gateway;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.Health;
+import dev.postern.LlmProvider;
+import dev.postern.ModelInfo;
+import dev.postern.StreamEvent;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+
+/** A gateway's backend, or group, as a provider: all requests go there, with its limits, fallbacks and listeners. */
+record BackendView(Gateway gateway, String name) implements LlmProvider {
+
+    @Override
+    public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+        return gateway.completionsAsync(here(request));
+    }
+
+    @Override
+    public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+        return gateway.stream(here(request));
+    }
+
+    private CompletionRequest here(CompletionRequest request) {
+        return request.toBuilder().provider(name).build();
+    }
+
+    @Override
+    public CompletableFuture<List<ModelInfo>> listModelsAsync() {
+        return gateway.listModelsOf(name);
+    }
+
+    @Override
+    public Health health() {
+        return gateway.healthOf(name);
+    }
+
+    /** Does nothing: the backend is the gateway's. */
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return "backend '" + name + "' of " + gateway;
+    }
+}

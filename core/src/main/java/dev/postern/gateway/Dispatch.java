@@ -1,0 +1,255 @@
+package dev.postern.gateway;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.flow.Relay;
+import dev.postern.flow.Timer;
+import dev.postern.gateway.GatewayEnd.Outcome;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: asks one backend after the other until one answers, the caller goes, or the time is up. At any moment it
+ * either waits at a backend's gate or listens to its answer.
+ *
+ * @param <T> what the caller gets: events, or the one answer
+ */
+final class Dispatch<T> implements Relay.Script {
+
+    /** How a backend is asked. */
+    @FunctionalInterface
+    interface Question<T> {
+        Flow.Publisher<T> ask(LlmProvider provider, CompletionRequest request);
+    }
+
+    private final Routing routing;
+    private final CompletionRequest request;
+    private final CallReport report;
+    private final Question<T> question;
+    private final Relay<T> relay;
+    private final AtomicBoolean over = new AtomicBoolean();
+    /** A wait at a gate. Whoever takes it out decides what follows. */
+    private final AtomicReference<@Nullable Place> waiting = new AtomicReference<>();
+
+    private volatile Runnable cancelDeadline = () -> {};
+    private volatile @Nullable LlmException expired;
+    private volatile @Nullable Visit visit;
+    private volatile @Nullable Attempt<T> current;
+
+    // Touched by the backends' signals alone, which come one after the other.
+    private @Nullable Route route;
+    private @Nullable LlmException before;
+
+    /** A call that has entered the routing. */
+    Dispatch(Routing routing, GatewayCall call, Question<T> question, Flow.Subscriber<? super T> downstream) {
+        this.routing = routing;
+        this.request = call.request();
+        this.report = new CallReport(routing.listeners(), call);
+        this.question = question;
+        this.relay = new Relay<>(downstream, this);
+    }
+
+    void start() {
+        report.request();
+        relay.open();
+        if (relay.isOver()) { // cancelled already
+            return;
+        }
+        startClock(routing.limitOf(request));
+        Route way;
+        try {
+            way = new Route(routing, routing.target(request.provider()));
+        } catch (LlmException e) {
+            end(e);
+            return;
+        }
+        route = way;
+        Visit next = way.first();
+        LlmException why = way.intended().coolDown().reason();
+        if (!next.backend().equals(way.intended()) && why != null) {
+            report.switched(way.intended(), next.backend(), why);
+        }
+        visit(next);
+    }
+
+    private void startClock(Duration limit) {
+        if (!limit.isZero()) {
+            cancelDeadline = routing.timer().after(Math.max(1, Timer.nanos(limit)), () -> expire(limit));
+            if (over.get()) {
+                cancelDeadline.run();
+            }
+        }
+    }
+
+    private void visit(Visit next) {
+        visit = next;
+        Place place = new Place(next);
+        waiting.set(place);
+        switch (next.backend().gate().enter(place)) {
+            case ENTERED -> place.run();
+            case REFUSED -> {
+                if (waiting.compareAndSet(place, null)) {
+                    refused(next);
+                }
+            }
+            case WAITING -> {
+                LlmException late = expired;
+                if (relay.isOver()) {
+                    giveUpWaiting();
+                } else if (late != null && giveUpWaiting()) {
+                    end(late);
+                }
+            }
+        }
+    }
+
+    private void refused(Visit next) {
+        next.abandoned(); // it says nothing about the backend
+        String name = next.backend().name();
+        failed(LlmException.builder(
+                        Kind.OVERLOADED,
+                        "The backend '" + name + "' has as many calls as it may have, and "
+                                + next.backend().policy().maxQueued()
+                                + " wait already; ask again later, or raise its limits.")
+                .backend(name)
+                .build());
+    }
+
+    /** Whether it was waiting. */
+    private boolean giveUpWaiting() {
+        Place place = waiting.getAndSet(null);
+        if (place == null) {
+            return false;
+        }
+        place.visit.backend().gate().withdraw(place);
+        place.visit.abandoned();
+        return true;
+    }
+
+    private void ask(Visit next) {
+        if (relay.isOver()) {
+            next.abandoned();
+            return;
+        }
+        Backend backend = next.backend();
+        report.attempt(backend);
+        relay.next(downstream -> {
+            Attempt<T> attempt = new Attempt<>(downstream, next, () -> report.firstToken(backend), report::notice);
+            current = attempt;
+            try {
+                question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))
+                        .subscribe(attempt);
+            } catch (RuntimeException e) { // of a provider that should not have thrown
+                attempt.onError(LlmException.of(e));
+            }
+            LlmException late = expired;
+            if (late != null) { // while it was being subscribed
+                attempt.expire(late);
+            }
+        });
+        if (relay.isOver()) { // before or while it was subscribed; after an end this does nothing
+            next.abandoned();
+        }
+    }
+
+    private void expire(Duration limit) {
+        LlmException late = new LlmException(
+                Kind.TIMEOUT,
+                "The call took longer than its total timeout of " + limit.toMillis()
+                        + " ms, waits and other backends included.");
+        expired = late;
+        Attempt<T> running = current;
+        if (giveUpWaiting()) {
+            end(late);
+        } else if (running != null) {
+            running.expire(late);
+        }
+    }
+
+    @Override
+    public void completed() {
+        if (finish(Outcome.ANSWERED, null)) {
+            relay.complete();
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        current = null;
+        if (!(cause instanceof LlmException) && (relay.delivered() > 0 || cause instanceof IllegalArgumentException)) {
+            end(cause); // of the subscriber itself
+            return;
+        }
+        Backend last = Objects.requireNonNull(visit).backend();
+        LlmException failure = named(LlmException.of(cause), last);
+        report.failure(last, failure);
+        if (before != null && before != failure) {
+            failure.addSuppressed(before);
+        }
+        before = failure;
+        Visit next = relay.delivered() > 0 || expired != null || relay.isOver()
+                ? null
+                : Objects.requireNonNull(route).after(failure);
+        if (next == null) {
+            end(failure);
+        } else {
+            report.switched(last, next.backend(), failure);
+            visit(next);
+        }
+    }
+
+    /** The failure with the backend's name, if nobody has put one there. */
+    private static LlmException named(LlmException failure, Backend backend) {
+        return failure.backend().isEmpty()
+                ? failure.toBuilder().backend(backend.name()).build()
+                : failure;
+    }
+
+    @Override
+    public void cancelled() {
+        giveUpWaiting();
+        finish(Outcome.CANCELLED, null);
+    }
+
+    private void end(Throwable failure) {
+        if (finish(Outcome.FAILED, LlmException.of(failure))) {
+            relay.fail(failure);
+        }
+    }
+
+    /** Whether this is the end; there is but one. */
+    private boolean finish(Outcome outcome, @Nullable LlmException failure) {
+        if (!over.compareAndSet(false, true)) {
+            return false;
+        }
+        cancelDeadline.run();
+        Visit last = visit;
+        report.end(outcome, last == null ? null : last.backend(), failure);
+        routing.leave();
+        return true;
+    }
+
+    /** A wait at a gate, which tells it when it is over. */
+    private final class Place implements Runnable {
+        private final Visit visit;
+
+        Place(Visit visit) {
+            this.visit = visit;
+        }
+
+        @Override
+        public void run() {
+            if (visit.enter() && waiting.compareAndSet(this, null)) {
+                ask(visit);
+            } else {
+                visit.abandoned(); // given up in the meantime
+            }
+        }
+    }
+}

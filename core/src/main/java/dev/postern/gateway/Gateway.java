@@ -1,0 +1,213 @@
+package dev.postern.gateway;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.Health;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.ModelInfo;
+import dev.postern.StreamEvent;
+import dev.postern.flow.FutureStream;
+import dev.postern.flow.Single;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.stream.Collectors;
+
+/**
+ * Several backends behind one door.
+ *
+ * <pre>{@code
+ * Gateway gateway = Gateway.builder()
+ *         .backend("openai", OpenAiProvider.builder().apiKey(key).defaultModel("gpt-4o").build())
+ *         .backend("local", OpenAiProvider.builder().baseUrl("http://localhost:11434").defaultModel("llama3.2").build())
+ *         .fallbacks("openai", List.of("local"))
+ *         .build();
+ * }</pre>
+ *
+ * <p>A request goes to the backend that {@link CompletionRequest#provider()} names, or to the default one. If that fails
+ * in a way that a retry could mend, after the retries of its own provider, the backends of its fallback list are asked
+ * one after the other, each once. A conversation that is too long, or that a content filter refused, has lists of its
+ * own. All this happens only as long as nothing has gone out to the caller: no text ever comes twice. The failure that
+ * the caller is told at last is that of the last backend, with those of the others as suppressed exceptions.
+ *
+ * <p>On a switch the request is stripped of what was meant for the first backend: its key, headers, query, {@code extra}
+ * fields, and what it signed in the conversation. The model is the other one's {@linkplain BackendPolicy#modelAliases
+ * alias} for the name, or its {@linkplain BackendPolicy#fallbackModel fallback model}.
+ *
+ * <p>Thread-safe. The gateway owns its backends and closes them.
+ */
+public final class Gateway implements LlmProvider {
+    private final Object reloading = new Object();
+    /** All routings that may have calls; guarded by the lock above. */
+    private final List<Routing> alive = new ArrayList<>();
+
+    private volatile Routing routing;
+    private volatile boolean closed;
+
+    Gateway(Routing routing) {
+        this.routing = routing;
+        alive.add(routing);
+    }
+
+    /** Starts without any backend. */
+    public static GatewayBuilder builder() {
+        return new GatewayBuilder();
+    }
+
+    @Override
+    public String name() {
+        return "gateway";
+    }
+
+    /** The names of all backends, then of all groups, in the order of their registration. */
+    public List<String> backends() {
+        return routing.names();
+    }
+
+    /** The backend or group of requests that name none. */
+    public String defaultBackend() {
+        return routing.defaultName();
+    }
+
+    /**
+     * One backend, or group, as a provider that sends all requests there. Its fallbacks and limits hold. After a reload it
+     * is the backend of that name in the new configuration. Closing it does nothing.
+     *
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if there is none of this name
+     */
+    public LlmProvider backend(String name) {
+        return new BackendView(this, routing.target(name).name());
+    }
+
+    @Override
+    public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        Single<CompletionResponse> answer =
+                new Single<>(() -> new LlmException(Kind.PROTOCOL, "The backend gave no answer."));
+        dispatch(
+                request,
+                false,
+                (provider, adapted) ->
+                        new FutureStream<>(() -> provider.completionsAsync(adapted), List::of, LlmException::of),
+                answer);
+        return answer.answer();
+    }
+
+    @Override
+    public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        return subscriber -> {
+            Objects.requireNonNull(subscriber, "subscriber");
+            dispatch(request, true, LlmProvider::stream, subscriber);
+        };
+    }
+
+    private <T> void dispatch(
+            CompletionRequest request,
+            boolean streaming,
+            Dispatch.Question<T> question,
+            Flow.Subscriber<? super T> subscriber) {
+        Routing now = enter();
+        new Dispatch<>(now, new GatewayCall(request, streaming, now.timer()), question, subscriber).start();
+    }
+
+    /** A closed gateway lets calls in all the same: its backends say that they are closed. */
+    private Routing enter() {
+        for (; ; ) {
+            Routing now = routing;
+            if (now.enter()) {
+                return now;
+            }
+        }
+    }
+
+    /** The models of the default backend; of a group, those of its first member. */
+    @Override
+    public CompletableFuture<List<ModelInfo>> listModelsAsync() {
+        return listModelsOf("");
+    }
+
+    CompletableFuture<List<ModelInfo>> listModelsOf(String name) {
+        try {
+            return first(name).listModelsAsync();
+        } catch (LlmException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The health of the default backend; of a group, that of its first healthy member. */
+    @Override
+    public Health health() {
+        return healthOf("");
+    }
+
+    Health healthOf(String name) {
+        Health last = Health.down("There is no backend '" + name + "'.");
+        for (Target.Member member : members(name)) {
+            last = member.backend().provider().health();
+            if (last.up()) {
+                break;
+            }
+        }
+        return last;
+    }
+
+    private List<Target.Member> members(String name) {
+        try {
+            return routing.target(name).members();
+        } catch (LlmException e) { // gone with a reload
+            return List.of();
+        }
+    }
+
+    private LlmProvider first(String name) {
+        return routing.target(name).members().get(0).backend().provider();
+    }
+
+    /**
+     * Puts another configuration in the place of this one. Calls that are running finish on the old backends, which are
+     * closed after the last of them. If the new one is not complete, the old one stays.
+     *
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} as {@link GatewayBuilder#build} does, or if this gateway is
+     *     closed
+     */
+    public void reload(GatewayBuilder next) {
+        Routing fresh = next.routing();
+        Routing old;
+        synchronized (reloading) {
+            if (closed) {
+                throw new LlmException(Kind.CONFIGURATION, "The gateway is closed; build a new one.");
+            }
+            old = routing;
+            alive.removeIf(Routing::isClosed);
+            alive.add(fresh);
+            routing = fresh;
+        }
+        old.retire();
+    }
+
+    /** Closes all backends at once; calls that are running fail. */
+    @Override
+    public void close() {
+        List<Routing> all;
+        synchronized (reloading) {
+            closed = true;
+            all = List.copyOf(alive);
+        }
+        all.forEach(Routing::close);
+    }
+
+    /** The names of the backends. */
+    @Override
+    public String toString() {
+        return "Gateway["
+                + backends().stream()
+                        .map(name -> name.equals(defaultBackend()) ? name + " (default)" : name)
+                        .collect(Collectors.joining(", "))
+                + "]";
+    }
+}

@@ -1,0 +1,37 @@
+package dev.postern.gateway;
+
+import dev.postern.LlmException;
+
+/**
+ * Told what becomes of each call, for logs, metrics and traces. The call is the same object from its request to its end.
+ *
+ * <p>A listener is called by whoever brings the news, which may be a thread of the HTTP client, and must not block. What
+ * it throws is logged and changes nothing. Calls run at the same time, so it must be thread-safe; what it is told of one
+ * call comes in order, but for a cancellation, which may come while another thread is telling something else.
+ */
+public interface GatewayListener {
+
+    /** A call has begun. */
+    default void onRequest(GatewayCall call) {}
+
+    /** A backend is asked, with its own retries. */
+    default void onAttempt(GatewayCall call, String backend) {}
+
+    /** The backend's first event is there; of an answer that comes whole, the answer. */
+    default void onFirstToken(GatewayCall call, String backend) {}
+
+    /** A backend failed. What follows is {@link #onSwitch} or {@link #onEnd}. */
+    default void onFailure(GatewayCall call, String backend, LlmException failure) {}
+
+    /**
+     * Another backend stands in.
+     *
+     * @param from the backend that failed now, or that is left alone because it failed before
+     * @param to the backend that is asked next
+     * @param why the failure
+     */
+    default void onSwitch(GatewayCall call, String from, String to, LlmException why) {}
+
+    /** The call is over; told once for each call. */
+    default void onEnd(GatewayCall call, GatewayEnd end) {}
+}

@@ -1,0 +1,225 @@
+package dev.postern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.StreamEvent;
+import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.Recorder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** So many calls at once, so many a minute, so many that wait. */
+@Timeout(60)
+class LimitsTest {
+    private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
+
+    private final ManualTimer clock = new ManualTimer();
+    private final ScriptedBackend main = new ScriptedBackend("main");
+    private final ScriptedBackend spare = new ScriptedBackend("spare");
+
+    private Gateway gateway(BackendPolicy policy) {
+        return builder(policy).build();
+    }
+
+    private GatewayBuilder builder(BackendPolicy policy) {
+        return Gateway.builder()
+                .backend("main", main, policy)
+                .backend("spare", spare)
+                .timer(clock);
+    }
+
+    private static Recorder<StreamEvent> stream(Gateway gateway) {
+        return Recorder.of(gateway.stream(HELLO));
+    }
+
+    @Test
+    void whoComesTooManyWaitsForTheNextToLeave() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(2));
+        List<Recorder<StreamEvent>> streams =
+                List.of(stream(gateway), stream(gateway), stream(gateway), stream(gateway));
+        assertThat(main.count()).isEqualTo(2);
+
+        main.call(1).completes();
+        assertThat(main.count()).isEqualTo(3);
+        main.call(0).fails(new LlmException(Kind.INVALID_REQUEST, "no"));
+        assertThat(main.count()).isEqualTo(4);
+        main.call(2).completes();
+        main.call(3).completes();
+
+        streams.get(2).awaitComplete();
+        streams.get(3).awaitComplete();
+    }
+
+    @Test
+    void aCallThatWasCancelledFreesItsPlace() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
+        Recorder<StreamEvent> running = stream(gateway);
+        stream(gateway);
+
+        running.cancel();
+
+        assertThat(main.count()).isEqualTo(2);
+        assertThat(main.call(0).isCancelled()).isTrue();
+    }
+
+    @Test
+    void aCallThatIsCancelledWhileItWaitsIsNeverSent() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
+        stream(gateway);
+        Recorder<StreamEvent> waiting = stream(gateway);
+        Recorder<StreamEvent> next = stream(gateway);
+
+        waiting.cancel();
+        main.call(0).completes();
+
+        assertThat(main.count()).isEqualTo(2);
+        main.call(1).completes();
+        next.awaitComplete();
+        assertThat(waiting.isOver()).isFalse();
+    }
+
+    @Test
+    void aFullQueueIsAnOverloadThatSaysSo() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(1));
+        stream(gateway);
+        stream(gateway);
+
+        LlmException failure = stream(gateway).awaitFailure(LlmException.class);
+
+        assertThat(failure.kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure.backend()).isEqualTo("main");
+        assertThat(failure)
+                .hasMessage("The backend 'main' has as many calls as it may have, and 1 wait already; ask again later,"
+                        + " or raise its limits.");
+    }
+
+    @Test
+    void aFullQueueLeadsToTheFallbackAndIsNoFailureOfTheBackend() {
+        Gateway gateway = builder(BackendPolicy.defaults()
+                        .withMaxConcurrent(1)
+                        .withMaxQueued(0)
+                        .withCoolDown(1, Duration.ofMinutes(1)))
+                .fallbacks("main", List.of("spare"))
+                .build();
+        stream(gateway);
+        stream(gateway);
+        assertThat(spare.count()).isOne();
+
+        main.only().completes();
+        stream(gateway);
+
+        assertThat(main.count()).isEqualTo(2);
+    }
+
+    @Test
+    void noMoreCallsBeginInAMinuteThanMay() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(2));
+        stream(gateway);
+        clock.advance(Duration.ofSeconds(20));
+        stream(gateway);
+        stream(gateway);
+        stream(gateway);
+        assertThat(main.count()).isEqualTo(2);
+
+        clock.advance(Duration.ofSeconds(39));
+        assertThat(main.count()).isEqualTo(2);
+        clock.advance(Duration.ofSeconds(1)); // a minute after the first
+        assertThat(main.count()).isEqualTo(3);
+        clock.advance(Duration.ofSeconds(20)); // a minute after the second
+        assertThat(main.count()).isEqualTo(4);
+    }
+
+    @Test
+    void theTotalTimeoutEndsAWait() {
+        Gateway gateway = builder(BackendPolicy.defaults().withMaxConcurrent(1))
+                .totalTimeout(Duration.ofSeconds(5))
+                .build();
+        stream(gateway);
+        clock.advance(Duration.ofSeconds(1));
+        Recorder<StreamEvent> waiting = stream(gateway);
+        clock.advance(Duration.ofSeconds(4)); // ends the first, and lets the second in
+        assertThat(main.count()).isEqualTo(2);
+        Recorder<StreamEvent> third = stream(gateway);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(waiting.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(main.count()).isEqualTo(3);
+        Recorder<StreamEvent> fourth = stream(gateway);
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(third.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+        fourth.cancel();
+    }
+
+    @Test
+    void closingTheGatewayLeavesNobodyWaiting() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
+        stream(gateway);
+        stream(gateway);
+
+        gateway.close();
+
+        assertThat(main.count()).isEqualTo(2); // and the closed backend tells the caller
+    }
+
+    /** Calls that come, end and are cancelled from many threads: never too many at once, and no place is lost. */
+    @Test
+    void noPlaceIsLostOrInventedUnderStress() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        LlmProvider backend = new LlmProvider() {
+            @Override
+            public String name() {
+                return "busy";
+            }
+
+            @Override
+            public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                return CompletableFuture.supplyAsync(() -> {
+                    Thread.yield();
+                    inside.decrementAndGet();
+                    return CompletionResponse.builder().content("ok").build();
+                });
+            }
+        };
+        Gateway gateway = Gateway.builder()
+                .backend(
+                        "busy",
+                        backend,
+                        BackendPolicy.defaults().withMaxConcurrent(3).withMaxQueued(10_000))
+                .build();
+        int threads = 8;
+        int calls = 500;
+        CountDownLatch done = new CountDownLatch(threads * calls);
+        List<Thread> callers = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            Thread caller = new Thread(() -> {
+                for (int i = 0; i < calls; i++) {
+                    var answer = gateway.completionsAsync(HELLO);
+                    var unused = answer.whenComplete((ok, failed) -> done.countDown());
+                }
+            });
+            callers.add(caller);
+            caller.start();
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(most.get()).isLessThanOrEqualTo(3);
+        assertThat(gateway.completions(HELLO).content()).isEqualTo("ok");
+    }
+}

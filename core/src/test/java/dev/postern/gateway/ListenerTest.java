@@ -1,0 +1,179 @@
+package dev.postern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.StopReason;
+import dev.postern.StreamEvent;
+import dev.postern.Usage;
+import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.QuietLog;
+import dev.postern.testkit.Recorder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a listener hears of a call. */
+@Timeout(60)
+class ListenerTest {
+    private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
+
+    /** One of the listeners breaks, and is written of in the log; here everybody knows. */
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.gateway");
+
+    private final ManualTimer clock = new ManualTimer();
+    private final ScriptedBackend main = new ScriptedBackend("main");
+    private final ScriptedBackend spare = new ScriptedBackend("spare");
+    private final News news = new News();
+    private final Gateway gateway = Gateway.builder()
+            .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
+            .backend("spare", spare)
+            .fallbacks("main", List.of("spare"))
+            .listener(new GatewayListener() {
+                @Override
+                public void onAttempt(GatewayCall call, String backend) {
+                    throw new IllegalStateException("a listener that breaks disturbs nobody");
+                }
+            })
+            .listener(news)
+            .timer(clock)
+            .build();
+
+    /** Writes it all down. */
+    private static final class News implements GatewayListener {
+        final List<String> heard = new ArrayList<>();
+        final List<GatewayCall> calls = new ArrayList<>();
+        GatewayEnd end;
+
+        @Override
+        public void onRequest(GatewayCall call) {
+            calls.add(call);
+            heard.add((call.streaming() ? "stream" : "answer") + " requested");
+        }
+
+        @Override
+        public void onAttempt(GatewayCall call, String backend) {
+            heard.add("attempt at " + backend);
+        }
+
+        @Override
+        public void onFirstToken(GatewayCall call, String backend) {
+            heard.add("first token from " + backend + " after " + call.elapsed().toMillis());
+        }
+
+        @Override
+        public void onFailure(GatewayCall call, String backend, LlmException failure) {
+            heard.add(backend + " failed: " + failure.kind());
+        }
+
+        @Override
+        public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
+            heard.add("switch from " + from + " to " + to + ": " + why.kind());
+        }
+
+        @Override
+        public void onEnd(GatewayCall call, GatewayEnd over) {
+            calls.add(call);
+            end = over;
+            heard.add(over.outcome() + " by " + over.backend());
+        }
+    }
+
+    @Test
+    void aStreamWithASwitch() {
+        Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
+        main.only().fails(new LlmException(Kind.TIMEOUT, "silent"));
+        clock.advance(Duration.ofMillis(250));
+        spare.only()
+                .says("a", "b")
+                .says(new StreamEvent.MessageStop(StopReason.END_TURN, "llama3", Map.of()))
+                .says(new StreamEvent.Metadata(Usage.of(3, 2)))
+                .completes();
+
+        stream.awaitComplete();
+        assertThat(news.heard)
+                .containsExactly(
+                        "stream requested",
+                        "attempt at main",
+                        "main failed: TIMEOUT",
+                        "switch from main to spare: TIMEOUT",
+                        "attempt at spare",
+                        "first token from spare after 250",
+                        "ANSWERED by spare");
+        assertThat(news.end.model()).isEqualTo("llama3");
+        assertThat(news.end.stopReason()).contains(StopReason.END_TURN);
+        assertThat(news.end.usage()).contains(Usage.of(3, 2));
+        assertThat(news.calls.get(0)).isSameAs(news.calls.get(1));
+        assertThat(news.calls.get(0).request()).isSameAs(HELLO);
+    }
+
+    @Test
+    void aWholeAnswer() {
+        var answer = gateway.completionsAsync(HELLO);
+        main.only()
+                .answer
+                .complete(CompletionResponse.builder()
+                        .model("gpt")
+                        .content("Hi")
+                        .usage(Usage.of(1, 1))
+                        .build());
+
+        assertThat(answer).isCompleted();
+        assertThat(news.heard)
+                .containsExactly(
+                        "answer requested", "attempt at main", "first token from main after 0", "ANSWERED by main");
+        assertThat(news.end.usage()).contains(Usage.of(1, 1));
+    }
+
+    @Test
+    void aBackendThatIsLeftAloneIsASwitchFromTheStart() {
+        Recorder.of(gateway.stream(HELLO));
+        main.only().fails(new LlmException(Kind.CONNECTION, "gone"));
+        news.heard.clear();
+
+        Recorder.of(gateway.stream(HELLO));
+
+        assertThat(news.heard)
+                .containsExactly("stream requested", "switch from main to spare: CONNECTION", "attempt at spare");
+    }
+
+    @Test
+    void aFailureIsToldWithTheEnd() {
+        Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
+        LlmException refused = LlmException.builder(Kind.AUTHENTICATION, "wrong key")
+                .backend("main")
+                .build();
+        main.only().fails(refused);
+
+        stream.awaitFailure();
+        assertThat(news.heard)
+                .containsExactly(
+                        "stream requested", "attempt at main", "main failed: AUTHENTICATION", "FAILED by main");
+        assertThat(news.end.failure()).containsSame(refused);
+    }
+
+    @Test
+    void aCancellationIsAnEndToo() {
+        Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
+
+        stream.cancel();
+        main.only().fails(new LlmException(Kind.CANCELLED, "gone"));
+
+        assertThat(news.heard).containsExactly("stream requested", "attempt at main", "CANCELLED by main");
+    }
+
+    @Test
+    void aCallToNobodyEndsWithoutABackend() {
+        Recorder.of(gateway.stream(HELLO.toBuilder().provider("nope").build())).awaitFailure();
+
+        assertThat(news.heard).containsExactly("stream requested", "FAILED by ");
+    }
+}
