@@ -2,7 +2,7 @@
  * The words of an LLM gateway, and the transport beneath its providers.
  *
  * <p>{@link dev.postern} is all that an application needs, with {@link dev.postern.gateway} if it has several backends, {@link
- * dev.postern.config} if a file names them, and {@code dev.postern.client} if its models are behind a gateway that runs
+ * dev.postern.config} if a file names them, and {@link dev.postern.client} if its models are behind a gateway that runs
  * somewhere else. {@link dev.postern.http}, {@link dev.postern.json} and {@code dev.postern.spi} are for those who write a
  * provider, {@link dev.postern.wire} for those who write a server or a client of a gateway.
  */
@@ -12,6 +12,7 @@ module dev.postern.core {
     requires tools.jackson.core;
 
     exports dev.postern;
+    exports dev.postern.client;
     exports dev.postern.gateway;
     exports dev.postern.http;
     exports dev.postern.json;

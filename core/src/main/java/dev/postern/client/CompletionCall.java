@@ -1,0 +1,82 @@
+package dev.postern.client;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.Timeouts;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpCall;
+import dev.postern.http.HttpReply;
+import dev.postern.http.Operation;
+import dev.postern.http.WholeBody;
+import dev.postern.wire.GatewayHeaders;
+import dev.postern.wire.RequestWriter;
+import dev.postern.wire.ResponseReader;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /api/v1/llm/completions}. */
+final class CompletionCall implements Operation<CompletionResponse> {
+    private final Remote remote;
+    private final CompletionRequest request;
+    /** Of the latest attempt: its errors must not show the key that it used. */
+    private Headers headers = Headers.NONE;
+
+    CompletionCall(Remote remote, CompletionRequest request) {
+        this.remote = remote;
+        this.request = request;
+    }
+
+    @Override
+    public HttpCall call() {
+        headers = remote.credentials().headers(request, false);
+        return HttpCall.post(
+                remote.place().completions(request.options().query()), headers.values(), RequestWriter.write(request));
+    }
+
+    @Override
+    public Decoder<CompletionResponse> decoder(HttpReply head) {
+        return new WholeBody<>(head, remote.maxResponseBytes(), (reply, out) -> out.accept(answer(reply)));
+    }
+
+    private CompletionResponse answer(HttpReply reply) {
+        CompletionResponse answer = ResponseReader.read(reply.body());
+        Map<String, @Nullable Object> metadata = metadata(answer.metadata(), reply);
+        return metadata == answer.metadata()
+                ? answer
+                : CompletionResponse.builder()
+                        .model(answer.model())
+                        .content(answer.message().content())
+                        .stopReason(answer.stopReason())
+                        .usage(answer.usage().orElse(null))
+                        .metadata(metadata)
+                        .build();
+    }
+
+    /** With the gateway's id of the exchange, unless the backend's is there already. */
+    static Map<String, @Nullable Object> metadata(Map<String, @Nullable Object> metadata, HttpReply head) {
+        String id = head.header(GatewayHeaders.REQUEST_ID);
+        if (id.isEmpty() || metadata.containsKey(CompletionResponse.REQUEST_ID)) {
+            return metadata;
+        }
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
+        more.put(CompletionResponse.REQUEST_ID, id);
+        return more;
+    }
+
+    @Override
+    public LlmException error(HttpReply reply) {
+        return remote.error(reply, headers, request.model());
+    }
+
+    @Override
+    public LlmException describe(LlmException failure) {
+        return failure.backend().isEmpty() ? headers.described(failure, remote.name(), request.model()) : failure;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return request.options().timeouts().orElse(remote.timeouts());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.postern.client;
+
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.http.Decoder.Phase;
+import dev.postern.http.HttpReply;
+import dev.postern.http.SseHandler;
+import dev.postern.wire.EventReader;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one stream. There is no end mark: {@code message_stop} says that the answer is whole, and the usage, if it
+ * comes, is the last event.
+ */
+final class EventHandler implements SseHandler<StreamEvent> {
+    private final HttpReply head;
+    private final EventReader reader = new EventReader();
+    private Phase phase = Phase.OPEN;
+    private StreamEvent.@Nullable Metadata usage;
+
+    EventHandler(HttpReply head) {
+        this.head = head;
+    }
+
+    @Override
+    public void event(String type, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
+        if (isEndMarkOfOthers(buffer, offset, length)) {
+            return;
+        }
+        for (StreamEvent next = reader.read(buffer, offset, length); next != null; next = reader.poll()) {
+            accept(next, out);
+        }
+    }
+
+    /** A proxy that thinks it speaks to OpenAI may put a {@code [DONE]} behind the answer. */
+    private static boolean isEndMarkOfOthers(byte[] buffer, int offset, int length) {
+        return length > 0 && buffer[offset] == '[';
+    }
+
+    /** The stop comes once, the usage at most once and last, whatever the gateway does. */
+    private void accept(StreamEvent event, Consumer<? super StreamEvent> out) {
+        if (event instanceof StreamEvent.Metadata cost) {
+            usage = cost;
+        } else if (phase == Phase.OPEN) {
+            out.accept(event instanceof StreamEvent.MessageStop stop ? stopped(stop) : event);
+        }
+        StreamEvent last = usage;
+        if (phase == Phase.ANSWERED && last != null) {
+            phase = Phase.DONE;
+            out.accept(last);
+        }
+    }
+
+    private StreamEvent stopped(StreamEvent.MessageStop stop) {
+        phase = Phase.ANSWERED;
+        return new StreamEvent.MessageStop(
+                stop.stopReason(), stop.model(), CompletionCall.metadata(stop.metadata(), head));
+    }
+
+    @Override
+    public void unfinished(String type, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        try {
+            event(type, buffer, offset, length, out); // the last blank line was forgotten
+        } catch (LlmException e) {
+            if (e.kind() != LlmException.Kind.PROTOCOL) {
+                throw e;
+            } // else it is cut in the middle, which end() says
+        }
+    }
+
+    @Override
+    public void end(Consumer<? super StreamEvent> out) {
+        if (phase == Phase.OPEN) {
+            throw new LlmException(
+                    LlmException.Kind.INCOMPLETE_STREAM,
+                    "The stream ended without its message_stop; a Python gateway ends failed streams like this, and says"
+                            + " in its own log why.");
+        }
+    }
+
+    @Override
+    public Phase phase() {
+        return phase;
+    }
+}

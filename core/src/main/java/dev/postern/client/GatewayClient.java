@@ -1,0 +1,129 @@
+package dev.postern.client;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.Health;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.ModelInfo;
+import dev.postern.StreamEvent;
+import dev.postern.http.HttpTransport;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+
+/**
+ * A gateway somewhere else, ours or the Python one, as a provider.
+ *
+ * <pre>{@code
+ * LlmProvider llm = GatewayClient.builder()
+ *         .baseUrl("http://gateway.internal:8000")
+ *         .backend("main")
+ *         .build();
+ * }</pre>
+ *
+ * <p>{@link CompletionRequest#provider()} chooses the remote backend, else the builder's, else the gateway's own default
+ * answers. A failure has the kind, the sentence and the advice about retries that the remote gateway gave it. The headers
+ * of {@link dev.postern.CallOptions} go along, among them {@code X-Request-Id}, and so do the credentials of AWS, for
+ * Bedrock behind that gateway; no other credentials do.
+ *
+ * <p>The Python gateway knows text and tools. Parts of other kinds, such as images, it hands to its backend as they stand,
+ * which is likely to refuse them; and a stream of it that fails just ends, which is told here as
+ * {@link Kind#INCOMPLETE_STREAM}.
+ *
+ * <p>Thread-safe. A client owns its transport, hence a thread and connections, unless one is handed in; close it when it
+ * is no longer needed. The key and the credentials never show in a failure, not even if the server repeats them.
+ */
+public final class GatewayClient implements LlmProvider {
+    private final Remote remote;
+    private final HttpTransport transport;
+    private final boolean ownsTransport;
+
+    GatewayClient(Remote remote, HttpTransport transport, boolean ownsTransport) {
+        this.remote = remote;
+        this.transport = transport;
+        this.ownsTransport = ownsTransport;
+    }
+
+    /** Starts with the defaults, which lack nothing but the address. */
+    public static GatewayClientBuilder builder() {
+        return new GatewayClientBuilder();
+    }
+
+    @Override
+    public String name() {
+        return remote.name();
+    }
+
+    @Override
+    public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        return transport.send(new CompletionCall(remote, request));
+    }
+
+    @Override
+    public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        // Each subscription is a call of its own, with attempts of its own.
+        return subscriber -> transport.stream(new StreamCall(remote, request)).subscribe(subscriber);
+    }
+
+    @Override
+    public CompletableFuture<List<ModelInfo>> listModelsAsync() {
+        return transport.send(new ModelsCall(remote));
+    }
+
+    /**
+     * Asks for {@code /readyz}, or for {@code /healthz} where there is no such path, for ten seconds at most. A gateway one
+     * of whose backends is down says so, and counts as down.
+     */
+    @Override
+    public Health health() {
+        try {
+            ask(remote.place().ready());
+            return Health.up("'" + name() + "' answers and is ready.");
+        } catch (LlmException e) {
+            return e.kind() == Kind.NOT_FOUND ? alive() : health(e);
+        }
+    }
+
+    private Health alive() {
+        try {
+            ask(remote.place().alive());
+            return Health.up("'" + name() + "' answers; whether its backends do it does not say.");
+        } catch (LlmException e) {
+            return health(e);
+        }
+    }
+
+    private void ask(URI uri) {
+        try {
+            var unused = transport.send(new HealthCall(remote, uri)).join();
+        } catch (CompletionException e) {
+            throw LlmException.of(e);
+        }
+    }
+
+    private Health health(LlmException failure) {
+        return failure.kind() == Kind.RATE_LIMITED
+                ? Health.up("'" + name() + "' answers, and asks for fewer requests.")
+                : Health.down(String.valueOf(failure.getMessage()));
+    }
+
+    @Override
+    public void close() {
+        if (ownsTransport) {
+            transport.close();
+        }
+    }
+
+    /** Name and address; no key. */
+    @Override
+    public String toString() {
+        return "GatewayClient[" + name() + " at " + remote.place().shown() + "]";
+    }
+}

@@ -1,0 +1,56 @@
+package dev.postern.client;
+
+import dev.postern.LlmException;
+import dev.postern.Timeouts;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpCall;
+import dev.postern.http.HttpReply;
+import dev.postern.http.Operation;
+import dev.postern.http.WholeBody;
+import java.net.URI;
+import java.time.Duration;
+
+/** {@code GET /readyz} or {@code /healthz}: succeeds if the gateway says that it is well, in JSON as both gateways do. */
+final class HealthCall implements Operation<Boolean> {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Remote remote;
+    private final URI uri;
+    private Headers headers = Headers.NONE;
+
+    HealthCall(Remote remote, URI uri) {
+        this.remote = remote;
+        this.uri = uri;
+    }
+
+    @Override
+    public HttpCall call() {
+        headers = remote.credentials().headers();
+        return HttpCall.get(uri, headers.values());
+    }
+
+    @Override
+    public Decoder<Boolean> decoder(HttpReply head) {
+        return new WholeBody<>(head, remote.maxResponseBytes(), (reply, out) -> {
+            if (!reply.text().trim().startsWith("{")) {
+                throw remote.unexpected(reply, "its health");
+            }
+            out.accept(true);
+        });
+    }
+
+    @Override
+    public LlmException error(HttpReply reply) {
+        return remote.error(reply, headers, "");
+    }
+
+    @Override
+    public LlmException describe(LlmException failure) {
+        return failure.backend().isEmpty() ? headers.described(failure, remote.name(), "") : failure;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return remote.timeouts().withTotal(LIMIT).withResponseStart(LIMIT);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.postern.client;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import dev.postern.Timeouts;
+import dev.postern.http.Decoder;
+import dev.postern.http.HttpCall;
+import dev.postern.http.HttpReply;
+import dev.postern.http.Operation;
+import dev.postern.http.SseDecoder;
+import dev.postern.http.WholeBody;
+import dev.postern.wire.RequestWriter;
+
+/** {@code POST /api/v1/llm/completions/stream}. */
+final class StreamCall implements Operation<StreamEvent> {
+    private final Remote remote;
+    private final CompletionRequest request;
+    /** Of the latest attempt: its errors must not show the key that it used. */
+    private Headers headers = Headers.NONE;
+
+    StreamCall(Remote remote, CompletionRequest request) {
+        this.remote = remote;
+        this.request = request;
+    }
+
+    @Override
+    public HttpCall call() {
+        headers = remote.credentials().headers(request, true);
+        return HttpCall.post(
+                remote.place().stream(request.options().query()), headers.values(), RequestWriter.write(request));
+    }
+
+    @Override
+    public Decoder<StreamEvent> decoder(HttpReply head) {
+        if (head.mediaType().isEmpty() || head.mediaType().equals("text/event-stream")) {
+            return new SseDecoder<>(new EventHandler(head), remote.maxEventBytes());
+        }
+        return new WholeBody<>(head, remote.maxResponseBytes(), (reply, out) -> {
+            throw remote.unexpected(reply, "a stream of events");
+        });
+    }
+
+    @Override
+    public LlmException error(HttpReply reply) {
+        return remote.error(reply, headers, request.model());
+    }
+
+    @Override
+    public LlmException describe(LlmException failure) {
+        return failure.backend().isEmpty() ? headers.described(failure, remote.name(), request.model()) : failure;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return request.options().timeouts().orElse(remote.timeouts());
+    }
+}
