@@ -6,4 +6,7 @@ module dev.postern.bedrock {
     requires transitive dev.postern.core;
 
     exports dev.postern.bedrock;
+
+    provides dev.postern.spi.ProviderFactory with
+            dev.postern.bedrock.BedrockProviderFactory;
 }

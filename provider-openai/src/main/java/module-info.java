@@ -4,4 +4,7 @@ module dev.postern.openai {
     requires transitive dev.postern.core;
 
     exports dev.postern.openai;
+
+    provides dev.postern.spi.ProviderFactory with
+            dev.postern.openai.OpenAiProviderFactory;
 }

@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a {@link BedrockProvider}. Not thread-safe. */
 public final class BedrockProviderBuilder {
-    private static final int DEFAULT_MAX_FRAME_BYTES = 24 << 20; // AWS's own bound on a payload
+    static final int DEFAULT_MAX_FRAME_BYTES = 24 << 20; // AWS's own bound on a payload
     /** AWS asks for a second of patience after throttling, and for up to twenty when it goes on. */
-    private static final RetryPolicy RETRIES =
-            RetryPolicy.defaults().withDelays(Duration.ofSeconds(1), Duration.ofSeconds(20));
+    static final RetryPolicy RETRIES = RetryPolicy.defaults().withDelays(Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     private String name = "bedrock";
     private String region = "";

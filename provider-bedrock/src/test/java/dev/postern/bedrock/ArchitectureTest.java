@@ -28,6 +28,7 @@ class ArchitectureTest {
                         "dev.postern",
                         "dev.postern.http",
                         "dev.postern.json",
+                        "dev.postern.spi",
                         "dev.postern.bedrock",
                         "java..",
                         "javax.crypto..",

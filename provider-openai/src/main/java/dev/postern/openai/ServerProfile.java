@@ -161,7 +161,7 @@ public record ServerProfile(
     /** Google's Gemini through its OpenAI-compatible endpoint. */
     public static final ServerProfile GEMINI = GENERIC.named("gemini");
 
-    private static final List<ServerProfile> ALL = List.of(
+    static final List<ServerProfile> ALL = List.of(
             OPENAI,
             AZURE,
             OLLAMA,

@@ -26,6 +26,7 @@ class ArchitectureTest {
                         "dev.postern",
                         "dev.postern.http",
                         "dev.postern.json",
+                        "dev.postern.spi",
                         "dev.postern.openai",
                         "java..",
                         "org.jspecify.annotations"))

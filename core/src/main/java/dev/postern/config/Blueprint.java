@@ -1,0 +1,125 @@
+package dev.postern.config;
+
+import dev.postern.LlmProvider;
+import dev.postern.gateway.BackendPolicy;
+import dev.postern.gateway.GatewayBuilder;
+import dev.postern.spi.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** What the section {@code providers.llm} says: backends, and the routes to them. Read once. */
+final class Blueprint {
+    private static final String BACKENDS = "backends";
+    private static final String DEFAULT = "default";
+
+    private final Settings llm;
+    private final Map<String, Settings> backends = new LinkedHashMap<>();
+    private final Map<String, Map<String, Integer>> groups = new LinkedHashMap<>();
+    /** The names of backends and of groups. */
+    private final List<String> routes;
+
+    /** Reads the names, to which all else refers. */
+    Blueprint(Settings llm) {
+        this.llm = llm;
+        readBackends();
+        readGroups();
+        routes = new ArrayList<>(backends.keySet());
+        routes.addAll(groups.keySet());
+    }
+
+    /** The short form has one backend, which is named {@code default}. */
+    private void readBackends() {
+        if (llm.has("backend") || (llm.has("config") && !llm.has(BACKENDS))) {
+            if (llm.has(BACKENDS)) {
+                throw llm.error("backend", "stands beside 'backends'; write one of them");
+            }
+            backends.put(DEFAULT, llm);
+            return;
+        }
+        Settings named = llm.requiredSection(BACKENDS);
+        for (String name : named.keys()) {
+            if (name.isBlank()) {
+                throw named.error("", "a backend needs a name");
+            }
+            backends.put(name, named.section(name));
+        }
+        if (backends.isEmpty()) {
+            throw llm.error(BACKENDS, "names no backend");
+        }
+    }
+
+    private void readGroups() {
+        Settings section = llm.section("groups");
+        for (String name : section.keys()) {
+            if (name.isBlank()) {
+                throw section.error("", "a group needs a name");
+            }
+            if (backends.containsKey(name)) {
+                throw section.error(name, "is the name of a backend, too; a group needs another one");
+            }
+            Map<String, Integer> weights = weights(section, name);
+            if (weights.isEmpty()) {
+                throw section.error(name, "names no backend");
+            }
+            groups.put(name, weights);
+        }
+    }
+
+    private Map<String, Integer> weights(Settings section, String name) {
+        Map<String, Integer> weights = new LinkedHashMap<>();
+        if (!section.isSection(name)) {
+            section.manyOf(name, backends.keySet()).forEach(backend -> weights.put(backend, 1));
+            return weights;
+        }
+        Settings members = section.section(name);
+        backends.keySet().stream()
+                .filter(members::has)
+                .forEach(backend -> weights.put(backend, members.integer(backend, 1, 1)));
+        members.refuseUnknown();
+        return weights;
+    }
+
+    /** Sets the routes, and everything else that is not a backend of its own. */
+    void route(GatewayBuilder builder) {
+        groups.forEach(builder::group);
+        if (llm.has(DEFAULT) || backends.size() > 1) {
+            if (!llm.has(DEFAULT)) {
+                throw llm.missing(DEFAULT, "; choose one of " + String.join(", ", routes));
+            }
+            builder.defaultBackend(llm.oneOf(DEFAULT, routes, ""));
+        }
+        fallbacks("fallbacks", builder::fallbacks);
+        fallbacks("context_length_fallbacks", builder::contextLengthFallbacks);
+        fallbacks("content_filter_fallbacks", builder::contentFilterFallbacks);
+        builder.totalTimeout(llm.duration("total_timeout", Duration.ZERO));
+    }
+
+    private void fallbacks(String key, BiConsumer<String, List<String>> taker) {
+        Settings section = llm.section(key);
+        for (String name : routes) {
+            List<String> others = section.manyOf(name, routes);
+            if (others.contains(name)) {
+                throw section.error(name, "cannot be a fallback of itself");
+            }
+            if (!others.isEmpty()) {
+                taker.accept(name, others);
+            }
+        }
+        section.refuseUnknown();
+    }
+
+    /** Makes the backends; each provider is handed to {@code made} at once, to be closed if a later one fails. */
+    void build(GatewayBuilder builder, Backends maker, List<LlmProvider> made) {
+        backends.forEach((name, backend) -> {
+            LlmProvider provider = maker.provider(name, backend);
+            made.add(provider);
+            BackendPolicy policy = Backends.policy(backend.section("config"));
+            builder.backend(name, provider, policy);
+        });
+        llm.refuseUnknown();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.postern.config;
+
+import dev.postern.LlmException;
+import dev.postern.LlmProvider;
+import dev.postern.gateway.Gateway;
+import dev.postern.gateway.GatewayBuilder;
+import dev.postern.gateway.GatewayListener;
+import dev.postern.http.SharedHttpClient;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.Settings;
+import java.io.Reader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Gateway} of a file in YAML or JSON.
+ *
+ * <pre>{@code
+ * providers:
+ *   llm:
+ *     default: main                            # a backend or a group; not needed if there is one backend
+ *     backends:
+ *       main:
+ *         backend: openai                      # openai, bedrock, gateway, noop, or what a ProviderFactory offers
+ *         config:
+ *           api_key: ${OPENAI_API_KEY}
+ *           default_model: gpt-4o              # also asked for when this backend is a fallback
+ *           model_aliases: {fast: gpt-4o-mini}
+ *           concurrency: 8                     # calls at once
+ *           max_queue: 100                     # calls that may wait for their turn
+ *           requests_per_minute: 600
+ *           cooldown: {after: 3, for: 30s}     # failures in a row, and how long it is left alone then
+ *       local:
+ *         backend: openai
+ *         config: {base_url: "http://localhost:11434", profile: ollama, default_model: llama3.2}
+ *       aws:
+ *         backend: bedrock
+ *         config: {region: "${AWS_REGION:-us-east-1}", default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"}
+ *     groups: {pool: {main: 3, aws: 1}}        # equals with weights; also a list: [main, aws]
+ *     fallbacks: {main: [aws, local]}
+ *     context_length_fallbacks: {local: [main]}
+ *     content_filter_fallbacks: {main: [local]}
+ *     total_timeout: 2m                        # across all backends
+ * }</pre>
+ *
+ * <p>A single backend has a short form, {@code llm: {backend: openai, config: {…}}}; its name is {@code default}. What a
+ * {@code config} holds is its factory's to say. Unknown keys are errors. Files of the Python Agentic Primitives Gateway
+ * work as they are: their names of backends are known, and sections that are not about language models are skipped, with a
+ * line in the log for each.
+ *
+ * <p><b>Variables</b> stand in values: {@code ${NAME}} or {@code $NAME} must be set; {@code ${NAME:-text}} or {@code
+ * ${NAME:=text}} is the text if the variable is not set or empty; {@code $$} is a dollar. They are put in after the file
+ * was parsed, and once, so no variable can change what the file says. A number or duration may come from a variable.
+ *
+ * <p><b>Durations</b> are {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or a number of seconds; <b>sizes</b> are a
+ * number of bytes or {@code 64k}, {@code 16MiB}.
+ *
+ * <p><b>JSON</b> is what is named {@code .json}, or begins with a brace and is not named {@code .yaml} or {@code .yml}. All
+ * else is YAML, for which the application needs {@code tools.jackson.dataformat:jackson-dataformat-yaml}. Anchors, aliases
+ * and merge keys work; of several documents only the first counts.
+ *
+ * <p>All failures are {@link LlmException}s of kind {@link LlmException.Kind#CONFIGURATION} that say where, such as {@code
+ * gateway.yaml:12: providers.llm.backends.main.config.bas_url: is no key that is known here. Did you mean 'base_url'?}. They
+ * show no value of the file, which may be a secret. Whatever was built before a failure is closed.
+ *
+ * <p>A loader may be used many times, by one thread at a time.
+ */
+public final class GatewayLoader {
+    private Map<String, String> environment = System.getenv();
+    private @Nullable ClassLoader classLoader;
+    private final List<GatewayListener> listeners = new ArrayList<>();
+
+    private GatewayLoader() {}
+
+    /** A loader with this process's variables, which looks for providers with the thread's class loader. */
+    public static GatewayLoader create() {
+        return new GatewayLoader();
+    }
+
+    /** Variables in place of this process's. What a provider looks for by itself, such as AWS's, stays the process's. */
+    public GatewayLoader environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
+        return this;
+    }
+
+    /** Where to look for the factories of providers; default the context class loader of the thread that loads. */
+    public GatewayLoader classLoader(ClassLoader loader) {
+        classLoader = Objects.requireNonNull(loader, "loader");
+        return this;
+    }
+
+    /** A listener of each gateway that is loaded; may be called several times. */
+    public GatewayLoader listener(GatewayListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * The gateway that a file describes, which is the caller's to close.
+     *
+     * @throws LlmException of kind CONFIGURATION that names file, line, path and remedy
+     */
+    public Gateway load(Path file) {
+        return assemble(SourceText.of(file), GatewayBuilder::build);
+    }
+
+    /**
+     * The same of a text from elsewhere; the reader stays open.
+     *
+     * @param name names the text in errors; its ending says whether it is YAML or JSON
+     */
+    public Gateway load(Reader reader, String name) {
+        return assemble(SourceText.of(reader, Objects.requireNonNull(name, "name")), GatewayBuilder::build);
+    }
+
+    /** The same of a text at hand. */
+    public Gateway parse(String text) {
+        return assemble(SourceText.of("", text), GatewayBuilder::build);
+    }
+
+    /**
+     * Puts what the file describes now in the place of what the gateway is: all of it is built first, then calls go to the
+     * new backends, and the old ones are closed after their last call. On any error the gateway stays as it is.
+     *
+     * @throws LlmException of kind CONFIGURATION, as {@link #load(Path)} does
+     */
+    public void reload(Gateway gateway, Path file) {
+        Objects.requireNonNull(gateway, "gateway");
+        assemble(SourceText.of(file), builder -> {
+            gateway.reload(builder);
+            return gateway;
+        });
+    }
+
+    private Gateway assemble(SourceText text, Function<GatewayBuilder, Gateway> last) {
+        Node.Section section = Sections.llm(text, DocumentReader.read(text));
+        Settings llm = Values.of(text, section, Sections.LLM, new Variables(environment));
+        SharedHttpClient client = new SharedHttpClient();
+        List<LlmProvider> made = new ArrayList<>();
+        boolean done = false;
+        try {
+            GatewayBuilder builder = Gateway.builder().alsoClose(client);
+            listeners.forEach(builder::listener);
+            Blueprint blueprint = new Blueprint(llm);
+            blueprint.route(builder);
+            blueprint.build(builder, new Backends(Factories.find(loader()), new ProviderContext(client)), made);
+            Gateway gateway = last.apply(builder);
+            done = true;
+            return gateway;
+        } finally {
+            if (!done) {
+                made.forEach(GatewayLoader::closeQuietly);
+                client.close();
+            }
+        }
+    }
+
+    private ClassLoader loader() {
+        ClassLoader chosen = classLoader;
+        if (chosen == null) {
+            chosen = Thread.currentThread().getContextClassLoader();
+        }
+        return chosen == null ? GatewayLoader.class.getClassLoader() : chosen;
+    }
+
+    /** The failure that led here is the one to tell. */
+    private static void closeQuietly(LlmProvider provider) {
+        try {
+            provider.close();
+        } catch (RuntimeException e) {
+            System.getLogger("dev.postern.config")
+                    .log(System.Logger.Level.DEBUG, "a backend that is not needed did not close", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.postern.config;
+
+import dev.postern.spi.Suggestion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/**
+ * What of a document is ours. The files of the Python gateway hold more: other primitives beside {@code llm}, and sections
+ * such as {@code logging} or {@code audit}. They are skipped, with a line in the log for each.
+ */
+final class Sections {
+    /** The path of what this package reads. */
+    static final String LLM = "providers.llm";
+
+    /** Ours, too, but not for a gateway: it is skipped without a word. */
+    private static final String AGENTS = "agents";
+
+    private static final Logger LOG = System.getLogger("dev.postern.config");
+
+    private final SourceText text;
+
+    private Sections(SourceText text) {
+        this.text = text;
+    }
+
+    /** The section of the language models. */
+    static Node.Section llm(SourceText text, Node.Section root) {
+        Sections sections = new Sections(text);
+        sections.skip(root, "", List.of("providers", AGENTS));
+        Node.Section providers = sections.section(root, "providers", "providers");
+        sections.skip(providers, "providers.", List.of("llm"));
+        return sections.section(providers, "llm", LLM);
+    }
+
+    private void skip(Node.Section section, String path, List<String> ours) {
+        section.entries().forEach((key, node) -> {
+            if (ours.contains(key)) {
+                return;
+            }
+            Suggestion.nearest(key, ours).ifPresent(meant -> {
+                throw text.error(
+                        node.line(), path + key + ": is no section that is known. Did you mean '" + meant + "'?");
+            });
+            LOG.log(Level.INFO, text.at(node.line()) + ": " + path + key + ": is not for this gateway; skipped");
+        });
+    }
+
+    private Node.Section section(Node.Section outer, String key, String path) {
+        Node node = outer.entries().get(key);
+        if (node instanceof Node.Section section) {
+            return section;
+        }
+        if (node == null || (node instanceof Node.Scalar scalar && scalar.value() == null)) {
+            throw text.error(
+                    node == null ? outer.line() : node.line(),
+                    path + ": " + (node == null ? "is missing" : "is empty") + (path.equals(LLM) ? "; it" : "; " + LLM)
+                            + " holds the backends");
+        }
+        throw text.error(node.line(), path + ": must be a section with keys of its own");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.postern.config;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The text of a configuration.
+ *
+ * @param name names the file in errors; empty if there is none
+ * @param text all of it, at most {@value #MOST} characters
+ */
+record SourceText(String name, String text) {
+    static final int MOST = 1 << 20;
+
+    static SourceText of(Path file) {
+        String name = file.toString();
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MOST + 1);
+        } catch (NoSuchFileException e) {
+            throw error(name + ": there is no such file");
+        } catch (IOException | SecurityException e) {
+            // not the message: it may be in any language, and says no more than the class
+            throw error(name + ": cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+        if (bytes.length > MOST) {
+            throw tooLong(name);
+        }
+        try {
+            return of(
+                    name,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
+        } catch (CharacterCodingException e) {
+            throw error(name + ": is no text in UTF-8");
+        }
+    }
+
+    static SourceText of(Reader reader, String name) {
+        try {
+            StringBuilder text = new StringBuilder();
+            char[] part = new char[8192];
+            for (int count = reader.read(part); count >= 0; count = reader.read(part)) {
+                text.append(part, 0, count);
+                if (text.length() > MOST) {
+                    throw tooLong(name);
+                }
+            }
+            return of(name, text.toString());
+        } catch (IOException e) {
+            throw error(titled(name) + ": cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    static SourceText of(String name, String text) {
+        if (text.length() > MOST) {
+            throw tooLong(name);
+        }
+        return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text); // an editor's mark
+    }
+
+    /** By the name if it says so, else by the first character. */
+    boolean isJson() {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".json")) {
+            return true;
+        }
+        return !lower.endsWith(".yaml")
+                && !lower.endsWith(".yml")
+                && text.stripLeading().startsWith("{");
+    }
+
+    /** What stands before an error: file and line, or either; a line from 1 on. */
+    String at(int line) {
+        if (line < 1) {
+            return titled(name);
+        }
+        return name.isEmpty() ? "line " + line : name + ":" + line;
+    }
+
+    LlmException error(int line, String sentence) {
+        return error(at(line) + ": " + sentence);
+    }
+
+    private static String titled(String name) {
+        return name.isEmpty() ? "the configuration" : name;
+    }
+
+    private static LlmException tooLong(String name) {
+        return error(titled(name) + ": is longer than 1 MiB, which no configuration is");
+    }
+
+    private static LlmException error(String message) {
+        return new LlmException(Kind.CONFIGURATION, message);
+    }
+}

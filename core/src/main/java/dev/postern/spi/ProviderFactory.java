@@ -1,0 +1,43 @@
+package dev.postern.spi;
+
+import dev.postern.LlmException;
+import dev.postern.LlmProvider;
+import java.util.Set;
+
+/**
+ * Makes providers of one type from their settings in a configuration file:
+ *
+ * <pre>{@code
+ * backends:
+ *   main:
+ *     backend: openai          # the type, an alias, or the factory's class name
+ *     config: {base_url: …}    # the settings
+ * }</pre>
+ *
+ * <p>A factory is found by {@link java.util.ServiceLoader}: it has a public constructor without parameters, its module
+ * says {@code provides dev.postern.spi.ProviderFactory with …}, and its jar lists it in
+ * {@code META-INF/services/dev.postern.spi.ProviderFactory}. It holds no state.
+ */
+public interface ProviderFactory {
+
+    /** The short name of what it makes, such as {@code openai}; letters, digits, {@code _} and {@code -}. */
+    String type();
+
+    /** Other names for the same; default none. */
+    default Set<String> aliases() {
+        return Set.of();
+    }
+
+    /**
+     * A provider; whoever asked for it closes it.
+     *
+     * <p>Each setting that the factory knows has to be asked for, whether it is there or not: what was not asked for is
+     * refused as a key that nobody knows.
+     *
+     * @param name the backend's name, for errors and logs
+     * @param settings the {@code config} section of the backend
+     * @param context what the backends of a gateway share
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION}, best made by {@link Settings#error}
+     */
+    LlmProvider create(String name, Settings settings, ProviderContext context);
+}

@@ -1,0 +1,165 @@
+package dev.postern.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmProvider;
+import dev.postern.gateway.Gateway;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.ProviderFactory;
+import dev.postern.spi.Settings;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How factories are found, by a class loader that offers some as a jar would. */
+class FactoriesTest {
+    @TempDir
+    Path jar;
+
+    @BeforeEach
+    void clear() {
+        RecordingFactory.MADE.clear();
+    }
+
+    /** Of the same type as the other. */
+    public static final class Rival implements ProviderFactory {
+        @Override
+        public String type() {
+            return "recording";
+        }
+
+        @Override
+        public LlmProvider create(String name, Settings settings, ProviderContext context) {
+            return new RecordingFactory().create(name, settings, context);
+        }
+    }
+
+    /** Nobody can make one. */
+    public static final class Hidden implements ProviderFactory {
+        private Hidden() {}
+
+        @Override
+        public String type() {
+            return "hidden";
+        }
+
+        @Override
+        public LlmProvider create(String name, Settings settings, ProviderContext context) {
+            throw new LinkageError();
+        }
+    }
+
+    /** Fails as its name says. */
+    public static final class Failing implements ProviderFactory {
+        @Override
+        public String type() {
+            return "failing";
+        }
+
+        @Override
+        public LlmProvider create(String name, Settings settings, ProviderContext context) {
+            return switch (settings.text("how", "null")) {
+                case "kind" -> throw new LlmException(LlmException.Kind.SERVER, "no answer from sk-secret-0123456789");
+                case "linkage" -> throw new NoClassDefFoundError("com/example/Gone");
+                default -> null;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            null    | backend: the factory dev.postern.config.FactoriesTest$Failing failed with null
+            linkage | backend: the factory dev.postern.config.FactoriesTest$Failing failed with java.lang.NoClassDefFoundError
+            kind    | config: no answer from …
+            """)
+    void aFactoryThatFailsIsAnErrorOfTheConfiguration(String how, String message) {
+        String text =
+                "{providers: {llm: {backend: dev.postern.config.FactoriesTest$$Failing, config: {how: %s, key: %s}}}}"
+                        .formatted(how, "sk-secret-0123456789");
+
+        assertThatThrownBy(() -> GatewayLoader.create().load(new StringReader(text), "g.yaml"))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
+                .hasMessage("g.yaml:1: providers.llm." + message)
+                .hasNoCause();
+    }
+
+    @Test
+    void aFactoryThatCannotBeMadeIsSaidSo() {
+        assertThatThrownBy(() -> load("dev.postern.config.FactoriesTest$$Hidden"))
+                .hasMessageEndingWith(
+                        "backend: the factory cannot be made (NoSuchMethodException); it needs a public class"
+                                + " with a public constructor without parameters");
+    }
+
+    private Gateway load(String type, String... offers) throws IOException {
+        Path services = Files.createDirectories(jar.resolve("META-INF/services"));
+        Files.writeString(services.resolve(ProviderFactory.class.getName()), String.join("\n", offers));
+        URL[] urls = {jar.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(urls, getClass().getClassLoader())) {
+            return GatewayLoader.create()
+                    .environment(Map.of())
+                    .classLoader(loader)
+                    .parse("{\"providers\": {\"llm\": {\"backend\": \"" + type + "\"}}}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recording", "taped", "dev.postern.config.RecordingFactory"})
+    void areFoundByTypeAliasAndClass(String type) throws IOException {
+        try (Gateway gateway = load(type, RecordingFactory.class.getName())) {
+            assertThat(gateway.completions(CompletionRequest.of("hi")).content())
+                    .isEqualTo("default says none");
+        }
+    }
+
+    @Test
+    void aFactoryThatOffersItselfNowhereIsFoundByItsClass() throws IOException {
+        load(RecordingFactory.class.getName()).close();
+
+        assertThat(RecordingFactory.MADE).hasSize(1);
+    }
+
+    @Test
+    void aClassThatIsNoFactoryIsNotTouched() {
+        assertThatThrownBy(() -> load("java.lang.String"))
+                .hasMessageContaining("no factory on the class path offers this type");
+    }
+
+    @Test
+    void aTypeThatTwoOfferIsAmbiguousUntilTheClassIsNamed() throws IOException {
+        String[] both = {RecordingFactory.class.getName(), Rival.class.getName()};
+
+        assertThatThrownBy(() -> load("recording", both))
+                .hasMessageEndingWith("providers.llm.backend: is offered by " + both[0] + " and by " + both[1]
+                        + "; write the class name of one of them");
+        load(both[1].replace("$", "$$"), both).close(); // or it would be a variable
+        load("noop", both).close();
+    }
+
+    @Test
+    void aFactoryThatIsOfferedButNotThereIsNamed() {
+        assertThatThrownBy(() -> load("noop", "com.example.Gone"))
+                .hasMessageContaining("com.example.Gone")
+                .hasMessageStartingWith("A provider's factory on the class path cannot be loaded");
+    }
+
+    @Test
+    void theTypesThatAreOfferedAreNamedWithAnUnknownOne() {
+        assertThatThrownBy(() -> load("recordin", RecordingFactory.class.getName()))
+                .hasMessageEndingWith("Did you mean 'recording'? Known are gateway, noop, recording.");
+    }
+}

@@ -1,0 +1,398 @@
+package dev.postern.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.config.RecordingFactory.Recorded;
+import dev.postern.gateway.Gateway;
+import dev.postern.gateway.GatewayCall;
+import dev.postern.gateway.GatewayListener;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayLoaderTest {
+    private static final String TYPE = RecordingFactory.class.getName();
+    private static final String TWO = """
+            providers:
+              llm:
+                default: main
+                backends:
+                  main: {backend: %1$s, config: {text: one}}
+                  spare: {backend: %1$s, config: {text: two}}
+            """.formatted(TYPE);
+
+    private final GatewayLoader loader = GatewayLoader.create().environment(Map.of("KEY", "sk-secret-key"));
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void clear() {
+        RecordingFactory.MADE.clear();
+    }
+
+    private static String ask(Gateway gateway, String backend) {
+        return gateway.completions(CompletionRequest.builder()
+                        .provider(backend)
+                        .model("m")
+                        .user("hi")
+                        .build())
+                .content();
+    }
+
+    private static Recorded made(int index) {
+        return RecordingFactory.MADE.get(index);
+    }
+
+    @Test
+    void aFileOfSeveralBackends() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
+
+        try (Gateway gateway = loader.load(file)) {
+            assertThat(gateway.backends()).containsExactly("main", "spare");
+            assertThat(gateway.defaultBackend()).isEqualTo("main");
+            assertThat(ask(gateway, "")).isEqualTo("main says one");
+            assertThat(ask(gateway, "spare")).isEqualTo("spare says two");
+        }
+        assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
+    }
+
+    @Test
+    void theShortFormIsOneBackendNamedDefault() {
+        try (Gateway gateway = loader.parse("providers: {llm: {backend: %s, config: {text: x}}}".formatted(TYPE))) {
+            assertThat(gateway.backends()).containsExactly("default");
+            assertThat(ask(gateway, "")).isEqualTo("default says x");
+        }
+    }
+
+    @Test
+    void theOnlyBackendIsTheDefault() {
+        try (Gateway gateway = loader.parse("providers: {llm: {backends: {main: {backend: noop}}}}")) {
+            assertThat(gateway.defaultBackend()).isEqualTo("main");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway.json", "gateway", "gateway.txt"})
+    void jsonIsKnownByItsNameOrItsBrace(String name) {
+        String text = """
+                 {"providers": {"llm": {"backends": {"main": {"backend": "%s", "config": {"count": 7, "text": "\\u00e9"}}}}}}
+                """.formatted(TYPE);
+
+        loader.load(new StringReader("\uFEFF" + text), name).close();
+
+        assertThat(made(0).count).isEqualTo(7);
+        assertThat(made(0).text).isEqualTo("é");
+    }
+
+    @Test
+    void aBraceMayBeginYamlInAFileThatSaysSo() {
+        loader.load(new StringReader("{providers: {llm: {backend: noop}}}"), "gateway.yml")
+                .close();
+    }
+
+    @Test
+    void whatThePythonGatewaysFilesHoldIsSkipped() {
+        String text = """
+                # as its kitchen sink: all primitives, of which one is ours
+                providers:
+                  memory:
+                    default: mem
+                    backends:
+                      mem: {backend: some.Memory, config: {url: "http://${MILVUS_HOST:=localhost}:${NEVER_SET}"}}
+                  identity: {backend: some.Identity}
+                  observability: {backend: some.Observability}
+                  code_interpreter: {backend: some.Interpreter}
+                  browser: {backend: some.Browser}
+                  policy: {backend: some.Policy}
+                  evaluations: {backend: some.Evaluations}
+                  tasks: {backend: some.Tasks}
+                  tools: {backend: some.Tools}
+                  knowledge: {backend: some.Knowledge}
+                  gateway: {backend: some.Gateway}
+                  llm:
+                    default: "noop"
+                    backends:
+                      noop:
+                        backend: "agentic_primitives_gateway.primitives.llm.noop.NoopLLMProvider"
+                        config: {}
+                host: 0.0.0.0
+                port: 8000
+                log_level: info
+                cors_origins: ["*"]
+                allow_server_credentials: fallback
+                logging: {format: json}
+                audit: {enabled: true, sinks: []}
+                auth: {backend: jwt, jwt: {issuer: "${ISSUER}"}}
+                credentials: {resolver: oidc}
+                enforcement: {backend: some.Enforcer, seed_policies: [{policy_body: 'permit(principal);'}]}
+                governance: {require_admin_approval_for_deploy: false}
+                agents: {specs: {helper: {model: m, system_prompt: "costs $NOTHING"}}}
+                teams: {specs: {}}
+                seed: []
+                sessions: {}
+                redis: {url: "redis://localhost"}
+                server: {}
+                """;
+
+        try (Gateway gateway = loader.parse(text)) {
+            assertThat(gateway.backends()).containsExactly("noop");
+            assertThat(gateway.completions(
+                            CompletionRequest.builder().model("m").user("hi").build()))
+                    .satisfies(answer -> {
+                        assertThat(answer.model()).isEqualTo("m");
+                        assertThat(answer.content()).isEmpty();
+                        assertThat(answer.usage()).isEmpty();
+                    });
+            assertThat(gateway.listModels()).isEmpty();
+        }
+    }
+
+    @Test
+    void anchorsAliasesAndMergeKeysAreFollowed() {
+        String text = """
+                shared: &shared {text: shared, count: 3, headers: &headers {X-A: a}}
+                more: &more {text: more, api_key: k}
+                providers:
+                  llm:
+                    default: one
+                    backends:
+                      one: {backend: &type %s, config: *shared}
+                      two: {backend: *type, config: {<<: *shared, text: own}}
+                      three:
+                        backend: *type
+                        config:
+                          <<: [*more, *shared]
+                          headers: {<<: *headers, X-B: b}
+                """.formatted(TYPE);
+
+        loader.parse(text).close();
+
+        assertThat(made(0).text).isEqualTo("shared");
+        assertThat(made(1).text).isEqualTo("own");
+        assertThat(made(1).count).isEqualTo(3);
+        assertThat(made(2).text).isEqualTo("more");
+        assertThat(made(2).key).isEqualTo("k");
+        assertThat(made(2).headers).containsOnly(Map.entry("X-A", "a"), Map.entry("X-B", "b"));
+    }
+
+    @Test
+    void onlyTheFirstDocumentCounts() {
+        loader.parse("---\nproviders: {llm: {backend: noop}}\n...\n---\nproviders: {llm: {backend: nothing}}\n")
+                .close();
+    }
+
+    @Test
+    void scalarsAreThoseOfTheCoreSchema() {
+        String text = """
+                providers:
+                  llm:
+                    backend: %s
+                    config:
+                      text: yes
+                      api_key: ~
+                      http: True
+                      headers: {a: 2024-10-21, b: 1.10, c: 0123, d: 12345678901234567890, e: '5', f: 1e3, g: Null}
+                """.formatted(TYPE);
+
+        loader.parse(text).close();
+
+        assertThat(made(0).text).isEqualTo("yes");
+        assertThat(made(0).key).isEmpty();
+        assertThat(made(0).client).isNotNull();
+        assertThat(made(0).headers)
+                .containsEntry("a", "2024-10-21")
+                .containsEntry("b", "1.10")
+                .containsEntry("c", "0123")
+                .containsEntry("d", "12345678901234567890")
+                .containsEntry("e", "5")
+                .containsEntry("g", "");
+    }
+
+    @Test
+    void allBackendsShareOneClientWhichIsClosedWithTheGateway() {
+        Gateway gateway = loader.parse("""
+                providers:
+                  llm:
+                    default: a
+                    backends:
+                      a: {backend: %1$s, config: {http: true}}
+                      b: {backend: %1$s, config: {http: "true"}}
+                """.formatted(TYPE));
+
+        assertThat(made(0).client).isNotNull().isSameAs(made(1).client);
+        gateway.close();
+        assertThat(made(0).closed).isTrue();
+    }
+
+    @Test
+    void limitsRoutesAndTimesReachTheGateway() {
+        String text = """
+                providers:
+                  llm:
+                    default: pool
+                    backends:
+                      main:
+                        backend: %1$s
+                        config:
+                          default_model: big
+                          model_aliases: {fast: small}
+                          concurrency: 8
+                          max_queue: 5
+                          requests_per_minute: 600
+                          cooldown: {after: 3, for: 30s}
+                      spare: {backend: %1$s, config: {concurrency: "${PLACES:-2}"}}
+                    groups: {pool: {main: 3, spare: 1}, list: [main, spare], one: main}
+                    fallbacks: {main: [spare], pool: main}
+                    context_length_fallbacks: {main: [spare]}
+                    content_filter_fallbacks: {spare: [main]}
+                    total_timeout: 2m
+                """.formatted(TYPE);
+
+        try (Gateway gateway = loader.parse(text)) {
+            assertThat(gateway.backends()).containsExactly("main", "spare", "pool", "list", "one");
+            assertThat(gateway.defaultBackend()).isEqualTo("pool");
+            CompletionRequest fast = CompletionRequest.builder()
+                    .provider("main")
+                    .model("fast")
+                    .user("hi")
+                    .build();
+            assertThat(gateway.completions(fast).model()).isEqualTo("small");
+        }
+    }
+
+    @Test
+    void listenersHearOfTheCalls() {
+        List<String> heard = new ArrayList<>();
+        loader.listener(new GatewayListener() {
+            @Override
+            public void onRequest(GatewayCall call) {
+                heard.add("asked");
+            }
+        });
+
+        try (Gateway gateway = loader.parse(TWO)) {
+            ask(gateway, "");
+        }
+        assertThat(heard).containsExactly("asked");
+    }
+
+    @Test
+    void whatWasBuiltIsClosedIfALaterBackendFails() {
+        String text = TWO + "      third: {backend: noop, config: {nonsense: 1}}\n";
+
+        assertThatThrownBy(() -> loader.parse(text))
+                .hasMessage(
+                        "line 7: providers.llm.backends.third.config.nonsense: is no key that is known here."
+                                + " Known are default_model, concurrency, requests_per_minute, cooldown, model_aliases, max_queue.");
+        assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
+    }
+
+    @Test
+    void aFactoryThatFailsIsNamedButNotQuoted() {
+        String text = "providers: {llm: {backend: %s, config: {fails: true, api_key: $KEY}}}".formatted(TYPE);
+
+        assertThatThrownBy(() -> loader.parse(text))
+                .isInstanceOf(LlmException.class)
+                .hasMessage("line 1: providers.llm.backend: the factory " + TYPE
+                        + " failed with java.lang.IllegalStateException")
+                .hasNoCause();
+    }
+
+    @Test
+    void secretsShowNowhere() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), """
+                providers:
+                  llm: {backend: %s, config: {api_key: "${KEY}", headers: {Authorization: Bearer $KEY}}}
+                """.formatted(TYPE));
+
+        try (Gateway gateway = loader.load(file)) {
+            assertThat(made(0).key).isEqualTo("sk-secret-key");
+            assertThat(gateway.toString()).doesNotContain("sk-secret");
+            assertThat(loader.toString()).doesNotContain("sk-secret");
+        }
+    }
+
+    @Test
+    void reloadPutsTheNewBackendsInPlaceAndClosesTheOld() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
+        try (Gateway gateway = loader.load(file)) {
+            Files.writeString(file, TWO.replace("text: one", "text: changed"));
+
+            loader.reload(gateway, file);
+
+            assertThat(ask(gateway, "")).isEqualTo("main says changed");
+            assertThat(made(0).closed).isTrue();
+            assertThat(made(2).closed).isFalse();
+        }
+    }
+
+    @Test
+    void aReloadThatFailsLeavesEverythingAsItWas() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
+        try (Gateway gateway = loader.load(file)) {
+            Files.writeString(file, TWO + "    fallbakcs: {}\n");
+
+            assertThatThrownBy(() -> loader.reload(gateway, file))
+                    .hasMessageEndingWith(
+                            ":7: providers.llm.fallbakcs: is no key that is known here. Did you mean 'fallbacks'?");
+
+            assertThat(ask(gateway, "")).isEqualTo("main says one");
+            assertThat(made(0).closed).isFalse();
+            assertThat(made(2).closed).isTrue();
+        }
+    }
+
+    @Test
+    void aReloadOfAGatewayThatIsClosedClosesWhatItBuilt() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
+        Gateway gateway = loader.load(file);
+        gateway.close();
+
+        assertThatThrownBy(() -> loader.reload(gateway, file)).hasMessageContaining("closed");
+        assertThat(RecordingFactory.MADE).hasSize(4).allMatch(backend -> backend.closed);
+    }
+
+    @Test
+    void aFileThatIsNotThereOrAFolderIsSaidSo() {
+        Path missing = folder.resolve("none.yaml");
+
+        assertThatThrownBy(() -> loader.load(missing)).hasMessage(missing + ": there is no such file");
+        assertThatThrownBy(() -> loader.load(folder)).hasMessageStartingWith(folder + ": cannot be read");
+    }
+
+    @Test
+    void aTextOfMoreThanAMebibyteIsRefused() throws Exception {
+        String text = "#" + " ".repeat(1 << 20) + "\n" + TWO;
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), text);
+
+        assertThatThrownBy(() -> loader.load(file)).hasMessageContaining("1 MiB");
+        assertThatThrownBy(() -> loader.parse(text)).hasMessageContaining("1 MiB");
+        assertThatThrownBy(() -> loader.load(new StringReader(text), "g.yaml"))
+                .hasMessage("g.yaml: is longer than 1 MiB, which no configuration is");
+    }
+
+    @Test
+    void retriesAreANumberOrASection() {
+        loader.parse("providers: {llm: {backend: %s, config: {retries: 5}}}".formatted(TYPE))
+                .close();
+        loader.parse("providers: {llm: {backend: %s, config: {retries: {max_delay: 90}}}}".formatted(TYPE))
+                .close();
+
+        assertThat(made(0).retries.maxAttempts()).isEqualTo(5);
+        assertThat(made(1).retries.maxDelay()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(made(1).retries.maxAttempts()).isEqualTo(3);
+    }
+}

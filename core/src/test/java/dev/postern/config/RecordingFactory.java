@@ -1,0 +1,99 @@
+package dev.postern.config;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmProvider;
+import dev.postern.http.RetryPolicy;
+import dev.postern.spi.CallSettings;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.ProviderFactory;
+import dev.postern.spi.Settings;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Makes providers that remember what they were made of, and answer with the model they were asked for. */
+public final class RecordingFactory implements ProviderFactory {
+    /** All that were made since the list was cleared, in their order. */
+    static final List<Recorded> MADE = new CopyOnWriteArrayList<>();
+
+    @Override
+    public String type() {
+        return "recording";
+    }
+
+    @Override
+    public Set<String> aliases() {
+        return Set.of("taped");
+    }
+
+    @Override
+    public LlmProvider create(String name, Settings settings, ProviderContext context) {
+        settings.text("default_model", "");
+        settings.secret("api_key");
+        settings.text("text", "");
+        if (settings.bool("fails", false)) {
+            throw new IllegalStateException("the key " + settings.secret("api_key") + " is refused");
+        }
+        Recorded made = new Recorded(
+                name,
+                settings.text("text", "none"),
+                settings.secret("api_key"),
+                settings.integer("count", 0, 0),
+                settings.textMap("headers"),
+                CallSettings.retries(settings, RetryPolicy.defaults()).orElse(RetryPolicy.none()),
+                settings.bool("http", false) ? context.httpClient() : null);
+        MADE.add(made);
+        return made;
+    }
+
+    /** A provider. */
+    static final class Recorded implements LlmProvider {
+        final String name;
+        final String text;
+        final String key;
+        final int count;
+        final Map<String, String> headers;
+        final RetryPolicy retries;
+        final HttpClient client;
+        volatile boolean closed;
+
+        Recorded(
+                String name,
+                String text,
+                String key,
+                int count,
+                Map<String, String> headers,
+                RetryPolicy retries,
+                HttpClient client) {
+            this.name = name;
+            this.text = text;
+            this.key = key;
+            this.count = count;
+            this.headers = headers;
+            this.retries = retries;
+            this.client = client;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            return CompletableFuture.completedFuture(CompletionResponse.builder()
+                    .model(request.model())
+                    .content(name + " says " + text)
+                    .build());
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.postern.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.Timeouts;
+import dev.postern.http.RetryPolicy;
+import dev.postern.http.SharedHttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CallSettingsTest {
+    private static Settings settings(Map<String, ?> values) {
+        return Settings.of(values);
+    }
+
+    @Test
+    void timeoutsThatAreNotSetStayAsTheyAre() {
+        Settings settings = settings(Map.of("timeouts", Map.of("connect", "1s", "response_start", "2m", "idle", 3)));
+
+        assertThat(CallSettings.timeouts(settings, Timeouts.defaults().withTotal(Duration.ofHours(1))))
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofHours(1)));
+        settings.refuseUnknown();
+    }
+
+    @Test
+    void timeoutIsTheTotal() {
+        assertThat(CallSettings.timeouts(settings(Map.of("timeout", 60)), Timeouts.defaults())
+                        .total())
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(CallSettings.timeouts(settings(Map.of("timeouts", Map.of("total", "1m"))), Timeouts.defaults())
+                        .total())
+                .isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void retriesAreANumberOrAllOfThem() {
+        RetryPolicy absent = RetryPolicy.defaults();
+
+        assertThat(CallSettings.retries(settings(Map.of()), absent)).isEmpty();
+        assertThat(CallSettings.retries(settings(Map.of("retries", "5")), absent))
+                .contains(absent.withMaxAttempts(5));
+        assertThat(CallSettings.retries(
+                        settings(Map.of(
+                                "retries",
+                                Map.of("max_attempts", 2, "base_delay", 1, "max_delay", 2, "max_retry_after", 3))),
+                        absent))
+                .contains(new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void headersThatCannotBeSentAreRefusedWithoutTheirValue() {
+        assertThat(CallSettings.headers(settings(Map.of("headers", Map.of("X-A", "b")))))
+                .containsExactly(Map.entry("X-A", "b"));
+        for (Map<String, String> wrong : List.of(Map.of("X A", "v"), Map.of("X-A", "v\nw"), Map.of("Host", "v"))) {
+            assertThatThrownBy(() -> CallSettings.headers(settings(Map.of("headers", wrong))))
+                    .hasMessageStartingWith(
+                            "headers." + wrong.keySet().iterator().next() + ": cannot be sent")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
+    void aConnectTimeoutWantsAClientOfItsOwn() {
+        try (SharedHttpClient shared = new SharedHttpClient()) {
+            ProviderContext context = new ProviderContext(shared);
+
+            assertThat(CallSettings.sharedClient(settings(Map.of()), context)).contains(shared.get());
+            assertThat(CallSettings.sharedClient(settings(Map.of("timeouts", Map.of("connect", "1s"))), context))
+                    .isEmpty();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.postern.bedrock;
+
+import dev.postern.LlmProvider;
+import dev.postern.Timeouts;
+import dev.postern.http.WholeBody;
+import dev.postern.spi.CallSettings;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.ProviderFactory;
+import dev.postern.spi.Settings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Makes a {@link BedrockProvider} of a configuration file: type {@code bedrock}, and the Python gateway's {@code
+ * BedrockConverseProvider}.
+ *
+ * <pre>{@code
+ * backend: bedrock
+ * config:
+ *   region: us-east-1                  # else AWS_REGION and the profile's
+ *   default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"   # the default
+ *   endpoint: https://…                # in place of AWS's own
+ *   profile: dev                       # of the AWS files
+ *   api_key: ${BEDROCK_KEY}            # a Bedrock API key, or:
+ *   access_key_id: ${KEY_ID}           # else what AWS's own places hold
+ *   secret_access_key: ${SECRET_KEY}
+ *   session_token: ${TOKEN:-}
+ *   guardrail: {id: abc, version: 1}   # version: DRAFT by default
+ *   cache: [system, tools, messages]
+ *   family: anthropic                  # else by the model's id
+ *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, total: 0}
+ *   timeout: 2m                        # the same as timeouts.total
+ *   retries: 3                         # or {max_attempts, base_delay, max_delay, max_retry_after}
+ *   max_frame_bytes: 24MiB
+ *   max_response_bytes: 64MiB
+ * }</pre>
+ */
+public final class BedrockProviderFactory implements ProviderFactory {
+    /** What the Python gateway asks for if its file names no model; such a file must mean the same here. */
+    private static final String DEFAULT_MODEL = "us.anthropic.claude-sonnet-4-20250514-v1:0";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public BedrockProviderFactory() {}
+
+    @Override
+    public String type() {
+        return "bedrock";
+    }
+
+    @Override
+    public Set<String> aliases() {
+        return Set.of(
+                "BedrockConverseProvider",
+                "agentic_primitives_gateway.primitives.llm.bedrock.BedrockConverseProvider",
+                "agentic_primitives_gateway.primitives.gateway.bedrock.BedrockConverseProvider");
+    }
+
+    @Override
+    public LlmProvider create(String name, Settings settings, ProviderContext context) {
+        BedrockProviderBuilder provider = BedrockProvider.builder()
+                .name(name)
+                .region(settings.text("region", ""))
+                .endpoint(settings.text("endpoint", ""))
+                .profile(settings.text("profile", ""))
+                .defaultModel(settings.text("default_model", DEFAULT_MODEL))
+                .cache(cachePoints(settings))
+                .timeouts(CallSettings.timeouts(settings, Timeouts.defaults()))
+                .maxFrameBytes(settings.size("max_frame_bytes", BedrockProviderBuilder.DEFAULT_MAX_FRAME_BYTES))
+                .maxResponseBytes(settings.size("max_response_bytes", WholeBody.DEFAULT_MAX_BYTES));
+        identify(provider, settings);
+        Settings guardrail = settings.section("guardrail");
+        if (settings.has("guardrail")) {
+            provider.guardrail(guardrail.required("id"), guardrail.text("version", "DRAFT"));
+        }
+        if (settings.has("family")) {
+            String family = settings.oneOf("family", names(ModelFamily.values()), "");
+            provider.family(ModelFamily.valueOf(family.toUpperCase(Locale.ROOT)));
+        }
+        CallSettings.retries(settings, BedrockProviderBuilder.RETRIES).ifPresent(provider::retries);
+        CallSettings.sharedClient(settings, context).ifPresent(provider::httpClient);
+        return provider.build();
+    }
+
+    private static void identify(BedrockProviderBuilder provider, Settings settings) {
+        long keys = Stream.of("access_key_id", "secret_access_key", "session_token")
+                .filter(settings::has) // all are asked for, or those that are not would be unknown
+                .count();
+        if (settings.has("api_key")) {
+            if (keys > 0) {
+                throw settings.error("api_key", "stands beside other credentials; write one of the two");
+            }
+            provider.apiKey(settings.secret("api_key"));
+        } else if (keys > 0) {
+            provider.credentials(new AwsCredentials(
+                    settings.required("access_key_id"),
+                    settings.required("secret_access_key"),
+                    settings.secret("session_token")));
+        }
+    }
+
+    private static CachePoint[] cachePoints(Settings settings) {
+        return settings.manyOf("cache", names(CachePoint.values())).stream()
+                .distinct()
+                .map(point -> CachePoint.valueOf(point.toUpperCase(Locale.ROOT)))
+                .toArray(CachePoint[]::new);
+    }
+
+    private static List<String> names(Enum<?>[] constants) {
+        return Arrays.stream(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

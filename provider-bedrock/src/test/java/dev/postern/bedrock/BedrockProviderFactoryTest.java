@@ -1,0 +1,201 @@
+package dev.postern.bedrock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.ToolDefinition;
+import dev.postern.config.GatewayLoader;
+import dev.postern.gateway.Gateway;
+import dev.postern.http.SharedHttpClient;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each key of a configuration reaches the wire; found by {@link java.util.ServiceLoader}, as an application finds it. */
+class BedrockProviderFactoryTest extends OverHttp {
+    private static final String SECRET = "SECRET-0123456789";
+    private static final String BASE = "'endpoint': 'URL', 'region': 'eu-west-1', 'default_model': 'm', 'retries': 1, ";
+
+    /** A gateway with this configuration, in JSON with single quotes, URL being the server. */
+    private Gateway load(String type, String config) {
+        String text = "{'providers': {'llm': {'backends': {'main': {'backend': '" + type + "', 'config': {" + config
+                + "}}}}}}";
+        return GatewayLoader.create()
+                .environment(Map.of("KEY", SECRET))
+                .parse(text.replace('\'', '"').replace("URL", "http://127.0.0.1:" + server.getPort()));
+    }
+
+    /** Its own text would hide the key. */
+    private static String shown(RecordedRequest request) {
+        StringBuilder text = new StringBuilder(request.getRequestLine()).append('\n');
+        request.getHeaders()
+                .forEach(header -> text.append(header.getFirst())
+                        .append(": ")
+                        .append(header.getSecond())
+                        .append('\n'));
+        return text + (request.getBody() == null ? "" : request.getBody().utf8());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'api_key': '$KEY'                                     | POST /model/m/converse HTTP/1.1
+            'api_key': '$KEY'                                     | Authorization: Bearer SECRET-0123456789
+            'access_key_id': 'AKID', 'secret_access_key': '$KEY'  | Credential=AKID/
+            'access_key_id': 'AKID', 'secret_access_key': '$KEY'  | /eu-west-1/bedrock/aws4_request
+            'access_key_id': 'AKID', 'secret_access_key': '$KEY', 'session_token': 'T1' | X-Amz-Security-Token: T1
+            'api_key': 'k', 'guardrail': {'id': 'g1', 'version': 3} | "guardrailIdentifier":"g1","guardrailVersion":"3"
+            'api_key': 'k', 'guardrail': {'id': 'g1'}             | "guardrailVersion":"DRAFT"
+            'api_key': 'k', 'cache': ['system']                   | "system":[{"text":"Be brief."},{"cachePoint"
+            'api_key': 'k', 'cache': 'tools'                      | {"cachePoint":{"type":"default"}}]
+            'api_key': 'k', 'cache': ['messages', 'messages']     | [{"text":"Hello"},{"cachePoint"
+            'api_key': 'k', 'timeouts': {'connect': '5s'}         | POST /model/m/converse HTTP/1.1
+            """)
+    void whatIsConfiguredIsSent(String config, String sent) throws Exception {
+        server.enqueue(whole());
+        try (Gateway gateway = load("bedrock", BASE + config)) {
+            gateway.completions(CompletionRequest.builder()
+                    .system("Be brief.")
+                    .user("Hello")
+                    .tool(ToolDefinition.of("now", "The time.", Map.of("type", "object")))
+                    .build());
+        }
+        assertThat(shown(server.takeRequest())).contains(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bedrock",
+                "BedrockConverseProvider",
+                "agentic_primitives_gateway.primitives.llm.bedrock.BedrockConverseProvider",
+                "dev.postern.bedrock.BedrockProviderFactory"
+            })
+    void isKnownByAllItsNames(String type) {
+        load(type, "").close();
+    }
+
+    @Test
+    void theProfileIsLookedForInTheFilesOfAws() {
+        try (Gateway gateway = load("bedrock", BASE + "'profile': 'no-such-profile'")) {
+            assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
+                    .hasMessageContaining("no-such-profile");
+        }
+    }
+
+    @Test
+    void retriesAreAsManyAsConfigured() {
+        for (int i = 0; i < 4; i++) {
+            server.enqueue(reply(503, "{}"));
+        }
+        String config = "'endpoint': 'URL', 'region': 'eu-west-1', 'default_model': 'm', 'api_key': 'k', "
+                + "'retries': {'max_attempts': 4, 'base_delay': '1ms', 'max_delay': '1ms', 'max_retry_after': '1ms'}";
+        try (Gateway gateway = load("bedrock", config)) {
+            assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
+                    .isInstanceOf(LlmException.class);
+        }
+        assertThat(server.getRequestCount()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'timeout': '300ms'",
+                "'timeouts': {'total': '300ms'}",
+                "'timeouts': {'response_start': '300ms'}",
+                "'timeouts': {'idle': '300ms'}"
+            })
+    void timeoutsEndTheWaiting(String timeouts) {
+        MockResponse.Builder late = whole().newBuilder();
+        server.enqueue(
+                timeouts.contains("idle")
+                        ? late.bodyDelay(30, TimeUnit.SECONDS).build()
+                        : late.headersDelay(30, TimeUnit.SECONDS).build());
+        try (Gateway gateway = load("bedrock", BASE + "'api_key': 'k', " + timeouts)) {
+            assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
+                    .isInstanceOfSatisfying(
+                            LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
+        }
+    }
+
+    @Test
+    void boundsHold() {
+        server.enqueue(whole());
+        server.enqueue(stream(Frames.stream(1)));
+        String config = BASE + "'api_key': 'k', 'max_response_bytes': 20, 'max_frame_bytes': 21";
+        try (Gateway gateway = load("bedrock", config)) {
+            assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
+                    .isInstanceOfSatisfying(
+                            LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PROTOCOL));
+            assertThatThrownBy(() -> CompletionCollector.collect(gateway.stream(CompletionRequest.of("Hello")))
+                            .join())
+                    .hasCauseInstanceOf(LlmException.class)
+                    .hasMessageContaining("a frame of 128 bytes");
+        }
+    }
+
+    @Test
+    void everyKeyTogetherIsTakenAndNoOther() {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "region", "eu-west-1",
+                "endpoint", "http://localhost:1",
+                "profile", "p",
+                "default_model", "m",
+                "access_key_id", "AKID",
+                "secret_access_key", SECRET,
+                "session_token", SECRET,
+                "guardrail", Map.of("id", "g", "version", "1"),
+                "cache", List.of("system", "tools", "messages"),
+                "family", "anthropic"));
+        all.putAll(Map.of(
+                "timeouts",
+                Map.of("connect", 1, "response_start", 2, "idle", 3, "total", 4),
+                "retries",
+                2,
+                "max_frame_bytes",
+                "1MiB",
+                "max_response_bytes",
+                "1MiB"));
+        Settings settings = Settings.of(all);
+        try (SharedHttpClient client = new SharedHttpClient();
+                LlmProvider provider =
+                        new BedrockProviderFactory().create("all", settings, new ProviderContext(client))) {
+            settings.refuseUnknown();
+            assertThat(provider).hasToString("BedrockProvider[all in eu-west-1]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'endpoint': 'SECRET-0123456789'              | config.endpoint: is no address like
+            'region': 'SECRET 0123456789'                | config.region: '…' is no name of an AWS region like us-east-1.
+            'family': 'antropic'                         | config.family: names nothing that is known. Did you mean 'anthropic'?
+            'cache': ['system', 'tool']                  | config.cache[1]: names nothing that is known. Did you mean 'tools'?
+            'guardrail': {'version': '1'}                | config.guardrail.id: is missing
+            'access_key_id': 'AKID'                      | config.secret_access_key: is missing
+            'session_token': 'SECRET-0123456789'         | config.access_key_id: is missing
+            'api_key': 'SECRET-0123456789', 'access_key_id': 'AKID' | config.api_key: stands beside other credentials
+            'access_key_id': 'SECRET 0123456789', 'secret_access_key': 'x' | config: The AWS access key id holds white space
+            'max_frame_bytes': 3                         | config: max_frame_bytes, max_response_bytes: are too small.
+            """)
+    void whatIsWrongIsNamedButNotShown(String config, String message) {
+        assertThatThrownBy(() -> load("bedrock", config))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
+                .hasMessageContaining("line 1: providers.llm.backends.main." + message)
+                .hasMessageNotContaining("SECRET");
+    }
+}

@@ -1,0 +1,86 @@
+package dev.postern.openai;
+
+import dev.postern.LlmProvider;
+import dev.postern.Timeouts;
+import dev.postern.http.RetryPolicy;
+import dev.postern.http.SseDecoder;
+import dev.postern.http.WholeBody;
+import dev.postern.spi.CallSettings;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.ProviderFactory;
+import dev.postern.spi.Settings;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes an {@link OpenAiProvider} of a configuration file: type {@code openai}, and the Python gateway's {@code
+ * OpenAICompatibleProvider}.
+ *
+ * <pre>{@code
+ * backend: openai
+ * config:
+ *   base_url: https://api.openai.com   # the default
+ *   api_key: ${OPENAI_API_KEY}         # not needed by most local servers
+ *   default_model: gpt-4o
+ *   profile: openai                    # else by the host of base_url
+ *   organization: org-…
+ *   api_version: 2024-10-21            # Azure's
+ *   api_path: /api/paas                # between base_url and /chat/completions; / for nothing
+ *   headers: {X-Tenant: blue}
+ *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, total: 0}
+ *   timeout: 2m                        # the same as timeouts.total
+ *   retries: 3                         # or {max_attempts, base_delay, max_delay, max_retry_after}
+ *   http2: false
+ *   max_event_bytes: 16MiB
+ *   max_response_bytes: 64MiB
+ * }</pre>
+ */
+public final class OpenAiProviderFactory implements ProviderFactory {
+    /** For {@link java.util.ServiceLoader}. */
+    public OpenAiProviderFactory() {}
+
+    @Override
+    public String type() {
+        return "openai";
+    }
+
+    @Override
+    public Set<String> aliases() {
+        return Set.of(
+                "openai_compatible",
+                "OpenAICompatibleProvider",
+                "agentic_primitives_gateway.primitives.llm.openai_compatible.OpenAICompatibleProvider",
+                "agentic_primitives_gateway.primitives.gateway.openai_compatible.OpenAICompatibleProvider");
+    }
+
+    @Override
+    public LlmProvider create(String name, Settings settings, ProviderContext context) {
+        OpenAiProviderBuilder provider = OpenAiProvider.builder()
+                .name(name)
+                .defaultModel(settings.text("default_model", ""))
+                .organization(settings.text("organization", ""))
+                .apiVersion(settings.text("api_version", ""))
+                .timeouts(CallSettings.timeouts(settings, Timeouts.defaults()))
+                .http2(settings.bool("http2", false))
+                .maxEventBytes(settings.size("max_event_bytes", SseDecoder.DEFAULT_MAX_EVENT_BYTES))
+                .maxResponseBytes(settings.size("max_response_bytes", WholeBody.DEFAULT_MAX_BYTES));
+        if (settings.has("base_url")) {
+            provider.baseUrl(settings.required("base_url"));
+        }
+        if (settings.has("api_path")) {
+            provider.apiPath(settings.required("api_path"));
+        }
+        if (settings.has("api_key")) {
+            provider.apiKey(settings.secret("api_key"));
+        }
+        List<String> profiles =
+                ServerProfile.ALL.stream().map(ServerProfile::name).toList();
+        if (settings.has("profile")) {
+            provider.profile(ServerProfile.of(settings.oneOf("profile", profiles, "")));
+        }
+        CallSettings.headers(settings).forEach(provider::header);
+        CallSettings.retries(settings, RetryPolicy.defaults()).ifPresent(provider::retries);
+        CallSettings.sharedClient(settings, context).ifPresent(provider::httpClient);
+        return provider.build();
+    }
+}
