@@ -133,6 +133,33 @@ class ExamplesTest {
                 .doesNotContain(StandInServer.WRONG_KEY);
     }
 
+    @Test
+    void routingShowsWhoStandsInAndWhy() throws Exception {
+        Routing.run(console.out);
+
+        assertThat(console.text().lines().filter(line -> line.startsWith("   log     asks")))
+                .containsExactly(
+                        "   log     asks cloud",
+                        "   log     asks local",
+                        "   log     asks cloud",
+                        "   log     asks local",
+                        "   log     asks local", // the cloud is left alone by now
+                        "   log     asks local");
+        assertThat(console.text())
+                .contains("   log     local stands in for cloud: Nothing listens at ")
+                .contains("   answer  Paris (stand-in)");
+    }
+
+    @Test
+    void customProviderIsFoundAndSaysWhatItDoesNotKnow() {
+        CustomProvider.run(console.out);
+
+        assertThat(console.text())
+                .contains("   backends  [parrot]")
+                .contains("   parrot    Polly! Pieces of eight! Pieces of eight! Pieces of eight!")
+                .contains("providers.llm.backends.parrot.config");
+    }
+
     private static int closedPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

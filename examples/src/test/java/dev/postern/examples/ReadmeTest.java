@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.LlmException;
 import dev.postern.Timeouts;
 import dev.postern.bedrock.BedrockProviderBuilder;
+import dev.postern.config.GatewayLoader;
+import dev.postern.gateway.Gateway;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.ServerProfile;
 import java.io.IOException;
@@ -33,6 +35,9 @@ class ReadmeTest {
     private static final String WRAPPER = """
             import dev.postern.*;
             import dev.postern.bedrock.*;
+            import dev.postern.client.*;
+            import dev.postern.config.*;
+            import dev.postern.gateway.*;
             import dev.postern.http.*;
             import dev.postern.json.*;
             import dev.postern.openai.*;
@@ -83,6 +88,20 @@ class ReadmeTest {
         return bodies.stream()
                 .<JavaFileObject>map(body -> new Source(bodies.indexOf(body), body))
                 .toList();
+    }
+
+    @Test
+    void configurationsLoad() {
+        List<String> files = matches("(?ms)^```yaml\n(.*?)^```$");
+        assertThat(files).isNotEmpty();
+
+        for (String file : files) {
+            try (Gateway gateway = GatewayLoader.create()
+                    .environment(Map.of("OPENAI_API_KEY", "key"))
+                    .parse(file)) {
+                assertThat(gateway.backends()).contains(gateway.defaultBackend());
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,97 @@
+package dev.postern.examples;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.EventStream;
+import dev.postern.LlmException;
+import dev.postern.LlmProvider;
+import dev.postern.Message;
+import dev.postern.StreamEvent;
+import dev.postern.config.GatewayLoader;
+import dev.postern.gateway.Gateway;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.ProviderFactory;
+import dev.postern.spi.Settings;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A provider of one's own, in this one file: what it does, how it is named in a configuration, and that it is a backend
+ * like any other then.
+ *
+ * <p>The factory is found because {@code META-INF/services/dev.postern.spi.ProviderFactory} names it; in a module,
+ * {@code module-info.java} says {@code provides dev.postern.spi.ProviderFactory with …} as well.
+ */
+public final class CustomProvider {
+    private static final String CONFIGURATION = """
+            providers:
+              llm:
+                default: parrot
+                backends:
+                  parrot: {backend: parrot, config: {phrase: "Pieces of eight!", times: 3}}
+            """;
+
+    private CustomProvider() {}
+
+    /**
+     * Says again what was said to it. Two methods are enough: streams, blocking calls and health follow from them. One
+     * that talks to a server would use {@code dev.postern.http}, and stream in earnest.
+     */
+    private record Parrot(String name, String phrase, int times) implements LlmProvider {
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            List<Message> messages = request.messages();
+            String heard = messages.get(messages.size() - 1).text();
+            return CompletableFuture.completedFuture(CompletionResponse.builder()
+                    .model("parrot")
+                    .content(heard + (" " + phrase).repeat(times))
+                    .build());
+        }
+    }
+
+    /** Makes parrots of a configuration; public, with a public constructor, so that it can be found. */
+    public static final class Factory implements ProviderFactory {
+        /** For {@link java.util.ServiceLoader}. */
+        public Factory() {}
+
+        @Override
+        public String type() {
+            return "parrot";
+        }
+
+        @Override
+        public LlmProvider create(String name, Settings settings, ProviderContext context) {
+            return new Parrot(name, settings.required("phrase"), settings.integer("times", 1, 0));
+        }
+    }
+
+    /** Runs the example. */
+    public static void main(String[] args) throws Exception {
+        System.exit(Example.explained(() -> run(System.out), System.out));
+    }
+
+    static void run(PrintStream out) {
+        out.println("1. Found by its type in a configuration");
+        try (Gateway gateway = GatewayLoader.create().parse(CONFIGURATION)) {
+            out.println("   backends  " + gateway.backends());
+            out.println("   you       Polly!");
+            out.print("   parrot    ");
+            try (EventStream events = EventStream.of(gateway.stream(CompletionRequest.of("Polly!")))) {
+                for (StreamEvent event : events) {
+                    if (event instanceof StreamEvent.ContentDelta text) {
+                        out.print(text.delta());
+                    }
+                }
+            }
+            out.println();
+        }
+        out.println();
+        out.println("2. A setting that it does not know");
+        try {
+            GatewayLoader.create().parse(CONFIGURATION.replace("phrase", "phrases"));
+        } catch (LlmException e) {
+            out.println("   " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.postern.examples;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.config.GatewayLoader;
+import dev.postern.examples.standin.StandInServer;
+import dev.postern.gateway.Gateway;
+import dev.postern.gateway.GatewayCall;
+import dev.postern.gateway.GatewayEnd;
+import dev.postern.gateway.GatewayListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+
+/** Several backends from one file: one of them is down, and another one stands in. */
+public final class Routing {
+    /** Would be a file, {@code gateway.yaml}; {@code GatewayLoader.load(Path)} reads it. */
+    static final String CONFIGURATION = """
+            providers:
+              llm:
+                default: cloud
+                backends:
+                  cloud:                                # is down, as it happens
+                    backend: openai
+                    config:
+                      base_url: ${CLOUD_URL}
+                      default_model: big-model
+                      retries: 1
+                      cooldown: {after: 2, for: 30s}    # then it is left alone for a while
+                  local:
+                    backend: openai
+                    config:
+                      base_url: ${LOCAL_URL}
+                      default_model: ${LOCAL_MODEL}
+                fallbacks: {cloud: [local]}
+            """;
+
+    private Routing() {}
+
+    /** Runs the example. */
+    public static void main(String[] args) throws Exception {
+        System.exit(Example.explained(() -> run(System.out), System.out));
+    }
+
+    static void run(PrintStream out) throws IOException {
+        try (StandInServer server = StandInServer.start()) {
+            Map<String, String> variables = Map.of(
+                    "CLOUD_URL",
+                    "http://127.0.0.1:" + portWhereNobodyListens(),
+                    "LOCAL_URL",
+                    server.baseUrl(),
+                    "LOCAL_MODEL",
+                    StandInServer.MODEL);
+            out.println("gateway.yaml:");
+            CONFIGURATION.lines().forEach(line -> out.println("   " + line));
+            out.println();
+            try (Gateway gateway = GatewayLoader.create()
+                    .environment(variables)
+                    .listener(new Log(out))
+                    .parse(CONFIGURATION)) {
+                for (int question = 1; question <= 3; question++) {
+                    out.println(question + ". To the default, which is cloud");
+                    ask(gateway, CompletionRequest.of("What is the capital of France? Answer in one word."), out);
+                }
+                out.println("4. To local, as the request says");
+                ask(
+                        gateway,
+                        CompletionRequest.builder()
+                                .provider("local")
+                                .user("What is the capital of France? Answer in one word.")
+                                .build(),
+                        out);
+            }
+        }
+    }
+
+    private static void ask(Gateway gateway, CompletionRequest request, PrintStream out) {
+        CompletionResponse answer = gateway.completions(request);
+        out.println("   answer  " + answer.content() + " (" + answer.model() + ")");
+        out.println();
+    }
+
+    /** Prints what becomes of each call; metrics and traces would begin here too. */
+    private record Log(PrintStream out) implements GatewayListener {
+        @Override
+        public void onAttempt(GatewayCall call, String backend) {
+            out.println("   log     asks " + backend);
+        }
+
+        @Override
+        public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
+            out.println("   log     " + to + " stands in for " + from + ": " + why.getMessage());
+        }
+
+        @Override
+        public void onEnd(GatewayCall call, GatewayEnd end) {
+            out.println("   log     " + end.outcome() + " by " + end.backend() + ", "
+                    + end.usage().map(usage -> usage.totalTokens() + " tokens").orElse("unknown cost"));
+        }
+    }
+
+    private static int portWhereNobodyListens() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

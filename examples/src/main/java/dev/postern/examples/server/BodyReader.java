@@ -1,0 +1,119 @@
+package dev.postern.examples.server;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Reads the body of a request: as JSON, within its bounds of size and time. */
+final class BodyReader {
+    /** What is read of a body that was refused, so that the client, which is still sending, gets to see the answer. */
+    private static final long DISCARDED = 64L << 20;
+
+    /** What the JDK's server reads of a body that nobody wanted. */
+    private static final long DRAINED = 64L << 10;
+
+    private static final Duration DISCARD_TIME = Duration.ofSeconds(5);
+
+    private final HttpExchange http;
+    private final Limits limits;
+    private final StallGuard guard;
+    private final byte[] buffer = new byte[16 * 1024];
+    private boolean begun;
+
+    BodyReader(HttpExchange http, Limits limits, StallGuard guard) {
+        this.http = http;
+        this.limits = limits;
+        this.guard = guard;
+    }
+
+    /** The body, of which the JDK's server has taken off the chunks. */
+    byte[] read() throws IOException {
+        refuseWhatIsNoJson(http.getRequestHeaders());
+        long announced = announced();
+        if (announced > limits.maxBodyBytes()) {
+            throw Refusal.tooLarge(limits.maxBodyBytes());
+        }
+        // Who sends slowly is told so after the time; who does not send at all is cut off after twice the time.
+        long end = System.nanoTime() + limits.bodyTime().toNanos();
+        byte[] body = guard.read(limits.bodyTime().multipliedBy(2), () -> read(end));
+        if (announced >= 0 && body.length != announced) {
+            throw new IOException("the client is gone");
+        }
+        return body;
+    }
+
+    private byte[] read(long end) throws IOException {
+        begun = true;
+        InputStream in = http.getRequestBody();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int count; (count = next(in)) >= 0; ) {
+            if (body.size() + count > limits.maxBodyBytes()) {
+                throw Refusal.tooLarge(limits.maxBodyBytes());
+            }
+            if (System.nanoTime() - end > 0) {
+                throw Refusal.closing(
+                        408, "The body took longer than " + limits.bodyTime().toMillis() + " ms to arrive.");
+            }
+            body.write(buffer, 0, count);
+        }
+        return body.toByteArray();
+    }
+
+    private int next(InputStream in) throws IOException {
+        try {
+            return in.read(buffer);
+        } catch (IOException | RuntimeException e) { // for a client that is gone, this is as good as any answer
+            throw Refusal.closing(400, "The body breaks off, or its chunks are malformed.");
+        }
+    }
+
+    /** Whether so much is unread that the JDK's server will rather close the connection than read it. */
+    boolean leavesMuch() {
+        return !begun && announced() > DRAINED;
+    }
+
+    /** After the answer has gone out. */
+    void discard() {
+        try {
+            guard.read(DISCARD_TIME, this::rest);
+        } catch (IOException | RuntimeException e) {
+            // The connection closes in any case.
+        }
+    }
+
+    private long rest() throws IOException {
+        InputStream in = http.getRequestBody();
+        long read = 0;
+        for (int count; read < DISCARDED && (count = in.read(buffer)) >= 0; ) {
+            read += count;
+        }
+        return read;
+    }
+
+    private long announced() {
+        String length = http.getRequestHeaders().getFirst("Content-Length");
+        return length == null ? -1 : Long.parseLong(length); // the JDK's server has refused what is no number
+    }
+
+    /**
+     * A page of another site can make a browser post text or a form to this machine without asking anybody, but not JSON
+     * that calls itself so.
+     */
+    private static void refuseWhatIsNoJson(Headers headers) {
+        String encoding = headers.getFirst("Content-Encoding");
+        if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
+            throw Refusal.of(415, "The body has a Content-Encoding; send it as it is.");
+        }
+        String type = headers.getFirst("Content-Type");
+        if (type != null && !type.isBlank()) {
+            String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            if (!essence.equals("application/json") && !essence.endsWith("+json")) {
+                throw Refusal.of(422, "The body is no JSON by its Content-Type; send application/json.");
+            }
+        }
+    }
+}

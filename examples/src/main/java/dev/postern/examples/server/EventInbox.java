@@ -1,0 +1,88 @@
+package dev.postern.examples.server;
+
+import dev.postern.LlmException;
+import dev.postern.StreamEvent;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A stream's subscriber, whose events one thread takes out in its own time. The next event is asked for when the last one
+ * has been dealt with, so a client that reads slowly holds back the backend. Closing it cancels the exchange with the
+ * backend.
+ */
+final class EventInbox implements Flow.Subscriber<StreamEvent>, AutoCloseable {
+    private final BlockingQueue<Signal> queue = new LinkedBlockingQueue<>(); // an event and an ending at most
+    private final Object lock = new Object();
+    private Optional<Flow.Subscription> upstream = Optional.empty(); // guarded by lock
+    private boolean closed; // guarded by lock
+    private boolean owed; // whether the next event is still to be asked for; of the taking thread
+
+    /** What a stream can say. */
+    sealed interface Signal {}
+
+    record Event(StreamEvent event) implements Signal {}
+
+    record Failed(LlmException failure) implements Signal {}
+
+    record Ended() implements Signal {}
+
+    /** The next signal, or none within this time. */
+    Optional<Signal> next(Duration wait) throws InterruptedException {
+        if (owed) {
+            owed = false;
+            subscription().ifPresent(subscription -> subscription.request(1));
+        }
+        Optional<Signal> signal = Optional.ofNullable(queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
+        owed = signal.filter(Event.class::isInstance).isPresent();
+        return signal;
+    }
+
+    private Optional<Flow.Subscription> subscription() {
+        synchronized (lock) {
+            return upstream;
+        }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        boolean wanted;
+        synchronized (lock) {
+            wanted = !closed && upstream.isEmpty();
+            if (wanted) {
+                upstream = Optional.of(subscription);
+            }
+        }
+        if (wanted) {
+            subscription.request(1);
+        } else {
+            subscription.cancel();
+        }
+    }
+
+    @Override
+    public void onNext(StreamEvent event) {
+        queue.add(new Event(event));
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        queue.add(new Failed(LlmException.of(thrown)));
+    }
+
+    @Override
+    public void onComplete() {
+        queue.add(new Ended());
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        subscription().ifPresent(Flow.Subscription::cancel);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.postern.examples.server;
+
+import dev.postern.CompletionRequest;
+import dev.postern.gateway.Gateway;
+import dev.postern.wire.GatewayHeaders;
+import dev.postern.wire.RequestReader;
+import java.io.IOException;
+
+/** What is asked, of whom, and with whose credentials: body and headers as a request to the gateway. */
+final class Intake {
+    private static final int LONGEST_NAME = 64;
+
+    private final Gateway gateway;
+
+    Intake(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /**
+     * The request, with its backend and credentials.
+     *
+     * @throws dev.postern.LlmException for a body that is no request
+     * @throws Refusal for an unknown backend, or credentials that cannot be
+     */
+    CompletionRequest request(Exchange exchange) throws IOException {
+        CompletionRequest request = RequestReader.read(exchange.body());
+        String backend = chosen(exchange, request.provider());
+        return request.toBuilder()
+                .provider(backend)
+                .options(Credentials.of(exchange))
+                .build();
+    }
+
+    /** The backend that the headers name, or the default. */
+    String backend(Exchange exchange) {
+        return chosen(exchange, "");
+    }
+
+    private String chosen(Exchange exchange, String ofBody) {
+        String name = first(
+                exchange.header(GatewayHeaders.PROVIDER),
+                exchange.header(GatewayHeaders.PROVIDER_ALL),
+                ofBody,
+                gateway.defaultBackend());
+        if (!gateway.backends().contains(name)) {
+            throw Refusal.of(
+                    400,
+                    "Unknown llm provider '" + shown(name) + "'. Available: " + String.join(", ", gateway.backends()));
+        }
+        exchange.backend(name);
+        return name;
+    }
+
+    private static String first(String... names) {
+        for (String name : names) {
+            if (!name.isEmpty()) {
+                return name;
+            }
+        }
+        return "";
+    }
+
+    /** What somebody sent, as it may be shown: not endless, and without what a terminal or a log would act upon. */
+    private static String shown(String name) {
+        String clean = name.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
+    }
+}

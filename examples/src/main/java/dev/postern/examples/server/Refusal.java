@@ -1,0 +1,75 @@
+package dev.postern.examples.server;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.util.Map;
+
+/** An answer that is no success, and in which no backend had a part: an unknown path, a body that is too large. */
+final class Refusal extends RuntimeException {
+    private final int status;
+    private final LlmException failure;
+    private final Map<String, String> headers;
+
+    private Refusal(int status, LlmException failure, Map<String, String> headers) {
+        super(failure.getMessage(), failure, false, false); // no stack trace: it is the client who erred
+        this.status = status;
+        this.failure = failure;
+        this.headers = headers;
+    }
+
+    /** A wrong request, in one sentence; nothing that the client sent may stand in it as it came. */
+    static Refusal of(int status, String sentence) {
+        return of(status, Kind.INVALID_REQUEST, sentence, Map.of());
+    }
+
+    static Refusal notFound() {
+        return of(404, Kind.NOT_FOUND, "Not Found", Map.of());
+    }
+
+    static Refusal wrongMethod(String allowed) {
+        return of(405, Kind.INVALID_REQUEST, "Method Not Allowed", Map.of("Allow", allowed));
+    }
+
+    static Refusal tooLarge(long limit) {
+        return closing(413, "The body is larger than " + limit + " bytes; send less.");
+    }
+
+    static Refusal stopping() {
+        return of(
+                503,
+                Kind.OVERLOADED,
+                "The gateway is shutting down; send the request again.",
+                Map.of("Connection", "close"));
+    }
+
+    static Refusal full() {
+        return of(
+                503,
+                Kind.OVERLOADED,
+                "The gateway has as many requests as it can take; send the request again.",
+                Map.of("Retry-After", "1"));
+    }
+
+    /** After it the connection closes, as nobody knows where the next request would begin. */
+    static Refusal closing(int status, String sentence) {
+        return of(status, Kind.INVALID_REQUEST, sentence, Map.of("Connection", "close"));
+    }
+
+    private static Refusal of(int status, Kind kind, String sentence, Map<String, String> headers) {
+        return new Refusal(status, new LlmException(kind, sentence), headers);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** The failure that the body of the answer tells. */
+    LlmException failure() {
+        return failure;
+    }
+
+    /** The headers that belong to it. */
+    Map<String, String> headers() {
+        return headers;
+    }
+}

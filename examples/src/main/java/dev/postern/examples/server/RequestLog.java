@@ -1,0 +1,50 @@
+package dev.postern.examples.server;
+
+import dev.postern.LlmException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** One line for each request: never what a header or a body says, as there are keys in the one and people in the other. */
+final class RequestLog {
+    private static final Logger LOGGER = System.getLogger("dev.postern.examples.server");
+    private static final int LONGEST_PATH = 200;
+
+    private RequestLog() {}
+
+    /** A request is over. */
+    static void answered(Exchange exchange, long nanos) {
+        LOGGER.log(
+                exchange.status() >= 500 ? Level.WARNING : Level.INFO,
+                () -> exchange.method() + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
+                        + " " + nanos / 1_000_000 + " ms"
+                        + (exchange.backend().isEmpty() ? "" : " backend=" + exchange.backend())
+                        + " request=" + exchange.ids().request()
+                        + (exchange.failure().isEmpty() ? "" : " (" + exchange.failure() + ")"));
+    }
+
+    /**
+     * Why a call failed, for those who run the gateway: addresses may stand there, as the client is not told them. What was
+     * wrong with a request may not, nor what a server said, since both quote what was sent.
+     */
+    static String reason(LlmException failure) {
+        if (failure.status().isPresent()) {
+            return failure.kind() + ": '" + failure.backend() + "' answered "
+                    + failure.status().getAsInt();
+        }
+        boolean quotes = failure.kind() == LlmException.Kind.INVALID_REQUEST
+                || !failure.serverMessage().isEmpty();
+        String message = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+        return failure.kind() + (quotes ? "" : ": " + message);
+    }
+
+    /** What no handler may throw. Its message is left out, which may hold what was sent. */
+    static String defect(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        return thrown.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
+    }
+
+    private static String path(Exchange exchange) {
+        String path = exchange.path(); // encoded, so there are no line breaks in it
+        return path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "…";
+    }
+}

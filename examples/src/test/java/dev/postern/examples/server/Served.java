@@ -1,0 +1,99 @@
+package dev.postern.examples.server;
+
+import dev.postern.LlmProvider;
+import dev.postern.gateway.Gateway;
+import dev.postern.gateway.GatewayBuilder;
+import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.logging.Logger;
+
+/** A gateway behind a server on a free port, for a test. */
+final class Served implements AutoCloseable {
+    static final String COMPLETIONS = "/api/v1/llm/completions";
+    static final String STREAM = "/api/v1/llm/completions/stream";
+    static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+
+    /** One line for each request is too much for a test run; held here, as a logger that nobody holds forgets its level. */
+    private static final Logger LOGGER = Logger.getLogger("dev.postern.examples.server");
+
+    static {
+        LOGGER.setUseParentHandlers(false);
+    }
+
+    final Gateway gateway;
+    final GatewayServer server;
+    volatile String reloadError = "";
+
+    private Served(Gateway gateway, Limits limits) {
+        this.gateway = gateway;
+        Router routes = Routes.of(gateway, () -> reloadError, limits);
+        try {
+            server = GatewayServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, limits);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The backends are named as they name themselves; the first is the default. */
+    static Served of(LlmProvider... backends) {
+        return of(Limits.defaults(), backends);
+    }
+
+    static Served of(Limits limits, LlmProvider... backends) {
+        return of(limits, UnaryOperator.identity(), backends);
+    }
+
+    static Served of(Limits limits, UnaryOperator<GatewayBuilder> settings, LlmProvider... backends) {
+        GatewayBuilder builder = Gateway.builder();
+        for (LlmProvider backend : backends) {
+            builder.backend(backend.name(), backend);
+        }
+        return new Served(settings.apply(builder).build(), limits);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port());
+    }
+
+    /** One request on a connection of its own. */
+    RawClient.Answer post(String path, String body, String... headers) throws IOException {
+        try (RawClient client = client()) {
+            return client.request("POST", path, body, headers).answer();
+        }
+    }
+
+    RawClient.Answer get(String path, String... headers) throws IOException {
+        try (RawClient client = client()) {
+            return client.request("GET", path, "", headers).answer();
+        }
+    }
+
+    static Object field(RawClient.Answer answer, String name) {
+        return map(answer).get(name);
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects are
+    static Map<String, Object> map(RawClient.Answer answer) {
+        return (Map<String, Object>) Json.parse(answer.body());
+    }
+
+    static JsonObject json(RawClient.Answer answer) {
+        return Json.object(answer.body());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        gateway.close();
+    }
+}
