@@ -58,7 +58,7 @@ record BedrockAccess(
     URI converse(String modelId, boolean stream, CallOptions options) {
         if (modelId.isEmpty()) {
             throw new LlmException(
-                    Kind.CONFIGURATION, "Bedrock needs a model; name one in the request, or set default_model.");
+                    Kind.INVALID_REQUEST, "Bedrock needs a model; name one in the request, or set default_model.");
         }
         String path = "/model/" + Percent.encode(modelId) + (stream ? "/converse-stream" : "/converse");
         return withQuery(hosts(options).runtime() + path, options.query());

@@ -48,7 +48,7 @@ class SendingTest extends OverHttp {
         assertThat(server.takeRequest().getTarget()).isEqualTo("/model/m/converse");
         llm.close();
         provider(it -> it.defaultModel("").apiKey("k"));
-        Secrets.assertFails(Kind.CONFIGURATION, () -> llm.completions(CompletionRequest.of("Hello")))
+        Secrets.assertFails(Kind.INVALID_REQUEST, () -> llm.completions(CompletionRequest.of("Hello")))
                 .contains("default_model");
     }
 
