@@ -1,10 +1,12 @@
 /**
- * The words of an LLM gateway, and the transport beneath its providers.
+ * The words of an LLM gateway, and all that several providers share.
  *
- * <p>{@link dev.postern} is all that an application needs, with {@link dev.postern.gateway} if it has several backends, {@link
- * dev.postern.config} if a file names them, and {@link dev.postern.client} if its models are behind a gateway that runs
- * somewhere else. {@link dev.postern.http}, {@link dev.postern.json} and {@link dev.postern.spi} are for those who write a
- * provider, {@link dev.postern.wire} for those who write a server or a client of a gateway.
+ * <p>{@link dev.postern} is all that an application with one backend needs. With several, {@link dev.postern.gateway}
+ * stands before them, which {@link dev.postern.config} reads from a file; {@link dev.postern.client} speaks to a gateway
+ * that runs somewhere else. {@code dev.postern.agent} runs the loop in which a model uses tools.
+ *
+ * <p>{@link dev.postern.spi}, {@link dev.postern.http} and {@link dev.postern.json} are for those who write a provider,
+ * {@link dev.postern.wire} for those who write a server or a client of a gateway.
  */
 module dev.postern.core {
     requires static org.jspecify;
@@ -19,6 +21,7 @@ module dev.postern.core {
     exports dev.postern.gateway;
     exports dev.postern.http;
     exports dev.postern.json;
+    exports dev.postern.schema;
     exports dev.postern.spi;
     exports dev.postern.wire;
 

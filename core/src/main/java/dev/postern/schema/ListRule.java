@@ -1,0 +1,47 @@
+package dev.postern.schema;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list must be like.
+ *
+ * @param first the schemas of its first elements
+ * @param rest the schema of the others, if there is one
+ * @param least the fewest elements
+ * @param most the most of them
+ * @param unique whether no two may be the same
+ */
+record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, long most, boolean unique)
+        implements Rule {
+
+    @Override
+    public void check(@Nullable Object value, Check check, Place place) {
+        if (!(value instanceof Collection<?> list)) {
+            return;
+        }
+        if (list.size() < least) {
+            place.problem("must have at least " + least + " elements, but has " + list.size());
+        }
+        if (list.size() > most) {
+            place.problem("must have at most " + most + " elements, but has " + list.size());
+            return;
+        }
+        Set<@Nullable Object> seen = new HashSet<>();
+        int index = 0;
+        for (Object element : list) {
+            Place here = place.element(index);
+            SchemaNode schema = index < first.size() ? first.get(index) : rest;
+            if (schema != null) {
+                schema.check(element, check, here);
+            }
+            if (unique && !seen.add(Same.canonical(element))) {
+                here.problem("is there twice, but the elements must differ");
+            }
+            index++;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.postern.schema;
+
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list, set, collection or array. A list that was written as JSON text is taken, since models do that.
+ *
+ * @param raw the Java type: an array's class, {@code Set}, {@code List} or {@code Collection}
+ * @param element the shape of its elements
+ */
+record ListShape(Class<?> raw, Shape element) implements Shape {
+
+    @Override
+    public Map<String, Object> schema() {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "array");
+        schema.put("items", element.schema());
+        return Collections.unmodifiableMap(schema);
+    }
+
+    @Override
+    public @Nullable Object read(@Nullable Object json, Place place) {
+        if (!(QuotedJson.unquoted(json, '[') instanceof List<?> list)) {
+            place.misfit("a list", json);
+            return null;
+        }
+        int before = place.problems().count();
+        List<@Nullable Object> read = new ArrayList<>(list.size());
+        for (Object value : list) {
+            read.add(element.read(value, place.element(read.size())));
+        }
+        return place.problems().count() > before ? null : made(read);
+    }
+
+    private Object made(List<@Nullable Object> elements) {
+        if (raw.isArray()) {
+            Object array = Array.newInstance(raw.getComponentType(), elements.size());
+            for (int i = 0; i < elements.size(); i++) {
+                Array.set(array, i, elements.get(i));
+            }
+            return array;
+        }
+        return raw == Set.class
+                ? Collections.unmodifiableSet(new LinkedHashSet<>(elements))
+                : Collections.unmodifiableList(elements);
+    }
+}

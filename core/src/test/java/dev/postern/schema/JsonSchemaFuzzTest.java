@@ -1,0 +1,142 @@
+package dev.postern.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.postern.LlmException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** Schemas and values that nobody thought of: one is refused with its place, the other checked, and nothing else happens. */
+class JsonSchemaFuzzTest {
+    private static final int SCHEMAS = 300;
+
+    private static final List<String> KEYWORDS = List.of(
+            "type",
+            "properties",
+            "required",
+            "additionalProperties",
+            "items",
+            "prefixItems",
+            "enum",
+            "const",
+            "minimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "pattern",
+            "maxItems",
+            "uniqueItems",
+            "minProperties",
+            "anyOf",
+            "oneOf",
+            "allOf",
+            "not",
+            "$ref",
+            "$defs",
+            "nullable",
+            "patternProperties",
+            "additionalItems",
+            "unknown");
+
+    private static final List<String> WORDS = List.of(
+            "a", "b", "string", "object", "array", "null", "#", "#/properties/a", "#/$defs/b", "^a+$", "(a|b)*");
+
+    @RepeatedTest(20)
+    @Timeout(120)
+    void isRefusedOrChecks(RepetitionInfo seed) {
+        Random random = new Random(seed.getCurrentRepetition());
+        int read = 0;
+        for (int i = 0; i < SCHEMAS; i++) {
+            Map<String, Object> document = schema(random, 3);
+            JsonSchema schema;
+            try {
+                schema = JsonSchema.of(document);
+            } catch (LlmException e) {
+                assertThat(e).hasMessageMatching("(?s)The JSON Schema is broken: .+");
+                continue;
+            }
+            read++;
+            for (int j = 0; j < 5; j++) {
+                Object value = value(random, 3);
+                List<String> problems = schema.problems(value);
+
+                assertThat(problems).allSatisfy(problem -> assertThat(problem).isNotBlank());
+                assertThat(schema.problems(value)).isEqualTo(problems);
+                if (value instanceof Map<?, ?> map) {
+                    Map<String, Object> object = new LinkedHashMap<>();
+                    map.forEach((name, field) -> object.put(String.valueOf(name), field));
+                    assertThatCode(() -> schema.problems(schema.pruned(object))).doesNotThrowAnyException();
+                }
+            }
+        }
+        assertThat(read).isGreaterThan(SCHEMAS / 20);
+    }
+
+    private static Map<String, Object> schema(Random random, int depth) {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            String keyword = KEYWORDS.get(random.nextInt(KEYWORDS.size()));
+            schema.put(keyword, random.nextInt(12) == 0 ? value(random, depth) : operand(keyword, random, depth));
+        }
+        return schema;
+    }
+
+    private static Object operand(String keyword, Random random, int depth) {
+        return switch (keyword) {
+            case "type" ->
+                List.of("string", "integer", "number", "boolean", "object", "array", "null")
+                        .subList(0, 1 + random.nextInt(7));
+            case "properties", "$defs", "patternProperties" ->
+                Map.of("a", inner(random, depth), "b", inner(random, depth));
+            case "required" -> List.of("a");
+            case "enum" -> List.of(1, "a", List.of());
+            case "minimum", "exclusiveMaximum", "multipleOf" -> 1 + random.nextInt(3);
+            case "minLength", "maxItems", "minProperties" -> random.nextInt(3);
+            case "pattern", "$ref" -> WORDS.get(random.nextInt(WORDS.size()));
+            case "uniqueItems", "nullable" -> random.nextBoolean();
+            case "prefixItems", "anyOf", "oneOf", "allOf" -> List.of(inner(random, depth), inner(random, depth));
+            default -> inner(random, depth);
+        };
+    }
+
+    private static Object inner(Random random, int depth) {
+        return depth == 0 ? Map.of() : random.nextInt(8) == 0 ? random.nextBoolean() : schema(random, depth - 1);
+    }
+
+    private static Object value(Random random, int depth) {
+        switch (random.nextInt(depth == 0 ? 6 : 9)) {
+            case 0:
+                return null;
+            case 1:
+                return random.nextBoolean();
+            case 2:
+                return random.nextInt(4);
+            case 3:
+                return random.nextGaussian();
+            case 4:
+                return new BigDecimal("1e" + random.nextInt());
+            case 5:
+                return WORDS.get(random.nextInt(WORDS.size()));
+            case 6:
+                List<Object> list = new ArrayList<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    list.add(value(random, depth - 1));
+                }
+                return list;
+            default:
+                Map<String, Object> map = new LinkedHashMap<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    map.put(WORDS.get(random.nextInt(WORDS.size())), value(random, depth - 1));
+                }
+                return map;
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.postern.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.LlmException;
+import dev.postern.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What fits a schema, what is said about the rest, and what is no schema. */
+class JsonSchemaTest {
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(String json) {
+        return (Map<String, Object>) Json.parse(json);
+    }
+
+    private static List<String> problems(String schema, String value) {
+        return JsonSchema.of(object(schema)).problems(Json.parse(value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | null |",
+                "{\"type\":\"string\"} | \"a\" |",
+                "{\"type\":\"string\"} | 1 | must be text, but is 1",
+                "{\"type\":\"integer\"} | 3.0 |",
+                "{\"type\":\"integer\"} | 12345678901234567890 |",
+                "{\"type\":\"integer\"} | 3.5 | must be an integer, but is 3.5",
+                "{\"type\":\"integer\"} | \"3\" | must be an integer, but is text",
+                "{\"type\":\"number\"} | 3.5 |",
+                "{\"type\":\"boolean\"} | true |",
+                "{\"type\":\"boolean\"} | 0 | must be true or false, but is 0",
+                "{\"type\":\"array\"} | {} | must be a list, but is an object",
+                "{\"type\":\"object\"} | [] | must be an object, but is a list",
+                "{\"type\":\"null\"} | false | must be null, but is false",
+                "{\"type\":[\"string\",\"null\"]} | null |",
+                "{\"type\":[\"string\",\"integer\"]} | null | must be text or an integer, but is null",
+                "{\"type\":\"string\",\"nullable\":true,\"enum\":[\"a\"]} | null |",
+                "{\"type\":\"string\",\"nullable\":false} | null | must be text, but is null",
+                "{\"type\":\"string\",\"enum\":[\"a\"],\"minLength\":5} | 7 | must be text, but is 7",
+                "{\"enum\":[\"a\",1,null]} | 1.0 |",
+                "{\"enum\":[\"a\",1,null]} | null |",
+                "{\"enum\":[\"a\",1,null]} | \"b\" | must be one of \"a\", 1, null, but is \"b\"",
+                "{\"const\":{\"a\":[1]}} | {\"a\":[1.0]} |",
+                "{\"const\":null} | null |",
+                "{\"const\":7} | 8 | must be 7, but is 8",
+                "{\"minimum\":1,\"maximum\":3} | 2 |",
+                "{\"minimum\":1} | 0.5 | must be at least 1, but is 0.5",
+                "{\"maximum\":1} | 1e999999999 | must be at most 1, but is 1E+999999999",
+                "{\"exclusiveMinimum\":1} | 1 | must be more than 1, but is 1",
+                "{\"exclusiveMaximum\":1} | 1.0 | must be less than 1, but is 1.0",
+                "{\"minimum\":1,\"exclusiveMinimum\":true} | 1 | must be more than 1, but is 1",
+                "{\"maximum\":1,\"exclusiveMaximum\":false} | 1 |",
+                "{\"multipleOf\":0.1} | 0.3 |",
+                "{\"multipleOf\":0.1} | 0.35 | must be a multiple of 0.1, but is 0.35",
+                "{\"multipleOf\":2} | 1e999999999 | must be a multiple of 2, but is 1E+999999999",
+                "{\"minimum\":5} | \"1\" |",
+                "{\"minLength\":2,\"maxLength\":2} | \"😀😀\" |",
+                "{\"minLength\":2} | \"a\" | must have at least 2 characters, but has 1",
+                "{\"maxLength\":2} | \"abc\" | must have at most 2 characters, but has 3",
+                "{\"pattern\":\"^a\"} | \"abc\" |",
+                "{\"pattern\":\"^a\"} | \"b\" | must match the pattern ^a, but is \"b\"",
+                "{\"pattern\":\"(?=x)x\"} | \"b\" |",
+                "{\"minItems\":1} | [] | must have at least 1 elements, but has 0",
+                "{\"maxItems\":1} | [1,2] | must have at most 1 elements, but has 2",
+                "{\"uniqueItems\":true} | [1,\"1\",[1]] |",
+                "{\"uniqueItems\":true} | [{\"a\":1},{\"a\":1.0}] | [1]: is there twice, but the elements must differ",
+                "{\"items\":{\"type\":\"integer\"}} | [1,\"2\"] | [1]: must be an integer, but is text",
+                "{\"prefixItems\":[{\"type\":\"string\"}],\"items\":false} | [\"a\",1] | [1]: must not be there",
+                "{\"items\":[{\"type\":\"string\"}],\"additionalItems\":false} | [\"a\",1] | [1]: must not be there",
+                "{\"items\":[{\"type\":\"string\"}]} | [\"a\",1] |",
+                "{\"minProperties\":1} | {} | must have at least 1 properties, but has 0",
+                "{\"maxProperties\":1} | {\"a\":1,\"b\":2} | must have at most 1 properties, but has 2",
+                "{\"required\":[\"a\"]} | {} | a: is missing",
+                "{\"required\":[\"a\"]} | {\"a\":null} |",
+                "{\"properties\":{\"a\":{\"type\":\"string\"}}} | {\"a\":1,\"b\":2} | a: must be text, but is 1",
+                "{\"properties\":{\"a\":{}},\"additionalProperties\":false} | {\"a\":1,\"b\":2} | b: is no property of this object",
+                "{\"additionalProperties\":{\"type\":\"string\"}} | {\"a\":1} | a: must be text, but is 1",
+                "{\"patternProperties\":{\"^x-\":{\"type\":\"string\"}},\"additionalProperties\":false} | {\"x-a\":\"b\"} |",
+                "{\"patternProperties\":{\"^x-\":{\"type\":\"string\"}}} | {\"x-a\":1} | x-a: must be text, but is 1",
+                "{\"allOf\":[{\"minimum\":1},{\"maximum\":3}]} | 4 | must be at most 3, but is 4",
+                "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]} | null |",
+                "{\"oneOf\":[{\"minimum\":1},{\"maximum\":3}]} | 0 |",
+                "{\"oneOf\":[{\"minimum\":1},{\"maximum\":3}]} | 2 | must fit exactly one of 2 alternatives, but fits 2",
+                "{\"not\":{\"type\":\"string\"}} | 1 |",
+                "{\"not\":{\"type\":\"string\"}} | \"\" | must not be what its schema excludes with \"not\"",
+                "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"type\":\"string\"}}} | 1 | must be text, but is 1",
+                "{\"$ref\":\"#/definitions/a~1b%20c\",\"definitions\":{\"a/b c\":{\"type\":\"string\"}}} | 1 | must be text, but is 1",
+                "{\"properties\":{\"a\":{\"type\":\"string\"},\"b\":{\"$ref\":\"#/properties/a\"}}} | {\"b\":1} | b: must be text, but is 1",
+                "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"null\"}],\"format\":\"x\",\"if\":7,\"$comment\":true} | null |",
+                "{\"format\":\"date\"} | \"tomorrow\" |",
+            })
+    void eachKeywordHolds(String schema, String value, String problem) {
+        assertThat(problems(schema, value)).isEqualTo(problem == null ? List.of() : List.of(problem));
+    }
+
+    @Test
+    void allProblemsAreSaidWithTheirPaths() {
+        String schema = """
+                {"type":"object","required":["stops","name"],"properties":{"stops":{"type":"array","items":
+                {"type":"object","required":["city"],"properties":{"days":{"type":"integer"}}}}}}""";
+
+        assertThat(problems(schema, "{\"stops\":[{\"city\":\"Rome\"},{\"days\":\"two\"},7]}"))
+                .containsExactly(
+                        "name: is missing",
+                        "stops[1].city: is missing",
+                        "stops[1].days: must be an integer, but is text",
+                        "stops[2]: must be an object, but is 7");
+    }
+
+    @Test
+    void ofAlternativesTheNearestIsSaid() {
+        String schema = """
+                {"properties":{"pet":{"anyOf":[
+                {"type":"object","required":["a","b","c"]},
+                {"type":"object","required":["kind"],"properties":{"kind":{"const":"cat"},"age":{"type":"integer"}}}]}}}""";
+
+        assertThat(problems(schema, "{\"pet\":{\"kind\":\"cat\",\"age\":\"old\"}}"))
+                .containsExactly(
+                        "pet: fits none of 2 alternatives; the nearest says: pet.age: must be an integer, but is text");
+    }
+
+    @Test
+    void aRecursiveSchemaChecksRecursiveValues() {
+        String schema = """
+                {"$ref":"#/$defs/node","$defs":{"node":{"type":"object","required":["name"],
+                "properties":{"name":{"type":"string"},"children":{"type":"array","items":{"$ref":"#/$defs/node"}}}}}}""";
+
+        assertThat(problems(schema, "{\"name\":\"a\",\"children\":[{\"name\":\"b\",\"children\":[]}]}"))
+                .isEmpty();
+        assertThat(problems(schema, "{\"name\":\"a\",\"children\":[{\"name\":\"b\",\"children\":[{}]}]}"))
+                .containsExactly("children[0].children[0].name: is missing");
+    }
+
+    @Test
+    @Timeout(30)
+    void noSchemaChecksForEver() {
+        assertThat(problems("{\"$ref\":\"#\"}", "1")).singleElement().asString().contains("nested too deeply");
+        assertThat(problems("{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}", "1"))
+                .isNotEmpty();
+        assertThat(problems(
+                        "{\"oneOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}],\"not\":{\"items\":{\"$ref\":\"#\"}}}",
+                        "[".repeat(60) + "]".repeat(60)))
+                .isNotEmpty();
+        assertThat(problems("{\"pattern\":\"^(a+)+$\"}", "\"" + "a".repeat(5000) + "!\""))
+                .hasSize(1);
+    }
+
+    @Test
+    void ofVeryManyProblemsOnlyTheFirstAreSaid() {
+        assertThat(problems("{\"items\":{\"type\":\"string\"}}", "[" + "1,".repeat(99) + "1]"))
+                .hasSize(21)
+                .last()
+                .isEqualTo("and 80 more");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"type\":\"text\"} | type: there is no type \"text\"",
+                "{\"type\":7} | type: must be a list, but is 7",
+                "{\"type\":[1]} | type[0]: must be text, but is 1",
+                "{\"properties\":[]} | properties: must be an object, but is a list",
+                "{\"properties\":{\"days\":{\"minimum\":\"1\"}}} | properties.days.minimum: must be a number, but is text",
+                "{\"properties\":{\"days\":7}} | properties.days: must be a schema, but is 7",
+                "{\"required\":\"a\"} | required: must be a list, but is text",
+                "{\"items\":7} | items: must be a schema, but is 7",
+                "{\"enum\":\"a\"} | enum: must be a list, but is text",
+                "{\"minLength\":-1} | minLength: must be an integer, at least 0, but is -1",
+                "{\"maxItems\":1.5} | maxItems: must be an integer, at least 0, but is 1.5",
+                "{\"multipleOf\":0} | multipleOf: must be a number, more than 0, but is 0",
+                "{\"minimum\":1e999999} | minimum: must be a number, but is 1E+999999",
+                "{\"pattern\":\"(\"} | pattern: is no regular expression: there is a ) missing",
+                "{\"patternProperties\":{\"[\":{}}} | patternProperties: is no regular expression: there is a ] missing",
+                "{\"anyOf\":{}} | anyOf: must be a list, but is an object",
+                "{\"anyOf\":[1]} | anyOf[0]: must be a schema, but is 1",
+                "{\"not\":1} | not: must be a schema, but is 1",
+                "{\"uniqueItems\":1} | uniqueItems: must be true or false, but is 1",
+                "{\"$ref\":\"#/$defs/a\"} | $ref: there is no schema at \"#/$defs/a\"",
+                "{\"$ref\":\"http://a/b\"} | $ref: must be a place in the same schema, such as #/$defs/NAME, but is \"http://a/b\"",
+                "{\"$defs\":{\"a\":{\"type\":\"x\"}}} | $defs.a.type: there is no type \"x\"",
+            })
+    void aBrokenSchemaIsRefusedWithThePlace(String schema, String problem) {
+        assertThatThrownBy(() -> JsonSchema.of(object(schema)))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST))
+                .hasMessage("The JSON Schema is broken: " + problem + ".");
+    }
+
+    @Test
+    void aSchemaThatIsNestedWithoutEndIsRefused() {
+        Map<String, Object> deep = new LinkedHashMap<>();
+        for (int i = 0; i < 300; i++) {
+            deep = new LinkedHashMap<>(Map.of("items", deep));
+        }
+        Map<String, Object> tooDeep = deep;
+        Map<String, Object> loop = new LinkedHashMap<>();
+        loop.put("items", loop);
+
+        assertThatThrownBy(() -> JsonSchema.of(tooDeep)).hasMessageContaining("nested deeper than 200 levels");
+        assertThat(JsonSchema.of(loop).problems(List.of(List.of()))).isEmpty(); // no more than a reference to itself
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"properties\":{\"a\":{}}} | {\"a\":1,\"b\":2} | {\"a\":1}",
+                "{\"type\":\"object\"} | {\"a\":1} | {}",
+                "{\"properties\":{\"a\":{}},\"additionalProperties\":true} | {\"a\":1,\"b\":2} | {\"a\":1,\"b\":2}",
+                "{\"additionalProperties\":{\"type\":\"string\"}} | {\"a\":\"1\"} | {\"a\":\"1\"}",
+                "{\"properties\":{\"a\":{}},\"additionalProperties\":false} | {\"a\":1,\"b\":2} | {\"a\":1}",
+                "{\"patternProperties\":{\"^x-\":{}}} | {\"x-a\":1,\"b\":2} | {\"x-a\":1}",
+                "{\"properties\":{\"a\":{\"properties\":{\"b\":{}}}}} | {\"a\":{\"b\":1,\"c\":2}} | {\"a\":{\"b\":1,\"c\":2}}",
+                "{\"properties\":{\"a\":{\"properties\":{\"b\":{}},\"additionalProperties\":false}}} | {\"a\":{\"b\":1,\"c\":2}} | {\"a\":{\"b\":1}}",
+                "{\"properties\":{\"a\":{\"items\":{\"properties\":{},\"additionalProperties\":false}}}} | {\"a\":[{\"c\":2},3]} | {\"a\":[{},3]}",
+                "{\"$ref\":\"#/$defs/x\",\"$defs\":{\"x\":{\"properties\":{\"a\":{}}}}} | {\"a\":1,\"b\":2} | {\"a\":1}",
+                "{\"anyOf\":[{\"properties\":{\"a\":{}}},{\"properties\":{\"b\":{}}}]} | {\"a\":1,\"b\":2,\"c\":3} | {\"a\":1,\"b\":2}",
+                "{\"properties\":{\"a\":{\"type\":\"integer\"}}} | {\"a\":\"no\"} | {\"a\":\"no\"}",
+            })
+    void whatTheSchemaDoesNotKnowIsDropped(String schema, String value, String kept) {
+        assertThat(JsonSchema.of(object(schema)).pruned(object(value))).isEqualTo(object(kept));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 100_000})
+    void aLongListIsCheckedWhole(int length) {
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            list.add(i);
+        }
+        JsonSchema schema = JsonSchema.of(object("{\"items\":{\"type\":\"integer\"},\"uniqueItems\":true}"));
+
+        assertThat(schema.problems(list)).isEmpty();
+        list.set(length - 1, "x");
+        assertThat(schema.problems(list)).containsExactly("[" + (length - 1) + "]: must be an integer, but is text");
+    }
+}

@@ -1,0 +1,219 @@
+package dev.postern.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.LlmException;
+import dev.postern.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a record looks like as JSON Schema, and which records cannot look like anything. */
+class RecordTypeTest {
+
+    @Description("a way to go")
+    private record Trip(
+            @Description("where it begins") String from,
+            int days,
+            Unit unit,
+            List<Stop> stops,
+            Map<String, Double> prices,
+            Optional<String> note,
+            OptionalInt seats,
+            @Nullable LocalDate begins) {}
+
+    private record Stop(String city, @Nullable String why) {}
+
+    private enum Unit {
+        @Description("kilometres")
+        KM,
+        MILES
+    }
+
+    @Test
+    void aRecordIsAnObjectInTheOrderOfItsComponents() {
+        assertThat(Json.text(RecordType.of(Trip.class).schema()))
+                .isEqualTo("{\"type\":\"object\",\"description\":\"a way to go\",\"properties\":{"
+                        + "\"from\":{\"type\":\"string\",\"description\":\"where it begins\"},"
+                        + "\"days\":{\"type\":\"integer\"},"
+                        + "\"unit\":{\"type\":\"string\",\"description\":\"KM: kilometres\",\"enum\":[\"KM\",\"MILES\"]},"
+                        + "\"stops\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+                        + "\"city\":{\"type\":\"string\"},\"why\":{\"type\":\"string\"}},"
+                        + "\"required\":[\"city\"],\"additionalProperties\":false}},"
+                        + "\"prices\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"number\"}},"
+                        + "\"note\":{\"type\":\"string\"},"
+                        + "\"seats\":{\"type\":\"integer\"},"
+                        + "\"begins\":{\"type\":\"string\",\"format\":\"date\"}},"
+                        + "\"required\":[\"from\",\"days\",\"unit\",\"stops\",\"prices\"],"
+                        + "\"additionalProperties\":false}");
+    }
+
+    private record Scalars(
+            long a,
+            short b,
+            byte c,
+            BigInteger d,
+            double e,
+            float f,
+            BigDecimal g,
+            boolean h,
+            char i,
+            Instant j,
+            Duration k,
+            UUID l,
+            URI m,
+            LocalDateTime n,
+            Object o,
+            Map<String, Object> p,
+            int[] q,
+            Set<String> r,
+            Collection<Integer> s,
+            List<?> t,
+            List<? extends Number> u) {}
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void everyTypeHasItsSchema() {
+        Map<String, Object> properties =
+                (Map<String, Object>) RecordType.of(Scalars.class).schema().get("properties");
+
+        assertThat(properties.values().stream().map(Json::text))
+                .containsExactly(
+                        "{\"type\":\"integer\"}",
+                        "{\"type\":\"integer\"}",
+                        "{\"type\":\"integer\"}",
+                        "{\"type\":\"integer\"}",
+                        "{\"type\":\"number\"}",
+                        "{\"type\":\"number\"}",
+                        "{\"type\":\"number\"}",
+                        "{\"type\":\"boolean\"}",
+                        "{\"type\":\"string\"}",
+                        "{\"type\":\"string\",\"format\":\"date-time\"}",
+                        "{\"type\":\"string\",\"format\":\"duration\"}",
+                        "{\"type\":\"string\",\"format\":\"uuid\"}",
+                        "{\"type\":\"string\",\"format\":\"uri\"}",
+                        "{\"type\":\"string\"}",
+                        "{}",
+                        "{\"type\":\"object\"}",
+                        "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}",
+                        "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                        "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}",
+                        "{\"type\":\"array\",\"items\":{}}",
+                        "{\"type\":\"array\",\"items\":{\"type\":\"number\"}}");
+    }
+
+    private record Nothing() {}
+
+    @Test
+    void aRecordWithoutComponentsHasNoRequiredOnes() {
+        assertThat(Json.text(RecordType.of(Nothing.class).schema()))
+                .isEqualTo("{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}");
+        assertThat(RecordType.of(Nothing.class).read(Map.of("invented", 1))).isEqualTo(new Nothing());
+    }
+
+    private record Pair<A, B>(A one, B other) {}
+
+    private record Pairs(
+            Pair<String, Pair<Integer, List<Boolean>>> pair,
+            List<Pair<Double, Double>> more,
+            Pair<Long, Long>[] rest) {}
+
+    @Test
+    void aGenericRecordIsDescribedWhereItsArgumentsAreKnown() {
+        assertThat(Json.text(RecordType.of(Pairs.class).schema()))
+                .contains("\"one\":{\"type\":\"string\"}")
+                .contains("{\"type\":\"array\",\"items\":{\"type\":\"boolean\"}}");
+
+        Pairs read = RecordType.of(Pairs.class)
+                .read(Map.of(
+                        "pair",
+                        Map.of("one", "a", "other", Map.of("one", 1, "other", List.of(true))),
+                        "more",
+                        List.of(Map.of("one", 1, "other", 2.5)),
+                        "rest",
+                        List.of(Map.of("one", 1, "other", 2))));
+        assertThat(read.pair()).isEqualTo(new Pair<>("a", new Pair<>(1, List.of(true))));
+        assertThat(read.more()).containsExactly(new Pair<>(1.0, 2.5));
+        assertThat(read.rest()).containsExactly(new Pair<>(1L, 2L));
+    }
+
+    private record Node(String name, List<Node> children) {}
+
+    private record Ever<T>(Optional<Ever<List<T>>> larger) {}
+
+    private record EverString(Ever<String> ever) {}
+
+    private record Odd(Thread thread) {}
+
+    private record Inner(List<Optional<String>> values) {}
+
+    private record Keys(Map<Integer, String> map) {}
+
+    private record Concrete(ArrayList<String> list) {}
+
+    @Test
+    void whatCannotBeDescribedIsNamed() {
+        assertThatThrownBy(() -> RecordType.of(Node.class)).hasMessageContaining("Node contains itself");
+        assertThatThrownBy(() -> RecordType.of(EverString.class)).hasMessageContaining("contains itself");
+        assertThatThrownBy(() -> RecordType.of(Pair.class))
+                .hasMessageContaining("Pair.one: the type argument A is not known");
+        assertThatThrownBy(() -> RecordType.of(Odd.class))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
+                .hasMessageStartingWith("Odd.thread: Thread cannot be described as JSON; use ");
+        assertThatThrownBy(() -> RecordType.of(Inner.class))
+                .hasMessageContaining("Optional<String> has a meaning only");
+        assertThatThrownBy(() -> RecordType.of(Keys.class)).hasMessageContaining("use Map<String, …>");
+        assertThatThrownBy(() -> RecordType.of(Concrete.class)).hasMessageContaining("use List, Set or Map instead");
+    }
+
+    private record Measured(@Description("how far is meant") Unit unit, Optional<Unit> other) {}
+
+    @Test
+    void theConstantsOfAnEnumAreDescribedWithTheComponent() {
+        assertThat(Json.text(RecordType.of(Measured.class).schema()))
+                .contains(
+                        "\"unit\":{\"type\":\"string\",\"description\":\"how far is meant\\nKM: kilometres\",\"enum\":")
+                .contains("\"other\":{\"type\":\"string\",\"description\":\"KM: kilometres\",\"enum\":");
+    }
+
+    private record Address(String street) {}
+
+    private record Both(Address from, @Description("home") Address to) {}
+
+    @Test
+    void theSameRecordTwiceIsNoRecursion() {
+        assertThat(Json.text(RecordType.of(Both.class).schema())).contains("\"description\":\"home\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"properties", "required"})
+    void theSchemaCannotBeChanged(String key) {
+        assertThatThrownBy(() -> RecordType.of(Trip.class).schema().remove(key))
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void theDescriptionOfAClassIsMadeOnce() {
+        assertThat(RecordType.of(Trip.class))
+                .isSameAs(RecordType.of(Trip.class))
+                .hasToString("RecordType[Trip]");
+    }
+}
