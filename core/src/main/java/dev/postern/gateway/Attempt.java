@@ -2,32 +2,22 @@ package dev.postern.gateway;
 
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
+import dev.postern.flow.Cutoff;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one backend answers to one call: passes everything on, notices the first item and the end, and can be ended from
  * outside while the backend is speaking.
- *
- * <p>The backend's signals come one at a time; {@link #expire} comes from anywhere. So signals are counted in and out,
- * and whoever leaves last after an expiry tells it. Counting rather than locking, since a backend may deliver an item
- * while another one is being delivered below it on the same stack.
  */
 final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
-    /** An end is decided: nothing more goes out but this end. */
-    private static final int OVER = 1 << 29;
-    /** The end is the expiry. */
-    private static final int EXPIRED = 1 << 30;
-
     private final Flow.Subscriber<? super T> downstream;
     private final Visit visit;
     private final Runnable first;
     private final Consumer<? super T> watch;
-    /** Items being delivered, plus the bits above. */
-    private final AtomicInteger state = new AtomicInteger();
+    private final Cutoff cutoff = new Cutoff();
 
     private volatile Flow.@Nullable Subscription upstream;
     private volatile @Nullable LlmException expiry;
@@ -49,12 +39,12 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
     /** Ends the attempt with this failure, unless it is over. */
     void expire(LlmException failure) {
         expiry = failure;
-        int before = state.getAndUpdate(now -> isOver(now) ? now : now | OVER | EXPIRED);
-        if (!isOver(before)) {
+        Cutoff.Cut cut = cutoff.cut();
+        if (cut != Cutoff.Cut.TOO_LATE) {
             hangUp();
-            if (before == 0) {
-                tellExpiry();
-            }
+        }
+        if (cut == Cutoff.Cut.TELL) {
+            tellExpiry();
         }
     }
 
@@ -62,10 +52,6 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
         LlmException failure = Objects.requireNonNull(expiry);
         visit.failed(failure);
         downstream.onError(failure);
-    }
-
-    private static boolean isOver(int state) {
-        return (state & OVER) != 0;
     }
 
     private void hangUp() {
@@ -82,7 +68,7 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
             return;
         }
         upstream = subscription;
-        if (isOver(state.get())) {
+        if (cutoff.isOver()) {
             subscription.cancel(); // expired before it began
         } else {
             downstream.onSubscribe(this);
@@ -91,25 +77,32 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
 
     @Override
     public void onNext(T item) {
-        boolean live = !isOver(state.incrementAndGet());
-        if (live) {
-            if (!begun) {
-                begun = true;
-                first.run();
+        boolean live = cutoff.enter();
+        try {
+            if (live) {
+                deliver(item);
             }
-            if (!(item instanceof StreamEvent.ContentDelta)) {
-                watch.accept(item);
+        } finally { // even if a subscriber threw, or the expiry would never be told
+            if (cutoff.leave(live)) { // it expired while this was delivered
+                tellExpiry();
             }
-            downstream.onNext(item);
         }
-        if (state.decrementAndGet() == (OVER | EXPIRED) && live) { // it expired while this was delivered
-            tellExpiry();
+    }
+
+    private void deliver(T item) {
+        if (!begun) {
+            begun = true;
+            first.run();
         }
+        if (!(item instanceof StreamEvent.ContentDelta)) {
+            watch.accept(item);
+        }
+        downstream.onNext(item);
     }
 
     @Override
     public void onError(Throwable thrown) {
-        if (end()) {
+        if (cutoff.end()) {
             visit.failed(LlmException.of(thrown));
             downstream.onError(thrown);
         }
@@ -117,14 +110,10 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
 
     @Override
     public void onComplete() {
-        if (end()) {
+        if (cutoff.end()) {
             visit.succeeded();
             downstream.onComplete();
         }
-    }
-
-    private boolean end() {
-        return !isOver(state.getAndUpdate(now -> now | OVER));
     }
 
     @Override

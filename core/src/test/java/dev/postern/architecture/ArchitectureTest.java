@@ -42,7 +42,9 @@ class ArchitectureTest {
             Map.entry(of("schema"), Set.of(WORDS, of("json"))),
             Map.entry(of("agent"), Set.of(WORDS, of("flow"), of("json"), of("schema"))),
             Map.entry(of("agent.jdbc"), Set.of(WORDS, of("json"), of("wire"), of("agent"))),
-            Map.entry(of("config"), Set.of(WORDS, of("http"), of("spi"), of("client"), of("gateway"), of("agent"))));
+            Map.entry(
+                    of("config"),
+                    Set.of(WORDS, of("http"), of("spi"), of("client"), of("gateway"), of("agent"), of("agent.jdbc"))));
 
     static final Set<String> PACKAGES = new TreeSet<>(DOORS.keySet());
 
@@ -94,6 +96,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
+                .check(MAIN);
+    }
+
+    @Test
+    void keepsDatabasesInOneRoom() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAPackage(of("agent.jdbc"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..")
                 .check(MAIN);
     }
 

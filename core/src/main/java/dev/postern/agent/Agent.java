@@ -1,0 +1,125 @@
+package dev.postern.agent;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+
+/**
+ * A model with instructions, tools and a memory, and the loop in which it uses them: ask the model, run the tools that it
+ * calls, hand it the results, ask again, until it calls none or a {@linkplain AgentLimits limit} is reached.
+ *
+ * <pre>{@code
+ * record City(@Description("without its country") String name) {}
+ *
+ * Agent agent = Agent.builder(llm)
+ *         .system("You are a helpful assistant.")
+ *         .tool(Tool.of("get_weather", "The weather in a city, now.", City.class, city -> forecast(city.name())))
+ *         .build();
+ *
+ * System.out.println(agent.run("Do I need a coat in Paris?").response());
+ * }</pre>
+ *
+ * <p>The calls of one turn run in parallel; the model gets all results at once, in the order of its calls. Every call gets
+ * a result: of a tool that throws, takes too long or does not exist, of arguments that do not fit, of a call that was
+ * refused, it is an error that says so, and the loop goes on. No tool runs twice for one call.
+ *
+ * <p>With a {@link ConversationMemory} a run goes on where its session left off, and is added to it when it has ended
+ * well; a run that fails or is cancelled leaves nothing behind.
+ *
+ * <p>Immutable and thread-safe: one agent serves any number of runs at once. It owns nothing, so there is nothing to
+ * close.
+ */
+public final class Agent {
+    private final AgentSettings settings;
+
+    Agent(AgentSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Starts an agent without tools and memory. */
+    public static AgentBuilder builder(LlmProvider llm) {
+        return new AgentBuilder(llm);
+    }
+
+    /** Its name. */
+    public String name() {
+        return settings.name();
+    }
+
+    /** What it is good for; may be empty. */
+    public String description() {
+        return settings.description();
+    }
+
+    /** Runs with a message in a new session, and waits for the result. See {@link #run(AgentInput)}. */
+    public AgentResult run(String message) {
+        return run(AgentInput.of(message));
+    }
+
+    /**
+     * Runs and waits for the result. Interrupting the waiting thread cancels the run: it fails with {@link
+     * Kind#CANCELLED} and the interrupt stays set.
+     *
+     * @throws LlmException if the model cannot be asked
+     */
+    public AgentResult run(AgentInput input) {
+        CompletableFuture<AgentResult> result = runAsync(input);
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            result.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new LlmException(Kind.CANCELLED, "The thread was interrupted while it waited for the agent.", e);
+        } catch (ExecutionException | CancellationException e) {
+            LlmException failure = LlmException.of(e);
+            throw failure.toBuilder().cause(failure).build(); // its stack trace shows who called
+        }
+    }
+
+    /** Runs. Cancelling the future cancels the run, with the tools that are running. */
+    public CompletableFuture<AgentResult> runAsync(AgentInput input) {
+        return AgentRun.result(stream(new WholeAnswers(settings.llm()), input, 0));
+    }
+
+    /** The run of a message in a new session as it happens. See {@link #stream(AgentInput)}. */
+    public Flow.Publisher<AgentEvent> stream(String message) {
+        return stream(AgentInput.of(message));
+    }
+
+    /**
+     * A run as it happens. Cold: each subscription runs anew. Back-pressure reaches the model: what nobody asks for is not
+     * read. Cancelling ends the run at once, with the tools that are running.
+     */
+    public Flow.Publisher<AgentEvent> stream(AgentInput input) {
+        return stream(input, 0);
+    }
+
+    /** The same below {@code depth} agents that have asked each other. */
+    Flow.Publisher<AgentEvent> stream(AgentInput input, int depth) {
+        return stream(settings.llm(), input, depth);
+    }
+
+    private Flow.Publisher<AgentEvent> stream(LlmProvider llm, AgentInput input, int depth) {
+        Objects.requireNonNull(input, "input");
+        return subscriber -> {
+            Objects.requireNonNull(subscriber, "subscriber");
+            new AgentRun(settings, llm, input, depth, subscriber).start();
+        };
+    }
+
+    AgentSettings settings() {
+        return settings;
+    }
+
+    /** Its name and whom it asks. */
+    @Override
+    public String toString() {
+        return "Agent[" + settings.actor("") + " with " + settings.tools().size() + " tools, asks "
+                + settings.llm().name() + "]";
+    }
+}

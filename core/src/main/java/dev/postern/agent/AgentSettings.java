@@ -1,0 +1,83 @@
+package dev.postern.agent;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmProvider;
+import dev.postern.Message;
+import dev.postern.flow.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** All that an agent is made of; see {@link AgentBuilder}. */
+record AgentSettings(
+        String name,
+        String owner,
+        String description,
+        LlmProvider llm,
+        String backend,
+        String model,
+        String system,
+        @Nullable Double temperature,
+        @Nullable Integer maxTokens,
+        Consumer<CompletionRequest.Builder> eachRequest,
+        List<Tool> tools,
+        List<SubAgent> agents,
+        ToolApproval approval,
+        AgentLimits limits,
+        @Nullable ConversationMemory conversations,
+        @Nullable MemoryStore memories,
+        String namespace,
+        Predicate<String> memoryTools,
+        Executor executor,
+        Timer timer,
+        Supplier<String> newSessionId) {
+
+    /** Whose sessions these are. */
+    String actor(String user) {
+        return owner + ":" + name + ofUser(user);
+    }
+
+    /** Where this agent's memories are. */
+    String namespaceFor(String user) {
+        return namespace
+                        .replace("{agent_owner}", owner)
+                        .replace("{agent_name}", name)
+                        .replace(":{session_id}", "")
+                        .replace("{session_id}", "")
+                + ofUser(user);
+    }
+
+    /** What the model may call: the agent's tools, with those for the user's memories. */
+    Toolbox toolbox(String user) {
+        List<Tool> all = new ArrayList<>(tools);
+        if (memories != null) {
+            MemoryTools.of(memories, namespaceFor(user)).stream()
+                    .filter(tool -> memoryTools.test(tool.name()))
+                    .forEach(all::add);
+        }
+        return new Toolbox(all, agents);
+    }
+
+    private static String ofUser(String user) {
+        return user.isEmpty() ? "" : ":u:" + user;
+    }
+
+    /** The next request of a run. */
+    CompletionRequest request(RunContext context, List<Message> messages) {
+        CompletionRequest.Builder request = CompletionRequest.builder()
+                .provider(backend)
+                .model(model)
+                .system(system)
+                .messages(messages)
+                .tools(context.tools().definitions(context.depth()))
+                .temperature(temperature)
+                .maxTokens(maxTokens)
+                .options(context.input().options());
+        eachRequest.accept(request);
+        return request.build();
+    }
+}

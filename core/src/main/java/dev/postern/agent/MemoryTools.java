@@ -1,0 +1,131 @@
+package dev.postern.agent;
+
+import dev.postern.ToolDefinition;
+import dev.postern.schema.Description;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The tools by which a model keeps and finds memories in one namespace. Their answers are texts that it knows. */
+final class MemoryTools {
+    private static final int DEFAULT_TOP_K = 5;
+    private static final int DEFAULT_LIMIT = 20;
+
+    /** Characters of a content that a list shows. */
+    private static final int SHOWN = 100;
+
+    /** Their names, in the order in which a model is told of them. */
+    static final List<String> NAMES = List.of("remember", "recall", "search_memory", "forget", "list_memories");
+
+    private static final String NONE = "No memories found.";
+
+    private final MemoryStore store;
+    private final String namespace;
+
+    private MemoryTools(MemoryStore store, String namespace) {
+        this.store = store;
+        this.namespace = namespace;
+    }
+
+    /** The five tools; they block as long as the store does. */
+    static List<Tool> of(MemoryStore store, String namespace) {
+        Memory.checkNamespace(namespace);
+        MemoryTools tools = new MemoryTools(store, namespace);
+        return List.of(
+                Tool.of(
+                        "remember",
+                        "Store something in long-term memory, under a key by which it can be found again. What was"
+                                + " stored under that key before is replaced.",
+                        Remember.class,
+                        tools::remember),
+                Tool.of("recall", "Read what is stored in memory under a key.", Recall.class, tools::recall),
+                Tool.of(
+                        "search_memory",
+                        "Find memories whose text contains the query, in any letter case.",
+                        SearchMemory.class,
+                        tools::search),
+                Tool.of("forget", "Delete what is stored in memory under a key.", Forget.class, tools::forget),
+                Tool.of(
+                        "list_memories",
+                        "List what is stored in memory, newest first.",
+                        ListMemories.class,
+                        tools::list));
+    }
+
+    /** What a model is told of them. */
+    static List<ToolDefinition> definitions() {
+        return of(InMemoryMemoryStore.create(), "none").stream()
+                .map(Tool::definition)
+                .toList();
+    }
+
+    private record Remember(
+            @Description("a short name for it, such as user_name")
+            String key,
+
+            @Description("what to remember") String content,
+            @Description("where it is from") Optional<String> source) {}
+
+    private record Recall(
+            @Description("the key that it was stored under") String key) {}
+
+    @SuppressWarnings("MemberName") // the property's name, as models know it
+    private record SearchMemory(
+            @Description("a word or part of a sentence to look for")
+            String query,
+
+            @Description("how many memories at most, 5 by default")
+            OptionalInt top_k) {}
+
+    private record Forget(
+            @Description("the key that it was stored under") String key) {}
+
+    private record ListMemories(
+            @Description("how many memories at most, 20 by default")
+            OptionalInt limit) {}
+
+    private String remember(Remember call) {
+        store.store(namespace, call.key(), call.content(), call.source().orElse(""));
+        return "Stored memory '" + call.key() + "'.";
+    }
+
+    private String recall(Recall call) {
+        return store.get(namespace, call.key())
+                .map(Memory::content)
+                .orElseGet(() -> "No memory found for key '" + call.key() + "'.");
+    }
+
+    private String search(SearchMemory call) {
+        return lines(store.search(namespace, call.query(), call.top_k().orElse(DEFAULT_TOP_K)).stream()
+                .map(found -> "- [" + twoDigits(found.score()) + "] "
+                        + found.memory().key() + ": " + found.memory().content())
+                .toList());
+    }
+
+    private String forget(Forget call) {
+        return "Deleted: " + (store.delete(namespace, call.key()) ? "True" : "False");
+    }
+
+    private String list(ListMemories call) {
+        return lines(store.list(namespace, call.limit().orElse(DEFAULT_LIMIT)).stream()
+                .map(memory -> "- " + memory.key() + ": " + beginning(memory.content()))
+                .toList());
+    }
+
+    private static String lines(List<String> lines) {
+        return lines.isEmpty() ? NONE : String.join("\n", lines);
+    }
+
+    /** Whole characters, no half of a pair. */
+    private static String beginning(String content) {
+        int characters = content.codePointCount(0, content.length());
+        return characters <= SHOWN ? content : content.substring(0, content.offsetByCodePoints(0, SHOWN));
+    }
+
+    /** As Python writes a number with two digits: what lies exactly between two goes to the even one. */
+    private static String twoDigits(double score) {
+        return new BigDecimal(score).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.postern.agent;
+
+import dev.postern.flow.Timer;
+import java.util.concurrent.Executor;
+
+/**
+ * What the parts of one run share.
+ *
+ * @param input what it began with
+ * @param tools what the model may call
+ * @param limits its bounds
+ * @param approval who decides about calls
+ * @param depth how many agents stand above this one
+ * @param executor where tools and memories block
+ * @param timer the clock
+ */
+record RunContext(
+        AgentInput input,
+        Toolbox tools,
+        AgentLimits limits,
+        ToolApproval approval,
+        int depth,
+        Executor executor,
+        Timer timer) {}

@@ -1,0 +1,163 @@
+package dev.postern.agent;
+
+import dev.postern.LlmException;
+import dev.postern.ToolCall;
+import dev.postern.ToolResult;
+import dev.postern.flow.Timer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a {@link ToolPhase}: approved, run, ended once. */
+final class RunningCall {
+    private final ToolPhase phase;
+    private final RunContext context;
+    private final int index;
+    private final ToolCall call;
+    private final @Nullable ToolResult refusal;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean left = new AtomicBoolean();
+    private volatile Runnable stop = () -> {};
+    private volatile Runnable cancelTimer = () -> {};
+
+    RunningCall(ToolPhase phase, RunContext context, int index, PlannedCall planned) {
+        this.phase = phase;
+        this.context = context;
+        this.index = index;
+        this.call = planned.call();
+        this.refusal = planned.refusal();
+    }
+
+    void begin() {
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
+        if (!context.tools().has(call.name())) {
+            end(error(
+                    "there is no tool '" + call.name() + "'; " + context.tools().names() + "."));
+            return;
+        }
+        cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::late);
+        if (ended.get()) {
+            cancelTimer.run(); // it ended before there was a timer to cancel
+        } else if (context.approval() == ToolApproval.ALL) {
+            run();
+        } else {
+            approve();
+        }
+    }
+
+    private void approve() {
+        CompletableFuture<ToolApproval.Decision> decision = Approval.ask(context.approval(), call, context.executor());
+        stopWith(() -> decision.cancel(true));
+        var unused = decision.whenComplete((decided, thrown) -> {
+            if (decided != null && decided.approved()) {
+                run();
+            } else {
+                String reason = decided == null ? "" : decided.reason();
+                end(error("the call was refused" + (reason.isEmpty() ? "." : ": " + reason)));
+            }
+        });
+    }
+
+    private void run() {
+        if (ended.get()) {
+            return;
+        }
+        Tool tool = context.tools().tool(call.name());
+        SubAgent agent = context.tools().agent(call.name());
+        if (tool != null) {
+            CompletableFuture<ToolResult> result = tool.call(call, context.executor());
+            stopWith(() -> result.cancel(true));
+            var unused = result.whenComplete(this::returned);
+        } else if (agent != null) {
+            try {
+                ask(agent);
+            } catch (RuntimeException e) { // of who finds the agent
+                failed(LlmException.of(e));
+            }
+        }
+    }
+
+    private void returned(@Nullable ToolResult result, @Nullable Throwable thrown) {
+        if (result != null) {
+            end(result);
+        } else if (thrown != null && !ended.get()) {
+            phase.failed(thrown);
+        }
+    }
+
+    private void ask(SubAgent other) {
+        Object message = call.input().get(SubAgent.MESSAGE);
+        Optional<Agent> agent = other.agent().get();
+        if (context.depth() >= SubAgent.MAX_DEPTH) {
+            end(ToolResult.error(call.id(), SubAgent.TOO_DEEP));
+        } else if (!(message instanceof String text) || text.isBlank()) {
+            end(error("message: must be a text that is not empty."));
+        } else if (agent.isEmpty()) {
+            end(error("the agent '" + other.name() + "' does not exist any more."));
+        } else {
+            AgentInput input = AgentInput.of(text)
+                    .by(context.input().user())
+                    .with(context.input().options());
+            Delegation delegation = new Delegation(phase, this, agent.get().name());
+            stopWith(delegation::cancel);
+            agent.get().stream(input, context.depth() + 1).subscribe(delegation);
+        }
+    }
+
+    /** What ends the work that goes on now. If the call has ended in the meantime, it ends at once. */
+    private void stopWith(Runnable how) {
+        stop = how;
+        if (ended.get()) {
+            how.run();
+        }
+    }
+
+    private void late() {
+        end(error("the tool did not finish within "
+                + AgentLimits.inSeconds(context.limits().toolTime()) + "."));
+        stop.run();
+    }
+
+    /** The run's time is over. */
+    void expire() {
+        end(error("the time of the whole run was over before the tool finished."));
+        stop.run();
+    }
+
+    /** Nobody waits for the result any more. */
+    void stop() {
+        ended.set(true);
+        cancelTimer.run();
+        stop.run();
+    }
+
+    /** Asked once when the call has begun and once when it has ended: true for who asks last, as it is over then. */
+    boolean leavesPlace() {
+        return left.getAndSet(true);
+    }
+
+    /** The answer of an agent that was asked. */
+    void answered(String text) {
+        end(ToolResult.of(call.id(), text));
+    }
+
+    /** An agent that was asked failed. */
+    void failed(LlmException failure) {
+        end(ToolResult.error(call.id(), "Error: " + failure.getMessage()));
+    }
+
+    private ToolResult error(String sentence) {
+        return ToolResult.error(call.id(), "Error: " + sentence);
+    }
+
+    private void end(ToolResult result) {
+        if (ended.compareAndSet(false, true)) {
+            cancelTimer.run();
+            phase.ended(this, index, call, result);
+        }
+    }
+}

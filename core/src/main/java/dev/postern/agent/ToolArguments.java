@@ -1,0 +1,44 @@
+package dev.postern.agent;
+
+import dev.postern.LlmException;
+import dev.postern.ToolDefinition;
+import dev.postern.schema.JsonSchema;
+import dev.postern.schema.RecordType;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function and the way to what it takes.
+ *
+ * @param reader makes it of JSON values, or throws an LlmException that lists what does not fit
+ * @param function what runs
+ */
+record ToolArguments<A>(Function<Map<String, @Nullable Object>, A> reader, Function<? super A, ?> function) {
+
+    static <A extends Record> ToolArguments<A> of(RecordType<A> type, Function<? super A, ?> function) {
+        return new ToolArguments<>(type::read, function);
+    }
+
+    static ToolArguments<Map<String, Object>> of(
+            ToolDefinition definition, Function<? super Map<String, Object>, ?> function) {
+        JsonSchema schema = JsonSchema.of(definition.inputSchema());
+        return new ToolArguments<>(
+                json -> {
+                    Map<String, Object> known = schema.pruned(json);
+                    List<String> problems = schema.problems(known);
+                    if (!problems.isEmpty()) {
+                        throw new LlmException(LlmException.Kind.INVALID_REQUEST, String.join("; ", problems));
+                    }
+                    return known;
+                },
+                function);
+    }
+
+    /** The function, ready to run once. */
+    ToolInvocation read(Map<String, @Nullable Object> json) {
+        A arguments = reader.apply(json);
+        return () -> function.apply(arguments);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.postern.agent;
+
+import dev.postern.CompletionResponse;
+import dev.postern.Message;
+import dev.postern.StopReason;
+import dev.postern.ToolCall;
+import dev.postern.ToolResult;
+import dev.postern.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What was said in one run, what it cost, and whether it may go on. Not thread-safe. */
+final class Transcript {
+    /** As often may a model make the same call in a row; the last of them is not run. */
+    private static final int REPEATS = 3;
+
+    private final String agent;
+    private final String sessionId;
+    private final AgentLimits limits;
+    private final List<Message> before;
+    private final List<Message> said = new ArrayList<>();
+    private final List<AgentResult.Executed> executed = new ArrayList<>();
+    private final List<Optional<Usage>> turnUsage = new ArrayList<>();
+    private @Nullable Usage total;
+    private StopReason stopReason = StopReason.OTHER;
+    private String text = "";
+    private @Nullable ToolCall last;
+    private int repeats;
+    private @Nullable AgentEnd end;
+
+    /** A run that begins with what came before and with what the user says. */
+    Transcript(String agent, String sessionId, AgentLimits limits, List<Message> before, String message) {
+        this.agent = agent;
+        this.sessionId = sessionId;
+        this.limits = limits;
+        this.before = List.copyOf(before);
+        this.said.add(Message.user(message));
+    }
+
+    String sessionId() {
+        return sessionId;
+    }
+
+    /** The conversation so far, as the model is to read it. */
+    List<Message> messages() {
+        List<Message> all = new ArrayList<>(before);
+        all.addAll(said);
+        return all;
+    }
+
+    /** The model has answered. */
+    void answered(CompletionResponse answer) {
+        turnUsage.add(answer.usage());
+        answer.usage().ifPresent(this::cost);
+        stopReason = answer.stopReason();
+        said.add(answer.message());
+        remember(answer.content());
+        if (answer.toolCalls().isEmpty()) {
+            end = AgentEnd.ANSWERED;
+        }
+    }
+
+    /** The model was stopped while it spoke. */
+    void cut(String partOfAnswer) {
+        turnUsage.add(Optional.empty());
+        remember(partOfAnswer);
+        end = AgentEnd.TIME;
+    }
+
+    private void remember(String more) {
+        if (!more.isBlank()) {
+            text = more;
+        }
+    }
+
+    void cost(Usage more) {
+        total = total == null ? more : total.plus(more);
+    }
+
+    /** The calls of the last answer. */
+    List<ToolCall> calls() {
+        return said.get(said.size() - 1).toolCalls();
+    }
+
+    /** What is to become of them. Those that go too far are refused, and the run ends with this turn. */
+    List<PlannedCall> plan() {
+        List<PlannedCall> planned = new ArrayList<>();
+        for (ToolCall call : calls()) {
+            planned.add(new PlannedCall(call, refusal(call, executed.size() + planned.size())));
+        }
+        return planned;
+    }
+
+    private @Nullable ToolResult refusal(ToolCall call, int number) {
+        boolean same =
+                last != null && last.name().equals(call.name()) && last.input().equals(call.input());
+        repeats = same ? repeats + 1 : 1;
+        last = call;
+        if (repeats >= REPEATS) {
+            end = AgentEnd.REPEATED_CALL;
+            return ToolResult.error(
+                    call.id(), "Error: not run, as the same call was made " + repeats + " times in a row.");
+        }
+        if (number >= limits.maxToolCalls()) {
+            end = AgentEnd.MAX_TOOL_CALLS;
+            return ToolResult.error(
+                    call.id(), "Error: not run, as no more than " + limits.maxToolCalls() + " calls are allowed.");
+        }
+        return null;
+    }
+
+    /** The tools have answered. */
+    void results(List<PlannedCall> calls, List<ToolResult> results) {
+        for (int i = 0; i < calls.size(); i++) {
+            executed.add(new AgentResult.Executed(calls.get(i).call(), results.get(i)));
+        }
+        said.add(Message.toolResults(results));
+    }
+
+    /** Why the run must end before the model is asked again, if it must. */
+    Optional<AgentEnd> end() {
+        if (end == null) {
+            if (turnUsage.size() >= limits.maxTurns()) {
+                end = AgentEnd.MAX_TURNS;
+            } else if (limits.maxTokens() > 0 && total != null && total.totalTokens() >= limits.maxTokens()) {
+                end = AgentEnd.MAX_TOKENS;
+            }
+        }
+        return Optional.ofNullable(end);
+    }
+
+    /** The time is over; that is the end unless there was one before. */
+    void outOfTime() {
+        if (end == null) {
+            end = AgentEnd.TIME;
+        }
+    }
+
+    AgentResult result() {
+        AgentEnd why = end == null ? AgentEnd.ANSWERED : end;
+        return new AgentResult(
+                agent,
+                sessionId,
+                response(why),
+                why,
+                stopReason,
+                turnUsage.size(),
+                executed,
+                Optional.ofNullable(total),
+                turnUsage);
+    }
+
+    private String response(AgentEnd why) {
+        return switch (why) {
+            case ANSWERED -> text;
+            case MAX_TURNS -> soFar("I've reached the maximum number of turns (" + limits.maxTurns() + ").");
+            case MAX_TOOL_CALLS ->
+                soFar("I've reached the maximum number of tool calls (" + limits.maxToolCalls() + ").");
+            case MAX_TOKENS -> soFar("I've reached the maximum number of tokens (" + limits.maxTokens() + ").");
+            case TIME -> soFar("I've run out of time (" + AgentLimits.inSeconds(limits.totalTime()) + ").");
+            case REPEATED_CALL -> soFar("I've made the same tool call " + REPEATS + " times in a row.");
+        };
+    }
+
+    /** In the words of the Python gateway, whose clients may look for them. */
+    private String soFar(String sentence) {
+        return sentence + " Here's what I have so far: " + text;
+    }
+
+    /** What is stored: the whole turn, which ends with an answer even if a limit ended the run. */
+    Turn turn() {
+        List<Message> whole = new ArrayList<>(said);
+        if (end != AgentEnd.ANSWERED) {
+            whole.add(Message.assistant(result().response()));
+        } else if (said.get(said.size() - 1).text().isBlank() && !text.isEmpty()) {
+            whole.set(whole.size() - 1, Message.assistant(text));
+        }
+        return new Turn(whole);
+    }
+}

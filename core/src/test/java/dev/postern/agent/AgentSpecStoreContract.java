@@ -1,0 +1,118 @@
+package dev.postern.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every store of specs must do. */
+@Timeout(300)
+public abstract class AgentSpecStoreContract {
+    private AgentSpecStore store;
+
+    /** An empty store. */
+    protected abstract AgentSpecStore create() throws Exception;
+
+    /** The same specs as they are found after a restart; the store itself if they end with it. */
+    protected AgentSpecStore again(AgentSpecStore first) throws Exception {
+        return first;
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        store = create();
+    }
+
+    private static AgentSpec spec(String name, String prompt) {
+        return AgentSpec.builder(name)
+                .systemPrompt(prompt)
+                .primitive(AgentSpec.MEMORY, AgentPrimitive.of("remember"))
+                .extra("shared_with", List.of("*"))
+                .build();
+    }
+
+    @Test
+    void anEmptyOneHasNothing() {
+        assertThat(store.list()).isEmpty();
+        assertThat(store.find("system:a")).isEmpty();
+        assertThat(store.replace(spec("a", "x"))).isFalse();
+        assertThat(store.delete("system:a")).isFalse();
+        assertThat(store.find("a\0b")).isEmpty();
+    }
+
+    @Test
+    void whatIsCreatedIsThereAlsoAfterwards() throws Exception {
+        AgentSpec first = spec("b", "Zoë 🌍\n\t'--;" + "ß".repeat(100_000));
+        AgentSpec second = spec("a", "");
+
+        assertThat(store.create(first)).isTrue();
+        assertThat(store.create(second)).isTrue();
+
+        AgentSpecStore later = again(store);
+        assertThat(later.list()).containsExactly(second, first);
+        assertThat(later.find("system:b")).contains(first);
+        assertThat(later.find("b")).isEmpty();
+    }
+
+    @Test
+    void whatExistsIsNotCreatedAgain() {
+        store.create(spec("a", "first"));
+
+        assertThat(store.create(spec("a", "second"))).isFalse();
+        assertThat(store.find("system:a")).contains(spec("a", "first"));
+    }
+
+    @Test
+    void theSameNameOfTwoOwnersIsTwoAgents() {
+        store.create(spec("a", "x"));
+        AgentSpec other = spec("a", "y").toBuilder().owner("jo").build();
+
+        assertThat(store.create(other)).isTrue();
+        assertThat(store.find("jo:a")).contains(other);
+    }
+
+    @Test
+    void whatIsReplacedOrDeletedStaysSo() throws Exception {
+        store.create(spec("a", "x"));
+        store.create(spec("b", "x"));
+
+        assertThat(store.replace(spec("a", "y"))).isTrue();
+        assertThat(store.delete("system:b")).isTrue();
+        assertThat(store.delete("system:b")).isFalse();
+
+        assertThat(again(store).list()).containsExactly(spec("a", "y"));
+    }
+
+    @Test
+    void ofManyWhoCreateOneOnlyOneDoes() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            CountDownLatch go = new CountDownLatch(1);
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String prompt = "" + i;
+                results.add(threads.submit(() -> {
+                    go.await();
+                    return store.create(spec("a", prompt));
+                }));
+            }
+            go.countDown();
+            int created = 0;
+            for (Future<Boolean> result : results) {
+                created += result.get(60, TimeUnit.SECONDS) ? 1 : 0;
+            }
+            assertThat(created).isEqualTo(1);
+            assertThat(store.list()).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

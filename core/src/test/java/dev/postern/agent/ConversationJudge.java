@@ -1,0 +1,76 @@
+package dev.postern.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.CompletionRequest;
+import dev.postern.Content;
+import dev.postern.Message;
+import dev.postern.Role;
+import dev.postern.ToolCall;
+import dev.postern.ToolResult;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Judges whether what goes out is a conversation that both kinds of backends take, without any repair. */
+final class ConversationJudge {
+    private ConversationJudge() {}
+
+    static void judge(CompletionRequest request) {
+        List<Message> messages = request.messages();
+        assertThat(messages.get(messages.size() - 1).role()).isIn(Role.USER, Role.TOOL);
+        resultsFollowTheirCalls(messages);
+        idsAreUnique(messages);
+        rolesAlternate(messages);
+    }
+
+    /** OpenAI: after a message with calls come the results of exactly these, and results come nowhere else. */
+    private static void resultsFollowTheirCalls(List<Message> messages) {
+        List<String> open = List.of();
+        for (Message message : messages) {
+            List<String> answered =
+                    message.toolResults().stream().map(ToolResult::toolUseId).toList();
+            assertThat(answered)
+                    .as("results of the calls right before, in their order")
+                    .isEqualTo(open);
+            open = message.toolCalls().stream().map(ToolCall::id).toList();
+        }
+        assertThat(open).as("calls without results").isEmpty();
+    }
+
+    /** Bedrock: no id of a call comes twice in a conversation. */
+    private static void idsAreUnique(List<Message> messages) {
+        Set<String> ids = new HashSet<>();
+        for (Message message : messages) {
+            message.toolCalls()
+                    .forEach(
+                            call -> assertThat(ids.add(call.id())).as(call.id()).isTrue());
+        }
+    }
+
+    /** Bedrock: once neighbours of one side are merged, and what says nothing is left out, the user begins and sides alternate. */
+    private static void rolesAlternate(List<Message> messages) {
+        List<Boolean> sides = new ArrayList<>();
+        for (Message message : messages) {
+            boolean speaks = message.content().stream().anyMatch(ConversationJudge::says);
+            boolean assistant = message.role() == Role.ASSISTANT;
+            boolean merged = !sides.isEmpty() && sides.get(sides.size() - 1) == assistant;
+            if (speaks && !merged) {
+                sides.add(assistant);
+            }
+        }
+        assertThat(sides.get(0)).as("the assistant begins").isFalse();
+        assertThat(sides.get(sides.size() - 1)).as("the assistant ends").isFalse();
+        for (Message message : messages) {
+            boolean mixed = message.role() != Role.ASSISTANT
+                    && !message.toolResults().isEmpty()
+                    && message.toolResults().size() != message.content().size();
+            assertThat(mixed).as("results beside other things").isFalse();
+        }
+    }
+
+    private static boolean says(Content part) {
+        return !(part instanceof Content.Text text) || !text.text().isBlank();
+    }
+}

@@ -1,0 +1,185 @@
+package dev.postern.agent;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ToolCall;
+import dev.postern.ToolResult;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where and when a tool runs, and how it ends before its time. */
+class ToolRunTest {
+
+    private record Nothing() {}
+
+    private static final ToolCall CALL = ToolCall.of("c1", "t", Map.of());
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+    @AfterEach
+    void end() {
+        executor.shutdownNow();
+    }
+
+    @Test
+    void runsOnTheExecutorAlone() throws Exception {
+        CompletableFuture<Thread> thread = CompletableFuture.supplyAsync(Thread::currentThread, executor);
+        AtomicReference<Thread> runner = new AtomicReference<>();
+
+        for (Tool tool : new Tool[] {
+            Tool.of("t", "", Nothing.class, nothing -> {
+                runner.set(Thread.currentThread());
+                return null;
+            }),
+            Tool.async("t", "", Nothing.class, nothing -> {
+                runner.set(Thread.currentThread());
+                return CompletableFuture.completedFuture(null);
+            })
+        }) {
+            runner.set(null);
+            assertThat(tool.call(CALL, executor).get(30, SECONDS).text()).isEqualTo("Done.");
+            assertThat(runner.get()).isSameAs(thread.get(30, SECONDS));
+        }
+    }
+
+    @Test
+    void anExecutorThatRefusesGivesAnErrorResult() {
+        Tool tool = Tool.of("t", "", Nothing.class, nothing -> "ran");
+
+        ToolResult refused = tool.call(CALL, task -> {
+                    throw new RejectedExecutionException("full");
+                })
+                .join();
+        ToolResult broken = tool.call(CALL, task -> {
+                    throw new IllegalStateException("broken");
+                })
+                .join();
+
+        assertThat(refused.isError()).isTrue();
+        assertThat(refused.text()).startsWith("Error: the tool was not run, as there is too much work");
+        assertThat(broken).isEqualTo(ToolResult.error("c1", "Error: IllegalStateException: broken"));
+    }
+
+    @Test
+    void runsOnceEvenIfTheExecutorRunsItTwice() {
+        AtomicInteger runs = new AtomicInteger();
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
+                .call(CALL, tasks::add);
+
+        Runnable task = tasks.remove();
+        task.run();
+        task.run();
+
+        assertThat(runs).hasValue(1);
+        assertThat(result.join().text()).isEqualTo("1");
+    }
+
+    @Test
+    void aCallThatWasCancelledBeforeItsTurnDoesNotRun() {
+        AtomicInteger runs = new AtomicInteger();
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
+                .call(CALL, tasks::add);
+
+        result.cancel(true);
+        tasks.remove().run();
+
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void cancellingInterruptsTheFunctionAndNothingElseOfItsThread() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<String> end = new CompletableFuture<>();
+        CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        end.complete("interrupted");
+                    }
+                    return null;
+                })
+                .call(CALL, executor);
+
+        assertThat(begun.await(30, SECONDS)).isTrue();
+        result.cancel(true);
+
+        assertThat(end.get(30, SECONDS)).isEqualTo("interrupted");
+        assertThat(CompletableFuture.supplyAsync(() -> Thread.currentThread().isInterrupted(), executor)
+                        .get(30, SECONDS))
+                .isFalse();
+    }
+
+    @Test
+    void aResultThatSomebodyElseGivesInterruptsTheFunctionToo() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                    return "too late";
+                })
+                .call(CALL, executor);
+
+        assertThat(begun.await(30, SECONDS)).isTrue();
+        result.complete(ToolResult.error("c1", "timed out"));
+
+        assertThat(interrupted.await(30, SECONDS)).isTrue();
+        assertThat(result.join().text()).isEqualTo("timed out");
+    }
+
+    @Test
+    void cancellingCancelsTheFutureOfAnAsynchronousTool() {
+        CompletableFuture<String> inner = new CompletableFuture<>();
+        CompletableFuture<ToolResult> result =
+                Tool.async("t", "", Nothing.class, nothing -> inner).call(CALL, Runnable::run);
+
+        assertThat(result).isNotDone();
+        result.cancel(true);
+
+        assertThat(inner).isCancelled();
+    }
+
+    @Test
+    void aStageThatCannotBeCancelledDoesNoHarm() {
+        CompletableFuture<String> inner = new CompletableFuture<>();
+        CompletableFuture<ToolResult> result = Tool.async(
+                        "t", "", Nothing.class, nothing -> inner.minimalCompletionStage())
+                .call(CALL, Runnable::run);
+
+        result.cancel(true);
+        inner.complete("late");
+
+        assertThat(result).isCancelled();
+    }
+
+    @Test
+    void anAsynchronousToolHoldsNoThread() throws Exception {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        Tool waiting = Tool.async("t", "", Nothing.class, nothing -> first);
+        Tool freeing = Tool.of("t", "", Nothing.class, nothing -> first.complete("freed"));
+
+        CompletableFuture<ToolResult> result = waiting.call(CALL, executor);
+        freeing.call(CALL, executor).get(30, SECONDS);
+
+        assertThat(result.get(30, SECONDS).text()).isEqualTo("freed");
+    }
+}

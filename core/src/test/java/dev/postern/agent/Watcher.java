@@ -1,0 +1,161 @@
+package dev.postern.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Watches a run, and judges whether its signals keep the rules. */
+final class Watcher implements Flow.Subscriber<AgentEvent> {
+    private final List<AgentEvent> events = new ArrayList<>();
+    private final long first;
+    private final Consumer<? super AgentEvent> reaction;
+    private volatile Flow.Subscription subscription;
+    private @Nullable Throwable failure;
+    private boolean complete;
+    private int ends;
+    private volatile @Nullable Thread inside;
+    private volatile boolean crowded;
+
+    private Watcher(long first, Consumer<? super AgentEvent> reaction) {
+        this.first = first;
+        this.reaction = reaction;
+    }
+
+    /** Watches with so much demand at the beginning. */
+    static Watcher of(Flow.Publisher<AgentEvent> run, long first) {
+        return of(run, first, event -> {});
+    }
+
+    static Watcher of(Flow.Publisher<AgentEvent> run, long first, Consumer<? super AgentEvent> reaction) {
+        Watcher watcher = new Watcher(first, reaction);
+        run.subscribe(watcher);
+        return watcher;
+    }
+
+    static Watcher of(Flow.Publisher<AgentEvent> run) {
+        return of(run, Long.MAX_VALUE);
+    }
+
+    /** Waits for what another thread counts. */
+    static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void request(long n) {
+        subscription.request(n);
+    }
+
+    void cancel() {
+        subscription.cancel();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription opened) {
+        subscription = opened;
+        if (first != 0) {
+            opened.request(first);
+        }
+    }
+
+    @Override
+    public void onNext(AgentEvent event) {
+        Thread before = inside;
+        crowded |= before != null && before != Thread.currentThread();
+        inside = Thread.currentThread();
+        synchronized (this) {
+            crowded |= ends > 0;
+            events.add(event);
+            notifyAll();
+        }
+        reaction.accept(event);
+        inside = before;
+    }
+
+    @Override
+    public synchronized void onError(Throwable thrown) {
+        failure = thrown;
+        ends++;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void onComplete() {
+        complete = true;
+        ends++;
+        notifyAll();
+    }
+
+    synchronized List<AgentEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** The events of one kind. */
+    <E extends AgentEvent> List<E> events(Class<E> kind) {
+        return events().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    synchronized boolean hasEnded() {
+        return ends > 0;
+    }
+
+    Watcher awaitEvents(int count) {
+        return awaitThat(() -> events.size() >= count);
+    }
+
+    Watcher awaitEnd() {
+        awaitThat(() -> ends > 0);
+        synchronized (this) {
+            assertThat(ends).as("ends").isEqualTo(1);
+        }
+        assertThat(crowded).as("signals at the same time, or after the end").isFalse();
+        return this;
+    }
+
+    private synchronized Watcher awaitThat(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("waited in vain; there are " + events + ", failure " + failure);
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return this;
+    }
+
+    /** The result, once the run has ended well. */
+    AgentResult result() {
+        awaitEnd();
+        synchronized (this) {
+            assertThat(failure).isNull();
+            assertThat(complete).isTrue();
+        }
+        AgentEvent last = events().get(events().size() - 1);
+        assertThat(last).isInstanceOf(AgentEvent.Done.class);
+        return ((AgentEvent.Done) last).result();
+    }
+
+    /** With what the run has failed. */
+    Throwable failure() {
+        awaitEnd();
+        synchronized (this) {
+            assertThat(failure).isNotNull();
+            return failure;
+        }
+    }
+}
