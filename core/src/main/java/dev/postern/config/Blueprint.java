@@ -83,6 +83,11 @@ final class Blueprint {
         return weights;
     }
 
+    /** The names of backends and of groups. */
+    List<String> routes() {
+        return List.copyOf(routes);
+    }
+
     /** Sets the routes, and everything else that is not a backend of its own. */
     void route(GatewayBuilder builder) {
         groups.forEach(builder::group);

@@ -2,6 +2,8 @@ package dev.postern.config;
 
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
+import dev.postern.agent.Agents;
+import dev.postern.agent.AgentsBuilder;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.gateway.GatewayListener;
@@ -14,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  *     total_timeout: 2m                        # across all backends
  * }</pre>
  *
+ * <p>The section {@code agents} is read by {@link #loadConfig} and those like it; see {@link GatewayConfig}.
+ *
  * <p>A single backend has a short form, {@code llm: {backend: openai, config: {…}}}; its name is {@code default}. What a
  * {@code config} holds is its factory's to say. Unknown keys are errors. Files of the Python Agentic Primitives Gateway
  * work as they are: their names of backends are known, and sections that are not about language models are skipped, with a
@@ -74,6 +79,7 @@ public final class GatewayLoader {
     private Map<String, String> environment = System.getenv();
     private @Nullable ClassLoader classLoader;
     private final List<GatewayListener> listeners = new ArrayList<>();
+    private Consumer<AgentsBuilder> agents = builder -> {};
 
     private GatewayLoader() {}
 
@@ -101,12 +107,21 @@ public final class GatewayLoader {
     }
 
     /**
+     * What the agents have beside what the file says, such as tools of the application; called for each file that is read
+     * with its agents, before what it says is added.
+     */
+    public GatewayLoader agents(Consumer<AgentsBuilder> settings) {
+        agents = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
      * The gateway that a file describes, which is the caller's to close.
      *
      * @throws LlmException of kind CONFIGURATION that names file, line, path and remedy
      */
     public Gateway load(Path file) {
-        return assemble(SourceText.of(file), GatewayBuilder::build);
+        return gateway(SourceText.of(file));
     }
 
     /**
@@ -115,12 +130,31 @@ public final class GatewayLoader {
      * @param name names the text in errors; its ending says whether it is YAML or JSON
      */
     public Gateway load(Reader reader, String name) {
-        return assemble(SourceText.of(reader, Objects.requireNonNull(name, "name")), GatewayBuilder::build);
+        return gateway(SourceText.of(reader, Objects.requireNonNull(name, "name")));
     }
 
     /** The same of a text at hand. */
     public Gateway parse(String text) {
-        return assemble(SourceText.of("", text), GatewayBuilder::build);
+        return gateway(SourceText.of("", text));
+    }
+
+    /**
+     * The gateway and the agents that a file describes; the caller's to close.
+     *
+     * @throws LlmException of kind CONFIGURATION that names file, line, path and remedy
+     */
+    public GatewayConfig loadConfig(Path file) {
+        return config(SourceText.of(file));
+    }
+
+    /** The same of a text from elsewhere; see {@link #load(Reader, String)}. */
+    public GatewayConfig loadConfig(Reader reader, String name) {
+        return config(SourceText.of(reader, Objects.requireNonNull(name, "name")));
+    }
+
+    /** The same of a text at hand. */
+    public GatewayConfig parseConfig(String text) {
+        return config(SourceText.of("", text));
     }
 
     /**
@@ -131,15 +165,55 @@ public final class GatewayLoader {
      */
     public void reload(Gateway gateway, Path file) {
         Objects.requireNonNull(gateway, "gateway");
-        assemble(SourceText.of(file), builder -> {
+        SourceText text = SourceText.of(file);
+        assemble(text, DocumentReader.read(text), (builder, routes) -> {
             gateway.reload(builder);
             return gateway;
         });
     }
 
-    private Gateway assemble(SourceText text, Function<GatewayBuilder, Gateway> last) {
-        Node.Section section = Sections.llm(text, DocumentReader.read(text));
-        Settings llm = Values.of(text, section, Sections.LLM, new Variables(environment));
+    /**
+     * The same for gateway and agents. The store of the agents, their memories and conversations stay what they are.
+     *
+     * @throws LlmException of kind CONFIGURATION, as {@link #loadConfig(Path)} does
+     */
+    public void reload(GatewayConfig config, Path file) {
+        Objects.requireNonNull(config, "config");
+        SourceText text = SourceText.of(file);
+        Node.Section root = DocumentReader.read(text);
+        assemble(text, root, (builder, routes) -> {
+            AgentsBuilder next = Agents.builder(config.gateway());
+            declarations(text, root, routes).declare(next);
+            next.build(); // throws what could be wrong with it, as long as all is as it was
+            config.gateway().reload(builder);
+            config.agents().reload(next);
+            return config;
+        });
+    }
+
+    private Gateway gateway(SourceText text) {
+        return assemble(text, DocumentReader.read(text), (builder, routes) -> builder.build());
+    }
+
+    private GatewayConfig config(SourceText text) {
+        Node.Section root = DocumentReader.read(text);
+        return assemble(text, root, (builder, routes) -> {
+            Gateway gateway = builder.build();
+            AgentsBuilder all = Agents.builder(gateway);
+            AgentDeclarations declarations = declarations(text, root, routes);
+            declarations.declare(all);
+            declarations.store().ifPresent(all::store);
+            return new GatewayConfig(gateway, all.build());
+        });
+    }
+
+    private AgentDeclarations declarations(SourceText text, Node.Section root, List<String> routes) {
+        Settings settings = Values.of(text, Sections.agents(text, root), Sections.AGENTS, new Variables(environment));
+        return new AgentDeclarations(settings, routes, agents);
+    }
+
+    private <T> T assemble(SourceText text, Node.Section root, BiFunction<GatewayBuilder, List<String>, T> last) {
+        Settings llm = Values.of(text, Sections.llm(text, root), Sections.LLM, new Variables(environment));
         SharedHttpClient client = new SharedHttpClient();
         List<LlmProvider> made = new ArrayList<>();
         boolean done = false;
@@ -149,9 +223,9 @@ public final class GatewayLoader {
             Blueprint blueprint = new Blueprint(llm);
             blueprint.route(builder);
             blueprint.build(builder, new Backends(Factories.find(loader()), new ProviderContext(client)), made);
-            Gateway gateway = last.apply(builder);
+            T whole = last.apply(builder, blueprint.routes());
             done = true;
-            return gateway;
+            return whole;
         } finally {
             if (!done) {
                 made.forEach(GatewayLoader::closeQuietly);

@@ -4,6 +4,7 @@ import dev.postern.spi.Suggestion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What of a document is ours. The files of the Python gateway hold more: other primitives beside {@code llm}, and sections
@@ -13,8 +14,8 @@ final class Sections {
     /** The path of what this package reads. */
     static final String LLM = "providers.llm";
 
-    /** Ours, too, but not for a gateway: it is skipped without a word. */
-    private static final String AGENTS = "agents";
+    /** The path of the agents, which not everybody wants who wants the models. */
+    static final String AGENTS = "agents";
 
     private static final Logger LOG = System.getLogger("dev.postern.config");
 
@@ -31,6 +32,15 @@ final class Sections {
         Node.Section providers = sections.section(root, "providers", "providers");
         sections.skip(providers, "providers.", List.of("llm"));
         return sections.section(providers, "llm", LLM);
+    }
+
+    /** The section of the agents; an empty one if there is none. */
+    static Node.Section agents(SourceText text, Node.Section root) {
+        Node node = root.entries().get(AGENTS);
+        boolean absent = node == null || (node instanceof Node.Scalar scalar && scalar.value() == null);
+        return absent
+                ? new Node.Section(root.line(), Map.of(), 1, 1)
+                : new Sections(text).section(root, AGENTS, AGENTS);
     }
 
     private void skip(Node.Section section, String path, List<String> ours) {

@@ -3,7 +3,7 @@
  *
  * <p>The way of a file: {@code SourceText} (bounded text), {@code DocumentReader} (a tree of {@code Node}s, with aliases
  * and merges done and a line for each), {@code Values} (plain values with variables expanded), {@code Sections} (what of it
- * is ours), {@code Blueprint} (backends and routes).
+ * is ours), {@code Blueprint} (backends and routes), {@code AgentDeclarations} (agents).
  */
 @NullMarked
 package dev.postern.config;

@@ -10,41 +10,73 @@ import dev.postern.Message;
 import dev.postern.ModelInfo;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
+import dev.postern.agent.AgentInput;
+import dev.postern.agent.AgentResult;
+import dev.postern.agent.Agents;
+import dev.postern.config.GatewayConfig;
+import dev.postern.config.GatewayLoader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A conversation in a terminal. Words appear as they come; Ctrl-C stops the answer, not the program. */
+/**
+ * A conversation in a terminal, with a model or, after {@code /agent NAME}, with an agent. Words appear as they come; Ctrl-C
+ * stops the answer, not the program. The agents are those of {@code --config FILE}, or a few that are built in.
+ */
 public final class Chat {
     private final LlmProvider llm;
+    private final Agents agents;
     private final BufferedReader in;
     private final PrintStream out;
     private List<Message> history = List.of();
     private String model = ""; // the provider's default
+    private String agent = ""; // none: the model itself
+    private String session = ""; // of the agent; a new one
     private volatile Runnable onCtrlC = this::prompt;
 
     Chat(LlmProvider llm, BufferedReader in, PrintStream out) {
+        this(llm, BuiltInAgents.of(llm), in, out);
+    }
+
+    Chat(LlmProvider llm, Agents agents, BufferedReader in, PrintStream out) {
         this.llm = llm;
+        this.agents = agents;
         this.in = in;
         this.out = out;
     }
 
     /** Runs the example. */
     public static void main(String[] args) throws Exception {
-        Example.main((llm, out) -> {
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            Chat chat = new Chat(llm, in, out);
-            CtrlC.handle(chat::ctrlC);
-            chat.run();
-        });
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        if (args.length == 0) {
+            Example.main((llm, out) -> start(new Chat(llm, in, out)));
+        } else if (args.length == 2 && args[0].equals("--config")) {
+            System.exit(Example.explained(
+                    () -> {
+                        try (GatewayConfig config = GatewayLoader.create().loadConfig(Path.of(args[1]))) {
+                            start(new Chat(config.gateway(), config.agents(), in, System.out));
+                        }
+                    },
+                    System.out));
+        } else {
+            System.err.println("Usage: examples/run chat [--config FILE]");
+            System.exit(2);
+        }
+    }
+
+    private static void start(Chat chat) throws Exception {
+        CtrlC.handle(chat::ctrlC);
+        chat.run();
     }
 
     /** Reads line after line until the input ends. */
-    void run() throws IOException {
+    void run() throws IOException, InterruptedException {
         help();
         prompt();
         for (String line; (line = in.readLine()) != null; prompt()) {
@@ -55,8 +87,10 @@ public final class Chat {
             try {
                 if (text.startsWith("/")) {
                     command(text);
-                } else if (!text.isEmpty()) {
+                } else if (!text.isEmpty() && agent.isEmpty()) {
                     answer(text);
+                } else if (!text.isEmpty()) {
+                    askAgent(text);
                 }
             } catch (LlmException e) { // said in one line, and on we go
                 out.println("(" + e.kind() + ") " + e.getMessage());
@@ -77,7 +111,7 @@ public final class Chat {
                 CompletionRequest.builder().model(model).messages(conversation).build();
 
         CompletionCollector collector = new CompletionCollector();
-        Shown shown = new Shown(out);
+        AnswerScreen shown = new AnswerScreen(out);
         boolean whole = false;
         try (EventStream events = EventStream.of(llm.stream(request))) {
             onCtrlC = events::close; // ends the exchange with the server, and the loop
@@ -106,13 +140,28 @@ public final class Chat {
         }
     }
 
+    /** The agent keeps the conversation by itself. */
+    private void askAgent(String question) throws InterruptedException {
+        AgentScreen screen = new AgentScreen(out);
+        onCtrlC = screen::cancel;
+        Optional<AgentResult> result;
+        try {
+            result = screen.show(
+                    agents.agent(agent).stream(AgentInput.of(question).inSession(session)));
+        } finally {
+            onCtrlC = this::prompt;
+        }
+        result.ifPresentOrElse(done -> session = done.sessionId(), () -> out.println("(stopped)"));
+    }
+
     private void command(String line) {
         String[] words = line.split("\\s+", 2);
         switch (words[0]) {
             case "/help" -> help();
             case "/reset" -> {
                 history = List.of();
-                out.println("(all is forgotten)");
+                session = "";
+                out.println("(all is forgotten" + (agent.isEmpty() ? ")" : " but what " + agent + " has stored)"));
             }
             case "/model" -> {
                 if (words.length == 2) {
@@ -122,54 +171,40 @@ public final class Chat {
                     llm.listModels().stream().map(ModelInfo::name).sorted().forEach(out::println);
                 }
             }
+            case "/agent" -> {
+                if (words.length == 2) {
+                    take(words[1]);
+                } else {
+                    agents.list()
+                            .forEach(spec -> out.println(
+                                    spec.name() + (spec.description().isEmpty() ? "" : ": " + spec.description())));
+                }
+            }
             default -> out.println("There is no " + words[0] + "; /help lists what there is.");
+        }
+    }
+
+    private void take(String name) {
+        if (name.equals("none")) {
+            agent = "";
+            out.println("(the model itself answers)");
+        } else {
+            agents.get(name); // or it says that there is none
+            agent = name;
+            session = "";
+            out.println("(" + name + " answers, in a new session)");
         }
     }
 
     private void help() {
         out.println("Say something. Ctrl-C stops an answer; Ctrl-D or /quit ends the program.");
         out.println("/model lists the models, /model NAME takes one; /reset forgets all that was said.");
+        out.println("/agent lists the agents, /agent NAME takes one, /agent none goes back to the model.");
     }
 
     private void prompt() {
         out.println();
         out.print("> ");
         out.flush();
-    }
-
-    /** The answer on the screen: the reasoning in brackets, and then the text. */
-    private static final class Shown {
-        private final PrintStream out;
-        private boolean thinking;
-        private boolean begun;
-
-        Shown(PrintStream out) {
-            this.out = out;
-        }
-
-        void add(StreamEvent event) {
-            if (event instanceof StreamEvent.ContentDelta text) {
-                show(false, text.delta());
-            } else if (event instanceof StreamEvent.ReasoningDelta thought
-                    && !thought.delta().isEmpty()) {
-                show(true, thought.delta());
-            }
-        }
-
-        private void show(boolean thought, String delta) {
-            if (thought != thinking) {
-                out.print(thought ? "[" : "]\n");
-                thinking = thought;
-            }
-            begun = true;
-            out.print(delta);
-            out.flush();
-        }
-
-        void end() {
-            if (begun) {
-                out.println(thinking ? "]" : "");
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import dev.postern.examples.standin.StandInServer;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.openai.OpenAiProviderBuilder;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -18,12 +19,22 @@ import java.util.concurrent.CompletionException;
  * {@code OPENAI_MODEL}. Without any of them it is a {@link StandInServer}.
  */
 final class Example {
+    private static final String BASE_URL = "OPENAI_BASE_URL";
+    private static final String API_KEY = "OPENAI_API_KEY";
+    private static final String MODEL = "OPENAI_MODEL";
+
     private Example() {}
 
     /** What an example does with a provider. */
     @FunctionalInterface
     interface Program {
         void run(LlmProvider llm, PrintStream out) throws Exception;
+    }
+
+    /** What an example does with the address of a server, its key and its model, named as in the environment. */
+    @FunctionalInterface
+    interface SettingsProgram {
+        void run(Map<String, String> settings, PrintStream out) throws Exception;
     }
 
     /** All that an example does. */
@@ -50,6 +61,25 @@ final class Example {
                 out);
     }
 
+    /** Runs a program that makes its provider of the settings; 0 if all went well. */
+    static int runWithSettings(SettingsProgram program, Map<String, String> environment, PrintStream out)
+            throws Exception {
+        return explained(
+                () -> {
+                    if (isConfigured(environment)) {
+                        Map<String, String> settings = new HashMap<>(environment);
+                        settings.computeIfAbsent(MODEL, none -> onlyModel(builder(environment)));
+                        program.run(settings, out);
+                    } else {
+                        sayStandIn(out);
+                        try (StandInServer server = StandInServer.start()) {
+                            program.run(Map.of(BASE_URL, server.baseUrl(), MODEL, StandInServer.MODEL), out);
+                        }
+                    }
+                },
+                out);
+    }
+
     /** Does it, and says in one sentence what went wrong; 0 if all went well. */
     static int explained(Action action, PrintStream out) throws Exception {
         try {
@@ -71,18 +101,14 @@ final class Example {
     }
 
     private static boolean isConfigured(Map<String, String> environment) {
-        return !setting(environment, "OPENAI_BASE_URL").isEmpty()
-                || !setting(environment, "OPENAI_API_KEY").isEmpty();
+        return !setting(environment, BASE_URL).isEmpty()
+                || !setting(environment, API_KEY).isEmpty();
     }
 
     private static void runConfigured(Program program, Map<String, String> environment, PrintStream out)
             throws Exception {
-        String baseUrl = setting(environment, "OPENAI_BASE_URL");
-        OpenAiProviderBuilder builder = OpenAiProvider.builder().apiKey(setting(environment, "OPENAI_API_KEY"));
-        if (!baseUrl.isEmpty()) {
-            builder.baseUrl(baseUrl);
-        }
-        String model = setting(environment, "OPENAI_MODEL");
+        OpenAiProviderBuilder builder = builder(environment);
+        String model = setting(environment, MODEL);
         if (model.isEmpty()) {
             model = onlyModel(builder);
         }
@@ -91,6 +117,12 @@ final class Example {
             out.println();
             program.run(llm, out);
         }
+    }
+
+    private static OpenAiProviderBuilder builder(Map<String, String> environment) {
+        String baseUrl = setting(environment, BASE_URL);
+        OpenAiProviderBuilder builder = OpenAiProvider.builder().apiKey(setting(environment, API_KEY));
+        return baseUrl.isEmpty() ? builder : builder.baseUrl(baseUrl);
     }
 
     /** The model of a server that has but one; empty if it does not say, as many such servers need no name. */
@@ -114,11 +146,15 @@ final class Example {
         return names.isEmpty() ? "" : names.get(0);
     }
 
-    private static void runStandIn(Program program, PrintStream out) throws Exception {
+    private static void sayStandIn(PrintStream out) {
         out.println("No server is configured, so this talks to a stand-in: a small program on a port of this machine");
         out.println("that speaks OpenAI's protocol and has a few rules where a model would be. For a real one, set");
         out.println("OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL, as far as your server needs them.");
         out.println();
+    }
+
+    private static void runStandIn(Program program, PrintStream out) throws Exception {
+        sayStandIn(out);
         try (StandInServer server = StandInServer.start();
                 LlmProvider llm = OpenAiProvider.builder()
                         .baseUrl(server.baseUrl())

@@ -9,10 +9,11 @@ import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
+import dev.postern.config.GatewayConfig;
+import dev.postern.config.GatewayLoader;
 import dev.postern.examples.standin.StandInServer;
 import dev.postern.openai.OpenAiProvider;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
@@ -30,7 +31,7 @@ class ChatTest {
     private final Console console = new Console();
 
     @Test
-    void answersUntilTheInputEnds() throws IOException {
+    void answersUntilTheInputEnds() throws Exception {
         chatWithStandIn("What is the capital of France?", "Tell me a story");
 
         assertThat(console.text())
@@ -40,14 +41,14 @@ class ChatTest {
     }
 
     @Test
-    void quits() throws IOException {
+    void quits() throws Exception {
         chatWithStandIn("/quit", "Tell me a story");
 
         assertThat(console.text()).endsWith("\n> ");
     }
 
     @Test
-    void listsAndTakesModelsAndGoesOnAfterAFailure() throws IOException {
+    void listsAndTakesModelsAndGoesOnAfterAFailure() throws Exception {
         chatWithStandIn("/model", "/model nope", "Hello", "/model stand-in", "What is the capital of France?");
 
         assertThat(console.text())
@@ -57,21 +58,21 @@ class ChatTest {
     }
 
     @Test
-    void aBrokenAnswerIsShownAsFarAsItCame() throws IOException {
+    void aBrokenAnswerIsShownAsFarAsItCame() throws Exception {
         chatWithStandIn("/model stand-in-cut", "Tell me a story");
 
         assertThat(console.text()).contains("> Once upon a time").contains("\n(INCOMPLETE_STREAM) ");
     }
 
     @Test
-    void refusesWordsThatItDoesNotKnow() throws IOException {
+    void refusesWordsThatItDoesNotKnow() throws Exception {
         chatWithStandIn("/nonsense", "/help");
 
         assertThat(console.text()).contains("There is no /nonsense").contains("> Say something.");
     }
 
     @Test
-    void remembersTheConversationUntilItIsReset() throws IOException {
+    void remembersTheConversationUntilItIsReset() throws Exception {
         Recorded llm =
                 new Recorded(request -> text("answer " + request.messages().size()));
 
@@ -84,7 +85,7 @@ class ChatTest {
     }
 
     @Test
-    void forgetsATurnThatFailed() throws IOException {
+    void forgetsATurnThatFailed() throws Exception {
         Recorded llm = new Recorded(request -> {
             if (request.messages().get(0).text().equals("bad")) {
                 throw new LlmException(LlmException.Kind.OVERLOADED, "Too much to do.");
@@ -99,7 +100,7 @@ class ChatTest {
     }
 
     @Test
-    void showsReasoningInBracketsAndAnUnusualEnd() throws IOException {
+    void showsReasoningInBracketsAndAnUnusualEnd() throws Exception {
         chat(
                 new Recorded(request -> CompletionResponse.builder()
                         .content(List.of(Content.Reasoning.of("hm"), Content.text("yes, b")))
@@ -111,7 +112,79 @@ class ChatTest {
     }
 
     @Test
-    void ctrlCStopsTheAnswerAndNotTheProgram() throws IOException {
+    void anAgentAnswersWithItsMemoryUntilItIsSentAway() throws Exception {
+        chatWithStandIn(
+                "/agent",
+                "/agent assistant",
+                "Remember that I live in Oslo.",
+                "What do you know about me?",
+                "/reset",
+                "What do you know about me?",
+                "/agent nobody",
+                "/agent none",
+                "What is the capital of France?");
+
+        assertThat(console.text())
+                .contains("> assistant: remembers what it is told to, and may ask the critic\ncritic: finds what")
+                .contains("> (assistant answers, in a new session)\n")
+                .contains("> [remember {key=note, content=I live in Oslo} -> Stored memory 'note'.]\nStored memory")
+                .contains("> [list_memories {} -> - note: I live in Oslo]\n- note: I live in Oslo\n")
+                .contains("> (all is forgotten but what assistant has stored)\n")
+                .contains("> (NOT_FOUND) Agent 'nobody' not found\n")
+                .contains("> (the model itself answers)\n")
+                .contains("> Paris\n");
+    }
+
+    @Test
+    void anAgentKeepsTheConversationUntilItIsReset() throws Exception {
+        Recorded llm =
+                new Recorded(request -> text("answer " + request.messages().size()));
+
+        chat(llm, "/agent critic", "one", "two", "/reset", "three");
+
+        assertThat(llm.requests)
+                .extracting(request -> request.messages().size())
+                .containsExactly(1, 3, 1);
+        assertThat(llm.requests.get(0).system()).startsWith("You find what is wrong");
+    }
+
+    @Test
+    void ctrlCStopsAnAgentToo() throws Exception {
+        AtomicReference<Chat> chat = new AtomicReference<>();
+        PrintStream out = new PrintStream(console.out, true, StandardCharsets.UTF_8) {
+            @Override
+            public void print(String text) {
+                super.print(text);
+                if (text.contains("endless")) {
+                    chat.get().ctrlC();
+                }
+            }
+        };
+        Endless llm = new Endless();
+        chat.set(new Chat(llm, lines("/agent critic", "go on for ever", "/help"), out));
+
+        chat.get().run();
+
+        assertThat(console.text()).contains("endless\n(stopped)\n\n> Say something.");
+        llm.cancelled.join();
+    }
+
+    @Test
+    void theAgentsOfAConfigurationTakeThePlaceOfThoseThatAreBuiltIn() throws Exception {
+        try (GatewayConfig config = GatewayLoader.create().parseConfig("""
+                providers: {llm: {backend: noop}}
+                agents: {specs: {helper: {description: helps}, other: {}}}
+                """)) {
+            new Chat(config.gateway(), config.agents(), lines("/agent", "/agent helper", "hi"), console.out).run();
+        }
+
+        assertThat(console.text())
+                .contains("> helper: helps\nother\n")
+                .contains("> (helper answers, in a new session)\n");
+    }
+
+    @Test
+    void ctrlCStopsTheAnswerAndNotTheProgram() throws Exception {
         AtomicReference<Chat> chat = new AtomicReference<>();
         AtomicReference<String> shown = new AtomicReference<>("");
         PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
@@ -144,7 +217,7 @@ class ChatTest {
         assertThat(console.text()).isEqualTo("\n> ");
     }
 
-    private void chatWithStandIn(String... lines) throws IOException {
+    private void chatWithStandIn(String... lines) throws Exception {
         try (StandInServer server = StandInServer.start(Duration.ZERO);
                 LlmProvider llm = OpenAiProvider.builder()
                         .baseUrl(server.baseUrl())
@@ -154,7 +227,7 @@ class ChatTest {
         }
     }
 
-    private void chat(LlmProvider llm, String... lines) throws IOException {
+    private void chat(LlmProvider llm, String... lines) throws Exception {
         new Chat(llm, lines(lines), console.out).run();
     }
 

@@ -104,6 +104,40 @@ class ExamplesTest {
     }
 
     @Test
+    void aDeclaredAgentUsesItsToolsAndRemembers() throws Exception {
+        assertThat(Example.runWithSettings(DeclaredAgent::run, Map.of(), console.out))
+                .isZero();
+
+        assertThat(console.text())
+                .startsWith("No server is configured, so this talks to a stand-in")
+                .contains("[remember {key=note, content=I like rain} -> Stored memory 'note'.]\n")
+                .contains("[get_weather {city=Oslo} -> 9 °C and rainy]\n")
+                .contains("The weather in Oslo: 9 °C and rainy. The weather in Paris: 18 °C and sunny.")
+                .contains("(2 turns, tools [get_weather, get_weather, remember], ")
+                .contains("> What do you know about me?\n[list_memories {} -> - note: I like rain]\n")
+                .containsPattern("The session [0-9a-f]{16} has 2 turns; the memory holds 1\\.\n");
+    }
+
+    @Test
+    void aDeclaredAgentTalksToTheServerOfTheEnvironment() throws Exception {
+        try (StandInServer server = StandInServer.start(Duration.ZERO)) {
+            Map<String, String> wrong = Map.of(
+                    "OPENAI_BASE_URL", server.baseUrl(),
+                    "OPENAI_MODEL", StandInServer.MODEL,
+                    "OPENAI_API_KEY", StandInServer.WRONG_KEY);
+
+            assertThat(Example.runWithSettings(DeclaredAgent::run, wrong, console.out))
+                    .isEqualTo(1);
+            assertThat(console.text()).contains("Failed (AUTHENTICATION): ").doesNotContain("No server is configured");
+
+            Map<String, String> severalModels = Map.of("OPENAI_BASE_URL", server.baseUrl());
+            assertThat(Example.runWithSettings(DeclaredAgent::run, severalModels, console.out))
+                    .isEqualTo(1);
+            assertThat(console.text()).contains("OPENAI_MODEL is not set, and this server has 4 models");
+        }
+    }
+
+    @Test
     void structuredReadsTheAnswerByItsSchema() throws Exception {
         assertThat(Example.run(Structured::run, Map.of(), console.out)).isZero();
 

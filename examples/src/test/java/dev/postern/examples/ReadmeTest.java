@@ -34,6 +34,7 @@ class ReadmeTest {
     /** What the snippets take as given. */
     private static final String WRAPPER = """
             import dev.postern.*;
+            import dev.postern.agent.*;
             import dev.postern.bedrock.*;
             import dev.postern.client.*;
             import dev.postern.config.*;
@@ -41,6 +42,7 @@ class ReadmeTest {
             import dev.postern.http.*;
             import dev.postern.json.*;
             import dev.postern.openai.*;
+            import dev.postern.schema.*;
             import java.nio.charset.*;
             import java.nio.file.*;
             import java.time.*;

@@ -18,7 +18,7 @@ record Arguments(Optional<Path> config, String host, int port, boolean help) {
     static final String USAGE = """
             Usage: examples/run gateway-server [--config FILE] [--port N] [--host H]
 
-              --config FILE   the backends, as YAML; without it, the stand-in is served
+              --config FILE   the backends and agents, as YAML; without it, the stand-in is served
               --port N        the port, 8000 by default; 0 for any free one
               --host H        the address, 127.0.0.1 by default: this machine alone
             """;

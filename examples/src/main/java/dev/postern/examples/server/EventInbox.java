@@ -1,7 +1,6 @@
 package dev.postern.examples.server;
 
 import dev.postern.LlmException;
-import dev.postern.StreamEvent;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -14,29 +13,29 @@ import java.util.concurrent.TimeUnit;
  * has been dealt with, so a client that reads slowly holds back the backend. Closing it cancels the exchange with the
  * backend.
  */
-final class EventInbox implements Flow.Subscriber<StreamEvent>, AutoCloseable {
-    private final BlockingQueue<Signal> queue = new LinkedBlockingQueue<>(); // an event and an ending at most
+final class EventInbox<E> implements Flow.Subscriber<E>, AutoCloseable {
+    private final BlockingQueue<Signal<E>> queue = new LinkedBlockingQueue<>(); // an event and an ending at most
     private final Object lock = new Object();
     private Optional<Flow.Subscription> upstream = Optional.empty(); // guarded by lock
     private boolean closed; // guarded by lock
     private boolean owed; // whether the next event is still to be asked for; of the taking thread
 
     /** What a stream can say. */
-    sealed interface Signal {}
+    sealed interface Signal<E> {}
 
-    record Event(StreamEvent event) implements Signal {}
+    record Event<E>(E event) implements Signal<E> {}
 
-    record Failed(LlmException failure) implements Signal {}
+    record Failed<E>(LlmException failure) implements Signal<E> {}
 
-    record Ended() implements Signal {}
+    record Ended<E>() implements Signal<E> {}
 
     /** The next signal, or none within this time. */
-    Optional<Signal> next(Duration wait) throws InterruptedException {
+    Optional<Signal<E>> next(Duration wait) throws InterruptedException {
         if (owed) {
             owed = false;
             subscription().ifPresent(subscription -> subscription.request(1));
         }
-        Optional<Signal> signal = Optional.ofNullable(queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
+        Optional<Signal<E>> signal = Optional.ofNullable(queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
         owed = signal.filter(Event.class::isInstance).isPresent();
         return signal;
     }
@@ -64,18 +63,18 @@ final class EventInbox implements Flow.Subscriber<StreamEvent>, AutoCloseable {
     }
 
     @Override
-    public void onNext(StreamEvent event) {
-        queue.add(new Event(event));
+    public void onNext(E event) {
+        queue.add(new Event<>(event));
     }
 
     @Override
     public void onError(Throwable thrown) {
-        queue.add(new Failed(LlmException.of(thrown)));
+        queue.add(new Failed<>(LlmException.of(thrown)));
     }
 
     @Override
     public void onComplete() {
-        queue.add(new Ended());
+        queue.add(new Ended<>());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -73,10 +74,12 @@ public final class GatewayServerMain {
         String host = everywhere ? "127.0.0.1" : arguments.host();
         String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + service.port();
         String body = "'{\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
+        List<String> agents = service.agents();
         String post = " -H 'Content-Type: application/json' -d " + body;
         return "The gateway listens at " + url + (everywhere ? " and all other addresses of this machine" : "") + ".\n"
                 + (open ? "It asks nobody who they are: whoever reaches it can use the backends.\n" : "")
                 + "Backends: " + backends(service.gateway()) + "\n"
+                + (agents.isEmpty() ? "" : "Agents: " + String.join(", ", agents) + "\n")
                 + arguments
                         .config()
                         .map(file -> "Configuration: " + file + ", read again when it changes.\n")
@@ -84,8 +87,15 @@ public final class GatewayServerMain {
                 + "\n"
                 + "Try it from another terminal:\n\n"
                 + "curl -s " + url + "/api/v1/llm/completions" + post + "\n"
-                + "curl -sN " + url + "/api/v1/llm/completions/stream" + post + "\n\n"
+                + "curl -sN " + url + "/api/v1/llm/completions/stream" + post + "\n"
+                + (agents.isEmpty() ? "" : chat(url, agents.get(0)))
+                + "\n"
                 + "Ctrl-C stops it.";
+    }
+
+    private static String chat(String url, String agent) {
+        return "curl -sN " + url + "/api/v1/agents/" + agent
+                + "/chat/stream -H 'Content-Type: application/json' -d '{\"message\":\"Remember that I like tea.\"}'\n";
     }
 
     private static String backends(Gateway gateway) {

@@ -1,5 +1,9 @@
 package dev.postern.examples.server;
 
+import dev.postern.agent.AgentPrimitive;
+import dev.postern.agent.AgentSpec;
+import dev.postern.agent.Agents;
+import dev.postern.config.GatewayConfig;
 import dev.postern.config.GatewayLoader;
 import dev.postern.examples.standin.StandInServer;
 import dev.postern.gateway.Gateway;
@@ -9,19 +13,20 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The whole: a gateway of a configuration, the server in front of it, and the eye on the file. */
+/** The whole: a gateway and agents of a configuration, the server in front of it, and the eye on the file. */
 final class GatewayService implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-    private final Gateway gateway;
+    private final GatewayConfig served;
     private final Optional<Reloader> reloader;
     private final GatewayServer server;
 
-    private GatewayService(Gateway gateway, Optional<Reloader> reloader, GatewayServer server) {
-        this.gateway = gateway;
+    private GatewayService(GatewayConfig served, Optional<Reloader> reloader, GatewayServer server) {
+        this.served = served;
         this.reloader = reloader;
         this.server = server;
     }
@@ -36,41 +41,51 @@ final class GatewayService implements AutoCloseable {
             throws IOException {
         GatewayLoader loader = GatewayLoader.create().environment(environment).listener(new SwitchLog());
         Optional<FileTime> seen = arguments.config().map(Reloader::changed);
-        Gateway gateway = arguments.config().map(loader::load).orElseGet(GatewayService::standIn);
+        GatewayConfig served = arguments.config().map(loader::loadConfig).orElseGet(GatewayService::standIn);
         Optional<Reloader> reloader = arguments
                 .config()
-                .map(file -> new Reloader(file, seen.orElseThrow(), LOOK_EVERY, () -> loader.reload(gateway, file)));
+                .map(file -> new Reloader(file, seen.orElseThrow(), LOOK_EVERY, () -> loader.reload(served, file)));
         try {
             Router routes =
-                    Routes.of(gateway, () -> reloader.map(Reloader::error).orElse(""), limits);
+                    Routes.of(served, () -> reloader.map(Reloader::error).orElse(""), limits);
             InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
             if (address.isUnresolved()) {
                 throw new UnknownHostException("the host is unknown");
             }
-            return new GatewayService(gateway, reloader, GatewayServer.start(address, routes, limits));
+            return new GatewayService(served, reloader, GatewayServer.start(address, routes, limits));
         } catch (IOException | RuntimeException e) {
             reloader.ifPresent(Reloader::close);
-            gateway.close();
+            served.close();
             throw e;
         }
     }
 
-    private static Gateway standIn() {
+    private static GatewayConfig standIn() {
         StandInServer standIn = StandInServer.start();
         OpenAiProvider llm = OpenAiProvider.builder()
                 .name("stand-in")
                 .baseUrl(standIn.baseUrl())
                 .defaultModel(StandInServer.MODEL)
                 .build();
-        return Gateway.builder()
+        Gateway gateway = Gateway.builder()
                 .backend(llm.name(), llm)
                 .alsoClose(standIn)
                 .listener(new SwitchLog())
                 .build();
+        AgentSpec helper = AgentSpec.builder("assistant")
+                .description("An assistant that remembers")
+                .primitive(AgentSpec.MEMORY, AgentPrimitive.ON)
+                .build();
+        return new GatewayConfig(gateway, Agents.builder(gateway).spec(helper).build());
     }
 
     Gateway gateway() {
-        return gateway;
+        return served.gateway();
+    }
+
+    /** The names of the agents that there are now. */
+    List<String> agents() {
+        return served.agents().list().stream().map(AgentSpec::name).toList();
     }
 
     int port() {
@@ -86,7 +101,7 @@ final class GatewayService implements AutoCloseable {
     void stop(Duration grace) {
         reloader.ifPresent(Reloader::close);
         server.stop(grace);
-        gateway.close();
+        served.close();
     }
 
     /** Stops at once. */

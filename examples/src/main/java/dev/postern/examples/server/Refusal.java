@@ -22,6 +22,11 @@ final class Refusal extends RuntimeException {
         return of(status, Kind.INVALID_REQUEST, sentence, Map.of());
     }
 
+    /** What failed on our side, with another status than its kind has. */
+    static Refusal failed(int status, LlmException failure) {
+        return new Refusal(status, failure, Map.of());
+    }
+
     static Refusal notFound() {
         return of(404, Kind.NOT_FOUND, "Not Found", Map.of());
     }

@@ -1,5 +1,7 @@
 package dev.postern.examples.server;
 
+import dev.postern.agent.Agents;
+import dev.postern.config.GatewayConfig;
 import dev.postern.gateway.Gateway;
 import java.util.function.Supplier;
 
@@ -7,15 +9,42 @@ import java.util.function.Supplier;
 final class Routes {
     private Routes() {}
 
-    /** The routes of the models; {@code reloadError} is empty as long as all is well with the configuration. */
-    static Router of(Gateway gateway, Supplier<String> reloadError, Limits limits) {
+    /** All routes; {@code reloadError} is empty as long as all is well with the configuration. */
+    static Router of(GatewayConfig config, Supplier<String> reloadError, Limits limits) {
+        Gateway gateway = config.gateway();
         Intake intake = new Intake(gateway);
-        return new Router()
+        Router routes = new Router()
                 .post("/api/v1/llm/completions", new CompletionHandler(gateway, intake))
                 .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, intake, limits))
                 .get("/api/v1/llm/models", new ModelsHandler(gateway, intake))
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
                 .get("/healthz", HealthHandler::alive)
                 .get("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
+        agents(routes, config.agents(), intake, limits);
+        return routes;
+    }
+
+    private static void agents(Router routes, Agents agents, Intake intake, Limits limits) {
+        AgentRuns runs = new AgentRuns();
+        ChatIntake chat = new ChatIntake(agents, intake);
+        AgentSpecsHandler specs = new AgentSpecsHandler(agents);
+        AgentInsightHandler insight = new AgentInsightHandler(agents);
+        AgentSessionsHandler sessions = new AgentSessionsHandler(agents, runs);
+        routes.get("/api/v1/agents", specs::list)
+                .post("/api/v1/agents", specs::create)
+                .get("/api/v1/agents/tool-catalog", insight::catalog) // before the agent of that name
+                .get("/api/v1/agents/{name}", specs::get)
+                .put("/api/v1/agents/{name}", specs::update)
+                .delete("/api/v1/agents/{name}", specs::delete)
+                .post("/api/v1/agents/{name}/chat", new ChatHandler(agents, chat, runs))
+                .post("/api/v1/agents/{name}/chat/stream", new ChatStreamHandler(chat, runs, limits))
+                .get("/api/v1/agents/{name}/tools", insight::tools)
+                .get("/api/v1/agents/{name}/memory", insight::memory)
+                .get("/api/v1/agents/{name}/sessions", sessions::list)
+                .post("/api/v1/agents/{name}/sessions/cleanup", sessions::cleanup)
+                .get("/api/v1/agents/{name}/sessions/{session}", sessions::history)
+                .delete("/api/v1/agents/{name}/sessions/{session}", sessions::delete)
+                .get("/api/v1/agents/{name}/sessions/{session}/status", sessions::status)
+                .delete("/api/v1/agents/{name}/sessions/{session}/run", sessions::cancel);
     }
 }

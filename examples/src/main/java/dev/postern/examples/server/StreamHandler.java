@@ -7,7 +7,6 @@ import dev.postern.wire.EventWriter;
 import dev.postern.wire.GatewayHeaders;
 import dev.postern.wire.ToolEvents;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class StreamHandler implements Handler {
     public void handle(Exchange exchange) throws IOException, InterruptedException {
         CompletionRequest request = intake.request(exchange);
         boolean deltas = exchange.header(GatewayHeaders.TOOL_DELTAS).equalsIgnoreCase("true");
-        try (EventInbox inbox = new EventInbox()) {
+        try (EventInbox<StreamEvent> inbox = new EventInbox<>()) {
             gateway.stream(request).subscribe(inbox);
             new Answer(exchange, inbox, deltas, limits).run();
         }
@@ -44,12 +43,12 @@ final class StreamHandler implements Handler {
     /** One stream on its way to its client. */
     private static final class Answer {
         private final Exchange exchange;
-        private final EventInbox inbox;
+        private final EventInbox<StreamEvent> inbox;
         private final boolean deltas;
         private final Limits limits;
         private final ToolEvents tools = new ToolEvents();
 
-        Answer(Exchange exchange, EventInbox inbox, boolean deltas, Limits limits) {
+        Answer(Exchange exchange, EventInbox<StreamEvent> inbox, boolean deltas, Limits limits) {
             this.exchange = exchange;
             this.inbox = inbox;
             this.deltas = deltas;
@@ -61,11 +60,11 @@ final class StreamHandler implements Handler {
             List<StreamEvent> first = new ArrayList<>();
             boolean ended = false;
             while (first.isEmpty() && !ended) {
-                Optional<EventInbox.Signal> signal = inbox.next(silence.left());
+                Optional<EventInbox.Signal<StreamEvent>> signal = inbox.next(silence.left());
                 if (signal.isEmpty()) {
                     break; // of patience
                 }
-                if (signal.get() instanceof EventInbox.Failed failed) {
+                if (signal.get() instanceof EventInbox.Failed<StreamEvent> failed) {
                     throw failed.failure(); // becomes a status
                 }
                 ended = take(signal.get(), first);
@@ -81,11 +80,11 @@ final class StreamHandler implements Handler {
             send(out, first);
             Silence silence = new Silence(limits.keepAlive());
             for (boolean ended = endedAlready; !ended; ) {
-                Optional<EventInbox.Signal> signal = inbox.next(silence.left());
+                Optional<EventInbox.Signal<StreamEvent>> signal = inbox.next(silence.left());
                 if (signal.isEmpty()) {
                     out.keepAlive();
                     silence = new Silence(limits.keepAlive());
-                } else if (signal.get() instanceof EventInbox.Failed failed) {
+                } else if (signal.get() instanceof EventInbox.Failed<StreamEvent> failed) {
                     exchange.failed(RequestLog.reason(failed.failure()));
                     out.event(EventWriter.error(failed.failure(), exchange.ids().request()));
                     throw SseResponse.cut();
@@ -100,8 +99,8 @@ final class StreamHandler implements Handler {
         }
 
         /** Adds what the client is to see of this signal; true if it is the end. */
-        private boolean take(EventInbox.Signal signal, List<StreamEvent> events) {
-            if (signal instanceof EventInbox.Event next) {
+        private boolean take(EventInbox.Signal<StreamEvent> signal, List<StreamEvent> events) {
+            if (signal instanceof EventInbox.Event<StreamEvent> next) {
                 if (deltas) {
                     events.add(next.event());
                 } else {
@@ -115,19 +114,6 @@ final class StreamHandler implements Handler {
             for (StreamEvent event : events) {
                 out.event(EventWriter.write(event));
             }
-        }
-    }
-
-    /** The time that may pass until something has to go out. */
-    private static final class Silence {
-        private final long end;
-
-        Silence(Duration length) {
-            end = System.nanoTime() + length.toNanos();
-        }
-
-        Duration left() {
-            return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
         }
     }
 }

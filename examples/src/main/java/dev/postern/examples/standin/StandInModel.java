@@ -20,6 +20,9 @@ final class StandInModel {
     /** "in Paris", "in New York and Oslo". */
     private static final Pattern PLACE = Pattern.compile("\\b(?:in|and|or) (\\p{Lu}[\\p{L}-]*(?: \\p{Lu}[\\p{L}-]*)*)");
 
+    /** "Remember that I live in Oslo." */
+    private static final Pattern FACT = Pattern.compile("[Rr]emember that ([^.]*)");
+
     private static final Pattern NAME = Pattern.compile("\\p{Lu}[\\p{L}-]*(?: \\p{Lu}[\\p{L}-]*)*");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
@@ -69,22 +72,38 @@ final class StandInModel {
         return new Answer(String.join("", kept), List.of(), tooLong ? "length" : "stop", words, kept.size());
     }
 
-    /** Whoever asks for the weather and offers a tool for it makes the stand-in call that tool, once for each place. */
+    /** Whoever offers a tool and asks for what it does makes the stand-in call it. */
     private static List<Call> calls(JsonObject request) {
-        String question = question(request);
         List<Call> calls = new ArrayList<>();
-        if (!question.contains("weather") || !results(request).isEmpty()) {
-            return calls;
-        }
-        for (JsonObject tool : request.objects("tools")) {
-            String name = tool.object("function").text("name");
-            Matcher place = PLACE.matcher(question);
-            while (name.contains("weather") && place.find()) {
-                String arguments = Json.text(Map.of("city", place.group(1)));
-                calls.add(new Call("call_" + (calls.size() + 1), name, arguments));
+        if (results(request).isEmpty()) {
+            String question = question(request);
+            for (JsonObject tool : request.objects("tools")) {
+                String name = tool.object("function").text("name");
+                for (Map<String, String> arguments : arguments(name, question)) {
+                    calls.add(new Call("call_" + (calls.size() + 1), name, Json.text(arguments)));
+                }
             }
         }
         return calls;
+    }
+
+    /** The weather once for each place; what is to be remembered; what is known about somebody. */
+    private static List<Map<String, String>> arguments(String tool, String question) {
+        if (tool.contains("weather") && question.contains("weather")) {
+            return PLACE.matcher(question)
+                    .results()
+                    .map(place -> Map.of("city", place.group(1)))
+                    .toList();
+        }
+        Matcher fact = FACT.matcher(question);
+        if (tool.equals("remember") && fact.find()) {
+            Map<String, String> note = new LinkedHashMap<>(); // in this order each time
+            note.put("key", "note");
+            note.put("content", fact.group(1));
+            return List.of(note);
+        }
+        boolean asksForFacts = tool.equals("list_memories") && question.contains("know about me");
+        return asksForFacts ? List.of(Map.of()) : List.of();
     }
 
     private static String text(JsonObject request) {
@@ -123,18 +142,18 @@ final class StandInModel {
                 + " model would be. I know the capital of France, what a gateway is good for, and one story.";
     }
 
-    /** What a tool found out, in a sentence. */
+    /** What a tool found out, in a sentence. Ids come again in later turns, so the last call of that id is meant. */
     private static String reported(JsonObject request, JsonObject result) {
+        String place = "";
         for (JsonObject message : request.objects("messages")) {
             for (JsonObject call : message.objects("tool_calls")) {
                 if (call.text("id").equals(result.text("tool_call_id"))) {
-                    JsonObject arguments =
-                            JsonObject.of(Json.parse(call.object("function").text("arguments")));
-                    return "The weather in " + arguments.text("city") + ": " + said(result) + ".";
+                    place = Json.object(call.object("function").text("arguments"))
+                            .text("city");
                 }
             }
         }
-        return said(result);
+        return place.isEmpty() ? said(result) : "The weather in " + place + ": " + said(result) + ".";
     }
 
     /** An object after a schema, its strings and numbers taken from the text in the order in which they stand there. */

@@ -44,7 +44,8 @@ class GatewayServerMainTest {
             String url = "http://127.0.0.1:" + port;
             String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}";
             assertThat(server.output())
-                    .contains("The gateway listens at " + url + ".\nBackends: stand-in (default)\n")
+                    .contains("The gateway listens at " + url + ".\nBackends: stand-in (default)\nAgents: assistant\n")
+                    .contains("\ncurl -sN " + url + "/api/v1/agents/assistant/chat/stream ")
                     .contains("\ncurl -s " + url + COMPLETIONS + " -H 'Content-Type: application/json' -d '" + question
                             + "'\n")
                     .contains("\ncurl -sN " + url + STREAM + " -H 'Content-Type: application/json' -d '" + question

@@ -138,4 +138,30 @@ class GatewayServiceTest {
         write("fourth");
         await("/readyz", answer -> answer.status() == 200 && answer.body().contains("llm/fourth"));
     }
+
+    @Test
+    void theAgentsOfTheFileAreServedAndReadAgain() throws Exception {
+        Files.writeString(
+                file,
+                Files.readString(file) + "agents: {store: " + folder.resolve("made.json") + ", specs: {one: {}}}\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
+        await("/api/v1/agents/one", answer -> answer.status() == 200);
+        try (RawClient client = new RawClient(service.port())) {
+            String hi = "{\"message\":\"hi\",\"session_id\":\"s\"}";
+            RawClient.Answer answer =
+                    client.request("POST", "/api/v1/agents/one/chat", hi).answer();
+            assertThat(Served.field(answer, "response")).isEqualTo("Hi");
+        }
+
+        Files.writeString(file, Files.readString(file).replace("one: {}", "two: {description: new}"));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
+        await("/api/v1/agents/two", answer -> answer.status() == 200);
+        assertThat(get("/api/v1/agents/one").status()).isEqualTo(404);
+
+        Files.writeString(file, Files.readString(file).replace("description", "descripton"));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
+        RawClient.Answer degraded = await("/readyz", answer -> answer.body().contains("config_reload_error"));
+        assertThat(degraded.body()).contains("agents.specs.two.descripton").contains("Did you mean 'description'?");
+        assertThat(get("/api/v1/agents/two").body()).contains("\"description\":\"new\"");
+    }
 }

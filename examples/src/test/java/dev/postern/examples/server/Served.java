@@ -1,6 +1,9 @@
 package dev.postern.examples.server;
 
 import dev.postern.LlmProvider;
+import dev.postern.agent.Agents;
+import dev.postern.agent.AgentsBuilder;
+import dev.postern.config.GatewayConfig;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.json.Json;
@@ -10,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 
@@ -27,12 +31,16 @@ final class Served implements AutoCloseable {
     }
 
     final Gateway gateway;
+    final Agents agents;
     final GatewayServer server;
     volatile String reloadError = "";
 
-    private Served(Gateway gateway, Limits limits) {
+    private Served(Gateway gateway, Consumer<AgentsBuilder> specs, Limits limits) {
         this.gateway = gateway;
-        Router routes = Routes.of(gateway, () -> reloadError, limits);
+        AgentsBuilder builder = Agents.builder(gateway);
+        specs.accept(builder);
+        agents = builder.build();
+        Router routes = Routes.of(new GatewayConfig(gateway, agents), () -> reloadError, limits);
         try {
             server = GatewayServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, limits);
         } catch (IOException e) {
@@ -54,7 +62,16 @@ final class Served implements AutoCloseable {
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new Served(settings.apply(builder).build(), limits);
+        return new Served(settings.apply(builder).build(), none -> {}, limits);
+    }
+
+    /** The same with agents. */
+    static Served withAgents(Limits limits, Consumer<AgentsBuilder> specs, LlmProvider... backends) {
+        GatewayBuilder builder = Gateway.builder();
+        for (LlmProvider backend : backends) {
+            builder.backend(backend.name(), backend);
+        }
+        return new Served(builder.build(), specs, limits);
     }
 
     int port() {

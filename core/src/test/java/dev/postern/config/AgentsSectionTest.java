@@ -1,0 +1,229 @@
+package dev.postern.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.LlmException;
+import dev.postern.ToolDefinition;
+import dev.postern.agent.AgentPrimitive;
+import dev.postern.agent.AgentSpec;
+import dev.postern.agent.Tool;
+import dev.postern.gateway.Gateway;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentsSectionTest {
+    private static final String TYPE = RecordingFactory.class.getName();
+    private static final String TWO = """
+            providers:
+              llm:
+                default: main
+                backends:
+                  main: {backend: %1$s, config: {text: one}}
+                  local: {backend: %1$s, config: {text: two}}
+            """.formatted(TYPE);
+
+    private final GatewayLoader loader =
+            GatewayLoader.create().environment(Map.of("TURNS", "7", "PASSWORD", "sk-secret-password"));
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void clear() {
+        RecordingFactory.MADE.clear();
+    }
+
+    private GatewayConfig parse(String agents) {
+        return loader.parseConfig(TWO + agents);
+    }
+
+    @Test
+    void aFileWithoutAgentsHasNone() {
+        for (String agents : List.of("", "agents:\n", "agents: {}\n", "agents: {specs: }\n")) {
+            try (GatewayConfig config = parse(agents)) {
+                assertThat(config.agents().list()).isEmpty();
+                assertThat(config.gateway().backends()).containsExactly("main", "local");
+            }
+        }
+        assertThat(RecordingFactory.MADE).hasSize(8).allMatch(backend -> backend.closed);
+    }
+
+    @Test
+    void whatASpecSaysIsRead() {
+        try (GatewayConfig config = parse("""
+                agents:
+                  default_model: big
+                  max_turns: ${TURNS}
+                  specs:
+                    helper:
+                      description: helps
+                      model: m
+                      system_prompt: |
+                        Be brief.
+                      primitives:
+                        memory: {enabled: true, tools: [remember], namespace: "team:{agent_name}"}
+                        agents: {tools: [coder, made.later]}
+                        browser: {enabled: true}
+                      hooks: {auto_memory: false, auto_trace: false}
+                      provider_overrides: {llm: local, browser: selenium_grid}
+                      max_turns: 100
+                      temperature: "0.5"
+                      max_tokens: 50
+                      shared_with: ["*"]
+                      checkpointing_enabled: true
+                    coder:
+                    cold: {temperature: null, owner_id: jo}
+                """)) {
+            assertThat(config.agents().get("helper"))
+                    .isEqualTo(AgentSpec.builder("helper")
+                            .description("helps")
+                            .model("m")
+                            .systemPrompt("Be brief.\n")
+                            .primitive("memory", AgentPrimitive.of("remember").withNamespace("team:{agent_name}"))
+                            .primitive("agents", AgentPrimitive.of("coder", "made.later"))
+                            .primitive("browser", AgentPrimitive.ON)
+                            .autoMemory(false)
+                            .autoTrace(false)
+                            .providerOverrides(Map.of("llm", "local", "browser", "selenium_grid"))
+                            .maxTurns(100)
+                            .temperature(0.5)
+                            .maxTokens(50)
+                            .extra("shared_with", List.of("*"))
+                            .extra("checkpointing_enabled", true)
+                            .build());
+            assertThat(config.agents().get("coder").maxTurns()).isEqualTo(7);
+            assertThat(config.agents().get("jo:cold").temperature()).isEmpty();
+            assertThat(config.agents().agent("helper").run("hi").response()).isEqualTo("local says two");
+            assertThat(config.agents().agent("coder").run("hi").response()).isEqualTo("main says one");
+        }
+    }
+
+    @Test
+    void theGatewayAloneDoesNotLookAtAgents() {
+        try (Gateway gateway = loader.parse(TWO + "agents: {specs: {a: {nonsense: $NOT_SET}}}\n")) {
+            assertThat(gateway.backends()).hasSize(2);
+        }
+    }
+
+    @Test
+    void theFilesOfThePythonGatewayWork() {
+        try (GatewayConfig config = parse("""
+                agents:
+                  default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"
+                  max_versions_per_identity: 50
+                  store: {backend: redis, config: {redis_url: "redis://localhost:6379/0"}}
+                  specs:
+                    research-assistant:
+                      model: "m"
+                      primitives:
+                        memory: {enabled: true, namespace: "agent:{agent_name}:{session_id}", shared_namespaces: [a]}
+                        browser: {enabled: true, options: {deep: {er: 1}}}
+                        tools: {enabled: true, tools: [search_tools, invoke_tool]}
+                      provider_overrides: {browser: selenium_grid, memory: mem0}
+                      hooks: {auto_memory: true, auto_trace: false}
+                    planner: {model: m, primitives: {}}
+                teams: {specs: {}}
+                """)) {
+            assertThat(config.agents().list()).hasSize(2);
+            assertThat(config.agents().namespace(config.agents().get("research-assistant"), "jo"))
+                    .isEqualTo("agent:research-assistant:u:jo");
+        }
+    }
+
+    @Test
+    void toolsOfTheApplicationMayBeNamed() {
+        loader.agents(all ->
+                all.tool(Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon")));
+
+        try (GatewayConfig config = parse("agents: {specs: {a: {primitives: {tools: {tools: [clock]}}}}}\n")) {
+            assertThat(config.agents().tools(config.agents().get("a"))).hasSize(1);
+        }
+        assertThatThrownBy(() -> parse("agents: {specs: {a: {primitives: {tools: {tools: clok}}}}}\n"))
+                .hasMessage("line 7: agents.specs.a.primitives.tools.tools: names no tool that is known. Did you mean"
+                        + " 'clock'?");
+    }
+
+    @Test
+    void whatIsMadeAtRunTimeIsKeptInTheFileThatIsNamed() {
+        for (String store : List.of("%s", "{path: \"%s\"}", "{backend: file, config: {path: \"%s\"}}")) {
+            Path file = folder.resolve("agents" + store.length() + ".json");
+            String text = "agents: {store: " + store.formatted(file) + "}\n";
+            try (GatewayConfig config = parse(text)) {
+                config.agents().create(AgentSpec.builder("later").build());
+            }
+            try (GatewayConfig config = parse(text)) {
+                assertThat(config.agents().list()).extracting(AgentSpec::name).containsExactly("later");
+            }
+        }
+    }
+
+    @Test
+    void theKeyOfOlderFilesNamesAFileToo() {
+        Path file = folder.resolve("agents.json");
+        try (GatewayConfig config = parse("agents: {store_path: " + file + "}\n")) {
+            config.agents().create(AgentSpec.builder("later").build());
+        }
+        assertThat(file).exists();
+    }
+
+    @Test
+    void orInADatabase() {
+        String url = "jdbc:h2:mem:specs;DB_CLOSE_DELAY=-1";
+        for (String store : List.of("\"" + url + "\"", "{url: \"" + url + "\", user: \"\"}")) {
+            try (GatewayConfig config = parse("agents: {store: " + store + "}\n")) {
+                if (config.agents().find("later").isEmpty()) {
+                    config.agents().create(AgentSpec.builder("later").build());
+                }
+                assertThat(config.agents().list()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatCannotBeOpenedIsSaidWithoutItsAddress() throws Exception {
+        Path file = Files.writeString(folder.resolve("other.json"), "{\"versions\": {}}");
+
+        assertThatThrownBy(() -> parse("agents: {store: " + file + "}\n"))
+                .hasMessage(
+                        "line 7: agents.store: The store of the agents, other.json, is no file of agents: agents: must"
+                                + " be a list");
+        assertThatThrownBy(() -> parse("agents: {store: \"jdbc:nonesuch://host/db?password=$PASSWORD\"}\n"))
+                .isInstanceOf(LlmException.class)
+                .hasMessageStartingWith("line 7: agents.store: no driver on the class path knows this JDBC URL")
+                .hasMessageNotContaining("host")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> parse("""
+                agents:
+                  store: {url: "jdbc:h2:mem:closed;IFEXISTS=TRUE", user: sa, password: "${PASSWORD}"}
+                """))
+                .hasMessageStartingWith("line 8: agents.store.url: Could not create the table of the agents: ")
+                .hasMessageNotContaining("closed;")
+                .hasMessageNotContaining("secret");
+        assertThat(RecordingFactory.MADE).hasSize(6).allMatch(backend -> backend.closed);
+    }
+
+    @Test
+    void reloadTakesGatewayAndAgentsOrNeither() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO + "agents: {specs: {a: {model: m}}}\n");
+        try (GatewayConfig config = loader.loadConfig(file)) {
+            config.agents().create(AgentSpec.builder("made").build());
+
+            Files.writeString(file, TWO.replace("one", "uno") + "agents: {specs: {b: {}, c: {}}}\n");
+            loader.reload(config, file);
+            assertThat(config.agents().list()).extracting(AgentSpec::name).containsExactly("b", "c", "made");
+            assertThat(config.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
+
+            Files.writeString(file, TWO.replace("one", "eins") + "agents: {specs: {d: {modle: m}}}\n");
+            assertThatThrownBy(() -> loader.reload(config, file)).hasMessageContaining("Did you mean 'model'?");
+            assertThat(config.agents().find("d")).isEmpty();
+            assertThat(config.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
+        }
+        assertThat(RecordingFactory.MADE).allMatch(backend -> backend.closed);
+    }
+}

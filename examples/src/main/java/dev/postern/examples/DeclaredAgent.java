@@ -1,0 +1,96 @@
+package dev.postern.examples;
+
+import dev.postern.agent.Agent;
+import dev.postern.agent.AgentInput;
+import dev.postern.agent.AgentResult;
+import dev.postern.agent.Tool;
+import dev.postern.config.GatewayConfig;
+import dev.postern.config.GatewayLoader;
+import dev.postern.schema.Description;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * An agent that a configuration declares: its instructions, its memory, and by name a tool that the application has. Two
+ * questions in one session; the loop of {@link Tools} is the agent's own.
+ */
+public final class DeclaredAgent {
+    private static final String CONFIGURATION = """
+            providers:
+              llm:
+                backend: openai
+                config:
+                  base_url: ${OPENAI_BASE_URL:-https://api.openai.com}
+                  api_key: ${OPENAI_API_KEY:-}
+                  default_model: ${OPENAI_MODEL:-}
+
+            agents:
+              specs:
+                traveller:
+                  description: knows the weather, and whom it talks to
+                  system_prompt: |
+                    You are a travel assistant. Store what people ask you to remember,
+                    and look there before you say that you do not know them.
+                  primitives:
+                    memory: {enabled: true}
+                    tools: {tools: [get_weather]}
+                  max_turns: 8
+            """;
+
+    /** Here a real tool would ask somebody. */
+    private static final Map<String, String> WEATHERS = Map.of("Paris", "18 °C and sunny", "Oslo", "9 °C and rainy");
+
+    private DeclaredAgent() {}
+
+    /** What the model says when it calls the tool; its schema is made of this. */
+    record Place(@Description("for example Paris") String city) {}
+
+    private static String weather(Place place) {
+        String weather = WEATHERS.get(place.city());
+        if (weather == null) {
+            throw new IllegalArgumentException("no station in " + place.city()); // the model is told
+        }
+        return weather;
+    }
+
+    /** Runs the example. */
+    public static void main(String[] args) throws Exception {
+        System.exit(Example.runWithSettings(DeclaredAgent::run, System.getenv(), System.out));
+    }
+
+    static void run(Map<String, String> settings, PrintStream out) throws InterruptedException {
+        GatewayLoader loader = GatewayLoader.create()
+                .environment(settings)
+                .agents(agents -> agents.tool(
+                        Tool.of("get_weather", "The weather in a city, now.", Place.class, DeclaredAgent::weather)));
+        try (GatewayConfig config = loader.parseConfig(CONFIGURATION)) {
+            Agent agent = config.agents().agent("traveller");
+
+            AgentInput first = AgentInput.of("Remember that I like rain. What is the weather in Oslo and in Paris?");
+            String session = ask(agent, first, out);
+            ask(agent, AgentInput.of("What do you know about me?").inSession(session), out);
+
+            out.println("The session " + session + " has "
+                    + config.agents()
+                            .conversations()
+                            .sessions("system:traveller")
+                            .get(0)
+                            .turns()
+                    + " turns; the memory holds "
+                    + config.agents()
+                            .memories()
+                            .list("agent:system:traveller", 10)
+                            .size() + ".");
+        }
+    }
+
+    /** Shows a run as it happens; gives back the session it was in. */
+    private static String ask(Agent agent, AgentInput input, PrintStream out) throws InterruptedException {
+        out.println("> " + input.message());
+        AgentResult result = new AgentScreen(out).show(agent.stream(input)).orElseThrow();
+        out.println("(" + result.turns() + " turns, tools " + result.toolsCalled() + ", "
+                + result.usage().map(usage -> usage.totalTokens() + " tokens").orElse("tokens unknown") + ")");
+        out.println();
+        return result.sessionId();
+    }
+}
