@@ -4,6 +4,8 @@ import dev.postern.flow.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class Gate {
     private final Deque<Long> begun = new ArrayDeque<>();
 
     private boolean wakes;
+
+    /** Who lets calls in now. A call that ends at once leaves on the same stack, and must not let in the next from there. */
+    private final Set<Thread> admitting = ConcurrentHashMap.newKeySet();
 
     /** What became of a wish to enter. */
     enum Entry {
@@ -82,8 +87,16 @@ final class Gate {
     }
 
     private void admit() {
-        for (Runnable next; (next = nextToEnter()) != null; ) {
-            next.run();
+        Thread me = Thread.currentThread();
+        if (!admitting.add(me)) {
+            return; // further up on this stack the loop goes on
+        }
+        try {
+            for (Runnable next; (next = nextToEnter()) != null; ) {
+                next.run();
+            }
+        } finally {
+            admitting.remove(me);
         }
     }
 

@@ -222,4 +222,39 @@ class LimitsTest {
         assertThat(most.get()).isLessThanOrEqualTo(3);
         assertThat(gateway.completions(HELLO).content()).isEqualTo("ok");
     }
+
+    @Test
+    void thoseWhoWaitForABackendThatAnswersAtOnceDoNotPileUpOnTheStack() {
+        CompletableFuture<CompletionResponse> first = new CompletableFuture<>();
+        AtomicInteger asked = new AtomicInteger();
+        LlmProvider prompt = new LlmProvider() {
+            @Override
+            public String name() {
+                return "prompt";
+            }
+
+            @Override
+            public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+                return asked.getAndIncrement() == 0
+                        ? first
+                        : CompletableFuture.completedFuture(
+                                CompletionResponse.builder().build());
+            }
+        };
+        int calls = 20_000;
+        Gateway gateway = Gateway.builder()
+                .backend(
+                        "prompt",
+                        prompt,
+                        BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(calls))
+                .build();
+        List<CompletableFuture<CompletionResponse>> answers = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            answers.add(gateway.completionsAsync(HELLO));
+        }
+
+        first.complete(CompletionResponse.builder().build());
+
+        assertThat(answers.stream().filter(answer -> !answer.isDone()).count()).isZero();
+    }
 }
