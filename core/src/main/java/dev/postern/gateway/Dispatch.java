@@ -174,9 +174,7 @@ final class Dispatch<T> implements Relay.Script {
 
     @Override
     public void completed() {
-        if (finish(Outcome.ANSWERED, null)) {
-            relay.complete();
-        }
+        finish(Outcome.ANSWERED, null, relay::complete);
     }
 
     @Override
@@ -214,25 +212,26 @@ final class Dispatch<T> implements Relay.Script {
     @Override
     public void cancelled() {
         giveUpWaiting();
-        finish(Outcome.CANCELLED, null);
+        finish(Outcome.CANCELLED, null, () -> {});
     }
 
     private void end(Throwable failure) {
-        if (finish(Outcome.FAILED, LlmException.of(failure))) {
-            relay.fail(failure);
-        }
+        finish(Outcome.FAILED, LlmException.of(failure), () -> relay.fail(failure));
     }
 
-    /** Whether this is the end; there is but one. */
-    private boolean finish(Outcome outcome, @Nullable LlmException failure) {
+    /** The end, if it is the first; there is but one. */
+    private void finish(Outcome outcome, @Nullable LlmException failure, Runnable tell) {
         if (!over.compareAndSet(false, true)) {
-            return false;
+            return;
         }
         cancelDeadline.run();
         Visit last = visit;
         report.end(outcome, last == null ? null : last.backend(), failure);
-        routing.leave();
-        return true;
+        try {
+            tell.run();
+        } finally {
+            routing.leave(); // after the caller has been told, who need not wait until old backends have closed
+        }
     }
 
     /** A wait at a gate, which tells it when it is over. */

@@ -18,6 +18,7 @@ import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.QuietLog;
 import dev.postern.testkit.Recorder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -385,5 +386,17 @@ class GatewayTest {
                 .isInstanceOf(LlmException.class);
         assertThatThrownBy(() -> BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(-1)))
                 .isInstanceOf(LlmException.class);
+    }
+
+    @Test
+    void theCallerHasTheAnswerBeforeAnOldBackendIsClosed() {
+        List<String> order = new ArrayList<>();
+        Gateway gateway = builder.alsoClose(() -> order.add("closed")).build();
+        var unused = gateway.completionsAsync(to("")).thenAccept(answer -> order.add("answered"));
+        gateway.reload(Gateway.builder().backend("main", new ScriptedBackend("fresh")));
+
+        main.only().answer.complete(CompletionResponse.builder().build());
+
+        assertThat(order).containsExactly("answered", "closed");
     }
 }
