@@ -70,7 +70,7 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
                 CompletableFuture<A> calling = call.get();
                 pending = calling;
                 var unused = calling.whenComplete(this::answered); // its own failure is the answer's
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // such as a class that is missing
                 answered(null, e);
             }
             if (over) { // cancelled in the meantime

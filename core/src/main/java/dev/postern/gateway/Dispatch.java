@@ -57,7 +57,12 @@ final class Dispatch<T> implements Relay.Script {
 
     void start() {
         report.request();
-        relay.open();
+        try {
+            relay.open();
+        } catch (RuntimeException | Error e) { // of a subscriber that must not throw (§2.13)
+            relay.cancel();
+            throw e;
+        }
         if (relay.isOver()) { // cancelled already
             return;
         }
@@ -145,7 +150,7 @@ final class Dispatch<T> implements Relay.Script {
             try {
                 question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))
                         .subscribe(attempt);
-            } catch (RuntimeException e) { // of a provider that should not have thrown
+            } catch (RuntimeException | Error e) { // of a provider that should not have thrown
                 attempt.onError(LlmException.of(e));
             }
             LlmException late = expired;
