@@ -132,10 +132,15 @@ public final class Gateway implements LlmProvider {
     }
 
     CompletableFuture<List<ModelInfo>> listModelsOf(String name) {
+        Routing now = enter();
         try {
-            return first(name).listModelsAsync();
-        } catch (LlmException e) {
-            return CompletableFuture.failedFuture(e);
+            CompletableFuture<List<ModelInfo>> models =
+                    now.target(name).members().get(0).backend().provider().listModelsAsync();
+            var unused = models.whenComplete((list, thrown) -> now.leave());
+            return models;
+        } catch (RuntimeException e) {
+            now.leave();
+            return CompletableFuture.failedFuture(LlmException.of(e));
         }
     }
 
@@ -146,26 +151,21 @@ public final class Gateway implements LlmProvider {
     }
 
     Health healthOf(String name) {
-        Health last = Health.down("There is no backend '" + name + "'.");
-        for (Target.Member member : members(name)) {
-            last = member.backend().provider().health();
-            if (last.up()) {
-                break;
-            }
-        }
-        return last;
-    }
-
-    private List<Target.Member> members(String name) {
+        Routing now = enter();
         try {
-            return routing.target(name).members();
+            Health last = Health.down("It has no members.");
+            for (Target.Member member : now.target(name).members()) {
+                last = member.backend().provider().health();
+                if (last.up()) {
+                    break;
+                }
+            }
+            return last;
         } catch (LlmException e) { // gone with a reload
-            return List.of();
+            return Health.down("There is no backend '" + name + "'.");
+        } finally {
+            now.leave();
         }
-    }
-
-    private LlmProvider first(String name) {
-        return routing.target(name).members().get(0).backend().provider();
     }
 
     /**

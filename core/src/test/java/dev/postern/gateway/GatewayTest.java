@@ -399,4 +399,40 @@ class GatewayTest {
 
         assertThat(order).containsExactly("answered", "closed");
     }
+
+    @Test
+    void aListOfModelsThatIsAskedForKeepsTheOldBackendOpen() {
+        CompletableFuture<List<ModelInfo>> models = new CompletableFuture<>();
+        boolean[] closed = new boolean[1];
+        LlmProvider slow = new LlmProvider() {
+            @Override
+            public String name() {
+                return "slow";
+            }
+
+            @Override
+            public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+                throw new AssertionError("nobody asks");
+            }
+
+            @Override
+            public CompletableFuture<List<ModelInfo>> listModelsAsync() {
+                return models;
+            }
+
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        Gateway gateway = Gateway.builder().backend("slow", slow).build();
+        CompletableFuture<List<ModelInfo>> asked = gateway.listModelsAsync();
+        gateway.reload(Gateway.builder().backend("main", main));
+        assertThat(closed[0]).isFalse();
+
+        models.complete(List.of());
+
+        assertThat(asked).isCompleted();
+        assertThat(closed[0]).isTrue();
+    }
 }
