@@ -92,6 +92,7 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
     private void deliver(T item) {
         if (!begun) {
             begun = true;
+            visit.begins();
             first.run();
         }
         if (!(item instanceof StreamEvent.ContentDelta)) {

@@ -64,6 +64,17 @@ final class CoolDown {
         reason = null;
     }
 
+    /**
+     * The backend begins to answer. A probe need not come to its end for that: the others may follow. The failures are
+     * forgotten with a good end only, so the next one opens again.
+     */
+    synchronized void begins(Pass pass) {
+        if (pass == Pass.PROBE) {
+            probing = false;
+            open = false;
+        }
+    }
+
     /** The backend failed in a way that a retry could mend. */
     synchronized void failed(Pass pass, LlmException failure) {
         abandoned(pass);

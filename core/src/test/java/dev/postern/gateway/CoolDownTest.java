@@ -223,4 +223,28 @@ class CoolDownTest {
 
         assertThat(main.count()).isEqualTo(2);
     }
+
+    @Test
+    void aProbeThatBeginsToAnswerLetsTheOthersFollow() {
+        fail(2);
+        clock.advance(Duration.ofSeconds(30));
+        call();
+        main.call(2).says("well again, and with much to say");
+
+        call();
+
+        assertThat(main.count()).isEqualTo(4);
+    }
+
+    @Test
+    void ifItThenBreaksTheCoolDownBeginsAnew() {
+        fail(2);
+        clock.advance(Duration.ofSeconds(30));
+        call();
+        main.call(2).says("well").fails(new LlmException(Kind.INCOMPLETE_STREAM, "cut"));
+
+        call();
+
+        assertThat(main.count()).isEqualTo(3);
+    }
 }
