@@ -32,18 +32,23 @@ final class Route {
         if (visit == null) {
             visit = nextOf(standIns(routing.fallbacks().whenUnavailable().getOrDefault(target.name(), List.of())));
         }
-        if (visit == null) { // better one that may be well again than none
-            tried.add(intended());
-            visit = new Visit(intended(), Pass.CALL, false);
-        }
-        return visit;
+        return visit == null ? regardless() : visit;
+    }
+
+    /** The backend that is meant, although it is left alone: better one that may be well again than none. */
+    private Visit regardless() {
+        tried.add(intended());
+        return new Visit(intended(), Pass.CALL, false);
     }
 
     /** The backend to ask after this failure of the one before, or null to give up. */
     @Nullable
     Visit after(LlmException failure) {
         Visit visit = failure.retryable() ? nextOf(equals) : null;
-        return visit == null ? nextOf(standIns(routing.fallbacks().after(failure, target.name()))) : visit;
+        if (visit == null) {
+            visit = nextOf(standIns(routing.fallbacks().after(failure, target.name())));
+        }
+        return visit == null && failure.retryable() && !tried.contains(intended()) ? regardless() : visit;
     }
 
     private List<Backend> standIns(List<String> names) {

@@ -247,4 +247,15 @@ class CoolDownTest {
 
         assertThat(main.count()).isEqualTo(3);
     }
+
+    @Test
+    void ifItsStandInFailsTooItIsAskedAllTheSame() {
+        fail(2);
+        Recorder<StreamEvent> stream = call();
+
+        spare.call(spare.count() - 1).fails(DOWN);
+        main.call(2).says("well again").completes();
+
+        assertThat(stream.awaitComplete()).hasSize(1);
+    }
 }
