@@ -59,8 +59,9 @@ import org.jspecify.annotations.Nullable;
  * line in the log for each.
  *
  * <p><b>Variables</b> stand in values: {@code ${NAME}} or {@code $NAME} must be set; {@code ${NAME:-text}} or {@code
- * ${NAME:=text}} is the text if the variable is not set or empty; {@code $$} is a dollar. They are put in after the file
- * was parsed, and once, so no variable can change what the file says. A number or duration may come from a variable.
+ * ${NAME:=text}} is the text if the variable is not set or empty, and the text holds neither a variable nor a closing
+ * brace; {@code $$} is a dollar. They are put in after the file was parsed, and once, so no variable can change what the
+ * file says. A number or duration may come from a variable.
  *
  * <p><b>Durations</b> are {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or a number of seconds; <b>sizes</b> are a
  * number of bytes or {@code 64k}, {@code 16MiB}.

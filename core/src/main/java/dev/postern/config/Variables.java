@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Puts variables into texts, once: what a variable holds is not looked at again.
  *
  * <p>{@code $NAME} and {@code ${NAME}} want a variable that is set; {@code ${NAME:-text}} and {@code ${NAME:=text}} mean
- * the text if it is not, or is empty; {@code $$} is a dollar. Any other dollar stands for itself.
+ * the text if it is not, or is empty, which holds no variable itself; {@code $$} is a dollar. Any other dollar stands for itself.
  */
 final class Variables {
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
@@ -51,6 +51,10 @@ final class Variables {
         String name = bare == null ? use.group("name") : bare;
         @Nullable String absent = use.group("absent");
         @Nullable String value = environment.get(name);
+        if (absent != null && absent.contains("${")) {
+            throw error.apply("the default of the variable " + name + " holds another variable, which is not put in; set "
+                    + name + " itself, or give a plain text as its default");
+        }
         if (absent != null && (value == null || value.isEmpty())) {
             return absent;
         }

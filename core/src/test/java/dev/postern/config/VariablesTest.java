@@ -60,4 +60,10 @@ class VariablesTest {
     void whatBeginsLikeOneButIsNoneIsRefused(String text) {
         assertThatThrownBy(() -> expand(text)).hasMessageContaining("write $$ for a dollar");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${HOST:-${PORT}}", "${NONE:-${HOST}}", "${NONE:=${HOST:-x}}", "${NONE:-a${HOST}b}"})
+    void aDefaultThatHoldsAVariableIsRefusedRatherThanMisread(String text) {
+        assertThatThrownBy(() -> expand(text)).hasMessageContaining("holds another variable");
+    }
 }
