@@ -170,7 +170,7 @@ final class DocumentReader {
         return new Node.Items(line, items, size, height + 1);
     }
 
-    /** Numbers keep their digits; one that is not written as JSON would is text, which a setting may read as a number. */
+    /** Numbers keep their digits; one that is not written as it would be printed is text, which a setting may read as a number. */
     private @Nullable Object scalar(JsonToken token) {
         return switch (token) {
             case VALUE_STRING -> parser.getString();
@@ -187,7 +187,8 @@ final class DocumentReader {
             return digits;
         }
         if (!INTEGER.matcher(digits).matches()) {
-            return new BigDecimal(digits);
+            BigDecimal number = new BigDecimal(digits);
+            return number.toString().equals(digits) ? number : digits; // a key may look like a number: 5520e12
         }
         BigInteger number = new BigInteger(digits);
         return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;

@@ -52,8 +52,9 @@ final class Variables {
         @Nullable String absent = use.group("absent");
         @Nullable String value = environment.get(name);
         if (absent != null && absent.contains("${")) {
-            throw error.apply("the default of the variable " + name + " holds another variable, which is not put in; set "
-                    + name + " itself, or give a plain text as its default");
+            throw error.apply(
+                    "the default of the variable " + name + " holds another variable, which is not put in; set " + name
+                            + " itself, or give a plain text as its default");
         }
         if (absent != null && (value == null || value.isEmpty())) {
             return absent;

@@ -395,4 +395,13 @@ class GatewayLoaderTest {
         assertThat(made(1).retries.maxDelay()).isEqualTo(Duration.ofSeconds(90));
         assertThat(made(1).retries.maxAttempts()).isEqualTo(3);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5520e12", "1E5", "0.0000001", "4.10", "1.0e2", "007", "0x10"})
+    void aTextThatLooksLikeANumberStaysAsItIsWritten(String text) {
+        try (Gateway gateway =
+                loader.parse("providers: {llm: {backend: %s, config: {text: %s}}}".formatted(TYPE, text))) {
+            assertThat(ask(gateway, "")).isEqualTo("default says " + text);
+        }
+    }
 }
