@@ -36,9 +36,14 @@ final class Waiting {
 
     /** The failure for the waiting thread: made anew, so that its stack trace shows who called. */
     static LlmException rethrown(Throwable failure) {
-        return failure instanceof LlmException known
-                ? known.toBuilder().cause(known).build()
-                : known(failure);
+        if (!(failure instanceof LlmException known)) {
+            return known(failure);
+        }
+        LlmException anew = known.toBuilder().cause(known).build();
+        for (Throwable earlier : known.getSuppressed()) { // such as those of other backends
+            anew.addSuppressed(earlier);
+        }
+        return anew;
     }
 
     /** Any failure as the one exception that callers know. */

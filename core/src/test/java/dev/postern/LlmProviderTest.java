@@ -39,10 +39,12 @@ class LlmProviderTest {
                 .backend("main")
                 .build();
         original.setStackTrace(new StackTraceElement[0]);
+        LlmException ofAnother = new LlmException(Kind.SERVER, "Down.");
+        original.addSuppressed(ofAnother);
 
         LlmException thrown = failureOf(TestProvider.failing(original));
 
-        assertThat(thrown).hasMessage("Too many requests.").hasCause(original);
+        assertThat(thrown).hasMessage("Too many requests.").hasCause(original).hasSuppressedException(ofAnother);
         assertThat(thrown.kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(thrown.status()).hasValue(429);
         assertThat(thrown.backend()).isEqualTo("main");

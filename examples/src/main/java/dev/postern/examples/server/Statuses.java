@@ -23,10 +23,11 @@ final class Statuses {
         return status == 503 && anotherMayHaveRun(failure) ? 500 : status;
     }
 
-    /** Whether a backend that was asked before, and for which this one stood in, may have begun to work. */
+    /** Whether a backend that was asked before, and for which this one stood in, may have begun to work; or one before it. */
     private static boolean anotherMayHaveRun(LlmException failure) {
         return Stream.of(failure.getSuppressed())
-                .anyMatch(before -> before instanceof LlmException other && alone(other, false) == 500);
+                .anyMatch(before -> before instanceof LlmException other
+                        && (alone(other, false) == 500 || anotherMayHaveRun(other)));
     }
 
     private static int alone(LlmException failure, boolean stopping) {

@@ -5,13 +5,17 @@ import static dev.postern.examples.server.Served.HELLO;
 import static dev.postern.examples.server.Served.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,5 +190,30 @@ class BackendFailuresTest {
             }
             backend.exchange(0).awaitPeerClosed(); // by the comments that go out while the backend is silent
         }
+    }
+
+    @Test
+    void nothingIsSentAgainThatAnotherBackendMayHaveRun() throws IOException {
+        FakeBackend first = failing(
+                "first", LlmException.builder(Kind.SERVER, "x").status(500).build());
+        FakeBackend second = failing("second", new LlmException(Kind.CONNECTION, "x", new ConnectException()));
+        FakeBackend third = failing("third", new LlmException(Kind.CONNECTION, "x", new ConnectException()));
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway ->
+                        gateway.fallbacks("first", List.of("second", "third")).fallbacks("second", List.of("third")),
+                first,
+                second,
+                third)) {
+            assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(500);
+            assertThat(served.post(COMPLETIONS, HELLO, "X-Provider: second").status())
+                    .isEqualTo(503);
+        }
+    }
+
+    private static FakeBackend failing(String name, LlmException failure) {
+        FakeBackend backend = new FakeBackend(name);
+        backend.answer = request -> CompletableFuture.failedFuture(failure);
+        return backend;
     }
 }

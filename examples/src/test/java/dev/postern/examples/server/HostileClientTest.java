@@ -298,8 +298,7 @@ class HostileClientTest {
             throw new StackOverflowError();
         };
         try (RawClient client = served.client()) {
-            RawClient.Answer answer =
-                    client.request("POST", COMPLETIONS, HELLO).answer();
+            RawClient.Answer answer = client.request("POST", COMPLETIONS, HELLO).answer();
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).doesNotContain("StackOverflow");
         }

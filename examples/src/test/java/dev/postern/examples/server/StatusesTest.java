@@ -100,6 +100,17 @@ class StatusesTest {
         assertThat(Statuses.of(refused, false)).isEqualTo(500);
     }
 
+    @Test
+    void norIfItWasAskedBeforeThatOne() {
+        LlmException first = LlmException.builder(Kind.SERVER, "x").status(500).build();
+        LlmException second = new LlmException(Kind.CONNECTION, "x", new ConnectException());
+        second.addSuppressed(first);
+        LlmException third = new LlmException(Kind.CONNECTION, "x", new ConnectException());
+        third.addSuppressed(second);
+
+        assertThat(Statuses.of(third, false)).isEqualTo(500);
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void everyKindHasAStatusThatAHttpClientTakesForAFailure(Kind kind) {
