@@ -31,6 +31,7 @@ final class Attempts<T> implements Relay.Script {
     private int attempts;
     private int amendments;
     private boolean replayed;
+    private @Nullable LlmException earlier;
 
     Attempts(HttpTransport transport, Operation<T> operation, Flow.Subscriber<? super T> downstream) {
         this.transport = transport;
@@ -98,6 +99,10 @@ final class Attempts<T> implements Relay.Script {
     }
 
     private void goOn(LlmException failure) {
+        if (earlier != null && earlier != failure) {
+            failure.addSuppressed(earlier); // whether the server may have begun to work is for the caller to judge
+        }
+        earlier = failure;
         if (relay.delivered() > 0 || transport.isClosed()) {
             end(failure);
         } else if (!replayed && transport.hasAnswered() && Failures.mayBeStale(failure)) {

@@ -85,6 +85,10 @@ class AttemptsTest {
         LlmException failure = stream.awaitFailure(LlmException.class);
         assertThat(failure.status()).hasValue(502);
         assertThat(failure.serverMessage()).isEqualTo("refused 2");
+        assertThat(failure.getSuppressed()).singleElement().satisfies(earlier -> {
+            assertThat(((LlmException) earlier).status()).hasValue(501);
+            assertThat(earlier.getSuppressed()).hasSize(1);
+        });
         assertThat(client.exchanges).hasSize(3);
         assertThat(clock.pending()).isZero();
     }
