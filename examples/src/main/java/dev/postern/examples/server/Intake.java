@@ -62,7 +62,7 @@ final class Intake {
 
     /** What somebody sent, as it may be shown: not endless, and without what a terminal or a log would act upon. */
     private static String shown(String name) {
-        String clean = name.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        String clean = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
     }
 }

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 final class RequestLog {
     private static final Logger LOGGER = System.getLogger("dev.postern.examples.server");
     private static final int LONGEST_PATH = 200;
+    private static final int LONGEST_METHOD = 20;
 
     private RequestLog() {}
 
@@ -15,7 +16,7 @@ final class RequestLog {
     static void answered(Exchange exchange, long nanos) {
         LOGGER.log(
                 exchange.status() >= 500 ? Level.WARNING : Level.INFO,
-                () -> exchange.method() + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
+                () -> method(exchange) + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
                         + " " + nanos / 1_000_000 + " ms"
                         + (exchange.backend().isEmpty() ? "" : " backend=" + exchange.backend())
                         + " request=" + exchange.ids().request()
@@ -33,7 +34,7 @@ final class RequestLog {
         }
         boolean quotes = failure.kind() == LlmException.Kind.INVALID_REQUEST
                 || !failure.serverMessage().isEmpty();
-        String message = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+        String message = String.valueOf(failure.getMessage()).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " ");
         return failure.kind() + (quotes ? "" : ": " + message);
     }
 
@@ -43,8 +44,16 @@ final class RequestLog {
         return thrown.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
     }
 
+    /** Some JDKs take anything for a method, line breaks included. */
+    private static String method(Exchange exchange) {
+        return shortened(exchange.method().replaceAll("[^!-~]", "?"), LONGEST_METHOD);
+    }
+
     private static String path(Exchange exchange) {
-        String path = exchange.path(); // encoded, so there are no line breaks in it
-        return path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "…";
+        return shortened(exchange.path(), LONGEST_PATH); // encoded, so there are no line breaks in it
+    }
+
+    private static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "…";
     }
 }

@@ -166,6 +166,8 @@ class HostileClientTest {
         RawClient.Answer evil = served.post(path, HELLO, "X-Provider-LLM: a\u001b[31m\u0007<script>");
         assertThat(evil.status()).isEqualTo(400); // of some JDKs, before we see it
         assertThat(evil.body()).doesNotContain("\u001b", "\u0007", "\\u001b", "\\u0007");
+        String wide = HELLO.replaceFirst("\\{", "{\"provider\":\"a\u009b31m\u0085b\",");
+        assertThat(served.post(path, wide).body()).contains("a?31m?b");
 
         RawClient.Answer endless = served.post(path, HELLO, "X-Provider-LLM: " + "n".repeat(10_000));
         assertThat(endless.status()).isEqualTo(400);

@@ -120,4 +120,14 @@ class LogTest {
             assertThat(lines(served)).contains("WARNING alt stands in for main: OVERLOADED: Too much to do.");
         }
     }
+
+    @Test
+    void aMethodOfAStrangersMakingIsShort() throws IOException {
+        try (Served served = Served.of(main);
+                RawClient client = served.client()) {
+            client.request("M".repeat(30_000), "/", "").answer();
+
+            assertThat(lines(served)).singleElement().asString().startsWith("INFO MMMMMMMMMMMMMMMMMMMM… / 404 ");
+        }
+    }
 }
