@@ -66,10 +66,11 @@ public final class ErrorWriter {
         return subject + " " + what(failure) + (said.isEmpty() ? "." : ": " + ended(said));
     }
 
-    /** Whether the sentence of such a failure is about a connection or a setting, which are nobody else's business. */
+    /** Whether the sentence of such a failure is about a connection, a setting or a key, which are nobody else's business. */
     private static boolean isOfBackend(Kind kind) {
         return switch (kind) {
-            case CONNECTION, TIMEOUT, INCOMPLETE_STREAM, PROTOCOL, SERVER, CONFIGURATION, CANCELLED -> true;
+            case CONNECTION, TIMEOUT, INCOMPLETE_STREAM, PROTOCOL, SERVER, AUTHENTICATION, CONFIGURATION, CANCELLED ->
+                true;
             default -> false;
         };
     }
@@ -83,6 +84,7 @@ public final class ErrorWriter {
             case TIMEOUT -> "did not answer in time";
             case INCOMPLETE_STREAM -> "broke its answer off";
             case PROTOCOL -> "answered with something that cannot be read";
+            case AUTHENTICATION -> "has no credentials for this call; send them with it, or give them to the gateway";
             case CONFIGURATION -> "is set up wrongly, as the gateway's log says";
             case CANCELLED -> "was not waited for: the call was cancelled";
             default -> "failed while it answered";
