@@ -6,14 +6,16 @@ import dev.postern.Content;
 import dev.postern.Message;
 import dev.postern.ProviderData;
 import dev.postern.ToolCall;
+import dev.postern.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A caller's request as one backend gets it: with the model that this backend knows by the name, and, if it stands in for
- * another one, without what was meant for that one alone. These are fields of its API, its key, headers and query; and
- * what it signed or wants back in the conversation, which is of no use to others and is refused by some.
+ * another one, without what was meant for that one alone. These are fields of its API, a tool choice in its own form, its
+ * key, headers and query; and what it signed or wants back in the conversation, which is of no use to others and is refused by some.
  */
 final class BackendRequest {
     private BackendRequest() {}
@@ -26,10 +28,13 @@ final class BackendRequest {
         CompletionRequest.Builder adapted = request.toBuilder().provider("").model(model);
         if (standsIn) {
             adapted.messages(request.messages().stream()
-                            .map(BackendRequest::neutral)
+                            .flatMap(BackendRequest::neutral)
                             .toList())
                     .extra(Map.of())
                     .options(neutral(request.options()));
+            if (request.toolChoice().filter(ToolChoice.Vendor.class::isInstance).isPresent()) {
+                adapted.toolChoice(null);
+            }
         }
         return adapted.build();
     }
@@ -50,9 +55,10 @@ final class BackendRequest {
         return kept.build();
     }
 
-    private static Message neutral(Message message) {
+    /** The message, or nothing if nothing of it is left. */
+    private static Stream<Message> neutral(Message message) {
         if (message.content().stream().noneMatch(BackendRequest::isBound)) {
-            return message;
+            return Stream.of(message);
         }
         List<Content> kept = new ArrayList<>();
         for (Content part : message.content()) {
@@ -65,7 +71,7 @@ final class BackendRequest {
                 kept.add(Content.Reasoning.of(thought.text()));
             }
         }
-        return new Message(message.role(), kept);
+        return kept.isEmpty() ? Stream.empty() : Stream.of(new Message(message.role(), kept));
     }
 
     private static boolean isBound(Content part) {

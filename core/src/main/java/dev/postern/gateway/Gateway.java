@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * the caller is told at last is that of the last backend, with those of the others as suppressed exceptions.
  *
  * <p>On a switch the request is stripped of what was meant for the first backend: its key, headers, query, {@code extra}
- * fields, and what it signed in the conversation. The model is the other one's {@linkplain BackendPolicy#modelAliases
+ * fields, a tool choice in its own form, and what it signed in the conversation. The model is the other one's {@linkplain BackendPolicy#modelAliases
  * alias} for the name, or its {@linkplain BackendPolicy#fallbackModel fallback model}.
  *
  * <p>Thread-safe. The gateway owns its backends and closes them.
@@ -170,7 +170,8 @@ public final class Gateway implements LlmProvider {
 
     /**
      * Puts another configuration in the place of this one. Calls that are running finish on the old backends, which are
-     * closed after the last of them. If the new one is not complete, the old one stays.
+     * closed after the last of them, so none of them can be a part of the new one. If the new one is not complete, the old
+     * one stays, and the backends of the new one stay the caller's to close.
      *
      * @throws LlmException of kind {@link Kind#CONFIGURATION} as {@link GatewayBuilder#build} does, or if this gateway is
      *     closed

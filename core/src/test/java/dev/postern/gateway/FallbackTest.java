@@ -17,6 +17,8 @@ import dev.postern.StreamEvent;
 import dev.postern.StreamEvent.ContentDelta;
 import dev.postern.Timeouts;
 import dev.postern.ToolCall;
+import dev.postern.ToolChoice;
+import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
@@ -355,6 +357,27 @@ class FallbackTest {
         assertThat(sent.options().query()).isEmpty();
         assertThat(sent.options().credentials()).containsOnlyKeys("aws_region");
         assertThat(sent.options().timeouts()).isEqualTo(request.options().timeouts());
+    }
+
+    @Test
+    void norAToolChoiceOfTheFirstOnesOwnNorAMessageOfWhichNothingIsLeft() {
+        Message redacted =
+                new Message(Role.ASSISTANT, List.of(new Content.Reasoning("", "", "cmVkYWN0ZWQ=", ProviderData.NONE)));
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Look at it.")
+                .message(redacted)
+                .user("Well?")
+                .tools(List.of(new ToolDefinition("look", "", Map.of())))
+                .toolChoice(new ToolChoice.Vendor(Map.of("type", "allowed_tools")))
+                .build();
+        Recorder.of(gateway.stream(request));
+
+        first.only().fails(failure(Kind.SERVER));
+
+        CompletionRequest sent = second.only().request;
+        assertThat(sent.toolChoice()).isEmpty();
+        assertThat(sent.messages())
+                .containsExactly(request.messages().get(0), request.messages().get(2));
     }
 
     @Test
