@@ -18,10 +18,10 @@ import java.util.Objects;
  *     LlmException.Kind#OVERLOADED}; default 100
  * @param requestsPerMinute how many calls may begin within any 60 seconds; 0 (the default) for any number. The provider's
  *     own retries are not counted
- * @param coolDownAfter after how many failures in a row the backend is left alone, if there is another one to ask; 0 for
+ * @param coolDownAfter after how many failures in a row the backend is left alone, as long as another one answers; 0 for
  *     never; default 3. Only failures that a retry could mend count. A backend that says how long to wait is left alone at
  *     once, for that long
- * @param coolDown how long it is left alone; then one call tries, and the others follow if it goes well; default 30 s
+ * @param coolDown how long it is left alone; then one call tries, and the others follow once it is being answered; default 30 s
  */
 public record BackendPolicy(
         Map<String, String> modelAliases,
