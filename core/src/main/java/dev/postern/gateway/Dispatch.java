@@ -155,7 +155,7 @@ final class Dispatch<T> implements Relay.Script {
             }
             LlmException late = expired;
             if (late != null) { // while it was being subscribed
-                attempt.expire(late);
+                cutShort(attempt, next, late);
             }
         });
         if (relay.isOver()) { // before or while it was subscribed; after an end this does nothing
@@ -170,11 +170,20 @@ final class Dispatch<T> implements Relay.Script {
                         + " ms, waits and other backends included.");
         expired = late;
         Attempt<T> running = current;
+        Visit stay = visit;
         if (giveUpWaiting()) {
             end(late);
-        } else if (running != null) {
-            running.expire(late);
+        } else if (running != null && stay != null) {
+            cutShort(running, stay, late);
         }
+    }
+
+    /** A caller in a hurry says nothing of the backend; the gateway's own patience does. */
+    private void cutShort(Attempt<T> attempt, Visit stay, LlmException late) {
+        if (!routing.isOurs(routing.limitOf(request))) {
+            stay.abandoned();
+        }
+        attempt.expire(late);
     }
 
     @Override

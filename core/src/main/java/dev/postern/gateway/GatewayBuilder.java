@@ -30,12 +30,12 @@ public final class GatewayBuilder {
 
     GatewayBuilder() {}
 
-    /** A backend without limits. The gateway owns it from now on, and closes it. */
+    /** A backend without limits. The gateway that is built owns it, and closes it. */
     public GatewayBuilder backend(String name, LlmProvider provider) {
         return backend(name, provider, BackendPolicy.defaults());
     }
 
-    /** A backend. The gateway owns it from now on, and closes it. */
+    /** A backend. The gateway that is built owns it, and closes it. */
     public GatewayBuilder backend(String name, LlmProvider provider, BackendPolicy policy) {
         isNew(name);
         providers.put(name, Objects.requireNonNull(provider, "provider"));
@@ -111,7 +111,7 @@ public final class GatewayBuilder {
     }
 
     /**
-     * The gateway.
+     * The gateway. Until it is built, the backends are still the caller's: a build that fails closes nothing.
      *
      * @throws LlmException of kind {@link Kind#CONFIGURATION} if there is no backend, or something refers to one that is
      *     not there

@@ -17,7 +17,7 @@ record Listeners(List<GatewayListener> all) {
         for (GatewayListener listener : all) {
             try {
                 news.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // whatever it is, the call is not to blame
                 LOG.log(Level.WARNING, "a listener of the gateway failed", e);
             }
         }

@@ -130,6 +130,11 @@ final class Routing {
         return totalTimeout.isZero() || (!own.isZero() && own.compareTo(totalTimeout) < 0) ? own : totalTimeout;
     }
 
+    /** Whether that is the gateway's patience rather than the caller's. */
+    boolean isOurs(Duration limit) {
+        return limit.equals(totalTimeout);
+    }
+
     Listeners listeners() {
         return listeners;
     }

@@ -12,7 +12,7 @@
  *   <li>{@link dev.postern.wire.ErrorWriter} is what keeps addresses of backends and stack traces from the callers.
  * </ul>
  *
- * <p>All but {@code EventReader} and {@code ToolEvents} are functions without a state, for any number of threads.
+ * <p>All but {@code EventReader} are functions without a state, for any number of threads.
  */
 @NullMarked
 package dev.postern.wire;

@@ -2,10 +2,12 @@ package dev.postern.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
+import dev.postern.Timeouts;
 import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.time.Duration;
@@ -257,5 +259,41 @@ class CoolDownTest {
         main.call(2).says("well again").completes();
 
         assertThat(stream.awaitComplete()).hasSize(1);
+    }
+
+    @Test
+    void aCallerInAHurrySaysNothingOfTheBackend() {
+        CompletionRequest hasty = CompletionRequest.builder()
+                .user("Hello")
+                .options(CallOptions.builder()
+                        .timeouts(Timeouts.defaults().withTotal(Duration.ofSeconds(1)))
+                        .build())
+                .build();
+        for (int i = 0; i < 3; i++) {
+            Recorder<StreamEvent> stream = Recorder.of(gateway.stream(hasty));
+            clock.advance(Duration.ofSeconds(1));
+            stream.awaitFailure(LlmException.class);
+        }
+
+        call();
+
+        assertThat(main.count()).isEqualTo(4);
+    }
+
+    @Test
+    void theGatewaysOwnPatienceDoes() {
+        gateway = builder()
+                .fallbacks("main", List.of("spare"))
+                .totalTimeout(Duration.ofSeconds(1))
+                .build();
+        for (int i = 0; i < 2; i++) {
+            Recorder<StreamEvent> stream = call();
+            clock.advance(Duration.ofSeconds(1));
+            stream.awaitFailure(LlmException.class);
+        }
+
+        call();
+
+        assertThat(main.count()).isEqualTo(2);
     }
 }

@@ -64,7 +64,7 @@ public final class OpenAiProviderFactory implements ProviderFactory {
                 .http2(settings.bool("http2", false))
                 .maxEventBytes(settings.size("max_event_bytes", SseDecoder.DEFAULT_MAX_EVENT_BYTES))
                 .maxResponseBytes(settings.size("max_response_bytes", WholeBody.DEFAULT_MAX_BYTES));
-        if (settings.has("base_url")) {
+        if (settings.keys().contains("base_url")) { // an empty one must not send the key to OpenAI
             provider.baseUrl(settings.required("base_url"));
         }
         if (settings.has("api_path")) {

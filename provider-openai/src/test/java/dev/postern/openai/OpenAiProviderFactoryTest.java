@@ -199,4 +199,19 @@ class OpenAiProviderFactoryTest extends OverHttp {
                 .hasMessageContaining("line 1: providers.llm.backends.main." + message)
                 .hasMessageNotContaining("SECRET");
     }
+
+    /** As from a variable that is set but empty: the key must not go to a server that nobody named. */
+    @Test
+    void anEmptyAddressIsNotThatOfOpenAi() {
+        try (SharedHttpClient client = new SharedHttpClient()) {
+            assertThatThrownBy(() -> new OpenAiProviderFactory()
+                            .create(
+                                    "main",
+                                    Settings.of(Map.of("base_url", "", "api_key", "secret")),
+                                    new ProviderContext(client)))
+                    .isInstanceOf(LlmException.class)
+                    .hasMessageContaining("base_url")
+                    .hasMessageNotContaining("secret");
+        }
+    }
 }
