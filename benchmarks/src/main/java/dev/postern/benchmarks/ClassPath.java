@@ -1,0 +1,74 @@
+package dev.postern.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a subject runs with: this module's classes and what an application gets that asks for that library alone. */
+final class ClassPath {
+    private final List<Path> jars = new ArrayList<>();
+    private final Path classes;
+
+    private ClassPath(Path classes) {
+        this.classes = classes;
+    }
+
+    static ClassPath of(Path root, String subject) {
+        Path target = root.resolve("benchmarks/target");
+        ClassPath path = new ClassPath(target.resolve("classes"));
+        switch (subject) {
+            case "postern" -> path.provider(root, "openai");
+            case "postern-bedrock" -> path.provider(root, "bedrock");
+            case "parser", "parser-bedrock" -> path.add(target.resolve("lib"), "jackson-core-");
+            case "openai-java", "langchain4j", "spring-ai", "aws-netty", "aws-crt" ->
+                path.add(target.resolve("closures").resolve(subject).resolve("lib"), "");
+            default -> {} // the floor
+        }
+        if (path.jars.isEmpty() && !subject.startsWith("floor")) {
+            throw new IllegalStateException("no jars of " + subject + "; use benchmarks/run, which builds them");
+        }
+        return path;
+    }
+
+    /** The provider's own jar and those beside it. */
+    private void provider(Path root, String name) {
+        Path target = root.resolve("provider-" + name + "/target");
+        add(target, "postern-provider-");
+        add(target.resolve("closure"), "");
+    }
+
+    private void add(Path directory, String prefix) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            files.filter(file -> file.toString().endsWith(".jar"))
+                    .filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .filter(file -> !file.toString().endsWith("-tests.jar"))
+                    .sorted()
+                    .forEach(jars::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int count() {
+        return jars.size();
+    }
+
+    double megabytes() {
+        return jars.stream().mapToLong(jar -> jar.toFile().length()).sum() / 1e6;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder path = new StringBuilder(classes.toString());
+        jars.forEach(jar -> path.append(File.pathSeparator).append(jar));
+        return path.toString();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.postern.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts processes that make one call and end, and asks the shell what each has cost: nothing in it has to measure. */
+final class ColdRuns {
+    private final String server;
+
+    ColdRuns(String server) {
+        this.server = server;
+    }
+
+    /** Milliseconds until the {@code first} piece, or the {@code end}. */
+    Map<String, Double> run(String subject, ClassPath path, String until) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='TIME %R %U %S'; time \"$@\"", "time"));
+        command.addAll(Child.java(path, Cold.class, List.of(), subject, server, "text-20", until));
+        for (String line : lines(command, subject)) {
+            if (line.startsWith("TIME ")) {
+                String[] seconds = line.split(" ", -1);
+                double cpu = Double.parseDouble(seconds[2]) + Double.parseDouble(seconds[3]);
+                return Map.of("wall", Double.parseDouble(seconds[1]) * 1000, "cpu", cpu * 1000);
+            }
+        }
+        throw new IOException("the shell told no time of " + subject);
+    }
+
+    /** How many classes a process loads until the end of the stream. */
+    Map<String, Double> classes(String subject, ClassPath path) throws IOException, InterruptedException {
+        List<String> command =
+                Child.java(path, Cold.class, List.of("-Xlog:class+load"), subject, server, "text-20", "end");
+        long loaded = lines(command, subject).stream()
+                .filter(line -> line.contains(" source: "))
+                .count();
+        return Map.of("loaded", (double) loaded);
+    }
+
+    private List<String> lines(List<String> command, String subject) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        if (process.waitFor() != 0) {
+            throw new IOException("the cold start of " + subject + " failed: " + lines);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.postern.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** Reads the counters of this process and of the server's. */
+final class Meter {
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    /** Of all threads, those that are gone included; there since JDK 21, while this is compiled for 17. */
+    private static final MethodHandle ALLOCATED = allocated();
+
+    private final URI server;
+
+    Meter(URI server) {
+        this.server = server;
+    }
+
+    /**
+     * The counters at one moment.
+     *
+     * @param nanos the time
+     * @param cpu of this process, in nanoseconds; compilers and collectors included
+     * @param bytes allocated by all threads
+     * @param serverCpu of the server, in nanoseconds
+     */
+    record Reading(long nanos, long cpu, long bytes, long serverCpu) {
+        Reading since(Reading before) {
+            return new Reading(
+                    nanos - before.nanos, cpu - before.cpu, bytes - before.bytes, serverCpu - before.serverCpu);
+        }
+    }
+
+    Reading read() throws IOException {
+        long ofServer = serverCpu();
+        try {
+            return new Reading(
+                    System.nanoTime(), SYSTEM.getProcessCpuTime(), (long) ALLOCATED.invoke(THREADS), ofServer);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot tell what was allocated", e);
+        }
+    }
+
+    static int threads() {
+        return THREADS.getThreadCount();
+    }
+
+    /** What lives in the heap, after a collection. */
+    static long liveBytes() throws InterruptedException {
+        System.gc();
+        Thread.sleep(200);
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private long serverCpu() throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("GET /cpu HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            StringBuilder answer = new StringBuilder();
+            byte[] buffer = new byte[512];
+            while (true) {
+                int end = answer.indexOf("\r\n\r\n");
+                int length = answer.indexOf("Content-Length: ");
+                if (end >= 0) {
+                    int digits = Integer.parseInt(answer.substring(length + 16, answer.indexOf("\r\n", length)));
+                    if (answer.length() == end + 4 + digits) {
+                        return Long.parseLong(answer.substring(end + 4));
+                    }
+                }
+                int count = in.read(buffer);
+                if (count < 0) {
+                    throw new IOException("the server is gone");
+                }
+                answer.append(new String(buffer, 0, count, StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    private static MethodHandle allocated() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(ThreadMXBean.class, "getTotalThreadAllocatedBytes", MethodType.methodType(long.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the benchmarks run on JDK 21 or newer", e);
+        }
+    }
+}

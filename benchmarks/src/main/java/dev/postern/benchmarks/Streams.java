@@ -1,0 +1,104 @@
+package dev.postern.benchmarks;
+
+import dev.postern.benchmarks.server.Script;
+import dev.postern.benchmarks.subject.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps so many streams running: where one ends, the next one begins. */
+final class Streams {
+    private final Subject subject;
+    private final String model;
+    private final Delays delays;
+    private final List<Tally> tallies = new ArrayList<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicLong completed = new AtomicLong();
+    private final AtomicLong running = new AtomicLong();
+    /** Begins the streams, so that none begins inside of another one's callback. */
+    private final ExecutorService starter = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "starter");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile boolean stopped;
+
+    Streams(Subject subject, String model, Delays delays) {
+        this.subject = subject;
+        this.model = model;
+        this.delays = delays;
+    }
+
+    /** Begins one more. */
+    Tally begin() {
+        Start start = new Start();
+        tallies.add(start.tally);
+        starter.execute(start);
+        return start.tally;
+    }
+
+    private final class Start implements Runnable {
+        final Tally tally = new Tally(Script.of(model), delays, this::ended);
+
+        @Override
+        public void run() {
+            running.incrementAndGet();
+            try {
+                subject.stream(model, tally);
+            } catch (RuntimeException e) {
+                ended(e);
+            }
+        }
+
+        private void ended(@Nullable Throwable wrong) {
+            running.decrementAndGet();
+            if (wrong != null) {
+                failure.compareAndSet(null, wrong);
+            } else {
+                completed.incrementAndGet();
+                if (!stopped) {
+                    starter.execute(this);
+                }
+            }
+        }
+    }
+
+    double events() {
+        Throwable wrong = failure.get();
+        if (wrong != null) {
+            throw new IllegalStateException("a stream failed: " + wrong, wrong);
+        }
+        double events = 0;
+        for (Tally tally : tallies) {
+            events += tally.events();
+        }
+        return events;
+    }
+
+    long completed() {
+        return completed.get();
+    }
+
+    long began() {
+        return tallies.stream().filter(Tally::began).count();
+    }
+
+    /** Lets the running ones end. */
+    void finish() throws InterruptedException {
+        stopped = true;
+        long patience = System.nanoTime() + 120_000_000_000L;
+        while (running.get() > 0 && failure.get() == null && System.nanoTime() < patience) {
+            Thread.sleep(5);
+        }
+        events(); // throws if one failed
+        if (running.get() > 0) {
+            throw new IllegalStateException(running + " streams do not end");
+        }
+        starter.shutdown();
+    }
+}

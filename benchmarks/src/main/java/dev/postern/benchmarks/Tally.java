@@ -1,0 +1,82 @@
+package dev.postern.benchmarks;
+
+import dev.postern.benchmarks.server.Script;
+import dev.postern.benchmarks.subject.Ear;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what one stream after another brings, and checks that it was all of it. */
+final class Tally implements Ear {
+    private final Script script;
+    private final Delays delays;
+    private final Consumer<@Nullable Throwable> ended;
+
+    /** Of all streams; written by one thread at a time, read by the one that measures. */
+    private final AtomicLong characters = new AtomicLong();
+
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile long bodyBytes; // of one stream, once known
+    // Of the present stream.
+    private long heard;
+    private long pieces;
+    private long received;
+
+    /** Tells each end, with the failure or null. */
+    Tally(Script script, Delays delays, Consumer<@Nullable Throwable> ended) {
+        this.script = script;
+        this.delays = delays;
+        this.ended = ended;
+    }
+
+    @Override
+    public void text(String piece) {
+        if (piece.isEmpty()) {
+            return;
+        }
+        pieces++;
+        heard += piece.length();
+        characters.lazySet(characters.get() + piece.length());
+        if (script.isPaced()) {
+            delays.record(System.nanoTime() / 1000 - Long.parseLong(piece));
+        }
+    }
+
+    @Override
+    public void bytes(int count) {
+        received += count;
+        bytes.lazySet(bytes.get() + count);
+    }
+
+    @Override
+    public void end(@Nullable Throwable failure, long expectedBytes) {
+        Throwable wrong = failure;
+        if (wrong == null && expectedBytes >= 0) {
+            bodyBytes = expectedBytes;
+            wrong = received == expectedBytes ? null : wrong(received + " bytes, not " + expectedBytes);
+        } else if (wrong == null) {
+            boolean joined = script.kind() == Script.Kind.TOOLS && pieces == 1; // as Spring AI does
+            boolean whole = heard == script.characters() && (joined || pieces == script.events());
+            wrong = whole ? null : wrong(pieces + " pieces of " + heard + " characters");
+        }
+        heard = pieces = received = 0;
+        ended.accept(wrong);
+    }
+
+    private IllegalStateException wrong(String what) {
+        return new IllegalStateException("got " + what + " of " + script);
+    }
+
+    /** How many events came so far; of half a stream, half of its events. */
+    double events() {
+        long whole = bodyBytes;
+        return whole > 0
+                ? (double) bytes.get() * script.events() / whole
+                : (double) characters.get() * script.events() / script.characters();
+    }
+
+    /** Whether anything came. */
+    boolean began() {
+        return characters.get() > 0 || bytes.get() > 0;
+    }
+}

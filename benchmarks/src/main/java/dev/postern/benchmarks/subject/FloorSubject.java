@@ -1,0 +1,174 @@
+package dev.postern.benchmarks.subject;
+
+import dev.postern.benchmarks.server.Script;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The floor: the JDK's client, which asks for chunk after chunk and throws the bytes away. */
+final class FloorSubject implements Subject {
+    private final HttpClient client;
+    private final URI server;
+    private final boolean bedrock;
+    private final BiFunction<Script, Ear, Body> bodies;
+
+    FloorSubject(URI server, boolean bedrock) {
+        this(server, bedrock, (Executor) null);
+    }
+
+    /** With the JDK's work on this executor; null for the client's own threads. */
+    FloorSubject(URI server, boolean bedrock, @Nullable Executor executor) {
+        this(server, bedrock, executor, Body::new);
+    }
+
+    FloorSubject(URI server, boolean bedrock, @Nullable Executor executor, BiFunction<Script, Ear, Body> bodies) {
+        HttpClient.Builder making = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        if (executor != null) {
+            making.executor(executor);
+        }
+        this.client = making.build();
+        this.server = server;
+        this.bedrock = bedrock;
+        this.bodies = bodies;
+    }
+
+    @Override
+    public void stream(String model, Ear ear) {
+        Body body = bodies.apply(Script.of(model), ear);
+        var unused = client.sendAsync(request(model, true), body).whenComplete((response, failure) -> {
+            if (failure != null) {
+                ear.end(failure);
+            }
+        });
+    }
+
+    @Override
+    public int ask(String model) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = client.send(request(model, false), HttpResponse.BodyHandlers.ofByteArray());
+        int needed = Script.of(model).count();
+        return answer.body().length > needed ? needed : -1; // the text is in it
+    }
+
+    private HttpRequest request(String model, boolean stream) {
+        String path =
+                bedrock ? "/model/" + model + (stream ? "/converse-stream" : "/converse") : "/v1/chat/completions";
+        String body = bedrock
+                ? "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"" + PROMPT + "\"}]}]}"
+                : "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT
+                        + "\"}],\"stream\":" + stream + ",\"stream_options\":{\"include_usage\":true}}";
+        return HttpRequest.newBuilder(server.resolve(path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer key")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    static final String PROMPT = "Say what you were made to say.";
+
+    /** The body of one answer. Of a paced one the moment in each event is read, by its place. */
+    static class Body implements HttpResponse.BodyHandler<@Nullable Void>, HttpResponse.BodySubscriber<@Nullable Void> {
+        private final Script script;
+        final Ear ear;
+        private final byte[] stamp = new byte[Script.STAMP];
+        private Flow.@Nullable Subscription subscription;
+        private long expected;
+        private int stampAt;
+        private int eventLength;
+        private long position;
+
+        Body(Script script, Ear ear) {
+            this.script = script;
+            this.ear = ear;
+        }
+
+        /** So many bytes came; looks at them no further. */
+        void bytes(ByteBuffer bytes) {
+            ear.bytes(bytes.remaining());
+        }
+
+        /** What the ear is to compare the bytes with; -1 if it hears the text itself. */
+        long expected() {
+            return expected;
+        }
+
+        @Override
+        public HttpResponse.BodySubscriber<@Nullable Void> apply(HttpResponse.ResponseInfo info) {
+            if (info.statusCode() != 200) {
+                throw new IllegalStateException("status " + info.statusCode());
+            }
+            expected = info.headers().firstValueAsLong("x-body-bytes").orElse(-1);
+            info.headers().firstValue("x-stamp").ifPresent(place -> {
+                stampAt = Integer.parseInt(place.substring(0, place.indexOf('/')));
+                eventLength = Integer.parseInt(place.substring(place.indexOf('/') + 1));
+            });
+            return this;
+        }
+
+        @Override
+        public CompletionStage<@Nullable Void> getBody() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription body) {
+            subscription = body;
+            body.request(1);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> chunk) {
+            for (ByteBuffer bytes : chunk) {
+                if (eventLength > 0) {
+                    readStamps(bytes);
+                } else {
+                    bytes(bytes);
+                }
+            }
+            if (subscription != null) {
+                subscription.request(1);
+            }
+        }
+
+        /** Finds the moments by counting; one may lie in two buffers. */
+        private void readStamps(ByteBuffer bytes) {
+            long last = (long) script.count() * eventLength;
+            while (bytes.hasRemaining() && position < last) {
+                int inStamp = (int) (position % eventLength) - stampAt;
+                int step;
+                if (inStamp >= 0 && inStamp < Script.STAMP) {
+                    step = Math.min(Script.STAMP - inStamp, bytes.remaining());
+                    bytes.get(stamp, inStamp, step);
+                    if (inStamp + step == Script.STAMP) {
+                        ear.text(new String(stamp, StandardCharsets.ISO_8859_1));
+                    }
+                } else {
+                    int next = inStamp < 0 ? -inStamp : eventLength - inStamp;
+                    step = Math.min(next, bytes.remaining());
+                    bytes.position(bytes.position() + step);
+                }
+                position += step;
+            }
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            ear.end(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            ear.end(null, eventLength > 0 ? -1 : expected());
+        }
+    }
+}

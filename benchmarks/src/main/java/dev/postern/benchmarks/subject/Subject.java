@@ -1,0 +1,35 @@
+package dev.postern.benchmarks.subject;
+
+import java.net.URI;
+
+/** A library that talks to the server, in the way that its own documentation shows for many streams at once. */
+public interface Subject extends AutoCloseable {
+
+    /** Starts a stream and returns. */
+    void stream(String model, Ear ear);
+
+    /** Asks for a whole answer and waits for it. Returns the characters of its text. */
+    int ask(String model) throws Exception;
+
+    @Override
+    default void close() {}
+
+    /** The subject of this name; no class of another one is loaded. */
+    static Subject of(String name, URI server) {
+        return switch (name) {
+            case "floor" -> new FloorSubject(server, false);
+            case "floor-bedrock" -> new FloorSubject(server, true);
+            case "floor-selector" -> new FloorSubject(server, false, Runnable::run);
+            case "parser" -> new ParserSubject(server, false);
+            case "parser-bedrock" -> new ParserSubject(server, true);
+            case "postern" -> PosternSubject.openAi(server);
+            case "postern-bedrock" -> PosternSubject.bedrock(server);
+            case "openai-java" -> new OpenAiJavaSubject(server);
+            case "langchain4j" -> new LangChain4jSubject(server);
+            case "spring-ai" -> new SpringAiSubject(server);
+            case "aws-netty" -> new AwsSubject(AwsClients.netty(server));
+            case "aws-crt" -> new AwsSubject(AwsClients.crt(server));
+            default -> throw new IllegalArgumentException("no subject: " + name);
+        };
+    }
+}
