@@ -36,7 +36,8 @@ import tools.jackson.core.JsonToken;
  * is stepped over, since servers differ in such things; text that is no JSON at all is a {@link JsonException}.
  */
 public final class JsonReader {
-    private final Tokens tokens = new Tokens();
+    private @Nullable Tokens lent; // while a document is read
+    private @Nullable JsonTemplate template; // that is made of it
     private JsonToken token = JsonToken.NOT_AVAILABLE;
 
     /** A reader that waits for its first document. */
@@ -48,13 +49,31 @@ public final class JsonReader {
      * <p>A document that is a bare number, boolean or null ends where white space follows it: without, it might go on.
      */
     public void begin(byte[] buffer, int offset, int length) {
+        template = null;
+        Tokens tokens = Tokens.lend(); // another one, if the last document was malformed or left in the middle
+        lent = tokens;
         tokens.feed(buffer, offset, length);
         token = tokens.next();
     }
 
+    /** The same, and notes in the template what in the document may vary. */
+    public void begin(byte[] buffer, int offset, int length, JsonTemplate noted) {
+        begin(buffer, offset, length);
+        template = noted.begin() ? noted : null;
+    }
+
     /** Ends a document whose value was consumed: only white space may be left. */
     public void end() {
-        tokens.finish();
+        tokens().finish();
+        lent = null;
+    }
+
+    private Tokens tokens() {
+        Tokens tokens = lent;
+        if (tokens == null) {
+            throw new IllegalStateException("there is no document; begin() one");
+        }
+        return tokens;
     }
 
     /** Enters an object. Steps over the value and returns false if it is none. */
@@ -71,28 +90,28 @@ public final class JsonReader {
         if (token == start) {
             return true;
         }
-        skip();
+        pass();
         return false;
     }
 
     /** Goes to the value of the next field, or leaves the object and returns false. */
     public boolean nextField() {
-        if (tokens.next() == JsonToken.END_OBJECT) {
+        if (tokens().next() == JsonToken.END_OBJECT) {
             return false;
         }
-        token = tokens.next();
+        token = tokens().next();
         return true;
     }
 
     /** Goes to the next element, or leaves the array and returns false. */
     public boolean nextElement() {
-        token = tokens.next();
+        token = tokens().next();
         return token != JsonToken.END_ARRAY;
     }
 
     /** The name of the field whose value we stand on. */
     public String name() {
-        return tokens.parser().currentName();
+        return tokens().parser().currentName();
     }
 
     /** Whether the value is a string. */
@@ -118,18 +137,30 @@ public final class JsonReader {
     /** A string; a number or boolean as it is written; the empty string for null, an object or an array. */
     public String text() {
         if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-            return tokens.parser().getString();
+            return tokens().parser().getString();
         }
-        skip();
+        pass();
         return "";
+    }
+
+    /**
+     * The same as {@link #text}, for the one string of a document that varies where the documents of a stream repeat each
+     * other; see {@link JsonTemplate}.
+     */
+    public String varying() {
+        String text = text();
+        if (template != null && token == JsonToken.VALUE_STRING && !text.isEmpty()) {
+            template.varying(tokens());
+        }
+        return text;
     }
 
     /** Whether the value is this string; of another length, as nearly always, no string is made of it. */
     public boolean is(String text) {
-        if (token == JsonToken.VALUE_STRING && tokens.parser().getStringLength() == text.length()) {
-            return tokens.parser().getString().equals(text);
+        if (token == JsonToken.VALUE_STRING && tokens().parser().getStringLength() == text.length()) {
+            return tokens().parser().getString().equals(text);
         }
-        skip();
+        pass();
         return false;
     }
 
@@ -137,36 +168,52 @@ public final class JsonReader {
     public long integer(long absent) {
         try {
             if (token == JsonToken.VALUE_NUMBER_INT) {
-                return tokens.parser().getLongValue();
+                return tokens().parser().getLongValue();
             }
             if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING) {
-                double value = Double.parseDouble(tokens.parser().getString());
+                double value = Double.parseDouble(tokens().parser().getString());
                 return Math.abs(value) < 0x1p63 ? (long) value : absent; // NaN is no number either
             }
         } catch (JacksonException | NumberFormatException e) {
             return absent; // larger than a long, or a string that is no number
         }
-        skip();
+        pass();
         return absent;
     }
 
     /** True or false; false for all else. */
     public boolean bool() {
         boolean value = token == JsonToken.VALUE_TRUE;
-        skip();
+        pass();
         return value;
     }
 
     /** Steps over the value, whatever it is. */
     public void skip() {
-        int depth = token.isStructStart() ? 1 : 0;
-        while (depth > 0) {
-            JsonToken next = tokens.next();
+        Tokens tokens = tokens();
+        JsonTemplate noted = template;
+        int depth = 0;
+        for (JsonToken next = token; ; next = tokens.next()) {
             if (next.isStructStart()) {
                 depth++;
             } else if (next.isStructEnd()) {
                 depth--;
+            } else if (noted != null) {
+                noted.skipped(next, tokens);
             }
+            if (depth == 0) {
+                return;
+            }
+        }
+    }
+
+    /** Steps over a value that was looked at: the next document means the same only if it has the same one. */
+    private void pass() {
+        if (token.isStructStart()) {
+            JsonTemplate noted = template;
+            template = null;
+            skip();
+            template = noted;
         }
     }
 
@@ -192,20 +239,20 @@ public final class JsonReader {
         }
         try {
             return switch (token) {
-                case VALUE_STRING -> tokens.parser().getString();
+                case VALUE_STRING -> tokens().parser().getString();
                 case VALUE_TRUE -> true;
                 case VALUE_FALSE -> false;
-                case VALUE_NUMBER_INT -> tokens.parser().getNumberValue();
+                case VALUE_NUMBER_INT -> tokens().parser().getNumberValue();
                 case VALUE_NUMBER_FLOAT -> fraction();
                 default -> null;
             };
         } catch (JacksonException e) {
-            throw tokens.malformed(e);
+            throw tokens().malformed(e);
         }
     }
 
     private Number fraction() {
-        double value = tokens.parser().getDoubleValue();
-        return Double.isFinite(value) ? (Number) value : tokens.parser().getDecimalValue();
+        double value = tokens().parser().getDoubleValue();
+        return Double.isFinite(value) ? (Number) value : tokens().parser().getDecimalValue();
     }
 }

@@ -2,6 +2,9 @@ package dev.postern.json;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -16,6 +19,9 @@ import tools.jackson.core.json.JsonFactory;
  * Jackson's non-blocking parser, used for the one thing that its blocking one cannot do: read document after document
  * with the same parser, so that the events of a stream cost no parser each. All of a document is always there, so a
  * token that is not available means that the text ends too early.
+ *
+ * <p>A parser holds some 20 KB of buffers and tables. So it is lent for a document at a time, and a stream that waits
+ * holds none.
  */
 final class Tokens {
     /**
@@ -30,30 +36,53 @@ final class Tokens {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // an error must not show the content
             .build();
 
-    private JsonParser parser = newParser();
-    private ByteArrayFeeder feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
-    /** Whether a document was begun and not, or not yet, read to its end. */
-    private boolean open;
+    /** Parsers that nobody uses at the moment; each in a slot that a few threads try. */
+    private static final AtomicReferenceArray<@Nullable Tokens> IDLE = new AtomicReferenceArray<>(16);
+
+    /** A longer text would leave a large buffer behind. */
+    private static final int MAX_BYTES_KEPT = 64 << 10;
+    /** Jackson remembers each name that it reads, and tools may have arguments of any name. */
+    private static final int MAX_DOCUMENTS = 4096;
+
+    private static final byte[] WHITE_SPACE = {' '};
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final JsonParser parser = FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
+    private final ByteArrayFeeder feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+    private int documents;
+    private int longest;
     /** The bytes of all documents so far; Jackson counts them as one text. */
     private long fed;
     /** Where this document begins among them. */
     private long begin;
 
-    private static JsonParser newParser() {
-        return FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
+    private Tokens() {}
+
+    /** A parser for one document. One that is not given back with {@link #finish} is forgotten. */
+    static Tokens lend() {
+        int slot = slot();
+        Tokens idle = IDLE.get(slot) == null ? null : IDLE.getAndSet(slot, null);
+        return idle == null ? new Tokens() : idle;
     }
 
-    /** Begins a document. The bytes are borrowed until {@link #finish}. */
+    private static int slot() {
+        return (int) (Thread.currentThread().getId() % IDLE.length());
+    }
+
+    /** Begins the document. The bytes are borrowed until {@link #finish}. */
     void feed(byte[] buffer, int offset, int length) {
-        if (open) { // malformed, or left in the middle: the parser would go on there
-            parser = newParser();
-            feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
-            fed = 0;
-        }
-        open = true;
-        begin = fed;
-        fed += length;
-        feeder.feedInput(buffer, offset, offset + length);
+        documents++;
+        longest = Math.max(longest, length);
+        int mark = hasByteOrderMark(buffer, offset, length) ? BYTE_ORDER_MARK.length : 0;
+        begin = fed - mark;
+        fed += length - mark;
+        feeder.feedInput(buffer, offset + mark, offset + length);
+    }
+
+    /** Jackson takes one for white space, but only before its first document. */
+    private static boolean hasByteOrderMark(byte[] buffer, int offset, int length) {
+        int mark = BYTE_ORDER_MARK.length;
+        return length >= mark && Arrays.equals(buffer, offset, offset + mark, BYTE_ORDER_MARK, 0, mark);
     }
 
     JsonToken next() {
@@ -69,12 +98,19 @@ final class Tokens {
         return token;
     }
 
-    /** After the last token: nothing but white space may follow. */
+    /** After the last token: nothing but white space may follow. Gives the parser back. */
     void finish() {
+        JsonToken last = parser.currentToken();
         if (!feeder.needMoreInput()) { // seldom: there is something left
             takeWhiteSpace();
         }
-        open = false;
+        if (last == null || !last.isStructEnd()) { // or Jackson would miss white space before the next document
+            feed(WHITE_SPACE, 0, WHITE_SPACE.length);
+            parser.nextToken();
+        }
+        if (longest <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS) {
+            IDLE.lazySet(slot(), this); // the one that may be there is forgotten
+        }
     }
 
     private void takeWhiteSpace() {
@@ -93,6 +129,34 @@ final class Tokens {
 
     JsonParser parser() {
         return parser;
+    }
+
+    /** Where in the document a string begins that was just read; behind its quotation mark. */
+    int stringStart() {
+        return tokenStart();
+    }
+
+    /** Where it ends; before its quotation mark. */
+    int stringEnd() {
+        return tokenEnd() - 1;
+    }
+
+    /** Where a number begins that was just read. */
+    int numberStart() {
+        return tokenStart() - 1; // Jackson tells the place behind the first character, of a number too
+    }
+
+    /** Where it ends. */
+    int numberEnd() {
+        return tokenEnd();
+    }
+
+    private int tokenStart() {
+        return (int) (parser.currentTokenLocation().getByteOffset() - begin);
+    }
+
+    private int tokenEnd() {
+        return (int) (parser.currentLocation().getByteOffset() - begin);
     }
 
     /** Names the place in this document. Jackson's own message is not used, as it may show the content. */

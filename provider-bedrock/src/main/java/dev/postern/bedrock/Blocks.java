@@ -30,6 +30,16 @@ final class Blocks {
     private String toolInput = "";
     private boolean serverTool;
 
+    /** What an event that {@link #isOneString} consists of, and whose it is. */
+    private enum Gist {
+        TEXT,
+        REASONING,
+        INPUT
+    }
+
+    private Gist gist = Gist.TEXT;
+    private int repeatedIndex;
+
     Blocks(WireIds ids) {
         this.ids = ids;
     }
@@ -58,6 +68,34 @@ final class Blocks {
         if (type.equals("contentBlockStop")) {
             stop(out);
         }
+    }
+
+    /** Whether all that the last event has told is one string: of text, of reasoning, or of a call's input. */
+    boolean isOneString() {
+        gist = !text.isEmpty() ? Gist.TEXT : !reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
+        repeatedIndex = index;
+        String all = text + reasoning + toolInput + signature + redacted + toolId + toolName;
+        return !serverTool && all.length() == one(gist).length();
+    }
+
+    private String one(Gist part) {
+        return switch (part) {
+            case TEXT -> text;
+            case REASONING -> reasoning;
+            case INPUT -> toolInput;
+        };
+    }
+
+    /** An event like the last one that {@link #isOneString}, but with this string. */
+    void again(String other, Consumer<? super StreamEvent> out) {
+        reset();
+        index = repeatedIndex;
+        switch (gist) {
+            case TEXT -> text = other;
+            case REASONING -> reasoning = other;
+            case INPUT -> toolInput = other;
+        }
+        tell(out);
     }
 
     /** The blocks of a whole answer. */
@@ -96,7 +134,7 @@ final class Blocks {
         if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
-                    case "text" -> text = json.text();
+                    case "text" -> text = json.varying();
                     case "toolUse" -> toolUse(json);
                     case "reasoningContent" -> reasoning(json);
                     case "citationsContent" -> citations(json);
@@ -114,7 +152,7 @@ final class Blocks {
                     case "toolUseId" -> toolId = json.text();
                     case "name" -> toolName = json.text();
                     case "input" ->
-                        toolInput = json.isString() || json.isNull() ? json.text() : Json.text(json.value());
+                        toolInput = json.isString() || json.isNull() ? json.varying() : Json.text(json.value());
                     case "type" -> serverTool = json.is("server_tool_use");
                     default -> json.skip();
                 }
@@ -127,7 +165,7 @@ final class Blocks {
         if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
-                    case "text" -> reasoning = json.text();
+                    case "text" -> reasoning = json.varying();
                     case "signature" -> signature = json.text();
                     case "redactedContent" -> redacted = json.text();
                     case "reasoningText" -> reasoning(json);

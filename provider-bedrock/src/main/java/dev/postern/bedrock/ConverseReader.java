@@ -7,6 +7,7 @@ import dev.postern.Usage;
 import dev.postern.http.Decoder.Phase;
 import dev.postern.json.JsonException;
 import dev.postern.json.JsonReader;
+import dev.postern.json.JsonTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * metadata its cost is unknown.
  */
 final class ConverseReader {
-    /** Those that matter; messageStart has nothing but the role. */
+    /** Those that matter beside the deltas; messageStart has nothing but the role. */
     private static final Set<String> EVENTS =
-            Set.of("contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata");
+            Set.of("contentBlockStart", "contentBlockStop", "messageStop", "metadata");
 
     private final ErrorReader errors;
     private final Blocks blocks;
     private final String model;
     private final Map<String, @Nullable Object> metadata;
     private final JsonReader json = new JsonReader();
+    private final JsonTemplate repeated = new JsonTemplate();
 
     private String stopReason = "";
     private @Nullable Usage usage;
@@ -54,7 +56,9 @@ final class ConverseReader {
     void frame(FrameHeaders headers, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         switch (headers.messageType()) {
             case "event" -> {
-                if (EVENTS.contains(headers.type())) { // of others, nobody knows what they hold
+                if (headers.type().equals("contentBlockDelta")) {
+                    delta(buffer, offset, length, out);
+                } else if (EVENTS.contains(headers.type())) { // of others, nobody knows what they hold
                     json.begin(buffer, offset, length);
                     event(headers.type(), out);
                     json.end();
@@ -67,9 +71,22 @@ final class ConverseReader {
         }
     }
 
+    private void delta(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
+        if (repeated.fits(buffer, offset, length)) {
+            blocks.again(repeated.text(), out);
+            return;
+        }
+        json.begin(buffer, offset, length, repeated);
+        blocks.event("contentBlockDelta", json, out);
+        json.end();
+        if (blocks.isOneString()) {
+            repeated.keep(buffer, offset, length);
+        }
+    }
+
     private void event(String type, Consumer<? super StreamEvent> out) {
         switch (type) {
-            case "contentBlockStart", "contentBlockDelta", "contentBlockStop" -> blocks.event(type, json, out);
+            case "contentBlockStart", "contentBlockStop" -> blocks.event(type, json, out);
             case "messageStop" -> fields(out);
             default -> { // metadata
                 sawMetadata = true;

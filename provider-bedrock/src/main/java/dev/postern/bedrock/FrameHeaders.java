@@ -14,6 +14,8 @@ final class FrameHeaders {
     private static final byte[] ERROR_CODE = ascii(":error-code");
     private static final byte[] ERROR_MESSAGE = ascii(":error-message");
     private static final int STRING = 7;
+    private static final int MAX_REMEMBERED = 256;
+    private static final byte[] NONE = {};
 
     private static final String[] KNOWN = {
         "event",
@@ -32,6 +34,8 @@ final class FrameHeaders {
     private String messageType = "";
     private String type = "";
     private String errorMessage = "";
+    /** The headers that say so. Nearly all frames of a stream have the same ones. */
+    private byte[] seen = NONE;
 
     /** {@code event}, {@code exception} or {@code error}. */
     String messageType() {
@@ -49,6 +53,13 @@ final class FrameHeaders {
     }
 
     void read(byte[] buffer, int offset, int length) {
+        if (length == 0 || !Arrays.equals(buffer, offset, offset + length, seen, 0, seen.length)) {
+            parse(buffer, offset, length);
+            seen = length <= MAX_REMEMBERED ? Arrays.copyOfRange(buffer, offset, offset + length) : NONE;
+        }
+    }
+
+    private void parse(byte[] buffer, int offset, int length) {
         messageType = "event";
         type = errorMessage = "";
         int at = offset;

@@ -11,6 +11,7 @@ import dev.postern.http.SseHandler;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
 import dev.postern.json.JsonReader;
+import dev.postern.json.JsonTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private final UsageReader usages = new UsageReader();
     private final Map<String, @Nullable Object> metadata;
     private final JsonReader json = new JsonReader();
+    private final JsonTemplate repeated = new JsonTemplate();
 
     private final String model;
     private String answeredBy = "";
@@ -132,9 +134,14 @@ final class ChatReader implements SseHandler<StreamEvent> {
     }
 
     private void chunk(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
+        if (repeated.fits(buffer, offset, length)) {
+            deltas.again(repeated.text(), out); // all else that it says is known: reading it once more changes nothing
+            return;
+        }
         isError = false;
         sawChoices = false;
-        json.begin(buffer, offset, length);
+        deltas.reset();
+        json.begin(buffer, offset, length, repeated);
         if (json.beginObject()) {
             while (json.nextField()) {
                 field(json.name(), out);
@@ -146,6 +153,8 @@ final class ChatReader implements SseHandler<StreamEvent> {
             if (!ErrorBody.of(payload).isEmpty()) { // some servers fill every field with an empty value
                 throw errors.inStream(payload);
             }
+        } else if (deltas.isOneString()) {
+            repeated.keep(buffer, offset, length);
         }
     }
 

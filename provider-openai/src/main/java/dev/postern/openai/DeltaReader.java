@@ -21,6 +21,17 @@ final class DeltaReader {
     private final Consumer<StreamEvent> afterwards = called::add;
     private boolean refused;
 
+    /** What a chunk consists of, to tell those that differ in one string alone. */
+    private enum Gist {
+        NOTHING,
+        TEXT,
+        REASONING,
+        ARGUMENTS,
+        MORE
+    }
+
+    private Gist gist = Gist.NOTHING;
+
     // Of the delta that is being read. Strings are taken as they are; only typed parts need to be joined.
     private String text = "";
     private String reasoningContent = "";
@@ -37,19 +48,53 @@ final class DeltaReader {
         return refused;
     }
 
+    /** Another chunk begins. */
+    void reset() {
+        gist = Gist.NOTHING;
+    }
+
+    /** Whether all that the chunk has told is one string: of text, of reasoning, or of a call's arguments. */
+    boolean isOneString() {
+        return gist != Gist.NOTHING && gist != Gist.MORE;
+    }
+
+    /** A chunk like the last one, which {@link #isOneString}, but with this string. */
+    void again(String other, Consumer<? super StreamEvent> out) {
+        if (gist == Gist.ARGUMENTS) {
+            fragment.arguments = other;
+            tools.add(fragment, out);
+        } else if (gist == Gist.REASONING) {
+            tell(other, "", out);
+        } else {
+            tell("", other, out);
+        }
+    }
+
+    private void saw(Gist part) {
+        gist = gist == Gist.NOTHING ? part : Gist.MORE;
+    }
+
     void read(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
         if (!json.beginObject()) {
             return; // absent or null: Azure's content filter, among others
+        }
+        if (whole) {
+            saw(Gist.MORE);
         }
         text = reasoningContent = reasoning = reasoningDetails = "";
         while (json.nextField()) {
             switch (json.name()) {
                 case "content" -> content(json);
-                case "reasoning_content" -> reasoningContent = json.text();
-                case "reasoning" -> reasoning = json.text();
-                case MessageExtras.REASONING_DETAILS ->
+                case "reasoning_content" -> reasoningContent = reasoning(json);
+                case "reasoning" -> reasoning = reasoning(json);
+                case MessageExtras.REASONING_DETAILS -> {
+                    saw(Gist.MORE);
                     reasoningDetails = extras.keepsDetails() ? extras.details(json) : details(json);
-                case MessageExtras.EXTRA_CONTENT -> extras.extraContent(json.value());
+                }
+                case MessageExtras.EXTRA_CONTENT -> {
+                    saw(Gist.MORE);
+                    extras.extraContent(json.value());
+                }
                 case "refusal" -> refusal(json.text());
                 case "tool_calls" -> toolCalls(json, whole, afterwards);
                 case "function_call" -> functionCall(json, whole, afterwards);
@@ -65,21 +110,37 @@ final class DeltaReader {
     private void tell(Consumer<? super StreamEvent> out) {
         String thought =
                 !reasoningContent.isEmpty() ? reasoningContent : !reasoning.isEmpty() ? reasoning : reasoningDetails;
+        tell(thought, text, out);
+        text = reasoningContent = reasoning = reasoningDetails = "";
+    }
+
+    private static void tell(String thought, String said, Consumer<? super StreamEvent> out) {
         if (!thought.isEmpty()) {
             out.accept(StreamEvent.ReasoningDelta.of(thought));
         }
-        if (!text.isEmpty()) {
-            out.accept(new StreamEvent.ContentDelta(text));
+        if (!said.isEmpty()) {
+            out.accept(new StreamEvent.ContentDelta(said));
         }
-        text = reasoningContent = reasoning = reasoningDetails = "";
+    }
+
+    private String reasoning(JsonReader json) {
+        String thought = json.varying();
+        if (!thought.isEmpty()) {
+            saw(Gist.REASONING);
+        }
+        return thought;
     }
 
     /** A string, or typed parts (Mistral, Groq, Databricks). */
     private void content(JsonReader json) {
         if (!json.isArray()) {
-            String more = json.text();
+            String more = json.varying();
+            if (!more.isEmpty()) {
+                saw(Gist.TEXT);
+            }
             text = text.isEmpty() ? more : text + more; // nearly always as it is: joining makes another string
         } else if (json.beginArray()) {
+            saw(Gist.MORE);
             while (json.nextElement()) {
                 part(json);
             }
@@ -135,6 +196,7 @@ final class DeltaReader {
 
     private void refusal(String words) {
         if (!words.isEmpty()) {
+            saw(Gist.MORE);
             refused = true;
             text = text + words;
         }
@@ -162,7 +224,10 @@ final class DeltaReader {
                 case "index" -> fragment.index = json.integer(fragment.index);
                 case "id" -> fragment.id = json.text();
                 case "function" -> function(json);
-                case MessageExtras.EXTRA_CONTENT -> fragment.extraContent = json.value();
+                case MessageExtras.EXTRA_CONTENT -> {
+                    saw(Gist.MORE);
+                    fragment.extraContent = json.value();
+                }
                 default -> json.skip();
             }
         }
@@ -187,7 +252,8 @@ final class DeltaReader {
                 switch (json.name()) {
                     case "name" -> fragment.name = json.text();
                     case "arguments" ->
-                        fragment.arguments = json.isObject() || json.isArray() ? Json.text(json.value()) : json.text();
+                        fragment.arguments =
+                                json.isObject() || json.isArray() ? Json.text(json.value()) : json.varying();
                     case "index" -> fragment.index = json.integer(fragment.index); // older Ollama
                     default -> json.skip();
                 }
@@ -196,6 +262,7 @@ final class DeltaReader {
     }
 
     private void tell(boolean whole, Consumer<? super StreamEvent> out) {
+        saw(Gist.ARGUMENTS);
         if (whole) {
             tools.addWhole(fragment, out);
         } else {

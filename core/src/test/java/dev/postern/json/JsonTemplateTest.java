@@ -1,0 +1,247 @@
+package dev.postern.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which documents are taken for a repetition, and what is read from them. */
+class JsonTemplateTest {
+    private static final String SAMPLE =
+            "{\"id\":\"a1\",\"skip\":\"x9\",\"n\":[{\"say\":\"one\",\"skip\":17}],\"end\":null}";
+
+    private final JsonTemplate template = new JsonTemplate();
+    private final JsonReader json = new JsonReader();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"id":"a1","skip":"x9","n":[{"say":"one","skip":17}],"end":null}          | one
+            {"id":"a1","skip":"x9","n":[{"say":"three","skip":17}],"end":null}        | three
+            {"id":"a1","skip":"x9","n":[{"say":"on","skip":17}],"end":null}           | on
+            {"id":"a1","skip":"x9","n":[{"say":"one two","skip":17}],"end":null}      | one two
+            {"id":"a1","skip":"x9","n":[{"say":"","skip":17}],"end":null}             | ~~
+            {"id":"a1","skip":"","n":[{"say":"2","skip":0}],"end":null}               | 2
+            {"id":"a1","skip":"longer","n":[{"say":"2","skip":-123456}],"end":null}   | 2
+            {"id":"a1","skip":"x9","n":[{"say":"a\\"b\\\\","skip":17}],"end":null}    | a"b\\
+            {"id":"a1","skip":"x9","n":[{"say":"\\u00e9\\n","skip":17}],"end":null}   | ~é
+            ~
+            {"id":"a1","skip":"x9","n":[{"say":"é € 😀","skip":1}],"end":null}        | é € 😀
+            """)
+    void fitsWhatDiffersInTheVaryingStringAndInWhatWasSkipped(String document, String text) {
+        keep(SAMPLE);
+
+        assertThat(fits(document)).isTrue();
+        assertThat(template.text()).isEqualTo(text);
+        assertThat(read(document, null).varying).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            another value that counts         | {"id":"a2","skip":"x9","n":[{"say":"one","skip":17}],"end":null}
+            another end                       | {"id":"a1","skip":"x9","n":[{"say":"one","skip":17}],"end":true}
+            a field more                      | {"id":"a1","skip":"x9","n":[{"say":"one","skip":17}],"end":null,"a":1}
+            a field in the string's place     | {"id":"a1","skip":"x9","n":[{"say":"one","x":"y","skip":17}],"end":null}
+            cut in the string                 | {"id":"a1","skip":"x9","n":[{"say":"one
+            cut behind the string             | {"id":"a1","skip":"x9","n":[{"say":"one"
+            cut in an escape                  | {"id":"a1","skip":"x9","n":[{"say":"one\\
+            cut before the end                | {"id":"a1","skip":"x9","n":[{"say":"one","skip":17}],"end":null
+            white space                       | {"id":"a1", "skip":"x9","n":[{"say":"one","skip":17}],"end":null}
+            no string where one was           | {"id":"a1","skip":"x9","n":[{"say":null,"skip":17}],"end":null}
+            a string for a number             | {"id":"a1","skip":"x9","n":[{"say":"one","skip":"17"}],"end":null}
+            a fraction for a number           | {"id":"a1","skip":"x9","n":[{"say":"one","skip":17.5}],"end":null}
+            a leading zero                    | {"id":"a1","skip":"x9","n":[{"say":"one","skip":017}],"end":null}
+            no digit                          | {"id":"a1","skip":"x9","n":[{"say":"one","skip":-}],"end":null}
+            no escape of JSON's               | {"id":"a1","skip":"x9","n":[{"say":"\\q","skip":17}],"end":null}
+            an escape in what was skipped     | {"id":"a1","skip":"\\q","n":[{"say":"one","skip":17}],"end":null}
+            nothing                           | ~~
+            """)
+    void fitsNothingElse(String why, String document) {
+        keep(SAMPLE);
+
+        assertThat(fits(document)).as(why).isFalse();
+    }
+
+    @Test
+    void aBareControlCharacterIsNoString() {
+        keep(SAMPLE);
+        assertThat(fits(SAMPLE.replace("one", "o\ne"))).isFalse();
+        keep(SAMPLE);
+        assertThat(fits(SAMPLE.replace("x9", "x\t9"))).isFalse();
+    }
+
+    @Test
+    void bytesThatAreNoTextDoNotFit() {
+        keep(SAMPLE);
+        byte[] document = SAMPLE.getBytes(UTF_8);
+        document[SAMPLE.indexOf("one")] = (byte) 0xC3;
+
+        assertThat(template.fits(document, 0, document.length)).isFalse();
+    }
+
+    @Test
+    void theSecondHalfOfAStringDoesNotBecomeALiteral() {
+        keep("{\"say\":\"abab\",\"end\":\"abab\"}");
+
+        assertThat(fits("{\"say\":\"ab\",\"end\":\"ab\"}")).isFalse();
+    }
+
+    @Test
+    void keepsNothingWithoutExactlyOneVaryingString() {
+        for (String sample : List.of("{\"id\":\"a\"}", "{\"say\":\"\"}", "{\"say\":\"a\",\"n\":[{\"say\":\"b\"}]}")) {
+            fits(sample);
+            read(sample, template);
+            template.keep(sample.getBytes(UTF_8), 0, sample.length());
+            assertThat(fits(sample)).as(sample).isFalse();
+        }
+    }
+
+    @Test
+    void aDocumentThatDoesNotFitEndsTheTemplate() {
+        keep(SAMPLE);
+
+        assertThat(fits("{}")).isFalse();
+        assertThat(fits(SAMPLE)).isFalse();
+    }
+
+    @Test
+    void looksWhereTheDocumentIs() {
+        keep(SAMPLE);
+        byte[] padded = ("##" + SAMPLE.replace("one", "1234") + "#").getBytes(UTF_8);
+
+        assertThat(template.fits(padded, 2, padded.length - 3)).isTrue();
+        assertThat(template.text()).isEqualTo("1234");
+        assertThat(template.fits(padded, 2, padded.length - 2)).isFalse();
+    }
+
+    @Test
+    void triesFewDocumentsOfAStreamThatDoesNotRepeatItself() {
+        int kept = 0;
+        for (int i = 0; i < 640; i++) {
+            kept += tries("{\"id\":" + i + ",\"say\":\"a\"}") ? 1 : 0;
+        }
+
+        assertThat(kept).isEqualTo(8 + 10); // at first, and one in 64
+    }
+
+    @Test
+    void findsOutThatAStreamBeginsToRepeatItself() {
+        for (int i = 0; i < 100; i++) {
+            tries("{\"id\":" + i + ",\"say\":\"a\"}");
+        }
+        int read = 0;
+        while (!fits(SAMPLE)) {
+            read(SAMPLE, template);
+            template.keep(SAMPLE.getBytes(UTF_8), 0, SAMPLE.length());
+            read++;
+        }
+
+        assertThat(read).isLessThanOrEqualTo(64);
+        assertThat(fits(SAMPLE)).isTrue();
+    }
+
+    /** Reads one more document of a stream. Returns whether it is kept, so that one like it would fit. */
+    private boolean tries(String document) {
+        assertThat(fits(document)).isFalse();
+        read(document, template);
+        template.keep(document.getBytes(UTF_8), 0, document.length());
+        return template.isKept();
+    }
+
+    /** Whatever is done to a document: if it fits, a parser agrees. */
+    @Test
+    void whatFitsIsWhatTheParserReads() {
+        Random random = new Random(20261125);
+        int fitting = 0;
+        for (int i = 0; i < 60_000; i++) {
+            JsonTemplate fresh = new JsonTemplate();
+            read(SAMPLE, fresh);
+            fresh.keep(SAMPLE.getBytes(UTF_8), 0, SAMPLE.length());
+            byte[] document = damaged(random);
+            if (fresh.fits(document, 0, document.length)) {
+                fitting++;
+                Read expected = read(SAMPLE, null);
+                Read parsed = read(new String(document, UTF_8), null);
+                assertThat(parsed.others).as(new String(document, UTF_8)).isEqualTo(expected.others);
+                assertThat(parsed.varying).isEqualTo(fresh.text());
+            }
+        }
+        assertThat(fitting).isGreaterThan(5_000);
+    }
+
+    /** Some bytes replaced, put in or taken out; often where it matters. */
+    private static byte[] damaged(Random random) {
+        String alphabet = "\"\\,:{}[]01-. axu\u0001";
+        StringBuilder document = new StringBuilder(SAMPLE);
+        for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+            int at = random.nextInt(3) == 0
+                    ? random.nextInt(document.length())
+                    : Math.min(document.length() - 1, document.indexOf("say") + 6 + random.nextInt(5));
+            if (at < 0) {
+                break;
+            }
+            char next = alphabet.charAt(random.nextInt(alphabet.length()));
+            switch (random.nextInt(3)) {
+                case 0 -> document.setCharAt(at, next);
+                case 1 -> document.insert(at, next);
+                default -> document.deleteCharAt(at);
+            }
+        }
+        return document.toString().getBytes(UTF_8);
+    }
+
+    private boolean fits(String document) {
+        byte[] bytes = document.getBytes(UTF_8);
+        return template.fits(bytes, 0, bytes.length);
+    }
+
+    private void keep(String document) {
+        byte[] bytes = document.getBytes(UTF_8);
+        if (!fits(document)) {
+            read(document, template);
+            template.keep(bytes, 0, bytes.length);
+        }
+    }
+
+    /** What a reader makes of a document: fields "say" vary, fields "skip" do not matter, all others count. */
+    private static final class Read {
+        final List<Object> others = new ArrayList<>();
+        String varying = "";
+    }
+
+    private Read read(String document, JsonTemplate noted) {
+        byte[] bytes = document.getBytes(UTF_8);
+        Read read = new Read();
+        if (noted == null) {
+            json.begin(bytes, 0, bytes.length);
+        } else {
+            json.begin(bytes, 0, bytes.length, noted);
+        }
+        object(read);
+        json.end();
+        return read;
+    }
+
+    private void object(Read read) {
+        json.beginObject();
+        while (json.nextField()) {
+            String name = json.name();
+            switch (name) {
+                case "say" -> read.varying = json.varying();
+                case "skip" -> json.skip();
+                case "n" -> {
+                    json.beginArray();
+                    while (json.nextElement()) {
+                        object(read);
+                    }
+                }
+                default -> read.others.addAll(Arrays.asList(name, json.value()));
+            }
+        }
+    }
+}
