@@ -121,10 +121,13 @@ public final class SseDecoder<T> implements Decoder<T> {
 
     private int lineEnd() {
         int at = scanned;
-        while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
-            at++;
+        while (true) {
+            at = Bytes.firstControl(buffer, at, limit);
+            if (at == limit || buffer[at] == '\n' || buffer[at] == '\r') {
+                return at;
+            }
+            at++; // a tab, most likely
         }
-        return at;
     }
 
     /** Steps over a byte order mark. Returns false while it cannot be told whether there is one. */
