@@ -101,7 +101,7 @@ public final class CompletionCollector {
     }
 
     /** Collects a stream into a future. */
-    private static final class Collecting implements Flow.Subscriber<StreamEvent> {
+    private static final class Collecting implements NonBlockingSubscriber<StreamEvent> {
         private final CompletionCollector collector = new CompletionCollector();
         private final CompletableFuture<CompletionResponse> answer;
         private boolean subscribed;

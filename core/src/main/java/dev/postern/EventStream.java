@@ -109,7 +109,7 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     }
 
     /** The subscriber. */
-    private final class Intake implements Flow.Subscriber<StreamEvent> {
+    private final class Intake implements NonBlockingSubscriber<StreamEvent> {
         private volatile Flow.@Nullable Subscription subscription;
         private volatile boolean cancelled;
 

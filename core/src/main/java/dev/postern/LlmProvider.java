@@ -40,7 +40,8 @@ public interface LlmProvider extends AutoCloseable {
      * closes the exchange at once. The events keep the order that {@link StreamEvent} describes.
      *
      * <p>The subscriber is called by one thread at a time, which may be the one that asks or one of the HTTP client's. A
-     * subscriber that blocks holds up its own stream.
+     * subscriber that blocks holds up its own stream and no other; one that promises not to, a {@link
+     * NonBlockingSubscriber}, gets its events sooner and for less.
      *
      * <p>This default turns the whole answer into events once it is there.
      */

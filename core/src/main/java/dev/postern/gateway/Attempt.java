@@ -1,6 +1,7 @@
 package dev.postern.gateway;
 
 import dev.postern.LlmException;
+import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.flow.Cutoff;
 import java.util.Objects;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * What one backend answers to one call: passes everything on, notices the first item and the end, and can be ended from
  * outside while the backend is speaking.
  */
-final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
+final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     private final Flow.Subscriber<? super T> downstream;
+    private final boolean nonBlocking;
     private final Visit visit;
     private final Runnable first;
     private final Consumer<? super T> watch;
@@ -26,14 +28,26 @@ final class Attempt<T> implements Flow.Subscriber<T>, Flow.Subscription {
     /**
      * An attempt whose answer goes downstream.
      *
+     * @param nonBlocking whether downstream has promised that
      * @param first told of the first item
      * @param watch told of each event that is no piece of the answer, and of whole answers
      */
-    Attempt(Flow.Subscriber<? super T> downstream, Visit visit, Runnable first, Consumer<? super T> watch) {
+    Attempt(
+            Flow.Subscriber<? super T> downstream,
+            boolean nonBlocking,
+            Visit visit,
+            Runnable first,
+            Consumer<? super T> watch) {
         this.downstream = downstream;
+        this.nonBlocking = nonBlocking;
         this.visit = visit;
         this.first = first;
         this.watch = watch;
+    }
+
+    @Override
+    public boolean isNonBlocking() {
+        return nonBlocking;
     }
 
     /** Ends the attempt with this failure, unless it is over. */

@@ -4,6 +4,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.NonBlockingSubscriber;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
 import dev.postern.gateway.GatewayEnd.Outcome;
@@ -33,6 +34,7 @@ final class Dispatch<T> implements Relay.Script {
     private final CallReport report;
     private final Question<T> question;
     private final Relay<T> relay;
+    private final boolean nonBlocking;
     private final AtomicBoolean over = new AtomicBoolean();
     /** A wait at a gate. Whoever takes it out decides what follows. */
     private final AtomicReference<@Nullable Place> waiting = new AtomicReference<>();
@@ -53,6 +55,7 @@ final class Dispatch<T> implements Relay.Script {
         this.report = new CallReport(routing.listeners(), call);
         this.question = question;
         this.relay = new Relay<>(downstream, this);
+        this.nonBlocking = NonBlockingSubscriber.isPromisedBy(downstream);
     }
 
     void start() {
@@ -145,7 +148,8 @@ final class Dispatch<T> implements Relay.Script {
         Backend backend = next.backend();
         report.attempt(backend);
         relay.next(downstream -> {
-            Attempt<T> attempt = new Attempt<>(downstream, next, () -> report.firstToken(backend), report::notice);
+            Attempt<T> attempt =
+                    new Attempt<>(downstream, nonBlocking, next, () -> report.firstToken(backend), report::notice);
             current = attempt;
             try {
                 question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))

@@ -22,6 +22,7 @@ final class Attempts<T> implements Relay.Script {
     private final HttpTransport transport;
     private final Operation<T> operation;
     private final Relay<T> relay;
+    private final boolean nonBlocking;
     private final long deadline;
     private final long epoch;
     /** The wait between two attempts. Whoever takes it out decides what follows. */
@@ -33,10 +34,15 @@ final class Attempts<T> implements Relay.Script {
     private boolean replayed;
     private @Nullable LlmException earlier;
 
-    Attempts(HttpTransport transport, Operation<T> operation, Flow.Subscriber<? super T> downstream) {
+    Attempts(
+            HttpTransport transport,
+            Operation<T> operation,
+            Flow.Subscriber<? super T> downstream,
+            boolean nonBlocking) {
         this.transport = transport;
         this.operation = operation;
         this.relay = new Relay<>(downstream, this);
+        this.nonBlocking = nonBlocking;
         this.epoch = transport.timer().nanoTime();
         this.deadline = Timer.nanos(operation.timeouts().total());
     }
@@ -71,7 +77,8 @@ final class Attempts<T> implements Relay.Script {
         }
         attempts++;
         relay.next(subscriber -> {
-            DecodedStream<T> stream = new DecodedStream<>(transport, operation, remainingNanos(), subscriber);
+            DecodedStream<T> stream =
+                    new DecodedStream<>(transport, operation, remainingNanos(), subscriber, nonBlocking);
             current = stream;
             stream.open();
         });

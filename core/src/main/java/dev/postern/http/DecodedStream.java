@@ -31,6 +31,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private final HttpTransport transport;
     private final Operation<T> operation;
     private final Flow.Subscriber<? super T> downstream;
+    private final boolean nonBlocking; // downstream, which may get its items from the thread that reads
     private final SerialLoop loop = new SerialLoop(this::pass);
     private final Demand demand = new Demand();
     private final Patience patience;
@@ -58,10 +59,15 @@ final class DecodedStream<T> implements Flow.Subscription {
     private long sent;
 
     DecodedStream(
-            HttpTransport transport, Operation<T> operation, long totalNanos, Flow.Subscriber<? super T> downstream) {
+            HttpTransport transport,
+            Operation<T> operation,
+            long totalNanos,
+            Flow.Subscriber<? super T> downstream,
+            boolean nonBlocking) {
         this.transport = transport;
         this.operation = operation;
         this.downstream = downstream;
+        this.nonBlocking = nonBlocking;
         this.patience = new Patience(transport.timer(), operation.timeouts(), totalNanos, this::end, this::hangUp);
     }
 
@@ -69,7 +75,12 @@ final class DecodedStream<T> implements Flow.Subscription {
     void open() {
         downstream.onSubscribe(this);
         loop.open();
-        if (!hungUp) {
+        if (hungUp) {
+            return;
+        }
+        if (transport.isReading()) { // one stream's item led to this call
+            transport.handOver(this::send);
+        } else {
             send();
         }
     }
@@ -110,7 +121,11 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     void chunkCame(List<ByteBuffer> chunk) {
         inbox = chunk;
-        loop.signal();
+        if (nonBlocking || !transport.isReading()) {
+            loop.signal();
+        } else {
+            transport.handOver(loop::signal); // decoding, too: so many streams use many cores
+        }
     }
 
     /** Somebody other than downstream ends the call. */
@@ -125,7 +140,11 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     private void end(Ending how) {
         if (ending.compareAndSet(null, how)) {
-            loop.signal();
+            if (transport.isReading()) {
+                transport.handOver(loop::signal); // where it ends anyway; until then a whole answer has to be read
+            } else {
+                loop.signal();
+            }
         }
     }
 
@@ -189,7 +208,9 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             read(chunk, how);
         }
-        if (deliver() && ready.isEmpty()) { // items first, then the ending
+        if (!nonBlocking && !ready.isEmpty() && transport.isReading()) {
+            transport.handOver(loop::signal); // somebody asked on that thread
+        } else if (deliver() && ready.isEmpty()) { // items first, then the ending
             if (!reading) {
                 finish();
             } else {
@@ -290,7 +311,12 @@ final class DecodedStream<T> implements Flow.Subscription {
         finish();
     }
 
+    /** Whatever the end leads to, another attempt or what hangs on a future, may block. */
     private void finish() {
+        if (transport.isReading()) {
+            transport.handOver(loop::signal); // the next pass comes here again
+            return;
+        }
         over = true;
         if (failure == null) {
             downstream.onComplete();

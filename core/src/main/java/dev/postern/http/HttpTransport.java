@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.NonBlockingSubscriber;
 import dev.postern.Timeouts;
 import dev.postern.flow.Single;
 import dev.postern.flow.Timer;
@@ -35,6 +36,7 @@ public final class HttpTransport implements AutoCloseable {
     private final Timer timer;
     private final DoubleSupplier random;
     private final Set<Attempts<?>> running = ConcurrentHashMap.newKeySet();
+    private final @Nullable Workers workers;
     private volatile @Nullable HttpClient client;
     private volatile boolean answered;
 
@@ -46,7 +48,9 @@ public final class HttpTransport implements AutoCloseable {
         random = builder.random;
         HttpClient borrowed = builder.client;
         owned = borrowed == null ? new SharedHttpClient(builder.connectTimeout) : null;
-        client = owned == null ? borrowed : owned.get();
+        HttpClient used = owned == null ? Objects.requireNonNull(borrowed) : owned.get();
+        client = used;
+        workers = Workers.of(used);
         connectTimeout = borrowed == null
                 ? builder.connectTimeout
                 : borrowed.connectTimeout().orElse(Duration.ZERO);
@@ -65,7 +69,7 @@ public final class HttpTransport implements AutoCloseable {
         Objects.requireNonNull(operation, "operation");
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            new Attempts<>(this, operation, subscriber).start();
+            new Attempts<>(this, operation, subscriber, NonBlockingSubscriber.isPromisedBy(subscriber)).start();
         };
     }
 
@@ -75,7 +79,7 @@ public final class HttpTransport implements AutoCloseable {
     public <T> CompletableFuture<T> send(Operation<T> operation) {
         Single<T> single =
                 new Single<>(() -> new LlmException(Kind.PROTOCOL, "The answer was empty where one item was due."));
-        stream(operation).subscribe(single);
+        new Attempts<>(this, Objects.requireNonNull(operation, "operation"), single, true).start();
         return single.answer();
     }
 
@@ -102,6 +106,16 @@ public final class HttpTransport implements AutoCloseable {
             throw closed();
         }
         return open;
+    }
+
+    /** Whether the present thread reads for many streams and must not block. */
+    boolean isReading() {
+        return workers != null && workers.isReading();
+    }
+
+    /** Does what must not be done on the thread that reads. */
+    void handOver(Runnable work) {
+        Objects.requireNonNull(workers, "only who has workers can be reading").handOver(work);
     }
 
     boolean isClosed() {

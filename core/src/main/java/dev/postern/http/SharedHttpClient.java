@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's client with the settings that a transport wants, made when it is first asked for and shared from then on: by
  * all calls of one transport, or by all backends of a gateway. Each client costs a thread, and the first one of a process
- * most of its start. Thread-safe.
+ * most of its start. Who does its work is for {@link Workers} to say. Thread-safe.
  */
 public final class SharedHttpClient implements AutoCloseable {
     private final Duration connectTimeout;
@@ -37,8 +37,10 @@ public final class SharedHttpClient implements AutoCloseable {
     }
 
     private HttpClient make() {
-        HttpClient.Builder making =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient.Builder making = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(new Workers());
         if (!connectTimeout.isZero()) {
             making.connectTimeout(connectTimeout);
         }

@@ -293,7 +293,7 @@ class DecodedStreamTest {
     void nothingIsHandedOnAfterACancel() {
         Recorder<String> stream = Recorder.unbounded();
         stream.eachTime(item -> stream.cancel());
-        new DecodedStream<>(transport, call, 0, stream).open();
+        new DecodedStream<>(transport, call, 0, stream, false).open();
 
         exchange().head(200).chunk("a\nb\nDONE\n").complete();
 

@@ -2,6 +2,7 @@ package dev.postern.benchmarks.subject;
 
 import dev.postern.CompletionRequest;
 import dev.postern.LlmProvider;
+import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.bedrock.AwsCredentials;
 import dev.postern.bedrock.BedrockProvider;
@@ -53,7 +54,7 @@ final class PosternSubject implements Subject {
         provider.close();
     }
 
-    private record Listener(Ear ear) implements Flow.Subscriber<StreamEvent> {
+    private record Listener(Ear ear) implements NonBlockingSubscriber<StreamEvent> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
             subscription.request(Long.MAX_VALUE);

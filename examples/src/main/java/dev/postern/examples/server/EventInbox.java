@@ -1,6 +1,7 @@
 package dev.postern.examples.server;
 
 import dev.postern.LlmException;
+import dev.postern.NonBlockingSubscriber;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * has been dealt with, so a client that reads slowly holds back the backend. Closing it cancels the exchange with the
  * backend.
  */
-final class EventInbox<E> implements Flow.Subscriber<E>, AutoCloseable {
+final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
     private final BlockingQueue<Signal<E>> queue = new LinkedBlockingQueue<>(); // an event and an ending at most
     private final Object lock = new Object();
     private Optional<Flow.Subscription> upstream = Optional.empty(); // guarded by lock

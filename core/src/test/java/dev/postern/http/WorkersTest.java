@@ -1,0 +1,312 @@
+package dev.postern.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.NonBlockingSubscriber;
+import dev.postern.testkit.ScriptedServer;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** On which thread what is called: nothing that may block on the one that reads for all streams. */
+@Timeout(60)
+class WorkersTest {
+    private static final String READER = "SelectorManager";
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    /** Two items, a pause until the client has begun to read, and a third. */
+    private final ScriptedServer server = new ScriptedServer(exchange -> {
+        requests.incrementAndGet();
+        exchange.beginChunked(200, "text/plain").chunk("a\nb\n");
+        assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+        exchange.chunk("c\nDONE\n").lastChunk();
+    });
+
+    private final HttpTransport transport =
+            HttpTransport.builder().retries(RetryPolicy.none()).build();
+
+    @AfterEach
+    void close() {
+        goOn.countDown();
+        transport.close();
+        server.close();
+    }
+
+    private LineCall call() {
+        return new LineCall(server.uri());
+    }
+
+    /** Notes which thread brings which signal. */
+    private class Noting implements Flow.Subscriber<String> {
+        final Queue<Thread> onSubscribe = new ConcurrentLinkedQueue<>();
+        final Queue<Thread> onNext = new ConcurrentLinkedQueue<>();
+        final CompletableFuture<Thread> end = new CompletableFuture<>();
+        final Consumer<String> action;
+        volatile Flow.Subscription subscription;
+
+        Noting(Consumer<String> action) {
+            this.action = action;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription begun) {
+            onSubscribe.add(Thread.currentThread());
+            subscription = begun;
+            begun.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(String item) {
+            onNext.add(Thread.currentThread());
+            goOn.countDown();
+            action.accept(item);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            end.complete(Thread.currentThread());
+        }
+
+        @Override
+        public void onComplete() {
+            end.complete(Thread.currentThread());
+        }
+
+        Thread end() throws Exception {
+            return end.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private final class Promising extends Noting implements NonBlockingSubscriber<String> {
+        Promising(Consumer<String> action) {
+            super(action);
+        }
+    }
+
+    private static List<String> names(Queue<Thread> threads) {
+        return threads.stream().map(Thread::getName).toList();
+    }
+
+    @Test
+    void whoMayBlockIsNotCalledByTheThreadThatReads() throws Exception {
+        Noting subscriber = new Noting(item -> {});
+        transport.stream(call()).subscribe(subscriber);
+
+        assertThat(subscriber.end().getName()).doesNotContain(READER);
+        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+    }
+
+    /** Fails where the JDK has renamed what {@link Workers} looks for: all still works, but the gain is gone. */
+    @Test
+    void whoPromisesNotToBlockIsCalledByTheThreadThatReads() throws Exception {
+        Noting subscriber = new Promising(item -> {});
+        transport.stream(call()).subscribe(subscriber);
+
+        assertThat(subscriber.end().getName()).doesNotContain(READER);
+        assertThat(names(subscriber.onSubscribe)).noneMatch(name -> name.contains(READER));
+        assertThat(names(subscriber.onNext)).hasSize(4).anyMatch(name -> name.contains(READER));
+    }
+
+    @Test
+    void aPromiseThatIsTakenBackIsNone() throws Exception {
+        class Unsure extends Noting implements NonBlockingSubscriber<String> {
+            Unsure() {
+                super(item -> {});
+            }
+
+            @Override
+            public boolean isNonBlocking() {
+                return false;
+            }
+        }
+        Unsure subscriber = new Unsure();
+        transport.stream(call()).subscribe(subscriber);
+        subscriber.end();
+
+        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+    }
+
+    @Test
+    void whoBlocksHoldsUpNoOtherStream() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        Noting blocking = new Noting(item -> {
+            blocked.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        transport.stream(call()).subscribe(blocking);
+        assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Noting plain = new Noting(item -> {});
+        transport.stream(call()).subscribe(plain);
+        Noting promising = new Promising(item -> {});
+        transport.stream(call()).subscribe(promising);
+        plain.end();
+        promising.end();
+
+        assertThat(blocking.onNext).hasSize(1);
+        release.countDown();
+        blocking.end();
+        assertThat(blocking.onNext).hasSize(4);
+    }
+
+    @Test
+    void whatHangsOnAnAnswerRunsElsewhere() throws Exception {
+        try (ScriptedServer whole = new ScriptedServer(exchange ->
+                exchange.beginChunked(200, "text/plain").chunk("DONE\n").lastChunk())) {
+            String thread = transport
+                    .send(new LineCall(whole.uri()))
+                    .thenApply(item -> Thread.currentThread().getName())
+                    .get(30, TimeUnit.SECONDS);
+
+            assertThat(thread).doesNotContain(READER);
+        }
+    }
+
+    @Test
+    void theNextAttemptIsMadeElsewhere() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        Queue<Thread> calling = new ConcurrentLinkedQueue<>();
+        try (ScriptedServer failing = new ScriptedServer(exchange -> {
+                    if (count.getAndIncrement() == 0) {
+                        exchange.beginChunked(500, "text/plain").chunk("no").lastChunk();
+                    } else {
+                        exchange.beginChunked(200, "text/plain")
+                                .chunk("a\nDONE\n")
+                                .lastChunk();
+                    }
+                });
+                HttpTransport stubborn = HttpTransport.builder()
+                        .random(() -> 0)
+                        .retries(RetryPolicy.defaults())
+                        .build()) {
+            Noting subscriber = new Promising(item -> {});
+            stubborn.stream(new LineCall(failing.uri()) {
+                        @Override
+                        public HttpCall call() { // may look up credentials, over HTTP
+                            calling.add(Thread.currentThread());
+                            return super.call();
+                        }
+                    })
+                    .subscribe(subscriber);
+            subscriber.end();
+        }
+
+        assertThat(names(calling)).hasSize(2).noneMatch(name -> name.contains(READER));
+    }
+
+    @Test
+    void aCallThatIsMadeOnTheThreadThatReadsBeginsElsewhere() throws Exception {
+        Queue<Thread> calling = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
+        Noting second = new Noting(item -> {});
+        Noting first = new Promising(item -> {
+            if (transport.isReading() && wasReading.complete(true)) {
+                transport.stream(new LineCall(server.uri()) {
+                            @Override
+                            public HttpCall call() {
+                                calling.add(Thread.currentThread());
+                                return super.call();
+                            }
+                        })
+                        .subscribe(second);
+            }
+        });
+        transport.stream(call()).subscribe(first);
+
+        assertThat(wasReading.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.end()).isNotNull();
+        assertThat(names(calling)).hasSize(1).noneMatch(name -> name.contains(READER));
+    }
+
+    @Test
+    void whoIsAskedOnTheThreadThatReadsIsServedElsewhere() throws Exception {
+        Noting held = new Noting(item -> {}) {
+            @Override
+            public void onSubscribe(Flow.Subscription begun) {
+                subscription = begun;
+                begun.request(1);
+            }
+        };
+        CountDownLatch first = new CountDownLatch(1);
+        transport.stream(call()).subscribe(new Flow.Subscriber<String>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                held.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(String item) {
+                held.onNext(item);
+                first.countDown();
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                held.onError(thrown);
+            }
+
+            @Override
+            public void onComplete() {
+                held.onComplete();
+            }
+        });
+        assertThat(first.await(30, TimeUnit.SECONDS)).isTrue(); // "b" is decoded and waits
+
+        Noting asking = new Promising(item -> held.subscription.request(1));
+        transport.stream(call()).subscribe(asking);
+        asking.end();
+        held.subscription.request(100);
+        held.end();
+
+        assertThat(names(asking.onNext)).anyMatch(name -> name.contains(READER));
+        assertThat(names(held.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+    }
+
+    /** A TLS handshake's arithmetic, for one. */
+    @Test
+    void workThatIsNotKnownToBeBriefGoesToThePool() throws Exception {
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        try (SharedHttpClient shared = new SharedHttpClient()) {
+            HttpClient client = shared.get();
+            Workers workers = Workers.of(client);
+            HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
+            Noting subscriber = new Promising(item -> {
+                if (workers.isReading()) {
+                    workers.execute(() -> ran.complete(Thread.currentThread()));
+                }
+            });
+            borrowing.stream(call()).subscribe(subscriber);
+            subscriber.end();
+
+            assertThat(ran.get(30, TimeUnit.SECONDS).getName()).startsWith("postern-http-");
+        }
+    }
+
+    @Test
+    void anotherClientsThreadsStayItsOwn() throws Exception {
+        HttpTransport borrowing =
+                HttpTransport.builder().httpClient(HttpClient.newHttpClient()).build();
+        Noting subscriber = new Promising(item -> {});
+        borrowing.stream(call()).subscribe(subscriber);
+        subscriber.end();
+
+        assertThat(borrowing.isReading()).isFalse();
+        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+    }
+}
