@@ -2,7 +2,6 @@ package dev.postern.flow;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Time and tasks that run later; passed in, so that tests can turn the clock. */
 public interface Timer {
@@ -23,19 +22,6 @@ public interface Timer {
      * CompletableFuture} timeouts, the task runs in the common pool, and a task taken back leaves nothing behind.
      */
     static Timer system() {
-        return new Timer() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public Runnable after(long nanos, Runnable task) {
-                CompletableFuture<Void> wait = new CompletableFuture<>();
-                var unused = wait.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
-                        .thenRunAsync(task);
-                return () -> wait.cancel(false);
-            }
-        };
+        return new SystemTimer();
     }
 }

@@ -1,0 +1,104 @@
+package dev.postern.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SystemTimerTest {
+    private final Timer timer = Timer.system();
+
+    private static long millis(long count) {
+        return TimeUnit.MILLISECONDS.toNanos(count);
+    }
+
+    @Test
+    void runsATaskNotBeforeItsTime() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        long start = timer.nanoTime();
+        timer.after(millis(30), ran::countDown);
+
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(timer.nanoTime() - start).isGreaterThanOrEqualTo(millis(30));
+    }
+
+    @Test
+    void aTaskTakenBackDoesNotRun() throws InterruptedException {
+        AtomicInteger ran = new AtomicInteger();
+        CountDownLatch later = new CountDownLatch(1);
+        timer.after(millis(10), ran::incrementAndGet).run();
+        timer.after(millis(30), later::countDown);
+
+        assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran).hasValue(0);
+    }
+
+    @Test
+    void anEarlierAlarmThanTheFirstIsNoticed() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        Runnable takeBack = timer.after(TimeUnit.HOURS.toNanos(1), () -> {});
+        timer.after(Long.MAX_VALUE, () -> {});
+        timer.after(millis(5), ran::countDown);
+
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        takeBack.run();
+    }
+
+    @Test
+    void aTaskThatBlocksHoldsUpNoOther() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch ran = new CountDownLatch(1);
+        timer.after(1, () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        timer.after(millis(10), ran::countDown);
+
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        release.countDown();
+    }
+
+    /** From several threads at once, with half of the tasks taken back: each of the others runs once, and none is lost. */
+    @Test
+    void losesNoneAmongMany() throws InterruptedException {
+        int threads = 4;
+        int each = 5_000;
+        Queue<Integer> ran = new ConcurrentLinkedQueue<>();
+        CountDownLatch due = new CountDownLatch(threads * each / 2);
+        List<Thread> setting = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int from = t * each;
+            Random random = new Random(t);
+            setting.add(new Thread(() -> {
+                for (int i = from; i < from + each; i++) {
+                    int number = i;
+                    boolean takenBack = i % 2 == 1;
+                    Runnable takeBack =
+                            timer.after(takenBack ? TimeUnit.MINUTES.toNanos(5) : random.nextInt(3_000_000), () -> {
+                                ran.add(number);
+                                due.countDown();
+                            });
+                    if (takenBack) {
+                        takeBack.run();
+                    }
+                }
+            }));
+        }
+        setting.forEach(Thread::start);
+
+        assertThat(due.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran).hasSize(threads * each / 2).doesNotHaveDuplicates().allMatch(number -> number % 2 == 0);
+    }
+}
