@@ -55,7 +55,13 @@ final class FloorSubject implements Subject {
 
     @Override
     public int ask(String model) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = client.send(request(model, false), HttpResponse.BodyHandlers.ofByteArray());
+        HttpRequest request = request(model, false);
+        HttpResponse<byte[]> answer;
+        try {
+            answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) { // a pooled connection closed by itself: two to four times in a million requests
+            answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        }
         int needed = Script.of(model).count();
         return answer.body().length > needed ? needed : -1; // the text is in it
     }
