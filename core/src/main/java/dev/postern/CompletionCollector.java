@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompletionCollector {
     private final List<Content> content = new ArrayList<>();
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder reasoning = new StringBuilder();
+    private final Pieces text = new Pieces();
+    private final Pieces reasoning = new Pieces();
     private StreamEvent.@Nullable MessageStop stop;
     private @Nullable Usage usage;
 
@@ -37,10 +37,10 @@ public final class CompletionCollector {
         Objects.requireNonNull(event, "event");
         if (event instanceof StreamEvent.ContentDelta delta) {
             endReasoning(null);
-            text.append(delta.delta());
+            text.add(delta.delta());
         } else if (event instanceof StreamEvent.ReasoningDelta delta) {
             endText();
-            reasoning.append(delta.delta());
+            reasoning.add(delta.delta());
             if (delta.closesBlock()) {
                 endReasoning(delta);
             }
@@ -84,20 +84,50 @@ public final class CompletionCollector {
     }
 
     private void endText() {
-        if (text.length() > 0) {
-            content.add(new Content.Text(text.toString()));
-            text.setLength(0);
+        if (!text.isEmpty()) {
+            content.add(new Content.Text(text.take()));
         }
     }
 
     private void endReasoning(StreamEvent.@Nullable ReasoningDelta last) {
         if (last != null) {
-            content.add(new Content.Reasoning(
-                    reasoning.toString(), last.signature(), last.redacted(), last.providerData()));
-        } else if (reasoning.length() > 0) {
-            content.add(Content.Reasoning.of(reasoning.toString()));
+            content.add(
+                    new Content.Reasoning(reasoning.take(), last.signature(), last.redacted(), last.providerData()));
+        } else if (!reasoning.isEmpty()) {
+            content.add(Content.Reasoning.of(reasoning.take()));
         }
-        reasoning.setLength(0);
+    }
+
+    /** Joins strings. A single one, which is a whole answer's only one and may be large, is kept as it is. */
+    private static final class Pieces {
+        private String only = "";
+        private final StringBuilder several = new StringBuilder();
+
+        boolean isEmpty() {
+            return only.isEmpty() && several.length() == 0;
+        }
+
+        void add(String piece) {
+            if (isEmpty()) {
+                only = piece;
+            } else {
+                several.append(only).append(piece);
+                only = "";
+            }
+        }
+
+        /** The whole; begins anew. */
+        String take() {
+            String whole = toString();
+            only = "";
+            several.setLength(0);
+            return whole;
+        }
+
+        @Override
+        public String toString() {
+            return several.length() == 0 ? only : several.toString();
+        }
     }
 
     /** Collects a stream into a future. */

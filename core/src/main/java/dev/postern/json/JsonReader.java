@@ -137,7 +137,7 @@ public final class JsonReader {
     /** A string; a number or boolean as it is written; the empty string for null, an object or an array. */
     public String text() {
         if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-            return tokens().parser().getString();
+            return tokens().text();
         }
         pass();
         return "";
@@ -155,10 +155,10 @@ public final class JsonReader {
         return text;
     }
 
-    /** Whether the value is this string; of another length, as nearly always, no string is made of it. */
+    /** Whether the value is this string. */
     public boolean is(String text) {
-        if (token == JsonToken.VALUE_STRING && tokens().parser().getStringLength() == text.length()) {
-            return tokens().parser().getString().equals(text);
+        if (token == JsonToken.VALUE_STRING) {
+            return tokens().is(text);
         }
         pass();
         return false;
@@ -171,7 +171,7 @@ public final class JsonReader {
                 return tokens().parser().getLongValue();
             }
             if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING) {
-                double value = Double.parseDouble(tokens().parser().getString());
+                double value = Double.parseDouble(tokens().text());
                 return Math.abs(value) < 0x1p63 ? (long) value : absent; // NaN is no number either
             }
         } catch (JacksonException | NumberFormatException e) {
@@ -239,7 +239,7 @@ public final class JsonReader {
         }
         try {
             return switch (token) {
-                case VALUE_STRING -> tokens().parser().getString();
+                case VALUE_STRING -> tokens().text();
                 case VALUE_TRUE -> true;
                 case VALUE_FALSE -> false;
                 case VALUE_NUMBER_INT -> tokens().parser().getNumberValue();

@@ -1,6 +1,5 @@
 package dev.postern.json;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
@@ -178,19 +177,28 @@ public final class JsonTemplate {
 
     /** Takes the varying string that begins here. Returns where its quotation mark is, or -1. */
     private int textEnd(byte[] buffer, int start, int end) {
-        int at = plainEnd(buffer, start, end);
-        if (at >= 0) {
-            text = new String(buffer, start, at - start, StandardCharsets.ISO_8859_1);
-            return at;
+        int at = start;
+        int escapes = 0;
+        boolean ascii = true;
+        for (; at < end && buffer[at] != '"'; at++) {
+            if (buffer[at] == '\\') {
+                escapes++;
+                at++;
+            }
+            ascii &= at < end && buffer[at] >= ' ';
         }
-        at = start;
-        while (at < end && buffer[at] != '"') {
-            at += buffer[at] == '\\' ? 2 : 1;
+        if (at >= end) {
+            return -1;
         }
-        return at < end && decode(buffer, start - 1, at + 1) ? at : -1;
+        String plain = ascii ? Escapes.decode(buffer, start, at, escapes) : null;
+        if (plain == null) {
+            return decode(buffer, start - 1, at + 1) ? at : -1;
+        }
+        text = plain;
+        return at;
     }
 
-    /** Escapes and characters of many bytes are for the parser. */
+    /** Characters of many bytes, and what else there may be, are for the parser. */
     private boolean decode(byte[] buffer, int start, int end) {
         if (strings == null) {
             strings = new JsonReader();

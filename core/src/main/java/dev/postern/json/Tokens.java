@@ -44,6 +44,7 @@ final class Tokens {
     /** Jackson remembers each name that it reads, and tools may have arguments of any name. */
     private static final int MAX_DOCUMENTS = 4096;
 
+    private static final String MORE = "more text follows the JSON value";
     private static final byte[] WHITE_SPACE = {' '};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -55,6 +56,16 @@ final class Tokens {
     private long fed;
     /** Where this document begins among them. */
     private long begin;
+
+    // Of a large document: what is not fed yet, and the long strings in it; null when all is fed.
+    private byte[] document = WHITE_SPACE;
+    private int rest;
+    private int end;
+    private @Nullable LongStrings longStrings;
+    /** Whether the parser has come to a long string, and whether it has just read one, which it takes for empty. */
+    private boolean atLongString;
+
+    private boolean onLongString;
 
     private Tokens() {}
 
@@ -75,8 +86,44 @@ final class Tokens {
         longest = Math.max(longest, length);
         int mark = hasByteOrderMark(buffer, offset, length) ? BYTE_ORDER_MARK.length : 0;
         begin = fed - mark;
-        fed += length - mark;
-        feeder.feedInput(buffer, offset + mark, offset + length);
+        if (length < LongStrings.LARGE_DOCUMENT) {
+            part(buffer, offset + mark, offset + length);
+        } else {
+            document = buffer;
+            rest = offset + mark;
+            end = offset + length;
+            longStrings = new LongStrings(buffer, rest, end - rest);
+            atLongString = false;
+            feedMore();
+        }
+    }
+
+    private void part(byte[] buffer, int from, int to) {
+        fed += to - from;
+        feeder.feedInput(buffer, from, to);
+    }
+
+    /** Feeds what comes up to the next long string; then what comes behind it. Returns false when there is no more. */
+    private boolean feedMore() {
+        LongStrings strings = longStrings;
+        if (strings == null) {
+            return false;
+        }
+        int to;
+        if (atLongString) {
+            begin -= strings.to() - rest;
+            rest = strings.to();
+            to = rest + 1; // no more, or it would not be known any more when the parser has read it
+            atLongString = false;
+            onLongString = true;
+        } else {
+            atLongString = strings.next();
+            to = atLongString ? strings.from() : end;
+            longStrings = atLongString ? strings : null;
+        }
+        part(document, rest, to);
+        rest = to;
+        return true;
     }
 
     /** Jackson takes one for white space, but only before its first document. */
@@ -87,8 +134,11 @@ final class Tokens {
 
     JsonToken next() {
         JsonToken token;
+        onLongString = false;
         try {
-            token = parser.nextToken();
+            do {
+                token = parser.nextToken();
+            } while (token == JsonToken.NOT_AVAILABLE && feedMore());
         } catch (JacksonException e) {
             throw malformed(e);
         }
@@ -101,6 +151,9 @@ final class Tokens {
     /** After the last token: nothing but white space may follow. Gives the parser back. */
     void finish() {
         JsonToken last = parser.currentToken();
+        if (longStrings != null && (!feeder.needMoreInput() || (feedMore() && longStrings != null))) {
+            throw new JsonException(MORE, false);
+        }
         if (!feeder.needMoreInput()) { // seldom: there is something left
             takeWhiteSpace();
         }
@@ -108,6 +161,7 @@ final class Tokens {
             feed(WHITE_SPACE, 0, WHITE_SPACE.length);
             parser.nextToken();
         }
+        document = WHITE_SPACE;
         if (longest <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS) {
             IDLE.lazySet(slot(), this); // the one that may be there is forgotten
         }
@@ -118,13 +172,25 @@ final class Tokens {
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         parser.releaseBuffered(rest);
         if (!rest.toString(StandardCharsets.US_ASCII).isBlank()) {
-            throw new JsonException("more text follows the JSON value", false);
+            throw new JsonException(MORE, false);
         }
         try {
             parser.nextToken();
         } catch (JacksonException e) {
             throw malformed(e);
         }
+    }
+
+    /** The string, or a number or boolean as it is written, that was just read. */
+    String text() {
+        return onLongString && longStrings != null ? longStrings.text() : parser.getString();
+    }
+
+    /** Whether that is this text; for another length, as nearly always, no string is made. */
+    boolean is(String other) {
+        return !onLongString
+                && parser.getStringLength() == other.length()
+                && parser.getString().equals(other);
     }
 
     JsonParser parser() {

@@ -29,6 +29,7 @@ class JsonTemplateTest {
             {"id":"a1","skip":"","n":[{"say":"2","skip":0}],"end":null}               | 2
             {"id":"a1","skip":"longer","n":[{"say":"2","skip":-123456}],"end":null}   | 2
             {"id":"a1","skip":"x9","n":[{"say":"a\\"b\\\\","skip":17}],"end":null}    | a"b\\
+            {"id":"a1","skip":"x9","n":[{"say":"\\/\\/\\\\\\"","skip":17}],"end":null}  | //\\"
             {"id":"a1","skip":"x9","n":[{"say":"\\u00e9\\n","skip":17}],"end":null}   | ~é
             ~
             {"id":"a1","skip":"x9","n":[{"say":"é € 😀","skip":1}],"end":null}        | é € 😀
@@ -65,6 +66,17 @@ class JsonTemplateTest {
         keep(SAMPLE);
 
         assertThat(fits(document)).as(why).isFalse();
+    }
+
+    @Test
+    void decodesEveryEscape() {
+        keep(SAMPLE);
+
+        assertThat(fits(SAMPLE.replace("one", "\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041")))
+                .isTrue();
+        assertThat(template.text()).isEqualTo("\"\\/\b\f\n\r\tA");
+        assertThat(fits(SAMPLE.replace("one", "\\\"\\\\\\/\\b\\f\\n\\r\\t"))).isTrue();
+        assertThat(template.text()).isEqualTo("\"\\/\b\f\n\r\t");
     }
 
     @Test

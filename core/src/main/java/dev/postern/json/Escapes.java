@@ -1,0 +1,41 @@
+package dev.postern.json;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The escapes of two characters, as RFC 8259 has them in section 7; in text and code nearly all are of that kind. */
+final class Escapes {
+    private static final String CODES = "\"\\/bfnrt";
+    private static final String MEANINGS = "\"\\/\b\f\n\r\t";
+
+    private Escapes() {}
+
+    /** Whether this follows the backslash of such an escape. */
+    static boolean isShort(byte code) {
+        return CODES.indexOf(code) >= 0;
+    }
+
+    /**
+     * What stands between the quotation marks of a string that is ASCII and has so many escapes; null if one of them is of
+     * another kind, or none at all.
+     */
+    static @Nullable String decode(byte[] buffer, int from, int to, int escapes) {
+        if (escapes == 0) {
+            return new String(buffer, from, to - from, StandardCharsets.ISO_8859_1);
+        }
+        byte[] decoded = new byte[to - from - escapes];
+        int out = 0;
+        for (int at = from; at < to; at++) {
+            byte next = buffer[at];
+            if (next == '\\') {
+                int code = CODES.indexOf(buffer[++at]);
+                if (code < 0) {
+                    return null;
+                }
+                next = (byte) MEANINGS.charAt(code);
+            }
+            decoded[out++] = next;
+        }
+        return new String(decoded, StandardCharsets.ISO_8859_1);
+    }
+}
