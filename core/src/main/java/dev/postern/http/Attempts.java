@@ -4,7 +4,6 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * attempt, after a wait or at once.
  */
 final class Attempts<T> implements Relay.Script {
-    private static final Logger LOG = System.getLogger("dev.postern.http");
     /** A server could refuse one field after the other for ever. */
     private static final int MAX_AMENDMENTS = 4;
 
@@ -131,9 +129,11 @@ final class Attempts<T> implements Relay.Script {
             end(failure);
             return;
         }
-        LOG.log(
-                Level.DEBUG,
-                () -> "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: " + failure.getMessage());
+        System.getLogger("dev.postern.http")
+                .log( // seldom used, and loading it takes a tenth of a first call
+                        Level.DEBUG,
+                        () -> "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: "
+                                + failure.getMessage());
         new Pause().begin(wait);
     }
 

@@ -7,6 +7,7 @@ import dev.postern.flow.Timer;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an exchange waits for at the moment, how long it may take, and what to say when it takes longer. Waits for the
@@ -32,7 +33,7 @@ final class Patience {
     private final Runnable hangUp;
     // Written before the timer is started, which publishes them to its task.
     private Wait wait = Wait.HEAD;
-    private String where = "the server";
+    private @Nullable URI where;
 
     /** Patience of a call that may take {@code totalNanos} from now; 0 for: any time. */
     Patience(Timer timer, Timeouts timeouts, long totalNanos, Consumer<LlmException> lost, Runnable hangUp) {
@@ -44,7 +45,7 @@ final class Patience {
 
     /** The request goes out. */
     void awaitHead(URI uri) {
-        where = HttpCall.shown(uri);
+        where = uri;
         wait = Wait.HEAD;
         timer.start(Timer.nanos(timeouts.responseStart()));
     }
@@ -81,6 +82,7 @@ final class Patience {
     }
 
     private String sentence() {
+        String where = this.where == null ? "the server" : HttpCall.shown(this.where);
         if (timer.isLast()) {
             return "The call to " + where + " took longer than its total timeout of " + Failures.shown(timeouts.total())
                     + ".";

@@ -26,6 +26,10 @@ public final class SseDecoder<T> implements Decoder<T> {
     private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
     private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
     private static final int MAX_TYPE_BYTES = 256;
+    /** Enough for a stream whose events come one by one, and cheap enough for thousands of them. */
+    private static final int SMALL = 512;
+    /** Enough for many events that come at once; more at once would not go faster. */
+    private static final int LARGE = 8192;
 
     private final SseHandler<T> handler;
     private final int maxEventBytes;
@@ -48,7 +52,7 @@ public final class SseDecoder<T> implements Decoder<T> {
     public SseDecoder(SseHandler<T> handler, int maxEventBytes) {
         this.handler = handler;
         this.maxEventBytes = maxEventBytes;
-        this.buffer = new byte[Math.min(8192, maxEventBytes)];
+        this.buffer = new byte[Math.min(SMALL, maxEventBytes)];
     }
 
     @Override
@@ -78,16 +82,17 @@ public final class SseDecoder<T> implements Decoder<T> {
         return handler.phase();
     }
 
-    /** Takes as many bytes as there is room for, and makes room if there is none. */
+    /** Takes as many bytes as there is room for, and makes room: for all of them, within reason, and for at least some. */
     private void append(ByteBuffer bytes) {
-        if (limit == buffer.length) {
-            if (limit >= maxEventBytes) {
-                throw new LlmException(
-                        LlmException.Kind.PROTOCOL,
-                        "The server sent an event of more than " + maxEventBytes
-                                + " bytes; that is no answer of a model, or the bound must be raised.");
-            }
-            buffer = Arrays.copyOf(buffer, (int) Math.min(maxEventBytes, buffer.length * 2L));
+        if (limit >= maxEventBytes) {
+            throw new LlmException(
+                    LlmException.Kind.PROTOCOL,
+                    "The server sent an event of more than " + maxEventBytes
+                            + " bytes; that is no answer of a model, or the bound must be raised.");
+        }
+        int wanted = Math.min(LARGE, limit + bytes.remaining());
+        if (wanted > buffer.length || limit == buffer.length) {
+            buffer = Arrays.copyOf(buffer, (int) Math.min(maxEventBytes, Math.max(wanted, buffer.length * 2L)));
         }
         int length = Math.min(bytes.remaining(), buffer.length - limit);
         bytes.get(buffer, limit, length);

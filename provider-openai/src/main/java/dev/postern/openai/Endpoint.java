@@ -29,12 +29,17 @@ final class Endpoint {
     private final String path;
     private final String query;
     private final boolean azureDeployments;
+    // Of nearly all calls.
+    private final String shown;
+    private final URI chat;
 
     private Endpoint(String origin, String path, String query, boolean azureDeployments) {
         this.origin = origin;
         this.path = path;
         this.query = query;
         this.azureDeployments = azureDeployments;
+        this.shown = withoutUser(origin) + path;
+        this.chat = uri(path + CHAT, Map.of());
     }
 
     /**
@@ -75,6 +80,9 @@ final class Endpoint {
                     LlmException.Kind.CONFIGURATION,
                     "Azure's deployment URLs need the deployment's name as model; set default_model.");
         }
+        if (!azureDeployments && moreQuery.isEmpty()) {
+            return chat;
+        }
         return uri(path + (azureDeployments ? DEPLOYMENTS + encode(model) : "") + CHAT, moreQuery);
     }
 
@@ -86,7 +94,7 @@ final class Endpoint {
 
     /** The address without its query: what a correction is remembered for, and what errors show. */
     String shown() {
-        return withoutUser(origin) + path;
+        return shown;
     }
 
     private URI uri(String pathAndOperation, Map<String, String> moreQuery) {
