@@ -60,6 +60,11 @@ public final class GatewayClient implements LlmProvider {
     }
 
     @Override
+    public CompletionResponse completions(CompletionRequest request) {
+        return transport.waiting(() -> LlmProvider.super.completions(request));
+    }
+
+    @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
         return transport.send(new CompletionCall(remote, request));

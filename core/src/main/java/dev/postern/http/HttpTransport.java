@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,14 @@ public final class HttpTransport implements AutoCloseable {
                 new Single<>(() -> new LlmException(Kind.PROTOCOL, "The answer was empty where one item was due."));
         new Attempts<>(this, Objects.requireNonNull(operation, "operation"), single, true).start();
         return single.answer();
+    }
+
+    /**
+     * Makes calls for whose answers the present thread waits, within {@code calls} or later: they begin on this thread, with
+     * the look-up of the host's name, and not on one of a pool.
+     */
+    public <R> R waiting(Supplier<R> calls) {
+        return workers == null ? calls.get() : workers.waiting(calls);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +45,24 @@ final class Workers implements Executor {
         return client.executor().orElse(null) instanceof Workers workers ? workers : null;
     }
 
+    /** Whether the present thread waits for what it begins, and so may as well begin it. */
+    private final ThreadLocal<Boolean> waiting = new ThreadLocal<>();
+
+    /** Lets the present thread do by itself what these calls begin with. */
+    <R> R waiting(Supplier<R> calls) {
+        waiting.set(true);
+        try {
+            return calls.get();
+        } finally {
+            waiting.remove();
+        }
+    }
+
     /** Work of the JDK's. */
     @Override
     public void execute(Runnable task) {
-        if (BRIEF.get(task.getClass()) && isReader(Thread.currentThread())) {
+        boolean brief = BRIEF.get(task.getClass()) && isReader(Thread.currentThread());
+        if (brief || waiting.get() != null) {
             task.run();
         } else {
             pool.execute(task);

@@ -299,6 +299,23 @@ class WorkersTest {
     }
 
     @Test
+    void whoWaitsBeginsByItself() throws Exception {
+        Workers workers = new Workers();
+        CompletableFuture<Thread> within = new CompletableFuture<>();
+        CompletableFuture<Thread> after = new CompletableFuture<>();
+
+        String result = workers.waiting(() -> {
+            workers.execute(() -> within.complete(Thread.currentThread()));
+            return "done";
+        });
+        workers.execute(() -> after.complete(Thread.currentThread()));
+
+        assertThat(result).isEqualTo("done");
+        assertThat(within).isCompletedWithValue(Thread.currentThread());
+        assertThat(after.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
     void anotherClientsThreadsStayItsOwn() throws Exception {
         HttpTransport borrowing =
                 HttpTransport.builder().httpClient(HttpClient.newHttpClient()).build();

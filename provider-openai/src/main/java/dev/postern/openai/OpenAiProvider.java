@@ -55,6 +55,11 @@ public final class OpenAiProvider implements LlmProvider {
     }
 
     @Override
+    public CompletionResponse completions(CompletionRequest request) {
+        return transport.waiting(() -> LlmProvider.super.completions(request));
+    }
+
+    @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
         return CompletionCollector.collect(transport.stream(new ChatCall(server, request, false)));
