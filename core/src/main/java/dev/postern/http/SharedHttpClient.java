@@ -40,6 +40,7 @@ public final class SharedHttpClient implements AutoCloseable {
         HttpClient.Builder making = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(LateTls.context())
                 .executor(new Workers());
         if (!connectTimeout.isZero()) {
             making.connectTimeout(connectTimeout);

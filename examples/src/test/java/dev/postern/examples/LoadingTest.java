@@ -30,6 +30,10 @@ class LoadingTest {
                 .contains("dev.postern.openai.OpenAiProvider")
                 .noneMatch(name -> name.startsWith("software.amazon"))
                 .noneMatch(name -> name.startsWith("dev.postern.bedrock"));
+        assertThat(quickstart.loaded())
+                .as("what plain HTTP does not need")
+                .noneMatch(name -> name.startsWith("sun.security.ssl.SSLContextImpl"))
+                .noneMatch(name -> name.startsWith("java.util.logging"));
     }
 
     @Test

@@ -1,0 +1,150 @@
+package dev.postern.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.postern.LlmException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Calls over TLS, with a server whose certificate only those trust who were told to. */
+@Isolated("changes the JVM's default TLS")
+@Timeout(60)
+class LateTlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir
+    private Path scratch;
+
+    private final SSLContext before = defaultContext();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private SSLContext trusting;
+    private HttpsServer server;
+
+    private static SSLContext defaultContext() {
+        try {
+            return SSLContext.getDefault();
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        trusting = contextOf(newKeyStore());
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(trusting));
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("a\nDONE\n".getBytes(UTF_8));
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        threads.shutdownNow();
+        SSLContext.setDefault(before);
+    }
+
+    private Path newKeyStore() throws Exception {
+        Path file = scratch.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "server",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        return file;
+    }
+
+    private static SSLContext contextOf(Path keyStore) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keyStore)) {
+            store.load(in, PASSWORD);
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD);
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+        return context;
+    }
+
+    private CompletableFuture<String> call(HttpTransport transport) {
+        return transport.send(
+                new LineCall(
+                        URI.create("https://localhost:" + server.getAddress().getPort() + "/")) {
+                    @Override
+                    public Decoder<String> decoder(HttpReply head) {
+                        return new WholeBody<>(head, 100, (reply, out) -> out.accept(reply.text()));
+                    }
+                });
+    }
+
+    @Test
+    void theJvmsDefaultIsWhatTheFirstConnectionFinds() throws Exception {
+        try (HttpTransport transport =
+                HttpTransport.builder().retries(RetryPolicy.none()).build()) {
+            SSLContext.setDefault(trusting); // after the client was made, which is when the JDK's own would look
+
+            assertThat(call(transport).get(30, TimeUnit.SECONDS)).isEqualTo("a\nDONE\n");
+            assertThat(transport.client().sslParameters().getProtocols())
+                    .isEqualTo(trusting.getDefaultSSLParameters().getProtocols());
+        }
+    }
+
+    @Test
+    void aCertificateThatTheJvmDoesNotTrustIsRefused() {
+        try (HttpTransport transport =
+                HttpTransport.builder().retries(RetryPolicy.none()).build()) {
+            ExecutionException thrown = catchThrowableOfType(
+                    ExecutionException.class, () -> call(transport).get(30, TimeUnit.SECONDS));
+
+            assertThat(((LlmException) thrown.getCause()).kind()).isEqualTo(LlmException.Kind.CONNECTION);
+        }
+    }
+}
