@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public final class Bench {
     private static final List<String> OPENAI =
-            List.of("floor", "parser", "postern", "openai-java", "langchain4j", "spring-ai");
+            List.of("floor", "parser", "postern", "postern-plain", "openai-java", "langchain4j", "spring-ai");
     private static final List<String> BEDROCK =
             List.of("floor-bedrock", "parser-bedrock", "postern-bedrock", "aws-netty", "aws-crt");
 
@@ -50,15 +50,18 @@ public final class Bench {
                     shared(group, fork);
                 }
             }
-            cold(openAi);
+            List<String> others = openAi.stream()
+                    .filter(subject -> !subject.equals("postern-plain"))
+                    .toList();
+            cold(others);
             cold(bedrock);
-            open(openAi);
+            open(others);
         }
         Table table = new Table(results);
         StringBuilder all = new StringBuilder(Table.head(options.quick(), options.versions()));
         all.append(openAi.isEmpty() ? "" : table.of("OpenAI's protocol", openAi));
         all.append(bedrock.isEmpty() ? "" : table.of("Amazon Bedrock's protocol", bedrock));
-        System.out.println(all.append(table.server()));
+        System.out.println(all.append(table.aims()).append(table.server()));
     }
 
     private ClassPath path(String subject) {
@@ -127,7 +130,7 @@ public final class Bench {
         for (int fork = 0; fork < settings.forks(); fork++) {
             for (String subject : subjects) {
                 open(subject, Measure.OPEN_2000, fork);
-                if (settings.tenThousand()) {
+                if (settings.tenThousand() && fork == 0) {
                     open(subject, Measure.OPEN_10000, fork);
                 }
             }

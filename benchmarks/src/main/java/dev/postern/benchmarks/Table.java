@@ -17,6 +17,7 @@ final class Table {
             Map.entry("parser", "floor + parser per event"),
             Map.entry("parser-bedrock", "floor + parser per frame"),
             Map.entry("postern", "Postern"),
+            Map.entry("postern-plain", "Postern, any subscriber"),
             Map.entry("postern-bedrock", "Postern"),
             Map.entry("openai-java", "openai-java"),
             Map.entry("langchain4j", "LangChain4j"),
@@ -72,6 +73,16 @@ final class Table {
             }
         }
         return table.append('\n').toString();
+    }
+
+    /** What Postern was to reach. */
+    String aims() {
+        StringBuilder rows = new StringBuilder();
+        Aim.OPENAI.forEach(aim -> rows.append(aim.row(results, "postern")));
+        Aim.BEDROCK.forEach(aim -> rows.append(aim.row(results, "postern-bedrock")));
+        return rows.isEmpty()
+                ? ""
+                : "**Aims**\n\n| beside the floor | aim | Postern | met |\n| --- | --: | --: | --- |\n" + rows + "\n";
     }
 
     /** What the server had to do: at 100 % of a core it would be the one that is measured. */

@@ -1,5 +1,6 @@
 package dev.postern.flow;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -64,15 +65,19 @@ final class SystemTimer implements Timer {
         synchronized (this) {
             wakesAt = NEVER; // before the look at the alarms: either after() sees that none is set, or we see its alarm
         }
-        for (var first = alarms.firstEntry(); first != null; first = alarms.firstEntry()) {
-            Alarm alarm = first.getKey();
-            if (alarm.due > now()) {
-                wakeAt(alarm.due);
-                return;
+        VarHandle.fullFence(); // the list's own reads are plain ones
+        try {
+            for (var first = alarms.firstEntry(); first != null && first.getKey().due <= now(); ) {
+                Runnable task = alarms.remove(first.getKey());
+                if (task != null) { // not taken back at this moment
+                    var unused = CompletableFuture.runAsync(task); // it may block
+                }
+                first = alarms.firstEntry();
             }
-            Runnable task = alarms.remove(alarm);
-            if (task != null) { // not taken back at this moment
-                var unused = CompletableFuture.runAsync(task); // it may block
+        } finally { // even if no thread could be made for a task
+            var first = alarms.firstEntry();
+            if (first != null) {
+                wakeAt(first.getKey().due);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
+import dev.postern.flow.NetworkThread;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
 import dev.postern.gateway.GatewayEnd.Outcome;
@@ -229,8 +230,11 @@ final class Dispatch<T> implements Relay.Script {
 
     @Override
     public void cancelled() {
-        giveUpWaiting();
-        finish(Outcome.CANCELLED, null, () -> {});
+        NetworkThread.spare(
+                () -> { // others may be let in, and the last call closes old backends
+                    giveUpWaiting();
+                    finish(Outcome.CANCELLED, null, () -> {});
+                });
     }
 
     private void end(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.flow.Demand;
+import dev.postern.flow.NetworkThread;
 import dev.postern.flow.SerialLoop;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -78,7 +79,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (hungUp) {
             return;
         }
-        if (transport.isReading()) { // one stream's item led to this call
+        if (NetworkThread.isCurrent()) { // one stream's item led to this call
             transport.handOver(this::send);
         } else {
             send();
@@ -86,6 +87,9 @@ final class DecodedStream<T> implements Flow.Subscription {
     }
 
     private void send() {
+        if (hungUp) { // while it was handed over
+            return;
+        }
         try {
             HttpCall call = operation.call();
             uri = call.uri();
@@ -121,7 +125,7 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     void chunkCame(List<ByteBuffer> chunk) {
         inbox = chunk;
-        if (nonBlocking || !transport.isReading()) {
+        if (nonBlocking || !NetworkThread.isCurrent()) {
             loop.signal();
         } else {
             transport.handOver(loop::signal); // decoding, too: so many streams use many cores
@@ -140,7 +144,7 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     private void end(Ending how) {
         if (ending.compareAndSet(null, how)) {
-            if (transport.isReading()) {
+            if (NetworkThread.isCurrent()) {
                 transport.handOver(loop::signal); // where it ends anyway; until then a whole answer has to be read
             } else {
                 loop.signal();
@@ -208,7 +212,7 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             read(chunk, how);
         }
-        if (!nonBlocking && !ready.isEmpty() && transport.isReading()) {
+        if (!nonBlocking && !ready.isEmpty() && NetworkThread.isCurrent()) {
             transport.handOver(loop::signal); // somebody asked on that thread
         } else if (deliver() && ready.isEmpty()) { // items first, then the ending
             if (!reading) {
@@ -313,7 +317,7 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     /** Whatever the end leads to, another attempt or what hangs on a future, may block. */
     private void finish() {
-        if (transport.isReading()) {
+        if (NetworkThread.isCurrent()) {
             transport.handOver(loop::signal); // the next pass comes here again
             return;
         }

@@ -117,14 +117,13 @@ public final class HttpTransport implements AutoCloseable {
         return open;
     }
 
-    /** Whether the present thread reads for many streams and must not block. */
-    boolean isReading() {
-        return workers != null && workers.isReading();
-    }
-
     /** Does what must not be done on the thread that reads. */
     void handOver(Runnable work) {
-        Objects.requireNonNull(workers, "only who has workers can be reading").handOver(work);
+        if (workers == null) {
+            var unused = CompletableFuture.runAsync(work);
+        } else {
+            workers.handOver(work);
+        }
     }
 
     boolean isClosed() {

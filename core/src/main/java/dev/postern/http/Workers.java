@@ -1,9 +1,12 @@
 package dev.postern.http;
 
+import dev.postern.flow.NetworkThread;
 import java.net.http.HttpClient;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,41 +15,54 @@ import org.jspecify.annotations.Nullable;
  * Who does the work of a client that is ours. The JDK's client hands each packet from the thread that reads the sockets to
  * a pool, which costs as much as all the rest. Here that thread goes on by itself: reading, parsing and writing never
  * block, and neither does our decoding. To a pool goes what takes its time: a call's beginning, with the look-up of a name;
- * the arithmetic of TLS handshakes; and all code of users that has not promised to be brief, see {@link #isReading}.
+ * TLS handshakes; and whatever bodies others read with this client, which may wait for more bytes.
  *
  * <p>What the reading thread may do by itself is told by the JDK's names of its own classes. If they change, or the client
- * is not ours, all is handed over as the JDK does it: slower, and just as right. Thread-safe.
+ * is not ours, all is handed over as the JDK does it: slower, and just as right. One thing cannot be told by its name: when
+ * a {@code GET} finds its kept connection closed, the JDK looks up the name again, on the thread that noticed. Thread-safe.
  */
 final class Workers implements Executor {
-    private static final String READER = "jdk.internal.net.http.HttpClientImpl$SelectorManager";
     private static final AtomicInteger THREADS = new AtomicInteger();
 
-    private static final ClassValue<Boolean> BRIEF = new ClassValue<>() {
+    private enum Work {
+        BRIEF,
+        HANDSHAKE,
+        ANY
+    }
+
+    private static final ClassValue<Work> KINDS = new ClassValue<>() {
         @Override
-        protected Boolean computeValue(Class<?> task) {
+        protected Work computeValue(Class<?> task) {
             String name = task.getName();
-            boolean ofTheClient = name.startsWith("jdk.internal.net.http.") && !name.contains(".SSLFlowDelegate");
-            return ofTheClient || name.startsWith("java.util.concurrent.CompletableFuture$"); // which chain its parts
+            if (name.startsWith("jdk.internal.net.http.common.SSLFlowDelegate")) {
+                return Work.HANDSHAKE;
+            }
+            boolean mayWait = name.startsWith("jdk.internal.net.http.ResponseSubscribers") // for the rest of a body
+                    || name.startsWith("jdk.internal.net.http.PlainHttpConnection") // for a name
+                    || name.startsWith("jdk.internal.net.http.Http2Connection"); // the same
+            boolean ofTheClient = name.startsWith("jdk.internal.net.http.")
+                    || name.startsWith("java.util.concurrent.CompletableFuture$"); // which chain its parts
+            return ofTheClient && !mayWait ? Work.BRIEF : Work.ANY;
         }
     };
 
-    /** Its threads end after a minute without work, so nobody has to close it. */
+    /** Its threads end after a minute without work, so nobody has to close it. They inherit nothing from who calls first. */
     private final ExecutorService pool = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "postern-http-" + THREADS.incrementAndGet());
+        Thread thread = new Thread(null, work, "postern-http-" + THREADS.incrementAndGet(), 0, false);
         thread.setDaemon(true);
         return thread;
     });
 
-    /** Of the one client that has these workers; null until it has read something. */
-    private volatile @Nullable Thread reader;
+    /** A handshake's arithmetic holds a lock that reading from its connection takes; so meanwhile nothing is brief. */
+    private final AtomicInteger handshakes = new AtomicInteger();
+
+    /** Whether the present thread waits for what it begins, and so may as well begin it. */
+    private final ThreadLocal<Boolean> waiting = new ThreadLocal<>();
 
     /** The workers of a client; null if it has others. */
     static @Nullable Workers of(HttpClient client) {
         return client.executor().orElse(null) instanceof Workers workers ? workers : null;
     }
-
-    /** Whether the present thread waits for what it begins, and so may as well begin it. */
-    private final ThreadLocal<Boolean> waiting = new ThreadLocal<>();
 
     /** Lets the present thread do by itself what these calls begin with. */
     <R> R waiting(Supplier<R> calls) {
@@ -61,30 +77,29 @@ final class Workers implements Executor {
     /** Work of the JDK's. */
     @Override
     public void execute(Runnable task) {
-        boolean brief = BRIEF.get(task.getClass()) && isReader(Thread.currentThread());
-        if (brief || waiting.get() != null) {
+        Work kind = KINDS.get(task.getClass());
+        if (kind == Work.HANDSHAKE) {
+            handshakes.incrementAndGet();
+            handOver(() -> {
+                try {
+                    task.run();
+                } finally {
+                    handshakes.decrementAndGet();
+                }
+            });
+        } else if (NetworkThread.isCurrent() ? kind == Work.BRIEF && handshakes.get() == 0 : waiting.get() != null) {
             task.run();
         } else {
-            pool.execute(task);
+            handOver(task);
         }
     }
 
     /** Work that must not keep the reading thread. */
     void handOver(Runnable work) {
-        pool.execute(work);
-    }
-
-    /** Whether the present thread is the one that reads, which must not block and so runs no code of users. */
-    boolean isReading() {
-        return Thread.currentThread() == reader;
-    }
-
-    private boolean isReader(Thread thread) {
-        Thread known = reader;
-        if (known == null && thread.getClass().getName().equals(READER)) {
-            reader = thread;
-            return true;
+        try {
+            pool.execute(work);
+        } catch (OutOfMemoryError | RejectedExecutionException e) { // no thread can be made: others may have one
+            var unused = CompletableFuture.runAsync(work);
         }
-        return thread == known;
     }
 }

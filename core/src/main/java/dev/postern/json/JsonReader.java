@@ -150,7 +150,7 @@ public final class JsonReader {
     public String varying() {
         String text = text();
         if (template != null && token == JsonToken.VALUE_STRING && !text.isEmpty()) {
-            template.varying(tokens());
+            template.varying(text, tokens());
         }
         return text;
     }

@@ -19,8 +19,8 @@ import tools.jackson.core.JsonToken;
  *     json.begin(buffer, offset, length, template);
  *     …
  *     json.end();
- *     if (nothing but one varying string counts) {
- *         template.keep(buffer, offset, length);
+ *     if (nothing but one varying string counted) {
+ *         template.keep(thatString, buffer, offset, length);
  *     }
  * }
  * }</pre>
@@ -31,6 +31,7 @@ import tools.jackson.core.JsonToken;
 public final class JsonTemplate {
     private static final int MAX_BYTES = 4096;
     private static final int MAX_HOLES = 16;
+    private static final int MAX_DIGITS = 20;
     /** So many documents in a row that did not fit are a stream that does not repeat itself. */
     private static final int PATIENCE = 8;
     /** Of such a stream, each so-manieth document is tried all the same. */
@@ -74,9 +75,18 @@ public final class JsonTemplate {
         return text;
     }
 
-    /** Keeps the document that was just read with this template, unless it has not exactly one varying string. */
-    public void keep(byte[] buffer, int offset, int bytes) {
-        if (texts != 1 || holes > MAX_HOLES || bytes > MAX_BYTES || !isWellCut(buffer, offset)) {
+    /**
+     * Keeps the document that was just read with this template, if it has exactly one varying string.
+     *
+     * @param counted the string that the document came to; it must be the very object that {@link JsonReader#varying} gave,
+     *     or something else in the document has changed it
+     */
+    public void keep(String counted, byte[] buffer, int offset, int bytes) {
+        if (texts != 1
+                || !isSame(counted, text)
+                || holes > MAX_HOLES
+                || bytes > MAX_BYTES
+                || !isWellCut(buffer, offset)) {
             return;
         }
         if (sample.length < bytes) {
@@ -115,9 +125,15 @@ public final class JsonTemplate {
         return misses <= PATIENCE || misses % SELDOM == 0;
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal string may have come from elsewhere in the document
+    private static boolean isSame(String counted, String noted) {
+        return counted == noted;
+    }
+
     /** The string that was just read is the one that varies. */
-    void varying(Tokens tokens) {
+    void varying(String read, Tokens tokens) {
         texts++;
+        text = read;
         hole(Hole.TEXT, tokens.stringStart(), tokens.stringEnd());
     }
 
@@ -235,6 +251,6 @@ public final class JsonTemplate {
             at++;
         }
         boolean leadingZero = at - first > 1 && buffer[first] == '0';
-        return at == first || leadingZero ? -1 : at;
+        return at == first || at - first > MAX_DIGITS || leadingZero ? -1 : at;
     }
 }

@@ -67,7 +67,13 @@ final class Tokens {
 
     private boolean onLongString;
 
-    private Tokens() {}
+    private Tokens() {
+        part(
+                WHITE_SPACE,
+                0,
+                WHITE_SPACE.length); // so that no document is the first: Jackson treats that one in its own way
+        parser.nextToken();
+    }
 
     /** A parser for one document. One that is not given back with {@link #finish} is forgotten. */
     static Tokens lend() {
@@ -162,6 +168,7 @@ final class Tokens {
             parser.nextToken();
         }
         document = WHITE_SPACE;
+        feeder.feedInput(WHITE_SPACE, 0, 0); // or the feeder would keep the caller's buffer
         if (longest <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS) {
             IDLE.lazySet(slot(), this); // the one that may be there is forgotten
         }

@@ -1,10 +1,16 @@
 package dev.postern.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.NonBlockingSubscriber;
+import dev.postern.flow.NetworkThread;
 import dev.postern.testkit.ScriptedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -216,7 +222,7 @@ class WorkersTest {
         CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
         Noting second = new Noting(item -> {});
         Noting first = new Promising(item -> {
-            if (transport.isReading() && wasReading.complete(true)) {
+            if (NetworkThread.isCurrent() && wasReading.complete(true)) {
                 transport.stream(new LineCall(server.uri()) {
                             @Override
                             public HttpCall call() {
@@ -287,7 +293,7 @@ class WorkersTest {
             Workers workers = Workers.of(client);
             HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
             Noting subscriber = new Promising(item -> {
-                if (workers.isReading()) {
+                if (NetworkThread.isCurrent()) {
                     workers.execute(() -> ran.complete(Thread.currentThread()));
                 }
             });
@@ -296,6 +302,56 @@ class WorkersTest {
 
             assertThat(ran.get(30, TimeUnit.SECONDS).getName()).startsWith("postern-http-");
         }
+    }
+
+    /** An application's own use of a client that it shares with Postern, such as a provider of its own. */
+    @Test
+    void aBodyThatOthersReadByBlockingHoldsUpNobody() throws Exception {
+        try (SharedHttpClient shared = new SharedHttpClient()) {
+            HttpResponse<String> answer = shared.get()
+                    .sendAsync(
+                            HttpRequest.newBuilder(server.uri()).build(),
+                            info -> HttpResponse.BodySubscribers.mapping(
+                                    HttpResponse.BodySubscribers.ofInputStream(), body -> {
+                                        goOn.countDown();
+                                        try {
+                                            return new String(body.readAllBytes(), UTF_8);
+                                        } catch (IOException e) {
+                                            throw new UncheckedIOException(e);
+                                        }
+                                    }))
+                    .get(30, TimeUnit.SECONDS);
+
+            assertThat(answer.body()).isEqualTo("a\nb\nc\nDONE\n");
+        }
+    }
+
+    @Test
+    void aStreamOfAnotherTransportIsBegunElsewhereToo() throws Exception {
+        Queue<Thread> calling = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
+        Noting second = new Noting(item -> {});
+        try (HttpTransport other =
+                HttpTransport.builder().retries(RetryPolicy.none()).build()) {
+            Noting first = new Promising(item -> {
+                if (NetworkThread.isCurrent() && wasReading.complete(true)) {
+                    other.stream(new LineCall(server.uri()) {
+                                @Override
+                                public HttpCall call() {
+                                    calling.add(Thread.currentThread());
+                                    return super.call();
+                                }
+                            })
+                            .subscribe(second);
+                }
+            });
+            transport.stream(call()).subscribe(first);
+
+            assertThat(wasReading.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.end().getName()).doesNotContain(READER);
+        }
+        assertThat(names(calling)).hasSize(1).noneMatch(name -> name.contains(READER));
+        assertThat(names(second.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
     }
 
     @Test
@@ -323,7 +379,6 @@ class WorkersTest {
         borrowing.stream(call()).subscribe(subscriber);
         subscriber.end();
 
-        assertThat(borrowing.isReading()).isFalse();
         assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
     }
 }

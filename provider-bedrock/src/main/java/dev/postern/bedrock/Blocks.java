@@ -29,6 +29,7 @@ final class Blocks {
     private String toolName = "";
     private String toolInput = "";
     private boolean serverTool;
+    private boolean indexed; // else it belongs to the block of the event before
 
     /** What an event that {@link #isOneString} consists of, and whose it is. */
     private enum Gist {
@@ -58,7 +59,10 @@ final class Blocks {
         if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
-                    case "contentBlockIndex" -> index = (int) json.integer(0);
+                    case "contentBlockIndex" -> {
+                        index = (int) json.integer(0);
+                        indexed = true;
+                    }
                     case "start", "delta" -> block(json);
                     default -> json.skip();
                 }
@@ -75,11 +79,12 @@ final class Blocks {
         gist = !text.isEmpty() ? Gist.TEXT : !reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
         repeatedIndex = index;
         String all = text + reasoning + toolInput + signature + redacted + toolId + toolName;
-        return !serverTool && all.length() == one(gist).length();
+        return indexed && !serverTool && all.length() == oneString().length();
     }
 
-    private String one(Gist part) {
-        return switch (part) {
+    /** That string. */
+    String oneString() {
+        return switch (gist) {
             case TEXT -> text;
             case REASONING -> reasoning;
             case INPUT -> toolInput;
@@ -126,7 +131,7 @@ final class Blocks {
 
     private void reset() {
         text = reasoning = signature = redacted = toolId = toolName = toolInput = "";
-        serverTool = false;
+        serverTool = indexed = false;
     }
 
     private void block(JsonReader json) {
@@ -177,7 +182,7 @@ final class Blocks {
 
     /** {@code {"content": [{"text": "…"}], "citations": […]}}: the text is part of the answer. */
     private void citations(JsonReader json) {
-        StringBuilder joined = new StringBuilder();
+        StringBuilder joined = new StringBuilder(text);
         if (json.beginObject()) {
             while (json.nextField()) {
                 if (json.name().equals("content") && json.beginArray()) {

@@ -80,7 +80,7 @@ final class ConverseReader {
         blocks.event("contentBlockDelta", json, out);
         json.end();
         if (blocks.isOneString()) {
-            repeated.keep(buffer, offset, length);
+            repeated.keep(blocks.oneString(), buffer, offset, length);
         }
     }
 

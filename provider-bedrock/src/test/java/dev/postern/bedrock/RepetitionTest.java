@@ -26,6 +26,11 @@ class RepetitionTest {
             "contentBlockDelta {'contentBlockIndex':4,'delta':{'toolUse':{'input':'%s','type':'server_tool_use'}}}",
             "contentBlockDelta {'contentBlockIndex':0,'delta':{'text':'%s','toolUse':{'input':'%s'}},'p':'%p'}",
             "contentBlockDelta {'contentBlockIndex':0,'delta':{'citationsContent':{'content':[{'text':'%s'}]}}}",
+            "contentBlockDelta {'delta':{'toolUse':{'input':'%s'}},'p':'%p'}",
+            "contentBlockDelta {'contentBlockIndex':3,'delta':{'toolUse':{'input':'%s','input':null}}}",
+            "contentBlockDelta {'contentBlockIndex':3,'delta':{'toolUse':{'input':'%s','input':{}}}}",
+            "contentBlockDelta {'contentBlockIndex':3,'delta':{'text':'%s','citationsContent':null}}",
+            "contentBlockDelta {'contentBlockIndex':4,'delta':{'reasoningContent':{'text':'%s','reasoningText':{'text':''}}}}",
             "contentBlockDelta {'contentBlockIndex':0,'delta':{'citation':{'title':'%s'}},'p':'%p'}");
     private static final List<String> WORDS = List.of("", "a", "\\\"x\\\"", "ü", "\\u00fc\\n", "{\\\"k\\\":", "1}");
 

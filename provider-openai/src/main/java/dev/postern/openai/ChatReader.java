@@ -154,7 +154,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
                 throw errors.inStream(payload);
             }
         } else if (deltas.isOneString()) {
-            repeated.keep(buffer, offset, length);
+            repeated.keep(deltas.oneString(), buffer, offset, length);
         }
     }
 

@@ -31,6 +31,7 @@ final class DeltaReader {
     }
 
     private Gist gist = Gist.NOTHING;
+    private String told = ""; // text or reasoning
 
     // Of the delta that is being read. Strings are taken as they are; only typed parts need to be joined.
     private String text = "";
@@ -56,6 +57,11 @@ final class DeltaReader {
     /** Whether all that the chunk has told is one string: of text, of reasoning, or of a call's arguments. */
     boolean isOneString() {
         return gist != Gist.NOTHING && gist != Gist.MORE;
+    }
+
+    /** That string. */
+    String oneString() {
+        return gist == Gist.ARGUMENTS ? fragment.arguments : told;
     }
 
     /** A chunk like the last one, which {@link #isOneString}, but with this string. */
@@ -110,6 +116,7 @@ final class DeltaReader {
     private void tell(Consumer<? super StreamEvent> out) {
         String thought =
                 !reasoningContent.isEmpty() ? reasoningContent : !reasoning.isEmpty() ? reasoning : reasoningDetails;
+        told = gist == Gist.REASONING ? thought : text;
         tell(thought, text, out);
         text = reasoningContent = reasoning = reasoningDetails = "";
     }

@@ -52,6 +52,12 @@ class RepetitionTest {
                 "{\"content\":\"%s\",\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"%s\"}}]}",
                 "{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"%s\"},\"extra_content\":{\"s\":\"%s\"}}]}",
                 "{\"function_call\":{\"arguments\":\"%s\"}}",
+                "{\"function_call\":{\"name\":\"f\",\"arguments\":\"%s\",\"arguments\":\"\"}}",
+                "{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"%s\",\"arguments\":null}}]}",
+                "{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"%s\"},\"function\":{\"arguments\":7}}]}",
+                "{\"reasoning\":\"%s\",\"reasoning\":null}",
+                "{\"reasoning_content\":\"%s\",\"reasoning_content\":\"\"}",
+                "{\"content\":\"%s\",\"content\":\"\"}",
                 "{\"content\":\"%s\",\"extra_content\":{\"s\":\"%s\"}}");
         List<String> words = List.of("", "a", "\\\"x\\\"", "ü", "\\u00fc\\n", "{\\\"k\\\":", "1}");
         Random random = new Random(7);

@@ -60,7 +60,8 @@ public final class Server {
             if (next == null) {
                 selector.select();
             } else {
-                // At least a millisecond, or it would turn all the time. What is late is late before its moment is noted.
+                // At least a millisecond, or it would turn all the time. What is late is late before its moment is
+                // noted.
                 selector.select(Math.max(1, (next.dueNanos() - System.nanoTime()) / 1_000_000));
             }
             Iterator<SelectionKey> keys = selector.selectedKeys().iterator();

@@ -13,24 +13,31 @@ import java.util.concurrent.Flow;
 /** Postern, with a subscriber that asks for all there is. */
 final class PosternSubject implements Subject {
     private final LlmProvider provider;
+    private final boolean nonBlocking;
 
-    private PosternSubject(LlmProvider provider) {
+    private PosternSubject(LlmProvider provider, boolean nonBlocking) {
         this.provider = provider;
+        this.nonBlocking = nonBlocking;
     }
 
-    static PosternSubject openAi(URI server) {
-        return new PosternSubject(OpenAiProvider.builder()
-                .baseUrl(server.resolve("/v1").toString())
-                .apiKey("key")
-                .build());
+    /** With subscribers that promise not to block, or with any. */
+    static PosternSubject openAi(URI server, boolean nonBlocking) {
+        return new PosternSubject(
+                OpenAiProvider.builder()
+                        .baseUrl(server.resolve("/v1").toString())
+                        .apiKey("key")
+                        .build(),
+                nonBlocking);
     }
 
     static PosternSubject bedrock(URI server) {
-        return new PosternSubject(BedrockProvider.builder()
-                .endpoint(server.toString())
-                .region("us-east-1")
-                .credentials(new AwsCredentials("AKIDEXAMPLE", "secret"))
-                .build());
+        return new PosternSubject(
+                BedrockProvider.builder()
+                        .endpoint(server.toString())
+                        .region("us-east-1")
+                        .credentials(new AwsCredentials("AKIDEXAMPLE", "secret"))
+                        .build(),
+                true);
     }
 
     private static CompletionRequest request(String model) {
@@ -41,7 +48,7 @@ final class PosternSubject implements Subject {
 
     @Override
     public void stream(String model, Ear ear) {
-        provider.stream(request(model)).subscribe(new Listener(ear));
+        provider.stream(request(model)).subscribe(new Listener(ear, nonBlocking));
     }
 
     @Override
@@ -54,7 +61,7 @@ final class PosternSubject implements Subject {
         provider.close();
     }
 
-    private record Listener(Ear ear) implements NonBlockingSubscriber<StreamEvent> {
+    private record Listener(Ear ear, boolean isNonBlocking) implements NonBlockingSubscriber<StreamEvent> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
             subscription.request(Long.MAX_VALUE);

@@ -22,7 +22,8 @@ public interface Subject extends AutoCloseable {
             case "floor-selector" -> new FloorSubject(server, false, Runnable::run);
             case "parser" -> new ParserSubject(server, false);
             case "parser-bedrock" -> new ParserSubject(server, true);
-            case "postern" -> PosternSubject.openAi(server);
+            case "postern" -> PosternSubject.openAi(server, true);
+            case "postern-plain" -> PosternSubject.openAi(server, false);
             case "postern-bedrock" -> PosternSubject.bedrock(server);
             case "openai-java" -> new OpenAiJavaSubject(server);
             case "langchain4j" -> new LangChain4jSubject(server);
