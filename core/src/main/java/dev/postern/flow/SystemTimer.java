@@ -24,7 +24,15 @@ final class SystemTimer implements Timer {
     private @Nullable CompletableFuture<?> wake; // guarded by this
 
     /** A moment since the epoch, and a number that tells it from others at the same moment. */
-    private record Alarm(long due, long number) implements Comparable<Alarm> {
+    private static final class Alarm implements Comparable<Alarm> {
+        private final long due;
+        private final long number;
+
+        Alarm(long due, long number) {
+            this.due = due;
+            this.number = number;
+        }
+
         @Override
         public int compareTo(Alarm other) {
             return due != other.due ? Long.compare(due, other.due) : Long.compare(number, other.number);

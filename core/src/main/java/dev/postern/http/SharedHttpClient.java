@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's client with the settings that a transport wants, made when it is first asked for and shared from then on: by
  * all calls of one transport, or by all backends of a gateway. Each client costs a thread, and the first one of a process
- * most of its start. Who does its work is for {@link Workers} to say. Thread-safe.
+ * most of its start. Thread-safe.
+ *
+ * <p>The thread that reads its connections also runs the JDK's parsing and writing and, for streams of {@link HttpTransport},
+ * the decoding. Who uses the client directly may read bodies as he likes, but a {@code BodyPublisher} or {@code BodySubscriber}
+ * of his own must not block in its signals, as the JDK demands of them anyway.
  */
 public final class SharedHttpClient implements AutoCloseable {
     private final Duration connectTimeout;

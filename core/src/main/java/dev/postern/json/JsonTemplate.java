@@ -37,16 +37,15 @@ public final class JsonTemplate {
     /** Of such a stream, each so-manieth document is tried all the same. */
     private static final int SELDOM = 64;
 
-    private enum Hole {
-        TEXT,
-        STRING,
-        NUMBER
-    }
+    // What may stand in a hole.
+    private static final byte TEXT = 0;
+    private static final byte STRING = 1;
+    private static final byte NUMBER = 2;
 
     // The holes of the document that is being read, or of the one that was kept: from, to and what stood there.
     private final int[] from = new int[MAX_HOLES];
     private final int[] to = new int[MAX_HOLES];
-    private final Hole[] kinds = new Hole[MAX_HOLES];
+    private final byte[] kinds = new byte[MAX_HOLES];
     private int holes;
     private int texts;
 
@@ -110,7 +109,7 @@ public final class JsonTemplate {
         int before = 0;
         for (int i = 0; i < holes; i++) {
             boolean quoted =
-                    kinds[i] == Hole.NUMBER || (buffer[offset + from[i] - 1] == '"' && buffer[offset + to[i]] == '"');
+                    kinds[i] == NUMBER || (buffer[offset + from[i] - 1] == '"' && buffer[offset + to[i]] == '"');
             if (!quoted || from[i] < before || to[i] < from[i]) {
                 return false;
             }
@@ -134,19 +133,19 @@ public final class JsonTemplate {
     void varying(String read, Tokens tokens) {
         texts++;
         text = read;
-        hole(Hole.TEXT, tokens.stringStart(), tokens.stringEnd());
+        hole(TEXT, tokens.stringStart(), tokens.stringEnd());
     }
 
     /** The value that was just read is of no matter. */
     void skipped(JsonToken token, Tokens tokens) {
         if (token == JsonToken.VALUE_STRING) {
-            hole(Hole.STRING, tokens.stringStart(), tokens.stringEnd());
+            hole(STRING, tokens.stringStart(), tokens.stringEnd());
         } else if (token == JsonToken.VALUE_NUMBER_INT) {
-            hole(Hole.NUMBER, tokens.numberStart(), tokens.numberEnd());
+            hole(NUMBER, tokens.numberStart(), tokens.numberEnd());
         }
     }
 
-    private void hole(Hole kind, int start, int end) {
+    private void hole(byte kind, int start, int end) {
         if (holes < MAX_HOLES) {
             from[holes] = start;
             to[holes] = end;
@@ -164,7 +163,7 @@ public final class JsonTemplate {
             int same = Arrays.mismatch(buffer, at, end, sample, inSample, length);
             int difference = same < 0 ? length : inSample + same;
             for (; hole < holes && to[hole] < difference; hole++) {
-                if (kinds[hole] == Hole.TEXT && holeEnd(hole, buffer, at + from[hole] - inSample, end) < 0) {
+                if (kinds[hole] == TEXT && holeEnd(hole, buffer, at + from[hole] - inSample, end) < 0) {
                     return false;
                 }
             }
@@ -184,11 +183,10 @@ public final class JsonTemplate {
 
     /** Where the value ends that begins here, if it is one that may stand in this hole; else -1. */
     private int holeEnd(int hole, byte[] buffer, int start, int end) {
-        return switch (kinds[hole]) {
-            case TEXT -> textEnd(buffer, start, end);
-            case STRING -> plainEnd(buffer, start, end);
-            case NUMBER -> numberEnd(buffer, start, end);
-        };
+        byte kind = kinds[hole];
+        return kind == TEXT
+                ? textEnd(buffer, start, end)
+                : kind == STRING ? plainEnd(buffer, start, end) : numberEnd(buffer, start, end);
     }
 
     /** Takes the varying string that begins here. Returns where its quotation mark is, or -1. */

@@ -84,21 +84,19 @@ final class Blocks {
 
     /** That string. */
     String oneString() {
-        return switch (gist) {
-            case TEXT -> text;
-            case REASONING -> reasoning;
-            case INPUT -> toolInput;
-        };
+        return gist == Gist.TEXT ? text : gist == Gist.REASONING ? reasoning : toolInput;
     }
 
     /** An event like the last one that {@link #isOneString}, but with this string. */
     void again(String other, Consumer<? super StreamEvent> out) {
         reset();
         index = repeatedIndex;
-        switch (gist) {
-            case TEXT -> text = other;
-            case REASONING -> reasoning = other;
-            case INPUT -> toolInput = other;
+        if (gist == Gist.TEXT) {
+            text = other;
+        } else if (gist == Gist.REASONING) {
+            reasoning = other;
+        } else {
+            toolInput = other;
         }
         tell(out);
     }
