@@ -20,6 +20,6 @@ record Settings(
     }
 
     static Settings whole() {
-        return new Settings(2, 2, 6000, 3000, 2500, 1000, 8, true);
+        return new Settings(1, 3, 6000, 3000, 2500, 1000, 6, true);
     }
 }

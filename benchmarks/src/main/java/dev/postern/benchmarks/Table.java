@@ -35,7 +35,8 @@ final class Table {
         return "Measured on " + LocalDate.now(ZoneOffset.UTC) + (quick ? ", quick run" : "") + ": JDK "
                 + System.getProperty("java.vm.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " cores of "
-                + cpu() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.version")
+                + cpu() + ", " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1")
                 + ". Loopback, HTTP/1.1. "
                 + versions.entrySet().stream()
                         .map(version -> version.getKey() + " " + version.getValue())

@@ -66,7 +66,7 @@ final class SystemTimer implements Timer {
         CompletableFuture<Void> next = new CompletableFuture<>();
         wake = next;
         var unused = next.completeOnTimeout(null, Math.max(1, moment - now()), TimeUnit.NANOSECONDS)
-                .thenRunAsync(this::ring);
+                .thenRun(this::ring);
     }
 
     private void ring() {
@@ -78,7 +78,7 @@ final class SystemTimer implements Timer {
             for (var first = alarms.firstEntry(); first != null && first.getKey().due <= now(); ) {
                 Runnable task = alarms.remove(first.getKey());
                 if (task != null) { // not taken back at this moment
-                    var unused = CompletableFuture.runAsync(task); // it may block
+                    Threads.elsewhere(task);
                 }
                 first = alarms.firstEntry();
             }

@@ -19,7 +19,7 @@ public interface Timer {
 
     /**
      * The JVM's clock. It has no thread of its own: the wait is with the one that the JDK keeps for all {@link
-     * CompletableFuture} timeouts, the task runs in the common pool, and a task taken back leaves nothing behind.
+     * CompletableFuture} timeouts, the task runs on a thread that it may block, and a task taken back leaves nothing behind.
      */
     static Timer system() {
         return new SystemTimer();

@@ -4,7 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.flow.Cutoff;
-import dev.postern.flow.NetworkThread;
+import dev.postern.flow.Threads;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -99,7 +99,7 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
             }
         } finally { // even if a subscriber threw, or the expiry would never be told
             if (cutoff.leave(live)) { // it expired while this was delivered
-                NetworkThread.spare(this::tellExpiry);
+                Threads.unlessReading(this::tellExpiry);
             }
         }
     }
@@ -143,6 +143,6 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     @Override
     public void cancel() {
         hangUp();
-        NetworkThread.spare(visit::abandoned); // which lets the next call in
+        Threads.unlessReading(visit::abandoned); // which lets the next call in
     }
 }

@@ -5,8 +5,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
-import dev.postern.flow.NetworkThread;
 import dev.postern.flow.Relay;
+import dev.postern.flow.Threads;
 import dev.postern.flow.Timer;
 import dev.postern.gateway.GatewayEnd.Outcome;
 import java.time.Duration;
@@ -230,7 +230,7 @@ final class Dispatch<T> implements Relay.Script {
 
     @Override
     public void cancelled() {
-        NetworkThread.spare(
+        Threads.unlessReading(
                 () -> { // others may be let in, and the last call closes old backends
                     giveUpWaiting();
                     finish(Outcome.CANCELLED, null, () -> {});

@@ -1,8 +1,8 @@
 package dev.postern.http;
 
 import dev.postern.flow.Demand;
-import dev.postern.flow.NetworkThread;
 import dev.postern.flow.SerialLoop;
+import dev.postern.flow.Threads;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -79,8 +79,8 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (hungUp) {
             return;
         }
-        if (NetworkThread.isCurrent()) { // one stream's item led to this call
-            transport.handOver(this::send);
+        if (Threads.isReading()) { // one stream's item led to this call
+            Threads.elsewhere(this::send);
         } else {
             send();
         }
@@ -125,10 +125,10 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     void chunkCame(List<ByteBuffer> chunk) {
         inbox = chunk;
-        if (nonBlocking || !NetworkThread.isCurrent()) {
+        if (nonBlocking || !Threads.isReading()) {
             loop.signal();
         } else {
-            transport.handOver(loop::signal); // decoding, too: so many streams use many cores
+            Threads.elsewhere(loop::signal); // decoding, too: so many streams use many cores
         }
     }
 
@@ -144,8 +144,8 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     private void end(Ending how) {
         if (ending.compareAndSet(null, how)) {
-            if (NetworkThread.isCurrent()) {
-                transport.handOver(loop::signal); // where it ends anyway; until then a whole answer has to be read
+            if (Threads.isReading()) {
+                Threads.elsewhere(loop::signal); // where it ends anyway; until then a whole answer has to be read
             } else {
                 loop.signal();
             }
@@ -212,8 +212,8 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             read(chunk, how);
         }
-        if (!nonBlocking && !ready.isEmpty() && NetworkThread.isCurrent()) {
-            transport.handOver(loop::signal); // somebody asked on that thread
+        if (!nonBlocking && !ready.isEmpty() && Threads.isReading()) {
+            Threads.elsewhere(loop::signal); // somebody asked on that thread
         } else if (deliver() && ready.isEmpty()) { // items first, then the ending
             if (!reading) {
                 finish();
@@ -317,8 +317,8 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     /** Whatever the end leads to, another attempt or what hangs on a future, may block. */
     private void finish() {
-        if (NetworkThread.isCurrent()) {
-            transport.handOver(loop::signal); // the next pass comes here again
+        if (Threads.isReading()) {
+            Threads.elsewhere(loop::signal); // the next pass comes here again
             return;
         }
         over = true;

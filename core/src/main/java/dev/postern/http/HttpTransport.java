@@ -117,15 +117,6 @@ public final class HttpTransport implements AutoCloseable {
         return open;
     }
 
-    /** Does what must not be done on the thread that reads. */
-    void handOver(Runnable work) {
-        if (workers == null) {
-            var unused = CompletableFuture.runAsync(work);
-        } else {
-            workers.handOver(work);
-        }
-    }
-
     boolean isClosed() {
         return client == null;
     }

@@ -1,12 +1,8 @@
 package dev.postern.http;
 
-import dev.postern.flow.NetworkThread;
+import dev.postern.flow.Threads;
 import java.net.http.HttpClient;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,36 +18,21 @@ import org.jspecify.annotations.Nullable;
  * a {@code GET} finds its kept connection closed, the JDK looks up the name again, on the thread that noticed. Thread-safe.
  */
 final class Workers implements Executor {
-    private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final String HANDSHAKE = "jdk.internal.net.http.common.SSLFlowDelegate";
 
-    private enum Work {
-        BRIEF,
-        HANDSHAKE,
-        ANY
-    }
-
-    private static final ClassValue<Work> KINDS = new ClassValue<>() {
+    private static final ClassValue<Boolean> BRIEF = new ClassValue<>() {
         @Override
-        protected Work computeValue(Class<?> task) {
+        protected Boolean computeValue(Class<?> task) {
             String name = task.getName();
-            if (name.startsWith("jdk.internal.net.http.common.SSLFlowDelegate")) {
-                return Work.HANDSHAKE;
-            }
-            boolean mayWait = name.startsWith("jdk.internal.net.http.ResponseSubscribers") // for the rest of a body
+            boolean mayWait = name.startsWith(HANDSHAKE)
+                    || name.startsWith("jdk.internal.net.http.ResponseSubscribers") // for the rest of a body
                     || name.startsWith("jdk.internal.net.http.PlainHttpConnection") // for a name
                     || name.startsWith("jdk.internal.net.http.Http2Connection"); // the same
             boolean ofTheClient = name.startsWith("jdk.internal.net.http.")
                     || name.startsWith("java.util.concurrent.CompletableFuture$"); // which chain its parts
-            return ofTheClient && !mayWait ? Work.BRIEF : Work.ANY;
+            return ofTheClient && !mayWait;
         }
     };
-
-    /** Its threads end after a minute without work, so nobody has to close it. They inherit nothing from who calls first. */
-    private final ExecutorService pool = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(null, work, "postern-http-" + THREADS.incrementAndGet(), 0, false);
-        thread.setDaemon(true);
-        return thread;
-    });
 
     /** A handshake's arithmetic holds a lock that reading from its connection takes; so meanwhile nothing is brief. */
     private final AtomicInteger handshakes = new AtomicInteger();
@@ -77,29 +58,20 @@ final class Workers implements Executor {
     /** Work of the JDK's. */
     @Override
     public void execute(Runnable task) {
-        Work kind = KINDS.get(task.getClass());
-        if (kind == Work.HANDSHAKE) {
+        boolean brief = BRIEF.get(task.getClass());
+        if (!brief && task.getClass().getName().startsWith(HANDSHAKE)) {
             handshakes.incrementAndGet();
-            handOver(() -> {
+            Threads.elsewhere(() -> {
                 try {
                     task.run();
                 } finally {
                     handshakes.decrementAndGet();
                 }
             });
-        } else if (NetworkThread.isCurrent() ? kind == Work.BRIEF && handshakes.get() == 0 : waiting.get() != null) {
+        } else if (Threads.isReading() ? brief && handshakes.get() == 0 : waiting.get() != null) {
             task.run();
         } else {
-            handOver(task);
-        }
-    }
-
-    /** Work that must not keep the reading thread. */
-    void handOver(Runnable work) {
-        try {
-            pool.execute(work);
-        } catch (OutOfMemoryError | RejectedExecutionException e) { // no thread can be made: others may have one
-            var unused = CompletableFuture.runAsync(work);
+            Threads.elsewhere(task);
         }
     }
 }

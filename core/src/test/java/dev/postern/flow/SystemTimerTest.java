@@ -66,8 +66,11 @@ class SystemTimerTest {
         });
         timer.after(millis(10), ran::countDown);
 
-        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
-        release.countDown();
+        try {
+            assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            release.countDown();
+        }
     }
 
     /** From several threads at once, with half of the tasks taken back: each of the others runs once, and none is lost. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.NonBlockingSubscriber;
-import dev.postern.flow.NetworkThread;
+import dev.postern.flow.Threads;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -222,7 +222,7 @@ class WorkersTest {
         CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
         Noting second = new Noting(item -> {});
         Noting first = new Promising(item -> {
-            if (NetworkThread.isCurrent() && wasReading.complete(true)) {
+            if (Threads.isReading() && wasReading.complete(true)) {
                 transport.stream(new LineCall(server.uri()) {
                             @Override
                             public HttpCall call() {
@@ -293,14 +293,14 @@ class WorkersTest {
             Workers workers = Workers.of(client);
             HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
             Noting subscriber = new Promising(item -> {
-                if (NetworkThread.isCurrent()) {
+                if (Threads.isReading()) {
                     workers.execute(() -> ran.complete(Thread.currentThread()));
                 }
             });
             borrowing.stream(call()).subscribe(subscriber);
             subscriber.end();
 
-            assertThat(ran.get(30, TimeUnit.SECONDS).getName()).startsWith("postern-http-");
+            assertThat(ran.get(30, TimeUnit.SECONDS).getName()).startsWith("postern-");
         }
     }
 
@@ -334,7 +334,7 @@ class WorkersTest {
         try (HttpTransport other =
                 HttpTransport.builder().retries(RetryPolicy.none()).build()) {
             Noting first = new Promising(item -> {
-                if (NetworkThread.isCurrent() && wasReading.complete(true)) {
+                if (Threads.isReading() && wasReading.complete(true)) {
                     other.stream(new LineCall(server.uri()) {
                                 @Override
                                 public HttpCall call() {
