@@ -30,11 +30,15 @@ class AgentStreamTest {
     private final FakeBackend main = new FakeBackend("main");
     private final RuleBackend rules = new RuleBackend("rules");
     private final CompletableFuture<String> slow = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> called = new CompletableFuture<>();
     private final Served served = Served.withAgents(QUICK, this::declare, main, rules);
 
     private void declare(AgentsBuilder agents) {
         agents.tool(Tool.of(ToolDefinition.of("long", "", Map.of("type", "object")), input -> "€".repeat(600)))
-                .tool(Tool.async(ToolDefinition.of("slow", "", Map.of("type", "object")), input -> slow))
+                .tool(Tool.async(ToolDefinition.of("slow", "", Map.of("type", "object")), input -> {
+                    called.complete(true);
+                    return slow;
+                }))
                 .spec(AgentSpec.builder("helper").build())
                 .spec(AgentSpec.builder("worker")
                         .backend("rules")
@@ -273,6 +277,7 @@ class AgentStreamTest {
             assertThat(next(client).text("type")).isEqualTo("stream_start");
             assertThat(next(client).text("type")).isEqualTo("tool_call_start");
 
+            called.get(30, TimeUnit.SECONDS); // the model asks for it first, and then it is called
             assertThat(send("DELETE", "/worker/sessions/s1/run").body()).isEqualTo("{\"status\":\"cancelled\"}");
 
             assertThat(next(client).names()).containsExactly("type");
