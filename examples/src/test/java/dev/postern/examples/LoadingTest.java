@@ -32,7 +32,7 @@ class LoadingTest {
                 .noneMatch(name -> name.startsWith("dev.postern.bedrock"));
         assertThat(quickstart.loaded())
                 .as("what plain HTTP does not need")
-                .noneMatch(name -> name.startsWith("sun.security.ssl.SSLContextImpl"))
+                .noneMatch(name -> name.startsWith("sun.security.ssl.TrustStoreManager"))
                 .noneMatch(name -> name.startsWith("java.util.logging"));
     }
 
