@@ -10,8 +10,8 @@ import java.util.concurrent.Flow;
  * <p>All streams of an HTTP client share that thread, so one broken promise delays them all. Any other subscriber may block;
  * it holds up its own stream alone.
  *
- * <p>The first and the last signal may come on any thread and may block: {@link #onSubscribe}, {@link #onError} and
- * {@link #onComplete} are never called on the one that reads.
+ * <p>The promise is about {@link #onNext} alone. {@link #onSubscribe} comes on the thread that subscribes; {@link #onError}
+ * and {@link #onComplete} may block, as they are never called on the one that reads.
  *
  * @param <T> what flows
  */

@@ -1,5 +1,6 @@
 package dev.postern.flow;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +40,11 @@ public final class Threads {
 
     /** Does the work soon, on a thread that it may block. */
     public static void elsewhere(Runnable work) {
-        POOL.execute(work);
+        try {
+            POOL.execute(work);
+        } catch (OutOfMemoryError e) { // no thread can be made; an end that is lost would be one for good
+            var unused = CompletableFuture.runAsync(work);
+        }
     }
 
     /** Does the work at once, or elsewhere if the present thread reads. */

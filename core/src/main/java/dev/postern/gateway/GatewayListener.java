@@ -6,8 +6,9 @@ import dev.postern.LlmException;
  * Told what becomes of each call, for logs, metrics and traces. The call is the same object from its request to its end.
  *
  * <p>A listener is called by whoever brings the news, which may be the thread of the HTTP client that reads for all
- * streams, and must not block. What it throws is logged and changes nothing. Calls run at the same time, so it must be thread-safe; what it is told of one
- * call comes in order, but for a cancellation, which may come while another thread is telling something else.
+ * streams, and must not block. What it throws is logged and changes nothing. Calls run at the same time, so it must be
+ * thread-safe; what it is told of one call comes in order, but for a cancellation, which may come while another thread is
+ * telling something else.
  */
 public interface GatewayListener {
 

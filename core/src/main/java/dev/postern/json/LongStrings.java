@@ -3,6 +3,7 @@ package dev.postern.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * The long strings of a large document, which are nearly all of it: the text of a whole answer, an image. A parser that is
@@ -61,7 +62,7 @@ final class LongStrings {
     }
 
     String text() {
-        return String.valueOf(Escapes.decode(buffer, from, to, escapes));
+        return Objects.requireNonNull(Escapes.decode(buffer, from, to, escapes)); // string() saw to it that it can
     }
 
     /** Goes behind the string that begins here. Returns whether it is ASCII with short escapes, and has an end. */
