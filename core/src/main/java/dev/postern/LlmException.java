@@ -72,6 +72,8 @@ public final class LlmException extends RuntimeException {
     private final String serverMessage;
     private final String requestId;
     private final @Nullable Duration retryAfter;
+    private final boolean refusedBeforeSending;
+    private final @Nullable CompletionResponse answer;
 
     /** A failure of which nothing more is known than its kind and the sentence that explains it. */
     public LlmException(Kind kind, String message) {
@@ -94,6 +96,8 @@ public final class LlmException extends RuntimeException {
         serverMessage = builder.serverMessage;
         requestId = builder.requestId;
         retryAfter = builder.retryAfter;
+        refusedBeforeSending = builder.refusedBeforeSending;
+        answer = builder.answer;
     }
 
     /** Starts a failure. */
@@ -111,7 +115,9 @@ public final class LlmException extends RuntimeException {
 
     /** A request that must not be sent; {@code field} is the path of what is wrong in it. */
     static LlmException invalidRequest(String field, String message) {
-        return new LlmException(Kind.INVALID_REQUEST, field + ": " + message);
+        return builder(Kind.INVALID_REQUEST, field + ": " + message)
+                .refusedBeforeSending(true)
+                .build();
     }
 
     /** Starts a failure that is like this one. */
@@ -125,6 +131,8 @@ public final class LlmException extends RuntimeException {
         builder.serverMessage = serverMessage;
         builder.requestId = requestId;
         builder.retryAfter = retryAfter;
+        builder.refusedBeforeSending = refusedBeforeSending;
+        builder.answer = answer;
         builder.cause = getCause();
         return builder;
     }
@@ -174,6 +182,32 @@ public final class LlmException extends RuntimeException {
         return Optional.ofNullable(retryAfter);
     }
 
+    /**
+     * Whether this library refused the request before anything was sent. Such a failure says nothing about the backend,
+     * and another backend of the same kind would refuse the request too.
+     */
+    public boolean refusedBeforeSending() {
+        return refusedBeforeSending;
+    }
+
+    /**
+     * What the backend had generated, and charged, before it reported this failure: text, reasoning, usage and server
+     * metadata. Empty when nothing was generated or when it is unknown. In a stream, the text was delivered as events and
+     * is not repeated here; usage and metadata are. A failure that carries an answer is never retried by this library,
+     * because the answer was paid for; {@link #retryable()} tells the caller whether a new request may succeed.
+     */
+    public Optional<CompletionResponse> answer() {
+        return Optional.ofNullable(answer);
+    }
+
+    /** The kind and the message. */
+    @Override
+    @SuppressWarnings(
+            "OverrideThrowableToString") // the message stays one plain sentence; logs and stack traces need the kind
+    public String toString() {
+        return "LlmException[" + kind + "]: " + getMessage();
+    }
+
     /** Collects a failure. Not thread-safe. */
     public static final class Builder {
         private final Kind kind;
@@ -187,6 +221,8 @@ public final class LlmException extends RuntimeException {
         private String requestId = "";
         private @Nullable Duration retryAfter;
         private @Nullable Throwable cause;
+        private boolean refusedBeforeSending;
+        private @Nullable CompletionResponse answer;
 
         private Builder(Kind kind, String message) {
             this.kind = kind;
@@ -245,6 +281,18 @@ public final class LlmException extends RuntimeException {
         /** How long the server asks to wait; null for: it does not say. */
         public Builder retryAfter(@Nullable Duration wait) {
             retryAfter = wait;
+            return this;
+        }
+
+        /** Whether this library refused the request before anything was sent; default false. */
+        public Builder refusedBeforeSending(boolean refused) {
+            refusedBeforeSending = refused;
+            return this;
+        }
+
+        /** What the backend had generated before it failed; null if nothing is known. */
+        public Builder answer(@Nullable CompletionResponse generated) {
+            answer = generated;
             return this;
         }
 

@@ -23,6 +23,8 @@ class LlmExceptionTest {
             .requestId("req_1")
             .retryAfter(Duration.ofSeconds(2))
             .cause(new IllegalStateException("cause"))
+            .refusedBeforeSending(true)
+            .answer(CompletionResponse.builder().content("Half").build())
             .build();
 
     @Test
@@ -82,6 +84,9 @@ class LlmExceptionTest {
         assertThat(bare.serverMessage()).isEmpty();
         assertThat(bare.requestId()).isEmpty();
         assertThat(bare.retryAfter()).isEmpty();
+        assertThat(bare.refusedBeforeSending()).isFalse();
+        assertThat(bare.answer()).isEmpty();
+        assertThat(bare).hasToString("LlmException[SERVER]: It failed.");
     }
 
     @Test
@@ -95,6 +100,8 @@ class LlmExceptionTest {
         assertThat(FULL.serverMessage()).isEqualTo("slow down");
         assertThat(FULL.requestId()).isEqualTo("req_1");
         assertThat(FULL.retryAfter()).contains(Duration.ofSeconds(2));
+        assertThat(FULL.refusedBeforeSending()).isTrue();
+        assertThat(FULL.answer()).map(CompletionResponse::content).contains("Half");
     }
 
     @Test
@@ -131,5 +138,6 @@ class LlmExceptionTest {
 
         assertThat(refused).hasMessage("messages[0].role: unknown");
         assertThat(refused.kind()).isEqualTo(Kind.INVALID_REQUEST);
+        assertThat(refused.refusedBeforeSending()).isTrue();
     }
 }
