@@ -3,7 +3,7 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * What a server wants, as far as servers that claim the same protocol differ. Chosen by the base URL where that is
@@ -202,75 +202,57 @@ public record ServerProfile(
 
     /** The profile of the server behind a base URL; {@link #GENERIC} unless its host leaves no doubt. */
     public static ServerProfile forBaseUrl(URI baseUrl) {
-        String host = baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT);
-        return switch (host) {
-            case "api.openai.com" -> OPENAI;
-            case "openrouter.ai" -> OPENROUTER;
-            case "api.groq.com" -> GROQ;
-            case "api.deepseek.com" -> DEEPSEEK;
-            case "api.mistral.ai" -> MISTRAL;
-            case "generativelanguage.googleapis.com" -> GEMINI;
-            default -> isAzure(host) ? AZURE : GENERIC;
-        };
-    }
-
-    private static boolean isAzure(String host) {
-        return host.endsWith(".openai.azure.com")
-                || host.endsWith(".cognitiveservices.azure.com")
-                || host.endsWith(".services.ai.azure.com");
+        return KnownHosts.profileOf(baseUrl);
     }
 
     /** This profile under another name. */
     public ServerProfile named(String other) {
-        return new ServerProfile(
-                other, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+        return changed(it -> it.name = other);
     }
 
     /** This profile with another field for the longest answer. */
     public ServerProfile with(MaxTokens field) {
-        return new ServerProfile(
-                name, field, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+        return changed(it -> it.maxTokens = field);
     }
 
     /** This profile, asking streams for their usage or not. */
     public ServerProfile withStreamUsage(boolean asked) {
-        return new ServerProfile(
-                name, maxTokens, asked, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+        return changed(it -> it.streamUsage = asked);
     }
 
     /** This profile with another sign for no text. */
     public ServerProfile with(EmptyContent sign) {
-        return new ServerProfile(
-                name, maxTokens, streamUsage, sign, toolChoice, toolIds, formats, reasoning, keyHeader);
+        return changed(it -> it.emptyContent = sign);
     }
 
     /** This profile with another way to demand a tool. */
     public ServerProfile with(ToolChoices way) {
-        return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, way, toolIds, formats, reasoning, keyHeader);
+        return changed(it -> it.toolChoice = way);
     }
 
     /** This profile with another rule for ids. */
     public ServerProfile with(ToolIdRule rule) {
-        return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, toolChoice, rule, formats, reasoning, keyHeader);
+        return changed(it -> it.toolIds = rule);
     }
 
     /** This profile with other response formats. */
     public ServerProfile with(Formats known) {
-        return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, known, reasoning, keyHeader);
+        return changed(it -> it.formats = known);
     }
 
     /** This profile with another field for reasoning. */
     public ServerProfile with(Reasoning field) {
-        return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, field, keyHeader);
+        return changed(it -> it.reasoning = field);
     }
 
     /** This profile with another place for the key. */
     public ServerProfile with(KeyHeader header) {
-        return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, header);
+        return changed(it -> it.keyHeader = header);
+    }
+
+    private ServerProfile changed(Consumer<ProfileDraft> change) {
+        ProfileDraft draft = new ProfileDraft(this);
+        change.accept(draft);
+        return draft.profile();
     }
 }
