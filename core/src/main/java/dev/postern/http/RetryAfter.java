@@ -1,5 +1,7 @@
 package dev.postern.http;
 
+import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,50 +10,64 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How long a server asks to wait, in all the shapes in which servers say so: {@code retry-after-ms}; {@code Retry-After}
- * in whole or fractional seconds or as a date; {@code x-ratelimit-reset-*} as a Go duration ({@code 1m30.5s}), as seconds
- * or as a Unix time; {@code anthropic-ratelimit-*-reset} as an ISO instant; and "try again in 5.2s" in the message.
+ * How long a server asks to wait, in all the forms in which servers say it: {@code retry-after-ms}; {@code Retry-After} in
+ * whole or fractional seconds, as a date or as a duration; {@code x-ratelimit-reset-*} as a duration ({@code 1m30.5s}), as
+ * seconds, or as a Unix time in seconds or milliseconds; {@code anthropic-ratelimit-*-reset} as an ISO instant; and "try
+ * again in 5.2s" or "in 5 days and 3 hours" in the message.
  */
 public final class RetryAfter {
     /** Checked first, as Java's own parser takes {@code 1d} for one. */
     private static final Pattern NUMBER = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
 
-    private static final Pattern GO_DURATION =
-            Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+(?:\\.\\d+)?)s)?(?:(\\d+(?:\\.\\d+)?)ms)?");
-    private static final Pattern IN_TEXT = Pattern.compile(
-            "(?i)(?:try again|retry) (?:in|after) ([0-9][0-9a-z.]*)(?: ?(ms|milli|s|min|m|h)(?:[a-z]*\\b))?");
-    /** A plain number beyond this is a point in time, not a wait: 10⁹ seconds were over in 2001. */
+    /** A plain number from this on is a point in time in seconds, not a wait: second 10⁹ was in 2001. */
     private static final double FIRST_UNIX_TIME = 1e9;
+    /** The same in milliseconds; as seconds it would be the year 33658. */
+    private static final double FIRST_UNIX_MILLIS = 1e12;
 
-    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final double LAST_UNIX_MILLIS = 1e15;
+
+    private static final URI NOWHERE = URI.create("about:blank");
 
     private RetryAfter() {}
 
-    /** What the headers say. */
+    /** What the headers of an answer say. */
     public static Optional<Duration> of(HttpReply reply, Instant now) {
-        Optional<Duration> wait = seconds(reply.header("retry-after-ms")).map(ms -> ms.dividedBy(1000));
-        if (wait.isEmpty()) {
-            wait = parse(reply.header("retry-after"), now);
-        }
+        Optional<Duration> wait = milliseconds(reply.header("retry-after-ms"))
+                .or(() -> milliseconds(reply.header("x-ms-retry-after-ms")))
+                .or(() -> of(reply.header("retry-after"), now));
         return wait.isPresent() ? wait : reset(reply, now);
     }
 
-    /** What a message says, as in "Please try again in 5.289s". */
-    public static Optional<Duration> inText(String message) {
-        Matcher found = IN_TEXT.matcher(message);
-        if (!found.find()) {
+    /** What headers say that stand in the body of an answer, as OpenRouter repeats those of the server behind it. */
+    public static Optional<Duration> of(Map<String, String> headers, Instant now) {
+        Map<String, List<String>> lists = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.forEach((name, value) -> {
+            if (!name.isBlank()) {
+                lists.put(name, List.of(value));
+            }
+        });
+        return of(new HttpReply(NOWHERE, 0, HttpHeaders.of(lists, (name, value) -> true), new byte[0]), now);
+    }
+
+    /** One value, in any of the forms that a header may have; {@code 34.07s} of Google's {@code retryDelay} is one. */
+    public static Optional<Duration> of(String value, Instant now) {
+        String text = value.trim();
+        if (text.isEmpty()) {
             return Optional.empty();
         }
-        String amount = strip(found.group(1));
-        if (found.group(2) == null) {
-            return go(amount).or(() -> seconds(amount));
-        }
-        String unit = found.group(2).toLowerCase(Locale.ROOT);
-        return go(amount + (unit.equals("milli") ? "ms" : unit.equals("min") ? "m" : unit));
+        return number(text, now)
+                .or(() -> WaitText.whole(text))
+                .or(() -> moment(text, DateTimeFormatter.RFC_1123_DATE_TIME, now))
+                .or(() -> moment(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME, now));
+    }
+
+    /** What a message says, as in "Please try again in 5.289s" or "try again in 3 weeks". */
+    public static Optional<Duration> inText(String message) {
+        return WaitText.inSentence(message);
     }
 
     /** The latest reset among the limits that are used up; those with something left do not hold us back. */
@@ -62,7 +78,7 @@ public final class RetryAfter {
             if (!isReset(name) || !usedUp(reply, name)) {
                 continue;
             }
-            Optional<Duration> wait = parse(header.getValue().get(0), now);
+            Optional<Duration> wait = of(header.getValue().get(0), now);
             if (wait.isPresent() && (longest == null || wait.get().compareTo(longest) > 0)) {
                 longest = wait.get();
             }
@@ -72,6 +88,7 @@ public final class RetryAfter {
 
     private static boolean isReset(String name) {
         return name.startsWith("x-ratelimit-reset")
+                || name.equals("ratelimit-reset")
                 || (name.startsWith("anthropic-ratelimit-") && name.endsWith("-reset"));
     }
 
@@ -80,41 +97,28 @@ public final class RetryAfter {
         return left.isEmpty() || left.equals("0");
     }
 
-    private static Optional<Duration> parse(String value, Instant now) {
-        String text = value.trim();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        return seconds(text)
-                .map(wait -> wait.toSeconds() < FIRST_UNIX_TIME ? wait : until(Instant.EPOCH.plus(wait), now))
-                .or(() -> go(text))
-                .or(() -> moment(text, DateTimeFormatter.RFC_1123_DATE_TIME, now))
-                .or(() -> moment(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME, now));
-    }
-
-    private static Optional<Duration> seconds(String text) {
+    /** Seconds, or a moment in seconds or milliseconds since 1970. */
+    private static Optional<Duration> number(String text, Instant now) {
         if (!NUMBER.matcher(text).matches()) {
             return Optional.empty();
         }
-        double seconds = Double.parseDouble(text);
-        return seconds < 1e12 ? Optional.of(Duration.ofMillis((long) (seconds * 1000))) : Optional.empty();
-    }
-
-    private static Optional<Duration> go(String text) {
-        Matcher parts = GO_DURATION.matcher(text);
-        if (text.isEmpty() || text.length() > 40 || !parts.matches()) {
+        double number = Double.parseDouble(text);
+        if (number >= LAST_UNIX_MILLIS) {
             return Optional.empty();
         }
-        double seconds = part(parts, 1) * 86_400
-                + part(parts, 2) * 3600
-                + part(parts, 3) * 60
-                + part(parts, 4)
-                + part(parts, 5) / 1000;
-        return Optional.of(seconds > LONGEST.toSeconds() ? LONGEST : Duration.ofMillis(Math.round(seconds * 1000)));
+        if (number >= FIRST_UNIX_MILLIS) {
+            return Optional.of(until(Instant.ofEpochMilli((long) number), now));
+        }
+        Duration seconds = Duration.ofMillis((long) (number * 1000));
+        return Optional.of(number < FIRST_UNIX_TIME ? seconds : until(Instant.EPOCH.plus(seconds), now));
     }
 
-    private static double part(Matcher parts, int group) {
-        return parts.group(group) == null ? 0 : Double.parseDouble(parts.group(group));
+    private static Optional<Duration> milliseconds(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        double number = Double.parseDouble(text);
+        return number < LAST_UNIX_MILLIS ? Optional.of(Duration.ofMillis((long) number)) : Optional.empty();
     }
 
     private static Optional<Duration> moment(String text, DateTimeFormatter format, Instant now) {
@@ -128,9 +132,5 @@ public final class RetryAfter {
     /** A moment that is over asks for no wait. */
     private static Duration until(Instant moment, Instant now) {
         return moment.isBefore(now) ? Duration.ZERO : Duration.between(now, moment);
-    }
-
-    private static String strip(String amount) {
-        return amount.endsWith(".") ? amount.substring(0, amount.length() - 1) : amount;
     }
 }

@@ -46,6 +46,13 @@ class RetryAfterTest {
         "2026-03-01T12:01:00Z, PT1M",
         "2026-03-01T13:01:00+01:00, PT1M",
         "1772366490, PT1M30S",
+        "1772366490000, PT1M30S",
+        "1772366000000, PT0S",
+        "1w, P7D",
+        "1w2d3h, PT219H",
+        "5 days, P5D",
+        "3 weeks, P21D",
+        "'1 hour, 30 minutes and 5 seconds', PT1H30M5S",
     })
     void theHeaderIsReadInAllItsShapes(String value, Duration wait) {
         assertThat(of("Retry-After", value)).hasValue(wait);
@@ -69,6 +76,8 @@ class RetryAfterTest {
                 "s",
                 "ms",
                 "tomorrow",
+                "3 fortnights",
+                "99999999999999999999",
                 "Sun, 99 Mar 2026 12:00:30 GMT"
             })
     void nonsenseIsNoWait(String value) {
@@ -122,6 +131,20 @@ class RetryAfterTest {
                 .isEmpty();
     }
 
+    @Test
+    void headersInABodyAreReadInAnyCase() {
+        assertThat(RetryAfter.of(Map.of("X-RateLimit-Reset", "1772366490000", "X-RateLimit-Remaining", "0"), NOW))
+                .hasValue(Duration.ofSeconds(90));
+        assertThat(RetryAfter.of(Map.of("Retry-After", "12", "retry-after", "12", " ", "x"), NOW))
+                .hasValue(Duration.ofSeconds(12));
+    }
+
+    @Test
+    void theDraftsOfTheHttpGroupAreRead() {
+        assertThat(of("RateLimit-Reset", "30", "RateLimit-Remaining", "0")).hasValue(Duration.ofSeconds(30));
+        assertThat(of("RateLimit-Reset", "30", "RateLimit-Remaining", "1")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'Rate limit reached. Please try again in 5.289s. Visit …', PT5.289S",
@@ -138,6 +161,15 @@ class RetryAfterTest {
         "'retry after 30', PT30S",
         "'Please retry in 34.074824224s.', PT34.075S",
         "'try again in 1h2m3s', PT1H2M3S",
+        "'You have hit your limit. Try again in 5 days.', P5D",
+        "'try again in 3 weeks', P21D",
+        "'Try again in 3 days 1 hour 5 minutes.', PT73H5M",
+        "'Please try again in 2 hours, 5 minutes, and 3 seconds', PT2H5M3S",
+        "'retry after 1 day and 12 hours', PT36H",
+        "'Please try again in about 1 month', P30D",
+        "'Please wait 59 seconds before retrying.', PT59S",
+        "'The limit resets in 41 minutes.', PT41M",
+        "'Retry after 20. See the documentation.', PT20S",
     })
     void messagesAreRead(String message, Duration wait) {
         assertThat(RetryAfter.inText(message)).hasValue(wait);
@@ -151,7 +183,11 @@ class RetryAfterTest {
                 "try again in a moment",
                 "30 seconds",
                 "retry after .",
-                "try again in 1.2.3"
+                "try again in 1.2.3",
+                "Retry after 2026-03-01T12:00:00Z",
+                "Try again in 3 fortnights",
+                "Please wait for the 2 other requests",
+                "try again in 5 requests"
             })
     void messagesWithoutAWaitHaveNone(String message) {
         assertThat(RetryAfter.inText(message)).isEmpty();
