@@ -2,7 +2,6 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -10,7 +9,8 @@ import java.util.function.Consumer;
  * Server-sent events, from bytes, by the rules of the WHATWG (HTML standard, section 9.2.6): lines end with LF, CR or
  * both; a byte order mark may come first; a colon begins a comment; {@code data} lines are joined by line feeds; one space
  * after the colon is dropped; {@code id}, {@code retry} and unknown fields mean nothing here; an event without a data
- * line is none.
+ * line is none. One deviation: a data line that {@linkplain SseHandler#isWhole is an event by itself} is not joined with
+ * the next one.
  *
  * <p>Bytes are copied once, from the JDK's buffers into {@link #buffer}, and an event of one data line, as nearly all
  * are, is handed on from where it lies. No string is made of any payload.
@@ -21,11 +21,11 @@ public final class SseDecoder<T> implements Decoder<T> {
     /** What one event may measure unless a provider says otherwise: 16 MiB, enough for an image in base64. */
     public static final int DEFAULT_MAX_EVENT_BYTES = 16 << 20;
 
-    private static final String MESSAGE = "message";
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
     private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
+    private static final byte[] ID = {'i', 'd'};
+    private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
     private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
-    private static final int MAX_TYPE_BYTES = 256;
     /** Enough for a stream whose events come one by one, and cheap enough for thousands of them. */
     private static final int SMALL = 512;
     /** Enough for many events that come at once; more at once would not go faster. */
@@ -45,8 +45,8 @@ public final class SseDecoder<T> implements Decoder<T> {
 
     private int dataStart = -1; // where the event's data lies in the buffer; -1 while it has none
     private int dataEnd;
-    private String type = MESSAGE;
-    private String lastType = MESSAGE; // streams repeat a few names: made once
+    private int filledLines; // of the event's data lines, those that are not empty
+    private final EventName name = new EventName();
 
     /** A decoder that refuses events of more than {@code maxEventBytes}. */
     public SseDecoder(SseHandler<T> handler, int maxEventBytes) {
@@ -70,8 +70,8 @@ public final class SseDecoder<T> implements Decoder<T> {
             if (limit > line) {
                 line(limit, out); // the last line has no end
             }
-            if (dataStart >= 0) {
-                handler.unfinished(type, buffer, dataStart, dataEnd - dataStart, out);
+            if (dataStart >= 0 && handler.phase() != Phase.DONE) {
+                handler.unfinished(name.take(), buffer, dataStart, dataEnd - dataStart, out);
             }
         }
         handler.end(out);
@@ -155,7 +155,7 @@ public final class SseDecoder<T> implements Decoder<T> {
     /** The line from {@link #line} to {@code end}, without its line end. */
     private void line(int end, Consumer<? super T> out) {
         if (line == end) {
-            dispatch(out);
+            event(name.take(), out);
             return;
         }
         int colon = line;
@@ -167,13 +167,15 @@ public final class SseDecoder<T> implements Decoder<T> {
             value++;
         }
         if (is(DATA, colon)) {
-            data(value, end);
+            data(value, end, out);
         } else if (is(EVENT, colon)) {
-            type = typeOf(value, end);
+            name.set(buffer, value, end, dataStart >= 0);
         } else if (is(ERROR, colon)) { // not in the standard: llama.cpp before October 2025
-            type = "error";
-            data(value, end);
-        } // an empty name is a comment; id, retry and what else there may be is not for us
+            name.set("error", dataStart >= 0);
+            data(value, end, out);
+        } else if (colon > line && !is(ID, colon) && !is(RETRY, colon)) { // an empty name is a comment
+            handler.unknownLine(buffer, line, end - line);
+        }
     }
 
     private boolean is(byte[] name, int colon) {
@@ -181,7 +183,11 @@ public final class SseDecoder<T> implements Decoder<T> {
     }
 
     /** The first data line stays where it is; a further one is moved up behind it, with a line feed between. */
-    private void data(int value, int end) {
+    private void data(int value, int end, Consumer<? super T> out) {
+        if (filledLines == 1 && value < end && handler.isWhole(buffer, dataStart, dataEnd - dataStart)) {
+            event(name.takeEarly(), out);
+        }
+        filledLines += value < end ? 1 : 0;
         if (dataStart < 0) {
             dataStart = value;
             dataEnd = end;
@@ -192,35 +198,12 @@ public final class SseDecoder<T> implements Decoder<T> {
         }
     }
 
-    private String typeOf(int from, int to) {
-        if (from == to) {
-            return MESSAGE;
-        }
-        if (!matches(lastType, from, to)) {
-            lastType = new String(buffer, from, Math.min(to - from, MAX_TYPE_BYTES), StandardCharsets.UTF_8);
-        }
-        return lastType;
-    }
-
-    private boolean matches(String text, int from, int to) {
-        if (text.length() != to - from) {
-            return false;
-        }
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i - from) != buffer[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void dispatch(Consumer<? super T> out) {
+    private void event(String type, Consumer<? super T> out) {
         int start = dataStart;
-        String name = type;
         dataStart = -1;
-        type = MESSAGE;
+        filledLines = 0;
         if (start >= 0) {
-            handler.event(name, buffer, start, dataEnd - start, out);
+            handler.event(type, buffer, start, dataEnd - start, out);
         }
     }
 

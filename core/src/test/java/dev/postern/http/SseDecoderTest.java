@@ -101,6 +101,40 @@ class SseDecoderTest {
                 row("names that begin or end alike", "dat: 1\ndatas: 2\ndata : 3\n data: 4\nxdata: 5\n\n"),
                 row("names in capitals", "Data: 1\nDATA: 2\nEvent: e\n\ndata: a\n\n", "message|a"),
                 row("blank lines", "\n\n\ndata: a\n\n\n\ndata: b\n\n\n", "message|a", "message|b"),
+                // one line end between events
+                row("two objects", "data: {\"a\": 1}\ndata: {}\n\n", "message|{\"a\": 1}", "message|{}"),
+                row(
+                        "objects without a blank line",
+                        "data: {}\ndata: []\ndata: { }\n",
+                        "message|{}",
+                        "message|[]",
+                        "?message|{ }"),
+                row(
+                        "an object and an end mark",
+                        "data: {}\ndata: [DONE]\n\ndata: b\n\n",
+                        "message|{}",
+                        "message|[DONE]"),
+                row("an end mark in the middle", "data: [DONE]\ndata: {}\n\n", "message|[DONE]"),
+                row("an object and half of one", "data: {}\ndata: {\"a\n\n", "message|{}", "message|{\"a"),
+                row("half an object and one", "data: {\"a\ndata: {}\ndata: {}\n\n", "message|{\"a\n{}\n{}"),
+                row("an object of several lines", "data: {\ndata: \"a\": {}\ndata: }\n\n", "message|{\n\"a\": {}\n}"),
+                row("an array of several lines", "data: [\ndata: {},\ndata: {}\ndata: ]\n\n", "message|[\n{},\n{}\n]"),
+                row(
+                        "brackets and quotes in a string",
+                        "data: {\"a\": \"}\\\"{\"}\ndata: {}\n\n",
+                        "message|{\"a\": \"}\\\"{\"}",
+                        "message|{}"),
+                row("an object that goes on", "data: {}, {}\ndata: {}\n\n", "message|{}, {}\n{}"),
+                row(
+                        "empty lines between objects",
+                        "data:\ndata: {}\ndata:\ndata:\ndata: {}\ndata:\n\n",
+                        "message|\n{}\n\n",
+                        "message|{}\n"),
+                row("names before objects", "event: e\ndata: {}\nevent: f\ndata: {}\n\n", "e|{}", "f|{}"),
+                row("a name for the first object alone", "event: e\ndata: {}\ndata: {}\n\n", "e|{}", "message|{}"),
+                row("a name behind the last object", "event: e\ndata: {}\ndata: {}\nevent: f\n\n", "e|{}", "f|{}"),
+                row("an error field behind an object", "data: {}\nerror: {}\n\n", "message|{}", "error|{}"),
+                row("comments between objects", "data: {}\n: ping\nid: 1\ndata: {}\n\n", "message|{}", "message|{}"),
                 // the end
                 row("no blank line at the end", "data: a\n\ndata: b\n", "message|a", "?message|b"),
                 row("no line end at the end", "data: a\n\nevent: e\ndata: b", "message|a", "?e|b"),
@@ -248,6 +282,96 @@ class SseDecoderTest {
         assertThat(names.get(0)).isSameAs(names.get(1));
     }
 
+    // ---- what the standard ignores
+
+    /** An engine that writes the line ends of its error messages as they are (seen: transformers serve 5). */
+    @Test
+    void theHandlerHearsOfLinesWithoutAFieldBeforeTheirEvent() {
+        String stream = """
+                internal error
+                data: {"error": "no JSON.
+                Content: 'a'
+                : a comment
+                id: 7
+                retry: 5
+                id
+
+                 Error at line 3"}
+
+                \uFEFFdata: b
+                event: e
+                data: c
+                x""";
+
+        assertThat(EverySplit.of(stream.getBytes(UTF_8), () -> new SseDecoder<>(new Listening(), 1000))
+                        .good())
+                .containsExactly(
+                        "unknown|internal error",
+                        "unknown|Content: 'a'",
+                        "message|{\"error\": \"no JSON.",
+                        "unknown| Error at line 3\"}",
+                        "unknown|\uFEFFdata: b",
+                        "unknown|x",
+                        "?e|c");
+    }
+
+    /** Tells of unknown lines in the order in which it hears of them. */
+    private static final class Listening extends Strings {
+        private final List<String> unknown = new ArrayList<>();
+
+        @Override
+        public void unknownLine(byte[] buffer, int offset, int length) {
+            unknown.add("unknown|" + new String(buffer, offset, length, UTF_8));
+        }
+
+        @Override
+        public void event(String type, byte[] buffer, int offset, int length, Consumer<? super String> out) {
+            tell(out);
+            super.event(type, buffer, offset, length, out);
+        }
+
+        @Override
+        public void unfinished(String type, byte[] buffer, int offset, int length, Consumer<? super String> out) {
+            tell(out);
+            super.unfinished(type, buffer, offset, length, out);
+        }
+
+        private void tell(Consumer<? super String> out) {
+            unknown.forEach(out);
+            unknown.clear();
+        }
+    }
+
+    /** Not joined first and taken apart at the end: the text of such a stream comes while it is generated. */
+    @Test
+    void anObjectIsOutAsSoonAsTheNextOneIsIn() {
+        List<String> events = new ArrayList<>();
+        SseDecoder<String> decoder = decoder();
+
+        for (int i = 0; i < 3; i++) {
+            decoder.decode(ByteBuffer.wrap("data: {}\n".getBytes(UTF_8)), events::add);
+            assertThat(events).hasSize(i);
+        }
+    }
+
+    /** Each line is looked at once, however many lines an event has. */
+    @Test
+    void onlyTheFirstLineOfAnEventIsAskedAbout() {
+        int[] asked = {0};
+        Strings counting = new Strings() {
+            @Override
+            public boolean isWhole(byte[] buffer, int offset, int length) {
+                asked[0]++;
+                assertThat(length).isEqualTo(1);
+                return false;
+            }
+        };
+
+        EverySplit.inPieces("data: {\n".repeat(10_000).getBytes(UTF_8), 100, new SseDecoder<>(counting, 1 << 20));
+
+        assertThat(asked[0]).isEqualTo(1);
+    }
+
     // ---- bounds
 
     @Test
@@ -325,6 +449,12 @@ class SseDecoderTest {
             String data = new String(buffer, offset, length, UTF_8);
             done = data.equals("[DONE]");
             out.accept(type + "|" + data);
+        }
+
+        @Override
+        public boolean isWhole(byte[] buffer, int offset, int length) {
+            return new String(buffer, offset, length, UTF_8).equals("[DONE]")
+                    || SseHandler.super.isWhole(buffer, offset, length);
         }
 
         @Override
