@@ -18,6 +18,7 @@ public final class CallOptions {
     private final Map<String, String> headers;
     private final Map<String, String> query;
     private final Map<String, String> credentials;
+    private final Map<String, CallOptions> backends;
     private final @Nullable Timeouts timeouts;
     private final String apiKey;
 
@@ -25,6 +26,7 @@ public final class CallOptions {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
         query = Collections.unmodifiableMap(new LinkedHashMap<>(builder.query));
         credentials = Collections.unmodifiableMap(new LinkedHashMap<>(builder.credentials));
+        backends = Collections.unmodifiableMap(new LinkedHashMap<>(builder.backends));
         timeouts = builder.timeouts;
         apiKey = builder.apiKey;
     }
@@ -62,12 +64,34 @@ public final class CallOptions {
         return credentials;
     }
 
+    /**
+     * The options for a backend that is asked in place of the one that these options were made for, as by a fallback or by
+     * an agent that another agent asks. Key, headers, query parameters and credentials belong to one backend and are left
+     * out, unless {@link Builder#backend} has set options for this backend by its name. Timeouts belong to the caller and
+     * stay.
+     *
+     * @param name the other backend's name
+     */
+    public CallOptions forBackend(String name) {
+        Builder kept = builder();
+        CallOptions own = backends.get(name);
+        if (own != null) {
+            kept.headers.putAll(own.headers);
+            kept.query.putAll(own.query);
+            kept.credentials.putAll(own.credentials);
+            kept.apiKey = own.apiKey;
+        }
+        kept.timeouts = own == null || own.timeouts == null ? timeouts : own.timeouts;
+        return kept.build();
+    }
+
     /** Names what there is, but never shows a value: they may be secrets. */
     @Override
     public String toString() {
         return "CallOptions[headers=" + headers.keySet() + ", query=" + query.keySet() + ", timeouts="
                 + (timeouts == null ? "default" : timeouts) + (apiKey.isEmpty() ? "" : ", own key")
-                + (credentials.isEmpty() ? "" : ", credentials=" + credentials.keySet()) + "]";
+                + (credentials.isEmpty() ? "" : ", credentials=" + credentials.keySet())
+                + (backends.isEmpty() ? "" : ", backends=" + backends.keySet()) + "]";
     }
 
     /** Collects the options of one request. Not thread-safe. */
@@ -75,6 +99,7 @@ public final class CallOptions {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private final Map<String, String> query = new LinkedHashMap<>();
         private final Map<String, String> credentials = new LinkedHashMap<>();
+        private final Map<String, CallOptions> backends = new LinkedHashMap<>();
         private @Nullable Timeouts timeouts;
         private String apiKey = "";
 
@@ -107,6 +132,17 @@ public final class CallOptions {
         /** Adds a credential under a name that the provider knows. */
         public Builder credential(String name, String value) {
             credentials.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Sets the options for another backend, such as a fallback, or the backend of an agent that another agent asks.
+         * They are used when that backend is asked, and by no other one; see {@link CallOptions#forBackend}.
+         *
+         * @param name the backend's name
+         */
+        public Builder backend(String name, CallOptions options) {
+            backends.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(options, "options"));
             return this;
         }
 

@@ -61,6 +61,52 @@ class CallOptionsTest {
     }
 
     @Test
+    void forAnotherBackendOnlyTheTimeoutsAreLeft() {
+        CallOptions other = secrets("k").forBackend("other");
+
+        assertThat(other.apiKey()).isEmpty();
+        assertThat(other.headers()).isEmpty();
+        assertThat(other.query()).isEmpty();
+        assertThat(other.credentials()).isEmpty();
+        assertThat(other.timeouts()).contains(Timeouts.defaults().withTotal(Duration.ofSeconds(7)));
+        assertThat(other)
+                .hasToString("CallOptions[headers=[], query=[], timeouts="
+                        + other.timeouts().get() + "]");
+    }
+
+    @Test
+    void anotherBackendGetsTheOptionsThatWereSetForIt() {
+        Timeouts patient = Timeouts.defaults().withTotal(Duration.ofSeconds(70));
+        CallOptions options = CallOptions.builder()
+                .apiKey("k")
+                .backend("a", secrets("a-secret"))
+                .backend("b", CallOptions.builder().apiKey("b-secret").build())
+                .timeouts(patient)
+                .build();
+
+        CallOptions forA = options.forBackend("a");
+        assertThat(forA.apiKey()).isEqualTo("a-secret");
+        assertThat(forA.headers()).containsExactly(Map.entry("H", "a-secret"));
+        assertThat(forA.query()).containsExactly(Map.entry("q", "a-secret"));
+        assertThat(forA.credentials()).containsExactly(Map.entry("c", "a-secret"));
+        assertThat(forA.timeouts()).contains(Timeouts.defaults().withTotal(Duration.ofSeconds(7)));
+        assertThat(options.forBackend("b").apiKey()).isEqualTo("b-secret");
+        assertThat(options.forBackend("b").timeouts()).contains(patient);
+        assertThat(options.forBackend("c").apiKey()).isEmpty();
+        assertThat(options.toString()).contains("backends=[a, b]").doesNotContain("secret");
+    }
+
+    private static CallOptions secrets(String secret) {
+        return CallOptions.builder()
+                .apiKey(secret)
+                .header("H", secret)
+                .query("q", secret)
+                .credential("c", secret)
+                .timeouts(Timeouts.defaults().withTotal(Duration.ofSeconds(7)))
+                .build();
+    }
+
+    @Test
     void refusesNull() {
         CallOptions.Builder builder = CallOptions.builder();
 

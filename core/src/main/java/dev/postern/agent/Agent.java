@@ -83,7 +83,7 @@ public final class Agent {
 
     /** Runs. Cancelling the future cancels the run, with the tools that are running. */
     public CompletableFuture<AgentResult> runAsync(AgentInput input) {
-        return AgentRun.result(stream(new WholeAnswers(settings.llm()), input, 0));
+        return AgentRun.result(stream(new WholeAnswers(settings.llm()), input, Lineage.root(settings, input)));
     }
 
     /** The run of a message in a new session as it happens. See {@link #stream(AgentInput)}. */
@@ -96,19 +96,18 @@ public final class Agent {
      * read. Cancelling ends the run at once, with the tools that are running.
      */
     public Flow.Publisher<AgentEvent> stream(AgentInput input) {
-        return stream(input, 0);
+        return stream(input, Lineage.root(settings, input));
     }
 
-    /** The same below {@code depth} agents that have asked each other. */
-    Flow.Publisher<AgentEvent> stream(AgentInput input, int depth) {
-        return stream(settings.llm(), input, depth);
+    /** The same as a part of another run. */
+    Flow.Publisher<AgentEvent> stream(AgentInput input, Lineage lineage) {
+        return stream(settings.llm(), input, lineage);
     }
 
-    private Flow.Publisher<AgentEvent> stream(LlmProvider llm, AgentInput input, int depth) {
-        Objects.requireNonNull(input, "input");
+    private Flow.Publisher<AgentEvent> stream(LlmProvider llm, AgentInput input, Lineage lineage) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            new AgentRun(settings, llm, input, depth, subscriber).start();
+            new AgentRun(settings, llm, input, lineage, subscriber).start();
         };
     }
 

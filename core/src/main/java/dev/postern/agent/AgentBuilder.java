@@ -95,7 +95,10 @@ public final class AgentBuilder {
         return this;
     }
 
-    /** Changes each request before it goes out: for what has no method here. Called by the thread that sends it. */
+    /**
+     * Changes each request before it goes out: for what has no method here. Called by the thread that sends it. If it sends
+     * a request to another backend, the caller's options are those for that backend; see {@link AgentInput#options()}.
+     */
     public AgentBuilder eachRequest(Consumer<CompletionRequest.Builder> change) {
         eachRequest = Objects.requireNonNull(change, "change");
         return this;

@@ -10,7 +10,9 @@ import java.util.Objects;
  * @param message what the user says
  * @param sessionId the session to go on with; empty for a new one
  * @param user who speaks, where users have sessions and memories of their own; empty for none
- * @param options how each request to the backend is sent, such as credentials of the user's own
+ * @param options how each request to the agent's backend is sent, such as credentials of the user's own. An agent that this
+ *     one asks gets them only if it asks the same backend of the same provider object; else it gets what {@link
+ *     CallOptions#forBackend} leaves, so give options for other backends with {@link CallOptions.Builder#backend}
  */
 public record AgentInput(String message, String sessionId, String user, CallOptions options) {
 

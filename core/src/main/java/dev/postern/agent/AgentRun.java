@@ -25,7 +25,7 @@ final class AgentRun implements Relay.Script {
     private final AgentSettings settings;
     private final LlmProvider llm;
     private final AgentInput input;
-    private final int depth;
+    private final Lineage lineage;
     private final RunMemory memory;
     private final Relay<AgentEvent> relay;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -46,13 +46,13 @@ final class AgentRun implements Relay.Script {
             AgentSettings settings,
             LlmProvider llm,
             AgentInput input,
-            int depth,
+            Lineage lineage,
             Flow.Subscriber<? super AgentEvent> to) {
         this.settings = settings;
         this.llm = llm;
         this.input = input;
-        this.depth = depth;
-        this.memory = new RunMemory(settings, input, depth);
+        this.lineage = lineage;
+        this.memory = new RunMemory(settings, input, lineage.depth());
         this.relay = new Relay<>(to, this);
     }
 
@@ -83,7 +83,7 @@ final class AgentRun implements Relay.Script {
                 settings.toolbox(input.user()),
                 settings.limits(),
                 settings.approval(),
-                depth,
+                lineage,
                 settings.executor(),
                 settings.timer());
         CompletableFuture<Transcript> opening = memory.opening();

@@ -1,5 +1,6 @@
 package dev.postern.agent;
 
+import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmProvider;
 import dev.postern.Message;
@@ -66,8 +67,9 @@ record AgentSettings(
         return user.isEmpty() ? "" : ":u:" + user;
     }
 
-    /** The next request of a run. */
+    /** The next request of a run. The call options follow the backend, which a change of the request may have replaced. */
     CompletionRequest request(RunContext context, List<Message> messages) {
+        CallOptions given = context.lineage().options().of(llm, backend);
         CompletionRequest.Builder request = CompletionRequest.builder()
                 .provider(backend)
                 .model(model)
@@ -76,8 +78,13 @@ record AgentSettings(
                 .tools(context.tools().definitions(context.depth()))
                 .temperature(temperature)
                 .maxTokens(maxTokens)
-                .options(context.input().options());
+                .options(given);
         eachRequest.accept(request);
-        return request.build();
+        CompletionRequest built = request.build();
+        return built.options() != given || built.provider().equals(backend)
+                ? built
+                : built.toBuilder()
+                        .options(context.lineage().options().of(llm, built.provider()))
+                        .build();
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
  * @param tools what the model may call
  * @param limits its bounds
  * @param approval who decides about calls
- * @param depth how many agents stand above this one
+ * @param lineage what it has from the run that asked for it
  * @param executor where tools and memories block
  * @param timer the clock
  */
@@ -19,6 +19,12 @@ record RunContext(
         Toolbox tools,
         AgentLimits limits,
         ToolApproval approval,
-        int depth,
+        Lineage lineage,
         Executor executor,
-        Timer timer) {}
+        Timer timer) {
+
+    /** How many agents stand above this one. */
+    int depth() {
+        return lineage.depth();
+    }
+}

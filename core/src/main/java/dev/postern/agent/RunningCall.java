@@ -99,12 +99,10 @@ final class RunningCall {
         } else if (agent.isEmpty()) {
             end(error("the agent '" + other.name() + "' does not exist any more."));
         } else {
-            AgentInput input = AgentInput.of(text)
-                    .by(context.input().user())
-                    .with(context.input().options());
+            AgentInput input = AgentInput.of(text).by(context.input().user());
             Delegation delegation = new Delegation(phase, this, agent.get().name());
             stopWith(delegation::cancel);
-            agent.get().stream(input, context.depth() + 1).subscribe(delegation);
+            agent.get().stream(input, context.lineage().below()).subscribe(delegation);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.postern.gateway;
 
-import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.Content;
 import dev.postern.Message;
@@ -15,7 +14,8 @@ import java.util.stream.Stream;
 /**
  * A caller's request as one backend gets it: with the model that this backend knows by the name, and, if it stands in for
  * another one, without what was meant for that one alone. These are fields of its API, a tool choice in its own form, its
- * key, headers and query; and what it signed or wants back in the conversation, which is of no use to others and is refused by some.
+ * key, headers, query and credentials; and what it signed or wants back in the conversation, which is of no use to others
+ * and is refused by some.
  */
 final class BackendRequest {
     private BackendRequest() {}
@@ -31,7 +31,7 @@ final class BackendRequest {
                             .flatMap(BackendRequest::neutral)
                             .toList())
                     .extra(Map.of())
-                    .options(neutral(request.options()));
+                    .options(request.options().forBackend(backend.name()));
             if (request.toolChoice().filter(ToolChoice.Vendor.class::isInstance).isPresent()) {
                 adapted.toolChoice(null);
             }
@@ -45,14 +45,6 @@ final class BackendRequest {
             return alias;
         }
         return standsIn && !policy.fallbackModel().isEmpty() ? policy.fallbackModel() : asked;
-    }
-
-    /** Timeouts are the caller's wish of any backend; named credentials are taken by those alone who know the names. */
-    private static CallOptions neutral(CallOptions options) {
-        CallOptions.Builder kept = CallOptions.builder();
-        options.timeouts().ifPresent(kept::timeouts);
-        options.credentials().forEach(kept::credential);
-        return kept.build();
     }
 
     /** The message, or nothing if nothing of it is left. */

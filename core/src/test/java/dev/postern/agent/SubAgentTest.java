@@ -7,7 +7,6 @@ import static dev.postern.agent.ScriptedModel.text;
 import static dev.postern.agent.TestTools.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.Message;
@@ -46,18 +45,16 @@ class SubAgentTest {
         ScriptedModel expert = ScriptedModel.of(text("42"));
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_the_expert", MESSAGE)), text("x"));
         Agent other = agent("the.expert", expert).description("Knows it all.").build();
-        CallOptions options = CallOptions.builder().apiKey("k").build();
 
         AgentResult result = agent("chief", model)
                 .agent(other)
                 .build()
-                .run(AgentInput.of("Go").by("jo").with(options));
+                .run(AgentInput.of("Go").by("jo"));
 
         ToolDefinition tool = model.request(0).tools().get(0);
         assertThat(tool.name()).isEqualTo("call_the_expert");
         assertThat(tool.description()).isEqualTo("Asks the agent 'the.expert'. Knows it all.");
         assertThat(expert.request(0).messages()).containsExactly(Message.user("Help."));
-        assertThat(expert.request(0).options()).isSameAs(options);
         assertThat(told(result)).isEqualTo("42");
     }
 

@@ -355,8 +355,27 @@ class FallbackTest {
         assertThat(sent.options().apiKey()).isEmpty();
         assertThat(sent.options().headers()).isEmpty();
         assertThat(sent.options().query()).isEmpty();
-        assertThat(sent.options().credentials()).containsOnlyKeys("aws_region");
+        assertThat(sent.options().credentials()).isEmpty();
         assertThat(sent.options().timeouts()).isEqualTo(request.options().timeouts());
+    }
+
+    @Test
+    void theNextOneGetsTheCredentialsThatWereGivenForIt() {
+        CallOptions options = CallOptions.builder()
+                .apiKey("key of the first")
+                .backend(
+                        "second",
+                        CallOptions.builder().apiKey("key of the second").build())
+                .backend(
+                        "third",
+                        CallOptions.builder().apiKey("key of the third").build())
+                .build();
+        Recorder.of(gateway.stream(HELLO.toBuilder().options(options).build()));
+
+        first.only().fails(failure(Kind.SERVER));
+
+        assertThat(first.only().request.options().apiKey()).isEqualTo("key of the first");
+        assertThat(second.only().request.options().apiKey()).isEqualTo("key of the second");
     }
 
     @Test
