@@ -47,9 +47,11 @@ public final class JsonSchema {
     }
 
     /**
-     * The object without what the schema does not know: properties that it does not name, unless it allows others in so
-     * many words; in inner objects those that it forbids. Models invent arguments, and a function must not see them. The
-     * rest is left as it is, whether it fits or not.
+     * The object without the properties that the schema forbids. A property is dropped only where {@code
+     * additionalProperties} is false, in the object's own schema, in one that it refers to or is composed of, or in each of
+     * its alternatives, and if no keyword names it: {@code properties}, {@code patternProperties}, {@code required}, {@code
+     * then}, {@code dependentSchemas} and so on, here or in a schema for the same object. Models invent arguments, and a
+     * function that forbids them must not see them. The rest is left as it is, whether it fits or not.
      */
     public Map<String, @Nullable Object> pruned(Map<String, ?> json) {
         return Pruning.pruned(json, root);

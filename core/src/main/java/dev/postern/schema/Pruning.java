@@ -3,109 +3,76 @@ package dev.postern.schema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes from an object what its schema does not know. */
+/**
+ * Drops properties that an object's schema forbids with {@code additionalProperties: false}. A property that the schema
+ * names anywhere for this object is kept, whatever keyword names it. Where the schema cannot be followed, because it is too
+ * deep or too much work, everything is kept.
+ */
 final class Pruning {
     private static final int DEEPEST = 200;
+    /** One look at one rule is a step. */
+    private static final int MOST_STEPS = 5_000_000;
 
-    /** All that is said of one object, by its schema and by those that its schema is made of. */
-    private final List<ObjectRule> objects = new ArrayList<>();
-    /** Those of them that surely hold; the others are alternatives. */
-    private final List<ObjectRule> sure = new ArrayList<>();
+    /** The elements of a list share their schemas, and so their view. */
+    private final Map<Scope, PruningView> views = new HashMap<>();
 
-    private final List<ListRule> lists = new ArrayList<>();
-    private final Set<SchemaNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int steps;
 
-    private Pruning(SchemaNode schema) {
-        collect(schema, true);
-    }
+    private Pruning() {}
+
+    /**
+     * The schemas of one value.
+     *
+     * @param sure those that a valid value fits
+     * @param maybe those that it may have to fit: alternatives, conditions
+     */
+    record Scope(List<SchemaNode> sure, List<SchemaNode> maybe) {}
 
     static Map<String, @Nullable Object> pruned(Map<String, ?> json, SchemaNode schema) {
-        Pruning pruning = new Pruning(schema);
-        boolean open = pruning.objects.stream()
-                .anyMatch(rule -> rule.others().given() && !rule.others().forbidden());
-        return pruning.object(json, open, 0);
+        return new Pruning().object(json, new Scope(List.of(schema), List.of()), 0);
     }
 
-    private static @Nullable Object pruned(@Nullable Object value, SchemaNode schema, int depth) {
-        if (depth > DEEPEST || !(value instanceof Map<?, ?> || value instanceof Collection<?>)) {
-            return value;
+    private @Nullable Object value(@Nullable Object value, Scope scope, int depth) {
+        if (scope.sure().isEmpty() || depth > DEEPEST || steps > MOST_STEPS) {
+            return value; // no alternative forbids anything by itself
         }
-        Pruning pruning = new Pruning(schema);
         if (value instanceof Map<?, ?> map) {
-            return pruning.object(
-                    map,
-                    pruning.objects.stream().noneMatch(rule -> rule.others().forbidden()),
-                    depth);
+            return object(map, scope, depth);
         }
-        return value instanceof Collection<?> list ? pruning.list(list, depth) : value;
+        return value instanceof Collection<?> list ? list(list, scope, depth) : value;
     }
 
-    private void collect(SchemaNode schema, boolean surely) {
-        if (!seen.add(schema)) {
-            return;
-        }
-        for (Rule rule : schema.rules()) {
-            if (rule instanceof ObjectRule object) {
-                objects.add(object);
-                if (surely) {
-                    sure.add(object);
-                }
-            } else if (rule instanceof ListRule list && surely) {
-                lists.add(list);
-            } else if (rule instanceof CombiningRule parts && parts.keyword() != CombiningRule.Keyword.NOT) {
-                parts.schemas()
-                        .forEach(part -> collect(part, surely && parts.keyword().isSure()));
-            }
-        }
+    private PruningView view(Scope scope) {
+        PruningView view = views.computeIfAbsent(scope, PruningView::new);
+        steps += view.size();
+        return view;
     }
 
-    private Map<String, @Nullable Object> object(Map<?, ?> map, boolean open, int depth) {
+    private Map<String, @Nullable Object> object(Map<?, ?> map, Scope scope, int depth) {
+        PruningView view = view(scope);
         Map<String, @Nullable Object> kept = new LinkedHashMap<>();
         map.forEach((key, value) -> {
             String name = String.valueOf(key);
-            if (open || isKnown(name)) {
-                kept.put(name, property(name, value, depth));
+            steps += view.size();
+            if (!view.isClosed() || steps > MOST_STEPS || view.names(name)) {
+                kept.put(name, steps > MOST_STEPS ? value : value(value, view.property(name), depth + 1));
             }
         });
         return Collections.unmodifiableMap(kept);
     }
 
-    private boolean isKnown(String name) {
-        return objects.stream()
-                .anyMatch(rule -> rule.properties().containsKey(name)
-                        || rule.patterns().stream().anyMatch(pattern -> pattern.means(name)));
-    }
-
-    private @Nullable Object property(String name, @Nullable Object value, int depth) {
-        Object pruned = value;
-        for (ObjectRule rule : sure) {
-            SchemaNode schema = rule.properties().get(name);
-            if (schema != null) {
-                pruned = pruned(pruned, schema, depth + 1);
-            }
-        }
-        return pruned;
-    }
-
-    private List<@Nullable Object> list(Collection<?> elements, int depth) {
+    private List<@Nullable Object> list(Collection<?> elements, Scope scope, int depth) {
+        PruningView view = view(scope);
         List<@Nullable Object> kept = new ArrayList<>(elements.size());
         for (Object element : elements) {
-            Object pruned = element;
-            for (ListRule rule : lists) {
-                SchemaNode schema =
-                        kept.size() < rule.first().size() ? rule.first().get(kept.size()) : rule.rest();
-                if (schema != null) {
-                    pruned = pruned(pruned, schema, depth + 1);
-                }
-            }
-            kept.add(pruned);
+            steps += view.size();
+            kept.add(steps > MOST_STEPS ? element : value(element, view.element(kept.size()), depth + 1));
         }
         return Collections.unmodifiableList(kept);
     }

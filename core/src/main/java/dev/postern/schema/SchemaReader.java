@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a schema into rules, and refuses one that is broken. */
@@ -72,6 +74,10 @@ final class SchemaReader {
         list(keywords, rules);
         numbers(keywords, rules);
         text(keywords, rules);
+        UncheckedRule unchecked = unchecked(keywords);
+        if (!unchecked.names().isEmpty() || !unchecked.parts().isEmpty()) {
+            rules.add(unchecked);
+        }
         keywords.named("$defs", this); // broken ones are said, even if nothing refers to them
         keywords.named("definitions", this);
         return rules;
@@ -202,6 +208,34 @@ final class SchemaReader {
                 keywords.count("minItems", 0),
                 keywords.count("maxItems", Long.MAX_VALUE),
                 keywords.flag("uniqueItems")));
+    }
+
+    /** What keywords that are not checked say of properties. A mistake in them refuses nothing. */
+    private UncheckedRule unchecked(Keywords keywords) {
+        Set<String> names = new LinkedHashSet<>();
+        List<SchemaNode> parts = new ArrayList<>();
+        for (String keyword : List.of("if", "then", "else", "unevaluatedProperties")) {
+            addUnchecked(keywords, keyword, keywords.value(keyword), parts);
+        }
+        for (String keyword : List.of("dependentRequired", "dependentSchemas", "dependencies")) {
+            if (keywords.value(keyword) instanceof Map<?, ?> map) {
+                map.forEach((property, dependent) -> {
+                    names.add(String.valueOf(property));
+                    if (dependent instanceof Collection<?> list) {
+                        list.forEach(name -> names.add(String.valueOf(name)));
+                    } else {
+                        addUnchecked(keywords, keyword, dependent, parts);
+                    }
+                });
+            }
+        }
+        return new UncheckedRule(Set.copyOf(names), List.copyOf(parts));
+    }
+
+    private void addUnchecked(Keywords keywords, String keyword, @Nullable Object schema, List<SchemaNode> parts) {
+        if (schema instanceof Map<?, ?>) {
+            parts.add(node(schema, keywords.at(keyword).apart(new Problems())));
+        }
     }
 
     private static void numbers(Keywords keywords, List<Rule> rules) {

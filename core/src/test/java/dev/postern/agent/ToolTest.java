@@ -13,9 +13,11 @@ import dev.postern.schema.Description;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,9 +115,11 @@ class ToolTest {
     }
 
     @Test
-    void aToolWithASchemaOfItsOwnGetsTheArgumentsThatItKnows() {
+    void aToolWithASchemaOfItsOwnGetsTheArgumentsThatItDoesNotForbid() {
         List<Map<String, Object>> seen = new ArrayList<>();
-        Tool tool = Tool.of(ToolDefinition.of("t", "", CITY), arguments -> {
+        Map<String, Object> closed = new LinkedHashMap<>(CITY);
+        closed.put("additionalProperties", false);
+        Tool tool = Tool.of(ToolDefinition.of("t", "", closed), arguments -> {
             seen.add(arguments);
             return null;
         });
@@ -127,10 +131,13 @@ class ToolTest {
     }
 
     @Test
-    void aToolWithoutPropertiesGetsNone() {
-        Tool tool = Tool.of(ToolDefinition.of("t", "", Map.of()), arguments -> arguments.toString());
+    void aToolWhoseSchemaForbidsNothingGetsAllArguments() {
+        Tool any = Tool.of(ToolDefinition.of("t", "", Map.of("type", "object")), Map::toString);
+        Tool named = Tool.of(ToolDefinition.of("t", "", CITY), Map::toString);
 
-        assertThat(call(tool, Map.of("rm", "-rf")).text()).isEqualTo("{}");
+        assertThat(call(any, Map.of("rm", "-rf")).text()).isEqualTo("{rm=-rf}");
+        assertThat(call(named, new TreeMap<>(Map.of("city", "Rome", "days", 3))).text())
+                .isEqualTo("{city=Rome, days=3}");
     }
 
     @Test

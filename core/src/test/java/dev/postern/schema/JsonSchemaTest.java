@@ -220,21 +220,97 @@ class JsonSchemaTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"properties\":{\"a\":{}}} | {\"a\":1,\"b\":2} | {\"a\":1}",
-                "{\"type\":\"object\"} | {\"a\":1} | {}",
+                "{} | {\"a\":1} | {\"a\":1}",
+                "{\"type\":\"object\"} | {\"a\":1} | {\"a\":1}",
+                "{\"properties\":{\"a\":{}}} | {\"a\":1,\"b\":2} | {\"a\":1,\"b\":2}",
                 "{\"properties\":{\"a\":{}},\"additionalProperties\":true} | {\"a\":1,\"b\":2} | {\"a\":1,\"b\":2}",
                 "{\"additionalProperties\":{\"type\":\"string\"}} | {\"a\":\"1\"} | {\"a\":\"1\"}",
                 "{\"properties\":{\"a\":{}},\"additionalProperties\":false} | {\"a\":1,\"b\":2} | {\"a\":1}",
-                "{\"patternProperties\":{\"^x-\":{}}} | {\"x-a\":1,\"b\":2} | {\"x-a\":1}",
+                "{\"additionalProperties\":false} | {\"a\":1} | {}",
+                "{\"patternProperties\":{\"^x-\":{}}} | {\"x-a\":1,\"b\":2} | {\"x-a\":1,\"b\":2}",
+                "{\"patternProperties\":{\"^x-\":{}},\"additionalProperties\":false} | {\"x-a\":1,\"b\":2} | {\"x-a\":1}",
+                "{\"patternProperties\":{\"(?=x)\":{}},\"additionalProperties\":false} | {\"x-a\":1} | {\"x-a\":1}",
                 "{\"properties\":{\"a\":{\"properties\":{\"b\":{}}}}} | {\"a\":{\"b\":1,\"c\":2}} | {\"a\":{\"b\":1,\"c\":2}}",
                 "{\"properties\":{\"a\":{\"properties\":{\"b\":{}},\"additionalProperties\":false}}} | {\"a\":{\"b\":1,\"c\":2}} | {\"a\":{\"b\":1}}",
                 "{\"properties\":{\"a\":{\"items\":{\"properties\":{},\"additionalProperties\":false}}}} | {\"a\":[{\"c\":2},3]} | {\"a\":[{},3]}",
-                "{\"$ref\":\"#/$defs/x\",\"$defs\":{\"x\":{\"properties\":{\"a\":{}}}}} | {\"a\":1,\"b\":2} | {\"a\":1}",
-                "{\"anyOf\":[{\"properties\":{\"a\":{}}},{\"properties\":{\"b\":{}}}]} | {\"a\":1,\"b\":2,\"c\":3} | {\"a\":1,\"b\":2}",
-                "{\"properties\":{\"a\":{\"type\":\"integer\"}}} | {\"a\":\"no\"} | {\"a\":\"no\"}",
+                "{\"additionalProperties\":{\"properties\":{\"a\":{}},\"additionalProperties\":false}} | {\"x\":{\"a\":1,\"b\":2}} | {\"x\":{\"a\":1}}",
+                "{\"patternProperties\":{\"^x\":{\"properties\":{\"a\":{}},\"additionalProperties\":false}}} | {\"x\":{\"a\":1,\"b\":2}} | {\"x\":{\"a\":1}}",
+                "{\"$ref\":\"#/$defs/x\",\"$defs\":{\"x\":{\"properties\":{\"a\":{}}}}} | {\"a\":1,\"b\":2} | {\"a\":1,\"b\":2}",
+                "{\"$ref\":\"#/$defs/x\",\"$defs\":{\"x\":{\"properties\":{\"a\":{}},\"additionalProperties\":false}}} | {\"a\":1,\"b\":2} | {\"a\":1}",
+                "{\"anyOf\":[{\"properties\":{\"a\":{}}},{\"properties\":{\"b\":{}}}]} | {\"a\":1,\"b\":2,\"c\":3} | {\"a\":1,\"b\":2,\"c\":3}",
+                "{\"anyOf\":[{\"properties\":{\"a\":{}},\"additionalProperties\":false},{\"properties\":{\"b\":{}},\"additionalProperties\":false},{\"type\":\"null\"}]} | {\"a\":1,\"c\":3} | {\"a\":1}",
+                "{\"oneOf\":[{\"properties\":{\"a\":{}},\"additionalProperties\":false},{\"required\":[\"b\"]}]} | {\"b\":2,\"c\":3} | {\"b\":2,\"c\":3}",
+                "{\"properties\":{\"a\":{\"type\":\"integer\"}},\"additionalProperties\":false} | {\"a\":\"no\"} | {\"a\":\"no\"}",
             })
-    void whatTheSchemaDoesNotKnowIsDropped(String schema, String value, String kept) {
+    void whatTheSchemaForbidsIsDropped(String schema, String value, String kept) {
         assertThat(JsonSchema.of(object(schema)).pruned(object(value))).isEqualTo(object(kept));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"required\":[\"b\"]",
+                "\"then\":{\"properties\":{\"b\":{}}}",
+                "\"if\":{\"properties\":{\"b\":{\"const\":1}}}",
+                "\"else\":{\"required\":[\"b\"]}",
+                "\"then\":{\"allOf\":[{\"$ref\":\"#/$defs/named\"}]}",
+                "\"dependentSchemas\":{\"a\":{\"properties\":{\"b\":{}}}}",
+                "\"dependentSchemas\":{\"b\":true}",
+                "\"dependentRequired\":{\"a\":[\"b\"]}",
+                "\"dependencies\":{\"a\":[\"b\"]}",
+                "\"dependencies\":{\"a\":{\"required\":[\"b\"]}}",
+                "\"patternProperties\":{\"^b$\":{}}",
+                "\"allOf\":[{\"properties\":{\"b\":{}}}]",
+                "\"anyOf\":[{},{\"oneOf\":[{\"properties\":{\"b\":{}}}]}]",
+                "\"$ref\":\"#/$defs/named\"",
+                "\"unevaluatedProperties\":{\"properties\":{\"b\":{}}},\"required\":[\"b\"]",
+            })
+    void whatAnyKeywordNamesIsKept(String keyword) {
+        String schema = "{\"type\":\"object\",\"properties\":{\"a\":{}},\"additionalProperties\":false,\"$defs\":"
+                + "{\"named\":{\"properties\":{\"b\":{}}}}," + keyword + "}";
+        String inner = "{\"properties\":{\"inner\":" + schema.replace("#/", "#/properties/inner/") + "}}";
+
+        assertThat(JsonSchema.of(object(schema)).pruned(object("{\"a\":1,\"b\":2,\"c\":3}")))
+                .isEqualTo(object("{\"a\":1,\"b\":2}"));
+        assertThat(JsonSchema.of(object(inner)).pruned(object("{\"inner\":{\"a\":1,\"b\":2,\"c\":3}}")))
+                .isEqualTo(object("{\"inner\":{\"a\":1,\"b\":2}}"));
+    }
+
+    /** Each alternative by itself would drop what the other names. */
+    @Test
+    void whatOneOfTwoSchemasNamesIsKeptFromTheOther() {
+        String schema = """
+                {"allOf":[{"properties":{"p":{"properties":{"x":{}},"additionalProperties":false}}},
+                {"properties":{"p":{"properties":{"y":{}}}}}]}""";
+
+        assertThat(JsonSchema.of(object(schema)).pruned(object("{\"p\":{\"x\":1,\"y\":2,\"z\":3}}")))
+                .isEqualTo(object("{\"p\":{\"x\":1,\"y\":2}}"));
+    }
+
+    /** What is too much work to be followed is kept. */
+    @Test
+    @Timeout(60)
+    void pruningEnds() {
+        List<Object> alternatives = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            alternatives.add(Map.of("properties", Map.of("p" + i, Map.of()), "additionalProperties", false));
+        }
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            elements.add(Map.of("q", i));
+        }
+        Map<String, Object> schema =
+                Map.of("properties", Map.of("list", Map.of("items", Map.of("anyOf", alternatives))));
+        Map<String, Object> value = Map.of("list", elements);
+
+        List<?> kept = (List<?>) JsonSchema.of(schema).pruned(value).get("list");
+
+        assertThat(kept).hasSameSizeAs(elements);
+        assertThat(kept.get(0)).isEqualTo(Map.of());
+        assertThat(kept.get(49_999)).isEqualTo(Map.of("q", 49_999));
+        assertThat(JsonSchema.of(object("{\"items\":{\"$ref\":\"#\"},\"additionalProperties\":{\"$ref\":\"#\"}}"))
+                        .pruned(Map.of("a", List.of(List.of(), Map.of("b", 1)))))
+                .isEqualTo(Map.of("a", List.of(List.of(), Map.of("b", 1))));
     }
 
     @ParameterizedTest

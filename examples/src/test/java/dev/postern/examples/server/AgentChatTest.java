@@ -37,7 +37,13 @@ class AgentChatTest {
         ToolDefinition schema = ToolDefinition.of(
                 "echo",
                 "Says it again.",
-                Map.of("type", "object", "properties", Map.of("text", Map.of("type", "string"))));
+                Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("text", Map.of("type", "string")),
+                        "additionalProperties",
+                        false));
         agents.tool(Tool.of(schema, input -> "echo " + input))
                 .tool(Tool.of(ToolDefinition.of("fail", "", Map.of("type", "object")), input -> {
                     throw new IllegalStateException("no luck");
