@@ -2,7 +2,7 @@ package dev.postern;
 
 import java.util.Base64;
 
-/** Bytes as base64 text, which is how every backend wants its images and documents. */
+/** Bytes as base64 text, which is how every backend wants its images, documents and audio. */
 final class Base64Text {
     private Base64Text() {}
 

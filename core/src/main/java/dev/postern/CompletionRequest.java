@@ -254,7 +254,7 @@ public final class CompletionRequest {
             return message(Message.user(text));
         }
 
-        /** Appends a message of the user with images or documents. */
+        /** Appends a message of the user with images, documents or audio. */
         public Builder user(Content... parts) {
             return message(Message.user(parts));
         }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One part of a {@link Message}. Text, images and documents go either way; reasoning and {@link ToolCall}s come from the
- * model; {@link ToolResult}s go to it.
+ * One part of a {@link Message}. Text, images, documents and audio go either way; reasoning and {@link ToolCall}s come
+ * from the model; {@link ToolResult}s go to it.
  *
  * <p>An absent string is the empty string, here and in all words of this package.
  */
 public sealed interface Content
-        permits Content.Text, Content.Image, Content.Document, Content.Reasoning, ToolCall, ToolResult {
+        permits Content.Text, Content.Image, Content.Document, Content.Audio, Content.Reasoning, ToolCall, ToolResult {
 
     /** Text. */
     static Content text(String text) {
@@ -22,7 +22,11 @@ public sealed interface Content
         return new Image(mediaType, Base64Text.encode(bytes), "");
     }
 
-    /** An image by its address. The backend fetches it; not every backend can. */
+    /**
+     * An image by its address. The backend fetches it, from where the backend runs: an address that came from somebody else
+     * may lead to hosts that only the backend's server can reach. Not every backend can fetch, and each provider refuses
+     * schemes that its servers do not know.
+     */
     static Content imageUrl(String url) {
         return new Image("", "", url);
     }
@@ -30,6 +34,16 @@ public sealed interface Content
     /** A document by its bytes; the media type is for example {@code application/pdf}. */
     static Content document(String mediaType, String name, byte[] bytes) {
         return new Document(mediaType, name, Base64Text.encode(bytes));
+    }
+
+    /** A document that was uploaded to the backend before, by the id that the backend gave it. */
+    static Content documentId(String fileId) {
+        return new Document("", "", "", fileId);
+    }
+
+    /** Speech or other sound by its bytes; the media type is for example {@code audio/wav}. */
+    static Content audio(String mediaType, byte[] bytes) {
+        return new Audio(mediaType, Base64Text.encode(bytes));
     }
 
     /**
@@ -50,17 +64,30 @@ public sealed interface Content
      * @param mediaType for example {@code image/png}; required with {@code data}
      * @param data the bytes as base64, or empty
      * @param url the address, or empty
+     * @param detail how closely to look, in the backend's word, such as OpenAI's {@code low} and {@code high}; empty for its
+     *     default. Backends without such a setting do not get it
      */
-    record Image(String mediaType, String data, String url) implements Content {
+    record Image(String mediaType, String data, String url, String detail) implements Content {
         /** Refuses an image with neither bytes nor address, or with both. */
         public Image {
             Objects.requireNonNull(mediaType, "mediaType");
+            Objects.requireNonNull(detail, "detail");
             if (data.isEmpty() == url.isEmpty()) {
                 throw LlmException.invalidRequest("image", "needs either data (base64) or a url");
             }
             if (!data.isEmpty()) {
                 Base64Text.check("image", mediaType, data);
             }
+        }
+
+        /** An image that the backend looks at as closely as it does by default. */
+        public Image(String mediaType, String data, String url) {
+            this(mediaType, data, url, "");
+        }
+
+        /** This image, to be looked at as closely as this word says. */
+        public Image withDetail(String word) {
+            return new Image(mediaType, data, url, word);
         }
 
         /** Without the bytes, which are of no use in a log, and without the address's query, which may hold a key. */
@@ -75,23 +102,55 @@ public sealed interface Content
     }
 
     /**
-     * A document, such as a PDF.
+     * A document, such as a PDF, by its bytes or by the id of an uploaded file.
      *
-     * @param mediaType for example {@code application/pdf}
+     * @param mediaType for example {@code application/pdf}; required with {@code data}
      * @param name the file's name; may be empty
-     * @param data the bytes as base64
+     * @param data the bytes as base64, or empty
+     * @param fileId the id under which the backend keeps the file, or empty. No other backend knows it
      */
-    record Document(String mediaType, String name, String data) implements Content {
-        /** Refuses a document without bytes or media type. */
+    record Document(String mediaType, String name, String data, String fileId) implements Content {
+        /** Refuses a document with neither bytes nor id, or with both. */
         public Document {
+            Objects.requireNonNull(mediaType, "mediaType");
             Objects.requireNonNull(name, "name");
-            Base64Text.check("document", mediaType, data);
+            if (fileId.isEmpty()) {
+                Base64Text.check("document", mediaType, data);
+            } else if (!data.isEmpty()) {
+                throw LlmException.invalidRequest("document", "needs either data (base64) or a file_id");
+            }
+        }
+
+        /** A document by its bytes. */
+        public Document(String mediaType, String name, String data) {
+            this(mediaType, name, data, "");
         }
 
         /** Without the bytes, which are of no use in a log. */
         @Override
         public String toString() {
-            return "Document[" + mediaType + ", " + name + ", " + data.length() + " base64 characters]";
+            return fileId.isEmpty()
+                    ? "Document[" + mediaType + ", " + name + ", " + data.length() + " base64 characters]"
+                    : "Document[file " + fileId + (name.isEmpty() ? "" : ", " + name) + "]";
+        }
+    }
+
+    /**
+     * Speech or other sound.
+     *
+     * @param mediaType for example {@code audio/wav} or {@code audio/mpeg}
+     * @param data the bytes as base64
+     */
+    record Audio(String mediaType, String data) implements Content {
+        /** Refuses audio without bytes or media type. */
+        public Audio {
+            Base64Text.check("audio", mediaType, data);
+        }
+
+        /** Without the bytes, which are of no use in a log. */
+        @Override
+        public String toString() {
+            return "Audio[" + mediaType + ", " + data.length() + " base64 characters]";
         }
     }
 

@@ -9,12 +9,15 @@ import java.util.Objects;
  *
  * @param role who speaks
  * @param content the parts in order; empty is allowed, as some backends answer with nothing
+ * @param name tells participants of the same role apart, for backends that know such names (OpenAI: letters, digits,
+ *     {@code _} and {@code -}); empty for none. Other backends do not get it
  */
-public record Message(Role role, List<Content> content) {
+public record Message(Role role, List<Content> content, String name) {
 
     /** Copies the content; refuses parts that this role cannot have. */
     public Message {
         Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(name, "name");
         content = List.copyOf(content);
         for (Content part : content) {
             if (role != Role.ASSISTANT && (part instanceof ToolCall || part instanceof Content.Reasoning)) {
@@ -24,6 +27,11 @@ public record Message(Role role, List<Content> content) {
                                 + role.wire());
             }
         }
+    }
+
+    /** A message of a participant without a name. */
+    public Message(Role role, List<Content> content) {
+        this(role, content, "");
     }
 
     /** The user says. */
@@ -41,6 +49,11 @@ public record Message(Role role, List<Content> content) {
         return new Message(Role.SYSTEM, List.of(Content.text(text)));
     }
 
+    /** The application instructs, under OpenAI's newer name for it; see {@link Role#DEVELOPER}. */
+    public static Message developer(String text) {
+        return new Message(Role.DEVELOPER, List.of(Content.text(text)));
+    }
+
     /** The model said. To continue after an answer, prefer {@link CompletionResponse#message()}, which loses nothing. */
     public static Message assistant(String text) {
         return new Message(Role.ASSISTANT, List.of(Content.text(text)));
@@ -54,6 +67,11 @@ public record Message(Role role, List<Content> content) {
     /** The tools answered: all results of one turn, in the order of the calls. */
     public static Message toolResults(List<ToolResult> results) {
         return new Message(Role.TOOL, List.copyOf(results));
+    }
+
+    /** This message, said by the participant of this name. */
+    public Message withName(String participant) {
+        return new Message(role, content, participant);
     }
 
     /** The text of all text parts, joined without a separator. */

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param name what the model calls it; letters, digits, {@code _} and {@code -} work with every backend
  * @param description tells the model when to call it; may be empty
  * @param inputSchema a JSON Schema of the arguments
+ * @param strict whether the backend must keep the model's arguments to the schema, where it can (OpenAI; the schema must
+ *     then have {@code "additionalProperties": false} and require each property). False leaves it to the backend
  */
-public record ToolDefinition(String name, String description, Map<String, @Nullable Object> inputSchema) {
+public record ToolDefinition(
+        String name, String description, Map<String, @Nullable Object> inputSchema, boolean strict) {
 
     private static final Map<String, @Nullable Object> NO_ARGUMENTS = noArguments();
 
@@ -24,6 +27,11 @@ public record ToolDefinition(String name, String description, Map<String, @Nulla
         }
         Objects.requireNonNull(description, "description");
         inputSchema = inputSchema.isEmpty() ? NO_ARGUMENTS : JsonValues.copyOf("tools.input_schema", inputSchema);
+    }
+
+    /** A tool whose arguments the backend need not keep to the schema. */
+    public ToolDefinition(String name, String description, Map<String, @Nullable Object> inputSchema) {
+        this(name, description, inputSchema, false);
     }
 
     /** In a fixed order: that of {@code Map.of} changes with each run, and a backend caches by the bytes it gets. */
@@ -40,5 +48,10 @@ public record ToolDefinition(String name, String description, Map<String, @Nulla
      */
     public static ToolDefinition of(String name, String description, Map<String, ?> inputSchema) {
         return new ToolDefinition(name, description, JsonValues.copyOf("tools.input_schema", inputSchema));
+    }
+
+    /** This tool, strict or not. */
+    public ToolDefinition withStrict(boolean required) {
+        return new ToolDefinition(name, description, inputSchema, required);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * What a tool answered.
  *
  * @param toolUseId the {@link ToolCall#id()} that this answers
- * @param content text, images or documents
+ * @param content text, images, documents or audio
  * @param isError whether the tool failed; the text then says why
  */
 public record ToolResult(String toolUseId, List<Content> content, boolean isError) implements Content {
@@ -22,7 +22,7 @@ public record ToolResult(String toolUseId, List<Content> content, boolean isErro
             if (part instanceof ToolCall || part instanceof ToolResult || part instanceof Reasoning) {
                 throw LlmException.invalidRequest(
                         "tool_results.content",
-                        "holds text, images or documents, not "
+                        "holds text, images, documents or audio, not "
                                 + part.getClass().getSimpleName());
             }
         }

@@ -28,6 +28,11 @@ class ContentTest {
                 bad(
                         "image.media_type: 'image/png; q=1' is no media type like image/png",
                         () -> Content.image("image/png; q=1", new byte[1])),
+                bad(
+                        "document: needs either data (base64) or a file_id",
+                        () -> new Content.Document("application/pdf", "", "AAAA", "file-1")),
+                bad("audio.media_type: 'wav' is no media type like image/png", () -> new Content.Audio("wav", "AAAA")),
+                bad("audio.data: " + NO_BASE64, () -> Content.audio("audio/wav", new byte[0])),
                 bad("document.data: " + NO_BASE64, () -> Content.document("application/pdf", "a.pdf", new byte[0])),
                 bad(
                         "document.media_type: 'pdf' is no media type like image/png",
@@ -79,6 +84,9 @@ class ContentTest {
         assertThat(Content.image("image/png", new byte[30])).hasToString("Image[image/png, 40 base64 characters]");
         assertThat(Content.document("application/pdf", "a.pdf", new byte[30]))
                 .hasToString("Document[application/pdf, a.pdf, 40 base64 characters]");
+        assertThat(Content.audio("audio/wav", new byte[30])).hasToString("Audio[audio/wav, 40 base64 characters]");
+        assertThat(Content.documentId("file-1")).hasToString("Document[file file-1]");
+        assertThat(new Content.Document("", "a.pdf", "", "file-1")).hasToString("Document[file file-1, a.pdf]");
         assertThat(Content.imageUrl("data:image/png;base64,AAAA")).hasToString("Image[data:image/png;base64,…]");
     }
 
@@ -86,6 +94,14 @@ class ContentTest {
     void showsAnAddressWithoutItsQuery() {
         assertThat(Content.imageUrl("https://h/a,b.png")).hasToString("Image[https://h/a,b.png]");
         assertThat(Content.imageUrl("https://h/a.png?Signature=secret")).hasToString("Image[https://h/a.png?…]");
+    }
+
+    @Test
+    void looksAtAnImageAsCloselyAsItIsTold() {
+        Content.Image plain = new Content.Image("", "", "https://h/a.png");
+
+        assertThat(plain.detail()).isEmpty();
+        assertThat(plain.withDetail("low")).isEqualTo(new Content.Image("", "", "https://h/a.png", "low"));
     }
 
     @Test

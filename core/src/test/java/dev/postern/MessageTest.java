@@ -20,10 +20,11 @@ class MessageTest {
     private static final Content TEXT = Content.text("Hi");
     private static final Content IMAGE = Content.imageUrl("https://h/a.png");
     private static final Content DOCUMENT = Content.document("application/pdf", "a.pdf", new byte[] {1});
+    private static final Content AUDIO = Content.audio("audio/wav", new byte[] {1});
     private static final Content REASONING = Content.Reasoning.of("hm");
     private static final ToolCall CALL = ToolCall.of("c1", "weather", Map.of());
     private static final ToolResult RESULT = ToolResult.of("c1", "18 C");
-    private static final List<Content> EVERY_PART = List.of(TEXT, IMAGE, DOCUMENT, REASONING, CALL, RESULT);
+    private static final List<Content> EVERY_PART = List.of(TEXT, IMAGE, DOCUMENT, AUDIO, REASONING, CALL, RESULT);
 
     /** The parts that only a model can say. */
     private static final List<Content> OF_THE_MODEL = List.of(REASONING, CALL);
@@ -58,6 +59,7 @@ class MessageTest {
         assertThat(Message.user("Hi")).isEqualTo(new Message(Role.USER, List.of(TEXT)));
         assertThat(Message.user(TEXT, IMAGE)).isEqualTo(new Message(Role.USER, List.of(TEXT, IMAGE)));
         assertThat(Message.system("Hi")).isEqualTo(new Message(Role.SYSTEM, List.of(TEXT)));
+        assertThat(Message.developer("Hi")).isEqualTo(new Message(Role.DEVELOPER, List.of(TEXT)));
         assertThat(Message.assistant("Hi")).isEqualTo(new Message(Role.ASSISTANT, List.of(TEXT)));
         assertThat(Message.toolResults(RESULT)).isEqualTo(new Message(Role.TOOL, List.of(RESULT)));
         assertThat(Message.toolResults(List.of(RESULT))).isEqualTo(Message.toolResults(RESULT));
@@ -74,6 +76,16 @@ class MessageTest {
         assertThat(message.reasoning()).isEqualTo("hmok");
         assertThat(message.toolCalls()).containsExactly(CALL, second);
         assertThat(message.toolResults()).containsExactly(RESULT);
+    }
+
+    @Test
+    void tellsParticipantsApartByTheirNames() {
+        Message alice = Message.user("Hi").withName("alice");
+
+        assertThat(alice).isEqualTo(new Message(Role.USER, List.of(TEXT), "alice"));
+        assertThat(alice.name()).isEqualTo("alice");
+        assertThat(alice).isNotEqualTo(Message.user("Hi"));
+        assertThat(Message.user("Hi").name()).isEmpty();
     }
 
     @Test
@@ -104,7 +116,9 @@ class MessageTest {
 
     @Test
     void namesRolesAndStopReasonsByTheWordsOfTheGatewayFormat() {
-        assertThat(Role.values()).extracting(Role::wire).containsExactly("system", "user", "assistant", "tool");
+        assertThat(Role.values())
+                .extracting(Role::wire)
+                .containsExactly("system", "developer", "user", "assistant", "tool");
         assertThat(StopReason.values())
                 .extracting(StopReason::wire)
                 .containsExactly("end_turn", "tool_use", "max_tokens", "stop_sequence", "content_filter", "other");

@@ -39,13 +39,13 @@ class ToolWordsTest {
                 bad("tool_results.tool_use_id: must not be empty", () -> ToolResult.of("", "x")),
                 bad("tool_results.tool_use_id: must not be empty", () -> ToolResult.error("", "x")),
                 bad(
-                        "tool_results.content: holds text, images or documents, not ToolCall",
+                        "tool_results.content: holds text, images, documents or audio, not ToolCall",
                         () -> new ToolResult("c1", List.of(ToolCall.of("c2", "t", Map.of())), false)),
                 bad(
-                        "tool_results.content: holds text, images or documents, not ToolResult",
+                        "tool_results.content: holds text, images, documents or audio, not ToolResult",
                         () -> new ToolResult("c1", List.of(ToolResult.of("c2", "x")), false)),
                 bad(
-                        "tool_results.content: holds text, images or documents, not Reasoning",
+                        "tool_results.content: holds text, images, documents or audio, not Reasoning",
                         () -> new ToolResult("c1", List.of(Content.Reasoning.of("x")), false)),
                 bad("provider_data.a: NaN is no JSON number", () -> new ProviderData("o", Map.of("a", Double.NaN))),
                 bad(noName, () -> ResponseFormat.jsonSchema("", schema)),
@@ -99,6 +99,15 @@ class ToolWordsTest {
     void describesAToolWithoutArgumentsInAFixedOrder() {
         assertThat(ToolDefinition.of("t", "", Map.of()).inputSchema())
                 .containsExactly(Map.entry("type", "object"), Map.entry("properties", Map.of()));
+    }
+
+    @Test
+    void isStrictOnlyIfThatIsSaid() {
+        ToolDefinition tool = ToolDefinition.of("t", "", Map.of("type", "object"));
+
+        assertThat(tool.strict()).isFalse();
+        assertThat(tool.withStrict(true)).isEqualTo(new ToolDefinition("t", "", Map.of("type", "object"), true));
+        assertThat(tool.withStrict(true)).isNotEqualTo(tool);
     }
 
     @Test

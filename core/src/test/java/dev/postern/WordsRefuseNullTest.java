@@ -29,6 +29,8 @@ class WordsRefuseNullTest {
             new Content.Image("image/png", "AAAA", ""),
             new Content.Image("", "", "https://h/a.png"),
             new Content.Document("application/pdf", "", "AAAA"),
+            new Content.Document("", "", "", "file-1"),
+            new Content.Audio("audio/wav", "AAAA"),
             Content.Reasoning.of("a"),
             CALL,
             ToolResult.of("c1", "a"),

@@ -55,7 +55,8 @@ final class CallIds {
         return history.stream()
                 .map(message -> new Message(
                         message.role(),
-                        message.content().stream().map(ids::unique).toList()))
+                        message.content().stream().map(ids::unique).toList(),
+                        message.name()))
                 .toList();
     }
 

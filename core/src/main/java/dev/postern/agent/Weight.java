@@ -46,6 +46,8 @@ final class Weight {
             return (long) image.data().length() + image.url().length();
         } else if (part instanceof Content.Document document) {
             return (long) document.name().length() + document.data().length();
+        } else if (part instanceof Content.Audio audio) {
+            return audio.data().length();
         } else if (part instanceof Content.Reasoning reasoning) {
             return (long) reasoning.text().length()
                     + reasoning.signature().length()

@@ -63,7 +63,7 @@ final class BackendRequest {
                 kept.add(Content.Reasoning.of(thought.text()));
             }
         }
-        return kept.isEmpty() ? Stream.empty() : Stream.of(new Message(message.role(), kept));
+        return kept.isEmpty() ? Stream.empty() : Stream.of(new Message(message.role(), kept, message.name()));
     }
 
     private static boolean isBound(Content part) {

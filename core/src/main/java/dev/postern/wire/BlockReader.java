@@ -36,6 +36,13 @@ final class BlockReader {
             String data = bytes(image);
             return Fields.at(image.path(), "image", () -> new Content.Image("image/" + format, data, ""));
         }
+        if (block.has("audio")) {
+            Fields audio = block.object("audio");
+            String format = audio.text("format");
+            String media = "audio/" + (format.equals("mp3") ? "mpeg" : format);
+            String data = bytes(audio);
+            return Fields.at(audio.path(), "audio", () -> new Content.Audio(media, data));
+        }
         if (block.has("document")) {
             return document(block.object("document"));
         }

@@ -32,7 +32,9 @@ final class Fields {
     }
 
     static LlmException invalid(String path, String problem) {
-        return new LlmException(Kind.INVALID_REQUEST, path + ": " + problem);
+        return LlmException.builder(Kind.INVALID_REQUEST, path + ": " + problem)
+                .refusedBeforeSending(true)
+                .build();
     }
 
     /**

@@ -43,22 +43,27 @@ final class MessageReader {
         }
         add(message, Role.TOOL, results);
         if (role != Role.ASSISTANT && !said.isEmpty()) {
-            add(message, role == Role.SYSTEM ? role : Role.USER, said);
+            boolean instructs = role == Role.SYSTEM || role == Role.DEVELOPER;
+            add(message, instructs ? role : Role.USER, said);
         }
     }
 
     private void add(Fields message, Role role, List<Content> content) {
-        messages.add(Fields.at(message.path("content"), "content", () -> new Message(role, content)));
+        String name = message.text("name");
+        messages.add(Fields.at(message.path("content"), "content", () -> new Message(role, content, name)));
     }
 
     private static Role role(Fields message) {
         String word = message.text("role");
         return switch (word) {
             case "", "user" -> Role.USER;
-            case "system", "developer" -> Role.SYSTEM;
+            case "system" -> Role.SYSTEM;
+            case "developer" -> Role.DEVELOPER;
             case "assistant" -> Role.ASSISTANT;
             case "tool" -> Role.TOOL;
-            default -> throw message.wrong("role", "'" + word + "' is not known; use system, user, assistant or tool");
+            default ->
+                throw message.wrong(
+                        "role", "'" + word + "' is not known; use system, developer, user, assistant or tool");
         };
     }
 

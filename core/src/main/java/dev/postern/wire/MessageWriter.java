@@ -15,7 +15,7 @@ final class MessageWriter {
     private MessageWriter() {}
 
     static void write(JsonWriter json, Message message) {
-        json.object(it -> fields(it.field("role", message.role().wire()), message));
+        json.object(it -> fields(it.field("role", message.role().wire()).fieldIfAny("name", message.name()), message));
     }
 
     private static void fields(JsonWriter json, Message message) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One part of a message: the gateway's own, OpenAI's, Anthropic's, or a block of Bedrock's, which has no type. */
@@ -47,6 +48,9 @@ final class PartReader {
             case "image_url", "input_image" -> imageUrl(part);
             case "document" -> part.has("source") ? sourced(part, true) : document(part);
             case "file" -> file(part.object("file"));
+            case "input_file" -> file(part);
+            case "audio" -> audio(part);
+            case "input_audio" -> inputAudio(part.object("input_audio"));
             case "reasoning" ->
                 new Content.Reasoning(
                         part.text("text"),
@@ -61,7 +65,8 @@ final class PartReader {
             default ->
                 throw part.wrong(
                         "type",
-                        "'" + type + "' is not known; use text, image, document, reasoning, tool_use or tool_result");
+                        "'" + type
+                                + "' is not known; use text, image, document, audio, reasoning, tool_use or tool_result");
         };
     }
 
@@ -69,9 +74,10 @@ final class PartReader {
         String media = part.text("media_type");
         String data = part.text("data");
         String url = part.text("url");
+        String detail = part.text("detail");
         return url.startsWith("data:") && data.isEmpty() && media.isEmpty()
-                ? dataUrl(part.path("url"), url, null)
-                : Fields.at(part.path(), "image", () -> new Content.Image(media, data, url));
+                ? dataImage(part.path("url"), url, detail)
+                : Fields.at(part.path(), "image", () -> new Content.Image(media, data, url, detail));
     }
 
     /** OpenAI's: an object that holds the address, or, in its newer protocol, the address itself. */
@@ -80,28 +86,53 @@ final class PartReader {
         Fields holder = bare ? part : part.object("image_url");
         String field = bare ? "image_url" : "url";
         String url = holder.text(field);
+        String detail = holder.text("detail");
         return url.startsWith("data:")
-                ? dataUrl(holder.path(field), url, null)
-                : Fields.at(holder.path(field), "", () -> new Content.Image("", "", url));
+                ? dataImage(holder.path(field), url, detail)
+                : Fields.at(holder.path(field), "", () -> new Content.Image("", "", url, detail));
     }
 
     private static Content document(Fields part) {
         String media = part.text("media_type");
         String name = part.text("name");
         String data = part.text("data");
-        return Fields.at(part.path(), "document", () -> new Content.Document(media, name, data));
+        String fileId = part.text("file_id");
+        return Fields.at(part.path(), "document", () -> new Content.Document(media, name, data, fileId));
     }
 
     private static Content file(Fields file) {
         String data = file.text("file_data");
-        if (!data.startsWith("data:")) {
-            throw file.wrong("file_data", "must be a data: URL with the file's bytes; a file_id cannot be passed on");
+        String name = file.text("filename");
+        String fileId = file.text("file_id");
+        if (data.isEmpty() && !fileId.isEmpty()) {
+            return Fields.at(file.path(), "document", () -> new Content.Document("", name, "", fileId));
         }
-        return dataUrl(file.path("file_data"), data, file.text("filename"));
+        if (!data.startsWith("data:")) {
+            throw file.wrong("file_data", "must be a data: URL with the file's bytes, unless there is a file_id");
+        }
+        return dataUrl(
+                file.path("file_data"), data, (media, bytes) -> new Content.Document(media, name, bytes, fileId));
     }
 
-    /** An image, or a document if there is a name for it. */
-    private static Content dataUrl(String path, String url, @Nullable String name) {
+    private static Content audio(Fields part) {
+        String media = part.text("media_type");
+        String data = part.text("data");
+        return Fields.at(part.path(), "audio", () -> new Content.Audio(media, data));
+    }
+
+    /** OpenAI's: a format, which is the media type's second half but for MP3. */
+    private static Content inputAudio(Fields audio) {
+        String format = audio.text("format");
+        String media = "audio/" + (format.equals("mp3") ? "mpeg" : format);
+        String data = audio.text("data");
+        return Fields.at(audio.path(), "audio", () -> new Content.Audio(media, data));
+    }
+
+    private static Content dataImage(String path, String url, String detail) {
+        return dataUrl(path, url, (media, data) -> new Content.Image(media, data, "", detail));
+    }
+
+    private static Content dataUrl(String path, String url, BiFunction<String, String, Content> word) {
         int comma = url.indexOf(BASE64);
         if (comma < 0) {
             throw Fields.invalid(path, "must hold base64, as in data:image/png;base64,…");
@@ -109,10 +140,7 @@ final class PartReader {
         String head = url.substring("data:".length(), comma);
         String media = head.contains(";") ? head.substring(0, head.indexOf(';')) : head;
         String data = url.substring(comma + BASE64.length());
-        return Fields.at(
-                path,
-                "",
-                () -> name == null ? new Content.Image(media, data, "") : new Content.Document(media, name, data));
+        return Fields.at(path, "", () -> word.apply(media, data));
     }
 
     /** Anthropic's images and documents. */
@@ -125,13 +153,17 @@ final class PartReader {
             String url = source.text("url");
             return Fields.at(source.path(), "image", () -> new Content.Image("", "", url));
         }
+        if (type.equals("file") && document) {
+            String fileId = source.text("file_id");
+            return Fields.at(source.path(), "document", () -> new Content.Document("", name, "", fileId));
+        }
         if (type.equals("text") && document) {
             byte[] bytes = source.text("data").getBytes(StandardCharsets.UTF_8);
             String data = Base64.getEncoder().encodeToString(bytes);
             return Fields.at(source.path(), "document", () -> new Content.Document("text/plain", name, data));
         }
         if (!type.equals("base64")) {
-            throw source.wrong("type", "must be base64" + (document ? " or text" : " or url"));
+            throw source.wrong("type", "must be base64" + (document ? ", text or file" : " or url"));
         }
         String data = source.text("data");
         return document

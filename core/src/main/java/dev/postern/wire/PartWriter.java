@@ -22,12 +22,16 @@ final class PartWriter {
             json.field("type", "image")
                     .fieldIfAny("media_type", image.mediaType())
                     .fieldIfAny("data", image.data())
-                    .fieldIfAny("url", image.url());
+                    .fieldIfAny("url", image.url())
+                    .fieldIfAny("detail", image.detail());
         } else if (part instanceof Content.Document document) {
             json.field("type", "document")
-                    .field("media_type", document.mediaType())
+                    .fieldIfAny("media_type", document.mediaType())
                     .fieldIfAny("name", document.name())
-                    .field("data", document.data());
+                    .fieldIfAny("data", document.data())
+                    .fieldIfAny("file_id", document.fileId());
+        } else if (part instanceof Content.Audio audio) {
+            json.field("type", "audio").field("media_type", audio.mediaType()).field("data", audio.data());
         } else if (part instanceof Content.Reasoning thought) {
             json.field("type", "reasoning")
                     .field("text", thought.text())

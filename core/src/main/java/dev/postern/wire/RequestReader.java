@@ -57,7 +57,10 @@ public final class RequestReader {
         try {
             return Json.parse(json);
         } catch (JsonException e) {
-            throw new LlmException(Kind.INVALID_REQUEST, "body: " + e.getMessage() + "; it must be a JSON object", e);
+            throw LlmException.builder(Kind.INVALID_REQUEST, "body: " + e.getMessage() + "; it must be a JSON object")
+                    .refusedBeforeSending(true)
+                    .cause(e)
+                    .build();
         }
     }
 

@@ -72,9 +72,14 @@ public final class RequestWriter {
     }
 
     private static void tool(JsonWriter json, ToolDefinition tool) {
-        json.object(it -> it.field("name", tool.name())
-                .field("description", tool.description())
-                .fieldOf("input_schema", tool.inputSchema()));
+        json.object(it -> {
+            it.field("name", tool.name())
+                    .field("description", tool.description())
+                    .fieldOf("input_schema", tool.inputSchema());
+            if (tool.strict()) {
+                it.field("strict", true);
+            }
+        });
     }
 
     private static void choice(JsonWriter json, ToolChoice choice) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A tool's result, in the gateway's form, OpenAI's, Anthropic's or Bedrock's. */
 final class ResultReader {
-    private static final Set<String> PARTS = Set.of("text", "image", "image_url", "document", "file");
+    private static final Set<String> PARTS =
+            Set.of("text", "image", "image_url", "document", "file", "audio", "input_audio");
 
     private ResultReader() {}
 
@@ -51,6 +52,7 @@ final class ResultReader {
             return part.containsKey("text")
                     || part.containsKey("json")
                     || part.containsKey("image")
+                    || part.containsKey("audio")
                     || part.containsKey("document");
         }
         if (!(part.get("type") instanceof String type) || !PARTS.contains(type)) {
@@ -62,6 +64,8 @@ final class ResultReader {
                         || part.get("url") instanceof String
                         || part.get("source") instanceof Map
                         || part.containsKey("image_url")
+                        || part.get("file_id") instanceof String
+                        || part.get("input_audio") instanceof Map
                         || part.get("file") instanceof Map;
     }
 }

@@ -42,7 +42,8 @@ final class ToolReader {
         String name = tool.text("name");
         String description = tool.text("description");
         Map<String, @Nullable Object> arguments = holder.map(schema);
-        return Fields.at(tool.path(), "tools", () -> new ToolDefinition(name, description, arguments));
+        boolean strict = tool.isTrue("strict");
+        return Fields.at(tool.path(), "tools", () -> new ToolDefinition(name, description, arguments, strict));
     }
 
     /** A word, a tool's name, or an object; what is known of an object is understood, all else is the vendor's own. */

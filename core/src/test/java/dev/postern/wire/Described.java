@@ -70,7 +70,7 @@ final class Described {
     }
 
     private void message(Message message) {
-        lines.add("message " + message.role());
+        lines.add("message " + message.role() + (message.name().isEmpty() ? "" : " of " + Json.text(message.name())));
         message.content().forEach(part -> part("  ", part));
     }
 
@@ -78,10 +78,13 @@ final class Described {
         if (part instanceof Content.Text text) {
             lines.add(indent + "text " + Json.text(text.text()));
         } else if (part instanceof Content.Image image) {
-            lines.add(indent + "image " + image.mediaType() + " data " + image.data() + " url " + image.url());
+            lines.add(indent + "image " + image.mediaType() + " data " + image.data() + " url " + image.url()
+                    + (image.detail().isEmpty() ? "" : " detail " + image.detail()));
         } else if (part instanceof Content.Document document) {
             lines.add(indent + "document " + document.mediaType() + " name " + document.name() + " data "
-                    + document.data());
+                    + document.data() + (document.fileId().isEmpty() ? "" : " file id " + document.fileId()));
+        } else if (part instanceof Content.Audio audio) {
+            lines.add(indent + "audio " + audio.mediaType() + " data " + audio.data());
         } else if (part instanceof Content.Reasoning thought) {
             lines.add(indent + "reasoning " + Json.text(thought.text()) + " signature " + thought.signature()
                     + " redacted " + thought.redacted() + of(thought.providerData()));
@@ -99,7 +102,8 @@ final class Described {
     }
 
     private void tool(ToolDefinition tool) {
-        lines.add("tool " + tool.name() + " " + Json.text(tool.description()) + " " + Json.text(tool.inputSchema()));
+        lines.add("tool " + tool.name() + " " + Json.text(tool.description()) + " " + Json.text(tool.inputSchema())
+                + (tool.strict() ? " strict" : ""));
     }
 
     private static String of(ToolChoice choice) {

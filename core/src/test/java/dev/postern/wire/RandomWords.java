@@ -96,8 +96,11 @@ public final class RandomWords {
 
     private Content media() {
         byte[] bytes = some().getBytes(StandardCharsets.UTF_8);
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(7)) {
             case 0 -> Content.image("image/png", bytes);
+            case 4 -> new Content.Image("", "", "https://example.com/c", some());
+            case 5 -> new Content.Document(seldom() ? "application/pdf" : "", maybe(), "", some());
+            case 6 -> Content.audio("audio/wav", bytes);
             case 1 -> Content.imageUrl("https://example.com/" + random.nextInt(9));
             case 2 -> new Content.Image("image/jpeg", "", "https://example.com/b");
             default -> Content.document("application/pdf", maybe(), bytes);
@@ -133,13 +136,13 @@ public final class RandomWords {
         if (role == Role.TOOL && often()) {
             return Message.toolResults(list(3, this::result));
         }
-        return new Message(role, list(3, () -> part(role)));
+        return new Message(role, list(3, () -> part(role)), maybe());
     }
 
     private List<ToolDefinition> tools() {
         List<ToolDefinition> tools = new ArrayList<>();
         for (int size = random.nextInt(3); size > 0; size--) {
-            tools.add(new ToolDefinition(tools.size() + some(), text(), map(0)));
+            tools.add(new ToolDefinition(tools.size() + some(), text(), map(0), seldom()));
         }
         if (seldom()) {
             tools.add(new ToolDefinition("auto", "", Map.of()));

@@ -24,7 +24,7 @@ class RequestReaderTest {
             {"messages":"Hi"}                         | messages: must be a list of at least one message
             {"messages":["Hi"]}                       | messages[0]: must be an object
             {"messages":[{},null]}                    | messages[1]: must be an object
-            {"messages":[{"role":"robot"}]}           | messages[0].role: 'robot' is not known; use system, user, assistant or tool
+            {"messages":[{"role":"robot"}]}           | messages[0].role: 'robot' is not known; use system, developer, user, assistant or tool
             {"messages":[{"role":7}]}                 | messages[0].role: must be a string
             {"messages":[{"content":7}]}              | messages[0].content: must be a string or a list of parts
             {"messages":[{"content":{}}]}             | messages[0].content: must be a string or a list of parts
@@ -39,7 +39,13 @@ class RequestReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"type":"input_audio","input_audio":{}}   | .type: 'input_audio' is not known; use text, image, document, reasoning, tool_use or tool_result
+            {"type":"video"}                          | .type: 'video' is not known; use text, image, document, audio, reasoning, tool_use or tool_result
+            {"type":"input_audio","input_audio":{}}   | .input_audio.media_type: 'audio/' is no media type like image/png
+            {"type":"input_audio"}                    | .input_audio: must be an object
+            {"type":"audio","media_type":"audio/wav"} | .data: must be the file's bytes as base64, without a data: prefix
+            {"type":"image_url","image_url":{"url":"https://e.com/a","detail":7}} | .image_url.detail: must be a string
+            {"type":"document","data":"AAAA","media_type":"a/b","file_id":"f1"} | : needs either data (base64) or a file_id
+            {"type":"file","file":{"file_id":"f1","file_data":"data:a/b;base64,AAAA"}} | .file.file_data: needs either data (base64) or a file_id
             {"type":7}                                | .type: must be a string
             {"type":"text","text":7}                  | .text: must be a string
             {"cachePoint":{"type":"default"}}         | : must have a type, such as text or image, or be a content block that is known here
@@ -51,9 +57,10 @@ class RequestReaderTest {
             {"type":"image_url","image_url":{"url":"data:image/png,x"}} | .image_url.url: must hold base64, as in data:image/png;base64,…
             {"type":"image_url","image_url":{"url":"data:image/png;base64,?"}} | .image_url.url: must be the file's bytes as base64, without a data: prefix
             {"type":"document","data":"AAAA"}         | .media_type: '' is no media type like image/png
-            {"type":"document","source":{"type":"url","url":"https://e.com"}} | .source.type: must be base64 or text
+            {"type":"document","source":{"type":"url","url":"https://e.com"}} | .source.type: must be base64, text or file
             {"type":"image","source":{"type":"file"}} | .source.type: must be base64 or url
-            {"type":"file","file":{"file_id":"f1"}}   | .file.file_data: must be a data: URL with the file's bytes; a file_id cannot be passed on
+            {"type":"file","file":{}}                 | .file.file_data: must be a data: URL with the file's bytes, unless there is a file_id
+            {"type":"document","source":{"type":"file"}} | .source.media_type: '' is no media type like image/png
             {"image":{"format":"png","source":{"s3Location":{}}}} | .image.source.bytes: must be the file's bytes as base64; other places cannot be read
             {"document":{"format":"xyz","source":{"bytes":"AAAA"}}} | .document.format: 'xyz' is not known
             {"type":"tool_result","content":"x"}      | .tool_use_id: must not be empty

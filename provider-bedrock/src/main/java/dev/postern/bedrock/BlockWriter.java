@@ -65,7 +65,7 @@ final class BlockWriter {
     }
 
     private static void words(Content part, String place) {
-        if (part instanceof Content.Image || part instanceof Content.Document) {
+        if (part instanceof Content.Image || part instanceof Content.Document || part instanceof Content.Audio) {
             throw new LlmException(
                     LlmException.Kind.UNSUPPORTED,
                     "messages: Converse has no place for " + part.getClass().getSimpleName() + " in " + place + ".");
@@ -117,6 +117,13 @@ final class BlockWriter {
 
     /** A neutral name: the file's own may break the pattern, and is a way to slip the model instructions. */
     private void document(JsonWriter out, Content.Document document) {
+        if (!document.fileId().isEmpty()) {
+            throw LlmException.builder(
+                            LlmException.Kind.UNSUPPORTED,
+                            "messages: Bedrock keeps no files under an id; send the document's bytes.")
+                    .refusedBeforeSending(true)
+                    .build();
+        }
         documents++;
         out.field("format", format(DOCUMENTS, document.mediaType(), "document"))
                 .field("name", "document-" + documents)

@@ -64,7 +64,8 @@ final class Turns {
     }
 
     private void add(Message message) {
-        if (message.role() == Role.SYSTEM && message.toolResults().isEmpty()) {
+        boolean instructs = message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER;
+        if (instructs && message.toolResults().isEmpty()) {
             message.content().stream().filter(Turns::says).forEach(system::add);
             return;
         }

@@ -41,6 +41,9 @@ final class RequestCases {
                     .system("Be brief.")
                     .message(Message.system("Now be long."))
                     .user("And?"));
+    static final Case DEVELOPER_IS_SYSTEM = to(
+            ModelFamily.OTHER,
+            ask("Hello").message(Message.developer("Be brief.").withName("ops")).user("And?"));
     static final Case SYSTEM_BLANK =
             to(ModelFamily.OTHER, ask("Hello").system(" \n").message(Message.system(" ")));
     static final Case SAMPLING = to(

@@ -88,12 +88,14 @@ final class ChatRequestWriter {
     }
 
     private static void tool(JsonWriter json, ToolDefinition tool) {
-        json.object(outer -> outer.field("type", "function")
-                .object(
-                        "function",
-                        function -> function.field("name", tool.name())
-                                .fieldIfAny("description", tool.description())
-                                .fieldOf("parameters", tool.inputSchema())));
+        json.object(outer -> outer.field("type", "function").object("function", function -> {
+            function.field("name", tool.name())
+                    .fieldIfAny("description", tool.description())
+                    .fieldOf("parameters", tool.inputSchema());
+            if (tool.strict()) {
+                function.field("strict", true);
+            }
+        }));
     }
 
     private void toolChoice(JsonWriter json, ToolChoice choice) {

@@ -1,7 +1,6 @@
 package dev.postern.openai;
 
 import dev.postern.Content;
-import dev.postern.LlmException;
 import dev.postern.Message;
 import dev.postern.Role;
 import dev.postern.ToolCall;
@@ -23,11 +22,13 @@ final class MessageWriter {
     private final JsonWriter json;
     private final ServerProfile profile;
     private final ToolIds toolIds;
+    private final ContentWriter contents;
 
     MessageWriter(JsonWriter json, ServerProfile profile, ToolIds toolIds) {
         this.json = json;
         this.profile = profile;
         this.toolIds = toolIds;
+        this.contents = new ContentWriter(profile);
     }
 
     void write(String system, List<Message> messages) {
@@ -48,7 +49,7 @@ final class MessageWriter {
         results.forEach(result -> media(result, media));
         message.content().stream().filter(part -> !(part instanceof ToolResult)).forEach(media::add);
         if (results.isEmpty() || !media.isEmpty()) {
-            spoken(message.role() == Role.SYSTEM ? Role.SYSTEM : Role.USER, media);
+            spoken(message, message.role() == Role.TOOL ? Role.USER : message.role(), media);
         }
     }
 
@@ -69,33 +70,11 @@ final class MessageWriter {
         }
     }
 
-    /** A string where that says all, because some servers read nothing else. */
-    private void spoken(Role role, List<Content> parts) {
+    private void spoken(Message from, Role role, List<Content> parts) {
         json.object(message -> {
-            message.field("role", WireNames.role(role));
-            if (parts.stream().allMatch(part -> part instanceof Content.Text)) {
-                message.field("content", textOf(parts));
-            } else {
-                message.array("content", parts, MessageWriter::part);
-            }
+            message.field("role", WireNames.role(role, profile)).fieldIfAny("name", from.name());
+            contents.write(message, parts);
         });
-    }
-
-    private static void part(JsonWriter json, Content part) {
-        if (part instanceof Content.Text text) {
-            json.object(out -> out.field("type", "text").field("text", text.text()));
-        } else if (part instanceof Content.Image image) {
-            String url = image.url().isEmpty() ? dataUrl(image.mediaType(), image.data()) : image.url();
-            json.object(out -> out.field("type", "image_url").object("image_url", at -> at.field("url", url)));
-        } else if (part instanceof Content.Document document) {
-            json.object(out -> out.field("type", "file")
-                    .object(
-                            "file",
-                            file -> file.field("filename", nameOf(document))
-                                    .field("file_data", dataUrl(document.mediaType(), document.data()))));
-        } else {
-            throw unsupported(part);
-        }
     }
 
     private void assistant(Message message) {
@@ -105,12 +84,12 @@ final class MessageWriter {
             if (part instanceof Content.Text) {
                 spoken.add(part);
             } else if (!(part instanceof ToolCall) && !(part instanceof Content.Reasoning)) {
-                throw unsupported(part);
+                throw ContentWriter.unsupported(part);
             }
         }
         json.object(out -> {
-            out.field("role", "assistant");
-            content(textOf(spoken), !calls.isEmpty());
+            out.field("role", "assistant").fieldIfAny("name", message.name());
+            content(Content.textOf(spoken), !calls.isEmpty());
             reasoning(message, !calls.isEmpty());
             if (!calls.isEmpty()) {
                 out.array("tool_calls", calls, this::call);
@@ -169,28 +148,5 @@ final class MessageWriter {
     /** The family that opaque data belongs to. */
     static String origin(ServerProfile profile) {
         return "openai/" + profile.name();
-    }
-
-    private static String textOf(List<Content> parts) {
-        StringBuilder joined = new StringBuilder();
-        for (Content part : parts) {
-            joined.append(((Content.Text) part).text());
-        }
-        return joined.toString();
-    }
-
-    private static String dataUrl(String mediaType, String base64) {
-        return "data:" + mediaType + ";base64," + base64;
-    }
-
-    private static String nameOf(Content.Document document) {
-        return document.name().isEmpty() ? "document" : document.name();
-    }
-
-    private static LlmException unsupported(Content part) {
-        return new LlmException(
-                LlmException.Kind.UNSUPPORTED,
-                "messages: OpenAI's protocol has no place for "
-                        + part.getClass().getSimpleName() + " in a message of this role.");
     }
 }

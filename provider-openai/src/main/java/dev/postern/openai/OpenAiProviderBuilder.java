@@ -11,10 +11,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of an {@link OpenAiProvider}. Not thread-safe. */
@@ -27,6 +30,7 @@ public final class OpenAiProviderBuilder {
     private @Nullable Supplier<String> apiKey;
     private @Nullable Supplier<String> bearerToken;
     private @Nullable ServerProfile profile;
+    private List<String> imageSchemes = List.of();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private Timeouts timeouts = Timeouts.defaults();
     private @Nullable RetryPolicy retries;
@@ -99,6 +103,16 @@ public final class OpenAiProviderBuilder {
     /** What the server wants; default by {@link ServerProfile#forBaseUrl}. */
     public OpenAiProviderBuilder profile(ServerProfile server) {
         profile = Objects.requireNonNull(server, "profile");
+        return this;
+    }
+
+    /**
+     * The schemes of image addresses that are passed on to the server, which fetches them from its own network; default by the
+     * profile: {@code http}, {@code https}, {@code data}, and {@code gs} at Gemini. Allow {@code file} only if each caller
+     * may read the server's files. An empty list leaves the default.
+     */
+    public OpenAiProviderBuilder imageSchemes(List<String> schemes) {
+        imageSchemes = List.copyOf(schemes);
         return this;
     }
 
@@ -181,6 +195,11 @@ public final class OpenAiProviderBuilder {
         ServerProfile server = profile;
         if (server == null) {
             server = ServerProfile.forBaseUrl(addressOf(baseUrl));
+        }
+        if (!imageSchemes.isEmpty()) {
+            server = server.withImageSchemes(imageSchemes.stream()
+                    .map(scheme -> scheme.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toSet()));
         }
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, apiVersion, server);
         HttpTransport shared = transport;

@@ -9,7 +9,6 @@ import dev.postern.spi.CallSettings;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,6 +25,7 @@ import java.util.Set;
  *   organization: org-…
  *   api_version: 2024-10-21            # Azure's
  *   api_path: /api/paas                # between base_url and /chat/completions; / for nothing
+ *   image_schemes: [https, data]       # of addresses that the server may fetch; default by profile
  *   headers: {X-Tenant: blue}
  *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, total: 0}
  *   timeout: 2m                        # the same as timeouts.total
@@ -73,11 +73,10 @@ public final class OpenAiProviderFactory implements ProviderFactory {
         if (settings.has("api_key")) {
             provider.apiKey(settings.secret("api_key"));
         }
-        List<String> profiles =
-                ServerProfile.ALL.stream().map(ServerProfile::name).toList();
         if (settings.has("profile")) {
-            provider.profile(ServerProfile.of(settings.oneOf("profile", profiles, "")));
+            provider.profile(ServerProfile.of(settings.oneOf("profile", KnownServers.names(), "")));
         }
+        provider.imageSchemes(settings.texts("image_schemes"));
         CallSettings.headers(settings).forEach(provider::header);
         CallSettings.retries(settings, RetryPolicy.defaults()).ifPresent(provider::retries);
         CallSettings.sharedClient(settings, context).ifPresent(provider::httpClient);

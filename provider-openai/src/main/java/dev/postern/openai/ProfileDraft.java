@@ -7,6 +7,7 @@ import dev.postern.openai.ServerProfile.MaxTokens;
 import dev.postern.openai.ServerProfile.Reasoning;
 import dev.postern.openai.ServerProfile.ToolChoices;
 import dev.postern.openai.ServerProfile.ToolIdRule;
+import java.util.Set;
 
 /** The settings of a profile while one of them is changed, so that each change names one setting and not all of them. */
 final class ProfileDraft {
@@ -19,6 +20,8 @@ final class ProfileDraft {
     Formats formats;
     Reasoning reasoning;
     KeyHeader keyHeader;
+    HistoryRules history;
+    Set<String> imageSchemes;
 
     ProfileDraft(ServerProfile from) {
         name = from.name();
@@ -30,10 +33,22 @@ final class ProfileDraft {
         formats = from.formats();
         reasoning = from.reasoning();
         keyHeader = from.keyHeader();
+        history = from.history();
+        imageSchemes = from.imageSchemes();
     }
 
     ServerProfile profile() {
         return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader);
+                name,
+                maxTokens,
+                streamUsage,
+                emptyContent,
+                toolChoice,
+                toolIds,
+                formats,
+                reasoning,
+                keyHeader,
+                history,
+                imageSchemes);
     }
 }

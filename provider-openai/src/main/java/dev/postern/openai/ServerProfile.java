@@ -3,6 +3,7 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
  * @param formats which response formats are known
  * @param reasoning in which field reasoning is handed back with the tool calls that it led to
  * @param keyHeader where the key goes
+ * @param history which conversations are accepted
+ * @param imageSchemes schemes of image addresses that are passed on, in lower case. The server fetches the image, from its
+ *     own network. {@code file} would let a request read the server's disk, so no profile here has it
  */
 public record ServerProfile(
         String name,
@@ -30,7 +34,14 @@ public record ServerProfile(
         ToolIdRule toolIds,
         Formats formats,
         Reasoning reasoning,
-        KeyHeader keyHeader) {
+        KeyHeader keyHeader,
+        HistoryRules history,
+        Set<String> imageSchemes) {
+
+    /** Copies the schemes. */
+    public ServerProfile {
+        imageSchemes = Set.copyOf(imageSchemes);
+    }
 
     /** The field for the longest answer. */
     public enum MaxTokens {
@@ -110,11 +121,15 @@ public record ServerProfile(
             ToolIdRule.ANY,
             Formats.ALL,
             Reasoning.NONE,
-            KeyHeader.BEARER);
+            KeyHeader.BEARER,
+            HistoryRules.GENERIC,
+            Set.of("http", "https", "data"));
 
     /** OpenAI itself. */
-    public static final ServerProfile OPENAI =
-            GENERIC.named("openai").with(MaxTokens.MAX_COMPLETION_TOKENS).with(ToolIdRule.UP_TO_40);
+    public static final ServerProfile OPENAI = GENERIC.named("openai")
+            .with(MaxTokens.MAX_COMPLETION_TOKENS)
+            .with(ToolIdRule.UP_TO_40)
+            .with(HistoryRules.OPENAI);
 
     /** OpenAI's models on Azure. */
     public static final ServerProfile AZURE = OPENAI.named("azure").with(KeyHeader.API_KEY);
@@ -138,10 +153,11 @@ public record ServerProfile(
     public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.WORDS);
 
     /** A LiteLLM proxy. */
-    public static final ServerProfile LITELLM = GENERIC.named("litellm");
+    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(HistoryRules.OPENAI);
 
     /** OpenRouter. */
-    public static final ServerProfile OPENROUTER = GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS);
+    public static final ServerProfile OPENROUTER =
+            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(HistoryRules.OPENAI);
 
     /** Groq. */
     public static final ServerProfile GROQ = GENERIC.named("groq").with(MaxTokens.MAX_COMPLETION_TOKENS);
@@ -159,27 +175,12 @@ public record ServerProfile(
             .with(ToolIdRule.NINE_ALPHANUMERICS);
 
     /** Google's Gemini through its OpenAI-compatible endpoint. */
-    public static final ServerProfile GEMINI = GENERIC.named("gemini");
-
-    static final List<ServerProfile> ALL = List.of(
-            OPENAI,
-            AZURE,
-            OLLAMA,
-            LMSTUDIO,
-            VLLM,
-            TGI,
-            LLAMACPP,
-            LITELLM,
-            OPENROUTER,
-            GROQ,
-            DEEPSEEK,
-            MISTRAL,
-            GEMINI,
-            GENERIC);
+    public static final ServerProfile GEMINI =
+            GENERIC.named("gemini").withImageSchemes(Set.of("http", "https", "data", "gs"));
 
     /** All profiles that come with the library. */
     public static List<ServerProfile> all() {
-        return ALL;
+        return KnownServers.ALL;
     }
 
     /**
@@ -188,21 +189,12 @@ public record ServerProfile(
      * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} that lists the names
      */
     public static ServerProfile of(String name) {
-        for (ServerProfile profile : ALL) {
-            if (profile.name.equalsIgnoreCase(name)) {
-                return profile;
-            }
-        }
-        throw new LlmException(
-                LlmException.Kind.CONFIGURATION,
-                "There is no server profile '" + name + "'; known are "
-                        + String.join(
-                                ", ", ALL.stream().map(ServerProfile::name).toList()) + ".");
+        return KnownServers.named(name);
     }
 
     /** The profile of the server behind a base URL; {@link #GENERIC} unless its host leaves no doubt. */
     public static ServerProfile forBaseUrl(URI baseUrl) {
-        return KnownHosts.profileOf(baseUrl);
+        return KnownServers.at(baseUrl);
     }
 
     /** This profile under another name. */
@@ -248,6 +240,16 @@ public record ServerProfile(
     /** This profile with another place for the key. */
     public ServerProfile with(KeyHeader header) {
         return changed(it -> it.keyHeader = header);
+    }
+
+    /** This profile with other rules for conversations. */
+    public ServerProfile with(HistoryRules rules) {
+        return changed(it -> it.history = rules);
+    }
+
+    /** This profile with other schemes for the addresses of images. */
+    public ServerProfile withImageSchemes(Set<String> schemes) {
+        return changed(it -> it.imageSchemes = schemes);
     }
 
     private ServerProfile changed(Consumer<ProfileDraft> change) {

@@ -9,8 +9,8 @@ import dev.postern.ToolChoice;
 final class WireNames {
     private WireNames() {}
 
-    static String role(Role role) {
-        return role.wire();
+    static String role(Role role, ServerProfile profile) {
+        return role == Role.DEVELOPER && !profile.history().developerRole() ? Role.SYSTEM.wire() : role.wire();
     }
 
     static String toolChoice(ToolChoice.Mode mode) {

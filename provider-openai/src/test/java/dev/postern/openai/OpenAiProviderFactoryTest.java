@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
+import dev.postern.Content;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
@@ -14,6 +15,7 @@ import dev.postern.http.SharedHttpClient;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -98,6 +100,27 @@ class OpenAiProviderFactoryTest extends OverHttp {
     }
 
     @Test
+    void anAddressOfAnImageIsPassedOnIfItsSchemeIsAllowed() throws Exception {
+        CompletionRequest request = CompletionRequest.builder()
+                .user(Content.imageUrl("file:///data/a.png"))
+                .build();
+        try (Gateway gateway = load("openai", "'base_url': 'URL'")) {
+            assertThatThrownBy(() -> gateway.completions(request))
+                    .isInstanceOfSatisfying(
+                            LlmException.class,
+                            e -> assertThat(e.refusedBeforeSending()).isTrue())
+                    .hasMessageContaining("'main'")
+                    .hasMessageContaining("'file:' addresses are not passed on to this server");
+        }
+        assertThat(server.getRequestCount()).isZero();
+        server.enqueue(whole());
+        try (Gateway gateway = load("openai", "'base_url': 'URL', 'image_schemes': ['https', 'File']")) {
+            gateway.completions(request);
+        }
+        assertThat(shown(server.takeRequest())).contains("\"url\":\"file:///data/a.png\"");
+    }
+
+    @Test
     void retriesAreAsManyAsConfigured() {
         for (int i = 0; i < 4; i++) {
             server.enqueue(reply(503, "{}"));
@@ -160,6 +183,7 @@ class OpenAiProviderFactoryTest extends OverHttp {
                 "api_key", KEY,
                 "profile", "generic",
                 "organization", "o",
+                "image_schemes", List.of("https"),
                 "headers", Map.of("X-A", "b"),
                 "timeouts", Map.of("connect", 1, "response_start", 2, "idle", 3, "total", 4)));
         all.putAll(Map.of(

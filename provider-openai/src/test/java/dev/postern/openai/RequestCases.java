@@ -16,6 +16,7 @@ import dev.postern.openai.ServerProfile.MaxTokens;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,11 +97,38 @@ final class RequestCases {
     static final Case DOCUMENT =
             toGeneric(ask().user(Content.document("application/pdf", "report.pdf", PDF), Content.text("Sum up.")));
     static final Case DOCUMENT_NAMELESS = toGeneric(ask().user(Content.document("application/pdf", "", PDF)));
+    static final Case IMAGE_DETAIL = toGeneric(ask().user(
+                    new Content.Image("", "", "https://example.org/cat.png", "low"),
+                    new Content.Image("image/png", Base64.getEncoder().encodeToString(PNG), "", "high")));
+    static final Case IMAGE_GS_GEMINI = to(ServerProfile.GEMINI, ask().user(Content.imageUrl("gs://bucket/cat.png")));
+    static final Case DOCUMENT_BY_ID = to(
+            ServerProfile.OPENAI,
+            ask().user(Content.documentId("file-1"), new Content.Document("application/pdf", "a.pdf", "", "file-2")));
+    static final Case AUDIO = to(
+            ServerProfile.OPENAI,
+            ask().user(
+                            Content.text("Who speaks?"),
+                            Content.audio("audio/wav", PNG),
+                            Content.audio("audio/mpeg", PNG),
+                            Content.audio("audio/x-flac", PNG)));
+    static final Case NAMES = to(
+            ServerProfile.OPENAI,
+            ask().message(Message.system("Be brief.").withName("ops"))
+                    .message(Message.user("Hello").withName("alice"))
+                    .message(Message.assistant("Hi.").withName("bot"))
+                    .message(Message.user("And me?").withName("bob")));
+    static final Case DEVELOPER_OPENAI = to(
+            ServerProfile.OPENAI,
+            ask("Hello").message(Message.developer("Be brief.")).user("And?"));
+    static final Case DEVELOPER_IS_SYSTEM_FOR_OTHERS =
+            toGeneric(ask("Hello").message(Message.developer("Be brief.")).user("And?"));
     static final Case ASSISTANT_EMPTY = toGeneric(ask("Hello").assistant("").user("Well?"));
 
     // Tools.
 
     static final Case TOOLS = toGeneric(ask("Weather?").tool(WEATHER).tool(TIME));
+    static final Case TOOLS_STRICT = to(
+            ServerProfile.OPENAI, ask("Weather?").tool(WEATHER.withStrict(true)).tool(TIME));
     static final Case TOOLS_NONE = toGeneric(
             ask("Weather?").tools(List.of()).toolChoice(ToolChoice.AUTO).parallelToolCalls(false));
     static final Case TOOLS_PARALLEL = toGeneric(ask("Weather?").tool(TIME).parallelToolCalls(true));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is sent, byte by byte: servers cache by the bytes that they get, so the order of fields must not change. */
@@ -85,6 +86,41 @@ class RequestGoldenTest {
                             LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
                     .hasMessageContaining(part.getClass().getSimpleName());
         }
+    }
+
+    /** The server fetches what it is told to, from its own network and its own disk. */
+    @ParameterizedTest
+    @CsvSource({
+        "file:///etc/passwd, 'file:'",
+        "FILE:/etc/passwd, 'file:'",
+        "ftp://host/a.png, 'ftp:'",
+        "gs://bucket/a.png, 'gs:'",
+        "s3://bucket/a.png, 's3:'",
+        "javascript:alert(1), 'javascript:'",
+        "/etc/passwd, must begin with a scheme",
+        "' file:///etc/passwd', must begin with a scheme",
+        "//host/a.png, must begin with a scheme"
+    })
+    void passesOnNoAddressOfAnImageWhoseSchemeIsNotMeantForTheServer(String url, String words) {
+        CompletionRequest request =
+                CompletionRequest.builder().user(Content.imageUrl(url)).build();
+        assertThatThrownBy(() -> write(request))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+                    assertThat(e.refusedBeforeSending()).isTrue();
+                })
+                .hasMessageContaining(words)
+                .hasMessageContaining("data, http, https");
+    }
+
+    @Test
+    void passesOnTheSchemesThatWereAllowed() {
+        ServerProfile local = ServerProfile.VLLM.withImageSchemes(Set.of("file"));
+        CompletionRequest request = CompletionRequest.builder()
+                .user(Content.imageUrl("file:///data/a.png"))
+                .build();
+        assertThat(new String(new RequestCases.Case("m", local, false, request).bytes(), StandardCharsets.UTF_8))
+                .contains("file:///data/a.png");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.postern.openai.ServerProfile.ToolIdRule;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,7 +102,9 @@ class ServerProfileTest {
                 .with(ToolIdRule.NINE_ALPHANUMERICS)
                 .with(Formats.NONE)
                 .with(Reasoning.REASONING)
-                .with(KeyHeader.API_KEY);
+                .with(KeyHeader.API_KEY)
+                .with(HistoryRules.OPENAI)
+                .withImageSchemes(Set.of("https"));
         assertThat(mine)
                 .isEqualTo(new ServerProfile(
                         "mine",
@@ -112,6 +115,8 @@ class ServerProfileTest {
                         ToolIdRule.NINE_ALPHANUMERICS,
                         Formats.NONE,
                         Reasoning.REASONING,
-                        KeyHeader.API_KEY));
+                        KeyHeader.API_KEY,
+                        HistoryRules.OPENAI,
+                        Set.of("https")));
     }
 }
