@@ -6,12 +6,14 @@ public enum AgentEnd {
     ANSWERED,
     /** {@link AgentLimits#maxTurns()} was reached. */
     MAX_TURNS,
-    /** {@link AgentLimits#maxToolCalls()} was reached. */
+    /** {@link AgentLimits#maxToolCalls()} was reached, here or in a run that asked this agent. */
     MAX_TOOL_CALLS,
-    /** {@link AgentLimits#maxTokens()} was reached. */
+    /** {@link AgentLimits#maxTokens()} was reached, here or in a run that asked this agent. */
     MAX_TOKENS,
     /** {@link AgentLimits#totalTime()} was over. */
     TIME,
-    /** The model made the same call with the same arguments three times in a row. */
-    REPEATED_CALL
+    /** {@link AgentLimits#maxRepeatedCalls()} was reached: the same call with the same result, turn after turn. */
+    REPEATED_CALL,
+    /** {@link AgentLimits#maxResultCharacters()} was exceeded. */
+    MAX_RESULTS
 }

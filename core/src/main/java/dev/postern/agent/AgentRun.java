@@ -1,13 +1,16 @@
 package dev.postern.agent;
 
+import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
+import dev.postern.Usage;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +29,7 @@ final class AgentRun implements Relay.Script {
     private final LlmProvider llm;
     private final AgentInput input;
     private final Lineage lineage;
+    private final Spending spending;
     private final RunMemory memory;
     private final Relay<AgentEvent> relay;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -52,7 +56,8 @@ final class AgentRun implements Relay.Script {
         this.llm = llm;
         this.input = input;
         this.lineage = lineage;
-        this.memory = new RunMemory(settings, input, lineage.depth());
+        this.spending = new Spending(settings.limits(), lineage.above());
+        this.memory = new RunMemory(settings, input, lineage.depth(), spending);
         this.relay = new Relay<>(to, this);
     }
 
@@ -84,6 +89,8 @@ final class AgentRun implements Relay.Script {
                 settings.limits(),
                 settings.approval(),
                 lineage,
+                spending,
+                new ResultBudget(settings.limits().maxResultCharacters()),
                 settings.executor(),
                 settings.timer());
         CompletableFuture<Transcript> opening = memory.opening();
@@ -126,7 +133,9 @@ final class AgentRun implements Relay.Script {
             }
             case MODEL -> {
                 ModelTurn spoken = Objects.requireNonNull(turn);
-                spoken.response().ifPresentOrElse(log::answered, () -> log.cut(spoken.textSoFar()));
+                turn = null; // its cost is counted now
+                spoken.response()
+                        .ifPresentOrElse(log::answered, () -> log.cut(spoken.textSoFar(), spoken.usageSoFar()));
                 if (spoken.response().isPresent() && !log.calls().isEmpty()) {
                     useTools(log);
                 } else {
@@ -136,7 +145,9 @@ final class AgentRun implements Relay.Script {
             case TOOLS -> {
                 ToolPhase used = Objects.requireNonNull(tools);
                 log.results(planned, used.results());
-                used.usage().forEach(log::cost);
+                if (Objects.requireNonNull(context).results().isExceeded()) {
+                    log.tooManyResults();
+                }
                 goOn(log);
             }
             case ENDING -> {
@@ -194,8 +205,20 @@ final class AgentRun implements Relay.Script {
     public void failed(Throwable cause) {
         if (over.compareAndSet(false, true)) {
             cancelDeadline.run();
+            countFailedTurn(cause);
             // A request for nothing is told as it is (§3.9).
             relay.fail(cause instanceof IllegalArgumentException ? cause : LlmException.of(cause));
+        }
+    }
+
+    /** A turn that fails may have cost something; the run that asked for this one counts it. */
+    private void countFailedTurn(Throwable cause) {
+        ModelTurn failed = turn;
+        if (failed != null) {
+            Optional<Usage> told = cause instanceof LlmException failure
+                    ? failure.answer().flatMap(CompletionResponse::usage)
+                    : Optional.empty();
+            told.or(failed::usageSoFar).ifPresent(spending::add);
         }
     }
 

@@ -53,7 +53,6 @@ final class Delegation implements Flow.Subscriber<AgentEvent> {
             say(event);
         } else {
             if (event instanceof AgentEvent.Done done) {
-                done.result().usage().ifPresent(phase::cost);
                 call.answered(done.result().response());
             }
             more();

@@ -1,14 +1,16 @@
 package dev.postern.agent;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run has from the run that asked for it.
  *
  * @param depth how many agents stand above this one
  * @param options the caller's call options
+ * @param above what that run has used of its bounds; null for a run that a caller began
  */
-record Lineage(int depth, BackendOptions options) {
+record Lineage(int depth, BackendOptions options, @Nullable Spending above) {
 
     /** Of a run that a caller began. */
     static Lineage root(AgentSettings settings, AgentInput input) {
@@ -17,11 +19,7 @@ record Lineage(int depth, BackendOptions options) {
                 new BackendOptions(
                         settings.llm(),
                         settings.backend(),
-                        Objects.requireNonNull(input, "input").options()));
-    }
-
-    /** Of the run of an agent that this run asks. */
-    Lineage below() {
-        return new Lineage(depth + 1, options);
+                        Objects.requireNonNull(input, "input").options()),
+                null);
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.CompletionCollector;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
+import dev.postern.Usage;
 import dev.postern.flow.Cutoff;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     private volatile Flow.@Nullable Subscriber<? super AgentEvent> downstream;
     private volatile Flow.@Nullable Subscription upstream;
     private @Nullable CompletionResponse response;
+    /** What the backend has reported so far, which may be before the end. */
+    private volatile @Nullable Usage usage;
 
     ModelTurn(Flow.Publisher<StreamEvent> answer, CallIds ids) {
         this.answer = answer;
@@ -31,6 +34,11 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     /** The whole answer; empty if the turn was cut short. Known once the turn is complete. */
     Optional<CompletionResponse> response() {
         return Optional.ofNullable(response);
+    }
+
+    /** What the turn cost, as far as it was reported before it ended or was cut short. */
+    Optional<Usage> usageSoFar() {
+        return Optional.ofNullable(usage);
     }
 
     /** The text of a turn that was cut short. */
@@ -98,6 +106,9 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
 
     private boolean tell(StreamEvent event) {
         collector.accept(event);
+        if (event instanceof StreamEvent.Metadata cost) {
+            usage = cost.usage();
+        }
         AgentEvent news = news(event);
         if (news != null) {
             down().onNext(news);

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
  * @param limits its bounds
  * @param approval who decides about calls
  * @param lineage what it has from the run that asked for it
+ * @param spending what it has used of its bounds
+ * @param results how much room is left for the results of tools
  * @param executor where tools and memories block
  * @param timer the clock
  */
@@ -20,11 +22,18 @@ record RunContext(
         AgentLimits limits,
         ToolApproval approval,
         Lineage lineage,
+        Spending spending,
+        ResultBudget results,
         Executor executor,
         Timer timer) {
 
     /** How many agents stand above this one. */
     int depth() {
         return lineage.depth();
+    }
+
+    /** What the run of an agent has that this run asks. */
+    Lineage below() {
+        return new Lineage(lineage.depth() + 1, lineage.options(), spending);
     }
 }

@@ -17,13 +17,15 @@ final class RunMemory {
 
     private final AgentSettings settings;
     private final AgentInput input;
+    private final Spending spending;
     private final String sessionId;
     /** An agent that another one asks has no conversation of its own to go on with. */
     private final boolean keepsConversation;
 
-    RunMemory(AgentSettings settings, AgentInput input, int depth) {
+    RunMemory(AgentSettings settings, AgentInput input, int depth, Spending spending) {
         this.settings = settings;
         this.input = input;
+        this.spending = spending;
         this.sessionId = input.sessionId().isEmpty() ? settings.newSessionId().get() : input.sessionId();
         this.keepsConversation = depth == 0 && settings.conversations() != null;
     }
@@ -57,7 +59,7 @@ final class RunMemory {
     }
 
     private Transcript transcript(List<Message> before) {
-        return new Transcript(settings.name(), sessionId, settings.limits(), before, input.message());
+        return new Transcript(settings.name(), sessionId, settings.limits(), spending, before, input.message());
     }
 
     private List<Message> before() {

@@ -102,7 +102,7 @@ final class RunningCall {
             AgentInput input = AgentInput.of(text).by(context.input().user());
             Delegation delegation = new Delegation(phase, this, agent.get().name());
             stopWith(delegation::cancel);
-            agent.get().stream(input, context.lineage().below()).subscribe(delegation);
+            agent.get().stream(input, context.below()).subscribe(delegation);
         }
     }
 
@@ -155,7 +155,7 @@ final class RunningCall {
     private void end(ToolResult result) {
         if (ended.compareAndSet(false, true)) {
             cancelTimer.run();
-            phase.ended(this, index, call, result);
+            phase.ended(this, index, call, context.results().bounded(result));
         }
     }
 }

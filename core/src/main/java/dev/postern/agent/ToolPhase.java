@@ -2,7 +2,6 @@ package dev.postern.agent;
 
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
-import dev.postern.Usage;
 import dev.postern.flow.Demand;
 import dev.postern.flow.SerialLoop;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
     private final AtomicReferenceArray<RunningCall> running;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger left;
-    private final List<Usage> usage = new ArrayList<>();
 
     private Flow.@Nullable Subscriber<? super AgentEvent> downstream;
     private volatile @Nullable Throwable failure;
@@ -58,13 +56,6 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
             all.add(Objects.requireNonNull(results.get(i)));
         }
         return all;
-    }
-
-    /** What the agents that were asked cost. */
-    List<Usage> usage() {
-        synchronized (usage) {
-            return List.copyOf(usage);
-        }
     }
 
     @Override
@@ -110,12 +101,6 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
     void said(AgentEvent event, Runnable whenSent) {
         outbox.add(new Out(event, whenSent));
         loop.signal();
-    }
-
-    void cost(Usage more) {
-        synchronized (usage) {
-            usage.add(more);
-        }
     }
 
     /** Something happened that nothing should go on after. */

@@ -145,7 +145,12 @@ record ToolText(String id, int most) {
         if (text.length() <= most) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-        return text.substring(0, end) + "\n[cut: " + end + " of " + text.length() + " characters]";
+        String beginning = beginning(text, most);
+        return beginning + "\n[cut: " + beginning.length() + " of " + text.length() + " characters]";
+    }
+
+    /** At most so many characters of a longer text; whole ones, no half of a pair. */
+    static String beginning(String text, int most) {
+        return text.substring(0, most > 0 && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 }

@@ -9,32 +9,42 @@ import dev.postern.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What was said in one run, what it cost, and whether it may go on. Not thread-safe. */
 final class Transcript {
-    /** As often may a model make the same call in a row; the last of them is not run. */
-    private static final int REPEATS = 3;
-
     private final String agent;
     private final String sessionId;
     private final AgentLimits limits;
+    private final Spending spending;
+    private final Repeats repeats;
     private final List<Message> before;
     private final List<Message> said = new ArrayList<>();
     private final List<AgentResult.Executed> executed = new ArrayList<>();
     private final List<Optional<Usage>> turnUsage = new ArrayList<>();
-    private @Nullable Usage total;
     private StopReason stopReason = StopReason.OTHER;
     private String text = "";
-    private @Nullable ToolCall last;
-    private int repeats;
+    private boolean repeated;
+    private boolean tooManyResults;
+    /** The bound of calls or tokens that ended the run. */
+    private long reached;
+
     private @Nullable AgentEnd end;
 
     /** A run that begins with what came before and with what the user says. */
-    Transcript(String agent, String sessionId, AgentLimits limits, List<Message> before, String message) {
+    Transcript(
+            String agent,
+            String sessionId,
+            AgentLimits limits,
+            Spending spending,
+            List<Message> before,
+            String message) {
         this.agent = agent;
         this.sessionId = sessionId;
         this.limits = limits;
+        this.spending = spending;
+        this.repeats = new Repeats(limits.maxRepeatedCalls());
         this.before = List.copyOf(before);
         this.said.add(Message.user(message));
     }
@@ -53,7 +63,7 @@ final class Transcript {
     /** The model has answered. */
     void answered(CompletionResponse answer) {
         turnUsage.add(answer.usage());
-        answer.usage().ifPresent(this::cost);
+        answer.usage().ifPresent(spending::add);
         stopReason = answer.stopReason();
         said.add(answer.message());
         remember(answer.content());
@@ -63,8 +73,9 @@ final class Transcript {
     }
 
     /** The model was stopped while it spoke. */
-    void cut(String partOfAnswer) {
-        turnUsage.add(Optional.empty());
+    void cut(String partOfAnswer, Optional<Usage> usage) {
+        turnUsage.add(usage);
+        usage.ifPresent(spending::add);
         remember(partOfAnswer);
         end = AgentEnd.TIME;
     }
@@ -73,10 +84,6 @@ final class Transcript {
         if (!more.isBlank()) {
             text = more;
         }
-    }
-
-    void cost(Usage more) {
-        total = total == null ? more : total.plus(more);
     }
 
     /** The calls of the last answer. */
@@ -88,44 +95,50 @@ final class Transcript {
     List<PlannedCall> plan() {
         List<PlannedCall> planned = new ArrayList<>();
         for (ToolCall call : calls()) {
-            planned.add(new PlannedCall(call, refusal(call, executed.size() + planned.size())));
+            planned.add(new PlannedCall(call, refusal(call)));
         }
         return planned;
     }
 
-    private @Nullable ToolResult refusal(ToolCall call, int number) {
-        boolean same =
-                last != null && last.name().equals(call.name()) && last.input().equals(call.input());
-        repeats = same ? repeats + 1 : 1;
-        last = call;
-        if (repeats >= REPEATS) {
-            end = AgentEnd.REPEATED_CALL;
-            return ToolResult.error(
-                    call.id(), "Error: not run, as the same call was made " + repeats + " times in a row.");
+    private @Nullable ToolResult refusal(ToolCall call) {
+        OptionalLong forbidden = spending.takeCall();
+        if (forbidden.isEmpty()) {
+            return null;
         }
-        if (number >= limits.maxToolCalls()) {
-            end = AgentEnd.MAX_TOOL_CALLS;
-            return ToolResult.error(
-                    call.id(), "Error: not run, as no more than " + limits.maxToolCalls() + " calls are allowed.");
-        }
-        return null;
+        end = AgentEnd.MAX_TOOL_CALLS;
+        reached = forbidden.getAsLong();
+        return ToolResult.error(call.id(), "Error: not run, as no more than " + reached + " calls are allowed.");
     }
 
     /** The tools have answered. */
     void results(List<PlannedCall> calls, List<ToolResult> results) {
+        List<AgentResult.Executed> turn = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-            executed.add(new AgentResult.Executed(calls.get(i).call(), results.get(i)));
+            turn.add(new AgentResult.Executed(calls.get(i).call(), results.get(i)));
         }
+        executed.addAll(turn);
         said.add(Message.toolResults(results));
+        repeated = repeats.reached(turn);
+    }
+
+    /** The results have exceeded their bound, and some were cut. */
+    void tooManyResults() {
+        tooManyResults = true;
     }
 
     /** Why the run must end before the model is asked again, if it must. */
     Optional<AgentEnd> end() {
         if (end == null) {
+            OptionalLong tokens = spending.tokensReached();
             if (turnUsage.size() >= limits.maxTurns()) {
                 end = AgentEnd.MAX_TURNS;
-            } else if (limits.maxTokens() > 0 && total != null && total.totalTokens() >= limits.maxTokens()) {
+            } else if (tokens.isPresent()) {
                 end = AgentEnd.MAX_TOKENS;
+                reached = tokens.getAsLong();
+            } else if (tooManyResults) {
+                end = AgentEnd.MAX_RESULTS;
+            } else if (repeated) {
+                end = AgentEnd.REPEATED_CALL;
             }
         }
         return Optional.ofNullable(end);
@@ -148,7 +161,7 @@ final class Transcript {
                 stopReason,
                 turnUsage.size(),
                 executed,
-                Optional.ofNullable(total),
+                spending.total(),
                 turnUsage);
     }
 
@@ -156,11 +169,14 @@ final class Transcript {
         return switch (why) {
             case ANSWERED -> text;
             case MAX_TURNS -> soFar("I've reached the maximum number of turns (" + limits.maxTurns() + ").");
-            case MAX_TOOL_CALLS ->
-                soFar("I've reached the maximum number of tool calls (" + limits.maxToolCalls() + ").");
-            case MAX_TOKENS -> soFar("I've reached the maximum number of tokens (" + limits.maxTokens() + ").");
+            case MAX_TOOL_CALLS -> soFar("I've reached the maximum number of tool calls (" + reached + ").");
+            case MAX_TOKENS -> soFar("I've reached the maximum number of tokens (" + reached + ").");
+            case MAX_RESULTS ->
+                soFar("I've reached the maximum size of tool results (" + limits.maxResultCharacters()
+                        + " characters).");
             case TIME -> soFar("I've run out of time (" + AgentLimits.inSeconds(limits.totalTime()) + ").");
-            case REPEATED_CALL -> soFar("I've made the same tool call " + REPEATS + " times in a row.");
+            case REPEATED_CALL ->
+                soFar("I've made the same tool call " + limits.maxRepeatedCalls() + " times in a row.");
         };
     }
 

@@ -39,7 +39,7 @@ final class Weight {
         return sum;
     }
 
-    private static long of(Content part) {
+    static long of(Content part) {
         if (part instanceof Content.Text text) {
             return text.text().length();
         } else if (part instanceof Content.Image image) {

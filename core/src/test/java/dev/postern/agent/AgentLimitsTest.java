@@ -318,6 +318,9 @@ class AgentLimitsTest {
                 () -> limits.withMaxTokens(-1),
                 () -> limits.withParallelTools(0),
                 () -> limits.withHistoryTurns(-1),
+                () -> limits.withMaxRepeatedCalls(-1),
+                () -> limits.withMaxRepeatedCalls(1),
+                () -> limits.withMaxResultCharacters(0),
                 () -> limits.withTotalTime(Duration.ofSeconds(-1)),
                 () -> limits.withToolTime(Duration.ZERO));
 

@@ -18,7 +18,6 @@ import dev.postern.ToolResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -265,61 +264,6 @@ class AgentLoopTest {
         assertThat(watcher.events(AgentEvent.ToolCallStart.class))
                 .extracting(AgentEvent.ToolCallStart::id)
                 .containsExactly("1", "1_2", "1_3", "1_2_2");
-    }
-
-    @Test
-    void theSameCallForTheThirdTimeIsNotRunAndEndsTheLoop() {
-        List<Object> runs = new CopyOnWriteArrayList<>();
-        Map<String, Object> one = new LinkedHashMap<>(Map.of("x", 1));
-        one.put("y", 2);
-        Map<String, Object> other = new LinkedHashMap<>(Map.of("y", 2));
-        other.put("x", 1);
-        ScriptedModel model = ScriptedModel.of(
-                answer("First.", call("1", "a", one)), calls(call("2", "a", other)), calls(call("3", "a", one)));
-
-        AgentResult result = Agent.builder(model)
-                .tool(tool("a", input -> runs.add(input)))
-                .build()
-                .run("Go");
-
-        assertThat(result.end()).isEqualTo(AgentEnd.REPEATED_CALL);
-        assertThat(result.response())
-                .isEqualTo("I've made the same tool call 3 times in a row. Here's what I have so far: First.");
-        assertThat(runs).hasSize(2);
-        assertThat(model.requests()).hasSize(3);
-        assertThat(resultTexts(result))
-                .containsExactly("true", "true", "Error: not run, as the same call was made 3 times in a row.");
-    }
-
-    @Test
-    void theSameCallInOneTurnCountsToo() {
-        AtomicInteger runs = new AtomicInteger();
-        ScriptedModel model =
-                ScriptedModel.of(calls(call("1", "a"), call("2", "a"), call("3", "a"), call("4", "a"), call("5", "b")));
-
-        AgentResult result = Agent.builder(model)
-                .tool(tool("a", input -> runs.incrementAndGet()))
-                .tool(named("b"))
-                .build()
-                .run("Go");
-
-        assertThat(result.end()).isEqualTo(AgentEnd.REPEATED_CALL);
-        assertThat(runs).hasValue(2);
-        assertThat(resultTexts(result).get(3)).isEqualTo("Error: not run, as the same call was made 4 times in a row.");
-        assertThat(resultTexts(result).get(4)).isEqualTo("result of b");
-    }
-
-    @Test
-    void anotherCallBetweenBreaksTheRow() {
-        ScriptedModel model = ScriptedModel.of(
-                calls(call("1", "a"), call("2", "a"), call("3", "b"), call("4", "a"), call("5", "a")),
-                calls(call("6", "a", Map.of("n", 1))),
-                text("x"));
-
-        AgentResult result =
-                Agent.builder(model).tool(named("a")).tool(named("b")).build().run("Go");
-
-        assertThat(result.end()).isEqualTo(AgentEnd.ANSWERED);
     }
 
     @Test
