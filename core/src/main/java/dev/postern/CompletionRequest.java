@@ -163,7 +163,10 @@ public final class CompletionRequest {
         return metadata;
     }
 
-    /** Fields of the backend's own, merged into what is sent; they win over everything else. */
+    /**
+     * Fields of the backend's own, merged into what is sent. A provider refuses fields that decide how the call is made or
+     * that this request sets itself. Tools among them are added to this request's tools.
+     */
     public Map<String, @Nullable Object> extra() {
         return extra;
     }

@@ -1,7 +1,6 @@
 package dev.postern.openai;
 
 import dev.postern.CompletionRequest;
-import dev.postern.LlmException;
 import dev.postern.ResponseFormat;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
@@ -15,7 +14,7 @@ import java.util.Map;
 
 /**
  * A request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, which keeps the prompt
- * caches of servers warm; a field of the request's {@code extra} takes the place of ours.
+ * caches of servers warm; {@link ExtraFields} come last.
  */
 final class ChatRequestWriter {
     private final CompletionRequest request;
@@ -23,6 +22,7 @@ final class ChatRequestWriter {
     private final boolean stream;
     private final ServerProfile profile;
     private final ToolIds toolIds;
+    private final ExtraFields extra;
 
     ChatRequestWriter(CompletionRequest request, String model, boolean stream, ServerProfile profile, ToolIds toolIds) {
         this.request = request;
@@ -30,6 +30,7 @@ final class ChatRequestWriter {
         this.stream = stream;
         this.profile = profile;
         this.toolIds = toolIds;
+        this.extra = ExtraFields.of(request);
     }
 
     byte[] write() {
@@ -37,43 +38,37 @@ final class ChatRequestWriter {
     }
 
     private void body(JsonWriter json) {
-        if (!model.isEmpty() && ours("model")) {
-            json.field("model", model);
-        }
-        if (ours("messages")) {
-            json.array("messages", out -> new MessageWriter(out, profile, toolIds).write(system(), request.messages()));
-        }
+        json.fieldIfAny("model", model);
+        json.array("messages", out -> new MessageWriter(out, profile, toolIds).write(system(), request.messages()));
         tools(json);
         sampling(json);
         format(json);
         if (stream) {
             json.field("stream", true);
-            if (profile.streamUsage() && ours("stream_options")) {
+            if (profile.streamUsage() && !extra.has("stream_options")) {
                 json.object("stream_options", options -> options.field("include_usage", true));
             }
         }
-        extra(json);
-    }
-
-    /** Whether we write this field; otherwise the request's extra fields do. */
-    private boolean ours(String field) {
-        return !request.extra().containsKey(field);
+        extra.others().forEach(json::fieldOf);
     }
 
     private void tools(JsonWriter json) {
         List<ToolDefinition> tools = offered();
-        if (tools.isEmpty() && ours("tools")) {
+        List<?> ofTheServer = demandsOneInWords() ? List.of() : extra.tools();
+        if (tools.isEmpty() && ofTheServer.isEmpty()) {
             return; // an empty list is refused by OpenAI and vLLM
         }
-        if (ours("tools")) {
-            json.array("tools", tools, ChatRequestWriter::tool);
-        }
-        if (ours("tool_choice")) {
-            request.toolChoice().ifPresent(choice -> toolChoice(json, choice));
-        }
-        if (ours("parallel_tool_calls")) {
-            request.parallelToolCalls().ifPresent(allowed -> json.field("parallel_tool_calls", allowed));
-        }
+        json.array("tools", list -> {
+            tools.forEach(tool -> tool(list, tool));
+            ofTheServer.forEach(list::value);
+        });
+        request.toolChoice().ifPresent(choice -> toolChoice(json, choice));
+        request.parallelToolCalls().ifPresent(allowed -> json.field("parallel_tool_calls", allowed));
+    }
+
+    private boolean demandsOneInWords() {
+        return profile.toolChoice() == ToolChoices.WORDS
+                && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named;
     }
 
     /** All tools, or the one that is demanded of a server to which a tool cannot be named. */
@@ -118,36 +113,22 @@ final class ChatRequestWriter {
 
     private void sampling(JsonWriter json) {
         String maxTokens = profile.maxTokens() == MaxTokens.MAX_TOKENS ? "max_tokens" : "max_completion_tokens";
-        if (ours("temperature")) {
-            request.temperature().ifPresent(value -> json.field("temperature", value));
-        }
-        if (ours("max_tokens") && ours("max_completion_tokens")) {
-            request.maxTokens().ifPresent(value -> json.field(maxTokens, value));
-        }
-        if (ours("top_p")) {
-            request.topP().ifPresent(value -> json.field("top_p", value));
-        }
-        if (ours("stop") && !request.stop().isEmpty()) {
+        request.temperature().ifPresent(value -> json.field("temperature", value));
+        request.maxTokens().ifPresent(value -> json.field(maxTokens, value));
+        request.topP().ifPresent(value -> json.field("top_p", value));
+        if (!request.stop().isEmpty()) {
             json.array("stop", request.stop(), JsonWriter::text);
         }
-        if (ours("seed")) {
-            request.seed().ifPresent(value -> json.field("seed", value));
-        }
-        if (ours("presence_penalty")) {
-            request.presencePenalty().ifPresent(value -> json.field("presence_penalty", value));
-        }
-        if (ours("frequency_penalty")) {
-            request.frequencyPenalty().ifPresent(value -> json.field("frequency_penalty", value));
-        }
-        if (ours("reasoning_effort")) {
-            json.fieldIfAny("reasoning_effort", request.reasoningEffort());
-        }
+        request.seed().ifPresent(value -> json.field("seed", value));
+        request.presencePenalty().ifPresent(value -> json.field("presence_penalty", value));
+        request.frequencyPenalty().ifPresent(value -> json.field("frequency_penalty", value));
+        json.fieldIfAny("reasoning_effort", request.reasoningEffort());
     }
 
     private void format(JsonWriter json) {
         ResponseFormat format = request.responseFormat().orElse(null);
         Formats known = profile.formats();
-        if (format == null || known == Formats.NONE || !ours("response_format")) {
+        if (format == null || known == Formats.NONE) {
             return;
         }
         if (known == Formats.OBJECT || (known == Formats.ALL && format instanceof ResponseFormat.JsonObject)) {
@@ -181,14 +162,5 @@ final class ChatRequestWriter {
         return request.system().isEmpty() || words.isEmpty()
                 ? request.system() + words
                 : request.system() + "\n\n" + words;
-    }
-
-    private void extra(JsonWriter json) {
-        if (request.extra().containsKey("stream")) {
-            throw new LlmException(
-                    LlmException.Kind.INVALID_REQUEST,
-                    "extra.stream: is decided by the method that is called; call stream() or completions()");
-        }
-        request.extra().forEach(json::fieldOf);
     }
 }

@@ -64,7 +64,7 @@ final class Corrections {
         }
         String text = (refusal.serverMessage() + " " + refusal.code()).toLowerCase(Locale.ROOT);
         if (text.contains("stream_options") || text.contains("include_usage")) {
-            return stream && profile.streamUsage() && ours(request, "stream_options")
+            return stream && profile.streamUsage() && !request.extra().containsKey("stream_options")
                     ? profile.withStreamUsage(false)
                     : null;
         }
@@ -82,7 +82,7 @@ final class Corrections {
     }
 
     private static @Nullable ServerProfile maxTokens(ServerProfile profile, CompletionRequest request) {
-        if (request.maxTokens().isEmpty() || !ours(request, "max_tokens") || !ours(request, "max_completion_tokens")) {
+        if (request.maxTokens().isEmpty()) {
             return null;
         }
         return profile.with(
@@ -91,15 +91,13 @@ final class Corrections {
 
     private static @Nullable ServerProfile toolChoice(ServerProfile profile, CompletionRequest request) {
         boolean named = request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named;
-        return named && profile.toolChoice() == ToolChoices.NAMED && ours(request, "tool_choice")
-                ? profile.with(ToolChoices.WORDS)
-                : null;
+        return named && profile.toolChoice() == ToolChoices.NAMED ? profile.with(ToolChoices.WORDS) : null;
     }
 
     /** Down the ladder: the schema as a field, any object as a field with the schema in words, words alone. */
     private static @Nullable ServerProfile format(ServerProfile profile, CompletionRequest request) {
         ResponseFormat format = request.responseFormat().orElse(null);
-        if (format == null || !ours(request, "response_format")) {
+        if (format == null) {
             return null;
         }
         boolean schema = format instanceof ResponseFormat.JsonSchema;
@@ -114,13 +112,9 @@ final class Corrections {
         boolean sent = request.messages().stream()
                 .anyMatch(message ->
                         message.text().isEmpty() && !message.toolCalls().isEmpty());
-        if (!sent || !ours(request, "messages")) {
+        if (!sent) {
             return null;
         }
         return profile.with(profile.emptyContent() == EmptyContent.EMPTY ? EmptyContent.NULL : EmptyContent.EMPTY);
-    }
-
-    private static boolean ours(CompletionRequest request, String field) {
-        return !request.extra().containsKey(field);
     }
 }

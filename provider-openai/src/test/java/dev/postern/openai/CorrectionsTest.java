@@ -80,12 +80,11 @@ class CorrectionsTest extends OverHttp {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"STREAM_OPTIONS_MISTRAL", "STREAM_OPTIONS_DATABRICKS"})
     void leavesAloneWhatTheUserSet(Refusal refusal) {
         server.enqueue(refusal.reply());
-        CompletionRequest request = refusal.request()
-                .extra(Map.of(refusal.field, refusal.field.equals("messages") ? List.of() : "mine"))
-                .build();
+        CompletionRequest request =
+                refusal.request().extra(Map.of("stream_options", "mine")).build();
 
         assertThatThrownBy(() -> ask(refusal, request))
                 .isInstanceOfSatisfying(

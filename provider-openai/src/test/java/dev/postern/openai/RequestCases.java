@@ -242,16 +242,11 @@ final class RequestCases {
 
     static final Case EXTRA = toGeneric(ask("Hello")
             .extra(fields("top_k", 5, "nothing", null, "chat_template_kwargs", fields("enable_thinking", false))));
-    static final Case EXTRA_WINS = streamedTo(
+    static final Case EXTRA_IN_PLACE_OF_TYPED_FIELDS = streamedTo(
             ServerProfile.GENERIC,
-            everything(ask("Hello"))
+            ask("Hello")
+                    .tool(TIME)
                     .extra(fields(
-                            "model",
-                            "other",
-                            "messages",
-                            List.of(),
-                            "tools",
-                            List.of(fields("type", "web_search")),
                             "tool_choice",
                             "auto",
                             "parallel_tool_calls",
@@ -276,6 +271,18 @@ final class RequestCases {
                             fields("type", "text"),
                             "stream_options",
                             fields("include_usage", false))));
+    static final Case EXTRA_TOOLS_ARE_ADDED = toGeneric(ask("Hello")
+            .tool(TIME)
+            .toolChoice(ToolChoice.ANY)
+            .extra(fields("tools", List.of(fields("type", "web_search")), "top_k", 5)));
+    static final Case EXTRA_TOOLS_GIVE_WAY_TO_THE_ONE_DEMANDED = to(
+            ServerProfile.LMSTUDIO,
+            ask("Hello")
+                    .tool(WEATHER)
+                    .tool(TIME)
+                    .toolChoice(ToolChoice.named("get_time"))
+                    .extra(fields("tools", List.of(fields("type", "web_search")))));
+    static final Case EXTRA_TOOLS_EMPTY = toGeneric(ask("Hello").extra(fields("tools", List.of())));
     static final Case EXTRA_TOOLS_KEEP_THE_CHOICE = toGeneric(ask("Hello")
             .toolChoice(ToolChoice.AUTO)
             .parallelToolCalls(false)
@@ -384,7 +391,7 @@ final class RequestCases {
                 .toolResults(ToolResult.of("call_a1", "18 C"), ToolResult.of("call_b2", "12:00"));
     }
 
-    private static CompletionRequest.Builder everything(CompletionRequest.Builder request) {
+    static CompletionRequest.Builder everything(CompletionRequest.Builder request) {
         return request.system("Be brief.")
                 .user(Content.text("And this?"), Content.image("image/png", PNG))
                 .tool(WEATHER)

@@ -14,6 +14,7 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.testkit.Golden;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent, byte by byte: servers cache by the bytes that they get, so the order of fields must not change. */
 class RequestGoldenTest {
@@ -123,16 +125,48 @@ class RequestGoldenTest {
                 .contains("file:///data/a.png");
     }
 
-    @Test
-    void doesNotLetExtraFieldsDecideWhetherToStream() {
-        CompletionRequest request = CompletionRequest.builder()
-                .user("Hello")
-                .extra(Map.of("stream", true))
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            n        | 2          | UNSUPPORTED     | extra.n: one request gives one answer here; send 2 requests
+            n        | 3.0        | UNSUPPORTED     | extra.n: one request gives one answer here; send 3 requests
+            n        | 1          | INVALID_REQUEST | extra.n: one answer is always asked for; leave the field out
+            n        | "2"        | INVALID_REQUEST | extra.n: one answer is always asked for; leave the field out
+            stream   | true       | INVALID_REQUEST | extra.stream: is decided by the method that is called; call stream() or completions()
+            stream   | null       | INVALID_REQUEST | extra.stream: is decided by the method that is called; call stream() or completions()
+            messages | []         | INVALID_REQUEST | extra.messages: is the request's own field; set messages there
+            model    | "other"    | INVALID_REQUEST | extra.model: is the request's own field; set model there
+            tools    | {}         | INVALID_REQUEST | extra.tools: must be a list; its elements are added to the request's tools
+            """)
+    void doesNotLetExtraFieldsSayWhatTheRequestSays(String field, String value, Kind kind, String message) {
+        Map<String, Object> extra = new HashMap<>();
+        extra.put(field, Json.parse(value));
+        assertRefused(CompletionRequest.builder().user("Hello").extra(extra).build(), kind, message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tool_choice", "parallel_tool_calls", "temperature", "max_tokens", "max_completion_tokens", "top_p",
+                "stop", "seed", "presence_penalty", "frequency_penalty", "reasoning_effort", "response_format"
+            })
+    void refusesAFieldThatIsSetInTwoPlaces(String field) {
+        CompletionRequest request = RequestCases.everything(
+                        CompletionRequest.builder().user("Hello"))
+                .extra(Map.of(field, "mine"))
                 .build();
+        assertRefused(
+                request,
+                Kind.INVALID_REQUEST,
+                "extra." + field + ": the request sets this field itself as well; set it in one place");
+    }
+
+    private static void assertRefused(CompletionRequest request, Kind kind, String message) {
         assertThatThrownBy(() -> write(request))
-                .isInstanceOfSatisfying(
-                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_REQUEST))
-                .hasMessageStartingWith("extra.stream: ");
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(kind);
+                    assertThat(e.refusedBeforeSending()).isTrue();
+                })
+                .hasMessage(message);
     }
 
     private static byte[] write(CompletionRequest request) {

@@ -12,6 +12,7 @@ import dev.postern.Timeouts;
 import dev.postern.json.Json;
 import dev.postern.testkit.ScriptedServer;
 import java.time.Duration;
+import java.util.Map;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,21 @@ class SendingTest extends OverHttp {
         CompletionCollector.collect(cold).join();
         CompletionCollector.collect(cold).join();
         assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    /** The answers after the first would be paid for and lost. */
+    @Test
+    void sendsNothingThatAsksForSeveralAnswers() {
+        CompletionRequest request =
+                CompletionRequest.builder().user("Hello").extra(Map.of("n", 2)).build();
+        assertThatThrownBy(() -> provider().completions(request))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+                    assertThat(e.refusedBeforeSending()).isTrue();
+                    assertThat(e.retryable()).isFalse();
+                })
+                .hasMessageEndingWith("extra.n: one request gives one answer here; send 2 requests");
+        assertThat(server.getRequestCount()).isZero();
     }
 
     @Test
