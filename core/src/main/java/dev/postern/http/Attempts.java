@@ -108,8 +108,8 @@ final class Attempts<T> implements Relay.Script {
             failure.addSuppressed(earlier); // whether the server may have begun to work is for the caller to judge
         }
         earlier = failure;
-        if (relay.delivered() > 0 || transport.isClosed()) {
-            end(failure);
+        if (relay.delivered() > 0 || transport.isClosed() || failure.answer().isPresent()) {
+            end(failure); // what was generated is not paid for twice
         } else if (!replayed && transport.hasAnswered() && Failures.mayBeStale(failure)) {
             replayed = true;
             attempts--;

@@ -1,35 +1,39 @@
 package dev.postern.bedrock;
 
-import dev.postern.ProviderData;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
-import dev.postern.json.Json;
 import dev.postern.json.JsonReader;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content blocks of one answer. They are told apart by index and may be mixed; text and reasoning begin without a
  * start, some blocks end without a stop. A tool that the service runs itself is nobody's to run, and is passed over.
  */
 final class Blocks {
+    private static final int MAX_UNKNOWN = 8;
+    /** What a call costs beside its input. */
+    private static final int CALL_BYTES = 200;
+
     private final WireIds ids;
+    private final int maxBytes;
+    private final BlockFields fields = new BlockFields();
     private final Map<Integer, OpenCall> open = new TreeMap<>();
+    private final ReasoningProof proof = new ReasoningProof();
+    private final Set<String> unknown = new LinkedHashSet<>();
+    /** A call that has ended with nothing or an empty object; the stop reason, which comes next, may say that it is broken. */
+    private @Nullable OpenCall bare;
+
     private boolean hasCalls;
     private boolean empty = true;
-
-    // Of the event that is being read. The index may come after what it belongs to.
-    private int index;
-    private String text = "";
-    private String reasoning = "";
-    private String signature = "";
-    private String redacted = "";
-    private String toolId = "";
-    private String toolName = "";
-    private String toolInput = "";
-    private boolean serverTool;
-    private boolean indexed; // else it belongs to the block of the event before
+    private boolean lostCall;
+    private long kept;
 
     /** What an event that {@link #isOneString} consists of, and whose it is. */
     private enum Gist {
@@ -41,180 +45,196 @@ final class Blocks {
     private Gist gist = Gist.TEXT;
     private int repeatedIndex;
 
-    Blocks(WireIds ids) {
+    /**
+     * The blocks of an answer that has none yet.
+     *
+     * @param maxBytes what calls and signatures may measure, all together
+     */
+    Blocks(WireIds ids, int maxBytes) {
         this.ids = ids;
+        this.maxBytes = maxBytes;
     }
 
     boolean hasCalls() {
         return hasCalls;
     }
 
+    /** Whether no block came that this reader knows. */
     boolean isEmpty() {
         return empty;
     }
 
+    /** The names of the blocks that this reader does not know. */
+    Set<String> unknown() {
+        return unknown;
+    }
+
+    /** Whether a call came without its name, or arguments without their call. */
+    boolean lostCall() {
+        return lostCall;
+    }
+
     /** {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
     void event(String type, JsonReader json, Consumer<? super StreamEvent> out) {
-        reset();
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                switch (json.name()) {
-                    case "contentBlockIndex" -> {
-                        index = (int) json.integer(0);
-                        indexed = true;
-                    }
-                    case "start", "delta" -> block(json);
-                    default -> json.skip();
-                }
-            }
-        }
+        fields.reset();
+        fields.event(json);
         tell(out);
         if (type.equals("contentBlockStop")) {
-            stop(out);
+            stop(fields.index, out);
         }
     }
 
     /** Whether all that the last event has told is one string: of text, of reasoning, or of a call's input. */
     boolean isOneString() {
-        gist = !text.isEmpty() ? Gist.TEXT : !reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
-        repeatedIndex = index;
-        String all = text + reasoning + toolInput + signature + redacted + toolId + toolName;
-        return indexed && !serverTool && all.length() == oneString().length();
+        gist = !fields.text.isEmpty() ? Gist.TEXT : !fields.reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
+        repeatedIndex = fields.index;
+        String all = fields.text
+                + fields.reasoning
+                + fields.toolInput
+                + fields.signature
+                + fields.redacted
+                + fields.toolId
+                + fields.toolName;
+        return fields.indexed
+                && !fields.serverTool
+                && !fields.wholeInput
+                && all.length() == oneString().length();
     }
 
     /** That string. */
     String oneString() {
-        return gist == Gist.TEXT ? text : gist == Gist.REASONING ? reasoning : toolInput;
+        return gist == Gist.TEXT ? fields.text : gist == Gist.REASONING ? fields.reasoning : fields.toolInput;
     }
 
     /** An event like the last one that {@link #isOneString}, but with this string. */
     void again(String other, Consumer<? super StreamEvent> out) {
-        reset();
-        index = repeatedIndex;
+        fields.reset();
+        fields.index = repeatedIndex;
+        fields.known = true;
         if (gist == Gist.TEXT) {
-            text = other;
+            fields.text = other;
         } else if (gist == Gist.REASONING) {
-            reasoning = other;
+            fields.reasoning = other;
         } else {
-            toolInput = other;
+            fields.toolInput = other;
+            fields.tool = true;
         }
         tell(out);
     }
 
-    /** The blocks of a whole answer. */
+    /** The blocks of a whole answer, an array. */
     void whole(JsonReader json, Consumer<? super StreamEvent> out) {
-        if (json.beginArray()) {
-            for (int i = 0; json.nextElement(); i++) {
-                reset();
-                index = i;
-                block(json);
-                tell(out);
-                close(out);
-            }
+        json.beginArray();
+        for (int i = 0; json.nextElement(); i++) {
+            fields.reset();
+            fields.index = i;
+            fields.block(json);
+            tell(out);
+            stop(i, out);
         }
     }
 
-    /** The stream has ended, and so has what is still open. */
-    void close(Consumer<? super StreamEvent> out) {
-        open.values().forEach(call -> out.accept(call.complete()));
+    /**
+     * The answer has ended, and so has what is still open.
+     *
+     * @param broken whether the service says that the model's output was malformed
+     * @param cut whether the model was interrupted
+     */
+    void close(boolean broken, boolean cut, Consumer<? super StreamEvent> out) {
+        proof.tell(out);
+        if (bare != null) {
+            end(bare, broken, cut, out);
+            bare = null;
+        }
+        open.values().forEach(call -> end(call, broken, cut, out));
         open.clear();
     }
 
-    private void stop(Consumer<? super StreamEvent> out) {
+    private static void end(OpenCall call, boolean broken, boolean cut, Consumer<? super StreamEvent> out) {
+        call.complete(call.isBare() && (broken || (cut && call.isEmpty())), out);
+    }
+
+    private void stop(int index, Consumer<? super StreamEvent> out) {
+        proof.stop(index, out);
         OpenCall done = open.remove(index);
-        if (done != null) {
-            out.accept(done.complete());
+        if (done != null && done.isBare()) {
+            bare = done;
+        } else if (done != null) {
+            done.complete(false, out);
         }
-    }
-
-    private void reset() {
-        text = reasoning = signature = redacted = toolId = toolName = toolInput = "";
-        serverTool = indexed = false;
-    }
-
-    private void block(JsonReader json) {
-        empty = false;
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                switch (json.name()) {
-                    case "text" -> text = json.varying();
-                    case "toolUse" -> toolUse(json);
-                    case "reasoningContent" -> reasoning(json);
-                    case "citationsContent" -> citations(json);
-                    default -> json.skip(); // toolResult of the service's own tools, images, and what may come
-                }
-            }
-        }
-    }
-
-    /** {@code {"toolUseId", "name", "input", "type"?}}: the input is an object in whole answers, a string in streams. */
-    private void toolUse(JsonReader json) {
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                switch (json.name()) {
-                    case "toolUseId" -> toolId = json.text();
-                    case "name" -> toolName = json.text();
-                    case "input" ->
-                        toolInput = json.isString() || json.isNull() ? json.varying() : Json.text(json.value());
-                    case "type" -> serverTool = json.is("server_tool_use");
-                    default -> json.skip();
-                }
-            }
-        }
-    }
-
-    /** Flat in streams, nested in {@code reasoningText} in whole answers. */
-    private void reasoning(JsonReader json) {
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                switch (json.name()) {
-                    case "text" -> reasoning = json.varying();
-                    case "signature" -> signature = json.text();
-                    case "redactedContent" -> redacted = json.text();
-                    case "reasoningText" -> reasoning(json);
-                    default -> json.skip();
-                }
-            }
-        }
-    }
-
-    /** {@code {"content": [{"text": "…"}], "citations": […]}}: the text is part of the answer. */
-    private void citations(JsonReader json) {
-        StringBuilder joined = new StringBuilder(text);
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                if (json.name().equals("content") && json.beginArray()) {
-                    while (json.nextElement()) {
-                        text = "";
-                        block(json);
-                        joined.append(text);
-                    }
-                } else if (!json.name().equals("content")) {
-                    json.skip();
-                }
-            }
-        }
-        text = joined.toString();
     }
 
     private void tell(Consumer<? super StreamEvent> out) {
-        if (!reasoning.isEmpty() || !signature.isEmpty() || !redacted.isEmpty()) {
-            out.accept(new StreamEvent.ReasoningDelta(reasoning, signature, redacted, ProviderData.NONE));
+        if (bare != null) { // another event than the stop reason followed it
+            bare.complete(false, out);
+            bare = null;
         }
-        if (!text.isEmpty()) {
-            out.accept(new StreamEvent.ContentDelta(text));
+        empty &= !fields.known;
+        if (!fields.unknown.isEmpty() && unknown.size() < MAX_UNKNOWN) {
+            unknown.add(fields.unknown);
         }
-        if (!toolName.isEmpty() && !serverTool) {
-            stop(out); // of another call with the same index, which was not stopped
-            // AWS gives ids; what imitates it may not, and the result needs one to name its call
-            String id = toolId.isEmpty() ? "tooluse_" + UUID.randomUUID() : ids.fromWireId(toolId);
-            hasCalls = true;
-            open.put(index, new OpenCall(id, ids.fromWireName(toolName)));
-            out.accept(new StreamEvent.ToolUseStart(id, ids.fromWireName(toolName)));
+        reasoning(out);
+        if (!fields.text.isEmpty()) {
+            proof.tell(out);
+            out.accept(new StreamEvent.ContentDelta(fields.text));
         }
-        OpenCall call = open.get(index);
-        if (call != null && !toolInput.isEmpty()) {
-            out.accept(call.append(toolInput));
+        if (fields.tool) {
+            proof.tell(out);
+            tool(out);
+        }
+    }
+
+    private void reasoning(Consumer<? super StreamEvent> out) {
+        if (!fields.reasoning.isEmpty()) {
+            proof.other(fields.index, out);
+            out.accept(StreamEvent.ReasoningDelta.of(fields.reasoning));
+        }
+        if (!fields.signature.isEmpty() || !fields.redacted.isEmpty()) {
+            keep(fields.signature.length() + fields.redacted.length());
+            proof.add(fields.index, fields.signature, fields.redacted, out);
+        }
+    }
+
+    private void tool(Consumer<? super StreamEvent> out) {
+        OpenCall call = open.get(fields.index);
+        if (!fields.toolName.isEmpty() && (call == null || !isStillThat(call))) {
+            if (call != null) { // another call with the same index, which was not stopped
+                call.complete(false, out);
+            }
+            call = begin(out);
+        }
+        if (call != null) {
+            keep(fields.toolInput.length());
+            call.append(fields.toolInput, fields.wholeInput, out);
+        } else {
+            // Not only an empty fragment, and none of the service's own tools.
+            lostCall |= !fields.serverTool && !(fields.toolInput + fields.toolId).isEmpty();
+        }
+    }
+
+    /** Some servers repeat id and name with each fragment. */
+    private boolean isStillThat(OpenCall call) {
+        return !fields.toolId.isEmpty() && call.hasId(ids.fromWireId(fields.toolId));
+    }
+
+    private OpenCall begin(Consumer<? super StreamEvent> out) {
+        // AWS gives ids; what imitates it may not, and the result needs one to name its call
+        String id = fields.toolId.isEmpty() ? "tooluse_" + UUID.randomUUID() : ids.fromWireId(fields.toolId);
+        OpenCall call = new OpenCall(id, ids.fromWireName(fields.toolName), fields.serverTool);
+        keep(CALL_BYTES + id.length() + fields.toolName.length());
+        hasCalls |= !fields.serverTool;
+        open.put(fields.index, call);
+        call.start(out);
+        return call;
+    }
+
+    private void keep(int more) {
+        kept += more;
+        if (kept > maxBytes) {
+            throw new LlmException(
+                    Kind.PROTOCOL,
+                    "The tool calls of the answer are larger than " + maxBytes
+                            + " bytes; ask for less, or raise max_response_bytes.");
         }
     }
 }

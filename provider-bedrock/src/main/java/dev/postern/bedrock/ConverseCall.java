@@ -56,10 +56,11 @@ final class ConverseCall implements Operation<StreamEvent> {
         if (!id.isEmpty()) {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
-        ConverseReader reader = new ConverseReader(errors, new Blocks(ids), model, metadata);
+        ConverseReader reader =
+                new ConverseReader(errors, new Blocks(ids, backend.maxResponseBytes()), model, metadata);
         return head.mediaType().equals("application/vnd.amazon.eventstream")
                 ? new EventStreamDecoder(reader, backend.maxFrameBytes())
-                : new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> reader.whole(reply.body(), out));
+                : new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> reader.whole(reply, out));
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.postern.bedrock;
 
+import dev.postern.CompletionCollector;
 import dev.postern.CompletionResponse;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
 import dev.postern.http.Decoder.Phase;
+import dev.postern.http.HttpReply;
 import dev.postern.json.JsonException;
 import dev.postern.json.JsonReader;
 import dev.postern.json.JsonTemplate;
@@ -13,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ final class ConverseReader {
 
     private String stopReason = "";
     private @Nullable Usage usage;
+    private boolean sawMessage; // of a whole answer
+    private boolean sawStop; // of a stream
     private boolean sawMetadata;
 
     /**
@@ -54,15 +57,25 @@ final class ConverseReader {
 
     /** A frame of the stream. The payload is lent. */
     void frame(FrameHeaders headers, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
+        try {
+            read(headers, buffer, offset, length, out);
+        } catch (JsonException e) {
+            throw errors.unreadable(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length));
+        }
+    }
+
+    private void read(FrameHeaders headers, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         switch (headers.messageType()) {
             case "event" -> {
                 if (headers.type().equals("contentBlockDelta")) {
                     delta(buffer, offset, length, out);
-                } else if (EVENTS.contains(headers.type())) { // of others, nobody knows what they hold
+                } else if (EVENTS.contains(headers.type())) {
                     json.begin(buffer, offset, length);
                     event(headers.type(), out);
                     json.end();
-                }
+                } else if (headers.type().endsWith("Exception")) { // a member of the same union
+                    throw errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length));
+                } // of others, nobody knows what they hold
             }
             case "exception" ->
                 throw errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length));
@@ -87,7 +100,10 @@ final class ConverseReader {
     private void event(String type, Consumer<? super StreamEvent> out) {
         switch (type) {
             case "contentBlockStart", "contentBlockStop" -> blocks.event(type, json, out);
-            case "messageStop" -> fields(out);
+            case "messageStop" -> {
+                sawStop = true;
+                fields(out);
+            }
             default -> { // metadata
                 sawMetadata = true;
                 fields(out);
@@ -96,23 +112,24 @@ final class ConverseReader {
     }
 
     /** A whole answer. Of one that is cut nothing is told, so that it can be asked for again. */
-    void whole(byte[] body, Consumer<? super StreamEvent> out) {
+    void whole(HttpReply reply, Consumer<? super StreamEvent> out) {
+        byte[] body = reply.body();
         List<StreamEvent> events = new ArrayList<>();
         try {
             json.begin(body, 0, body.length);
             fields(events::add);
             json.end();
         } catch (JsonException e) {
-            throw e.truncated() ? errors.cut() : errors.notAnAnswer();
+            throw e.truncated() ? errors.cut(reply) : errors.notAnAnswer(reply);
         }
-        if (stopReason.isEmpty() && blocks.isEmpty()) {
-            throw errors.notAnAnswer();
+        if (!sawMessage && !WireNames.isMalformed(stopReason)) {
+            throw errors.notAnAnswer(reply);
         }
         if (stopReason.isEmpty()) {
-            throw errors.cut();
+            throw errors.cut(reply);
         }
+        end(events::add, events);
         events.forEach(out);
-        end(out);
     }
 
     /** The members of a whole answer, of {@code messageStop} and of {@code metadata}: none is in two of them. */
@@ -123,8 +140,11 @@ final class ConverseReader {
         while (json.nextField()) {
             switch (json.name()) {
                 case "output" -> output(out);
-                case "stopReason" -> stopReason = json.text();
-                case "usage" -> usage();
+                case "stopReason" -> {
+                    String said = json.text();
+                    stopReason = said.isEmpty() ? stopReason : said;
+                }
+                case "usage" -> usage = UsageFields.read(json, usage);
                 case "additionalModelResponseFields", "trace", "metrics", "performanceConfig", "serviceTier" -> {
                     String name = json.name();
                     metadata.put(name, json.value());
@@ -148,61 +168,82 @@ final class ConverseReader {
     }
 
     private void message(Consumer<? super StreamEvent> out) {
+        sawMessage = json.isObject();
         if (json.beginObject()) {
             while (json.nextField()) {
-                if (json.name().equals("content")) {
+                if (!json.name().equals("content")) {
+                    json.skip();
+                } else if (json.isArray()) {
                     blocks.whole(json, out);
                 } else {
+                    sawMessage &= json.isNull(); // of any other content, something would be lost
                     json.skip();
                 }
             }
         }
     }
 
-    private void usage() {
-        if (!json.beginObject()) {
-            return;
-        }
-        long input = -1;
-        long output = -1;
-        long read = -1;
-        long write = -1;
-        while (json.nextField()) {
-            switch (json.name()) {
-                case "inputTokens" -> input = json.integer(-1);
-                case "outputTokens" -> output = json.integer(-1);
-                case "cacheReadInputTokens" -> read = json.integer(-1);
-                case "cacheWriteInputTokens" -> write = json.integer(-1);
-                default -> json.skip();
-            }
-        }
-        if (input >= 0 || output >= 0) {
-            usage = new Usage(
-                    Math.max(0, input), Math.max(0, output), optional(read), optional(write), OptionalLong.empty());
-        }
-    }
-
-    private static OptionalLong optional(long count) {
-        return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
-    }
-
     /** There is no more. */
     void end(Consumer<? super StreamEvent> out) {
-        if (stopReason.isEmpty()) {
+        end(out, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param untold what goes out only if the answer is good
+     */
+    private void end(Consumer<? super StreamEvent> out, List<StreamEvent> untold) {
+        if (phase() == Phase.OPEN) {
             throw errors.cut();
         }
-        blocks.close(out);
-        metadata.put(CompletionResponse.FINISH_REASON, stopReason);
         StopReason said = WireNames.stopReason(stopReason);
-        out.accept(new StreamEvent.MessageStop(blocks.hasCalls() ? StopReason.TOOL_USE : said, model, metadata));
+        boolean malformed = WireNames.isMalformed(stopReason);
+        blocks.close(malformed, said == StopReason.MAX_TOKENS, out);
+        if (!stopReason.isEmpty()) {
+            metadata.put(CompletionResponse.FINISH_REASON, stopReason);
+        }
+        if (malformed && !blocks.hasCalls()) {
+            throw errors.malformed(stopReason, answer(untold));
+        }
+        if (blocks.lostCall()) {
+            throw errors.lostCall(answer(untold));
+        }
+        if (blocks.isEmpty() && !blocks.unknown().isEmpty()) {
+            throw errors.unread(blocks.unknown(), answer(untold));
+        }
+        out.accept(messageStop(blocks.hasCalls() ? StopReason.TOOL_USE : withoutCalls(said)));
         if (usage != null) {
             out.accept(new StreamEvent.Metadata(usage));
         }
     }
 
-    /** Metadata may come before the stop or after it; with both there is nothing to wait for. */
+    /** Some models say that they want a tool, and name none. */
+    private static StopReason withoutCalls(StopReason said) {
+        return said == StopReason.TOOL_USE ? StopReason.END_TURN : said;
+    }
+
+    private StreamEvent.MessageStop messageStop(StopReason reason) {
+        return new StreamEvent.MessageStop(reason, model, metadata);
+    }
+
+    /** What was generated before the answer failed, less what a stream has told. */
+    private CompletionResponse answer(List<StreamEvent> untold) {
+        CompletionCollector collector = new CompletionCollector();
+        untold.forEach(collector::accept);
+        collector.accept(messageStop(StopReason.OTHER));
+        if (usage != null) {
+            collector.accept(new StreamEvent.Metadata(usage));
+        }
+        return collector.result();
+    }
+
+    /**
+     * Metadata may come before the stop or after it; with both there is nothing to wait for. A stop without its reason ends
+     * an answer, too, if there is one.
+     */
     Phase phase() {
-        if (stopReason.isEmpty()) {
+        if (stopReason.isEmpty() && (!sawStop || blocks.isEmpty())) {
             return Phase.OPEN;
         }
         return sawMetadata ? Phase.DONE : Phase.ANSWERED;

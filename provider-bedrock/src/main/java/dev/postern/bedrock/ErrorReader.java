@@ -1,33 +1,27 @@
 package dev.postern.bedrock;
 
+import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpReply;
 import dev.postern.http.RetryAfter;
-import dev.postern.json.Json;
-import dev.postern.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * What went wrong, as an {@link LlmException}: from an HTTP status, from an exception in the stream, or from an answer that
- * is none. The only place where words of AWS decide a kind.
+ * is none.
  */
 final class ErrorReader {
     private static final int MAX_MESSAGE = 1000;
+    private static final int MAX_EXCERPT = 200;
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}\\s]+");
     /** The model failed on this input, and would again. */
     private static final String MODEL_ERROR = "ModelErrorException";
-    /** A context that is too long is a ValidationException like any other; only its message tells. */
-    private static final List<String> TOO_LONG = List.of(
-            "input is too long",
-            "exceed context limit",
-            "too many total text bytes",
-            "prompt is too long",
-            "maximum context length",
-            "context window");
 
     private final String backend;
     private final String model;
@@ -43,42 +37,38 @@ final class ErrorReader {
 
     /** An answer whose status is no success. */
     LlmException ofStatus(HttpReply reply) {
-        JsonObject body = Json.object(reply.body());
-        String header = reply.header("x-amzn-errortype");
-        String type = type(header.isEmpty() ? first(body.text("__type"), body.text("code")) : header);
-        String message = first(
-                body.text("message"), body.text("Message"), body.object("error").text("message"));
-        if (message.isEmpty() && body.isEmpty()) {
-            message = plain(reply.text());
-        }
         int status = reply.status();
-        boolean redirect = status >= 300 && status < 400;
-        Kind kind = redirect ? Kind.CONFIGURATION : refined(WireNames.kind(type, status), message);
-        return failure(
-                        kind,
-                        type,
-                        message,
-                        "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
+        boolean redirect = status >= 300 && status < 400 && status != 304;
+        Fault fault = fault(reply);
+        Kind kind = redirect ? Kind.CONFIGURATION : FaultKind.of(fault, status);
+        return failure(kind, fault, "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
                 .status(status)
-                .requestId(redacted.apply(reply.header("x-amzn-requestid")))
-                .retryAfter(RetryAfter.of(reply, clock.instant()).orElse(null))
+                .requestId(requestId(reply))
                 .build();
+    }
+
+    private Fault fault(HttpReply reply) {
+        Fault said = Fault.of(reply.header("x-amzn-errortype"), reply.body());
+        Duration wait = RetryAfter.of(reply, clock.instant()).orElse(said.pause());
+        return new Fault(said.type(), said.message(), said.originalStatus(), wait);
+    }
+
+    private String requestId(HttpReply reply) {
+        return redacted.apply(reply.header("x-amzn-requestid"));
     }
 
     /** An exception frame, whose payload is {@code {"message": …, "originalStatusCode"?: …}}. */
     LlmException inStream(String type, byte[] payload) {
-        JsonObject body = Json.object(payload);
-        String message = first(
-                body.text("message"),
-                body.text("Message"),
-                body.text("originalMessage"),
-                body.isEmpty() ? plain(new String(payload, StandardCharsets.UTF_8)) : "");
-        return inStream(type, message);
+        return inStream(Fault.of(type, payload));
     }
 
-    /** An error frame, or an exception whose message is known. */
+    /** An error frame, which has no payload. */
     LlmException inStream(String type, String message) {
-        return failure(refined(WireNames.kind(type(type), 0), message), type(type), message, "failed while it answered")
+        return inStream(Fault.of(type, message));
+    }
+
+    private LlmException inStream(Fault fault) {
+        return failure(FaultKind.of(fault, 0), fault, "failed while it answered")
                 .build();
     }
 
@@ -87,11 +77,80 @@ final class ErrorReader {
         return described(LlmException.builder(Kind.INCOMPLETE_STREAM, "The answer was cut off: no stop reason came."));
     }
 
-    /** A success that is no answer of a model. */
-    LlmException notAnAnswer() {
+    /** The same of a whole answer. */
+    LlmException cut(HttpReply reply) {
+        if (reply.body().length > 0) {
+            return cut();
+        }
+        // A success that never has a body is another thing than a body that is missing.
+        Kind kind = reply.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL;
+        return described(LlmException.builder(
+                        kind, subject() + "answered " + reply.status() + " without a body; check the endpoint.")
+                .requestId(requestId(reply)));
+    }
+
+    /** A success that is no answer of a model: an error all the same, or anything else. */
+    LlmException notAnAnswer(HttpReply reply) {
+        Fault fault = fault(reply);
+        if (!fault.type().isEmpty()) {
+            return failure(FaultKind.of(fault, 0), fault, "answered " + reply.status() + " with an error")
+                    .requestId(requestId(reply))
+                    .build();
+        }
+        return described(LlmException.builder(
+                        Kind.PROTOCOL,
+                        subject() + "answered " + reply.status()
+                                + " with something that is no answer of Bedrock; check the endpoint. It begins with: "
+                                + excerpt(reply.body()))
+                .serverMessage(shortened(redacted.apply(fault.message())))
+                .requestId(requestId(reply)));
+    }
+
+    /** An event of the stream that is no JSON. */
+    LlmException unreadable(String type, byte[] payload) {
         return described(LlmException.builder(
                 Kind.PROTOCOL,
-                subject() + "answered with something that is no answer of Converse; check the endpoint."));
+                subject() + "sent the event '" + redacted.apply(type) + "', which is no JSON. It begins with: "
+                        + excerpt(payload)));
+    }
+
+    /** The service says that it could not use what the model generated. Another try may get something else. */
+    LlmException malformed(String stopReason, CompletionResponse answer) {
+        String what = stopReason.equals("malformed_tool_use")
+                ? "a tool call that could not be read"
+                : "output that could not be read";
+        return described(LlmException.builder(
+                        Kind.SERVER,
+                        subject() + "generated " + what + " (" + stopReason
+                                + "); ask again, or simplify the tools and the request.")
+                .code(stopReason)
+                .answer(answer));
+    }
+
+    /** There was a call without a name, or arguments without a call. */
+    LlmException lostCall(CompletionResponse answer) {
+        return described(LlmException.builder(
+                        Kind.PROTOCOL,
+                        subject() + "sent a tool call without its beginning, so it cannot be run; check what stands"
+                                + " between this client and AWS.")
+                .answer(answer));
+    }
+
+    /** There is nothing else in the answer than blocks of which the vocabulary has no part. */
+    LlmException unread(Set<String> blocks, CompletionResponse answer) {
+        return described(LlmException.builder(
+                        Kind.UNSUPPORTED,
+                        subject() + "answered with " + shortened(String.join(", ", blocks))
+                                + " alone, which is no text; ask for the server's own fields to get it.")
+                .answer(answer));
+    }
+
+    /** The first characters of what cannot be understood. */
+    private String excerpt(byte[] bytes) {
+        String text = new String(bytes, 0, Math.min(bytes.length, 8 * MAX_MESSAGE), StandardCharsets.UTF_8);
+        String clean =
+                NOT_PRINTABLE.matcher(redacted.apply(text)).replaceAll(" ").trim();
+        return "'" + (clean.length() > MAX_EXCERPT ? clean.substring(0, MAX_EXCERPT) + "…" : clean) + "'.";
     }
 
     /** Adds what belongs to every failure of this call. */
@@ -103,16 +162,21 @@ final class ErrorReader {
                 .build();
     }
 
-    private LlmException.Builder failure(Kind kind, String type, String message, String event) {
-        String clean = redacted.apply(message); // before it is cut, or half a secret might stay
-        String text = clean.length() > MAX_MESSAGE ? clean.substring(0, MAX_MESSAGE) + "…" : clean;
+    private LlmException.Builder failure(Kind kind, Fault fault, String event) {
+        String text = shortened(redacted.apply(fault.message())); // redacted first, or half a secret might stay
+        String type = fault.type();
         String said = text.isEmpty() ? (type.isEmpty() ? "." : ": " + type + ".") : ": " + ended(text);
         return LlmException.builder(kind, redacted.apply(subject() + event + said + remedy(kind)))
                 .backend(backend)
                 .model(model)
                 .code(redacted.apply(type))
                 .serverMessage(text)
-                .retryable(kind.retryable() && !type.equalsIgnoreCase(MODEL_ERROR));
+                .retryAfter(fault.pause())
+                .retryable(kind.retryable() && !(kind == Kind.SERVER && type.equalsIgnoreCase(MODEL_ERROR)));
+    }
+
+    private static String shortened(String text) {
+        return text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "…" : text;
     }
 
     private String subject() {
@@ -134,38 +198,5 @@ final class ErrorReader {
             case QUOTA -> " Ask AWS for a higher quota, or use another region or inference profile.";
             default -> "";
         };
-    }
-
-    private static Kind refined(Kind kind, String message) {
-        String text = message.toLowerCase(Locale.ROOT);
-        if (kind != Kind.INVALID_REQUEST) {
-            return kind;
-        }
-        if (TOO_LONG.stream().anyMatch(text::contains)) {
-            return Kind.CONTEXT_LENGTH;
-        }
-        return text.contains("model identifier is invalid") ? Kind.NOT_FOUND : kind;
-    }
-
-    /** {@code com.amazon.coral#ThrottlingException:http://…} is a ThrottlingException. */
-    private static String type(String text) {
-        int colon = text.indexOf(':');
-        String head = colon < 0 ? text : text.substring(0, colon);
-        return head.substring(head.indexOf('#') + 1).trim();
-    }
-
-    /** What is neither JSON nor a page, but words. */
-    private static String plain(String text) {
-        String words = text.trim();
-        return words.startsWith("<") || words.equals("{}") ? "" : words;
-    }
-
-    private static String first(String... candidates) {
-        for (String candidate : candidates) {
-            if (!candidate.isEmpty()) {
-                return candidate;
-            }
-        }
-        return "";
     }
 }

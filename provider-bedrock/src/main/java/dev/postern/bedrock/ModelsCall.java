@@ -60,14 +60,14 @@ final class ModelsCall implements Operation<ModelsCall.Page> {
 
     @Override
     public Decoder<Page> decoder(HttpReply head) {
-        return new WholeBody<>(
-                head, backend.maxResponseBytes(), (reply, out) -> out.accept(read(Json.object(reply.body()))));
+        return new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> out.accept(read(reply)));
     }
 
-    private Page read(JsonObject body) {
+    private Page read(HttpReply reply) {
+        JsonObject body = Json.object(reply.body());
         String list = profiles ? "inferenceProfileSummaries" : "modelSummaries";
         if (!body.has(list)) {
-            throw errors.notAnAnswer();
+            throw errors.notAnAnswer(reply);
         }
         List<String> ids = new ArrayList<>();
         for (JsonObject entry : body.objects(list)) {

@@ -19,18 +19,29 @@ final class WireNames {
         };
     }
 
+    /** Whether this stop reason says that the model's output could not be used. */
+    static boolean isMalformed(String word) {
+        return word.equals("malformed_tool_use") || word.equals("malformed_model_output");
+    }
+
+    /** Whether the exception is about the model, and not about the request or the service. */
+    static boolean isModelError(String exception) {
+        return exception.equalsIgnoreCase("ModelErrorException")
+                || exception.equalsIgnoreCase("ModelStreamErrorException");
+    }
+
     /** What an exception means; by its name, in any case, with or without the word Exception. */
     static Kind kind(String exception, int status) {
         return switch (exception.replaceFirst("(?i)exception$", "").toLowerCase(Locale.ROOT)) {
             case "throttling", "toomanyrequests" -> Kind.RATE_LIMITED;
-            case "serviceunavailable", "modelnotready" -> Kind.OVERLOADED;
+            case "serviceunavailable", "modelnotready", "overloaded" -> Kind.OVERLOADED;
             case "internalserver", "internalfailure", "modelstreamerror" -> Kind.SERVER;
             case "modeltimeout" -> Kind.TIMEOUT;
             case "modelerror" -> Kind.SERVER;
             case "servicequotaexceeded" -> Kind.QUOTA;
             case "validation" -> Kind.INVALID_REQUEST;
             case "accessdenied" -> Kind.PERMISSION;
-            case "resourcenotfound" -> Kind.NOT_FOUND;
+            case "resourcenotfound", "unknownoperation" -> Kind.NOT_FOUND;
             case "unrecognizedclient",
                     "invalidsignature",
                     "expiredtoken",
@@ -38,11 +49,20 @@ final class WireNames {
                     "incompletesignature",
                     "invalidclienttokenid",
                     "signaturedoesnotmatch" -> Kind.AUTHENTICATION;
-            default -> kind(status);
+            default -> kind(isStatus(exception) ? Integer.parseInt(exception) : status);
         };
     }
 
-    private static Kind kind(int status) {
+    /** A server that stands in front of AWS may give a status where AWS gives a name. */
+    private static boolean isStatus(String code) {
+        return code.length() == 3
+                && code.charAt(0) >= '4'
+                && code.charAt(0) <= '5'
+                && code.chars().allMatch(Character::isDigit);
+    }
+
+    /** What a status means of which nothing else is known. */
+    static Kind kind(int status) {
         return switch (status) {
             case 400, 413, 422 -> Kind.INVALID_REQUEST;
             case 401 -> Kind.AUTHENTICATION;
@@ -51,7 +71,7 @@ final class WireNames {
             case 404 -> Kind.NOT_FOUND;
             case 408 -> Kind.TIMEOUT;
             case 429 -> Kind.RATE_LIMITED;
-            case 503 -> Kind.OVERLOADED;
+            case 503, 529 -> Kind.OVERLOADED;
             default -> status >= 500 || status == 424 || status == 0 ? Kind.SERVER : Kind.PROTOCOL;
         };
     }

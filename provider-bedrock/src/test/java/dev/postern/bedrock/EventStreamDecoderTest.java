@@ -249,7 +249,9 @@ class EventStreamDecoderTest {
         assertThat(Replay.atEverySplit(Frames.event("contentBlockDelta", payload)))
                 .last()
                 .asString()
-                .startsWith("unreadable: ");
+                .startsWith(
+                        "error PROTOCOL - -: 'test' (model asked) sent the event 'contentBlockDelta', which is no JSON."
+                                + " It begins with: '" + payload + "'.");
     }
 
     private static List<StreamEvent> decode(byte[] bytes) {

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 final class Replay {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
     static final int MAX_FRAME = 1 << 20;
+    private static final int MAX_ANSWER = 1 << 20;
 
     private static final URI ADDRESS = URI.create("http://localhost:8000/model/asked/converse");
 
@@ -69,15 +70,14 @@ final class Replay {
 
     private static Decoder<StreamEvent> wholeBody() {
         ConverseReader reader = reader();
-        return new WholeBody<>(
-                reply(200, Map.of(), new byte[0]), 1 << 20, (reply, out) -> reader.whole(reply.body(), out));
+        return new WholeBody<>(reply(200, Map.of(), new byte[0]), 1 << 20, (reply, out) -> reader.whole(reply, out));
     }
 
     private static ConverseReader reader() {
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
         WireIds ids = new WireIds();
         ids.toWireName("get.weather"); // sent under another name, which stands in the golden files
-        return new ConverseReader(errors, new Blocks(ids), "asked", Map.of());
+        return new ConverseReader(errors, new Blocks(ids, MAX_ANSWER), "asked", Map.of());
     }
 
     static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {
@@ -110,11 +110,21 @@ final class Replay {
                 step.run();
             } catch (LlmException e) {
                 failed = true;
-                out.accept(Lines.of(e));
+                failure(e, out);
             } catch (RuntimeException e) { // of which the transport makes PROTOCOL
                 failed = true;
                 out.accept("unreadable: " + e);
             }
+        }
+
+        /** The wait and what had been generated stand in lines of their own. */
+        private static void failure(LlmException failure, Consumer<? super String> out) {
+            out.accept(Lines.of(failure));
+            failure.retryAfter().ifPresent(wait -> out.accept("wait " + wait));
+            failure.answer().ifPresent(answer -> {
+                out.accept("retryable " + failure.retryable());
+                Lines.of(answer).forEach(line -> out.accept("answer " + line));
+            });
         }
 
         @Override

@@ -85,6 +85,34 @@ class SendingTest extends OverHttp {
     }
 
     @Test
+    void anAnswerThatCannotBeUsedIsPaidForOnceAndToldWithItsUsage() {
+        server.enqueue(reply(200, GoldenFiles.text("response/malformed-tool-use.json")));
+        server.enqueue(stream(GoldenFiles.frames("stream/malformed-tool-use-empty.frames")));
+        provider(it -> it.apiKey("k").retries(AT_ONCE));
+        assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.SERVER);
+                    assertThat(e.retryable()).as("by the caller").isTrue();
+                    assertThat(e.answer().orElseThrow().content()).isEqualTo("<x>");
+                    assertThat(e.answer().orElseThrow().usage().orElseThrow().outputTokens())
+                            .isEqualTo(7);
+                });
+        LlmException streamed =
+                Recorder.of(llm.stream(CompletionRequest.of("Hello"))).awaitFailure(LlmException.class);
+        assertThat(streamed.answer().orElseThrow().usage()).isPresent();
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, INCOMPLETE_STREAM", "202, PROTOCOL", "204, PROTOCOL"})
+    void aSuccessWithoutABodySaysSo(int status, Kind kind) {
+        server.enqueue(reply(status, ""));
+        provider(it -> it.apiKey("k"));
+        Secrets.assertFails(kind, () -> llm.completions(CompletionRequest.of("Hello")))
+                .contains("answered " + status + " without a body");
+    }
+
+    @Test
     void sendsAnApiKeyInPlaceOfASignature() throws Exception {
         server.enqueue(whole());
         server.enqueue(whole());

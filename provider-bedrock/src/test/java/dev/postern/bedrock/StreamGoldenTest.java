@@ -39,6 +39,13 @@ class StreamGoldenTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void addsUpToWhatTheWholeAnswerSays(String name) {
+        List<String> events = Replay.at(GoldenFiles.frames("stream/" + name + ".frames"));
+        List<String> failure =
+                events.stream().filter(line -> line.startsWith("error ")).toList();
+        if (!failure.isEmpty()) {
+            assertThat(Replay.whole(Golden.read("response/" + name + ".json"))).containsAll(failure);
+            return;
+        }
         assertThat(Replay.fold(GoldenFiles.frames("stream/" + name + ".frames")))
                 .isEqualTo(Replay.foldWhole(Golden.read("response/" + name + ".json")));
     }

@@ -1,0 +1,125 @@
+package dev.postern.bedrock;
+
+import dev.postern.json.Json;
+import dev.postern.json.JsonReader;
+
+/**
+ * What one event of a stream, or one block of a whole answer, says of its content block. One object reads all of them in
+ * turn. The index may come after what it belongs to, so everything is read before anything is told.
+ */
+final class BlockFields {
+    int index;
+    boolean indexed; // else it belongs to the block of the event before
+    String text = "";
+    String reasoning = "";
+    String signature = "";
+    String redacted = "";
+    String toolId = "";
+    String toolName = "";
+    String toolInput = "";
+    /** The input came as a JSON value, hence whole, and not as a fragment of its text. */
+    boolean wholeInput;
+    /** The service runs the tool itself. */
+    boolean serverTool;
+    /** A call of a tool, or a part of one. */
+    boolean tool;
+    /** Anything that this reader knows, even if it is empty. */
+    boolean known;
+    /** A member that this reader does not know; empty for none. */
+    String unknown = "";
+
+    void reset() {
+        text = reasoning = signature = redacted = toolId = toolName = toolInput = unknown = "";
+        indexed = wholeInput = serverTool = tool = known = false;
+    }
+
+    /** {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
+    void event(JsonReader json) {
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "contentBlockIndex" -> {
+                        index = (int) json.integer(0);
+                        indexed = true;
+                    }
+                    case "start", "delta" -> block(json);
+                    default -> json.skip();
+                }
+            }
+        }
+    }
+
+    /** A block, or the start or a piece of one: an object with one member. */
+    void block(JsonReader json) {
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "text" -> text = json.varying();
+                    case "toolUse" -> toolUse(json);
+                    case "reasoningContent" -> reasoning(json);
+                    case "citationsContent" -> citations(json);
+                    case "citation", "toolResult", "searchResult", "cachePoint", "guardContent" -> json.skip();
+                    default -> { // images, audio, video, and what may come
+                        unknown = json.name();
+                        json.skip();
+                        continue;
+                    }
+                }
+                known = true;
+            }
+        }
+    }
+
+    /** {@code {"toolUseId", "name", "input", "type"?}}: the input is an object in whole answers, a string in streams. */
+    private void toolUse(JsonReader json) {
+        tool = true;
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "toolUseId" -> toolId = json.text();
+                    case "name" -> toolName = json.text();
+                    case "input" -> {
+                        wholeInput = !json.isString() && !json.isNull();
+                        toolInput = wholeInput ? Json.text(json.value()) : json.varying();
+                    }
+                    case "type" -> serverTool = json.is("server_tool_use");
+                    default -> json.skip();
+                }
+            }
+        }
+    }
+
+    /** Flat in streams, nested in {@code reasoningText} in whole answers. */
+    private void reasoning(JsonReader json) {
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "text" -> reasoning = json.varying();
+                    case "signature" -> signature = json.text();
+                    case "redactedContent" -> redacted = json.text();
+                    case "reasoningText" -> reasoning(json);
+                    default -> json.skip();
+                }
+            }
+        }
+    }
+
+    /** {@code {"content": [{"text": "…"}], "citations": […]}}: the text is part of the answer. */
+    private void citations(JsonReader json) {
+        StringBuilder joined = new StringBuilder(text);
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                if (json.name().equals("content") && json.beginArray()) {
+                    while (json.nextElement()) {
+                        text = "";
+                        block(json);
+                        joined.append(text);
+                    }
+                } else if (!json.name().equals("content")) {
+                    json.skip();
+                }
+            }
+        }
+        text = joined.toString();
+    }
+}

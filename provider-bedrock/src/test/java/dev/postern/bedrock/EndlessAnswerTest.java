@@ -1,0 +1,62 @@
+package dev.postern.bedrock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.StreamEvent;
+import dev.postern.http.Decoder;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a reader keeps of an answer has a bound in total, however small its pieces are. */
+class EndlessAnswerTest {
+    private static final String START =
+            "{\"contentBlockIndex\":%d,\"start\":{\"toolUse\":{\"toolUseId\":\"t%d\",\"name\":\"f\"}}}";
+    private static final String INPUT = "{\"contentBlockIndex\":0,\"delta\":{\"toolUse\":{\"input\":\"%s\"}}}";
+    private static final String SIGNATURE =
+            "{\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"%s\":\"%s\"}}}";
+    private static final String LONG = "x".repeat(1000);
+
+    /** The events that repeat for ever, by their number. */
+    static List<IntFunction<byte[]>> endless() {
+        return List.of(
+                i -> Frames.event("contentBlockStart", String.format(START, i, i)),
+                i -> i == 0 ? start() : Frames.event("contentBlockDelta", String.format(INPUT, LONG)),
+                i -> i == 0 ? start() : Frames.event("contentBlockDelta", String.format(INPUT, "{}  ")),
+                i -> Frames.event("contentBlockDelta", String.format(SIGNATURE, "signature", LONG)),
+                i -> Frames.event("contentBlockDelta", String.format(SIGNATURE, "redactedContent", LONG)));
+    }
+
+    private static byte[] start() {
+        return Frames.event("contentBlockStart", String.format(START, 0, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void endsAtTheBound(IntFunction<byte[]> events) {
+        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 1 << 20; i++) {
+                        decoder.decode(ByteBuffer.wrap(events.apply(i)), event -> {});
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PROTOCOL))
+                .hasMessageContaining("max_response_bytes");
+    }
+
+    @Test
+    void textIsNotKeptAndHasNoBound() {
+        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+        for (int i = 0; i < 2000; i++) {
+            decoder.decode(ByteBuffer.wrap(Frames.text(0, LONG)), event -> {});
+        }
+        assertThat(decoder.phase()).isEqualTo(Decoder.Phase.OPEN);
+    }
+}
