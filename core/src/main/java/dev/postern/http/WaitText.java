@@ -55,7 +55,7 @@ final class WaitText {
     private static Duration sum(String amounts) {
         double seconds = 0;
         for (Matcher part = PART.matcher(amounts); part.find(); ) {
-            seconds += Double.parseDouble(part.group(1)) * SECONDS.get(unit(part.group(2)));
+            seconds += Double.parseDouble(part.group(1)) * SECONDS.getOrDefault(unit(part.group(2)), 0.0);
         }
         return seconds(seconds);
     }

@@ -56,8 +56,8 @@ final class ChatCall implements Operation<StreamEvent> {
             server.corrections().learn(server.endpoint().shown(), model, profile);
         }
         ToolCallAssembler tools = new ToolCallAssembler(toolIds, server.newIds(), MessageWriter.origin(profile));
-        ChatReader reader = new ChatReader(errors(), tools, new MessageExtras(profile), model, metadata(head));
-        return new ReplyDecoder(head, reader, server.bounds());
+        Answer answer = new Answer(errors(), tools, profile, model, metadata(head));
+        return new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
     }
 
     private static Map<String, Object> metadata(HttpReply head) {

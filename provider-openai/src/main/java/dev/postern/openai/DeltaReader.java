@@ -1,155 +1,76 @@
 package dev.postern.openai;
 
-import dev.postern.StreamEvent;
 import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
 import dev.postern.json.JsonReader;
+import dev.postern.openai.Delta.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code delta}, or the {@code message} of a whole answer: text, reasoning, a refusal and fragments of tool calls,
- * each in every shape that it was seen in. Reasoning comes in up to three fields that say the same; it counts once.
+ * Reads a {@code delta}, or a {@code message}: text, reasoning, a refusal and fragments of tool calls, each in every shape
+ * that servers send.
  */
 final class DeltaReader {
-    private final ToolCallAssembler tools;
-    private final MessageExtras extras;
-    private final ToolFragment fragment = new ToolFragment();
-    /** What the calls of a delta become; told after its text, which may stand behind them (vLLM). */
-    private final List<StreamEvent> called = new ArrayList<>();
+    private final boolean keepsDetails;
 
-    private final Consumer<StreamEvent> afterwards = called::add;
-    private boolean refused;
-
-    /** What a chunk consists of, to tell those that differ in one string alone. */
-    private enum Gist {
-        NOTHING,
-        TEXT,
-        REASONING,
-        ARGUMENTS,
-        MORE
+    /**
+     * A reader for one answer.
+     *
+     * @param keepsDetails whether the server wants {@code reasoning_details} back
+     */
+    DeltaReader(boolean keepsDetails) {
+        this.keepsDetails = keepsDetails;
     }
 
-    private Gist gist = Gist.NOTHING;
-    private String told = ""; // text or reasoning
-
-    // Of the delta that is being read. Strings are taken as they are; only typed parts need to be joined.
-    private String text = "";
-    private String reasoningContent = "";
-    private String reasoning = "";
-    private String reasoningDetails = "";
-
-    DeltaReader(ToolCallAssembler tools, MessageExtras extras) {
-        this.tools = tools;
-        this.extras = extras;
-    }
-
-    /** Whether the model refused to answer. */
-    boolean refused() {
-        return refused;
-    }
-
-    /** Another chunk begins. */
-    void reset() {
-        gist = Gist.NOTHING;
-    }
-
-    /** Whether all that the chunk has told is one string: of text, of reasoning, or of a call's arguments. */
-    boolean isOneString() {
-        return gist != Gist.NOTHING && gist != Gist.MORE;
-    }
-
-    /** That string. */
-    String oneString() {
-        return gist == Gist.ARGUMENTS ? fragment.arguments : told;
-    }
-
-    /** A chunk like the last one, which {@link #isOneString}, but with this string. */
-    void again(String other, Consumer<? super StreamEvent> out) {
-        if (gist == Gist.ARGUMENTS) {
-            fragment.arguments = other;
-            tools.add(fragment, out);
-        } else if (gist == Gist.REASONING) {
-            tell(other, "", out);
-        } else {
-            tell("", other, out);
-        }
-    }
-
-    private void saw(Gist part) {
-        gist = gist == Gist.NOTHING ? part : Gist.MORE;
-    }
-
-    void read(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+    void read(JsonReader json, Delta delta, boolean whole) {
         if (!json.beginObject()) {
             return; // absent or null: Azure's content filter, among others
         }
-        if (whole) {
-            saw(Gist.MORE);
-        }
-        text = reasoningContent = reasoning = reasoningDetails = "";
+        ToolFragment legacy = null;
         while (json.nextField()) {
+            delta.hasFields = true;
             switch (json.name()) {
-                case "content" -> content(json);
-                case "reasoning_content" -> reasoningContent = reasoning(json);
-                case "reasoning" -> reasoning = reasoning(json);
-                case MessageExtras.REASONING_DETAILS -> {
-                    saw(Gist.MORE);
-                    reasoningDetails = extras.keepsDetails() ? extras.details(json) : details(json);
-                }
+                case "content" -> content(json, delta);
+                case "reasoning_content" -> delta.reasoningContent = reasoning(json, delta);
+                case "reasoning" -> delta.reasoning = reasoning(json, delta);
+                case MessageExtras.REASONING_DETAILS -> details(json, delta);
                 case MessageExtras.EXTRA_CONTENT -> {
-                    saw(Gist.MORE);
-                    extras.extraContent(json.value());
+                    delta.saw(Shape.MORE);
+                    delta.extraContent = json.value();
                 }
-                case "refusal" -> refusal(json.text());
-                case "tool_calls" -> toolCalls(json, whole, afterwards);
-                case "function_call" -> functionCall(json, whole, afterwards);
+                case "refusal" -> refusal(json.text(), delta);
+                case "tool_calls" -> toolCalls(json, delta);
+                case "function_call" -> legacy = functionCall(json, delta, whole);
                 default -> json.skip();
             }
         }
-        tell(out);
-        called.forEach(out);
-        called.clear();
-    }
-
-    /** Reasoning first, whatever the order of the fields: it was thought first. */
-    private void tell(Consumer<? super StreamEvent> out) {
-        String thought =
-                !reasoningContent.isEmpty() ? reasoningContent : !reasoning.isEmpty() ? reasoning : reasoningDetails;
-        told = gist == Gist.REASONING ? thought : text;
-        tell(thought, text, out);
-        text = reasoningContent = reasoning = reasoningDetails = "";
-    }
-
-    private static void tell(String thought, String said, Consumer<? super StreamEvent> out) {
-        if (!thought.isEmpty()) {
-            out.accept(StreamEvent.ReasoningDelta.of(thought));
-        }
-        if (!said.isEmpty()) {
-            out.accept(new StreamEvent.ContentDelta(said));
+        if (legacy != null && delta.callCount() == 0) { // else it says the same as tool_calls
+            delta.addCall().set(legacy);
         }
     }
 
-    private String reasoning(JsonReader json) {
+    private static String reasoning(JsonReader json, Delta delta) {
         String thought = json.varying();
         if (!thought.isEmpty()) {
-            saw(Gist.REASONING);
+            delta.saw(Shape.REASONING);
         }
         return thought;
     }
 
     /** A string, or typed parts (Mistral, Groq, Databricks). */
-    private void content(JsonReader json) {
+    private static void content(JsonReader json, Delta delta) {
         if (!json.isArray()) {
             String more = json.varying();
             if (!more.isEmpty()) {
-                saw(Gist.TEXT);
+                delta.saw(Shape.TEXT);
             }
-            text = text.isEmpty() ? more : text + more; // nearly always as it is: joining makes another string
+            delta.text = delta.text.isEmpty() ? more : delta.text + more; // nearly always as it is, without a copy
         } else if (json.beginArray()) {
-            saw(Gist.MORE);
+            delta.saw(Shape.MORE);
             while (json.nextElement()) {
-                part(json);
+                part(json, delta);
             }
         }
     }
@@ -158,15 +79,15 @@ final class DeltaReader {
      * {@code {"type":"text","text":"…"}}, {@code {"type":"thinking","thinking":[{"type":"text","text":"…"}]}} (Mistral) or
      * {@code {"type":"reasoning","summary":[{"type":"summary_text","text":"…"}]}} (Databricks).
      */
-    private void part(JsonReader json) {
+    private static void part(JsonReader json, Delta delta) {
         if (json.isString()) {
-            text = text + json.text();
+            delta.text += json.text();
         } else if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
-                    case "text" -> text = text + json.text();
-                    case "thinking", "reasoning", "summary" -> reasoning = reasoning + joined(json);
-                    case "refusal" -> refusal(json.text());
+                    case "text" -> delta.text += json.text();
+                    case "thinking", "reasoning", "summary" -> delta.reasoning += joined(json);
+                    case "refusal" -> refusal(json.text(), delta);
                     default -> json.skip();
                 }
             }
@@ -175,14 +96,26 @@ final class DeltaReader {
 
     /** A string, or the texts of an array of parts. */
     private static String joined(JsonReader json) {
-        if (!json.isArray()) {
-            return json.text();
+        return json.isArray() ? texts(json) : json.text();
+    }
+
+    private void details(JsonReader json, Delta delta) {
+        delta.saw(Shape.MORE);
+        if (!keepsDetails) {
+            delta.reasoningDetails += texts(json);
+        } else if (json.value() instanceof List<?> entries) {
+            StringBuilder joined = new StringBuilder(delta.reasoningDetails);
+            for (Object entry : entries) {
+                joined.append(JsonObject.of(entry).text("text"))
+                        .append(JsonObject.of(entry).text("summary"));
+            }
+            delta.reasoningDetails = joined.toString();
+            delta.details = new ArrayList<>(entries);
         }
-        return details(json);
     }
 
     /** The texts of {@code [{"text":"…"}]}, or the summaries; encrypted entries have neither. */
-    private static String details(JsonReader json) {
+    private static String texts(JsonReader json) {
         StringBuilder joined = new StringBuilder();
         if (json.beginArray()) {
             while (json.nextElement()) {
@@ -201,79 +134,70 @@ final class DeltaReader {
         return joined.toString();
     }
 
-    private void refusal(String words) {
+    private static void refusal(String words, Delta delta) {
         if (!words.isEmpty()) {
-            saw(Gist.MORE);
-            refused = true;
-            text = text + words;
+            delta.saw(Shape.MORE);
+            delta.refused = true;
+            delta.text += words;
         }
     }
 
     /** An array; before TGI 2.4 a single object. */
-    private void toolCalls(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+    private static void toolCalls(JsonReader json, Delta delta) {
         if (json.isObject()) {
-            toolCall(json, whole, out);
+            toolCall(json, delta);
         } else if (json.beginArray()) {
             while (json.nextElement()) {
-                toolCall(json, whole, out);
+                toolCall(json, delta);
             }
         }
     }
 
     /** {@code {"index": 0, "id": "…", "function": {"name": "…", "arguments": "…"}, "extra_content": {…}}} */
-    private void toolCall(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
+    private static void toolCall(JsonReader json, Delta delta) {
         if (!json.beginObject()) {
             return;
         }
-        fragment.reset();
+        ToolFragment call = delta.addCall();
         while (json.nextField()) {
             switch (json.name()) {
-                case "index" -> fragment.index = json.integer(fragment.index);
-                case "id" -> fragment.id = json.text();
-                case "function" -> function(json);
+                case "index" -> call.index = json.integer(call.index);
+                case "id" -> call.id = json.text();
+                case "function" -> function(json, call);
                 case MessageExtras.EXTRA_CONTENT -> {
-                    saw(Gist.MORE);
-                    fragment.extraContent = json.value();
+                    delta.saw(Shape.MORE);
+                    call.extraContent = json.value();
                 }
                 default -> json.skip();
             }
         }
-        tell(whole, out);
+        delta.saw(Shape.ARGUMENTS);
     }
 
-    /** The form before there were tools: one call, without an id. */
-    private void functionCall(JsonReader json, boolean whole, Consumer<? super StreamEvent> out) {
-        if (json.isObject() && !(whole && !tools.isEmpty())) {
-            fragment.reset();
-            fragment.index = 0;
-            function(json);
-            tell(whole, out);
-        } else {
+    /** The form before there were tools: one call, without an id. A whole message may hold both forms. */
+    private static @Nullable ToolFragment functionCall(JsonReader json, Delta delta, boolean whole) {
+        if (!json.isObject()) {
             json.skip();
+            return null;
         }
+        ToolFragment call = whole ? new ToolFragment() : delta.addCall();
+        call.index = 0;
+        function(json, call);
+        delta.saw(Shape.ARGUMENTS);
+        return whole ? call : null;
     }
 
-    private void function(JsonReader json) {
+    private static void function(JsonReader json, ToolFragment call) {
         if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
-                    case "name" -> fragment.name = json.text();
+                    case "name" -> call.name = json.text();
                     case "arguments" ->
-                        fragment.arguments =
-                                json.isObject() || json.isArray() ? Json.text(json.value()) : json.varying();
-                    case "index" -> fragment.index = json.integer(fragment.index); // older Ollama
+                        call.arguments = json.isObject() || json.isArray() ? Json.text(json.value()) : json.varying();
+                    case "index" -> call.index = json.integer(call.index); // older Ollama
                     default -> json.skip();
                 }
             }
-        }
-    }
-
-    private void tell(boolean whole, Consumer<? super StreamEvent> out) {
-        saw(Gist.ARGUMENTS);
-        if (whole) {
-            tools.addWhole(fragment, out);
-        } else {
-            tools.add(fragment, out);
         }
     }
 }

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 record ErrorBody(String message, String type, String code, int status, boolean filtered) {
     private static final int MAX_MESSAGE = 1000;
 
+    /** Less usual names: of proxies, of MiniMax and of Google's gateways. */
+    private static final List<String> NAMES_OF_MESSAGES =
+            List.of("error_message", "error_msg", "errorMessage", "status_msg", "faultstring", "error_description");
+
+    private static final List<String> NAMES_OF_CODES = List.of("code", "error_code", "errorCode", "status_code");
+
     /** Reads a body. What is no JSON is its own message, unless it is a web page. */
     static ErrorBody of(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8).trim();
@@ -50,6 +56,9 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         if (outer.object("detail").has("error")) { // LiteLLM in FastAPI
             return of(outer.get("detail"));
         }
+        if (outer.object("base_resp").integer("status_code", 0) != 0) {
+            return ofObject(outer.object("base_resp"), outer);
+        }
         return ofObject(outer, outer);
     }
 
@@ -60,10 +69,13 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 sentence(error.get("error")),
                 sentence(error.get("detail")),
                 sentence(outer.get("message")),
-                sentence(error.get("msg")));
+                sentence(error.get("msg")),
+                first(NAMES_OF_MESSAGES, error),
+                sentence(error.get("errors")));
         String more = first(error.object("metadata").text("raw"), error.text("failed_generation"));
         JsonObject inner = error.object("innererror"); // Azure
-        String code = first(error.text("code"), inner.text("code"), outer.text("code"));
+        String code =
+                first(first(NAMES_OF_CODES, error), inner.text("code"), outer.text("code"), outer.text("error_code"));
         boolean filtered = inner.has("content_filter_result")
                 || code.equals("content_filter")
                 || code.equals("content_policy_violation")
@@ -71,10 +83,21 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 || error.object("metadata").has("flagged_input"); // OpenRouter
         return new ErrorBody(
                 shortened(more.isEmpty() || message.contains(more) ? message : message + " (" + more + ")"),
-                first(error.text("type"), error.text("error_type"), outer.text("error_type"), error.text("status")),
+                type(error, outer),
                 code,
                 status(error),
                 filtered);
+    }
+
+    /** The class of the error; MiniMax has none, but its codes are unlike all others. */
+    private static String type(JsonObject error, JsonObject outer) {
+        String type = error.text("type");
+        return first(
+                type.equals("error") ? "" : type, // an envelope that says what it is
+                error.text("error_type"),
+                outer.text("error_type"),
+                error.text("status"),
+                error.has("status_msg") ? VendorCodes.MINIMAX : "");
     }
 
     /** A text; FastAPI's list of {@code {"loc": […], "msg": "…"}}; Mistral's object that holds such a list. */
@@ -93,7 +116,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
     private static String problem(@Nullable Object value) {
         JsonObject problem = JsonObject.of(value);
         if (!problem.has("msg")) {
-            return value instanceof String text ? text : Json.text(value);
+            return value instanceof String text ? text : first(problem.text("message"), Json.text(value)); // Cloudflare
         }
         String where = problem.get("loc") instanceof List<?> path
                 ? String.join(".", path.stream().map(String::valueOf).toList())
@@ -103,7 +126,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
 
     /** Servers that fail in the middle of a 200 may name the status that they would have sent. */
     private static int status(JsonObject error) {
-        for (String field : List.of("status_code", "code", "status")) {
+        for (String field : List.of("status_code", "code", "status", "error_code", "statusCode", "http_code")) {
             long number = number(error.text(field));
             if (number >= 400 && number < 600) {
                 return (int) number;
@@ -121,9 +144,18 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         return message.isEmpty() && type.isEmpty() && code.isEmpty() && status == 0;
     }
 
+    /** Whether the message is words, and not the JSON of an object that happens to have the name of a message. */
+    boolean isSentence() {
+        return !message.isEmpty() && !message.startsWith("{");
+    }
+
     /** All that is said, for those who look for a word in it. */
     String all() {
         return message + " " + type + " " + code;
+    }
+
+    private static String first(List<String> names, JsonObject fields) {
+        return first(names.stream().map(fields::text).toArray(String[]::new));
     }
 
     private static String first(String... candidates) {

@@ -42,7 +42,9 @@ final class ErrorKind {
 
     private ErrorKind() {}
 
-    static Kind of(ErrorBody body, Kind byStatus) {
+    static Kind of(ErrorBody body, Kind byHttpStatus) {
+        Kind byCode = VendorCodes.kind(body);
+        Kind byStatus = byCode == null ? byHttpStatus : byCode;
         String text = body.all().toLowerCase(Locale.ROOT);
         if (body.filtered()) {
             return Kind.CONTENT_FILTER;

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * an answer that is none.
  */
 final class ErrorReader {
-    private static final int MAX_SHOWN = 100; // of what is no error, in characters
+    private static final int MAX_SHOWN = 200; // of what cannot be understood, in characters
 
     private final String backend;
     private final String model;
@@ -63,18 +63,31 @@ final class ErrorReader {
         return failure.build();
     }
 
+    /** Whether these bytes say what went wrong. Some servers send the fields of an error with nothing in them. */
+    boolean isError(byte[] payload) {
+        return !bodyOf(payload).isEmpty();
+    }
+
     /** An error that stands where a chunk should, inside an answer whose status was a success. */
     LlmException inStream(byte[] payload) {
         ErrorBody body = bodyOf(payload);
         if (body.isEmpty()) {
             return notJson(payload);
         }
-        Kind kind =
-                ErrorKind.of(body, body.status() == 0 ? WireNames.kind(body.type()) : WireNames.kind(body.status()));
+        Kind kind = ErrorKind.of(body, kind(body));
         return failure(kind, body, "failed while it answered")
                 .status(body.status())
                 .retryAfter(RetryAfter.inText(body.message()).orElse(null))
                 .build();
+    }
+
+    /** What the error says of its kind: by a status, or by the name of its class or its code. */
+    private static Kind kind(ErrorBody body) {
+        if (body.status() != 0) {
+            return WireNames.kind(body.status());
+        }
+        Kind byType = WireNames.kind(body.type());
+        return byType == Kind.SERVER ? WireNames.kind(body.code()) : byType;
     }
 
     /** The server says at the end that there was no proper end. */
@@ -84,27 +97,60 @@ final class ErrorReader {
                 .code(reason));
     }
 
-    /** A success whose body is no answer of a model. */
+    /** A success, or a stream, whose objects are no answer of a model. */
     LlmException noChoices(byte[] payload) {
-        ErrorBody body = bodyOf(payload);
-        boolean isSentence = !body.message().isEmpty() && !body.message().startsWith("{"); // Ollama's own API
-        return isSentence
+        return bodyOf(payload).isSentence()
                 ? inStream(payload)
                 : described(LlmException.builder(
-                        Kind.PROTOCOL, "answered without choices; is base_url that of a chat completions API?"));
+                        Kind.PROTOCOL,
+                        "answered without choices (" + quoted(payload)
+                                + "); is base_url that of a chat completions API?"));
     }
 
     /** A success whose body is not even JSON. */
     LlmException notJson(byte[] payload) {
-        String all = redacted.apply(new String(payload, 0, Math.min(payload.length, 4096), StandardCharsets.UTF_8));
-        String text = all.substring(0, Math.min(all.length(), MAX_SHOWN)).trim();
-        String what = text.startsWith("<")
+        String quoted = quoted(payload);
+        String what = quoted.startsWith("'<")
                 ? "a web page"
-                : text.isEmpty() || "{[".indexOf(text.charAt(0)) >= 0
-                        ? "something that is no JSON object"
-                        : "text that is no JSON ('" + text.replaceAll("\\s+", " ") + "')";
+                : quoted.startsWith("'{") || quoted.startsWith("'[")
+                        ? "something that is no JSON object (" + quoted + ")"
+                        : "text that is no JSON (" + quoted + ")";
         return described(
                 LlmException.builder(Kind.PROTOCOL, "answered with " + what + "; is base_url that of its API?"));
+    }
+
+    /** An event of a stream that is no JSON, and in which no error can be found either. */
+    LlmException notAnEvent(byte[] payload) {
+        return described(
+                LlmException.builder(Kind.PROTOCOL, "sent an event that is no JSON (" + quoted(payload) + ")."));
+    }
+
+    /** A success without any body. With any other status than 200 the server has something else in mind than an answer. */
+    LlmException empty(int status) {
+        return described(LlmException.builder(
+                status == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL,
+                "answered " + status + " with an empty body instead of an answer."));
+    }
+
+    /** Neither an end was seen nor the end mark. */
+    LlmException cut() {
+        return described(LlmException.builder(
+                Kind.INCOMPLETE_STREAM, "The answer was cut off: the server sent neither a finish reason nor [DONE]."));
+    }
+
+    /** A stream that was ended by its end mark before it began. */
+    LlmException noAnswer() {
+        return described(LlmException.builder(
+                Kind.INCOMPLETE_STREAM, "ended its stream with [DONE] without having sent a choice."));
+    }
+
+    /** The beginning of what came, as printable text: without secrets, and those before it is shortened. */
+    private String quoted(byte[] payload) {
+        String all = redacted.apply(new String(payload, 0, Math.min(payload.length, 4096), StandardCharsets.UTF_8));
+        String text = all.replaceAll("[\\s\\p{Cntrl}]+", " ")
+                .replaceAll("[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]", "")
+                .strip();
+        return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
     }
 
     /** Without the secrets before it is shortened, or half of one might be left at the end. */

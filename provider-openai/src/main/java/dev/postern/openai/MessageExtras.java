@@ -3,7 +3,6 @@ package dev.postern.openai;
 import dev.postern.ProviderData;
 import dev.postern.StreamEvent;
 import dev.postern.json.JsonObject;
-import dev.postern.json.JsonReader;
 import dev.postern.openai.ServerProfile.Reasoning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,37 +27,24 @@ final class MessageExtras {
     private static final List<String> IN_PIECES = List.of("text", "summary", "data");
 
     private final String origin;
-    private final boolean keepsDetails;
     private final List<Map<String, @Nullable Object>> details = new ArrayList<>();
     private @Nullable Object extraContent;
 
     MessageExtras(ServerProfile profile) {
         this.origin = MessageWriter.origin(profile);
-        this.keepsDetails = profile.reasoning() == Reasoning.REASONING_DETAILS;
     }
 
-    /** Whether {@link #details} is to be used; to others the text is enough. */
-    boolean keepsDetails() {
-        return keepsDetails;
+    /** Whether the server wants {@code reasoning_details} back; of others the text is enough. */
+    static boolean keepsDetails(ServerProfile profile) {
+        return profile.reasoning() == Reasoning.REASONING_DETAILS;
     }
 
-    void extraContent(@Nullable Object value) {
-        if (value != null) {
-            extraContent = value;
+    /** Keeps what a piece of the answer has of it. */
+    void add(Delta delta) {
+        if (delta.extraContent != null) {
+            extraContent = delta.extraContent;
         }
-    }
-
-    /** Keeps the entries, and returns their text. */
-    String details(JsonReader json) {
-        StringBuilder text = new StringBuilder();
-        if (json.beginArray()) {
-            while (json.nextElement()) {
-                JsonObject entry = JsonObject.of(json.value());
-                text.append(entry.text("text")).append(entry.text("summary"));
-                keep(entry);
-            }
-        }
-        return text.toString();
+        delta.details.forEach(entry -> keep(JsonObject.of(entry)));
     }
 
     /** A piece of the latest entry, or a new one. */
@@ -75,14 +61,14 @@ final class MessageExtras {
             Object value = entry.get(field);
             if (IN_PIECES.contains(field) && value instanceof String piece) {
                 StringBuilder text = had instanceof StringBuilder known ? known : new StringBuilder();
-                latest.put(field, text.append(piece)); // becomes a string with the copy in tell()
+                latest.put(field, text.append(piece)); // becomes a string with the copy in emit()
             } else if (value != null || had == null) {
                 latest.put(field, value);
             }
         }
     }
 
-    void tell(Consumer<? super StreamEvent> out) {
+    void emit(Consumer<? super StreamEvent> out) {
         Map<String, Object> attached = new LinkedHashMap<>();
         if (extraContent != null) {
             attached.put(EXTRA_CONTENT, extraContent);

@@ -72,7 +72,7 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
     public void end(Consumer<? super StreamEvent> out) {
         Decoder<StreamEvent> decoder = chosen;
         if (decoder == null) {
-            reader.end(out); // nothing came at all, which the reader knows to be a cut
+            throw reader.empty(head.status());
         } else {
             decoder.end(out);
         }

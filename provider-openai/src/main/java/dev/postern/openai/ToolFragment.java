@@ -22,4 +22,13 @@ final class ToolFragment {
         arguments = "";
         extraContent = null;
     }
+
+    /** The same piece as another one. */
+    void set(ToolFragment other) {
+        id = other.id;
+        index = other.index;
+        name = other.name;
+        arguments = other.arguments;
+        extraContent = other.extraContent;
+    }
 }

@@ -57,16 +57,29 @@ final class WireNames {
         };
     }
 
-    /** What the class of an error means that names no status, as errors inside a stream often do not. */
-    static Kind kind(String type) {
-        return switch (type) {
-            case "invalid_request_error", "invalid_request", "validation", "BadRequestError", "INVALID_ARGUMENT" ->
-                Kind.INVALID_REQUEST;
-            case "authentication_error", "AuthenticationError" -> Kind.AUTHENTICATION;
-            case "permission_error", "PermissionDeniedError" -> Kind.PERMISSION;
-            case "not_found_error", "NotFoundError" -> Kind.NOT_FOUND;
-            case "rate_limit_error", "RateLimitError" -> Kind.RATE_LIMITED;
+    /** What the class or the code of an error means that names no status, as errors inside a stream often do not. */
+    static Kind kind(String name) {
+        return switch (name) {
+            case "invalid_request_error",
+                    "invalid_request",
+                    "validation",
+                    "BadRequestError",
+                    "INVALID_ARGUMENT",
+                    "InvalidParameter", // DashScope, as the other names without underscores
+                    "invalid_parameter_error" -> Kind.INVALID_REQUEST;
+            case "authentication_error", "AuthenticationError", "InvalidApiKey", "invalid_api_key" ->
+                Kind.AUTHENTICATION;
+            case "permission_error", "PermissionDeniedError", "AccessDenied" -> Kind.PERMISSION;
+            case "not_found_error", "NotFoundError", "ModelNotFound", "model_not_found" -> Kind.NOT_FOUND;
+            case "rate_limit_error",
+                    "RateLimitError",
+                    "rate_limit_exceeded",
+                    "Throttling",
+                    "Throttling.RateQuota",
+                    "LimitRequests" -> Kind.RATE_LIMITED;
+            case "insufficient_quota", "insufficient_balance_error", "Arrearage" -> Kind.QUOTA;
             case "overloaded_error", "overloaded", "service_unavailable_error" -> Kind.OVERLOADED;
+            case "DataInspectionFailed", "data_inspection_failed" -> Kind.CONTENT_FILTER;
             default -> Kind.SERVER;
         };
     }

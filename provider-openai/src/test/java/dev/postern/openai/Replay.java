@@ -64,7 +64,7 @@ final class Replay {
                 () -> "call_new" + ids.incrementAndGet(),
                 MessageWriter.origin(profile));
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
-        ChatReader reader = new ChatReader(errors, tools, new MessageExtras(profile), "asked", Map.of());
+        ChatReader reader = new ChatReader(errors, new Answer(errors, tools, profile, "asked", Map.of()));
         return new ReplyDecoder(reply(200, Map.of(), new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));
     }
 

@@ -45,7 +45,7 @@ class ResponseGoldenTest {
     @ValueSource(strings = {"text", "tool-parallel-openai", "reasoning-content-deepseek", "tool-arguments-object"})
     void isACutWhereverTheJsonEndsTooEarly(String name) {
         byte[] body = Golden.read("response/" + name + ".json");
-        for (int length = 0; length < body.length; length++) {
+        for (int length = 1; length < body.length; length++) { // nothing at all is another failure
             assertThat(Replay.whole(Arrays.copyOf(body, length), ServerProfile.GENERIC))
                     .as("the first " + length + " bytes")
                     .containsExactly(CUT);

@@ -23,7 +23,8 @@ class StreamGoldenTest {
     private static final List<String> ROWS = List.of(
             "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11", "1.12", "1.13", "1.14",
             "1.15", "1.16", "1.17", "1.18", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7",
-            "3.8", "3.9", "4.1", "4.2", "4.3", "4.4", "6.1", "6.2", "7.1", "7.2", "8a.1", "8a.2", "8a.3", "10", "12");
+            "3.8", "3.9", "4.1", "4.2", "4.3", "4.4", "6.1", "6.2", "7.1", "7.2", "8a.1", "8a.2", "8a.3", "10", "12",
+            "13");
 
     static List<String> streams() {
         return Sourced.names("stream", ".sse");
@@ -60,8 +61,14 @@ class StreamGoldenTest {
     @MethodSource("pairs")
     void addsUpToWhatTheWholeAnswerSays(String name) {
         ServerProfile profile = Sourced.profile("stream/" + name + ".events");
-        assertThat(Replay.fold(Golden.read("stream/" + name + ".sse"), profile))
-                .isEqualTo(Replay.fold(Golden.read("response/" + name + ".json"), profile));
+        byte[] stream = Golden.read("stream/" + name + ".sse");
+        byte[] whole = Golden.read("response/" + name + ".json");
+        List<String> lines = Replay.whole(stream, profile);
+        if (lines.get(lines.size() - 1).startsWith("error ")) {
+            assertThat(lines).isEqualTo(Replay.whole(whole, profile));
+        } else {
+            assertThat(Replay.fold(stream, profile)).isEqualTo(Replay.fold(whole, profile));
+        }
     }
 
     /** The transport forgives a connection that breaks after the answer, as some servers forget the last chunk (7.3). */

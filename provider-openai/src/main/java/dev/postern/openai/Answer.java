@@ -1,0 +1,243 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionResponse;
+import dev.postern.StopReason;
+import dev.postern.StreamEvent;
+import dev.postern.json.JsonReader;
+import dev.postern.json.JsonTemplate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer in the making: takes its chunks, or the whole of it, and emits text, reasoning and tool fragments as they
+ * come, and at the end the tool calls, the stop and the usage.
+ */
+final class Answer {
+    /** Of an object that is no chunk, so much is kept for the failure. */
+    private static final int MAX_KEPT = 4096;
+
+    private final ErrorReader errors;
+    private final ChunkReader chunks;
+    private final Choices choices = new Choices();
+    private final AnswerEmitter emitter;
+    private final Map<String, @Nullable Object> metadata;
+    private final JsonReader json = new JsonReader();
+    private final JsonTemplate repeated = new JsonTemplate();
+    private final String model;
+
+    private String finish = "";
+    private boolean sawChoice;
+    private byte @Nullable [] strange; // the first object that is no chunk
+    /** The last messages of a stream in which no delta has said anything so far; more than one came in one chunk. */
+    private List<Choice> messages = List.of();
+
+    // Of the chunk that is being read.
+    private Consumer<? super StreamEvent> out = event -> {};
+    private final Consumer<Choice> accept = this::accept;
+    private @Nullable Choice accepted;
+    private boolean keepsAccepted;
+
+    /**
+     * An answer to one request.
+     *
+     * @param model the model that was asked, for servers that do not say which one answered
+     * @param metadata what the HTTP headers said
+     */
+    Answer(ErrorReader errors, ToolCallAssembler tools, ServerProfile profile, String model, Map<String, ?> metadata) {
+        this.errors = errors;
+        this.metadata = new LinkedHashMap<>(metadata);
+        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), this.metadata);
+        this.emitter = new AnswerEmitter(tools, new MessageExtras(profile));
+        this.model = model;
+    }
+
+    /**
+     * The next chunk of a stream.
+     *
+     * @throws dev.postern.json.JsonException if it is no JSON; then nothing of it was emitted
+     */
+    void chunk(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> events) {
+        Choice before = accepted;
+        if (before != null && repeated.fits(buffer, offset, length)) {
+            // All else that it says is known: reading it once more changes nothing.
+            emitter.emitAgain(before.delta, repeated.text(), events);
+            return;
+        }
+        json.begin(buffer, offset, length, repeated);
+        chunks.read(json, !emitter.saidAnything());
+        json.end();
+        out = events;
+        accepted = null;
+        keepsAccepted = false;
+        takeChoices();
+        checkObject(buffer, offset, length);
+        Choice choice = accepted;
+        if (choice != null
+                && !keepsAccepted
+                && chunks.choiceCount() == 1
+                && !choice.message.hasFields
+                && choice.delta.isOneString()) {
+            repeated.keep(choice.delta.oneString(), buffer, offset, length);
+        }
+    }
+
+    private void takeChoices() {
+        int count = chunks.choiceCount();
+        if (count > 0 && hasMessagesOnly()) {
+            takeMessages();
+        } else if (count == 1) {
+            boolean held = choices.single(chunks.choice(0), accept);
+            if (held || keepsAccepted) {
+                chunks.replace(0);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                keepsAccepted = false;
+                choices.oneOfSeveral(chunks.choice(i), i, accept);
+                if (keepsAccepted) {
+                    chunks.replace(i);
+                }
+            }
+        }
+    }
+
+    private void accept(Choice choice) {
+        accepted = choice;
+        sawChoice |= choice.isReal();
+        finish = orElse(choice.finish, finish);
+        emitter.emit(choice.delta, out);
+        if (emitter.saidAnything()) {
+            messages = List.of();
+        } else if (choice.message.saysSomething()) {
+            messages = List.of(choice);
+            keepsAccepted = true;
+        }
+    }
+
+    /** Whether the chunk is an answer in one piece, or an older state of it, in the middle of a stream. */
+    private boolean hasMessagesOnly() {
+        boolean some = false;
+        for (int i = 0; i < chunks.choiceCount(); i++) {
+            if (chunks.choice(i).delta.hasFields) {
+                return false;
+            }
+            some |= chunks.choice(i).message.hasFields;
+        }
+        return some;
+    }
+
+    /**
+     * Several choices are one answer if at most one of them is text and the others are calls: Copilot puts each call into a
+     * choice of its own (karthink/gptel#1284). Else the first one is the answer.
+     */
+    private void takeMessages() {
+        List<Choice> latest = new ArrayList<>();
+        int texts = 0;
+        for (int i = 0; i < chunks.choiceCount(); i++) {
+            Choice choice = chunks.choice(i);
+            texts += choice.whole().text.isBlank() ? 0 : 1;
+            latest.add(choice);
+            chunks.replace(i);
+        }
+        boolean speaks = false;
+        for (Choice choice : texts > 1 ? latest.subList(0, 1) : latest) {
+            sawChoice |= choice.isReal();
+            finish = orElse(choice.finish, finish);
+            speaks |= choice.whole().saysSomething();
+        }
+        if (speaks) {
+            messages = texts > 1 ? latest.subList(0, 1) : latest;
+        }
+    }
+
+    /** An object may be an error, with or without choices, or something that has no place in a stream. */
+    private void checkObject(byte[] buffer, int offset, int length) {
+        if (chunks.isError()) {
+            byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
+            if (errors.isError(payload)) {
+                throw errors.inStream(payload);
+            }
+            accepted = null; // the next chunk is to be looked at as well
+        }
+        if (strange == null && !chunks.isChunk()) {
+            strange = Arrays.copyOfRange(buffer, offset, offset + Math.min(length, MAX_KEPT));
+        }
+    }
+
+    /**
+     * An answer that came whole.
+     *
+     * @throws dev.postern.json.JsonException if it is no JSON
+     */
+    void whole(byte[] body, Consumer<? super StreamEvent> events) {
+        json.begin(body, 0, body.length);
+        chunks.read(json, true);
+        json.end();
+        out = events;
+        takeMessages();
+        checkObject(body, 0, body.length);
+        if (!sawChoice) {
+            throw errors.noChoices(body);
+        }
+        complete(events);
+    }
+
+    /** Emits what is only known to belong to the answer when no more chunks come. */
+    void noMoreChunks(Consumer<? super StreamEvent> events) {
+        out = events;
+        choices.release(accept);
+    }
+
+    /** The answer is whole: emits what is left of it, and the end. */
+    void complete(Consumer<? super StreamEvent> events) {
+        if (!emitter.saidAnything()) {
+            messages.forEach(choice -> emitter.emitWhole(choice.whole(), events));
+        }
+        if (WireNames.isFailure(finish)) {
+            throw errors.failedFinish(finish);
+        }
+        emitter.complete(events);
+        if (!finish.isEmpty()) {
+            metadata.put(CompletionResponse.FINISH_REASON, finish);
+        }
+        events.accept(new StreamEvent.MessageStop(stopReason(), orElse(chunks.answeredBy(), model), metadata));
+        if (chunks.usage() != null) {
+            events.accept(new StreamEvent.Metadata(chunks.usage()));
+        }
+    }
+
+    private StopReason stopReason() {
+        if (emitter.hasCalls()) {
+            return StopReason.TOOL_USE; // several servers say "stop"
+        }
+        if (emitter.refused()) {
+            return StopReason.CONTENT_FILTER;
+        }
+        StopReason said = WireNames.stopReason(finish);
+        return said == StopReason.TOOL_USE ? StopReason.END_TURN : said; // it says tool_calls and has none
+    }
+
+    /** Whether there was a choice with anything in it. */
+    boolean sawChoice() {
+        return sawChoice;
+    }
+
+    /** Whether there was a finish reason. */
+    boolean isFinished() {
+        return !finish.isEmpty() || !choices.heldFinish().isEmpty();
+    }
+
+    /** The first object that is no chunk; null if there was none. */
+    byte @Nullable [] strange() {
+        return strange;
+    }
+
+    private static String orElse(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+}
