@@ -1,8 +1,6 @@
 package dev.postern.bedrock;
 
 import dev.postern.CallOptions;
-import dev.postern.LlmException;
-import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import java.net.URI;
 import java.util.ArrayList;
@@ -57,8 +55,7 @@ record BedrockAccess(
     /** {@code POST /model/{modelId}/converse} or {@code …/converse-stream}. An ARN holds colons and slashes. */
     URI converse(String modelId, boolean stream, CallOptions options) {
         if (modelId.isEmpty()) {
-            throw new LlmException(
-                    Kind.INVALID_REQUEST, "Bedrock needs a model; name one in the request, or set default_model.");
+            throw Refusal.invalid("Bedrock needs a model; name one in the request, or set default_model.");
         }
         String path = "/model/" + Percent.encode(modelId) + (stream ? "/converse-stream" : "/converse");
         return withQuery(hosts(options).runtime() + path, options.query());
@@ -92,7 +89,7 @@ record BedrockAccess(
             return region.name();
         }
         if (!AwsRegion.isName(own)) { // it becomes a part of the host's name
-            throw new LlmException(Kind.INVALID_REQUEST, "The request's AWS region is no name like us-east-1.");
+            throw Refusal.invalid("The request's AWS region is no name like us-east-1.");
         }
         return own;
     }

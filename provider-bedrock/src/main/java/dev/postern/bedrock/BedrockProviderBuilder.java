@@ -30,6 +30,7 @@ public final class BedrockProviderBuilder {
     private @Nullable AwsCredentialsSource credentials;
     private String guardrailId = "";
     private String guardrailVersion = "DRAFT";
+    private boolean guardrailReplaceable;
     private final Set<CachePoint> cache = EnumSet.noneOf(CachePoint.class);
     private @Nullable ModelFamily family;
     private Timeouts timeouts = Timeouts.defaults();
@@ -95,10 +96,22 @@ public final class BedrockProviderBuilder {
         return this;
     }
 
-    /** A guardrail for every request: its identifier or ARN, and its version or {@code DRAFT}. */
+    /**
+     * A guardrail for every request: its identifier or ARN, and its version or {@code DRAFT}. A request can neither replace
+     * nor loosen it, unless {@link #guardrailReplaceable} allows it.
+     */
     public BedrockProviderBuilder guardrail(String identifier, String version) {
         guardrailId = Objects.requireNonNull(identifier, "identifier");
         guardrailVersion = Objects.requireNonNull(version, "version");
+        return this;
+    }
+
+    /**
+     * Whether a request may bring another guardrail in place of the one that is set here, as {@code guardrailConfig} in its
+     * {@code extra}; default false. Such a request is otherwise refused.
+     */
+    public BedrockProviderBuilder guardrailReplaceable(boolean allowed) {
+        guardrailReplaceable = allowed;
         return this;
     }
 
@@ -176,7 +189,7 @@ public final class BedrockProviderBuilder {
         Backend backend = new Backend(
                 name,
                 access,
-                new ConverseSettings(guardrailId, guardrailVersion, cache),
+                new ConverseSettings(guardrailId, guardrailVersion, guardrailReplaceable, cache),
                 family,
                 defaultModel,
                 timeouts,

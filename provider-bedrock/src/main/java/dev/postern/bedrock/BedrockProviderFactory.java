@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  *   access_key_id: ${KEY_ID}           # else what AWS's own places hold
  *   secret_access_key: ${SECRET_KEY}
  *   session_token: ${TOKEN:-}
- *   guardrail: {id: abc, version: 1}   # version: DRAFT by default
+ *   guardrail: {id: abc, version: 1}   # version: DRAFT by default; replaceable: false by default
  *   cache: [system, tools, messages]
  *   family: anthropic                  # else by the model's id
  *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, total: 0}
@@ -73,7 +73,8 @@ public final class BedrockProviderFactory implements ProviderFactory {
         identify(provider, settings);
         Settings guardrail = settings.section("guardrail");
         if (settings.has("guardrail")) {
-            provider.guardrail(guardrail.required("id"), guardrail.text("version", "DRAFT"));
+            provider.guardrail(guardrail.required("id"), guardrail.text("version", "DRAFT"))
+                    .guardrailReplaceable(guardrail.bool("replaceable", false));
         }
         if (settings.has("family")) {
             String family = settings.oneOf("family", names(ModelFamily.values()), "");

@@ -6,9 +6,12 @@ import dev.postern.json.JsonWriter;
 public enum CachePoint {
     /** The system prompt. */
     SYSTEM,
-    /** The tools. */
+    /** The tools; not with Amazon's Nova, which refuses it. */
     TOOLS,
-    /** The messages, up to the end of the last one of the user. */
+    /**
+     * The messages, up to the end of the last one of the user; less the documents at its end that are no PDF, after which
+     * Bedrock refuses a cache point.
+     */
     MESSAGES;
 
     /** A point is a block of its own. */

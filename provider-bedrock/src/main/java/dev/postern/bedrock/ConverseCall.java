@@ -40,6 +40,7 @@ final class ConverseCall implements Operation<StreamEvent> {
         headers.put("Accept", stream ? "application/vnd.amazon.eventstream" : "application/json");
         headers.put("User-Agent", "postern");
         request.options().headers().forEach((name, value) -> {
+            backend.settings().checkHeader(name);
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
         });

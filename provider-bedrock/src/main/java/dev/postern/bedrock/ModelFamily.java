@@ -8,22 +8,26 @@ import java.util.Locale;
  */
 public enum ModelFamily {
     /** Claude. */
-    ANTHROPIC(false, true),
+    ANTHROPIC(false, true, true),
     /** Llama. */
-    META(true, false),
+    META(true, false, true),
     /** Mistral. */
-    MISTRAL(true, false),
+    MISTRAL(true, false, true),
     /** Qwen. */
-    QWEN(false, true),
-    /** Any other, Amazon's Nova among them. */
-    OTHER(false, false);
+    QWEN(false, true, true),
+    /** Amazon's Nova. */
+    NOVA(false, false, false),
+    /** Any other. */
+    OTHER(false, false, true);
 
     private final boolean resultsAlone;
     private final boolean assistantFirst;
+    private final boolean cachesTools;
 
-    ModelFamily(boolean resultsAlone, boolean assistantFirst) {
+    ModelFamily(boolean resultsAlone, boolean assistantFirst, boolean cachesTools) {
         this.resultsAlone = resultsAlone;
         this.assistantFirst = assistantFirst;
+        this.cachesTools = cachesTools;
     }
 
     /** Whether results of tools may share a turn with nothing else. */
@@ -41,6 +45,11 @@ public enum ModelFamily {
         return assistantFirst;
     }
 
+    /** Whether a cache point may stand among the tools; others refuse it (NousResearch/hermes-agent#97281). */
+    boolean cachesTools() {
+        return cachesTools;
+    }
+
     /** By the id of a model or of a system's inference profile: {@code us.anthropic.claude-…}, {@code meta.llama3-…}. */
     static ModelFamily of(String modelId) {
         String id = modelId.toLowerCase(Locale.ROOT);
@@ -52,6 +61,9 @@ public enum ModelFamily {
         }
         if (id.contains("mistral.") || id.contains("mistral-")) {
             return MISTRAL;
+        }
+        if (id.contains("amazon.nova")) {
+            return NOVA;
         }
         return id.contains("qwen.") ? QWEN : OTHER;
     }

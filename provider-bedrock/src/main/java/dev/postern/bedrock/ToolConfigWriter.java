@@ -4,19 +4,30 @@ import dev.postern.CompletionRequest;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
 import dev.postern.json.JsonWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what tools there are, and which the model may or must call. */
 final class ToolConfigWriter {
     private final CompletionRequest request;
     private final List<ToolDefinition> tools;
-    private final ConverseSettings settings;
+    private final ExtraFields extra;
+    private final boolean cached;
     private final WireIds ids;
 
-    ToolConfigWriter(CompletionRequest request, List<ToolDefinition> tools, ConverseSettings settings, WireIds ids) {
+    /**
+     * A writer of these tools, and of those that stand in the extra fields.
+     *
+     * @param cached whether the tools may be cached
+     */
+    ToolConfigWriter(
+            CompletionRequest request, List<ToolDefinition> tools, ExtraFields extra, boolean cached, WireIds ids) {
         this.request = request;
         this.tools = tools;
-        this.settings = settings;
+        this.extra = extra;
+        this.cached = cached;
         this.ids = ids;
     }
 
@@ -26,16 +37,35 @@ final class ToolConfigWriter {
 
     private void members(JsonWriter config) {
         config.array("tools", all -> {
-            tools.forEach(tool -> all.object(outer -> outer.object(
-                    "toolSpec",
-                    spec -> spec.field("name", ids.toWireName(tool.name()))
-                            .fieldIfAny("description", tool.description().isBlank() ? "" : tool.description())
-                            .object("inputSchema", schema -> schema.fieldOf("json", tool.inputSchema())))));
-            if (settings.cache().contains(CachePoint.TOOLS)) {
+            tools.forEach(tool -> all.object(outer -> outer.object("toolSpec", spec -> tool(spec, tool))));
+            extra.tools().forEach(all::value);
+            if (cached) {
                 CachePoint.write(all);
             }
         });
         request.toolChoice().ifPresent(choice -> toolChoice(config, choice));
+        extra.aboutTools().forEach(config::fieldOf);
+    }
+
+    private void tool(JsonWriter spec, ToolDefinition tool) {
+        spec.field("name", ids.toWireName(tool.name()))
+                .fieldIfAny("description", tool.description().isBlank() ? "" : tool.description())
+                .object("inputSchema", schema -> schema.fieldOf("json", ofObject(tool.inputSchema())));
+        if (tool.strict()) {
+            spec.field("strict", true);
+        }
+    }
+
+    /** Converse wants {@code "type": "object"} at the top of a schema, in these words. */
+    private static Map<String, @Nullable Object> ofObject(Map<String, @Nullable Object> schema) {
+        Object type = schema.get("type");
+        if (type != null && !(type instanceof List<?> several && several.contains("object"))) {
+            return schema; // of another type than an object: the service says what is wrong
+        }
+        Map<String, @Nullable Object> typed = new LinkedHashMap<>();
+        typed.put("type", "object");
+        schema.forEach(typed::putIfAbsent);
+        return typed;
     }
 
     private void toolChoice(JsonWriter config, ToolChoice choice) {

@@ -91,7 +91,9 @@ final class Turns {
         while (calls >= 0 && !calls(turns.get(calls)).contains(result.toolUseId())) {
             calls--;
         }
-        if (calls < 0 || calls == turns.size() - 1) {
+        if (calls < 0) {
+            say(false, flattened(result)); // Converse refuses a result whose call it does not see
+        } else if (calls == turns.size() - 1) {
             say(false, List.of(result));
         } else {
             answer(calls, result);
@@ -142,7 +144,8 @@ final class Turns {
         if (parts.isEmpty()) {
             return;
         }
-        List<Content> shown = flat ? parts.stream().map(Turns::flattened).toList() : parts;
+        List<Content> shown =
+                flat ? parts.stream().flatMap(part -> flattened(part).stream()).toList() : parts;
         Turn last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
         if (last == null || last.assistant() != assistant) {
             turns.add(new Turn(assistant, new ArrayList<>(shown)));
@@ -174,13 +177,19 @@ final class Turns {
         return true;
     }
 
-    private static Content flattened(Content part) {
+    /** Calls and results as text. What a tool has shown stays beside it. */
+    private static List<Content> flattened(Content part) {
         if (part instanceof ToolCall call) {
-            return Content.text("[Called the tool " + call.name() + " with " + Json.text(call.input()) + "]");
+            return List.of(Content.text("[Called the tool " + call.name() + " with " + Json.text(call.input()) + "]"));
         }
         if (part instanceof ToolResult result) {
-            return Content.text("[The tool " + (result.isError() ? "failed: " : "answered: ") + result.text() + "]");
+            List<Content> said = new ArrayList<>();
+            said.add(Content.text("[The tool " + (result.isError() ? "failed: " : "answered: ") + result.text() + "]"));
+            result.content().stream()
+                    .filter(shown -> !(shown instanceof Content.Text))
+                    .forEach(said::add);
+            return said;
         }
-        return part;
+        return List.of(part);
     }
 }

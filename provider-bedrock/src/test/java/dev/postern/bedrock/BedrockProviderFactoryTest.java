@@ -89,6 +89,24 @@ class BedrockProviderFactoryTest extends OverHttp {
     }
 
     @Test
+    void theGuardrailIsTheFilesToChangeUnlessItSaysOtherwise() throws Exception {
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .extra(Map.of("guardrailConfig", Map.of("guardrailIdentifier", "g2")))
+                .build();
+        try (Gateway gateway = load("bedrock", BASE + "'api_key': 'k', 'guardrail': {'id': 'g1'}")) {
+            assertThatThrownBy(() -> gateway.completions(request)).hasMessageContaining("guardrail");
+        }
+        server.enqueue(whole());
+        try (Gateway gateway =
+                load("bedrock", BASE + "'api_key': 'k', 'guardrail': {'id': 'g1', 'replaceable': true}")) {
+            gateway.completions(request);
+        }
+        assertThat(server.getRequestCount()).isEqualTo(1);
+        assertThat(shown(server.takeRequest())).contains("\"guardrailIdentifier\":\"g2\"");
+    }
+
+    @Test
     void theProfileIsLookedForInTheFilesOfAws() {
         try (Gateway gateway = load("bedrock", BASE + "'profile': 'no-such-profile'")) {
             assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))

@@ -198,22 +198,103 @@ final class RequestCases {
                             fields("inferenceConfig", fields("topK", 20)),
                             "additionalModelResponseFieldPaths",
                             List.of("/stop_sequence"))));
-    static final Case EXTRA_WINS = set(
-            new ConverseSettings("gr-1", "3", Set.of()),
+    static final Case EXTRA_BESIDE_TYPED_FIELDS = to(
+            ModelFamily.NOVA,
             ask("Hello")
-                    .system("Be brief.")
                     .temperature(0.5)
                     .tool(WEATHER)
                     .responseFormat(ResponseFormat.jsonObject())
                     .extra(fields(
-                            "messages", List.of(),
-                            "system", List.of(),
-                            "inferenceConfig", fields("temperature", 1),
-                            "toolConfig", fields("tools", List.of()),
-                            "outputConfig", Map.of(),
+                            "inferenceConfig", fields("topP", 0.9),
+                            "toolConfig",
+                                    fields(
+                                            "tools", List.of(fields("systemTool", fields("name", "nova_grounding"))),
+                                            "toolChoice", fields("auto", Map.of())),
+                            "outputConfig", fields("effort", "low"),
                             "guardrailConfig", fields("guardrailIdentifier", "gr-2"))));
+    static final Case EXTRA_IN_PLACE_OF_TYPED_FIELDS = to(
+            ModelFamily.OTHER,
+            ask("Hello")
+                    .extra(fields(
+                            "system", List.of(fields("guardContent", fields("text", fields("text", "x")))),
+                            "inferenceConfig", fields("maxTokens", 5),
+                            "outputConfig", fields("textFormat", fields("type", "json_schema")),
+                            "tools", List.of(fields("type", "computer_20250124")))));
+    static final Case EXTRA_TOOLS_WITHHELD = to(
+            ModelFamily.NOVA,
+            afterCalls()
+                    .toolChoice(ToolChoice.NONE)
+                    .extra(fields("toolConfig", fields("tools", List.of(fields("systemTool", fields("name", "x")))))));
+    static final Case EXTRA_REPLACES_THE_GUARDRAIL = set(
+            new ConverseSettings("gr-1", "3", true, Set.of()),
+            ask("Hello").extra(fields("guardrailConfig", fields("guardrailIdentifier", "gr-2"))));
 
-    private RequestCases() {}
+    static final Case SCHEMAS_GET_THEIR_TYPE = to(
+            ModelFamily.OTHER,
+            ask("Hello")
+                    .tool(new ToolDefinition(
+                            "untyped", "", fields("properties", fields("a", fields("type", "string")))))
+                    .tool(new ToolDefinition("composed", "", fields("oneOf", List.of(fields("type", "object")))))
+                    .tool(new ToolDefinition(
+                            "nullable", "", fields("description", "d", "type", List.of("object", "null"))))
+                    .tool(new ToolDefinition("other", "", fields("type", "string"))));
+    static final Case TOOL_STRICT = to(ModelFamily.ANTHROPIC, ask("Hello").tool(WEATHER.withStrict(true)));
+    static final Case AUDIO = to(
+            ModelFamily.OTHER,
+            ask().user(
+                            Content.text("What does it say?"),
+                            Content.audio("audio/mpeg", PNG),
+                            Content.audio("audio/x-wav", PNG)));
+    static final Case IMAGE_DATA_URL = to(
+            ModelFamily.OTHER,
+            ask().user(
+                            Content.imageUrl("data:image/png;base64,iVBORw=="),
+                            Content.imageUrl("DATA:image/jpeg;charset=x;base64,iVBORw==")));
+    static final Case IMAGE_S3_WITH_TYPE = to(
+            ModelFamily.OTHER,
+            ask().user(new Content.Image("image/png", "", "s3://bucket/cat"), Content.imageUrl("S3://bucket/a.PNG")));
+
+    static final Case CACHE_BEFORE_CSV = cached(Content.text("Sum up."), document("text/csv"));
+    static final Case CACHE_BEFORE_TXT = cached(Content.text("Sum up."), document("text/plain"));
+    static final Case CACHE_BEFORE_MD = cached(
+            document("application/pdf"), Content.text("Sum up."), document("text/markdown"), document("text/html"));
+    static final Case CACHE_BEFORE_DOCX = cached(
+            Content.text("Sum up."),
+            document("application/vnd.openxmlformats-officedocument.wordprocessingml.document"));
+    static final Case CACHE_BEFORE_XLSX = cached(
+            Content.text("Sum up."), document("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+    static final Case CACHE_AFTER_PDF = cached(Content.text("Sum up."), document("application/pdf"));
+    static final Case CACHE_AFTER_TEXT = cached(document("text/csv"), Content.text("Sum up."));
+    static final Case CACHE_DOCUMENT_ALONE = cached(document("text/csv"));
+    static final Case CACHE_RESULT_WITH_CSV = new Case(
+            ModelFamily.ANTHROPIC,
+            false,
+            new ConverseSettings("", "DRAFT", Set.of(CachePoint.MESSAGES)),
+            ask("Table?")
+                    .message(assistant(PARIS))
+                    .toolResults(new ToolResult("a1", List.of(Content.text("It:"), document("text/csv")), false))
+                    .tool(WEATHER)
+                    .build());
+    static final Case CACHE_TOOLS_NOVA = new Case(
+            ModelFamily.NOVA,
+            false,
+            new ConverseSettings("", "DRAFT", EVERYWHERE),
+            ask("Hello").system("Be brief.").tool(WEATHER).build());
+
+    static final Case RESULT_WITHOUT_ITS_CALL = to(
+            ModelFamily.ANTHROPIC,
+            ask("Weather?")
+                    .toolResults(new ToolResult(
+                            "gone", List.of(Content.text("18 C"), Content.image("image/png", PNG)), false))
+                    .user("And?")
+                    .tool(WEATHER));
+    static final Case ASSISTANT_WITH_NOTHING_TO_SEND = to(
+            ModelFamily.OTHER,
+            ask("One.")
+                    .message(assistant())
+                    .user("Two.")
+                    .message(assistant(Content.Reasoning.of("Hm.")))
+                    .user("Three."));
 
     /**
      * A request and where it goes.
@@ -250,6 +331,16 @@ final class RequestCases {
 
     private static Case set(ConverseSettings settings, CompletionRequest.Builder request) {
         return new Case(ModelFamily.OTHER, false, settings, request.build());
+    }
+
+    private static Case cached(Content... parts) {
+        return set(
+                new ConverseSettings("", "DRAFT", Set.of(CachePoint.MESSAGES)),
+                ask("Hello").assistant("Hi.").user(parts));
+    }
+
+    private static Content document(String mediaType) {
+        return Content.document(mediaType, "", PDF);
     }
 
     private static Case choice(ToolChoice choice) {

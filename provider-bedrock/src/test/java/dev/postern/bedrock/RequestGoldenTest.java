@@ -8,13 +8,20 @@ import dev.postern.Content;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Message;
+import dev.postern.ResponseFormat;
 import dev.postern.Role;
+import dev.postern.ToolCall;
+import dev.postern.ToolChoice;
+import dev.postern.ToolDefinition;
+import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.testkit.Golden;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,18 +74,117 @@ class RequestGoldenTest {
                 new Message(Role.ASSISTANT, List.of(Content.audio("audio/wav", new byte[] {1}))),
                 new Message(Role.USER, List.of(Content.documentId("file-1"))),
                 new Message(Role.USER, List.of(Content.imageUrl("https://example.org/cat.png"))),
+                new Message(Role.USER, List.of(Content.imageUrl("file:///etc/passwd"))),
+                new Message(Role.USER, List.of(Content.imageUrl("gs://bucket/cat.png"))),
                 new Message(Role.USER, List.of(Content.imageUrl("s3://bucket/cat"))),
+                new Message(Role.USER, List.of(Content.audio("audio/midi", new byte[] {1}))),
+                Message.toolResults(new ToolResult("a", List.of(Content.audio("audio/wav", new byte[] {1})), false)),
                 new Message(Role.USER, List.of(Content.image("image/tiff", new byte[] {1}))),
                 new Message(Role.USER, List.of(Content.document("application/zip", "a", new byte[] {1}))))) {
             RequestCases.Case refused = new RequestCases.Case(
                     ModelFamily.ANTHROPIC,
                     false,
                     RequestCases.NOTHING_SET,
-                    CompletionRequest.builder().user("Hello").message(message).build());
-            assertThatThrownBy(refused::bytes)
-                    .isInstanceOfSatisfying(
-                            LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
-                    .hasMessageStartingWith("messages: ");
+                    CompletionRequest.builder()
+                            .user("Hello")
+                            .message(new Message(Role.ASSISTANT, List.of(ToolCall.of("a", "f", Map.of()))))
+                            .message(message)
+                            .tool(ToolDefinition.of("f", "", Map.of()))
+                            .build());
+            assertRefused(refused, Kind.UNSUPPORTED).hasMessageStartingWith("messages: ");
         }
+    }
+
+    @Test
+    void refusesADataAddressThatHoldsNoBytes() {
+        for (String url : List.of("data:image/png,abc", "data:;base64,iVBORw==", "data:image/png;base64", "data:")) {
+            assertRefused(
+                    to(CompletionRequest.builder().user(Content.imageUrl(url)), RequestCases.NOTHING_SET),
+                    Kind.INVALID_REQUEST);
+        }
+    }
+
+    static List<Map<String, ?>> extrasThatSayWhatTheRequestSays() {
+        return List.of(
+                Map.of("messages", List.of()),
+                Map.of("model", "m"),
+                Map.of("modelId", "m"),
+                Map.of("stream", true),
+                Map.of("n", 1),
+                Map.of("system", List.of()),
+                Map.of("max_tokens", 1),
+                Map.of("reasoning_effort", "low"),
+                Map.of("inferenceConfig", Map.of("maxTokens", 1)),
+                Map.of("inferenceConfig", Map.of("temperature", 1)),
+                Map.of("inferenceConfig", Map.of("topP", 1)),
+                Map.of("inferenceConfig", Map.of("stopSequences", List.of())),
+                Map.of("inferenceConfig", "all of it"),
+                Map.of("toolConfig", Map.of("toolChoice", Map.of("any", Map.of()))),
+                Map.of("toolConfig", Map.of("tools", Map.of())),
+                Map.of("toolConfig", List.of()),
+                Map.of("outputConfig", Map.of("textFormat", Map.of())),
+                Map.of("outputConfig", Map.of("effort", "low")),
+                Map.of("additionalModelRequestFields", Map.of("top_p", 1)),
+                Map.of("additionalModelRequestFields", List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("extrasThatSayWhatTheRequestSays")
+    void extraFieldsDoNotSayWhatTheRequestSays(Map<String, ?> extra) {
+        CompletionRequest.Builder request = CompletionRequest.builder()
+                .system("Be brief.")
+                .user("Hello")
+                .maxTokens(5)
+                .temperature(0.5)
+                .topP(0.5)
+                .stop("END")
+                .reasoningEffort("high")
+                .tool(ToolDefinition.of("f", "", Map.of()))
+                .toolChoice(ToolChoice.AUTO)
+                .responseFormat(ResponseFormat.jsonObject())
+                .extra(extra);
+        assertRefused(to(request, RequestCases.NOTHING_SET), Kind.INVALID_REQUEST)
+                .hasMessageStartingWith("extra.");
+    }
+
+    @Test
+    void asksForOneAnswer() {
+        CompletionRequest.Builder request = CompletionRequest.builder().user("Hello");
+        assertRefused(to(request.extra(Map.of("n", 3)), RequestCases.NOTHING_SET), Kind.UNSUPPORTED)
+                .hasMessageContaining("send 3 requests");
+    }
+
+    static List<Map<String, ?>> extrasThatChangeTheGuardrail() {
+        return List.of(
+                Map.of("guardrailConfig", Map.of("guardrailIdentifier", "gr-2")),
+                Map.of("guardrailConfig", Map.of()),
+                Map.of("guardrailIdentifier", "gr-2"),
+                Map.of("amazon-bedrock-guardrailConfig", Map.of()),
+                Map.of("additionalModelRequestFields", Map.of("amazon-bedrock-guardrailAction", "NONE")),
+                Map.of("system", List.of(Map.of("guardContent", Map.of("text", Map.of("text", "harmless"))))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("extrasThatChangeTheGuardrail")
+    void theGuardrailOfTheOperatorIsNotTheRequestsToChange(Map<String, ?> extra) {
+        CompletionRequest.Builder request =
+                CompletionRequest.builder().user("Hello").extra(extra);
+        assertRefused(to(request, new ConverseSettings("gr-1", "3", Set.of())), Kind.INVALID_REQUEST)
+                .hasMessageContaining("guardrail");
+        assertThat(to(request, new ConverseSettings("gr-1", "3", true, Set.of()))
+                        .bytes())
+                .as("where the operator allows it")
+                .isNotEmpty();
+    }
+
+    private static RequestCases.Case to(CompletionRequest.Builder request, ConverseSettings settings) {
+        return new RequestCases.Case(ModelFamily.ANTHROPIC, false, settings, request.build());
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertRefused(RequestCases.Case refused, Kind kind) {
+        return assertThatThrownBy(refused::bytes).isInstanceOfSatisfying(LlmException.class, e -> {
+            assertThat(e.kind()).isEqualTo(kind);
+            assertThat(e.refusedBeforeSending()).isTrue();
+        });
     }
 }

@@ -15,6 +15,7 @@ import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where requests go, and who they say we are. */
 class SendingTest extends OverHttp {
@@ -151,6 +152,27 @@ class SendingTest extends OverHttp {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"X-Amzn-Bedrock-GuardrailIdentifier", "x-amzn-bedrock-guardrailversion"})
+    void aHeaderDoesNotChangeTheGuardrailOfTheOperator(String name) throws Exception {
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .options(CallOptions.builder().header(name, "gr-2").build())
+                .build();
+        provider(it -> it.apiKey("k").guardrail("gr-1", "3"));
+        assertThatThrownBy(() -> llm.completions(request))
+                .isInstanceOfSatisfying(
+                        LlmException.class,
+                        e -> assertThat(e.refusedBeforeSending()).isTrue())
+                .hasMessageContaining("guardrail");
+        assertThat(server.getRequestCount()).isZero();
+        llm.close();
+        server.enqueue(whole());
+        provider(it -> it.apiKey("k").guardrail("gr-1", "3").guardrailReplaceable(true));
+        llm.completions(request);
+        assertThat(server.takeRequest().getHeaders().get(name)).isEqualTo("gr-2");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "aws_secret_access_key, S3CR3T, CONFIGURATION",
         "aws_session_token, S3CR3T, CONFIGURATION",
@@ -199,7 +221,8 @@ class SendingTest extends OverHttp {
         "meta.llama3-70b-instruct-v1:0, META",
         "mistral.mistral-large-2402-v1:0, MISTRAL",
         "qwen.qwen3-32b-v1:0, QWEN",
-        "amazon.nova-pro-v1:0, OTHER",
+        "eu.amazon.nova-pro-v1:0, NOVA",
+        "amazon.titan-text-premier-v1:0, OTHER",
         ARN + ", OTHER"
     })
     void knowsTheFamilyByTheId(String model, ModelFamily family) {
