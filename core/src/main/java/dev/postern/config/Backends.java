@@ -55,14 +55,20 @@ final class Backends {
         int concurrency = config.integer("concurrency", 0, 0);
         int perMinute = config.integer("requests_per_minute", 0, 0);
         Settings coolDown = config.section("cooldown");
-        return defaults.withModelAliases(config.textMap("model_aliases"))
-                .withFallbackModel(config.text("default_model", ""))
-                .withMaxConcurrent(concurrency)
-                .withRequestsPerMinute(perMinute)
-                .withMaxQueued(config.integer("max_queue", defaults.maxQueued(), 0))
-                .withCoolDown(
+        if (config.has("requests_burst") && perMinute == 0) {
+            throw config.error("requests_burst", "needs 'requests_per_minute', of which it is a part");
+        }
+        return BackendPolicy.builder()
+                .modelAliases(config.textMap("model_aliases"))
+                .fallbackModel(config.text("default_model", ""))
+                .maxConcurrent(concurrency)
+                .requestsPerMinute(perMinute)
+                .requestsBurst(config.integer("requests_burst", 0, 1))
+                .maxQueued(config.integer("max_queue", defaults.maxQueued(), 0))
+                .coolDown(
                         coolDown.integer("after", defaults.coolDownAfter(), 0),
-                        coolDown.duration("for", defaults.coolDown()));
+                        coolDown.duration("for", defaults.coolDown()))
+                .build();
     }
 
     /** What the provider's builder refused, at the place of the key that it names; what it quotes may be a secret. */

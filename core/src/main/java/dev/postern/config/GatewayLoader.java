@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *           default_model: gpt-4o              # also asked for when this backend is a fallback
  *           model_aliases: {fast: gpt-4o-mini}
  *           concurrency: 8                     # calls at once
- *           max_queue: 100                     # calls that may wait for their turn
- *           requests_per_minute: 600
+ *           max_queue: 1000                    # calls that may wait for their turn
+ *           requests_per_minute: 600           # evenly spread
  *           cooldown: {after: 3, for: 30s}     # failures in a row, and how long it is left alone then
  *       local:
  *         backend: openai

@@ -127,6 +127,7 @@ final class Dispatch<T> implements Relay.Script {
                                 + next.backend().policy().maxQueued()
                                 + " wait already; ask again later, or raise its limits.")
                 .backend(name)
+                .retryAfter(next.backend().gate().retryAfter())
                 .build());
     }
 

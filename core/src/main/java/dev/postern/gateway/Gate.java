@@ -2,29 +2,28 @@ package dev.postern.gateway;
 
 import dev.postern.flow.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of a backend: so many calls at once, so many a minute, so many that may wait, first come, first served.
- * Thread-safe; whoever waited is told outside of the lock.
+ * The limits of a backend: how many calls run at once, how many begin in a minute, and how many wait, first come, first
+ * served. Thread-safe; a call that waited is told outside of the lock.
  */
 final class Gate {
-    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
 
     private final int maxConcurrent;
     private final int maxQueued;
-    private final int perMinute;
+    private final @Nullable TokenBucket rate;
     private final Timer timer;
     private volatile boolean open;
 
     private int running;
-    private final Deque<Runnable> queue = new ArrayDeque<>();
-    /** When the calls of the last minute began; never more than may begin in one. */
-    private final Deque<Long> begun = new ArrayDeque<>();
+    /** Calls that wait. A set, so that many calls can be cancelled at once without a search for each. */
+    private final Set<Runnable> queue = new LinkedHashSet<>();
 
     private boolean wakes;
 
@@ -41,18 +40,20 @@ final class Gate {
     Gate(BackendPolicy policy, Timer timer) {
         this.maxConcurrent = policy.maxConcurrent();
         this.maxQueued = policy.maxQueued();
-        this.perMinute = policy.requestsPerMinute();
+        this.rate = policy.requestsPerMinute() == 0
+                ? null
+                : new TokenBucket(policy.requestsPerMinute(), policy.requestsBurst(), timer.nanoTime());
         this.timer = timer;
-        this.open = maxConcurrent == 0 && perMinute == 0;
+        this.open = maxConcurrent == 0 && rate == null;
     }
 
-    /** Lets in all who wait, and everyone who comes: the backend is closed, and says so better than a wait. */
+    /** Lets in all calls that wait and all that come: the backend is closed, and tells them so. */
     void open() {
         open = true;
         admit();
     }
 
-    /** Enters, or waits and is told later that it has entered. Who has entered must {@link #leave}. */
+    /** Enters, or waits and is told later that it has entered. A call that has entered must {@link #leave}. */
     Entry enter(Runnable entered) {
         if (open) {
             return Entry.ENTERED;
@@ -69,6 +70,12 @@ final class Gate {
             wakeInTime();
             return Entry.WAITING;
         }
+    }
+
+    /** When a refused call may find a place in the queue: as soon as the rate lets the next call begin, at least a second. */
+    synchronized Duration retryAfter() {
+        Duration next = Duration.ofNanos(waitNanos());
+        return next.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : next;
     }
 
     /** Gives up a wait; without effect on one that is over. */
@@ -106,35 +113,43 @@ final class Gate {
             return null;
         }
         take();
-        return queue.poll();
+        Iterator<Runnable> waiting = queue.iterator();
+        Runnable next = waiting.next();
+        waiting.remove();
+        return next;
     }
 
     private boolean hasPlace() {
-        if (open) {
-            return true;
-        }
-        if (maxConcurrent > 0 && running >= maxConcurrent) {
-            return false;
-        }
-        long now = timer.nanoTime();
-        while (!begun.isEmpty() && now - begun.element() >= MINUTE) {
-            begun.remove();
-        }
-        return perMinute == 0 || begun.size() < perMinute;
+        return open || (!isFull() && waitNanos() == 0);
+    }
+
+    private boolean isFull() {
+        return maxConcurrent > 0 && running >= maxConcurrent;
+    }
+
+    private long waitNanos() {
+        return rate == null ? 0 : rate.waitNanos(timer.nanoTime());
     }
 
     private void take() {
         running++;
-        if (perMinute > 0) {
-            begun.add(timer.nanoTime());
+        if (rate != null) {
+            rate.take(timer.nanoTime());
         }
     }
 
-    /** If it is the minute that is full, nobody's leaving will make room: the clock has to. */
+    /**
+     * If the rate holds the queue, only the clock can let the next call in. If the number of running calls does, the next
+     * one that leaves looks here again, and no alarm is set: it would find nothing to do.
+     */
     private void wakeInTime() {
-        if (!wakes && !queue.isEmpty() && perMinute > 0 && begun.size() >= perMinute) {
+        if (wakes || queue.isEmpty() || isFull()) {
+            return;
+        }
+        long wait = waitNanos();
+        if (wait > 0) {
             wakes = true;
-            var unused = timer.after(Math.max(1, MINUTE - (timer.nanoTime() - begun.element())), this::woken);
+            var unused = timer.after(wait, this::woken);
         }
     }
 

@@ -252,6 +252,7 @@ class GatewayLoaderTest {
                           concurrency: 8
                           max_queue: 5
                           requests_per_minute: 600
+                          requests_burst: 20
                           cooldown: {after: 3, for: 30s}
                       spare: {backend: %1$s, config: {concurrency: "${PLACES:-2}"}}
                     groups: {pool: {main: 3, spare: 1}, list: [main, spare], one: main}
@@ -271,6 +272,15 @@ class GatewayLoaderTest {
                     .build();
             assertThat(gateway.completions(fast).model()).isEqualTo("small");
         }
+    }
+
+    @Test
+    void aBurstNeedsARate() {
+        assertThatThrownBy(() ->
+                        loader.parse("providers: {llm: {backend: %s, config: {requests_burst: 5}}}".formatted(TYPE)))
+                .isInstanceOf(LlmException.class)
+                .hasMessage("line 1: providers.llm.config.requests_burst: needs 'requests_per_minute', of which it is a"
+                        + " part");
     }
 
     @Test
@@ -294,9 +304,9 @@ class GatewayLoaderTest {
         String text = TWO + "      third: {backend: noop, config: {nonsense: 1}}\n";
 
         assertThatThrownBy(() -> loader.parse(text))
-                .hasMessage(
-                        "line 7: providers.llm.backends.third.config.nonsense: is no key that is known here."
-                                + " Known are default_model, concurrency, requests_per_minute, cooldown, model_aliases, max_queue.");
+                .hasMessage("line 7: providers.llm.backends.third.config.nonsense: is no key that is known here."
+                        + " Known are default_model, concurrency, requests_per_minute, cooldown, requests_burst,"
+                        + " model_aliases, max_queue.");
         assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
     }
 

@@ -125,21 +125,145 @@ class LimitsTest {
     }
 
     @Test
-    void noMoreCallsBeginInAMinuteThanMay() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(2));
+    void aFullQueueSaysWhenToAskAgain() {
+        Gateway concurrent =
+                gateway(BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(0));
+        stream(concurrent);
+        assertThat(stream(concurrent).awaitFailure(LlmException.class).retryAfter())
+                .contains(Duration.ofSeconds(1));
+
+        Gateway paced =
+                gateway(BackendPolicy.defaults().withRequestsPerMinute(10).withMaxQueued(0));
+        stream(paced);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(stream(paced).awaitFailure(LlmException.class).retryAfter()).contains(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void aBatchOfFiveHundredCallsWaitsByDefault() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(2));
+        List<Recorder<StreamEvent>> batch = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            batch.add(stream(gateway));
+        }
+
+        for (int i = 0; i < 500; i++) {
+            main.call(i).completes();
+        }
+
+        batch.forEach(Recorder::awaitComplete);
+    }
+
+    @Test
+    void callsOfAMinuteAreSpreadEvenly() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(6));
+        for (int i = 0; i < 5; i++) {
+            stream(gateway);
+        }
+        assertThat(main.count()).isOne();
+
+        for (int begun = 2; begun <= 5; begun++) {
+            clock.advance(Duration.ofSeconds(10).minusNanos(1));
+            assertThat(main.count()).isEqualTo(begun - 1);
+            clock.advance(Duration.ofNanos(1));
+            assertThat(main.count()).isEqualTo(begun);
+        }
+    }
+
+    @Test
+    void afterAQuietTimeATenthOfAMinutesCallsBeginsAtOnce() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(60));
+        clock.advance(Duration.ofHours(1));
+        for (int i = 0; i < 20; i++) {
+            stream(gateway);
+        }
+        assertThat(main.count()).isEqualTo(6);
+
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(main.count()).isEqualTo(9);
+    }
+
+    @Test
+    void theBurstCanBeSet() {
+        BackendPolicy policy =
+                BackendPolicy.builder().requestsPerMinute(60).requestsBurst(15).build();
+        Gateway gateway = gateway(policy);
+        for (int i = 0; i < 20; i++) {
+            stream(gateway);
+        }
+
+        assertThat(main.count()).isEqualTo(15);
+        assertThat(policy.requestsBurst()).isEqualTo(15);
+        assertThat(policy.toBuilder().build().requestsBurst()).isEqualTo(15);
+        assertThat(policy.withRequestsPerMinute(0).requestsBurst()).isEqualTo(15);
+        assertThat(BackendPolicy.defaults().withRequestsPerMinute(600).requestsBurst())
+                .isEqualTo(60);
+        assertThat(BackendPolicy.defaults().withRequestsPerMinute(3).requestsBurst())
+                .isOne();
+    }
+
+    @Test
+    void anEnormousBurstOfATinyRateIsNoOverflow() {
+        Gateway gateway = gateway(BackendPolicy.builder()
+                .requestsPerMinute(1)
+                .requestsBurst(Integer.MAX_VALUE)
+                .build());
+        for (int i = 0; i < 100; i++) {
+            stream(gateway);
+        }
+
+        assertThat(main.count()).isEqualTo(100);
+    }
+
+    /** A call that runs for longer than the rate made others wait: only its end lets the next one in. */
+    @Test
+    void aLongCallBehindBothLimitsSetsNoAlarms() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
+        stream(gateway);
+        stream(gateway);
+        clock.advance(Duration.ofMinutes(1));
+        int alarms = clock.scheduled();
+
+        clock.advance(Duration.ofNanos(1000));
+
+        assertThat(clock.scheduled()).isEqualTo(alarms);
+        assertThat(main.count()).isOne();
+        main.only().completes();
+        assertThat(main.count()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallThatLeavesLaterThanTheRateAllowedLetsTheNextOneInAtTheRightTime() {
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
+        stream(gateway);
         stream(gateway);
         clock.advance(Duration.ofSeconds(20));
-        stream(gateway);
-        stream(gateway);
-        stream(gateway);
-        assertThat(main.count()).isEqualTo(2);
+        main.only().completes();
+        assertThat(main.count()).isOne();
 
         clock.advance(Duration.ofSeconds(39));
+        assertThat(main.count()).isOne();
+        clock.advance(Duration.ofSeconds(1));
         assertThat(main.count()).isEqualTo(2);
-        clock.advance(Duration.ofSeconds(1)); // a minute after the first
-        assertThat(main.count()).isEqualTo(3);
-        clock.advance(Duration.ofSeconds(20)); // a minute after the second
-        assertThat(main.count()).isEqualTo(4);
+    }
+
+    @Test
+    void callsThatWaitDuringAReloadFinishOnTheOldBackendWhichThenCloses() {
+        ScriptedBackend fresh = new ScriptedBackend("main");
+        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
+        stream(gateway);
+        Recorder<StreamEvent> waiting = stream(gateway);
+
+        gateway.reload(Gateway.builder().backend("main", fresh).timer(clock));
+        Recorder<StreamEvent> later = stream(gateway);
+        main.call(0).completes();
+        assertThat(main.isClosed()).isFalse();
+        main.call(1).completes();
+        fresh.only().completes();
+
+        waiting.awaitComplete();
+        later.awaitComplete();
+        assertThat(main.isClosed()).isTrue();
     }
 
     @Test
