@@ -1,26 +1,43 @@
 package dev.postern.config;
 
+import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.gateway.BackendPolicy;
+import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.spi.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** What the section {@code providers.llm} says: backends, and the routes to them. Read once. */
 final class Blueprint {
     private static final String BACKENDS = "backends";
     private static final String DEFAULT = "default";
+    /** The kinds of failure after which a fallback may be asked, by their words. */
+    private static final Map<String, Kind> KINDS = kinds();
 
     private final Settings llm;
     private final Map<String, Settings> backends = new LinkedHashMap<>();
     private final Map<String, Map<String, Integer>> groups = new LinkedHashMap<>();
     /** The names of backends and of groups. */
     private final List<String> routes;
+
+    private static Map<String, Kind> kinds() {
+        Map<String, Kind> kinds = new LinkedHashMap<>();
+        for (Kind kind : Kind.values()) {
+            if (kind != Kind.CANCELLED) {
+                kinds.put(kind.name().toLowerCase(Locale.ROOT), kind);
+            }
+        }
+        return kinds;
+    }
 
     /** Reads the names, to which all else refers. */
     Blueprint(Settings llm) {
@@ -97,24 +114,60 @@ final class Blueprint {
             }
             builder.defaultBackend(llm.oneOf(DEFAULT, routes, ""));
         }
-        fallbacks("fallbacks", builder::fallbacks);
-        fallbacks("context_length_fallbacks", builder::contextLengthFallbacks);
-        fallbacks("content_filter_fallbacks", builder::contentFilterFallbacks);
+        fallbacks(builder);
+        special("context_length_fallbacks", builder::contextLengthFallbacks);
+        special("content_filter_fallbacks", builder::contentFilterFallbacks);
         builder.totalTimeout(llm.duration("total_timeout", Duration.ZERO));
     }
 
-    private void fallbacks(String key, BiConsumer<String, List<String>> taker) {
+    /** {@code {main: [aws, local]}} or {@code {main: {to: [aws, local], on: [quota, server]}}}. */
+    private void fallbacks(GatewayBuilder builder) {
+        Settings section = llm.section("fallbacks");
+        for (String name : routes) {
+            if (!section.isSection(name)) {
+                List<String> others = others(section, name, name);
+                if (!others.isEmpty()) {
+                    builder.fallbacks(name, others);
+                }
+                continue;
+            }
+            Settings own = section.section(name);
+            List<String> others = others(own, "to", name);
+            if (others.isEmpty()) {
+                throw own.missing("to", "; it names the backends that stand in");
+            }
+            builder.fallbacks(name, others, kinds(own));
+        }
+        section.refuseUnknown();
+    }
+
+    private Set<Kind> kinds(Settings own) {
+        List<String> words = own.manyOf("on", KINDS.keySet());
+        if (own.has("on") && words.isEmpty()) {
+            throw own.error("on", "names no kind of failure; leave it out for the default");
+        }
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        words.forEach(word -> kinds.add(KINDS.get(word)));
+        return words.isEmpty() ? Gateway.fallbackKinds() : kinds;
+    }
+
+    private void special(String key, BiConsumer<String, List<String>> taker) {
         Settings section = llm.section(key);
         for (String name : routes) {
-            List<String> others = section.manyOf(name, routes);
-            if (others.contains(name)) {
-                throw section.error(name, "cannot be a fallback of itself");
-            }
+            List<String> others = others(section, name, name);
             if (!others.isEmpty()) {
                 taker.accept(name, others);
             }
         }
         section.refuseUnknown();
+    }
+
+    private List<String> others(Settings section, String key, String name) {
+        List<String> others = section.manyOf(key, routes);
+        if (others.contains(name)) {
+            throw section.error(key, "cannot be a fallback of itself");
+        }
+        return others;
     }
 
     /** Makes the backends; each provider is handed to {@code made} at once, to be closed if a later one fails. */

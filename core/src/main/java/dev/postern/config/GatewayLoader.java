@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *         backend: bedrock
  *         config: {region: "${AWS_REGION:-us-east-1}", default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"}
  *     groups: {pool: {main: 3, aws: 1}}        # equals with weights; also a list: [main, aws]
- *     fallbacks: {main: [aws, local]}
+ *     fallbacks: {main: [aws, local]}          # or {main: {to: [aws, local], on: [quota, server]}}
  *     context_length_fallbacks: {local: [main]}
  *     content_filter_fallbacks: {main: [local]}
  *     total_timeout: 2m                        # across all backends

@@ -24,7 +24,8 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
 
     private volatile Flow.@Nullable Subscription upstream;
     private volatile @Nullable LlmException expiry;
-    private boolean begun;
+    private volatile boolean begun;
+    private volatile boolean asked;
 
     /**
      * An attempt whose answer goes downstream.
@@ -63,9 +64,14 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
         }
     }
 
+    /** Whether the caller has asked for something, and has got nothing yet. */
+    boolean isAwaited() {
+        return asked && !begun;
+    }
+
     private void tellExpiry() {
         LlmException failure = Objects.requireNonNull(expiry);
-        visit.failed(failure);
+        visit.timedOut(failure);
         downstream.onError(failure);
     }
 
@@ -119,8 +125,10 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     @Override
     public void onError(Throwable thrown) {
         if (cutoff.end()) {
-            visit.failed(LlmException.of(thrown));
-            downstream.onError(thrown);
+            LlmException failure =
+                    Named.of(LlmException.of(thrown), visit.backend().name());
+            visit.failed(failure);
+            downstream.onError(thrown instanceof LlmException ? failure : thrown);
         }
     }
 
@@ -134,6 +142,7 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
 
     @Override
     public void request(long n) {
+        asked = true;
         Flow.Subscription open = upstream;
         if (open != null) {
             open.request(n);

@@ -21,7 +21,7 @@ final class BackendRequest {
     private BackendRequest() {}
 
     static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn) {
-        String model = model(request.model(), backend.policy(), standsIn);
+        String model = model(request, backend, standsIn);
         if (!standsIn && request.provider().isEmpty() && model.equals(request.model())) {
             return request;
         }
@@ -39,12 +39,25 @@ final class BackendRequest {
         return adapted.build();
     }
 
-    private static String model(String asked, BackendPolicy policy, boolean standsIn) {
-        String alias = policy.modelAliases().get(asked);
+    /** The model that a backend is asked for; empty for its own default. */
+    static String model(CompletionRequest request, Backend backend, boolean standsIn) {
+        String asked = request.model();
+        String alias = backend.policy().modelAliases().get(asked);
         if (alias != null) {
             return alias;
         }
-        return standsIn && !policy.fallbackModel().isEmpty() ? policy.fallbackModel() : asked;
+        String own = backend.policy().fallbackModel();
+        return standsIn && !own.isEmpty() ? own : asked;
+    }
+
+    /** Whether that model is the caller's choice: neither the default nor one of the operator's names. */
+    static boolean isModelOfCaller(CompletionRequest request, Backend backend, boolean standsIn) {
+        String asked = request.model();
+        BackendPolicy policy = backend.policy();
+        return !asked.isEmpty()
+                && !policy.modelAliases().containsKey(asked)
+                && !asked.equals(policy.fallbackModel())
+                && !(standsIn && !policy.fallbackModel().isEmpty());
     }
 
     /** The message, or nothing if nothing of it is left. */

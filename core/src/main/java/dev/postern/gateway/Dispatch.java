@@ -2,7 +2,6 @@ package dev.postern.gateway;
 
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
-import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.flow.Relay;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +28,9 @@ final class Dispatch<T> implements Relay.Script {
         Flow.Publisher<T> ask(LlmProvider provider, CompletionRequest request);
     }
 
+    /** Some providers fail with the same exception again and again, which must not grow with each call. */
+    private static final int MOST_SUPPRESSED = 16;
+
     private final Routing routing;
     private final CompletionRequest request;
     private final CallReport report;
@@ -37,8 +38,7 @@ final class Dispatch<T> implements Relay.Script {
     private final Relay<T> relay;
     private final boolean nonBlocking;
     private final AtomicBoolean over = new AtomicBoolean();
-    /** A wait at a gate. Whoever takes it out decides what follows. */
-    private final AtomicReference<@Nullable Place> waiting = new AtomicReference<>();
+    private final GateWait gates = new GateWait(this::entered);
 
     private volatile Runnable cancelDeadline = () -> {};
     private volatile @Nullable LlmException expired;
@@ -73,14 +73,14 @@ final class Dispatch<T> implements Relay.Script {
         startClock(routing.limitOf(request));
         Route way;
         try {
-            way = new Route(routing, routing.target(request.provider()));
+            way = new Route(routing, request);
         } catch (LlmException e) {
             end(e);
             return;
         }
         route = way;
         Visit next = way.first();
-        LlmException why = way.intended().coolDown().reason();
+        LlmException why = way.reason();
         if (!next.backend().equals(way.intended()) && why != null) {
             report.switched(way.intended(), next.backend(), why);
         }
@@ -98,48 +98,34 @@ final class Dispatch<T> implements Relay.Script {
 
     private void visit(Visit next) {
         visit = next;
-        Place place = new Place(next);
-        waiting.set(place);
-        switch (next.backend().gate().enter(place)) {
-            case ENTERED -> place.run();
+        switch (gates.enter(next)) {
+            case ENTERED -> {}
             case REFUSED -> {
-                if (waiting.compareAndSet(place, null)) {
-                    refused(next);
-                }
+                next.abandoned(); // a full queue says nothing about the backend
+                failed(GatewayFailures.queueFull(next.backend()));
             }
             case WAITING -> {
                 LlmException late = expired;
                 if (relay.isOver()) {
-                    giveUpWaiting();
-                } else if (late != null && giveUpWaiting()) {
+                    gates.giveUp();
+                } else if (late != null && gates.giveUp()) {
                     end(late);
                 }
             }
         }
     }
 
-    private void refused(Visit next) {
-        next.abandoned(); // it says nothing about the backend
-        String name = next.backend().name();
-        failed(LlmException.builder(
-                        Kind.OVERLOADED,
-                        "The backend '" + name + "' has as many calls as it may have, and "
-                                + next.backend().policy().maxQueued()
-                                + " wait already; ask again later, or raise its limits.")
-                .backend(name)
-                .retryAfter(next.backend().gate().retryAfter())
-                .build());
-    }
-
-    /** Whether it was waiting. */
-    private boolean giveUpWaiting() {
-        Place place = waiting.getAndSet(null);
-        if (place == null) {
-            return false;
+    /** The gate has let the call in. If the backend failed while the call waited, another one may be asked at once. */
+    private void entered(Visit stay, boolean waited) {
+        LlmException why = waited ? stay.refusal() : null;
+        Visit other = why == null ? null : Objects.requireNonNull(route).after(why, stay);
+        if (other == null) {
+            ask(stay);
+        } else {
+            stay.abandoned();
+            report.switched(stay.backend(), other.backend(), Objects.requireNonNull(why));
+            visit(other);
         }
-        place.visit.backend().gate().withdraw(place);
-        place.visit.abandoned();
-        return true;
     }
 
     private void ask(Visit next) {
@@ -170,23 +156,24 @@ final class Dispatch<T> implements Relay.Script {
     }
 
     private void expire(Duration limit) {
-        LlmException late = new LlmException(
-                Kind.TIMEOUT,
-                "The call took longer than its total timeout of " + limit.toMillis()
-                        + " ms, waits and other backends included.");
+        LlmException late = GatewayFailures.late(limit);
         expired = late;
         Attempt<T> running = current;
         Visit stay = visit;
-        if (giveUpWaiting()) {
+        if (gates.giveUp()) {
             end(late);
         } else if (running != null && stay != null) {
             cutShort(running, stay, late);
         }
     }
 
-    /** A caller in a hurry says nothing of the backend; the gateway's own patience does. */
+    /**
+     * A timeout of the caller does not count against the backend. The gateway's own does, unless the time went by
+     * elsewhere: in the queue, at other backends, or at a caller that asked for nothing.
+     */
     private void cutShort(Attempt<T> attempt, Visit stay, LlmException late) {
-        if (!routing.isOurs(routing.limitOf(request))) {
+        Duration limit = routing.limitOf(request);
+        if (!routing.isOurs(limit) || !attempt.isAwaited() || stay.nanos() < Timer.nanos(limit) / 2) {
             stay.abandoned();
         }
         attempt.expire(late);
@@ -205,15 +192,15 @@ final class Dispatch<T> implements Relay.Script {
             return;
         }
         Backend last = Objects.requireNonNull(visit).backend();
-        LlmException failure = named(LlmException.of(cause), last);
+        LlmException failure = Named.of(LlmException.of(cause), last.name());
         report.failure(last, failure);
-        if (before != null && before != failure) {
+        if (before != null && before != failure && failure.getSuppressed().length < MOST_SUPPRESSED) {
             failure.addSuppressed(before);
         }
         before = failure;
         Visit next = relay.delivered() > 0 || expired != null || relay.isOver()
                 ? null
-                : Objects.requireNonNull(route).after(failure);
+                : Objects.requireNonNull(route).after(failure, Objects.requireNonNull(visit));
         if (next == null) {
             end(failure);
         } else {
@@ -222,18 +209,11 @@ final class Dispatch<T> implements Relay.Script {
         }
     }
 
-    /** The failure with the backend's name, if nobody has put one there. */
-    private static LlmException named(LlmException failure, Backend backend) {
-        return failure.backend().isEmpty()
-                ? failure.toBuilder().backend(backend.name()).build()
-                : failure;
-    }
-
     @Override
     public void cancelled() {
         Threads.unlessReading(
                 () -> { // others may be let in, and the last call closes old backends
-                    giveUpWaiting();
+                    gates.giveUp();
                     finish(Outcome.CANCELLED, null, () -> {});
                 });
     }
@@ -254,24 +234,6 @@ final class Dispatch<T> implements Relay.Script {
             tell.run();
         } finally {
             routing.leave(); // after the caller has been told, who need not wait until old backends have closed
-        }
-    }
-
-    /** A wait at a gate, which tells it when it is over. */
-    private final class Place implements Runnable {
-        private final Visit visit;
-
-        Place(Visit visit) {
-            this.visit = visit;
-        }
-
-        @Override
-        public void run() {
-            if (visit.enter() && waiting.compareAndSet(this, null)) {
-                ask(visit);
-            } else {
-                visit.abandoned(); // given up in the meantime
-            }
         }
     }
 }

@@ -1,34 +1,51 @@
 package dev.postern.gateway;
 
-import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Who stands in for whom; names of backends or groups, by the name of the one that failed.
+ * Which backends or groups stand in for which, by the name of the one that failed.
  *
- * @param whenUnavailable after failures that a retry could mend
- * @param whenTooLong after {@link LlmException.Kind#CONTEXT_LENGTH}
- * @param whenFiltered after {@link LlmException.Kind#CONTENT_FILTER}
+ * @param byKind after the kinds that each list names
+ * @param whenTooLong after {@link Kind#CONTEXT_LENGTH}
+ * @param whenFiltered after {@link Kind#CONTENT_FILTER}
  */
 record Fallbacks(
-        Map<String, List<String>> whenUnavailable,
-        Map<String, List<String>> whenTooLong,
-        Map<String, List<String>> whenFiltered) {
+        Map<String, StandIns> byKind, Map<String, List<String>> whenTooLong, Map<String, List<String>> whenFiltered) {
+
+    /**
+     * A list of fallbacks.
+     *
+     * @param names backends or groups, in the order in which they are asked
+     * @param on after which kinds of failure
+     */
+    record StandIns(List<String> names, Set<Kind> on) {
+        StandIns {
+            names = List.copyOf(names);
+            on = Set.copyOf(on);
+        }
+    }
 
     Fallbacks {
-        whenUnavailable = Map.copyOf(whenUnavailable);
+        byKind = Map.copyOf(byKind);
         whenTooLong = Map.copyOf(whenTooLong);
         whenFiltered = Map.copyOf(whenFiltered);
     }
 
-    /** Who may be asked after this failure; nobody, if asking another one would not help. */
-    List<String> after(LlmException failure, String target) {
-        Map<String, List<String>> lists = switch (failure.kind()) {
+    /** The fallbacks of a backend or group after a failure of this kind; empty if there are none. */
+    List<String> after(Kind kind, String target) {
+        Map<String, List<String>> special = switch (kind) {
             case CONTEXT_LENGTH -> whenTooLong;
             case CONTENT_FILTER -> whenFiltered;
-            default -> failure.retryable() ? whenUnavailable : Map.of();
+            default -> Map.of();
         };
-        return lists.getOrDefault(target, List.of());
+        List<String> names = special.get(target);
+        if (names != null) {
+            return names;
+        }
+        StandIns general = byKind.get(target);
+        return general != null && general.on().contains(kind) ? general.names() : List.of();
     }
 }

@@ -13,6 +13,7 @@ import dev.postern.flow.Single;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
@@ -29,13 +30,15 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>A request goes to the backend that {@link CompletionRequest#provider()} names, or to the default one. If that fails
- * in a way that a retry could mend, after the retries of its own provider, the backends of its fallback list are asked
- * one after the other, each once. A conversation that is too long, or that a content filter refused, has lists of its
- * own. All this happens only as long as nothing has gone out to the caller: no text ever comes twice. The failure that
- * the caller is told at last is that of the last backend, with those of the others as suppressed exceptions.
+ * in a way in which another backend may help ({@link #fallbackKinds}), after the retries of its own provider, the backends
+ * of its fallback list are asked one after the other, each once. A conversation that is too long, or that a content filter
+ * refused, has lists of its own. There is no switch once anything has gone out to the caller, so no text comes twice; after
+ * a failure with an {@linkplain LlmException#answer() answer}, which was paid for; after a request was refused before it was
+ * sent; and after the caller's own key was refused. The failure that the caller is told is that of the last backend, with
+ * those of the others as suppressed exceptions. All of them carry the gateway's names for its backends.
  *
- * <p>On a switch the request is stripped of what was meant for the first backend: its key, headers, query, {@code extra}
- * fields, a tool choice in its own form, and what it signed in the conversation. The model is the other one's {@linkplain BackendPolicy#modelAliases
+ * <p>On a switch the request is stripped of what was meant for the first backend: its key, credentials, headers, query,
+ * {@code extra} fields, a tool choice in its own form, and what it signed in the conversation. The model is the other one's {@linkplain BackendPolicy#modelAliases
  * alias} for the name, or its {@linkplain BackendPolicy#fallbackModel fallback model}.
  *
  * <p>Thread-safe. The gateway owns its backends and closes them.
@@ -61,6 +64,15 @@ public final class Gateway implements LlmProvider {
     @Override
     public String name() {
         return "gateway";
+    }
+
+    /**
+     * After which kinds of failure a fallback is asked unless {@link GatewayBuilder#fallbacks(String, List, Set)} says
+     * otherwise: those in which another backend may help. Whether a retry of the same backend may help is another question,
+     * which {@link LlmException#retryable()} answers.
+     */
+    public static Set<Kind> fallbackKinds() {
+        return Effect.ELSEWHERE;
     }
 
     /** The names of all backends, then of all groups, in the order of their registration. */
@@ -134,17 +146,26 @@ public final class Gateway implements LlmProvider {
     CompletableFuture<List<ModelInfo>> listModelsOf(String name) {
         Routing now = enter();
         try {
-            CompletableFuture<List<ModelInfo>> models =
-                    now.target(name).members().get(0).backend().provider().listModelsAsync();
-            var unused = models.whenComplete((list, thrown) -> now.leave());
-            return models;
+            Backend backend = now.target(name).members().get(0).backend();
+            Single<List<ModelInfo>> models =
+                    new Single<>(() -> new LlmException(Kind.PROTOCOL, "The backend listed nothing."));
+            new FutureStream<List<ModelInfo>, List<ModelInfo>>(
+                            () -> backend.provider().listModelsAsync(),
+                            List::of,
+                            thrown -> Named.of(LlmException.of(thrown), backend.name()))
+                    .subscribe(models);
+            var unused = models.answer().whenComplete((list, thrown) -> now.leave());
+            return models.answer();
         } catch (RuntimeException e) {
             now.leave();
             return CompletableFuture.failedFuture(LlmException.of(e));
         }
     }
 
-    /** The health of the default backend; of a group, that of its first healthy member. */
+    /**
+     * The health of the default backend; of a group, that of its first healthy member. A backend that is left alone because
+     * it refused the gateway's key or account is down.
+     */
     @Override
     public Health health() {
         return healthOf("");
@@ -155,7 +176,10 @@ public final class Gateway implements LlmProvider {
         try {
             Health last = Health.down("It has no members.");
             for (Target.Member member : now.target(name).members()) {
-                last = member.backend().provider().health();
+                LlmException refusal = member.backend().coolDown().refusal();
+                last = refusal == null
+                        ? member.backend().provider().health()
+                        : Health.down("It refuses the gateway's key or account (" + refusal.kind() + ").");
                 if (last.up()) {
                     break;
                 }

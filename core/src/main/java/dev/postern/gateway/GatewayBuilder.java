@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
@@ -18,7 +19,7 @@ public final class GatewayBuilder {
     private final Map<String, LlmProvider> providers = new LinkedHashMap<>();
     private final Map<String, BackendPolicy> policies = new LinkedHashMap<>();
     private final Map<String, Map<String, Integer>> groups = new LinkedHashMap<>();
-    private final Map<String, List<String>> whenUnavailable = new LinkedHashMap<>();
+    private final Map<String, Fallbacks.StandIns> byKind = new LinkedHashMap<>();
     private final Map<String, List<String>> whenTooLong = new LinkedHashMap<>();
     private final Map<String, List<String>> whenFiltered = new LinkedHashMap<>();
     private final List<GatewayListener> listeners = new ArrayList<>();
@@ -61,19 +62,35 @@ public final class GatewayBuilder {
         return this;
     }
 
-    /** Who stands in for a backend or group after failures that a retry could mend, in this order. */
+    /**
+     * Which backends or groups stand in for a backend or group, in this order, after the kinds of failure that {@link
+     * Gateway#fallbackKinds} names.
+     */
     public GatewayBuilder fallbacks(String backend, List<String> others) {
-        whenUnavailable.put(backend, List.copyOf(others));
+        return fallbacks(backend, others, Gateway.fallbackKinds());
+    }
+
+    /**
+     * The same after these kinds of failure alone. A list of its own for {@link Kind#CONTEXT_LENGTH} or {@link
+     * Kind#CONTENT_FILTER} goes before this one.
+     *
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if there are no kinds, or {@link Kind#CANCELLED} is one
+     */
+    public GatewayBuilder fallbacks(String backend, List<String> others, Set<Kind> on) {
+        if (on.isEmpty() || on.contains(Kind.CANCELLED)) {
+            throw wrong("the fallbacks of '" + backend + "' need kinds of failure, and CANCELLED cannot be one");
+        }
+        byKind.put(backend, new Fallbacks.StandIns(others, on));
         return this;
     }
 
-    /** Who stands in if a conversation is too long for a backend or group, in this order. */
+    /** Which backends or groups stand in if a conversation is too long for a backend or group, in this order. */
     public GatewayBuilder contextLengthFallbacks(String backend, List<String> others) {
         whenTooLong.put(backend, List.copyOf(others));
         return this;
     }
 
-    /** Who stands in if the content filter of a backend or group refuses a request, in this order. */
+    /** Which backends or groups stand in if the content filter of a backend or group refuses a request, in this order. */
     public GatewayBuilder contentFilterFallbacks(String backend, List<String> others) {
         whenFiltered.put(backend, List.copyOf(others));
         return this;
@@ -131,7 +148,8 @@ public final class GatewayBuilder {
         providers.forEach(
                 (name, provider) -> targets.put(name, Target.of(Backend.of(name, provider, policy(name), timer))));
         groups.forEach((name, weights) -> targets.put(name, group(name, weights, targets)));
-        for (Map<String, List<String>> lists : List.of(whenUnavailable, whenTooLong, whenFiltered)) {
+        byKind.forEach((name, standIns) -> check(name, standIns.names(), targets));
+        for (Map<String, List<String>> lists : List.of(whenTooLong, whenFiltered)) {
             lists.forEach((name, others) -> check(name, others, targets));
         }
         String first = defaultName.isEmpty() ? providers.keySet().iterator().next() : defaultName;
@@ -141,7 +159,7 @@ public final class GatewayBuilder {
         return new Routing(
                 targets,
                 first,
-                new Fallbacks(whenUnavailable, whenTooLong, whenFiltered),
+                new Fallbacks(byKind, whenTooLong, whenFiltered),
                 totalTimeout,
                 new Listeners(listeners),
                 timer,

@@ -33,6 +33,20 @@ public interface GatewayListener {
      */
     default void onSwitch(GatewayCall call, String from, String to, LlmException why) {}
 
+    /**
+     * A backend is left alone from now on, or refuses the gateway's key or account. Told once per change of this state, not
+     * for each call.
+     *
+     * @param backend the backend
+     * @param model the model that it is about; empty for all models of the backend
+     * @param why the failure; {@link LlmException.Kind#QUOTA}, {@link LlmException.Kind#AUTHENTICATION} and {@link
+     *     LlmException.Kind#PERMISSION} last until somebody mends the key or the account
+     */
+    default void onUnavailable(String backend, String model, LlmException why) {}
+
+    /** A backend answers again, after {@link #onUnavailable}; told once. */
+    default void onAvailable(String backend, String model) {}
+
     /** The call is over; told once for each call. */
     default void onEnd(GatewayCall call, GatewayEnd end) {}
 }

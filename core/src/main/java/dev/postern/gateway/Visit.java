@@ -1,18 +1,19 @@
 package dev.postern.gateway;
 
 import dev.postern.LlmException;
-import dev.postern.LlmException.Kind;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One call's stay at a backend, from the moment that the call is sent there; it ends once, whoever says so first. */
 final class Visit {
     private final Backend backend;
-    /** Whether the cool-down waits to hear from this one. */
-    private final AtomicBoolean probe;
-
+    private final CoolDown.Pass pass;
     private final boolean standsIn;
+    private final Routing routing;
     private final AtomicReference<State> state = new AtomicReference<>(State.OUTSIDE);
+    private volatile long entered;
 
     private enum State {
         OUTSIDE,
@@ -21,10 +22,11 @@ final class Visit {
     }
 
     /** A stay at a backend with a pass of its cool-down; {@code standsIn} if another one should have been asked. */
-    Visit(Backend backend, CoolDown.Pass pass, boolean standsIn) {
+    Visit(Backend backend, CoolDown.Pass pass, boolean standsIn, Routing routing) {
         this.backend = backend;
-        this.probe = new AtomicBoolean(pass == CoolDown.Pass.PROBE);
+        this.pass = pass;
         this.standsIn = standsIn;
+        this.routing = routing;
     }
 
     Backend backend() {
@@ -35,8 +37,14 @@ final class Visit {
         return standsIn;
     }
 
+    /** What of this call is the caller's own at this backend. */
+    Caller caller() {
+        return pass.caller();
+    }
+
     /** The gate has let the call in; false if it has gone away in the meantime. */
     boolean enter() {
+        entered = routing.timer().nanoTime();
         if (state.compareAndSet(State.OUTSIDE, State.INSIDE)) {
             return true;
         }
@@ -44,50 +52,57 @@ final class Visit {
         return false;
     }
 
+    /** For how long the backend has been asked. */
+    long nanos() {
+        return routing.timer().nanoTime() - entered;
+    }
+
+    /** Why the backend is left alone now, although this call was let in before; null if it is not. */
+    @Nullable
+    LlmException refusal() {
+        return backend.coolDown().refusal(pass);
+    }
+
     /** The backend begins to answer. */
     void begins() {
         if (state.get() == State.INSIDE) {
-            backend.coolDown().begins(pass());
+            backend.tell(backend.coolDown().begins(pass), routing.listeners());
         }
     }
 
     /** The backend answered. */
     void succeeded() {
-        if (end()) {
-            backend.coolDown().succeeded(pass());
-        }
+        end(() -> backend.coolDown().succeeded(pass));
     }
 
     /** The backend failed. */
     void failed(LlmException failure) {
-        if (end()) {
-            if (failure.retryable()) {
-                backend.coolDown().failed(pass(), failure);
-            } else if (failure.kind() == Kind.CANCELLED) {
-                backend.coolDown().abandoned(pass());
-            } else {
-                backend.coolDown().succeeded(pass()); // it is there, and refuses this request for a reason
-            }
-        }
+        end(() -> backend.coolDown().failed(pass, failure, pass.effectOf(failure)));
+    }
+
+    /** The gateway's own patience with the backend is over. */
+    void timedOut(LlmException failure) {
+        end(() -> backend.coolDown().failed(pass, failure, Effect.COUNTS));
     }
 
     /** The call went away. */
     void abandoned() {
-        if (end()) {
-            backend.coolDown().abandoned(pass());
-        }
+        end(() -> {
+            backend.coolDown().abandoned(pass);
+            return List.of();
+        });
     }
 
-    /** What the cool-down is told; that this was the probe, it is told once. */
-    private CoolDown.Pass pass() {
-        return probe.getAndSet(false) ? CoolDown.Pass.PROBE : CoolDown.Pass.CALL;
-    }
-
-    private boolean end() {
+    /** The cool-down learns of the end first: the calls that the gate lets in then look at it. */
+    private void end(Supplier<List<CoolDown.Change>> outcome) {
         State before = state.getAndSet(State.OVER);
+        if (before == State.OVER) {
+            return;
+        }
+        List<CoolDown.Change> changes = outcome.get();
         if (before == State.INSIDE) {
             backend.gate().leave();
         }
-        return before != State.OVER;
+        backend.tell(changes, routing.listeners());
     }
 }

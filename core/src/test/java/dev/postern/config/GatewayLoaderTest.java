@@ -275,6 +275,31 @@ class GatewayLoaderTest {
     }
 
     @Test
+    void fallbacksMaySayAfterWhichKinds() {
+        String text = TWO + "    fallbacks: {main: {to: %s, on: %s}}\n";
+
+        try (Gateway gateway = loader.parse(text.formatted("spare", "[quota, server]"))) {
+            assertThat(gateway.backends()).containsExactly("main", "spare");
+        }
+        loader.parse(text.formatted("[spare]", "quota")).close();
+        loader.parse(TWO + "    fallbacks: {main: {to: spare}}\n").close();
+        refused(
+                text.formatted("spare", "[quota, sever]"),
+                "fallbacks.main.on[1]: names nothing that is known. Did you mean 'server'?");
+        refused(text.formatted("spare", "cancelled"), "fallbacks.main.on: names nothing that is known.");
+        refused(text.formatted("spare", "[]"), "fallbacks.main.on: names no kind of failure");
+        refused(text.formatted("main", "quota"), "fallbacks.main.to: cannot be a fallback of itself");
+        refused(TWO + "    fallbacks: {main: {on: quota}}\n", "fallbacks.main.to: is missing");
+        refused(TWO + "    fallbacks: {main: {to: spare, after: quota}}\n", "fallbacks.main.after: is no key");
+    }
+
+    private void refused(String text, String why) {
+        assertThatThrownBy(() -> loader.parse(text))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("providers.llm." + why);
+    }
+
+    @Test
     void aBurstNeedsARate() {
         assertThatThrownBy(() ->
                         loader.parse("providers: {llm: {backend: %s, config: {requests_burst: 5}}}".formatted(TYPE)))

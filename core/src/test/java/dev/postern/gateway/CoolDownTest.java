@@ -296,4 +296,78 @@ class CoolDownTest {
 
         assertThat(main.count()).isEqualTo(2);
     }
+
+    private void letTheTotalTimeoutPass(Recorder<StreamEvent> stream) {
+        clock.advance(Duration.ofSeconds(10));
+        stream.awaitFailure(LlmException.class);
+    }
+
+    private Gateway withTotalTimeout(BackendPolicy policy) {
+        return Gateway.builder()
+                .backend("main", main, policy.withCoolDown(1, Duration.ofMinutes(5)))
+                .backend("spare", spare)
+                .fallbacks("main", List.of("spare"))
+                .totalTimeout(Duration.ofSeconds(10))
+                .timer(clock)
+                .build();
+    }
+
+    @Test
+    void timeInTheQueueDoesNotCountAgainstTheBackend() {
+        gateway = withTotalTimeout(BackendPolicy.defaults().withMaxConcurrent(1));
+        Recorder<StreamEvent> running = call();
+        Recorder<StreamEvent> waiting = call();
+        clock.advance(Duration.ofSeconds(9));
+        running.cancel(); // a second before the end, the next one has its turn
+        assertThat(main.count()).isEqualTo(2);
+        clock.advance(Duration.ofSeconds(1));
+        waiting.awaitFailure(LlmException.class);
+
+        call();
+
+        assertThat(main.count()).isEqualTo(3);
+    }
+
+    @Test
+    void norDoesTheTimeOfTheBackendBeforeIt() {
+        gateway = Gateway.builder()
+                .backend("main", main)
+                .backend("spare", spare, BackendPolicy.defaults().withCoolDown(1, Duration.ofMinutes(5)))
+                .fallbacks("main", List.of("spare"))
+                .totalTimeout(Duration.ofSeconds(10))
+                .timer(clock)
+                .build();
+        Recorder<StreamEvent> stream = call();
+        clock.advance(Duration.ofSeconds(9));
+        main.only().fails(DOWN);
+        clock.advance(Duration.ofSeconds(1));
+        stream.awaitFailure(LlmException.class);
+
+        call();
+        main.call(1).fails(new LlmException(Kind.SERVER, "It is down."));
+
+        assertThat(spare.count()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallerWhoAsksForNothingSaysNothingOfTheBackend() {
+        gateway = withTotalTimeout(BackendPolicy.defaults());
+        letTheTotalTimeoutPass(Recorder.<StreamEvent>asking(0).on(gateway.stream(HELLO)));
+
+        call();
+
+        assertThat(main.count()).isEqualTo(2);
+    }
+
+    @Test
+    void norDoesALongAnswer() {
+        gateway = withTotalTimeout(BackendPolicy.defaults());
+        Recorder<StreamEvent> stream = call();
+        main.only().says("I have much to say");
+        letTheTotalTimeoutPass(stream);
+
+        call();
+
+        assertThat(main.count()).isEqualTo(2);
+    }
 }

@@ -9,6 +9,7 @@ import dev.postern.Timeouts;
 import dev.postern.http.RetryPolicy;
 import dev.postern.testkit.ProviderContractTest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,9 +18,10 @@ class GatewayContractTest extends ProviderContractTest {
 
     @Override
     protected LlmProvider provider(URI server, String key, Timeouts timeouts, RetryPolicy retries) {
+        BackendPolicy asked = BackendPolicy.defaults().withCoolDown(0, Duration.ZERO); // each time, whatever happened
         return Gateway.builder()
-                .backend("down", new Down())
-                .backend("plain", super.provider(server, key, timeouts, retries))
+                .backend("down", new Down(), asked)
+                .backend("plain", super.provider(server, key, timeouts, retries), asked)
                 .fallbacks("down", List.of("plain"))
                 .build();
     }

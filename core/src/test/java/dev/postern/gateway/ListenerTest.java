@@ -148,7 +148,7 @@ class ListenerTest {
     @Test
     void aFailureIsToldWithTheEnd() {
         Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
-        LlmException refused = LlmException.builder(Kind.AUTHENTICATION, "wrong key")
+        LlmException refused = LlmException.builder(Kind.INVALID_REQUEST, "no such field")
                 .backend("main")
                 .build();
         main.only().fails(refused);
@@ -156,7 +156,7 @@ class ListenerTest {
         stream.awaitFailure();
         assertThat(news.heard)
                 .containsExactly(
-                        "stream requested", "attempt at main", "main failed: AUTHENTICATION", "FAILED by main");
+                        "stream requested", "attempt at main", "main failed: INVALID_REQUEST", "FAILED by main");
         assertThat(news.end.failure()).containsSame(refused);
     }
 
