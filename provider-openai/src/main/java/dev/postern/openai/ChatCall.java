@@ -9,6 +9,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -52,12 +53,15 @@ final class ChatCall implements Operation<StreamEvent> {
 
     @Override
     public Decoder<StreamEvent> decoder(HttpReply head) {
-        if (amended) { // and it was taken
-            server.corrections().learn(server.endpoint().shown(), model, profile);
-        }
         ToolCallAssembler tools = new ToolCallAssembler(toolIds, server.newIds(), MessageWriter.origin(profile));
         Answer answer = new Answer(errors(), tools, profile, model, metadata(head));
-        return new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
+        Decoder<StreamEvent> decoder = new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
+        return amended ? new FirstItem<>(decoder, this::learn) : decoder;
+    }
+
+    /** The amended form was taken: the server has begun to answer. */
+    private void learn() {
+        server.corrections().learn(server.endpoint().shown(), model, profile);
     }
 
     private static Map<String, Object> metadata(HttpReply head) {
@@ -91,13 +95,18 @@ final class ChatCall implements Operation<StreamEvent> {
     @Override
     public boolean amend(LlmException failure) {
         tried.add(profile);
-        ServerProfile other = Corrections.correct(profile, request, stream, failure);
-        if (other == null || tried.contains(other)) { // a server may refuse either form
-            return false;
+        for (ServerProfile other : OtherForms.of(profile, request, failure)) {
+            if (tried.add(other) && !Arrays.equals(body(other), body(profile))) { // a server may refuse either form
+                profile = other;
+                amended = true;
+                return true;
+            }
         }
-        profile = other;
-        amended = true;
-        return true;
+        return false;
+    }
+
+    private byte[] body(ServerProfile form) {
+        return new ChatRequestWriter(request, model, stream, form, new ToolIds(form.toolIds())).write();
     }
 
     @Override

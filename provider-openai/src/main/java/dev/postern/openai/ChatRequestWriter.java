@@ -23,6 +23,7 @@ final class ChatRequestWriter {
     private final ServerProfile profile;
     private final ToolIds toolIds;
     private final ExtraFields extra;
+    private final ToolSchemas schemas;
 
     ChatRequestWriter(CompletionRequest request, String model, boolean stream, ServerProfile profile, ToolIds toolIds) {
         this.request = request;
@@ -31,6 +32,7 @@ final class ChatRequestWriter {
         this.profile = profile;
         this.toolIds = toolIds;
         this.extra = ExtraFields.of(request);
+        this.schemas = new ToolSchemas(profile.rules().objects());
     }
 
     byte[] write() {
@@ -39,7 +41,9 @@ final class ChatRequestWriter {
 
     private void body(JsonWriter json) {
         json.fieldIfAny("model", model);
-        json.array("messages", out -> new MessageWriter(out, profile, toolIds).write(system(), request.messages()));
+        json.array(
+                "messages",
+                out -> new MessageWriter(out, profile, toolIds, withTools()).write(system(), request.messages()));
         tools(json);
         sampling(json);
         format(json);
@@ -50,6 +54,13 @@ final class ChatRequestWriter {
             }
         }
         extra.others().forEach(json::fieldOf);
+    }
+
+    private boolean withTools() {
+        return !request.tools().isEmpty()
+                || !extra.tools().isEmpty()
+                || request.messages().stream()
+                        .anyMatch(message -> !message.toolCalls().isEmpty());
     }
 
     private void tools(JsonWriter json) {
@@ -82,11 +93,11 @@ final class ChatRequestWriter {
         return request.tools();
     }
 
-    private static void tool(JsonWriter json, ToolDefinition tool) {
+    private void tool(JsonWriter json, ToolDefinition tool) {
         json.object(outer -> outer.field("type", "function").object("function", function -> {
             function.field("name", tool.name())
                     .fieldIfAny("description", tool.description())
-                    .fieldOf("parameters", tool.inputSchema());
+                    .fieldOf("parameters", schemas.adapted(tool.inputSchema()));
             if (tool.strict()) {
                 function.field("strict", true);
             }

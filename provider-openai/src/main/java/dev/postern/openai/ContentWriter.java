@@ -69,13 +69,14 @@ final class ContentWriter {
     private String checked(String url) {
         Matcher scheme = SCHEME.matcher(url);
         String word = scheme.matches() ? scheme.group(1).toLowerCase(Locale.ROOT) : "";
-        if (profile.imageSchemes().contains(word)) {
+        if (profile.rules().imageSchemes().contains(word)) {
             return url;
         }
         throw refused((word.isEmpty()
                         ? "messages: an image's address must begin with a scheme"
                         : "messages: images with '" + word + ":' addresses are not passed on to this server")
-                + "; known here are " + String.join(", ", new TreeSet<>(profile.imageSchemes()))
+                + "; known here are "
+                + String.join(", ", new TreeSet<>(profile.rules().imageSchemes()))
                 + ". Send the bytes instead, or allow the scheme with image_schemes.");
     }
 

@@ -80,7 +80,10 @@ final class ErrorKind {
         if (says(text, TOO_FAST)) {
             return Kind.RATE_LIMITED;
         }
-        return text.contains("requires --jinja") ? Kind.UNSUPPORTED : Kind.SERVER; // llama.cpp, asked for tools
+        if (text.contains("requires --jinja")) { // llama.cpp, asked for tools
+            return Kind.UNSUPPORTED;
+        }
+        return HistoryForms.isRefused(text) ? Kind.INVALID_REQUEST : Kind.SERVER; // llama.cpp, by its chat template
     }
 
     /** Groq and Gemini speak of billing and quotas where they mean a limit per minute, but then say when to come back. */

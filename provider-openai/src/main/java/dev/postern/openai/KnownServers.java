@@ -19,6 +19,7 @@ final class KnownServers {
             ServerProfile.OPENROUTER,
             ServerProfile.GROQ,
             ServerProfile.DEEPSEEK,
+            ServerProfile.MOONSHOT,
             ServerProfile.MISTRAL,
             ServerProfile.GEMINI,
             ServerProfile.GENERIC);
@@ -47,6 +48,7 @@ final class KnownServers {
             case "openrouter.ai" -> ServerProfile.OPENROUTER;
             case "api.groq.com" -> ServerProfile.GROQ;
             case "api.deepseek.com" -> ServerProfile.DEEPSEEK;
+            case "api.moonshot.ai", "api.moonshot.cn", "api.kimi.com" -> ServerProfile.MOONSHOT;
             case "api.mistral.ai" -> ServerProfile.MISTRAL;
             case "generativelanguage.googleapis.com" -> ServerProfile.GEMINI;
             default -> isAzure(host) ? ServerProfile.AZURE : ServerProfile.GENERIC;

@@ -197,9 +197,10 @@ public final class OpenAiProviderBuilder {
             server = ServerProfile.forBaseUrl(addressOf(baseUrl));
         }
         if (!imageSchemes.isEmpty()) {
-            server = server.withImageSchemes(imageSchemes.stream()
-                    .map(scheme -> scheme.toLowerCase(Locale.ROOT))
-                    .collect(Collectors.toSet()));
+            server = server.with(server.rules()
+                    .withImageSchemes(imageSchemes.stream()
+                            .map(scheme -> scheme.toLowerCase(Locale.ROOT))
+                            .collect(Collectors.toSet())));
         }
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, apiVersion, server);
         HttpTransport shared = transport;

@@ -7,7 +7,6 @@ import dev.postern.openai.ServerProfile.MaxTokens;
 import dev.postern.openai.ServerProfile.Reasoning;
 import dev.postern.openai.ServerProfile.ToolChoices;
 import dev.postern.openai.ServerProfile.ToolIdRule;
-import java.util.Set;
 
 /** The settings of a profile while one of them is changed, so that each change names one setting and not all of them. */
 final class ProfileDraft {
@@ -20,8 +19,7 @@ final class ProfileDraft {
     Formats formats;
     Reasoning reasoning;
     KeyHeader keyHeader;
-    HistoryRules history;
-    Set<String> imageSchemes;
+    RequestRules rules;
 
     ProfileDraft(ServerProfile from) {
         name = from.name();
@@ -33,22 +31,11 @@ final class ProfileDraft {
         formats = from.formats();
         reasoning = from.reasoning();
         keyHeader = from.keyHeader();
-        history = from.history();
-        imageSchemes = from.imageSchemes();
+        rules = from.rules();
     }
 
     ServerProfile profile() {
         return new ServerProfile(
-                name,
-                maxTokens,
-                streamUsage,
-                emptyContent,
-                toolChoice,
-                toolIds,
-                formats,
-                reasoning,
-                keyHeader,
-                history,
-                imageSchemes);
+                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader, rules);
     }
 }

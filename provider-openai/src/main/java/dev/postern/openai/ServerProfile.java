@@ -1,6 +1,7 @@
 package dev.postern.openai;
 
 import dev.postern.LlmException;
+import dev.postern.openai.RequestRules.ObjectSchemas;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -21,9 +22,7 @@ import java.util.function.Consumer;
  * @param formats which response formats are known
  * @param reasoning in which field reasoning is handed back with the tool calls that it led to
  * @param keyHeader where the key goes
- * @param history which conversations are accepted
- * @param imageSchemes schemes of image addresses that are passed on, in lower case. The server fetches the image, from its
- *     own network. {@code file} would let a request read the server's disk, so no profile here has it
+ * @param rules which conversations, images and tools are accepted
  */
 public record ServerProfile(
         String name,
@@ -35,13 +34,7 @@ public record ServerProfile(
         Formats formats,
         Reasoning reasoning,
         KeyHeader keyHeader,
-        HistoryRules history,
-        Set<String> imageSchemes) {
-
-    /** Copies the schemes. */
-    public ServerProfile {
-        imageSchemes = Set.copyOf(imageSchemes);
-    }
+        RequestRules rules) {
 
     /** The field for the longest answer. */
     public enum MaxTokens {
@@ -95,8 +88,10 @@ public record ServerProfile(
     public enum Reasoning {
         /** It is not handed back. */
         NONE,
-        /** {@code reasoning_content} (DeepSeek refuses to go on in a tool loop without it). */
+        /** {@code reasoning_content} with each message of a conversation with tools, empty where there was none (DeepSeek). */
         REASONING_CONTENT,
+        /** The same, but a space where there was none, since empty counts as absent (Moonshot). */
+        REASONING_CONTENT_NOT_EMPTY,
         /** {@code reasoning}. */
         REASONING,
         /** {@code reasoning_details}, which may be encrypted, else {@code reasoning} (OpenRouter). */
@@ -122,14 +117,15 @@ public record ServerProfile(
             Formats.ALL,
             Reasoning.NONE,
             KeyHeader.BEARER,
-            HistoryRules.GENERIC,
-            Set.of("http", "https", "data"));
+            RequestRules.GENERIC);
+
+    private static final RequestRules KNOWS_DEVELOPER = RequestRules.GENERIC.withDeveloperRole(true);
 
     /** OpenAI itself. */
     public static final ServerProfile OPENAI = GENERIC.named("openai")
             .with(MaxTokens.MAX_COMPLETION_TOKENS)
             .with(ToolIdRule.UP_TO_40)
-            .with(HistoryRules.OPENAI);
+            .with(KNOWS_DEVELOPER.with(ObjectSchemas.WITH_PROPERTIES));
 
     /** OpenAI's models on Azure. */
     public static final ServerProfile AZURE = OPENAI.named("azure").with(KeyHeader.API_KEY);
@@ -141,7 +137,8 @@ public record ServerProfile(
     public static final ServerProfile LMSTUDIO = GENERIC.named("lmstudio")
             .with(EmptyContent.EMPTY)
             .with(ToolChoices.WORDS)
-            .with(Formats.SCHEMA);
+            .with(Formats.SCHEMA)
+            .with(RequestRules.GENERIC.with(ObjectSchemas.WITH_PROPERTIES));
 
     /** vLLM. */
     public static final ServerProfile VLLM = GENERIC.named("vllm");
@@ -153,11 +150,11 @@ public record ServerProfile(
     public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.WORDS);
 
     /** A LiteLLM proxy. */
-    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(HistoryRules.OPENAI);
+    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(KNOWS_DEVELOPER);
 
     /** OpenRouter. */
     public static final ServerProfile OPENROUTER =
-            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(HistoryRules.OPENAI);
+            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(KNOWS_DEVELOPER);
 
     /** Groq. */
     public static final ServerProfile GROQ = GENERIC.named("groq").with(MaxTokens.MAX_COMPLETION_TOKENS);
@@ -168,6 +165,10 @@ public record ServerProfile(
             .with(Formats.OBJECT)
             .with(Reasoning.REASONING_CONTENT);
 
+    /** Moonshot AI, whose models are named Kimi. */
+    public static final ServerProfile MOONSHOT =
+            GENERIC.named("moonshot").with(EmptyContent.EMPTY).with(Reasoning.REASONING_CONTENT_NOT_EMPTY);
+
     /** Mistral. */
     public static final ServerProfile MISTRAL = GENERIC.named("mistral")
             .withStreamUsage(false)
@@ -175,8 +176,10 @@ public record ServerProfile(
             .with(ToolIdRule.NINE_ALPHANUMERICS);
 
     /** Google's Gemini through its OpenAI-compatible endpoint. */
-    public static final ServerProfile GEMINI =
-            GENERIC.named("gemini").withImageSchemes(Set.of("http", "https", "data", "gs"));
+    public static final ServerProfile GEMINI = GENERIC.named("gemini")
+            .with(RequestRules.GENERIC
+                    .with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)
+                    .withImageSchemes(Set.of("http", "https", "data", "gs")));
 
     /** All profiles that come with the library. */
     public static List<ServerProfile> all() {
@@ -242,14 +245,9 @@ public record ServerProfile(
         return changed(it -> it.keyHeader = header);
     }
 
-    /** This profile with other rules for conversations. */
-    public ServerProfile with(HistoryRules rules) {
-        return changed(it -> it.history = rules);
-    }
-
-    /** This profile with other schemes for the addresses of images. */
-    public ServerProfile withImageSchemes(Set<String> schemes) {
-        return changed(it -> it.imageSchemes = schemes);
+    /** This profile with other rules for requests. */
+    public ServerProfile with(RequestRules other) {
+        return changed(it -> it.rules = other);
     }
 
     private ServerProfile changed(Consumer<ProfileDraft> change) {

@@ -10,7 +10,7 @@ final class WireNames {
     private WireNames() {}
 
     static String role(Role role, ServerProfile profile) {
-        return role == Role.DEVELOPER && !profile.history().developerRole() ? Role.SYSTEM.wire() : role.wire();
+        return role == Role.DEVELOPER && !profile.rules().developerRole() ? Role.SYSTEM.wire() : role.wire();
     }
 
     static String toolChoice(ToolChoice.Mode mode) {

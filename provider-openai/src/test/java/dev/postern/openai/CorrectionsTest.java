@@ -69,6 +69,24 @@ class CorrectionsTest extends OverHttp {
         assertThat(refusal.isFirst(taken())).isTrue();
     }
 
+    /** A status of success says little: the error may follow in the body. */
+    @ParameterizedTest
+    @EnumSource
+    void forgetsTheFormIfTheAnswerToItBeginsWithAnError(Refusal refusal) throws InterruptedException {
+        server.enqueue(refusal.reply());
+        server.enqueue(stream("data: {\"error\":{\"message\":\"the weather is bad\"}}\n\n"));
+        server.enqueue(success());
+
+        assertThatThrownBy(() -> ask(refusal, refusal.request().build()))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.serverMessage()).isEqualTo("the weather is bad"));
+        ask(refusal, refusal.request().build());
+
+        taken();
+        taken();
+        assertThat(refusal.isFirst(taken())).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource
     void triesEachFormOnceIfTheServerRefusesBoth(Refusal refusal) {
@@ -149,7 +167,13 @@ class CorrectionsTest extends OverHttp {
                 "max_tokens is too large: 100000. This model supports at most 16384 completion tokens.",
                 "This model's maximum context length is 8192 tokens; the content is a string that is too long.",
                 "Invalid value for 'temperature': must be at most 2.",
-                "'parallel_tool_calls' is not supported with this model."
+                "'parallel_tool_calls' is not supported with this model.",
+                "Reasoning is mandatory for this endpoint and cannot be disabled.",
+                "Invalid value for 'reasoning_effort': a value is required.",
+                "thinking.budget_tokens: Field required",
+                "Invalid schema for function 'f': 'required' is required to be supplied and to be an array including every key in properties. Missing 'days'.",
+                "The system failed to start the first worker.",
+                "At most 5 images may be provided in one request for the role user."
             })
     void doesNotTakeEveryMentionOfAFieldForARefusal(String message) {
         server.enqueue(reply(400, "{\"error\":{\"message\":\"" + message + "\",\"type\":\"invalid_request_error\"}}"));

@@ -11,13 +11,14 @@ import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.openai.ServerProfile.EmptyContent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 
-/** How real servers refuse a field that we sent, with what we sent at first and what we send then: SERVERS.md, section 5. */
+/** How real servers refuse a field that we sent, with what we sent at first and what we send then. */
 enum Refusal {
     /** openai/openai-agents-python#442. */
     STREAM_OPTIONS_MISTRAL(
@@ -129,7 +130,129 @@ enum Refusal {
         CompletionRequest.Builder request() {
             return super.request().responseFormat(ResponseFormat.jsonObject());
         }
-    };
+    },
+    /** earendil-works/pi#3636. */
+    REASONING_DEEPSEEK(400, """
+            {"error":{"message":"The `reasoning_content` in the thinking mode must be passed back to the API.",\
+            "type":"invalid_request_error","param":null,"code":"invalid_request_error"}}""", "messages", Refusal::reasoning, "\"absent\"", "\"\""),
+    /** anomalyco/opencode#9397: DeepSeek in older words. */
+    REASONING_MISSING_DEEPSEEK(400, """
+            {"error":{"message":"Missing `reasoning_content` field in the assistant message at message index 1. For more \
+            information, please refer to the documentation","type":"invalid_request_error"}}""", "messages", Refusal::reasoning, "\"absent\"", "\"\""),
+    /** mastra-ai/mastra#12592; earendil-works/pi#4178: an empty text counts as missing. */
+    REASONING_MOONSHOT(400, """
+            {"error":{"message":"thinking is enabled but reasoning_content is missing in assistant tool call message at \
+            index 1","type":"invalid_request_error"}}""", "messages", Refusal::reasoning, "\"absent\"", "\" \""),
+    /** agentscope-ai/QwenPaw#433: the same words in an answer that begins as a success. */
+    REASONING_INSIDE_A_SUCCESS(
+            200,
+            "{\"error\":{\"message\":\"thinking is enabled but reasoning_content is missing\"}}",
+            "messages",
+            Refusal::reasoning,
+            "\"absent\"",
+            "\" \""),
+    /** ggml-org/llama.cpp#19851: a chat template fails with 500. */
+    TURNS_LLAMACPP(
+            500,
+            """
+            {"error":{"code":500,"message":"\\n------------\\nWhile executing CallExpression at line 189, column 32 in \
+            source:\\n...== 0) %}\\nError: Jinja Exception: After the optional system message, conversation roles must \
+            alternate user and assistant roles except for tool calls and results.","type":"server_error"}}""",
+            "messages",
+            Refusal::roles,
+            "[\"user\",\"user\",\"assistant\",\"tool\"]",
+            "[\"user\",\"assistant\",\"tool\"]"),
+    /** suitenumerique/conversations#197: the template means the second instruction. */
+    TURNS_VLLM_AND_LATE_SYSTEM(
+            400,
+            """
+            {"error":{"message":"Conversation roles must alternate user/assistant/user/assistant/... Conversation roles \
+            must alternate user/assistant/user/assistant/...","type":"BadRequestError","param":null,"code":400}}""",
+            "messages",
+            Refusal::roles,
+            "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
+            "[\"system\",\"user\",\"assistant\",\"tool\"]"),
+    /** vllm-project/vllm#41114. */
+    SYSTEM_FIRST_VLLM(
+            400,
+            """
+            {"error":{"message":"System message must be at the beginning.","type":"BadRequestError","param":null,\
+            "code":400}}""",
+            "messages",
+            Refusal::roles,
+            "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
+            "[\"system\",\"user\",\"assistant\",\"tool\"]"),
+    /** ggml-org/llama.cpp#27367. */
+    SYSTEM_FIRST_LLAMACPP(
+            500,
+            """
+            {"error":{"code":500,"message":"\\n...first %}\\n {{- raise_exception('System message must be at the \
+            beginning.') }}\\nError: Jinja Exception: System message must be at the beginning.",\
+            "type":"server_error"}}""",
+            "messages",
+            Refusal::roles,
+            "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
+            "[\"system\",\"user\",\"assistant\",\"tool\"]"),
+    /** Mistral's own words. */
+    SYSTEM_FIRST_MISTRAL(
+            400,
+            "{\"object\":\"error\",\"message\":\"Unexpected role 'system' after role 'user'\",\"type\":\"invalid_request_message_order\",\"param\":null,\"code\":\"3230\"}",
+            "messages",
+            Refusal::roles,
+            "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
+            "[\"system\",\"user\",\"assistant\",\"tool\"]"),
+    /** The chat template of Gemma. */
+    SYSTEM_REFUSED(
+            400,
+            """
+            {"error":{"message":"System role not supported","type":"BadRequestError","param":null,"code":400}}""",
+            "messages",
+            Refusal::roles,
+            "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
+            "[\"user\",\"assistant\",\"tool\"]"),
+    /** o1-mini. */
+    SYSTEM_REFUSED_OPENAI(
+            400,
+            """
+            {"error":{"message":"Unsupported value: 'messages[0].role' does not support 'system' with this model.",\
+            "type":"invalid_request_error","param":"messages[0].role","code":"unsupported_value"}}""",
+            "messages",
+            Refusal::roles,
+            "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
+            "[\"user\",\"assistant\",\"tool\"]"),
+    /** earendil-works/pi#1048. */
+    DEVELOPER_DEEPSEEK(
+            400,
+            """
+            {"error":{"message":"Failed to deserialize the JSON body into the target type: messages[0].role: unknown \
+            variant `developer`, expected one of `system`, `user`, `assistant`, `tool` at line 1 column 35",\
+            "type":"invalid_request_error","param":null,"code":"invalid_request_error"}}""",
+            "messages",
+            Refusal::roles,
+            "[\"developer\",\"user\",\"assistant\",\"tool\"]",
+            "[\"system\",\"user\",\"assistant\",\"tool\"]") {
+        @Override
+        ServerProfile profile() {
+            return ServerProfile.GENERIC.with(RequestRules.GENERIC.withDeveloperRole(true));
+        }
+    },
+    /** inboxapi/cli#106. */
+    PROPERTIES_OPENAI(
+            400, """
+            {"error":{"message":"Invalid schema for function 'f': In context=(), object schema missing properties.",\
+            "type":"invalid_request_error","param":"tools[0].function.parameters",\
+            "code":"invalid_function_parameters"}}""", "tools", Refusal::parameters, "{\"type\":\"object\"}", "{\"type\":\"object\",\"properties\":{}}"),
+    /** sipeed/picoclaw#2139. */
+    PROPERTIES_LMSTUDIO(
+            400, """
+            {"error":"[\\n  {\\n    \\"code\\": \\"invalid_type\\",\\n    \\"expected\\": \\"object\\",\\n    \
+            \\"received\\": \\"undefined\\",\\n    \\"path\\": [\\n      0,\\n      \\"function\\",\\n      \
+            \\"parameters\\",\\n      \\"properties\\"\\n    ],\\n    \\"message\\": \\"Required\\"\\n  }\\n]"}""", "tools", Refusal::parameters, "{\"type\":\"object\"}", "{\"type\":\"object\",\"properties\":{}}"),
+    /** agno-agi/agno#2112. */
+    PROPERTIES_EMPTY_GEMINI(
+            400, """
+            [{"error":{"code":400,"message":"* GenerateContentRequest.tools[0].function_declarations[0].parameters.\
+            properties: should be non-empty for OBJECT type\\n","status":"INVALID_ARGUMENT"}}]""", "tools", Refusal::parameters, "{\"type\":\"object\",\"properties\":{}}", "{\"type\":\"object\"}");
 
     final int status;
     final String body;
@@ -153,6 +276,27 @@ enum Refusal {
 
     /** A request in which each of our choices shows. */
     CompletionRequest.Builder request() {
+        CompletionRequest.Builder request = common();
+        if (name().startsWith("PROPERTIES") && this != PROPERTIES_EMPTY_GEMINI) {
+            request.tools(List.of(
+                    ToolDefinition.of("f", "", Map.of("type", "object")), new ToolDefinition("g", "", Map.of())));
+        }
+        if (field.equals("messages") && !name().startsWith("CONTENT") && !name().startsWith("REASONING")) {
+            List<Message> history = new ArrayList<>(request.build().messages());
+            if (this == TURNS_LLAMACPP) {
+                history.add(0, Message.user("Hello"));
+            } else if (this == DEVELOPER_DEEPSEEK) {
+                history.add(0, Message.developer("Be brief."));
+            } else {
+                request.system("Be brief.");
+                history.add(1, Message.system("And polite."));
+            }
+            request.messages(history).responseFormat(null);
+        }
+        return request;
+    }
+
+    private static CompletionRequest.Builder common() {
         return CompletionRequest.builder()
                 .user("Weather?")
                 .message(new Message(Role.ASSISTANT, List.of(ToolCall.of("k1", "f", Map.of()))))
@@ -165,12 +309,14 @@ enum Refusal {
     }
 
     MockResponse reply() {
-        return OverHttp.reply(status, body);
+        return status == 200 ? OverHttp.stream("data: " + body + "\n\n") : OverHttp.reply(status, body);
     }
 
     /** How often the request goes out to a server that refuses every form. */
     int forms() {
-        boolean three = field.equals("response_format") || this == CONTENT_MISSING_LLAMA_CPP_PYTHON;
+        boolean three = field.equals("response_format")
+                || this == CONTENT_MISSING_LLAMA_CPP_PYTHON
+                || name().startsWith("REASONING");
         return three ? 3 : 2;
     }
 
@@ -184,6 +330,24 @@ enum Refusal {
                 .findFirst()
                 .orElseThrow();
         return assistant.names().contains("content") ? assistant.get("content") : "absent";
+    }
+
+    private static Object reasoning(JsonObject body) {
+        JsonObject assistant = body.objects("messages").stream()
+                .filter(message -> message.text("role").equals("assistant"))
+                .findFirst()
+                .orElseThrow();
+        return assistant.names().contains("reasoning_content") ? assistant.get("reasoning_content") : "absent";
+    }
+
+    private static Object roles(JsonObject body) {
+        return body.objects("messages").stream()
+                .map(message -> message.text("role"))
+                .toList();
+    }
+
+    private static Object parameters(JsonObject body) {
+        return body.objects("tools").get(0).object("function").get("parameters");
     }
 
     boolean isFirst(RecordedRequest request) {

@@ -10,6 +10,8 @@ import dev.postern.ToolCall;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
+import dev.postern.openai.RequestRules.SystemMessages;
+import dev.postern.openai.RequestRules.Turns;
 import dev.postern.openai.ServerProfile.EmptyContent;
 import dev.postern.openai.ServerProfile.Formats;
 import dev.postern.openai.ServerProfile.MaxTokens;
@@ -38,6 +40,31 @@ final class RequestCases {
                     "required",
                     List.of("city")));
     private static final ToolDefinition TIME = new ToolDefinition("get_time", "", Map.of());
+    /** Objects without properties, and properties that have the names of keywords. */
+    private static final List<ToolDefinition> BARE = List.of(
+            ToolDefinition.of("a", "", fields("type", "object")),
+            ToolDefinition.of("b", "", fields("type", "object", "properties", fields(), "required", List.of())),
+            ToolDefinition.of(
+                    "c",
+                    "",
+                    fields(
+                            "type",
+                            "object",
+                            "properties",
+                            fields(
+                                    "type",
+                                    fields("type", "string"),
+                                    "properties",
+                                    fields("type", List.of("object", "null")),
+                                    "list",
+                                    fields("type", "array", "items", fields("type", "object")),
+                                    "any",
+                                    fields("anyOf", List.of(fields("type", "object"), fields("type", "null"))),
+                                    "enum",
+                                    fields("enum", List.of(fields("type", "object")))),
+                            "required",
+                            List.of("list"))));
+
     private static final ResponseFormat SCHEMA = ResponseFormat.jsonSchema(
             "city",
             fields(
@@ -124,7 +151,49 @@ final class RequestCases {
             toGeneric(ask("Hello").message(Message.developer("Be brief.")).user("And?"));
     static final Case ASSISTANT_EMPTY = toGeneric(ask("Hello").assistant("").user("Well?"));
 
+    static final Case ASSISTANT_REASONING_ALONE = toGeneric(ask("Hello")
+            .message(assistant(Content.Reasoning.of("Hm."), Content.text("")))
+            .user("Well?"));
+    static final Case ASSISTANT_DATA_ALONE = toGeneric(ask("Hello")
+            .message(assistant(attached("generic", fields("reasoning_opaque", "b3Bh"))))
+            .user("Well?"));
+    static final Case TURNS_ALTERNATE = to(
+            ServerProfile.GENERIC.with(RequestRules.GENERIC.with(Turns.ALTERNATING)),
+            ask("Hello")
+                    .assistant("")
+                    .message(Message.user("Well?").withName("alice"))
+                    .user(Content.imageUrl("https://example.org/cat.png"), Content.text("This."))
+                    .assistant("Let me see.")
+                    .message(assistant(Content.text("One moment."), PARIS, NOW))
+                    .toolResults(ToolResult.of("call_a1", "18 C"))
+                    .toolResults(ToolResult.of("call_b2", "12:00"))
+                    .user("Thanks.")
+                    .user("Bye."));
+    static final Case SYSTEM_FIRST =
+            to(ServerProfile.GENERIC.with(RequestRules.GENERIC.with(SystemMessages.FIRST)), instructed());
+    static final Case SYSTEM_FIRST_IN_TURNS = to(
+            ServerProfile.GENERIC.with(
+                    RequestRules.GENERIC.with(SystemMessages.FIRST).with(Turns.ALTERNATING)),
+            instructed());
+    static final Case SYSTEM_IN_THE_FIRST_MESSAGE =
+            to(ServerProfile.GENERIC.with(RequestRules.GENERIC.with(SystemMessages.NONE)), instructed());
+    static final Case SYSTEM_ALONE_IN_A_MESSAGE = to(
+            ServerProfile.GENERIC.with(RequestRules.GENERIC.with(SystemMessages.NONE)),
+            ask().message(Message.system("Say hello.")));
+    static final Case DEVELOPER_FIRST = to(
+            ServerProfile.OPENAI.with(ServerProfile.OPENAI.rules().with(SystemMessages.FIRST)),
+            ask("Hello").message(Message.developer("Be brief.")).user("And?"));
+
     // Tools.
+
+    static final Case OBJECT_SCHEMAS_GENERIC =
+            to(ServerProfile.GENERIC, ask("Weather?").tools(BARE));
+    static final Case OBJECT_SCHEMAS_OPENAI =
+            to(ServerProfile.OPENAI, ask("Weather?").tools(BARE));
+    static final Case OBJECT_SCHEMAS_LMSTUDIO =
+            to(ServerProfile.LMSTUDIO, ask("Weather?").tools(BARE));
+    static final Case OBJECT_SCHEMAS_GEMINI =
+            to(ServerProfile.GEMINI, ask("Weather?").tools(BARE));
 
     static final Case TOOLS = toGeneric(ask("Weather?").tool(WEATHER).tool(TIME));
     static final Case TOOLS_STRICT = to(
@@ -192,6 +261,47 @@ final class RequestCases {
             ask("Hello")
                     .message(assistant(Content.Reasoning.of("Hm."), Content.text("Hi.")))
                     .user("And?"));
+    /** DeepSeek's documentation: with tools each message has it, the last one of a tool turn too, and the calls without. */
+    static final Case REASONING_TOOL_TURN_DEEPSEEK = to(ServerProfile.DEEPSEEK, toolTurn());
+
+    static final Case REASONING_TOOL_TURN_MOONSHOT = to(ServerProfile.MOONSHOT, toolTurn());
+    static final Case REASONING_WITHOUT_TOOLS_MOONSHOT = to(
+            ServerProfile.MOONSHOT,
+            ask("Hello")
+                    .message(assistant(Content.Reasoning.of("Hm."), Content.text("Hi.")))
+                    .user("And?"));
+    /** earendil-works/pi#1502: both go back as they came. */
+    static final Case REASONING_OPAQUE_COPILOT = toGeneric(ask("Weather?")
+            .message(assistant(
+                    Content.Reasoning.of("Hm."),
+                    attached("generic", fields("reasoning_text", "Hm.", "reasoning_opaque", "b3Bh")),
+                    PARIS))
+            .toolResults(ToolResult.of("call_a1", "18 C")));
+
+    static final Case REASONING_OPAQUE_ALONE_COPILOT = toGeneric(ask("Weather?")
+            .message(assistant(
+                    Content.Reasoning.of("Hm."), attached("generic", fields("reasoning_opaque", "b3Bh")), PARIS))
+            .toolResults(ToolResult.of("call_a1", "18 C")));
+    /** langgenius/dify#41092. */
+    static final Case THINKING_BLOCKS_LITELLM = to(
+            ServerProfile.LITELLM,
+            ask("Weather?")
+                    .message(assistant(
+                            Content.Reasoning.of("Hm."),
+                            attached(
+                                    "litellm",
+                                    fields(
+                                            "thinking_blocks",
+                                            List.of(fields(
+                                                    "type", "thinking", "thinking", "Hm.", "signature", "c2ln")))),
+                            PARIS))
+                    .toolResults(ToolResult.of("call_a1", "18 C")));
+
+    static final Case DATA_THAT_REPEATS_FIELDS_OF_THE_MESSAGE = toGeneric(ask("Weather?")
+            .message(assistant(
+                    attached("generic", fields("role", "system", "content", "x", "tool_calls", List.of(), "a", 1)),
+                    PARIS.with(new ProviderData("openai/generic", fields("id", "x", "function", "y", "b", 2)))))
+            .toolResults(ToolResult.of("call_a1", "18 C")));
     static final Case REASONING_SIGNED_BY_OTHERS = to(
             ServerProfile.DEEPSEEK,
             ask("Weather?")
@@ -368,6 +478,34 @@ final class RequestCases {
         return ask("Weather?")
                 .message(assistant(Content.Reasoning.of("I need "), Content.Reasoning.of("the weather."), PARIS))
                 .toolResults(ToolResult.of("call_a1", "18 C"));
+    }
+
+    /** A call with reasoning, one without, and the last message of the turn; then the next turn. */
+    private static CompletionRequest.Builder toolTurn() {
+        return ask("Weather and time?")
+                .message(assistant(Content.Reasoning.of("First the weather."), PARIS))
+                .toolResults(ToolResult.of("call_a1", "18 C"))
+                .message(assistant(NOW))
+                .toolResults(ToolResult.of("call_b2", "12:00"))
+                .message(assistant(Content.Reasoning.of("Now I know."), Content.text("18 C at noon.")))
+                .user("Thanks.")
+                .assistant("You are welcome.")
+                .user("And tomorrow?")
+                .tool(WEATHER);
+    }
+
+    private static CompletionRequest.Builder instructed() {
+        return ask("Hello")
+                .system("Be brief.")
+                .message(new Message(Role.SYSTEM, List.of(Content.text("Be polite."))))
+                .user("Well?")
+                .assistant("Hi.")
+                .message(Message.developer("Speak French."))
+                .user("And?");
+    }
+
+    private static Content.Reasoning attached(String profile, Map<String, Object> data) {
+        return new Content.Reasoning("", "", "", new ProviderData("openai/" + profile, data));
     }
 
     private static CompletionRequest.Builder afterDetails() {

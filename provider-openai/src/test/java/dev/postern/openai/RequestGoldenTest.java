@@ -117,7 +117,7 @@ class RequestGoldenTest {
 
     @Test
     void passesOnTheSchemesThatWereAllowed() {
-        ServerProfile local = ServerProfile.VLLM.withImageSchemes(Set.of("file"));
+        ServerProfile local = ServerProfile.VLLM.with(RequestRules.GENERIC.withImageSchemes(Set.of("file")));
         CompletionRequest request = CompletionRequest.builder()
                 .user(Content.imageUrl("file:///data/a.png"))
                 .build();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.openai.RequestRules.ObjectSchemas;
+import dev.postern.openai.RequestRules.SystemMessages;
+import dev.postern.openai.RequestRules.Turns;
 import dev.postern.openai.ServerProfile.EmptyContent;
 import dev.postern.openai.ServerProfile.Formats;
 import dev.postern.openai.ServerProfile.KeyHeader;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerProfileTest {
 
-    /** The servers of issue 2; what each wants is in golden/request/profile-NAME.json. */
+    /** What each wants is in golden/request/profile-NAME.json. */
     @Test
     void knowsTheseServers() {
         assertThat(ServerProfile.all())
@@ -41,6 +44,7 @@ class ServerProfileTest {
                         "openrouter",
                         "groq",
                         "deepseek",
+                        "moonshot",
                         "mistral",
                         "gemini",
                         "generic");
@@ -74,6 +78,9 @@ class ServerProfileTest {
         "https://openrouter.ai/api/v1, openrouter",
         "https://api.groq.com/openai/v1, groq",
         "https://api.deepseek.com, deepseek",
+        "https://api.moonshot.ai/v1, moonshot",
+        "https://api.moonshot.cn/v1, moonshot",
+        "https://api.kimi.com/coding/v1, moonshot",
         "https://api.mistral.ai/v1, mistral",
         "https://generativelanguage.googleapis.com/v1beta/openai, gemini",
         "https://r.openai.azure.com, azure",
@@ -93,6 +100,15 @@ class ServerProfileTest {
 
     @Test
     void isChangedOneSettingAtATime() {
+        RequestRules rules = RequestRules.GENERIC
+                .withDeveloperRole(true)
+                .with(Turns.ALTERNATING)
+                .with(SystemMessages.FIRST)
+                .with(ObjectSchemas.WITH_PROPERTIES)
+                .withImageSchemes(Set.of("https"));
+        assertThat(rules)
+                .isEqualTo(new RequestRules(
+                        true, Turns.ALTERNATING, SystemMessages.FIRST, ObjectSchemas.WITH_PROPERTIES, Set.of("https")));
         ServerProfile mine = ServerProfile.GENERIC
                 .named("mine")
                 .with(MaxTokens.MAX_COMPLETION_TOKENS)
@@ -103,8 +119,7 @@ class ServerProfileTest {
                 .with(Formats.NONE)
                 .with(Reasoning.REASONING)
                 .with(KeyHeader.API_KEY)
-                .with(HistoryRules.OPENAI)
-                .withImageSchemes(Set.of("https"));
+                .with(rules);
         assertThat(mine)
                 .isEqualTo(new ServerProfile(
                         "mine",
@@ -116,7 +131,6 @@ class ServerProfileTest {
                         Formats.NONE,
                         Reasoning.REASONING,
                         KeyHeader.API_KEY,
-                        HistoryRules.OPENAI,
-                        Set.of("https")));
+                        rules));
     }
 }
