@@ -70,7 +70,7 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
                     ended = true;
                     Throwable failure = ((End) item).failure();
                     if (failure != null) {
-                        throw Waiting.rethrown(failure);
+                        throw Waiting.thrown(failure);
                     }
                 }
             }

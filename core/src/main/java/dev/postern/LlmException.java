@@ -107,7 +107,9 @@ public final class LlmException extends RuntimeException {
 
     /**
      * Any failure as the one that it is: unwraps what {@code CompletableFuture.join} and {@code get} put around it, and
-     * makes one of a cancellation or of what a provider should not have thrown.
+     * makes one of a cancellation or of what a provider should not have thrown. Of an error of the virtual machine, such as
+     * an {@link OutOfMemoryError}, it makes one that says so; the blocking methods of this library throw such an error as it
+     * is, and futures and streams carry it as it is.
      */
     public static LlmException of(Throwable failure) {
         return Waiting.known(failure);

@@ -12,7 +12,8 @@ import java.util.concurrent.Flow;
  *
  * <p>All methods may be called by many threads at once. No call is tied to another: cancelling or failing one leaves the
  * others alone. Every failure is an {@link LlmException}, thrown by the blocking methods and carried by the others; a
- * request that is null is a {@link NullPointerException}.
+ * request that is null is a {@link NullPointerException}, and an error of the virtual machine, such as an {@link
+ * OutOfMemoryError}, is passed on as it is.
  */
 public interface LlmProvider extends AutoCloseable {
 
@@ -41,7 +42,8 @@ public interface LlmProvider extends AutoCloseable {
      *
      * <p>The subscriber is called by one thread at a time, which may be the one that asks or one of the HTTP client's. A
      * subscriber that blocks holds up its own stream and no other; one that promises not to, a {@link
-     * NonBlockingSubscriber}, gets its events sooner and for less.
+     * NonBlockingSubscriber}, gets its events sooner and for less. A subscriber that throws is told so with {@code onError},
+     * once, and the exchange is closed; what it throws in {@code onError} or {@code onComplete} is logged.
      *
      * <p>This default turns the whole answer into events once it is there.
      */

@@ -3,9 +3,10 @@ package dev.postern;
 import java.time.Duration;
 
 /**
- * How long to wait, for four different things. {@link Duration#ZERO} means: no limit.
+ * How long to wait, for six different things. {@link Duration#ZERO} means: no limit. A limit that is exceeded is an
+ * {@link LlmException} of kind {@link LlmException.Kind#TIMEOUT} whose message says which one it was.
  *
- * <p>The default total is none, because a stream may rightly take an hour; the others make sure that a dead server is
+ * <p>The default total is none, because a long stream is legitimate; the other limits make sure that a dead server is
  * noticed all the same.
  *
  * @param connect for the connection, TLS included; default 10 seconds. It belongs to the client, so a request cannot
@@ -13,11 +14,22 @@ import java.time.Duration;
  * @param responseStart from sending the request to the status line; default 10 minutes, because a server without
  *     streaming thinks first and then answers, and a busy one queues
  * @param idle between two bytes of the answer while the caller wants more; default 5 minutes. Keep-alive comments count
- *     as life, and the time in which the caller does not ask is not counted
+ *     as bytes
+ * @param firstToken from sending the request to the first content, reasoning or tool event of a stream; default 10
+ *     minutes. Comments and empty events do not count. A whole answer has no such limit
+ * @param betweenTokens between two such events of a stream; default 5 minutes
  * @param total for the whole call with all its retries; default none
  */
-public record Timeouts(Duration connect, Duration responseStart, Duration idle, Duration total) {
+public record Timeouts(
+        Duration connect,
+        Duration responseStart,
+        Duration idle,
+        Duration firstToken,
+        Duration betweenTokens,
+        Duration total) {
 
+    private static final Duration DEFAULT_FIRST_TOKEN = Duration.ofMinutes(10);
+    private static final Duration DEFAULT_BETWEEN_TOKENS = Duration.ofMinutes(5);
     private static final Timeouts DEFAULTS =
             new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO);
 
@@ -26,7 +38,14 @@ public record Timeouts(Duration connect, Duration responseStart, Duration idle, 
         check("connect", connect);
         check("response_start", responseStart);
         check("idle", idle);
+        check("first_token", firstToken);
+        check("between_tokens", betweenTokens);
         check("total", total);
+    }
+
+    /** The default limits for tokens, and these for the rest. */
+    public Timeouts(Duration connect, Duration responseStart, Duration idle, Duration total) {
+        this(connect, responseStart, idle, DEFAULT_FIRST_TOKEN, DEFAULT_BETWEEN_TOKENS, total);
     }
 
     /** The defaults. */
@@ -36,22 +55,32 @@ public record Timeouts(Duration connect, Duration responseStart, Duration idle, 
 
     /** These, with another {@link #connect()}. */
     public Timeouts withConnect(Duration limit) {
-        return new Timeouts(limit, responseStart, idle, total);
+        return new Timeouts(limit, responseStart, idle, firstToken, betweenTokens, total);
     }
 
     /** These, with another {@link #responseStart()}. */
     public Timeouts withResponseStart(Duration limit) {
-        return new Timeouts(connect, limit, idle, total);
+        return new Timeouts(connect, limit, idle, firstToken, betweenTokens, total);
     }
 
     /** These, with another {@link #idle()}. */
     public Timeouts withIdle(Duration limit) {
-        return new Timeouts(connect, responseStart, limit, total);
+        return new Timeouts(connect, responseStart, limit, firstToken, betweenTokens, total);
+    }
+
+    /** These, with another {@link #firstToken()}. */
+    public Timeouts withFirstToken(Duration limit) {
+        return new Timeouts(connect, responseStart, idle, limit, betweenTokens, total);
+    }
+
+    /** These, with another {@link #betweenTokens()}. */
+    public Timeouts withBetweenTokens(Duration limit) {
+        return new Timeouts(connect, responseStart, idle, firstToken, limit, total);
     }
 
     /** These, with another {@link #total()}. */
     public Timeouts withTotal(Duration limit) {
-        return new Timeouts(connect, responseStart, idle, limit);
+        return new Timeouts(connect, responseStart, idle, firstToken, betweenTokens, limit);
     }
 
     private static void check(String name, Duration limit) {

@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.flow.Fatal;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,14 +29,22 @@ final class Waiting {
             throw new LlmException(
                     LlmException.Kind.CANCELLED, "The thread was interrupted while it waited for the answer.", e);
         } catch (ExecutionException e) {
-            throw rethrown(e.getCause() == null ? e : e.getCause());
+            throw thrown(e.getCause() == null ? e : e.getCause());
         } catch (CancellationException | NullPointerException e) {
             throw known(e);
         }
     }
 
-    /** The failure for the waiting thread: made anew, so that its stack trace shows who called. */
-    static LlmException rethrown(Throwable failure) {
+    /**
+     * The failure for the waiting thread: made anew, so that its stack trace shows who called.
+     *
+     * @throws VirtualMachineError the error itself, if it is one
+     */
+    static LlmException thrown(Throwable failure) {
+        VirtualMachineError fatal = Fatal.in(failure);
+        if (fatal != null) {
+            throw fatal;
+        }
         if (!(failure instanceof LlmException known)) {
             return known(failure);
         }
@@ -44,6 +53,11 @@ final class Waiting {
             anew.addSuppressed(earlier);
         }
         return anew;
+    }
+
+    /** Any failure as the one exception that callers know, but an error of the virtual machine as it is. */
+    static Throwable told(Throwable failure) {
+        return Fatal.or(failure, Waiting::known);
     }
 
     /** Any failure as the one exception that callers know. */
@@ -57,6 +71,12 @@ final class Waiting {
         }
         if (failure instanceof CancellationException) {
             return new LlmException(LlmException.Kind.CANCELLED, "The call was cancelled.", failure);
+        }
+        if (failure instanceof VirtualMachineError) {
+            return new LlmException(
+                    LlmException.Kind.CONFIGURATION,
+                    "This process failed with " + failure + "; that is no fault of the backend.",
+                    failure);
         }
         return LlmException.builder(
                         LlmException.Kind.SERVER, "The provider failed with " + failure + "; that is a defect of it.")

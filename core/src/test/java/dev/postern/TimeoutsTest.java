@@ -18,21 +18,38 @@ class TimeoutsTest {
     private static final Duration THREE = Duration.ofSeconds(3);
     private static final Duration FOUR = Duration.ofSeconds(4);
 
+    private static final Duration FIVE = Duration.ofSeconds(5);
+    private static final Duration SIX = Duration.ofSeconds(6);
+    private static final Duration ZERO = Duration.ZERO;
+
     @Test
     void changesOneLimitAtATime() {
-        Timeouts timeouts = new Timeouts(ONE, TWO, THREE, FOUR);
+        Timeouts timeouts = new Timeouts(ONE, TWO, THREE, FOUR, FIVE, SIX);
 
-        assertThat(timeouts.withConnect(Duration.ZERO)).isEqualTo(new Timeouts(Duration.ZERO, TWO, THREE, FOUR));
-        assertThat(timeouts.withResponseStart(Duration.ZERO)).isEqualTo(new Timeouts(ONE, Duration.ZERO, THREE, FOUR));
-        assertThat(timeouts.withIdle(Duration.ZERO)).isEqualTo(new Timeouts(ONE, TWO, Duration.ZERO, FOUR));
-        assertThat(timeouts.withTotal(Duration.ZERO)).isEqualTo(new Timeouts(ONE, TWO, THREE, Duration.ZERO));
+        assertThat(timeouts.withConnect(ZERO)).isEqualTo(new Timeouts(ZERO, TWO, THREE, FOUR, FIVE, SIX));
+        assertThat(timeouts.withResponseStart(ZERO)).isEqualTo(new Timeouts(ONE, ZERO, THREE, FOUR, FIVE, SIX));
+        assertThat(timeouts.withIdle(ZERO)).isEqualTo(new Timeouts(ONE, TWO, ZERO, FOUR, FIVE, SIX));
+        assertThat(timeouts.withFirstToken(ZERO)).isEqualTo(new Timeouts(ONE, TWO, THREE, ZERO, FIVE, SIX));
+        assertThat(timeouts.withBetweenTokens(ZERO)).isEqualTo(new Timeouts(ONE, TWO, THREE, FOUR, ZERO, SIX));
+        assertThat(timeouts.withTotal(ZERO)).isEqualTo(new Timeouts(ONE, TWO, THREE, FOUR, FIVE, ZERO));
     }
 
     @Test
     void limitsAllButTheTotalByDefault() {
         assertThat(Timeouts.defaults())
                 .isEqualTo(new Timeouts(
-                        Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO));
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(5),
+                        ZERO));
+    }
+
+    @Test
+    void limitsForTokensHaveTheirDefaultsWhereTheyAreNotNamed() {
+        assertThat(new Timeouts(ONE, TWO, THREE, FOUR))
+                .isEqualTo(new Timeouts(ONE, TWO, THREE, Duration.ofMinutes(10), Duration.ofMinutes(5), FOUR));
     }
 
     static Stream<Arguments> negatives() {
@@ -41,6 +58,8 @@ class TimeoutsTest {
                 negative("connect", defaults -> defaults.withConnect(negative)),
                 negative("response_start", defaults -> defaults.withResponseStart(negative)),
                 negative("idle", defaults -> defaults.withIdle(negative)),
+                negative("first_token", defaults -> defaults.withFirstToken(negative)),
+                negative("between_tokens", defaults -> defaults.withBetweenTokens(negative)),
                 negative("total", defaults -> defaults.withTotal(negative)));
     }
 

@@ -52,6 +52,11 @@ final class StreamCall implements Operation<StreamEvent> {
     }
 
     @Override
+    public boolean isStream() {
+        return true;
+    }
+
+    @Override
     public Timeouts timeouts() {
         return request.options().timeouts().orElse(remote.timeouts());
     }

@@ -61,7 +61,10 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
         }
 
         void start() {
-            downstream.onSubscribe(this);
+            Throwable thrown = Signals.subscribe(downstream, this);
+            if (thrown != null) {
+                failure = thrown;
+            }
             loop.open();
             if (over) {
                 return;
@@ -82,7 +85,12 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
             if (response != null) {
                 answer = response;
             } else {
-                failure = failures.apply(thrown == null ? new NullPointerException("the answer is null") : thrown);
+                Throwable cause = thrown == null ? new NullPointerException("the answer is null") : thrown;
+                try {
+                    failure = failures.apply(cause);
+                } catch (Throwable e) { // no memory, for example
+                    failure = e;
+                }
             }
             loop.signal();
         }
@@ -110,38 +118,50 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
             if (over) {
                 return;
             }
+            try {
+                act();
+            } catch (Throwable thrown) { // of the items, or no memory
+                fail(thrown);
+            }
+        }
+
+        private void act() {
             Throwable thrown = failure;
             if (thrown != null) {
-                cancel();
-                downstream.onError(thrown);
+                fail(thrown);
                 return;
             }
             A response = answer;
-            if (response == null) {
-                return;
-            }
-            try {
+            if (response != null) {
                 if (waiting == null) {
                     waiting = new ArrayDeque<>();
                     items.apply(response).forEach(waiting::add);
                 }
                 emit(waiting);
-            } catch (RuntimeException e) { // of a subscriber that must not throw (§2.13)
-                if (!over) { // else it has had its last signal, or wants none
-                    over = true;
-                    downstream.onError(e);
-                }
             }
         }
 
         private void emit(Deque<T> left) {
             long asked = demand.total();
             for (T next; sent < asked && !over && (next = left.poll()) != null; sent++) {
-                downstream.onNext(next);
+                Throwable thrown = Signals.next(downstream, next);
+                if (thrown != null) {
+                    fail(thrown);
+                    return;
+                }
             }
             if (left.isEmpty() && !over) {
                 over = true;
-                downstream.onComplete();
+                Signals.complete(downstream);
+            }
+        }
+
+        private void fail(Throwable cause) {
+            if (over) { // cancelled, and then downstream threw
+                Signals.lost(downstream, cause);
+            } else {
+                cancel();
+                Signals.error(downstream, cause);
             }
         }
     }

@@ -23,7 +23,10 @@ public final class Relay<T> implements Flow.Subscription {
         /** The upstream failed: {@link Relay#next} another, or {@link Relay#fail}. */
         void failed(Throwable cause);
 
-        /** Downstream cancelled: give up what is waited for between two upstreams. May be called by any thread. */
+        /**
+         * Downstream cancelled, or threw and is told so by the relay: give up what is waited for between two upstreams.
+         * May be called by any thread.
+         */
         void cancelled();
     }
 
@@ -36,7 +39,8 @@ public final class Relay<T> implements Flow.Subscription {
 
     private volatile @Nullable Leg current;
     private volatile boolean cancelled;
-    private volatile @Nullable IllegalArgumentException badRequest;
+    /** A request for less than one item; 1 while there was none. */
+    private volatile long badRequest = 1;
 
     /** A relay to this subscriber. */
     public Relay(Flow.Subscriber<? super T> downstream, Script script) {
@@ -44,10 +48,13 @@ public final class Relay<T> implements Flow.Subscription {
         this.script = script;
     }
 
-    /** Hands the subscription to downstream. The first {@link #next} may follow. */
+    /** Hands the subscription to downstream. The first {@link #next} may follow, unless the relay {@link #isOver}. */
     public void open() {
-        downstream.onSubscribe(this);
+        Throwable thrown = Signals.subscribe(downstream, this);
         loop.open();
+        if (thrown != null) {
+            breakOff(thrown);
+        }
     }
 
     /** Subscribes to the next upstream, unless downstream has cancelled. */
@@ -63,7 +70,7 @@ public final class Relay<T> implements Flow.Subscription {
     public void complete() {
         if (!cancelled) {
             cancelled = true;
-            downstream.onComplete();
+            Signals.complete(downstream);
         }
     }
 
@@ -71,7 +78,7 @@ public final class Relay<T> implements Flow.Subscription {
     public void fail(Throwable cause) {
         if (!cancelled) {
             cancelled = true;
-            downstream.onError(cause);
+            Signals.error(downstream, cause);
         }
     }
 
@@ -89,9 +96,8 @@ public final class Relay<T> implements Flow.Subscription {
     public void request(long n) {
         if (n > 0) {
             demand.add(n);
-        } else if (badRequest == null) {
-            badRequest =
-                    new IllegalArgumentException("request(" + n + "): a subscriber must ask for at least 1 (§3.9)");
+        } else {
+            badRequest = n;
         }
         loop.signal();
     }
@@ -109,7 +115,25 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
+    /** Downstream threw, or an upstream's subscription did: the end of all, and downstream is told why. */
+    private void breakOff(Throwable thrown) {
+        if (cancelled) {
+            Signals.lost(downstream, thrown);
+        } else {
+            cancel();
+            Signals.error(downstream, thrown);
+        }
+    }
+
     private void pass() {
+        try {
+            act();
+        } catch (Throwable thrown) { // of an upstream's subscription, which must not throw (§3.16)
+            breakOff(thrown);
+        }
+    }
+
+    private void act() {
         Leg leg = current;
         if (leg == null || leg.upstream == null) {
             return;
@@ -117,9 +141,9 @@ public final class Relay<T> implements Flow.Subscription {
         Flow.Subscription upstream = leg.upstream;
         if (cancelled) {
             upstream.cancel();
-        } else if (badRequest != null) {
+        } else if (badRequest < 1) {
             // The upstream knows how to fail in its turn with other signals: let it see the same mistake.
-            upstream.request(0);
+            upstream.request(badRequest);
         } else {
             long more = demand.total() - leg.deliveredBefore - leg.asked;
             if (more > 0) {
@@ -154,7 +178,10 @@ public final class Relay<T> implements Flow.Subscription {
         public void onNext(T item) {
             if (!cancelled) {
                 delivered.lazySet(delivered.get() + 1); // one writer at a time: an upstream's signals are serial
-                downstream.onNext(item);
+                Throwable thrown = Signals.next(downstream, item);
+                if (thrown != null) {
+                    breakOff(thrown);
+                }
             }
         }
 

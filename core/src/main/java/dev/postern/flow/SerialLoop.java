@@ -14,7 +14,7 @@ public final class SerialLoop {
     private final AtomicInteger signals = new AtomicInteger(1);
     private final Runnable pass;
 
-    /** A loop of this pass. A pass must not throw. */
+    /** A loop of this pass. What a pass throws comes out of the call that ran it; the loop itself goes on. */
     public SerialLoop(Runnable pass) {
         this.pass = pass;
     }
@@ -32,10 +32,20 @@ public final class SerialLoop {
     }
 
     private void run() {
+        Throwable thrown = null;
         int seen = signals.get();
         do {
-            pass.run();
+            try {
+                pass.run();
+            } catch (RuntimeException | Error e) {
+                thrown = e;
+            }
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
+        if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown != null) {
+            throw (RuntimeException) thrown;
+        }
     }
 }

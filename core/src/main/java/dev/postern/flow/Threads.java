@@ -1,8 +1,8 @@
 package dev.postern.flow;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,12 +38,17 @@ public final class Threads {
         return READERS.get(Thread.currentThread().getClass());
     }
 
-    /** Does the work soon, on a thread that it may block. */
+    /** Does the work soon, on a thread that it may block. Where no thread can be made, on the common pool or at once. */
     public static void elsewhere(Runnable work) {
         try {
             POOL.execute(work);
-        } catch (OutOfMemoryError e) { // no thread can be made; an end that is lost would be one for good
-            var unused = CompletableFuture.runAsync(work);
+        } catch (OutOfMemoryError e) { // an end that is lost would be lost for good
+            ForkJoinPool common = ForkJoinPool.commonPool();
+            if (common.getPoolSize() > 0) { // so it need not make a thread
+                common.execute(work);
+            } else {
+                work.run();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.flow.Cutoff;
+import dev.postern.flow.Fatal;
 import dev.postern.flow.Threads;
 import java.util.Objects;
 import java.util.concurrent.Flow;
@@ -125,6 +126,11 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     @Override
     public void onError(Throwable thrown) {
         if (cutoff.end()) {
+            if (Fatal.in(thrown) != null) {
+                visit.abandoned(); // it says nothing about the backend
+                downstream.onError(thrown);
+                return;
+            }
             LlmException failure =
                     Named.of(LlmException.of(thrown), visit.backend().name());
             visit.failed(failure);

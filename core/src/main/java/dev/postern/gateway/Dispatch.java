@@ -4,6 +4,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
+import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Threads;
 import dev.postern.flow.Timer;
@@ -61,12 +62,7 @@ final class Dispatch<T> implements Relay.Script {
 
     void start() {
         report.request();
-        try {
-            relay.open();
-        } catch (RuntimeException | Error e) { // of a subscriber that must not throw (§2.13)
-            relay.cancel();
-            throw e;
-        }
+        relay.open();
         if (relay.isOver()) { // cancelled already
             return;
         }
@@ -143,7 +139,7 @@ final class Dispatch<T> implements Relay.Script {
                 question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))
                         .subscribe(attempt);
             } catch (RuntimeException | Error e) { // of a provider that should not have thrown
-                attempt.onError(LlmException.of(e));
+                attempt.onError(Fatal.or(e, LlmException::of));
             }
             LlmException late = expired;
             if (late != null) { // while it was being subscribed
@@ -187,8 +183,9 @@ final class Dispatch<T> implements Relay.Script {
     @Override
     public void failed(Throwable cause) {
         current = null;
-        if (!(cause instanceof LlmException) && (relay.delivered() > 0 || cause instanceof IllegalArgumentException)) {
-            end(cause); // of the subscriber itself
+        if (!(cause instanceof LlmException)
+                && (relay.delivered() > 0 || cause instanceof IllegalArgumentException || Fatal.in(cause) != null)) {
+            end(cause); // of the subscriber itself, or of the virtual machine
             return;
         }
         Backend last = Objects.requireNonNull(visit).backend();

@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,8 @@ final class Attempts<T> implements Relay.Script {
     private final long epoch;
     /** The wait between two attempts. Whoever takes it out decides what follows. */
     private final AtomicReference<@Nullable Pause> waiting = new AtomicReference<>();
+
+    private final Patience.Budget errorBodies = new Patience.Budget(Patience.ERROR_BODY_NANOS);
 
     private volatile @Nullable DecodedStream<T> current;
     private int attempts;
@@ -74,12 +77,16 @@ final class Attempts<T> implements Relay.Script {
             return;
         }
         attempts++;
-        relay.next(subscriber -> {
-            DecodedStream<T> stream =
-                    new DecodedStream<>(transport, operation, remainingNanos(), subscriber, nonBlocking);
-            current = stream;
-            stream.open();
-        });
+        try {
+            relay.next(subscriber -> {
+                DecodedStream<T> stream = new DecodedStream<>(
+                        transport, operation, remainingNanos(), errorBodies, subscriber, nonBlocking);
+                current = stream;
+                stream.open();
+            });
+        } catch (RuntimeException | Error e) { // no memory, or the operation has no timeouts
+            end(e);
+        }
     }
 
     @Override
@@ -91,15 +98,18 @@ final class Attempts<T> implements Relay.Script {
     @Override
     public void failed(Throwable cause) {
         current = null;
-        if (!(cause instanceof LlmException thrown)) { // of the subscriber itself
+        if (!(cause instanceof LlmException thrown)) { // of the subscriber itself, or of the virtual machine
             end(cause);
             return;
         }
         try {
             goOn(operation.describe(thrown));
-        } catch (RuntimeException e) { // a defect of the provider's: the failure is told as it came
-            thrown.addSuppressed(e);
-            end(thrown);
+        } catch (RuntimeException | Error e) { // a defect of the provider's: the failure is told as it came
+            VirtualMachineError fatal = Fatal.in(e);
+            if (fatal == null) {
+                thrown.addSuppressed(e);
+            }
+            end(fatal == null ? thrown : fatal);
         }
     }
 

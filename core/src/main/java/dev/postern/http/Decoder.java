@@ -38,4 +38,12 @@ public interface Decoder<T> {
 
     /** How much of the answer has been seen. */
     Phase phase();
+
+    /**
+     * Whether the server sends the answer in one piece, which therefore gives no item before its end: the limits for
+     * tokens of {@link dev.postern.Timeouts} do not hold. May change from false to true as bytes come. Default false.
+     */
+    default boolean isWhole() {
+        return false;
+    }
 }

@@ -84,13 +84,16 @@ final class Failures {
 
     /** A decoder could not make sense of what came. */
     static LlmException undecodable(Throwable thrown, URI uri) {
-        return thrown instanceof LlmException known
-                ? known
-                : failure(
-                        Kind.PROTOCOL,
-                        "The answer of " + HttpCall.shown(uri) + " cannot be read (" + reason(thrown)
-                                + "); is it the right kind of server?",
-                        thrown);
+        if (thrown instanceof LlmException known) {
+            return known;
+        }
+        String remedy = thrown instanceof Error
+                ? "; that is a defect of this library or of its class path."
+                : "; is it the right kind of server?";
+        return failure(
+                Kind.PROTOCOL,
+                "The answer of " + HttpCall.shown(uri) + " cannot be read (" + reason(thrown) + ")" + remedy,
+                thrown);
     }
 
     /**

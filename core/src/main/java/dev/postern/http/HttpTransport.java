@@ -64,7 +64,8 @@ public final class HttpTransport implements AutoCloseable {
 
     /**
      * The answer as a stream of what the operation's decoder makes of it. Cold: each subscription is a call of its own.
-     * Every failure is an {@link LlmException}; only what the subscriber itself throws comes back as it is.
+     * Every failure is an {@link LlmException}; only what the subscriber itself throws comes back to it as it is, and so
+     * does an error of the virtual machine, such as an {@link OutOfMemoryError}.
      */
     public <T> Flow.Publisher<T> stream(Operation<T> operation) {
         Objects.requireNonNull(operation, "operation");

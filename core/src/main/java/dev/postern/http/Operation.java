@@ -34,6 +34,14 @@ public interface Operation<T> {
         return false;
     }
 
+    /**
+     * Whether the answer was asked for as a stream of tokens, each of which is an item, so that the limits {@link
+     * Timeouts#firstToken} and {@link Timeouts#betweenTokens} hold. Default false: a whole answer.
+     */
+    default boolean isStream() {
+        return false;
+    }
+
     /** How long to wait. */
     Timeouts timeouts();
 }

@@ -73,4 +73,9 @@ public final class WholeBody<T> implements Decoder<T> {
     public Phase phase() {
         return Phase.OPEN;
     }
+
+    @Override
+    public boolean isWhole() {
+        return true;
+    }
 }

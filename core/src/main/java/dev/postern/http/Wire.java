@@ -11,24 +11,24 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the JDK knows of a stream. The JDK keeps it with the connection that the exchange has opened, for as long as
- * that is used again; so once no more signals are due, it forgets the stream and all that hangs on it.
+ * All that the JDK knows of an exchange. The JDK keeps it with the connection that the exchange has opened, for as long as
+ * that is used again; so once no more signals are due, it forgets that exchange and all that hangs on it.
  */
 final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullable Void> {
-    private volatile @Nullable DecodedStream<?> stream;
+    private volatile @Nullable Exchange exchange;
 
-    Wire(DecodedStream<?> stream) {
-        this.stream = stream;
+    Wire(Exchange exchange) {
+        this.exchange = exchange;
     }
 
     /** From now on a body that begins is closed at once, and all other signals are dropped. */
     void forget() {
-        stream = null;
+        exchange = null;
     }
 
     @Override
     public BodySubscriber<@Nullable Void> apply(ResponseInfo info) {
-        DecodedStream<?> to = stream;
+        Exchange to = exchange;
         if (to != null) {
             to.headCame(info);
         }
@@ -43,7 +43,7 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        DecodedStream<?> to = stream;
+        Exchange to = exchange;
         if (to != null) {
             to.bodyBegins(subscription);
         } else {
@@ -53,7 +53,7 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
 
     @Override
     public void onNext(List<ByteBuffer> chunk) {
-        DecodedStream<?> to = stream;
+        Exchange to = exchange;
         if (to != null) {
             to.chunkCame(chunk);
         }
@@ -61,7 +61,7 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
 
     @Override
     public void onError(Throwable thrown) {
-        DecodedStream<?> to = stream;
+        Exchange to = exchange;
         forget();
         if (to != null) {
             to.end(thrown);
@@ -70,7 +70,7 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
 
     @Override
     public void onComplete() {
-        DecodedStream<?> to = stream;
+        Exchange to = exchange;
         forget();
         if (to != null) {
             to.complete();

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <pre>{@code
  * timeout: 2m                     # the same as timeouts.total
- * timeouts: {connect: 5s, response_start: 10m, idle: 5m, total: 0}
+ * timeouts: {connect: 5s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
  * retries: 3                      # attempts in all, or:
  * retries: {max_attempts: 3, base_delay: 500ms, max_delay: 8s, max_retry_after: 60s}
  * headers: {X-Tenant: blue}
@@ -32,6 +32,8 @@ public final class CallSettings {
                 own.duration("connect", absent.connect()),
                 own.duration("response_start", absent.responseStart()),
                 own.duration("idle", absent.idle()),
+                own.duration("first_token", absent.firstToken()),
+                own.duration("between_tokens", absent.betweenTokens()),
                 own.duration("total", settings.duration("timeout", absent.total())));
     }
 

@@ -365,7 +365,7 @@ class AgentStreamTest {
             }
         });
 
-        assertThat(watcher.failure()).hasRootCauseMessage("on purpose");
+        assertThat(watcher.failure()).isInstanceOf(IllegalStateException.class).hasMessage("on purpose");
         assertThat(afterwards).hasValue(1);
     }
 

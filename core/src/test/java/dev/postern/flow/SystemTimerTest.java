@@ -35,8 +35,8 @@ class SystemTimerTest {
     void aTaskTakenBackDoesNotRun() throws InterruptedException {
         AtomicInteger ran = new AtomicInteger();
         CountDownLatch later = new CountDownLatch(1);
-        timer.after(millis(10), ran::incrementAndGet).run();
-        timer.after(millis(30), later::countDown);
+        timer.after(millis(1000), ran::incrementAndGet).run(); // long enough to take it back on a busy machine
+        timer.after(millis(1100), later::countDown);
 
         assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(ran).hasValue(0);

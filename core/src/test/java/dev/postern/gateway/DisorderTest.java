@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
-import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
 import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
@@ -69,40 +70,65 @@ class DisorderTest {
     }
 
     @Test
-    void theTimeoutEndsACallWhoseSubscriberThrew() {
+    void aSubscriberThatThrowsGetsItBackAndGivesItsPlaceBack() {
         Gateway gateway = gateway(main);
         Recorder<StreamEvent> stream = throwing(gateway.stream(HELLO));
-        assertThatThrownBy(() -> main.only().says("one")).hasMessage("mine");
 
-        clock.advance(Duration.ofSeconds(5));
+        main.only().says("one");
 
-        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(stream.awaitFailure(IllegalStateException.class)).hasMessage("mine");
+        assertThat(main.only().isCancelled()).isTrue();
+        assertThat(clock.pending()).isZero();
         Recorder.of(gateway.stream(HELLO));
         assertThat(main.count()).isEqualTo(2);
     }
 
     @Test
-    void aSubscriberThatThrowsAtTheBeginningIsAsGoodAsGone() {
+    void aSubscriberThatThrowsAtTheBeginningGetsItBackAndIsGone() {
         Gateway gateway = gateway(main);
-        assertThatThrownBy(() -> gateway.stream(HELLO).subscribe(new Flow.Subscriber<StreamEvent>() {
-                    @Override
-                    public void onSubscribe(Flow.Subscription subscription) {
-                        throw new IllegalStateException("mine");
-                    }
+        List<Throwable> told = new ArrayList<>();
+        gateway.stream(HELLO).subscribe(new Flow.Subscriber<StreamEvent>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                throw new AssertionError("mine");
+            }
 
-                    @Override
-                    public void onNext(StreamEvent event) {}
+            @Override
+            public void onNext(StreamEvent event) {}
 
-                    @Override
-                    public void onError(Throwable thrown) {}
+            @Override
+            public void onError(Throwable thrown) {
+                told.add(thrown);
+            }
 
-                    @Override
-                    public void onComplete() {}
-                }))
-                .hasMessage("mine");
+            @Override
+            public void onComplete() {}
+        });
+        assertThat(told).singleElement().isInstanceOf(AssertionError.class);
+        assertThat(main.count()).isZero();
 
         gateway.reload(Gateway.builder().backend("main", new ScriptedBackend("fresh")));
 
         assertThat(main.isClosed()).isTrue();
+    }
+
+    @Test
+    void anErrorOfTheVirtualMachineIsNoFaultOfTheBackend() {
+        ScriptedBackend other = new ScriptedBackend("other");
+        Gateway gateway = Gateway.builder()
+                .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofMinutes(1)))
+                .backend("other", other)
+                .fallbacks("main", List.of("other"))
+                .timer(clock)
+                .build();
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+
+        Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
+        main.only().fails(error);
+
+        assertThat(stream.awaitFailure()).isSameAs(error);
+        assertThat(other.count()).isZero();
+        Recorder.of(gateway.stream(HELLO));
+        assertThat(main.count()).as("it is not left alone").isEqualTo(2);
     }
 }

@@ -2,8 +2,8 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
@@ -101,21 +101,23 @@ class DecodedStreamStressTest {
      * so small that no stress finds it, and nothing can be put into it, so the order itself is what is tested.
      */
     @Test
-    void theEndingIsReadBeforeTheInbox() {
-        JavaMethod pass = new ClassFileImporter()
+    void theEndingIsReadBeforeTheChunk() {
+        JavaMethod act = new ClassFileImporter()
                 .importClasses(DecodedStream.class)
                 .get(DecodedStream.class)
-                .getMethod("pass");
+                .getMethod("act");
 
-        assertThat(reads(pass, "inbox").min().orElseThrow())
-                .isGreaterThan(reads(pass, "ending").max().orElseThrow());
+        int chunk = calls(act, "takeChunk").max().orElseThrow(); // the earlier one drops what comes after a cancel
+        int ending = calls(act, "ending").max().orElseThrow();
+        assertThat(chunk).isGreaterThan(ending);
+        assertThat(calls(act, "takeChunk").filter(line -> line < ending)).hasSize(1);
+        assertThat(calls(act, "ending")).hasSize(2);
     }
 
-    private static IntStream reads(JavaMethod method, String field) {
-        return method.getFieldAccesses().stream()
-                .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
-                .filter(access -> access.getTarget().getName().equals(field))
-                .mapToInt(JavaFieldAccess::getLineNumber);
+    private static IntStream calls(JavaMethod method, String called) {
+        return method.getMethodCallsFromSelf().stream()
+                .filter(call -> call.getTarget().getName().equals(called))
+                .mapToInt(JavaMethodCall::getLineNumber);
     }
 
     /** Random lines in random chunks with a random ending; each signal on the thread that asks or on another. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -293,7 +294,7 @@ class DecodedStreamTest {
     void nothingIsHandedOnAfterACancel() {
         Recorder<String> stream = Recorder.unbounded();
         stream.eachTime(item -> stream.cancel());
-        new DecodedStream<>(transport, call, 0, stream, false).open();
+        new DecodedStream<>(transport, call, 0, new Patience.Budget(Patience.ERROR_BODY_NANOS), stream, false).open();
 
         exchange().head(200).chunk("a\nb\nDONE\n").complete();
 
@@ -410,6 +411,7 @@ class DecodedStreamTest {
 
         assertThat(stream.awaitFailure())
                 .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("request(" + n + ")")
                 .hasMessageContaining("§3.9");
         assertThat(exchange().isClosed()).isTrue();
         assertThat(clock.pending()).isZero();
@@ -511,15 +513,42 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aDecoderThatRunsOutOfStackIsAFailure() {
+    void anErrorOfTheVirtualMachineIsToldAsItIs() {
+        List<VirtualMachineError> errors = List.of(new StackOverflowError(), new OutOfMemoryError("Java heap space"));
+        for (VirtualMachineError error : errors) {
+            Recorder<String> stream = asking(10);
+            call.decoder(head -> new Failing(() -> {
+                throw error;
+            }));
+            exchange().head(200).chunk("a\n");
+
+            assertThat(stream.awaitFailure()).isSameAs(error);
+            assertThat(exchange().isClosed()).isTrue();
+            assertThat(clock.pending()).isZero();
+        }
+    }
+
+    @Test
+    void anErrorOfTheVirtualMachineInTheClientIsToldAsItIs() {
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        Recorder<String> stream = asking(10);
+        exchange().failBeforeHead(new CompletionException(new IOException("selector failed", error)));
+        assertThat(stream.awaitFailure()).isSameAs(error);
+
+        Recorder<String> cut = asking(10);
+        exchange().head(200).fail(new IOException("selector failed", error));
+        assertThat(cut.awaitFailure()).isSameAs(error);
+    }
+
+    @Test
+    void aMissingClassIsNoFaultOfTheServer() {
         Recorder<String> stream = asking(10);
         call.decoder(head -> new Failing(() -> {
-            throw new StackOverflowError();
+            throw new NoClassDefFoundError("tools/jackson/core/JsonFactory");
         }));
         exchange().head(200).chunk("a\n");
 
-        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.PROTOCOL);
-        assertThat(exchange().isClosed()).isTrue();
+        assertThat(stream.awaitFailure(LlmException.class)).hasMessageContaining("a defect of this library");
     }
 
     @Test
@@ -589,11 +618,31 @@ class DecodedStreamTest {
         Recorder<String> stream = asking(0);
         exchange().head(500).chunk("oop");
 
-        clock.advance(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(2));
 
         assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("oop");
         assertThat(exchange().isClosed()).isTrue();
         assertThat(clock.pending()).isZero();
+    }
+
+    /** A known 500 was kept for more than 25 seconds by a body that came at one byte per 200 ms. */
+    @Test
+    void anErrorThatTricklesIsTheErrorThatItIsAfterTwoSecondsInAll() {
+        Recorder<String> stream = asking(0);
+        exchange().head(500);
+        for (int i = 0; i < 9; i++) {
+            clock.advance(Duration.ofMillis(200));
+            exchange().chunk("x");
+        }
+        clock.advance(Duration.ofMillis(199));
+        assertThat(stream.isOver()).isFalse();
+
+        clock.advance(Duration.ofMillis(1));
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.status()).hasValue(500);
+        assertThat(failure.serverMessage()).isEqualTo("xxxxxxxxx");
+        assertThat(exchange().isClosed()).isTrue();
     }
 
     // ---- time
@@ -705,6 +754,36 @@ class DecodedStreamTest {
 
         assertThat(stream.awaitComplete()).containsExactly("a", "end");
         assertThat(exchange().isClosed()).isTrue();
+    }
+
+    /** Comments after a finish reason kept a whole answer from completing. */
+    @Test
+    void commentsAfterTheAnswerDoNotKeepItOpen() {
+        Recorder<String> stream = asking(10);
+        exchange().head(200).chunk("a\nANSWERED\n");
+        for (int i = 0; i < 9; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            exchange().chunk("# still here\n");
+        }
+        assertThat(stream.isOver()).isFalse();
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
+        assertThat(exchange().isClosed()).isTrue();
+    }
+
+    @Test
+    void theTimeInWhichNobodyAsksIsNotCountedAfterTheAnswerEither() {
+        Recorder<String> stream = asking(1);
+        exchange().head(200).chunk("a\nANSWERED\n");
+        clock.advance(Duration.ofMinutes(1));
+
+        stream.request(1);
+        clock.advance(Duration.ofSeconds(9));
+        exchange().chunk("DONE\n");
+
+        assertThat(stream.awaitComplete()).containsExactly("a", "end");
     }
 
     @Test

@@ -25,7 +25,7 @@ class IdleTimerTest {
 
         clock.advance(Duration.ofNanos(1));
         assertThat(expired).hasValue(1);
-        assertThat(timer.isLast()).isFalse();
+        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.WAIT);
     }
 
     @Test
@@ -130,7 +130,7 @@ class IdleTimerTest {
         clock.advance(Duration.ofSeconds(6));
 
         assertThat(expired).hasValue(1);
-        assertThat(timer.isLast()).isTrue();
+        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.CALL);
     }
 
     @Test
@@ -142,7 +142,41 @@ class IdleTimerTest {
         clock.advance(Duration.ofSeconds(15));
 
         assertThat(expired).hasValue(1);
-        assertThat(timer.isLast()).isTrue();
+        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.CALL);
+    }
+
+    @Test
+    void aSpanGoesOnAcrossWaits() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.startSpan(seconds(30));
+        for (int i = 0; i < 3; i++) {
+            timer.start(seconds(10));
+            clock.advance(Duration.ofSeconds(9));
+            timer.stop();
+        }
+        timer.start(seconds(10));
+        clock.advance(Duration.ofSeconds(3).minusNanos(1));
+        assertThat(expired).hasValue(0);
+
+        clock.advance(Duration.ofNanos(1));
+
+        assertThat(expired).hasValue(1);
+        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.SPAN);
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void aSpanThatIsOverDoesNotExpire() {
+        IdleTimer timer = timer(Duration.ZERO);
+        timer.startSpan(seconds(30));
+        timer.start(seconds(10));
+
+        timer.stopSpan();
+        timer.stop();
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(expired).hasValue(0);
+        assertThat(clock.pending()).isZero();
     }
 
     @Test

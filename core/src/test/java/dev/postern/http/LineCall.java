@@ -26,6 +26,7 @@ class LineCall implements Operation<String> {
     final AtomicInteger decoders = new AtomicInteger();
     private final URI uri;
     private Timeouts timeouts = PATIENT;
+    private boolean stream;
     private Function<HttpReply, Decoder<String>> reader = head -> new Lines();
 
     LineCall(URI uri) {
@@ -34,6 +35,18 @@ class LineCall implements Operation<String> {
 
     LineCall timeouts(Timeouts limits) {
         timeouts = limits;
+        return this;
+    }
+
+    /** Each line is a token of a stream. */
+    LineCall asStream() {
+        stream = true;
+        return this;
+    }
+
+    /** The lines are a whole answer. */
+    LineCall asWhole() {
+        stream = false;
         return this;
     }
 
@@ -64,6 +77,11 @@ class LineCall implements Operation<String> {
                 .serverMessage(reply.text())
                 .retryAfter(wait.isEmpty() ? null : Duration.ofSeconds(Long.parseLong(wait)))
                 .build();
+    }
+
+    @Override
+    public boolean isStream() {
+        return stream;
     }
 
     @Override

@@ -27,6 +27,17 @@ class CallSettingsTest {
     }
 
     @Test
+    void theLimitsForTokensAreRead() {
+        Settings settings = settings(Map.of("timeouts", Map.of("first_token", "20s", "between_tokens", "5s")));
+
+        assertThat(CallSettings.timeouts(settings, Timeouts.defaults()))
+                .isEqualTo(Timeouts.defaults()
+                        .withFirstToken(Duration.ofSeconds(20))
+                        .withBetweenTokens(Duration.ofSeconds(5)));
+        settings.refuseUnknown();
+    }
+
+    @Test
     void timeoutIsTheTotal() {
         assertThat(CallSettings.timeouts(settings(Map.of("timeout", 60)), Timeouts.defaults())
                         .total())

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *   guardrail: {id: abc, version: 1}   # version: DRAFT by default; replaceable: false by default
  *   cache: [system, tools, messages]
  *   family: anthropic                  # else by the model's id
- *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, total: 0}
+ *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
  *   timeout: 2m                        # the same as timeouts.total
  *   retries: 3                         # or {max_attempts, base_delay, max_delay, max_retry_after}
  *   max_frame_bytes: 24MiB

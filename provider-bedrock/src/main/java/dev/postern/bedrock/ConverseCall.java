@@ -76,6 +76,11 @@ final class ConverseCall implements Operation<StreamEvent> {
     }
 
     @Override
+    public boolean isStream() {
+        return stream;
+    }
+
+    @Override
     public Timeouts timeouts() {
         return request.options().timeouts().orElse(backend.timeouts());
     }

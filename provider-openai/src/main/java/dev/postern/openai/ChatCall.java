@@ -110,6 +110,11 @@ final class ChatCall implements Operation<StreamEvent> {
     }
 
     @Override
+    public boolean isStream() {
+        return stream;
+    }
+
+    @Override
     public Timeouts timeouts() {
         return request.options().timeouts().orElse(server.timeouts());
     }

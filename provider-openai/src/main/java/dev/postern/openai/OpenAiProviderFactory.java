@@ -27,7 +27,7 @@ import java.util.Set;
  *   api_path: /api/paas                # between base_url and /chat/completions; / for nothing
  *   image_schemes: [https, data]       # of addresses that the server may fetch; default by profile
  *   headers: {X-Tenant: blue}
- *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, total: 0}
+ *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
  *   timeout: 2m                        # the same as timeouts.total
  *   retries: 3                         # or {max_attempts, base_delay, max_delay, max_retry_after}
  *   http2: false

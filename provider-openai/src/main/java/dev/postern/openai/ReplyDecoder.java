@@ -83,4 +83,10 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
         Decoder<StreamEvent> decoder = chosen;
         return decoder == null ? Phase.OPEN : decoder.phase();
     }
+
+    @Override
+    public boolean isWhole() {
+        Decoder<StreamEvent> decoder = chosen;
+        return decoder != null && decoder.isWhole();
+    }
 }

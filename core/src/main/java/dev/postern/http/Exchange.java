@@ -1,0 +1,188 @@
+package dev.postern.http;
+
+import dev.postern.flow.Threads;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP side of a {@link DecodedStream}: sends the request, keeps what the JDK's client signals until the stream's pass
+ * takes it, and can be closed at any moment. Each signal is recorded, then the stream's loop is woken. Thread-safe.
+ */
+final class Exchange {
+    /** How the exchange ended; without a cause, well. */
+    record Ending(@Nullable Throwable cause) {}
+
+    private static final Ending COMPLETE = new Ending(null);
+    private static final URI NOWHERE = URI.create("about:blank");
+
+    private final HttpTransport transport;
+    private final Runnable wake;
+    private final boolean nonBlocking;
+    private final Wire wire = new Wire(this);
+
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one wins
+    private volatile @Nullable CompletableFuture<?> sending;
+    private volatile @Nullable HttpReply head;
+    private volatile Flow.@Nullable Subscription body;
+    private volatile @Nullable List<ByteBuffer> inbox; // one at most: one is asked for at a time
+    private volatile boolean hungUp; // what begins from now on is closed at once
+    private volatile @Nullable URI uri;
+
+    /**
+     * An exchange that sends nothing yet.
+     *
+     * @param wake wakes the stream's loop
+     * @param nonBlocking whether the loop may run on the thread that reads
+     */
+    Exchange(HttpTransport transport, Runnable wake, boolean nonBlocking) {
+        this.transport = transport;
+        this.wake = wake;
+        this.nonBlocking = nonBlocking;
+    }
+
+    // ---- for the stream
+
+    /** Sends the request. May block, as the operation may look up credentials. */
+    void send(Operation<?> operation) {
+        if (hungUp) {
+            return;
+        }
+        try {
+            HttpCall call = operation.call();
+            HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
+            uri = call.uri();
+            wake.run(); // so that the wait for the head begins before the request goes out
+            if (!hungUp) {
+                start(request);
+            }
+        } catch (Throwable e) { // the credentials, the request, or the client's executor
+            end(e);
+        }
+        if (hungUp) { // since it was looked at
+            hangUp();
+        }
+    }
+
+    private void start(HttpRequest request) {
+        CompletableFuture<?> started = transport.client().sendAsync(request, wire);
+        sending = started;
+        var unused = started.whenComplete((done, thrown) -> {
+            if (thrown != null) {
+                end(thrown);
+            }
+        });
+    }
+
+    /** Asks for bytes of the body, which must have begun. */
+    void request(long chunks) {
+        Flow.Subscription begun = body;
+        if (begun != null) {
+            begun.request(chunks);
+        }
+    }
+
+    /** Closes the exchange, wherever it is. */
+    void hangUp() {
+        hungUp = true; // before the look at the body: either it is closed here, or where it begins
+        Flow.Subscription begun = body;
+        if (begun != null) {
+            begun.cancel(); // after the headers only this closes the connection
+        }
+        CompletableFuture<?> started = sending;
+        if (started != null) {
+            started.cancel(true); // and before the headers only this
+        }
+        wire.forget();
+    }
+
+    /** Whether it was closed by us. */
+    boolean isHungUp() {
+        return hungUp;
+    }
+
+    /** Where the request goes to; null until it is made. */
+    @Nullable
+    URI target() {
+        return uri;
+    }
+
+    /** The same, for errors. */
+    URI uri() {
+        URI known = uri;
+        return known == null ? NOWHERE : known;
+    }
+
+    /** The status line and the headers; null until they came. */
+    @Nullable
+    HttpReply head() {
+        return head;
+    }
+
+    /** Whether the body has begun, so that bytes can be asked for. */
+    boolean hasBody() {
+        return body != null;
+    }
+
+    /** How it ended; null as long as it did not. To be read before the chunk: a chunk may precede an end, but never follow it. */
+    @Nullable
+    Ending ending() {
+        return ending.get();
+    }
+
+    /** Takes the chunk that has come, if there is one. */
+    @Nullable
+    List<ByteBuffer> takeChunk() {
+        List<ByteBuffer> chunk = inbox;
+        if (chunk != null) {
+            inbox = null;
+        }
+        return chunk;
+    }
+
+    /** Somebody other than the server ends the exchange. */
+    void end(Throwable cause) {
+        end(new Ending(cause));
+    }
+
+    private void end(Ending how) {
+        if (ending.compareAndSet(null, how)) {
+            Threads.unlessReading(wake); // where it ends anyway; until then a whole answer has to be read
+        }
+    }
+
+    // ---- for the JDK's client
+
+    void headCame(HttpResponse.ResponseInfo info) {
+        head = new HttpReply(uri(), info.statusCode(), info.headers(), new byte[0]);
+        transport.answered();
+    }
+
+    void bodyBegins(Flow.Subscription subscription) {
+        body = subscription;
+        if (hungUp) {
+            subscription.cancel();
+        }
+        wake.run();
+    }
+
+    void chunkCame(List<ByteBuffer> chunk) {
+        inbox = chunk;
+        if (nonBlocking) {
+            wake.run();
+        } else {
+            Threads.unlessReading(wake); // decoding, too: so many streams use many cores
+        }
+    }
+
+    /** The body is over, as the server says itself. */
+    void complete() {
+        end(COMPLETE);
+    }
+}

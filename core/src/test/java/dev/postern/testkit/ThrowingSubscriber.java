@@ -1,0 +1,96 @@
+package dev.postern.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+
+/**
+ * A subscriber that breaks the rules: it throws in one of its signals. It asks for everything, and notes what it was told.
+ *
+ * @param <T> what flows
+ */
+public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
+    /** Where it throws. */
+    public enum Signal {
+        SUBSCRIBE,
+        NEXT,
+        ERROR,
+        COMPLETE
+    }
+
+    private final Signal where;
+    private final Throwable thrown;
+    private final List<String> ends = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private int items;
+
+    /** Throws this there; an unchecked exception or an error. */
+    public ThrowingSubscriber(Signal where, Throwable thrown) {
+        this.where = where;
+        this.thrown = thrown;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+        throwAt(Signal.SUBSCRIBE);
+    }
+
+    @Override
+    public synchronized void onNext(T item) {
+        items++;
+        throwAt(Signal.NEXT);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        end("error");
+        synchronized (this) {
+            failures.add(failure);
+        }
+        throwAt(Signal.ERROR);
+    }
+
+    @Override
+    public void onComplete() {
+        end("complete");
+        throwAt(Signal.COMPLETE);
+    }
+
+    private synchronized void end(String how) {
+        ends.add(how);
+        notifyAll();
+    }
+
+    private void throwAt(Signal signal) {
+        if (where == signal) {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) thrown;
+        }
+    }
+
+    /** Waits for an end; returns all of them, which should be one. */
+    public synchronized List<String> awaitEnds() {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (ends.isEmpty()) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new AssertionError("no end after " + items + " items");
+            }
+            ScriptedServer.waitFor(this, left);
+        }
+        return List.copyOf(ends);
+    }
+
+    /** With what it was told that the stream failed. */
+    public synchronized List<Throwable> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** How many items it got. */
+    public synchronized int items() {
+        return items;
+    }
+}
