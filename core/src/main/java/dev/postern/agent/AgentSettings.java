@@ -28,7 +28,6 @@ record AgentSettings(
         List<Tool> tools,
         List<SubAgent> agents,
         ToolApproval approval,
-        ToolFailureText toolFailures,
         AgentLimits limits,
         @Nullable ConversationMemory conversations,
         @Nullable MemoryStore memories,

@@ -2,7 +2,6 @@ package dev.postern.agent;
 
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
-import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.flow.Timer;
 import java.util.Optional;
@@ -35,14 +34,9 @@ final class RunningCall {
             end(refusal);
             return;
         }
-        ToolDefinition definition = context.tools().definition(call.name());
-        if (definition == null) {
+        if (!context.tools().has(call.name())) {
             end(error(
                     "there is no tool '" + call.name() + "'; " + context.tools().names() + "."));
-            return;
-        }
-        if (call.malformedInput()) { // nobody need approve it, and no agent be asked
-            end(new ToolText(call, Tool.DEFAULT_MAX_CHARACTERS).malformed(definition));
             return;
         }
         cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::late);
@@ -59,23 +53,13 @@ final class RunningCall {
         CompletableFuture<ToolApproval.Decision> decision = Approval.ask(context.approval(), call, context.executor());
         stopWith(() -> decision.cancel(true));
         var unused = decision.whenComplete((decided, thrown) -> {
-            if (thrown != null) {
-                refuse(thrown);
-            } else if (decided.approved()) {
+            if (decided != null && decided.approved()) {
                 run();
             } else {
-                String reason = decided.reason();
+                String reason = decided == null ? "" : decided.reason();
                 end(error("the call was refused" + (reason.isEmpty() ? "." : ": " + reason)));
             }
         });
-    }
-
-    private void refuse(Throwable thrown) {
-        if (ended.get()) {
-            ToolFailures.late(call, "an approval hook", thrown);
-        } else {
-            end(error("the call was refused: " + context.failures().told(call, "an approval hook", thrown)));
-        }
     }
 
     private void run() {
@@ -85,14 +69,14 @@ final class RunningCall {
         Tool tool = context.tools().tool(call.name());
         SubAgent agent = context.tools().agent(call.name());
         if (tool != null) {
-            CompletableFuture<ToolResult> result = tool.call(call, context.failures(), context.executor());
+            CompletableFuture<ToolResult> result = tool.call(call, context.executor());
             stopWith(() -> result.cancel(true));
             var unused = result.whenComplete(this::returned);
         } else if (agent != null) {
             try {
                 ask(agent);
-            } catch (Throwable e) { // of the one that finds the agent: nobody above could end the call
-                failed(e);
+            } catch (RuntimeException e) { // of who finds the agent
+                failed(LlmException.of(e));
             }
         }
     }
@@ -101,18 +85,8 @@ final class RunningCall {
         if (result != null) {
             end(result);
         } else if (thrown != null && !ended.get()) {
-            phase.failed(fatal(thrown));
+            phase.failed(thrown);
         }
-    }
-
-    /** Of an error after which nothing may go on, such as a lack of memory. It is no fault of a backend. */
-    private LlmException fatal(Throwable thrown) {
-        return LlmException.builder(
-                        LlmException.Kind.CONFIGURATION,
-                        "The run ended because the tool '" + call.name() + "' failed with "
-                                + thrown.getClass().getName() + ", after which nothing may go on.")
-                .cause(thrown)
-                .build();
     }
 
     private void ask(SubAgent other) {
@@ -169,10 +143,9 @@ final class RunningCall {
         end(ToolResult.of(call.id(), text));
     }
 
-    /** An agent that was asked failed, or could not be found. */
-    void failed(Throwable failure) {
-        end(error("the agent '" + call.name().replaceFirst("^call_", "") + "' failed: "
-                + context.failures().told(call, "an agent that was asked", failure)));
+    /** An agent that was asked failed. */
+    void failed(LlmException failure) {
+        end(ToolResult.error(call.id(), "Error: " + failure.getMessage()));
     }
 
     private ToolResult error(String sentence) {

@@ -154,7 +154,7 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         }
         try {
             emit(down);
-        } catch (Throwable e) { // of a subscriber that must not throw (§2.13)
+        } catch (RuntimeException e) { // of a subscriber that must not throw (§2.13)
             if (!over) {
                 cancel();
                 down.onError(e);

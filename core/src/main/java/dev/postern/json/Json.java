@@ -14,10 +14,27 @@ public final class Json {
     /**
      * The value that a text holds, as {@link JsonReader#value} gives it.
      *
-     * @throws JsonException if the text is no JSON, or more than one value
+     * @throws JsonException if the text is no JSON, or more than one value, or beyond the {@linkplain JsonLimits#defaults
+     *     default limits}
      */
     public static @Nullable Object parse(byte[] utf8) {
-        JsonReader reader = new JsonReader();
+        return parse(utf8, JsonLimits.defaults());
+    }
+
+    /** The same within other limits, for texts from strangers. */
+    public static @Nullable Object parse(byte[] utf8, JsonLimits limits) {
+        return parse(utf8, new JsonReader(limits, false));
+    }
+
+    /**
+     * The same, but tolerant of what servers write into numbers: see {@link JsonReader#lenient}. For the errors and answers
+     * of servers, which must not be lost for that.
+     */
+    public static @Nullable Object lenient(byte[] utf8) {
+        return parse(utf8, JsonReader.lenient());
+    }
+
+    private static @Nullable Object parse(byte[] utf8, JsonReader reader) {
         byte[] closed = closed(utf8);
         reader.begin(closed, 0, closed.length);
         Object value = reader.value();
@@ -39,15 +56,15 @@ public final class Json {
         return closed;
     }
 
-    /** The same for a string. */
+    /** What {@link #parse(byte[])} gives, of a string. */
     public static @Nullable Object parse(String text) {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The same as an object with forgiving access; an empty one if the text is no JSON or no object. */
+    /** What {@link #lenient} gives, as an object with forgiving access; an empty one if the text is no JSON or no object. */
     public static JsonObject object(byte[] utf8) {
         try {
-            return JsonObject.of(parse(utf8));
+            return JsonObject.of(lenient(utf8));
         } catch (JsonException e) {
             return JsonObject.of(null);
         }

@@ -49,9 +49,9 @@ public final class JsonObject {
         return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
     }
 
-    /** A field that is a number, or {@code absent}. */
+    /** The whole part of a field that is a number; {@code absent} if it is none, or too large for a long. */
     public long integer(String name, long absent) {
-        return fields.get(name) instanceof Number number ? number.longValue() : absent;
+        return fields.get(name) instanceof Number number ? JsonNumbers.whole(number, absent) : absent;
     }
 
     /** A field that is an object; else an empty one. */

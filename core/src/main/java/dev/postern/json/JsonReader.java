@@ -2,8 +2,6 @@ package dev.postern.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,30 +34,50 @@ import tools.jackson.core.JsonToken;
  * is stepped over, since servers differ in such things; text that is no JSON at all is a {@link JsonException}.
  */
 public final class JsonReader {
+    private final boolean lenient;
+    private final ValueReader tree;
     private @Nullable Tokens lent; // while a document is read
     private @Nullable JsonTemplate template; // that is made of it
     private JsonToken token = JsonToken.NOT_AVAILABLE;
 
-    /** A reader that waits for its first document. */
-    public JsonReader() {}
+    /** A reader that waits for its first document. It refuses all that the standard refuses. */
+    public JsonReader() {
+        this(JsonLimits.defaults(), false);
+    }
+
+    JsonReader(JsonLimits limits, boolean lenient) {
+        this.lenient = lenient;
+        this.tree = new ValueReader(this, limits, lenient);
+    }
 
     /**
-     * Begins a document, and stands on its value. The bytes must not change before {@link #end}.
+     * A reader for the answers of servers, which must not be lost for a number that nobody asked for. {@code NaN}, {@code
+     * Infinity} and {@code -Infinity}, which Python writes into logprobs, count as null. In a {@link #value} they are
+     * strings, and so are numbers whose exponent is out of bounds, so that nothing changes its meaning unseen.
+     */
+    public static JsonReader lenient() {
+        return new JsonReader(JsonLimits.defaults(), true);
+    }
+
+    /**
+     * Begins a document, and stands on its value. The bytes must not change before {@link #end}. What is no UTF-8 is read
+     * as U+FFFD.
      *
      * <p>A document that is a bare number, boolean or null ends where white space follows it: without, it might go on.
      */
     public void begin(byte[] buffer, int offset, int length) {
         template = null;
-        Tokens tokens = Tokens.lend(); // another one, if the last document was malformed or left in the middle
+        tree.begin();
+        Tokens tokens = Tokens.lend(lenient); // another one, if the last document was malformed or left in the middle
         lent = tokens;
-        tokens.feed(buffer, offset, length);
+        tokens.begin(buffer, offset, length);
         token = tokens.next();
     }
 
     /** The same, and notes in the template what in the document may vary. */
     public void begin(byte[] buffer, int offset, int length, JsonTemplate noted) {
         begin(buffer, offset, length);
-        template = noted.begin() ? noted : null;
+        template = noted.begin() && !tokens().isMended() ? noted : null;
     }
 
     /** Ends a document whose value was consumed: only white space may be left. */
@@ -68,7 +86,7 @@ public final class JsonReader {
         lent = null;
     }
 
-    private Tokens tokens() {
+    Tokens tokens() {
         Tokens tokens = lent;
         if (tokens == null) {
             throw new IllegalStateException("there is no document; begin() one");
@@ -171,11 +189,10 @@ public final class JsonReader {
                 return tokens().parser().getLongValue();
             }
             if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_STRING) {
-                double value = Double.parseDouble(tokens().text());
-                return Math.abs(value) < 0x1p63 ? (long) value : absent; // NaN is no number either
+                return JsonNumbers.whole(tokens().text(), absent);
             }
-        } catch (JacksonException | NumberFormatException e) {
-            return absent; // larger than a long, or a string that is no number
+        } catch (JacksonException e) {
+            return absent; // larger than a long
         }
         pass();
         return absent;
@@ -219,40 +236,18 @@ public final class JsonReader {
 
     /**
      * The whole value: a {@link Map}, {@link List}, {@link String}, {@link Boolean}, number or null. Integers are {@link
-     * Integer}, {@link Long} or {@link BigInteger} as they fit, other numbers {@link Double}, or {@link BigDecimal} beyond
-     * its range.
+     * Integer}, {@link Long} or {@link BigInteger} as they fit. Other numbers are {@link Double}, or {@link BigDecimal}
+     * where a double would lose digits or range.
+     *
+     * @throws JsonException if the values of a document become more than {@link JsonLimits#maxValues}, or an exponent is
+     *     beyond what {@link BigDecimal} can hold, such as that of {@code 1e2147483648}
      */
     public @Nullable Object value() {
-        if (token == JsonToken.START_OBJECT) {
-            Map<String, @Nullable Object> map = new LinkedHashMap<>();
-            while (nextField()) {
-                map.put(name(), value());
-            }
-            return map;
-        }
-        if (token == JsonToken.START_ARRAY) {
-            List<@Nullable Object> list = new ArrayList<>();
-            while (nextElement()) {
-                list.add(value());
-            }
-            return list;
-        }
-        try {
-            return switch (token) {
-                case VALUE_STRING -> tokens().text();
-                case VALUE_TRUE -> true;
-                case VALUE_FALSE -> false;
-                case VALUE_NUMBER_INT -> tokens().parser().getNumberValue();
-                case VALUE_NUMBER_FLOAT -> fraction();
-                default -> null;
-            };
-        } catch (JacksonException e) {
-            throw tokens().malformed(e);
-        }
+        return tree.read();
     }
 
-    private Number fraction() {
-        double value = tokens().parser().getDoubleValue();
-        return Double.isFinite(value) ? (Number) value : tokens().parser().getDecimalValue();
+    /** The token that we stand on. */
+    JsonToken token() {
+        return token;
     }
 }

@@ -2,7 +2,6 @@ package dev.postern.json;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,6 +13,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.async.ByteArrayFeeder;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Jackson's non-blocking parser, used for the one thing that its blocking one cannot do: read document after document
@@ -33,6 +33,7 @@ final class Tokens {
 
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(BOUNDS)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // next() decides about them
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // an error must not show the content
             .build();
 
@@ -46,129 +47,101 @@ final class Tokens {
 
     private static final String MORE = "more text follows the JSON value";
     private static final byte[] WHITE_SPACE = {' '};
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final JsonParser parser = FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
-    private final ByteArrayFeeder feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+    private final DocumentFeed feed = new DocumentFeed((ByteArrayFeeder) parser.nonBlockingInputFeeder());
+    private boolean lenient;
+    private boolean mended;
     private int documents;
     private int longest;
-    /** The bytes of all documents so far; Jackson counts them as one text. */
-    private long fed;
-    /** Where this document begins among them. */
-    private long begin;
-
-    // Of a large document: what is not fed yet, and the long strings in it; null when all is fed.
-    private byte[] document = WHITE_SPACE;
-    private int rest;
-    private int end;
-    private @Nullable LongStrings longStrings;
-    /** Whether the parser has come to a long string, and whether it has just read one, which it takes for empty. */
-    private boolean atLongString;
-
-    private boolean onLongString;
 
     private Tokens() {
-        part(
-                WHITE_SPACE,
-                0,
-                WHITE_SPACE.length); // so that no document is the first: Jackson treats that one in its own way
+        feed.begin(WHITE_SPACE, 0, 1); // so that no document is the first: Jackson treats that one in its own way
         parser.nextToken();
     }
 
-    /** A parser for one document. One that is not given back with {@link #finish} is forgotten. */
-    static Tokens lend() {
+    /**
+     * A parser for one document. One that is not given back with {@link #finish} is forgotten.
+     *
+     * @param lenient whether {@code NaN} and {@code Infinity} count as null; else they are malformed
+     */
+    static Tokens lend(boolean lenient) {
         int slot = slot();
         Tokens idle = IDLE.get(slot) == null ? null : IDLE.getAndSet(slot, null);
-        return idle == null ? new Tokens() : idle;
+        Tokens lent = idle == null ? new Tokens() : idle;
+        lent.lenient = lenient;
+        return lent;
     }
 
     private static int slot() {
         return (int) (Thread.currentThread().getId() % IDLE.length());
     }
 
-    /** Begins the document. The bytes are borrowed until {@link #finish}. */
-    void feed(byte[] buffer, int offset, int length) {
+    /** Begins the document. The bytes are borrowed until {@link #finish}. What is no UTF-8 becomes U+FFFD. */
+    void begin(byte[] buffer, int offset, int length) {
         documents++;
         longest = Math.max(longest, length);
-        int mark = hasByteOrderMark(buffer, offset, length) ? BYTE_ORDER_MARK.length : 0;
-        begin = fed - mark;
-        if (length < LongStrings.LARGE_DOCUMENT) {
-            part(buffer, offset + mark, offset + length);
+        mended = !Utf8.isValid(buffer, offset, length);
+        if (mended) {
+            byte[] valid = Utf8.mended(buffer, offset, length);
+            feed.begin(valid, 0, valid.length);
         } else {
-            document = buffer;
-            rest = offset + mark;
-            end = offset + length;
-            longStrings = new LongStrings(buffer, rest, end - rest);
-            atLongString = false;
-            feedMore();
+            feed.begin(buffer, offset, length);
         }
     }
 
-    private void part(byte[] buffer, int from, int to) {
-        fed += to - from;
-        feeder.feedInput(buffer, from, to);
-    }
-
-    /** Feeds what comes up to the next long string; then what comes behind it. Returns false when there is no more. */
-    private boolean feedMore() {
-        LongStrings strings = longStrings;
-        if (strings == null) {
-            return false;
-        }
-        int to;
-        if (atLongString) {
-            begin -= strings.to() - rest;
-            rest = strings.to();
-            to = rest + 1; // no more, or it would not be known any more when the parser has read it
-            atLongString = false;
-            onLongString = true;
-        } else {
-            atLongString = strings.next();
-            to = atLongString ? strings.from() : end;
-            longStrings = atLongString ? strings : null;
-        }
-        part(document, rest, to);
-        rest = to;
-        return true;
-    }
-
-    /** Jackson takes one for white space, but only before its first document. */
-    private static boolean hasByteOrderMark(byte[] buffer, int offset, int length) {
-        int mark = BYTE_ORDER_MARK.length;
-        return length >= mark && Arrays.equals(buffer, offset, offset + mark, BYTE_ORDER_MARK, 0, mark);
+    /** Whether the document was no UTF-8, so that places in it are not those of the caller's bytes. */
+    boolean isMended() {
+        return mended;
     }
 
     JsonToken next() {
         JsonToken token;
-        onLongString = false;
+        feed.next();
         try {
             do {
                 token = parser.nextToken();
-            } while (token == JsonToken.NOT_AVAILABLE && feedMore());
+            } while (token == JsonToken.NOT_AVAILABLE && feed.more());
         } catch (JacksonException e) {
             throw malformed(e);
         }
         if (token == JsonToken.NOT_AVAILABLE || token == null) {
             throw new JsonException("the JSON text ends too early", true);
         }
-        return token;
+        return token == JsonToken.VALUE_NUMBER_FLOAT && isNoNumber() ? noNumber() : token;
+    }
+
+    /** Told by the first letter, as Jackson's own answer is wrong for this kind of parser. */
+    private boolean isNoNumber() {
+        char[] text = parser.getStringCharacters();
+        int first = parser.getStringOffset();
+        char letter = text[text[first] == '-' || text[first] == '+' ? first + 1 : first];
+        return letter == 'N' || letter == 'I';
+    }
+
+    /** Python writes these where JavaScript and the standard have null. */
+    private JsonToken noNumber() {
+        if (!lenient) {
+            throw malformed(
+                    parser.currentTokenLocation().getByteOffset() - 1); // it tells the place behind the first letter
+        }
+        return JsonToken.VALUE_NULL;
     }
 
     /** After the last token: nothing but white space may follow. Gives the parser back. */
     void finish() {
         JsonToken last = parser.currentToken();
-        if (longStrings != null && (!feeder.needMoreInput() || (feedMore() && longStrings != null))) {
+        if (feed.hasMore()) {
             throw new JsonException(MORE, false);
         }
-        if (!feeder.needMoreInput()) { // seldom: there is something left
+        if (feed.isLeft()) { // seldom
             takeWhiteSpace();
         }
         if (last == null || !last.isStructEnd()) { // or Jackson would miss white space before the next document
-            feed(WHITE_SPACE, 0, WHITE_SPACE.length);
+            feed.begin(WHITE_SPACE, 0, 1);
             parser.nextToken();
         }
-        document = WHITE_SPACE;
-        feeder.feedInput(WHITE_SPACE, 0, 0); // or the feeder would keep the caller's buffer
+        feed.forget();
         if (longest <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS) {
             IDLE.lazySet(slot(), this); // the one that may be there is forgotten
         }
@@ -190,14 +163,21 @@ final class Tokens {
 
     /** The string, or a number or boolean as it is written, that was just read. */
     String text() {
-        return onLongString && longStrings != null ? longStrings.text() : parser.getString();
+        String text = feed.longString();
+        return text == null ? parser.getString() : text;
     }
 
     /** Whether that is this text; for another length, as nearly always, no string is made. */
     boolean is(String other) {
-        return !onLongString
+        return !feed.isOnLongString()
                 && parser.getStringLength() == other.length()
                 && parser.getString().equals(other);
+    }
+
+    /** Whether Jackson takes the value for a number, even if it counts as null. */
+    boolean isNumber() {
+        JsonToken token = parser.currentToken();
+        return token != null && token.isNumeric();
     }
 
     JsonParser parser() {
@@ -225,11 +205,11 @@ final class Tokens {
     }
 
     private int tokenStart() {
-        return (int) (parser.currentTokenLocation().getByteOffset() - begin);
+        return (int) feed.place(parser.currentTokenLocation().getByteOffset());
     }
 
     private int tokenEnd() {
-        return (int) (parser.currentLocation().getByteOffset() - begin);
+        return (int) feed.place(parser.currentLocation().getByteOffset());
     }
 
     /** Names the place in this document. Jackson's own message is not used, as it may show the content. */
@@ -237,8 +217,11 @@ final class Tokens {
         if (e instanceof StreamConstraintsException) {
             return new JsonException("the JSON text is nested too deeply, or has too long a name or number", false);
         }
-        var place = e.getLocation();
-        long offset = place == null ? -1 : place.getByteOffset() - begin;
-        return new JsonException("malformed JSON" + (offset < 0 ? "" : " at byte " + offset), false);
+        return malformed(e.getLocation() == null ? -1 : e.getLocation().getByteOffset());
+    }
+
+    private JsonException malformed(long jacksonsPlace) {
+        long place = jacksonsPlace < 0 ? -1 : feed.place(jacksonsPlace);
+        return new JsonException("malformed JSON" + (place < 0 ? "" : " at byte " + place), false);
     }
 }

@@ -2,7 +2,6 @@ package dev.postern.schema;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Which schemas forbid the properties that they do not name: by {@code additionalProperties: false}, their own, that of a
@@ -13,9 +12,9 @@ final class ClosedObjects {
     private static final int DEEPEST = 200;
 
     /** What is known so far; false while a schema is looked at, for those that contain themselves. */
-    private final Map<SchemaNode, Boolean> closed = new IdentityHashMap<>();
+    private final IdentityHashMap<SchemaNode, Boolean> closed = new IdentityHashMap<>();
 
-    private final Map<SchemaNode, Boolean> objects = new IdentityHashMap<>();
+    private final IdentityHashMap<SchemaNode, Boolean> objects = new IdentityHashMap<>();
     private int depth;
 
     boolean isClosed(SchemaNode schema) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@code message_stop}, leave the rest to {@link #poll}.
  */
 public final class EventReader {
-    private final JsonReader json = new JsonReader();
+    private final JsonReader json = JsonReader.lenient();
     private final Supplier<String> newIds;
     private final Queue<StreamEvent> more = new ArrayDeque<>();
     /** Calls that began with their arguments, which is the Python gateway's way if its backend cannot stream. */

@@ -2,6 +2,7 @@ package dev.postern.wire;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,14 +127,19 @@ final class Fields {
         if (value == null) {
             return null;
         }
-        if (value != Math.rint(value)) {
+        Object exact = values.get(name);
+        if (value != Math.rint(value) || (exact instanceof BigDecimal digits && !isWhole(digits))) {
             throw wrong(name, "must be a whole number");
         }
-        Object exact = values.get(name);
         if (exact instanceof BigInteger || Math.abs(value) > 0x1p63 || !(exact instanceof Number number)) {
             throw wrong(name, "is too large a number");
         }
         return number.longValue();
+    }
+
+    /** A number with more digits than a double holds. */
+    private static boolean isWhole(BigDecimal digits) {
+        return digits.scale() <= 0 || digits.stripTrailingZeros().scale() <= 0;
     }
 
     @Nullable

@@ -14,18 +14,13 @@ import dev.postern.ToolDefinition;
 import dev.postern.Usage;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.testkit.ManualTimer;
-import dev.postern.testkit.QuietLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Agents that ask agents. */
 class SubAgentTest {
-    @RegisterExtension
-    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
-
     private static final Map<String, Object> MESSAGE = Map.of("message", "Help.");
 
     private final Stuck stuck = new Stuck();
@@ -147,7 +142,7 @@ class SubAgentTest {
                 .build()
                 .run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: the agent 'b' failed: LlmException[CONFIGURATION]");
+        assertThat(told(result)).isEqualTo("Error: It is lost.");
     }
 
     @Test
@@ -156,7 +151,7 @@ class SubAgentTest {
 
         AgentResult result = asking("a", other).build().run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: the agent 'b' failed: LlmException[SERVER]");
+        assertThat(told(result)).isEqualTo("Error: The script is over.");
         assertThat(result.response()).isEqualTo("a is done");
     }
 

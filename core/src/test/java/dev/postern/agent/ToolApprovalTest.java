@@ -10,9 +10,7 @@ import dev.postern.ToolCall;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.agent.ToolApproval.Decision;
 import dev.postern.testkit.ManualTimer;
-import dev.postern.testkit.QuietLog;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody decides about each call. */
 class ToolApprovalTest {
-    @RegisterExtension
-    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
-
     private final ManualTimer timer = new ManualTimer();
     private final AtomicInteger runs = new AtomicInteger();
     private final Stuck stuck = new Stuck();
@@ -73,23 +67,17 @@ class ToolApprovalTest {
 
     @Test
     void aHookThatFailsInAnyWayRefuses() {
-        Map<ToolApproval, String> hooks = new LinkedHashMap<>();
-        hooks.put(
+        List<ToolApproval> hooks = List.of(
                 call -> {
                     throw new IllegalStateException("secret");
                 },
-                "IllegalStateException");
-        hooks.put(call -> CompletableFuture.failedFuture(new IllegalStateException("secret")), "IllegalStateException");
-        hooks.put(call -> CompletableFuture.completedFuture(null), "NullPointerException");
-        hooks.put(call -> null, "NullPointerException");
-        hooks.put(
-                call -> {
-                    throw new ToolException("Nobody is there to ask.");
-                },
-                "Nobody is there to ask.");
+                call -> CompletableFuture.failedFuture(new IllegalStateException("secret")),
+                call -> CompletableFuture.completedFuture(null),
+                call -> null);
 
-        hooks.forEach((hook, told) ->
-                assertThat(only(agent(hook).build().run("Go"))).isEqualTo("Error: the call was refused: " + told));
+        for (ToolApproval hook : hooks) {
+            assertThat(only(agent(hook).build().run("Go"))).isEqualTo("Error: the call was refused.");
+        }
         assertThat(runs).hasValue(0);
     }
 
@@ -102,7 +90,7 @@ class ToolApprovalTest {
                 .build()
                 .run("Go");
 
-        assertThat(only(result)).isEqualTo("Error: the call was refused: RejectedExecutionException");
+        assertThat(only(result)).isEqualTo("Error: the call was refused.");
     }
 
     @Test

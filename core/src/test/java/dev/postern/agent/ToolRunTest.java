@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
-import dev.postern.testkit.QuietLog;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -18,12 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where and when a tool runs, and how it ends before its time. */
 class ToolRunTest {
-    @RegisterExtension
-    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
 
     private record Nothing() {}
 
@@ -52,10 +48,7 @@ class ToolRunTest {
             })
         }) {
             runner.set(null);
-            assertThat(tool.call(CALL, TestTools.FAILURES, executor)
-                            .get(30, SECONDS)
-                            .text())
-                    .isEqualTo("Done.");
+            assertThat(tool.call(CALL, executor).get(30, SECONDS).text()).isEqualTo("Done.");
             assertThat(runner.get()).isSameAs(thread.get(30, SECONDS));
         }
     }
@@ -64,18 +57,18 @@ class ToolRunTest {
     void anExecutorThatRefusesGivesAnErrorResult() {
         Tool tool = Tool.of("t", "", Nothing.class, nothing -> "ran");
 
-        ToolResult refused = tool.call(CALL, TestTools.FAILURES, task -> {
+        ToolResult refused = tool.call(CALL, task -> {
                     throw new RejectedExecutionException("full");
                 })
                 .join();
-        ToolResult broken = tool.call(CALL, TestTools.FAILURES, task -> {
+        ToolResult broken = tool.call(CALL, task -> {
                     throw new IllegalStateException("broken");
                 })
                 .join();
 
         assertThat(refused.isError()).isTrue();
         assertThat(refused.text()).startsWith("Error: the tool was not run, as there is too much work");
-        assertThat(broken).isEqualTo(ToolResult.error("c1", "Error: IllegalStateException"));
+        assertThat(broken).isEqualTo(ToolResult.error("c1", "Error: IllegalStateException: broken"));
     }
 
     @Test
@@ -83,7 +76,7 @@ class ToolRunTest {
         AtomicInteger runs = new AtomicInteger();
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
-                .call(CALL, TestTools.FAILURES, tasks::add);
+                .call(CALL, tasks::add);
 
         Runnable task = tasks.remove();
         task.run();
@@ -98,7 +91,7 @@ class ToolRunTest {
         AtomicInteger runs = new AtomicInteger();
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
-                .call(CALL, TestTools.FAILURES, tasks::add);
+                .call(CALL, tasks::add);
 
         result.cancel(true);
         tasks.remove().run();
@@ -120,7 +113,7 @@ class ToolRunTest {
                     }
                     return null;
                 })
-                .call(CALL, TestTools.FAILURES, executor);
+                .call(CALL, executor);
 
         assertThat(begun.await(30, SECONDS)).isTrue();
         result.cancel(true);
@@ -144,7 +137,7 @@ class ToolRunTest {
                     }
                     return "too late";
                 })
-                .call(CALL, TestTools.FAILURES, executor);
+                .call(CALL, executor);
 
         assertThat(begun.await(30, SECONDS)).isTrue();
         result.complete(ToolResult.error("c1", "timed out"));
@@ -157,7 +150,7 @@ class ToolRunTest {
     void cancellingCancelsTheFutureOfAnAsynchronousTool() {
         CompletableFuture<String> inner = new CompletableFuture<>();
         CompletableFuture<ToolResult> result =
-                Tool.async("t", "", Nothing.class, nothing -> inner).call(CALL, TestTools.FAILURES, Runnable::run);
+                Tool.async("t", "", Nothing.class, nothing -> inner).call(CALL, Runnable::run);
 
         assertThat(result).isNotDone();
         result.cancel(true);
@@ -170,7 +163,7 @@ class ToolRunTest {
         CompletableFuture<String> inner = new CompletableFuture<>();
         CompletableFuture<ToolResult> result = Tool.async(
                         "t", "", Nothing.class, nothing -> inner.minimalCompletionStage())
-                .call(CALL, TestTools.FAILURES, Runnable::run);
+                .call(CALL, Runnable::run);
 
         result.cancel(true);
         inner.complete("late");
@@ -184,8 +177,8 @@ class ToolRunTest {
         Tool waiting = Tool.async("t", "", Nothing.class, nothing -> first);
         Tool freeing = Tool.of("t", "", Nothing.class, nothing -> first.complete("freed"));
 
-        CompletableFuture<ToolResult> result = waiting.call(CALL, TestTools.FAILURES, executor);
-        freeing.call(CALL, TestTools.FAILURES, executor).get(30, SECONDS);
+        CompletableFuture<ToolResult> result = waiting.call(CALL, executor);
+        freeing.call(CALL, executor).get(30, SECONDS);
 
         assertThat(result.get(30, SECONDS).text()).isEqualTo("freed");
     }

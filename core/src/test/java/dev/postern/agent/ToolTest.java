@@ -10,7 +10,6 @@ import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.schema.Description;
-import dev.postern.testkit.QuietLog;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -24,12 +23,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes into a tool, and what comes back. */
 class ToolTest {
-    @RegisterExtension
-    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
 
     private record Trip(@Description("a city") String city, int days, Optional<String> note) {}
 
@@ -49,8 +45,7 @@ class ToolTest {
             "type", "object", "properties", Map.of("city", Map.of("type", "string")), "required", List.of("city"));
 
     private static ToolResult call(Tool tool, Map<String, ?> input) {
-        return tool.call(ToolCall.of("c1", tool.name(), input), TestTools.FAILURES, Runnable::run)
-                .join();
+        return tool.call(ToolCall.of("c1", tool.name(), input), Runnable::run).join();
     }
 
     /** What the model reads when a tool returns this. */
@@ -109,9 +104,7 @@ class ToolTest {
         Tool tool = Tool.of(ToolDefinition.of("t", "", Map.of()), arguments -> runs.incrementAndGet());
 
         ToolResult result = tool.call(
-                        ToolCall.malformed("c1", "t", "{\"city\": \"Par" + "x".repeat(5000)),
-                        TestTools.FAILURES,
-                        Runnable::run)
+                        ToolCall.malformed("c1", "t", "{\"city\": \"Par" + "x".repeat(5000)), Runnable::run)
                 .join();
 
         assertThat(result.isError()).isTrue();
@@ -237,11 +230,11 @@ class ToolTest {
     }
 
     @Test
-    void ofWhatAFunctionThrowsTheClassIsSaid() {
+    void whatAFunctionThrowsIsSaid() {
         assertThat(failure(nothing -> {
                     throw new IllegalStateException("the disk is full");
                 }))
-                .isEqualTo("Error: IllegalStateException");
+                .isEqualTo("Error: IllegalStateException: the disk is full");
         assertThat(failure(nothing -> {
                     throw new IllegalStateException();
                 }))
@@ -249,21 +242,21 @@ class ToolTest {
         assertThat(failure(nothing -> {
                     throw new IllegalStateException("odd") {};
                 }))
-                .isEqualTo("Error: IllegalStateException");
+                .isEqualTo("Error: IllegalStateException: odd");
         assertThat(failure(nothing -> {
                     throw new NoClassDefFoundError("a/B");
                 }))
-                .isEqualTo("Error: NoClassDefFoundError");
+                .isEqualTo("Error: NoClassDefFoundError: a/B");
         assertThat(failure(nothing -> {
                     throw new CompletionException(new IllegalStateException("inner"));
                 }))
-                .isEqualTo("Error: IllegalStateException");
+                .isEqualTo("Error: IllegalStateException: inner");
         assertThat(failure(nothing -> {
                     throw new LlmException(LlmException.Kind.TIMEOUT, "Too slow.");
                 }))
-                .isEqualTo("Error: LlmException[TIMEOUT]");
+                .isEqualTo("Error: LlmException: Too slow.");
         assertThat(failure(nothing -> {
-                    throw new ToolException("x".repeat(100_000));
+                    throw new IllegalStateException("x".repeat(100_000));
                 }))
                 .hasSizeLessThan(3000);
     }
@@ -290,7 +283,7 @@ class ToolTest {
             throw new OutOfMemoryError("no more");
         });
 
-        assertThat(tool.call(ToolCall.of("c1", "t", Map.of()), TestTools.FAILURES, Runnable::run))
+        assertThat(tool.call(ToolCall.of("c1", "t", Map.of()), Runnable::run))
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
@@ -308,10 +301,10 @@ class ToolTest {
                                 ToolDefinition.of("t", "", CITY),
                                 arguments -> CompletableFuture.failedStage(new IllegalStateException("down"))),
                         Map.of("city", "Rome")))
-                .isEqualTo(ToolResult.error("c1", "Error: IllegalStateException"));
+                .isEqualTo(ToolResult.error("c1", "Error: IllegalStateException: down"));
         assertThat(call(Tool.async("t", "", Nothing.class, nothing -> null), Map.of())
                         .text())
-                .isEqualTo("Error: NullPointerException");
+                .isEqualTo("Error: NullPointerException: an asynchronous tool must return a stage");
         assertThat(call(
                                 Tool.async(
                                         "t",

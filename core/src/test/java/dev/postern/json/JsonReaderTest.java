@@ -80,14 +80,18 @@ class JsonReaderTest {
 
     /** Stands on the first of so many fields of an object that all have the same value. */
     private static JsonReader fields(String value, int count) {
+        JsonReader json = reader(fieldsOf(value, count));
+        assertThat(json.beginObject()).isTrue();
+        next(json);
+        return json;
+    }
+
+    private static String fieldsOf(String value, int count) {
         StringBuilder text = new StringBuilder("{");
         for (int i = 0; i < count; i++) {
             text.append(i == 0 ? "" : ",").append("\"f\":").append(value);
         }
-        JsonReader json = reader(text.append('}').toString());
-        assertThat(json.beginObject()).isTrue();
-        next(json);
-        return json;
+        return text.append('}').toString();
     }
 
     private static void next(JsonReader json) {
@@ -109,6 +113,17 @@ class JsonReaderTest {
         "1e300, -1",
         "-1e300, -1",
         "1e400, -1",
+        "1e2147483648, -1",
+        "9007199254740993.0, 9007199254740993",
+        "9007199254740993.9, 9007199254740993",
+        "-9007199254740993.0, -9007199254740993",
+        "9223372036854775807.0, 9223372036854775807",
+        "-9223372036854775808.0, -9223372036854775808",
+        "9223372036854775808.0, -1",
+        "9.007199254740993e15, 9007199254740993",
+        "'\"9007199254740993\"', 9007199254740993",
+        "'\"9007199254740993.0\"', 9007199254740993",
+        "'\"0x1p60\"', -1",
         "'\"12\"', 12",
         "'\"12.7\"', 12",
         "'\"-3\"', -3",
@@ -142,7 +157,18 @@ class JsonReaderTest {
                 arguments("-0.0", -0.0),
                 arguments("1e2", 100.0),
                 arguments("4.9E-324", Double.MIN_VALUE),
-                arguments("1e-400", 0.0),
+                arguments("0.1", 0.1),
+                arguments("123456789012345.6", 123456789012345.6),
+                arguments("0.30000000000000004", 0.30000000000000004),
+                arguments("3.141592653589793", Math.PI),
+                arguments("1.7976931348623157e+308", Double.MAX_VALUE),
+                arguments("1.00000000000000000000", 1.0),
+                arguments("-0.000000000000000000", -0.0),
+                arguments("0e99999999", 0.0),
+                arguments("9007199254740993.0", new BigDecimal("9007199254740993.0")),
+                arguments("0.1234567890123456789012345", new BigDecimal("0.1234567890123456789012345")),
+                arguments("1e999999999", new BigDecimal("1e999999999")),
+                arguments("1e-400", new BigDecimal("1e-400")),
                 arguments("1e400", new BigDecimal("1e400")),
                 arguments("-1E+400", new BigDecimal("-1e400")),
                 arguments("{}", Map.of()),
@@ -312,14 +338,117 @@ class JsonReaderTest {
                 .satisfies(malformed -> assertThat(malformed.truncated()).isFalse());
     }
 
+    /** One bad character must not cost the answer around it. */
     @ParameterizedTest
-    @ValueSource(ints = {0xFF, 0xC0, 0x80, 0xED})
-    void refusesBytesThatAreNoUtf8(int octet) {
-        byte[] bytes = {'[', '"', (byte) octet, (byte) 0xA0, (byte) 0x80, '"', ']'};
+    @ValueSource(ints = {0xFF, 0xC0, 0x80, 0xED, 0xE2, 0xF5})
+    void readsBytesThatAreNoUtf8AsTheReplacementCharacter(int octet) {
+        byte[] text = "{'n_':'a_b','c':'é'} ".replace('\'', '"').getBytes(UTF_8);
+        for (int i = 0; i < text.length; i++) {
+            text[i] = text[i] == '_' ? (byte) octet : text[i];
+        }
         JsonReader json = new JsonReader();
-        json.begin(bytes, 0, bytes.length);
+        json.begin(text, 0, text.length);
+
+        assertThat(json.value()).isEqualTo(Map.of("n\uFFFD", "a\uFFFDb", "c", "é"));
+        json.end();
+    }
+
+    @Test
+    void refusesBytesThatAreNoUtf8OutsideOfStrings() {
+        byte[] text = {'[', (byte) 0xFF, ']'};
+        JsonReader json = new JsonReader();
+        json.begin(text, 0, text.length);
 
         assertThatExceptionOfType(JsonException.class).isThrownBy(json::value);
+    }
+
+    /** Python's json module writes them; infiniflow/ragflow#15245, sgl-project/sglang#20323. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "-Infinity"})
+    void aLenientReaderTakesWhatIsNoNumberForNull(String value) {
+        byte[] bytes = fieldsOf(value, 7).getBytes(UTF_8);
+        JsonReader json = JsonReader.lenient();
+        json.begin(bytes, 0, bytes.length);
+        assertThat(json.beginObject()).isTrue();
+
+        next(json);
+        json.skip();
+        next(json);
+        assertThat(json.isNull()).isTrue();
+        assertThat(json.text()).isEmpty();
+        next(json);
+        assertThat(json.integer(-1)).isEqualTo(-1);
+        next(json);
+        assertThat(json.value()).isEqualTo(value);
+        next(json);
+        assertThat(json.bool()).isFalse();
+        next(json);
+        assertThat(json.beginObject()).isFalse();
+        next(json);
+        assertThat(json.is(value)).isFalse();
+        assertThat(json.nextField()).isFalse();
+        json.end();
+        byte[] skipped = ("{\"logprobs\":[{\"x\":[" + value + ",-1.5," + value + "]}]}").getBytes(UTF_8);
+        json.begin(skipped, 0, skipped.length);
+        json.skip();
+        json.end();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "+Infinity"})
+    void aReaderThatIsNotLenientRefusesWhatIsNoNumberEvenIfItIsSkipped(String value) {
+        JsonReader json = reader("[1, " + value + "]");
+
+        assertThatExceptionOfType(JsonException.class).isThrownBy(json::skip).withMessage("malformed JSON at byte 4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"nan", "NaNs", "-NaN", "Inf", "- Infinity", "Infinit", "-Infinity1", "N", "I", "'NaN'", "1e"})
+    void aLenientReaderRefusesOtherWords(String value) {
+        byte[] bytes = ("[" + value + "]").getBytes(UTF_8);
+        JsonReader json = JsonReader.lenient();
+
+        assertThatExceptionOfType(JsonException.class).isThrownBy(() -> {
+            json.begin(bytes, 0, bytes.length);
+            json.skip();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1e2147483648", "-1e2147483648", "1e-2147483649", "1e99999999999999999999", "1.5e12345678901"})
+    void refusesExponentsBeyondAllBounds(String number) {
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(() -> reader("[" + number + "]").value())
+                .withMessage("the exponent of a number in the JSON text is out of bounds");
+        JsonReader skipping = reader("[" + number + "]");
+        skipping.skip();
+        skipping.end();
+        JsonReader whole = reader(number + " ");
+        assertThat(whole.integer(-1)).isEqualTo(number.contains("e-") ? 0 : -1);
+        JsonReader text = reader(number + " ");
+        assertThat(text.text()).isEqualTo(number);
+        assertThat(Json.lenient(("{\"a\":" + number + ",\"b\":1}").getBytes(UTF_8)))
+                .isEqualTo(Map.of("a", number, "b", 1));
+    }
+
+    @Test
+    void boundsTheNumberOfValuesOfEachDocument() {
+        JsonReader json = new JsonReader(JsonLimits.defaults().withMaxValues(4), false);
+        for (int i = 0; i < 3; i++) {
+            byte[] fits = "{\"a\":[],\"b\":[null]}".getBytes(UTF_8);
+            json.begin(fits, 0, fits.length);
+            json.value();
+            json.end();
+        }
+        byte[] many = "[[],{},[\"a\"]]".getBytes(UTF_8);
+        json.begin(many, 0, many.length);
+
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(json::value)
+                .withMessage("the JSON text has more than 4 values")
+                .satisfies(bound -> assertThat(bound.truncated()).isFalse());
     }
 
     @ParameterizedTest

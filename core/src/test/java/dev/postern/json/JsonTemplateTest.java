@@ -88,12 +88,13 @@ class JsonTemplateTest {
     }
 
     @Test
-    void bytesThatAreNoTextDoNotFit() {
+    void bytesThatAreNoTextAreReplaced() {
         keep(SAMPLE);
         byte[] document = SAMPLE.getBytes(UTF_8);
         document[SAMPLE.indexOf("one")] = (byte) 0xC3;
 
-        assertThat(template.fits(document, 0, document.length)).isFalse();
+        assertThat(template.fits(document, 0, document.length)).isTrue();
+        assertThat(template.text()).isEqualTo("\uFFFDne");
     }
 
     @Test
@@ -224,6 +225,43 @@ class JsonTemplateTest {
     private boolean fits(String document) {
         byte[] bytes = document.getBytes(UTF_8);
         return template.fits(bytes, 0, bytes.length);
+    }
+
+    /** Places in the mended copy of a document are not those of its own bytes. */
+    @Test
+    void keepsNoDocumentThatIsNoUtf8AndReadsOneThatFits() {
+        byte[] broken = SAMPLE.replace("x9", "?").replace("one", "?").getBytes(UTF_8);
+        for (int i = 0; i < broken.length; i++) {
+            broken[i] = broken[i] == '?' ? (byte) 0xFF : broken[i];
+        }
+        json.begin(broken, 0, broken.length, template);
+        json.beginObject();
+        String text = "";
+        while (json.nextField()) {
+            if (json.name().equals("n")) {
+                json.beginArray();
+                json.nextElement();
+                json.beginObject();
+                json.nextField();
+                text = json.varying();
+                json.nextField();
+                json.skip();
+                json.nextField();
+                json.nextElement();
+            } else {
+                json.skip();
+            }
+        }
+        json.end();
+        template.keep(text, broken, 0, broken.length);
+
+        assertThat(text).isEqualTo("\uFFFD");
+        assertThat(template.isKept()).isFalse();
+        keep(SAMPLE);
+        byte[] fitting = SAMPLE.replace("one", "a?b").getBytes(UTF_8);
+        fitting[SAMPLE.indexOf("one") + 1] = (byte) 0xFF;
+        assertThat(template.fits(fitting, 0, fitting.length)).isTrue();
+        assertThat(template.text()).isEqualTo("a\uFFFDb");
     }
 
     private void keep(String document) {

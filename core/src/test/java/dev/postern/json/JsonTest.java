@@ -3,6 +3,7 @@ package dev.postern.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
@@ -73,6 +74,38 @@ class JsonTest {
         assertThat(Json.object("{\"a\":".getBytes(UTF_8)).isEmpty()).isTrue();
         assertThat(Json.object(new byte[0]).isEmpty()).isTrue();
         assertThat(Json.object(("[".repeat(9_999)).getBytes(UTF_8)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void anExponentBeyondAllBoundsCostsTheOtherFieldsNothingWhereForgivenessIsWanted() {
+        JsonObject error = Json.object("{\"code\":1e2147483648,\"message\":\"no\",\"p\":NaN}");
+
+        assertThat(error.text("message")).isEqualTo("no");
+        assertThat(error.text("code")).isEqualTo("1e2147483648");
+        assertThat(error.text("p")).isEqualTo("NaN");
+    }
+
+    @Test
+    void readsWithinTheLimitsOfTheCaller() {
+        JsonLimits limits = JsonLimits.defaults().withMaxValues(3);
+
+        assertThat(Json.parse("[[],[]]".getBytes(UTF_8), limits)).isEqualTo(List.of(List.of(), List.of()));
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(() -> Json.parse("[[],[],[]]".getBytes(UTF_8), limits))
+                .withMessage("the JSON text has more than 3 values");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.withMaxValues(0))
+                .withMessage("maxValues must be at least 1, not 0");
+    }
+
+    /** Small texts that become much memory: 7 MB of this would take a gigabyte. */
+    @Test
+    void boundsTheNumberOfValuesUnlessTheCallerDoes() {
+        String values = "[" + "[],".repeat(JsonLimits.DEFAULT_MAX_VALUES) + "[]]";
+
+        assertThatExceptionOfType(JsonException.class)
+                .isThrownBy(() -> Json.parse(values))
+                .withMessage("the JSON text has more than 2000000 values");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.postern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.json.Json;
@@ -104,6 +105,11 @@ class RequestReaderTest {
             "max_tokens":0                            | max_tokens: must be at least 1, but is 0
             "max_tokens":3000000000                   | max_tokens: is too large a number
             "seed":99999999999999999999               | seed: is too large a number
+            "seed":9007199254740993.5                 | seed: must be a whole number
+            "max_tokens":1e999999999                  | max_tokens: is too large a number
+            "max_tokens":1e2147483648                 | body: the exponent of a number in the JSON text is out of bounds; it must be a JSON object
+            "extra":{"a":[1e2147483648]}              | body: the exponent of a number in the JSON text is out of bounds; it must be a JSON object
+            "extra":{"a":NaN}                         | body: malformed JSON at byte 44; it must be a JSON object
             "top_p":2                                 | top_p: must be between 0 and 1, but is 2.0
             "stop":7                                  | stop: must be a list
             "stop":["a",7]                            | stop[1]: must be a string
@@ -160,6 +166,27 @@ class RequestReaderTest {
         byte[] written = RequestWriter.write(RequestReader.read(json.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(Json.object(written).get("tool_choice")).isEqualTo(Map.of("type", "tool", "name", "any"));
+    }
+
+    @Test
+    void aWholeNumberWithAFractionOfZeroIsExact() {
+        CompletionRequest request =
+                RequestReader.read("{\"messages\":[{\"content\":\"a\"}],\"seed\":9007199254740993.0,\"max_tokens\":1e3}"
+                        .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(request.seed()).hasValue(9007199254740993L);
+        assertThat(request.maxTokens()).hasValue(1000);
+    }
+
+    /** A model wrote them; the caller of the gateway only sends them back. */
+    @Test
+    void argumentsWithAnExponentBeyondAllBoundsAreMalformed() {
+        CompletionRequest request = RequestReader.read(("{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":"
+                        + "[{\"id\":\"a\",\"name\":\"f\",\"input\":\"{\\\"x\\\":1e2147483648}\"}]}]}")
+                .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(request.messages().get(0).toolCalls().get(0).malformedInput())
+                .isTrue();
     }
 
     private static void assertRefused(String json, String message) {

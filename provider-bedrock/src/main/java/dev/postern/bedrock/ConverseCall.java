@@ -57,9 +57,8 @@ final class ConverseCall implements Operation<StreamEvent> {
         if (!id.isEmpty()) {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
-        boolean serverFields = request.options().serverFields();
-        Blocks blocks = new Blocks(ids, backend.maxResponseBytes(), serverFields);
-        ConverseReader reader = new ConverseReader(errors, blocks, model, new AnswerFields(metadata, serverFields));
+        ConverseReader reader =
+                new ConverseReader(errors, new Blocks(ids, backend.maxResponseBytes()), model, metadata);
         return head.mediaType().equals("application/vnd.amazon.eventstream")
                 ? new EventStreamDecoder(reader, backend.maxFrameBytes())
                 : new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> reader.whole(reply, out));

@@ -141,8 +141,7 @@ final class ErrorReader {
         return described(LlmException.builder(
                         Kind.UNSUPPORTED,
                         subject() + "answered with " + shortened(String.join(", ", blocks))
-                                + " alone, which has no place in an answer here; set serverFields(true) in the call's options to get it"
-                                + " in the answer's metadata.")
+                                + " alone, which is no text; ask for the server's own fields to get it.")
                 .answer(answer));
     }
 

@@ -40,11 +40,6 @@ final class Replay {
         return lines(stream, () -> decoder(MAX_FRAME));
     }
 
-    /** The same for a request that asks for the server's own fields. */
-    static List<String> atWithServerFields(byte[] stream) {
-        return lines(stream, () -> new EventStreamDecoder(reader(true), MAX_FRAME));
-    }
-
     static List<String> lines(byte[] bytes, Supplier<Decoder<StreamEvent>> decoder) {
         return EverySplit.inPieces(bytes, Math.max(1, bytes.length), new Readable(decoder.get()))
                 .good();
@@ -52,7 +47,7 @@ final class Replay {
 
     /** What comes out of a whole answer. */
     static List<String> whole(byte[] body) {
-        return lines(body, () -> wholeBody(reader(false)));
+        return lines(body, Replay::wholeBody);
     }
 
     static CompletionResponse fold(byte[] stream) {
@@ -60,16 +55,7 @@ final class Replay {
     }
 
     static CompletionResponse foldWhole(byte[] body) {
-        return fold(body, wholeBody(reader(false)));
-    }
-
-    /** The same for a request that asks for the server's own fields. */
-    static CompletionResponse foldWithServerFields(byte[] stream) {
-        return fold(stream, new EventStreamDecoder(reader(true), MAX_FRAME));
-    }
-
-    static CompletionResponse foldWholeWithServerFields(byte[] body) {
-        return fold(body, wholeBody(reader(true)));
+        return fold(body, wholeBody());
     }
 
     private static CompletionResponse fold(byte[] bytes, Decoder<StreamEvent> decoder) {
@@ -79,19 +65,19 @@ final class Replay {
     }
 
     static Decoder<StreamEvent> decoder(int maxFrame) {
-        return new EventStreamDecoder(reader(false), maxFrame);
+        return new EventStreamDecoder(reader(), maxFrame);
     }
 
-    private static Decoder<StreamEvent> wholeBody(ConverseReader reader) {
+    private static Decoder<StreamEvent> wholeBody() {
+        ConverseReader reader = reader();
         return new WholeBody<>(reply(200, Map.of(), new byte[0]), 1 << 20, (reply, out) -> reader.whole(reply, out));
     }
 
-    private static ConverseReader reader(boolean serverFields) {
+    private static ConverseReader reader() {
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
         WireIds ids = new WireIds();
         ids.toWireName("get.weather"); // sent under another name, which stands in the golden files
-        return new ConverseReader(
-                errors, new Blocks(ids, MAX_ANSWER, serverFields), "asked", new AnswerFields(Map.of(), serverFields));
+        return new ConverseReader(errors, new Blocks(ids, MAX_ANSWER), "asked", Map.of());
     }
 
     static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {

@@ -26,7 +26,7 @@ final class Answer {
     private final Choices choices = new Choices();
     private final AnswerEmitter emitter;
     private final Map<String, @Nullable Object> metadata;
-    private final JsonReader json = new JsonReader();
+    private final JsonReader json = JsonReader.lenient();
     private final JsonTemplate repeated = new JsonTemplate();
     private final String model;
 

@@ -30,7 +30,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
     static ErrorBody of(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8).trim();
         try {
-            return of(Json.parse(unquoted(text)));
+            return of(Json.lenient(unquoted(text).getBytes(StandardCharsets.UTF_8)));
         } catch (JsonException e) {
             String message = text.startsWith("<") ? "" : text;
             return new ErrorBody(shortened(message), "", "", 0, false);

@@ -1,0 +1,74 @@
+package dev.postern.json;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers with a fraction or an exponent, without losing digits. */
+final class JsonNumbers {
+    /** As many significant digits as a double always keeps, a point and no more. */
+    private static final int SHORT = 16;
+
+    private static final int MAX_LENGTH = 1000;
+    private static final double EXACT = 0x1p53;
+
+    private JsonNumbers() {}
+
+    /**
+     * A number as it is written: a {@link Double} if that keeps its digits, else a {@link BigDecimal}; null if its exponent
+     * is larger than that can hold.
+     */
+    static @Nullable Number decimal(String text) {
+        double value = Double.parseDouble(text);
+        if (text.length() <= SHORT && value != 0 && Double.isFinite(value)) {
+            return value;
+        }
+        BigDecimal exact;
+        try {
+            exact = new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+        if (exact.signum() == 0 && value == 0) {
+            return value; // 0e99999, too
+        }
+        boolean kept = Double.isFinite(value)
+                && value != 0
+                && BigDecimal.valueOf(value).compareTo(exact) == 0;
+        return kept ? (Number) value : exact;
+    }
+
+    /** The whole part of a number; {@code absent} if the text is no number, or too large a one. */
+    static long whole(String text, long absent) {
+        if (text.length() > MAX_LENGTH) {
+            return absent;
+        }
+        try {
+            double value = Double.parseDouble(text);
+            if (Math.abs(value) < EXACT) {
+                return (long) value;
+            }
+            return Math.abs(value) <= 0x1p63
+                    ? whole(new BigDecimal(text.trim()), absent)
+                    : absent; // not for NaN either
+        } catch (NumberFormatException e) {
+            return absent;
+        }
+    }
+
+    /** The whole part of a number; {@code absent} if that is too large. */
+    static long whole(Number number, long absent) {
+        if (number instanceof BigDecimal decimal) {
+            long digits = (long) decimal.precision() - decimal.scale(); // before the point
+            return digits > 20 ? absent : digits <= 0 ? 0 : whole(decimal.toBigInteger(), absent);
+        }
+        if (number instanceof BigInteger integer) {
+            return integer.bitLength() < Long.SIZE ? integer.longValue() : absent;
+        }
+        if (number instanceof Double || number instanceof Float) {
+            double value = number.doubleValue();
+            return Math.abs(value) < 0x1p63 ? (long) value : absent;
+        }
+        return number.longValue();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.postern.json;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Replaces what is no UTF-8 by U+FFFD, as the WHATWG's decoder does. A character that a server has cut in two must not cost
+ * the answer around it, and a parser refuses the whole document for it.
+ */
+final class Utf8 {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long SIGNS = 0x8080_8080_8080_8080L;
+
+    private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+    private Utf8() {}
+
+    /** Whether the bytes are UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
+    static boolean isValid(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        int at = plainEnd(bytes, offset, end);
+        while (at < end) {
+            int size = sequence(bytes, at, end);
+            if (size == 0) {
+                return false;
+            }
+            at += size;
+            if (at < end && bytes[at] >= 0) {
+                at = plainEnd(bytes, at, end);
+            }
+        }
+        return true;
+    }
+
+    /** A copy in which each sequence that is invalid, or the part of it that could have become valid, is U+FFFD. */
+    static byte[] mended(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        ByteArrayOutputStream mended = new ByteArrayOutputStream(length + length / 8 + REPLACEMENT.length);
+        int at = offset;
+        while (at < end) {
+            int size = bytes[at] >= 0 ? 1 : sequence(bytes, at, end);
+            if (size > 0) {
+                mended.write(bytes, at, size);
+                at += size;
+            } else {
+                mended.writeBytes(REPLACEMENT);
+                at += beginning(bytes, at, end);
+            }
+        }
+        return mended.toByteArray();
+    }
+
+    /** Where the first byte from here on is that is not ASCII. */
+    private static int plainEnd(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at <= end - Long.BYTES && ((long) WORD.get(bytes, at) & SIGNS) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < end && bytes[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The length of the sequence of several bytes that begins here; 0 if there is none. */
+    private static int sequence(byte[] bytes, int at, int end) {
+        int size = announced(bytes[at]);
+        return size > 0 && beginning(bytes, at, end) == size ? size : 0;
+    }
+
+    /** How many bytes the sequence has that begins with this one; 0 if none does. */
+    private static int announced(byte lead) {
+        int value = lead & 0xFF;
+        return value < 0xC2 ? 0 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : value < 0xF5 ? 4 : 0;
+    }
+
+    /** How many bytes from here on are the beginning of a sequence; at least 1. */
+    private static int beginning(byte[] bytes, int at, int end) {
+        int size = Math.min(announced(bytes[at]), end - at);
+        if (size < 2 || !isSecond(bytes[at] & 0xFF, bytes[at + 1] & 0xFF)) {
+            return 1;
+        }
+        int have = 2;
+        while (have < size && (bytes[at + have] & 0xC0) == 0x80) {
+            have++;
+        }
+        return have;
+    }
+
+    /** Not for overlong forms, surrogates, and what is beyond the last character. */
+    private static boolean isSecond(int lead, int second) {
+        int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        return second >= lowest && second <= highest;
+    }
+}
