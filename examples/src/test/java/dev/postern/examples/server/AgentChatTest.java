@@ -203,7 +203,8 @@ class AgentChatTest {
                 .allMatch(ToolResult::isError)
                 .extracting(ToolResult::text)
                 .allMatch(text -> text.startsWith("Error: "))
-                .anyMatch(text -> text.contains("no luck"))
+                .contains("Error: IllegalStateException")
+                .noneMatch(text -> text.contains("no luck"))
                 .anyMatch(text -> text.contains("nonesuch"));
     }
 
