@@ -21,6 +21,7 @@ public final class CallOptions {
     private final Map<String, CallOptions> backends;
     private final @Nullable Timeouts timeouts;
     private final String apiKey;
+    private final boolean serverFields;
 
     private CallOptions(Builder builder) {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
@@ -29,6 +30,7 @@ public final class CallOptions {
         backends = Collections.unmodifiableMap(new LinkedHashMap<>(builder.backends));
         timeouts = builder.timeouts;
         apiKey = builder.apiKey;
+        serverFields = builder.serverFields;
     }
 
     /** Starts with nothing changed. */
@@ -65,10 +67,18 @@ public final class CallOptions {
     }
 
     /**
+     * Whether the answer's metadata shall hold what the server sends beyond the vocabulary of this library, such as images,
+     * citations or log probabilities, under the server's own names; see {@link CompletionResponse#metadata()}.
+     */
+    public boolean serverFields() {
+        return serverFields;
+    }
+
+    /**
      * The options for a backend that is asked in place of the one that these options were made for, as by a fallback or by
      * an agent that another agent asks. Key, headers, query parameters and credentials belong to one backend and are left
-     * out, unless {@link Builder#backend} has set options for this backend by its name. Timeouts belong to the caller and
-     * stay.
+     * out, unless {@link Builder#backend} has set options for this backend by its name. Timeouts and the wish for server
+     * fields belong to the caller and stay.
      *
      * @param name the other backend's name
      */
@@ -82,6 +92,7 @@ public final class CallOptions {
             kept.apiKey = own.apiKey;
         }
         kept.timeouts = own == null || own.timeouts == null ? timeouts : own.timeouts;
+        kept.serverFields = serverFields || (own != null && own.serverFields);
         return kept.build();
     }
 
@@ -91,7 +102,8 @@ public final class CallOptions {
         return "CallOptions[headers=" + headers.keySet() + ", query=" + query.keySet() + ", timeouts="
                 + (timeouts == null ? "default" : timeouts) + (apiKey.isEmpty() ? "" : ", own key")
                 + (credentials.isEmpty() ? "" : ", credentials=" + credentials.keySet())
-                + (backends.isEmpty() ? "" : ", backends=" + backends.keySet()) + "]";
+                + (backends.isEmpty() ? "" : ", backends=" + backends.keySet())
+                + (serverFields ? ", server fields" : "") + "]";
     }
 
     /** Collects the options of one request. Not thread-safe. */
@@ -102,6 +114,7 @@ public final class CallOptions {
         private final Map<String, CallOptions> backends = new LinkedHashMap<>();
         private @Nullable Timeouts timeouts;
         private String apiKey = "";
+        private boolean serverFields;
 
         private Builder() {}
 
@@ -143,6 +156,12 @@ public final class CallOptions {
          */
         public Builder backend(String name, CallOptions options) {
             backends.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(options, "options"));
+            return this;
+        }
+
+        /** Asks for what the server sends beyond the vocabulary of this library; default false. */
+        public Builder serverFields(boolean wanted) {
+            serverFields = wanted;
             return this;
         }
 

@@ -117,4 +117,12 @@ class CallOptionsTest {
         assertThatNullPointerException().isThrownBy(() -> builder.timeouts(null));
         assertThatNullPointerException().isThrownBy(() -> builder.apiKey(null));
     }
+
+    @Test
+    void theWishForServerFieldsStaysWithTheCaller() {
+        CallOptions wanted = CallOptions.builder().serverFields(true).build();
+        assertThat(CallOptions.NONE.serverFields()).isFalse();
+        assertThat(wanted.forBackend("other").serverFields()).isTrue();
+        assertThat(wanted.toString()).contains("server fields");
+    }
 }

@@ -2,6 +2,9 @@ package dev.postern.bedrock;
 
 import dev.postern.json.Json;
 import dev.postern.json.JsonReader;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event of a stream, or one block of a whole answer, says of its content block. One object reads all of them in
@@ -27,10 +30,61 @@ final class BlockFields {
     boolean known;
     /** A member that this reader does not know; empty for none. */
     String unknown = "";
+    /** Members beyond the vocabulary with their values, if they are kept. */
+    final Map<String, @Nullable Object> others = new LinkedHashMap<>();
+
+    private final boolean keepsOthers;
+
+    /** What an event that {@link #isOneString} consists of, and whose it is. */
+    private enum Gist {
+        TEXT,
+        REASONING,
+        INPUT
+    }
+
+    private Gist gist = Gist.TEXT;
+    private int repeatedIndex;
+
+    BlockFields(boolean keepsOthers) {
+        this.keepsOthers = keepsOthers;
+    }
 
     void reset() {
         text = reasoning = signature = redacted = toolId = toolName = toolInput = unknown = "";
         indexed = wholeInput = serverTool = tool = known = false;
+        others.clear();
+    }
+
+    /** Whether all of the event that counts is one string: of text, of reasoning, or of a call's input. */
+    boolean isOneString() {
+        gist = !text.isEmpty() ? Gist.TEXT : !reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
+        repeatedIndex = index;
+        String all = text + reasoning + toolInput + signature + redacted + toolId + toolName;
+        return indexed
+                && !serverTool
+                && !wholeInput
+                && others.isEmpty()
+                && all.length() == oneString().length();
+    }
+
+    /** That string. */
+    String oneString() {
+        return gist == Gist.TEXT ? text : gist == Gist.REASONING ? reasoning : toolInput;
+    }
+
+    /** Becomes an event like the last one that {@link #isOneString}, but with this string. */
+    void repeat(String other) {
+        reset();
+        index = repeatedIndex;
+        known = true;
+        if (gist == Gist.TEXT) {
+            text = other;
+        } else if (gist == Gist.REASONING) {
+            reasoning = other;
+        } else {
+            toolInput = other;
+            tool = true;
+        }
     }
 
     /** {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
@@ -58,15 +112,24 @@ final class BlockFields {
                     case "toolUse" -> toolUse(json);
                     case "reasoningContent" -> reasoning(json);
                     case "citationsContent" -> citations(json);
-                    case "citation", "toolResult", "searchResult", "cachePoint", "guardContent" -> json.skip();
+                    case "citation", "toolResult", "searchResult", "cachePoint", "guardContent" -> other(json);
                     default -> { // images, audio, video, and what may come
                         unknown = json.name();
-                        json.skip();
+                        other(json);
                         continue;
                     }
                 }
                 known = true;
             }
+        }
+    }
+
+    private void other(JsonReader json) {
+        if (keepsOthers) {
+            String name = json.name();
+            others.put(name, json.value());
+        } else {
+            json.skip();
         }
     }
 
@@ -86,6 +149,13 @@ final class BlockFields {
                     default -> json.skip();
                 }
             }
+        }
+        if (serverTool && keepsOthers) {
+            Map<String, Object> begun = new LinkedHashMap<>();
+            begun.put("toolUseId", toolId);
+            begun.put("name", toolName);
+            begun.put("type", "server_tool_use");
+            others.put("toolUse", begun);
         }
     }
 
@@ -107,19 +177,27 @@ final class BlockFields {
     /** {@code {"content": [{"text": "…"}], "citations": […]}}: the text is part of the answer. */
     private void citations(JsonReader json) {
         StringBuilder joined = new StringBuilder(text);
+        Object cited = null;
         if (json.beginObject()) {
             while (json.nextField()) {
-                if (json.name().equals("content") && json.beginArray()) {
-                    while (json.nextElement()) {
-                        text = "";
-                        block(json);
-                        joined.append(text);
+                if (json.name().equals("content")) {
+                    if (json.beginArray()) {
+                        while (json.nextElement()) {
+                            text = "";
+                            block(json);
+                            joined.append(text);
+                        }
                     }
-                } else if (!json.name().equals("content")) {
+                } else if (keepsOthers && json.name().equals("citations")) {
+                    cited = json.value();
+                } else {
                     json.skip();
                 }
             }
         }
         text = joined.toString();
+        if (cited != null) {
+            others.put("citations", cited);
+        }
     }
 }

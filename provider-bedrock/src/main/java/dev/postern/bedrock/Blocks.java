@@ -23,7 +23,8 @@ final class Blocks {
 
     private final WireIds ids;
     private final int maxBytes;
-    private final BlockFields fields = new BlockFields();
+    private final BlockFields fields;
+    private final @Nullable ServerBlocks ofServer; // null where nobody asked for them
     private final Map<Integer, OpenCall> open = new TreeMap<>();
     private final ReasoningProof proof = new ReasoningProof();
     private final Set<String> unknown = new LinkedHashSet<>();
@@ -35,24 +36,22 @@ final class Blocks {
     private boolean lostCall;
     private long kept;
 
-    /** What an event that {@link #isOneString} consists of, and whose it is. */
-    private enum Gist {
-        TEXT,
-        REASONING,
-        INPUT
-    }
-
-    private Gist gist = Gist.TEXT;
-    private int repeatedIndex;
-
     /**
      * The blocks of an answer that has none yet.
      *
      * @param maxBytes what calls and signatures may measure, all together
+     * @param serverFields whether what the vocabulary has no part for is kept
      */
-    Blocks(WireIds ids, int maxBytes) {
+    Blocks(WireIds ids, int maxBytes, boolean serverFields) {
         this.ids = ids;
         this.maxBytes = maxBytes;
+        this.fields = new BlockFields(serverFields);
+        this.ofServer = serverFields ? new ServerBlocks() : null;
+    }
+
+    /** What the vocabulary has no part for, if it is kept. */
+    Map<String, ? extends @Nullable Object> serverFields() {
+        return ofServer == null ? Map.of() : ofServer.all();
     }
 
     boolean hasCalls() {
@@ -64,9 +63,9 @@ final class Blocks {
         return empty;
     }
 
-    /** The names of the blocks that this reader does not know. */
-    Set<String> unknown() {
-        return unknown;
+    /** The names of the blocks that the answer consists of, if this reader knows none and keeps none of them. */
+    Set<String> unread() {
+        return empty && ofServer == null ? unknown : Set.of();
     }
 
     /** Whether a call came without its name, or arguments without their call. */
@@ -86,39 +85,17 @@ final class Blocks {
 
     /** Whether all that the last event has told is one string: of text, of reasoning, or of a call's input. */
     boolean isOneString() {
-        gist = !fields.text.isEmpty() ? Gist.TEXT : !fields.reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
-        repeatedIndex = fields.index;
-        String all = fields.text
-                + fields.reasoning
-                + fields.toolInput
-                + fields.signature
-                + fields.redacted
-                + fields.toolId
-                + fields.toolName;
-        return fields.indexed
-                && !fields.serverTool
-                && !fields.wholeInput
-                && all.length() == oneString().length();
+        return fields.isOneString();
     }
 
     /** That string. */
     String oneString() {
-        return gist == Gist.TEXT ? fields.text : gist == Gist.REASONING ? fields.reasoning : fields.toolInput;
+        return fields.oneString();
     }
 
     /** An event like the last one that {@link #isOneString}, but with this string. */
     void again(String other, Consumer<? super StreamEvent> out) {
-        fields.reset();
-        fields.index = repeatedIndex;
-        fields.known = true;
-        if (gist == Gist.TEXT) {
-            fields.text = other;
-        } else if (gist == Gist.REASONING) {
-            fields.reasoning = other;
-        } else {
-            fields.toolInput = other;
-            fields.tool = true;
-        }
+        fields.repeat(other);
         tell(out);
     }
 
@@ -156,6 +133,9 @@ final class Blocks {
 
     private void stop(int index, Consumer<? super StreamEvent> out) {
         proof.stop(index, out);
+        if (ofServer != null) {
+            ofServer.stop(index);
+        }
         OpenCall done = open.remove(index);
         if (done != null && done.isBare()) {
             bare = done;
@@ -170,6 +150,10 @@ final class Blocks {
             bare = null;
         }
         empty &= !fields.known;
+        if (ofServer != null) {
+            keep(fields.text.length());
+            ofServer.event(fields);
+        }
         if (!fields.unknown.isEmpty() && unknown.size() < MAX_UNKNOWN) {
             unknown.add(fields.unknown);
         }

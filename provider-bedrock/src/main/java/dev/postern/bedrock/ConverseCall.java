@@ -57,8 +57,9 @@ final class ConverseCall implements Operation<StreamEvent> {
         if (!id.isEmpty()) {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
-        ConverseReader reader =
-                new ConverseReader(errors, new Blocks(ids, backend.maxResponseBytes()), model, metadata);
+        boolean serverFields = request.options().serverFields();
+        Blocks blocks = new Blocks(ids, backend.maxResponseBytes(), serverFields);
+        ConverseReader reader = new ConverseReader(errors, blocks, model, new AnswerFields(metadata, serverFields));
         return head.mediaType().equals("application/vnd.amazon.eventstream")
                 ? new EventStreamDecoder(reader, backend.maxFrameBytes())
                 : new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> reader.whole(reply, out));

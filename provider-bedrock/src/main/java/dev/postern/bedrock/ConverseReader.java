@@ -12,12 +12,9 @@ import dev.postern.json.JsonReader;
 import dev.postern.json.JsonTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one answer of Converse, from the frames of its stream or whole: the whole answer's blocks are read as blocks that
@@ -32,13 +29,10 @@ final class ConverseReader {
     private final ErrorReader errors;
     private final Blocks blocks;
     private final String model;
-    private final Map<String, @Nullable Object> metadata;
+    private final AnswerFields answer;
     private final JsonReader json = JsonReader.lenient();
     private final JsonTemplate repeated = new JsonTemplate();
 
-    private String stopReason = "";
-    private @Nullable Usage usage;
-    private boolean sawMessage; // of a whole answer
     private boolean sawStop; // of a stream
     private boolean sawMetadata;
 
@@ -46,13 +40,12 @@ final class ConverseReader {
      * A reader of one answer.
      *
      * @param model the model that was asked; Converse does not say which one answered
-     * @param metadata what the HTTP headers said
      */
-    ConverseReader(ErrorReader errors, Blocks blocks, String model, Map<String, ?> metadata) {
+    ConverseReader(ErrorReader errors, Blocks blocks, String model, AnswerFields answer) {
         this.errors = errors;
         this.blocks = blocks;
         this.model = model;
-        this.metadata = new LinkedHashMap<>(metadata);
+        this.answer = answer;
     }
 
     /** A frame of the stream. The payload is lent. */
@@ -102,11 +95,11 @@ final class ConverseReader {
             case "contentBlockStart", "contentBlockStop" -> blocks.event(type, json, out);
             case "messageStop" -> {
                 sawStop = true;
-                fields(out);
+                answer.read(json, blocks, out);
             }
             default -> { // metadata
                 sawMetadata = true;
-                fields(out);
+                answer.read(json, blocks, out);
             }
         }
     }
@@ -117,70 +110,19 @@ final class ConverseReader {
         List<StreamEvent> events = new ArrayList<>();
         try {
             json.begin(body, 0, body.length);
-            fields(events::add);
+            answer.read(json, blocks, events::add);
             json.end();
         } catch (JsonException e) {
             throw e.truncated() ? errors.cut(reply) : errors.notAnAnswer(reply);
         }
-        if (!sawMessage && !WireNames.isMalformed(stopReason)) {
+        if (!answer.hasMessage() && !WireNames.isMalformed(answer.stopReason())) {
             throw errors.notAnAnswer(reply);
         }
-        if (stopReason.isEmpty()) {
+        if (answer.stopReason().isEmpty()) {
             throw errors.cut(reply);
         }
         end(events::add, events);
         events.forEach(out);
-    }
-
-    /** The members of a whole answer, of {@code messageStop} and of {@code metadata}: none is in two of them. */
-    private void fields(Consumer<? super StreamEvent> out) {
-        if (!json.beginObject()) {
-            return;
-        }
-        while (json.nextField()) {
-            switch (json.name()) {
-                case "output" -> output(out);
-                case "stopReason" -> {
-                    String said = json.text();
-                    stopReason = said.isEmpty() ? stopReason : said;
-                }
-                case "usage" -> usage = UsageFields.read(json, usage);
-                case "additionalModelResponseFields", "trace", "metrics", "performanceConfig", "serviceTier" -> {
-                    String name = json.name();
-                    metadata.put(name, json.value());
-                }
-                default -> json.skip();
-            }
-        }
-    }
-
-    /** {@code {"message": {"role": "assistant", "content": […]}}} */
-    private void output(Consumer<? super StreamEvent> out) {
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                if (json.name().equals("message")) {
-                    message(out);
-                } else {
-                    json.skip();
-                }
-            }
-        }
-    }
-
-    private void message(Consumer<? super StreamEvent> out) {
-        sawMessage = json.isObject();
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                if (!json.name().equals("content")) {
-                    json.skip();
-                } else if (json.isArray()) {
-                    blocks.whole(json, out);
-                } else {
-                    sawMessage &= json.isNull(); // of any other content, something would be lost
-                    json.skip();
-                }
-            }
-        }
     }
 
     /** There is no more. */
@@ -197,22 +139,29 @@ final class ConverseReader {
         if (phase() == Phase.OPEN) {
             throw errors.cut();
         }
+        String stopReason = answer.stopReason();
         StopReason said = WireNames.stopReason(stopReason);
         boolean malformed = WireNames.isMalformed(stopReason);
         blocks.close(malformed, said == StopReason.MAX_TOKENS, out);
+        blocks.serverFields().forEach(answer.metadata()::putIfAbsent);
         if (!stopReason.isEmpty()) {
-            metadata.put(CompletionResponse.FINISH_REASON, stopReason);
+            answer.metadata().put(CompletionResponse.FINISH_REASON, stopReason);
         }
         if (malformed && !blocks.hasCalls()) {
-            throw errors.malformed(stopReason, answer(untold));
+            throw errors.malformed(stopReason, generated(untold));
         }
         if (blocks.lostCall()) {
-            throw errors.lostCall(answer(untold));
+            throw errors.lostCall(generated(untold));
         }
-        if (blocks.isEmpty() && !blocks.unknown().isEmpty()) {
-            throw errors.unread(blocks.unknown(), answer(untold));
+        if (!blocks.unread().isEmpty()) {
+            throw errors.unread(blocks.unread(), generated(untold));
         }
         out.accept(messageStop(blocks.hasCalls() ? StopReason.TOOL_USE : withoutCalls(said)));
+        cost(out);
+    }
+
+    private void cost(Consumer<? super StreamEvent> out) {
+        Usage usage = answer.usage();
         if (usage != null) {
             out.accept(new StreamEvent.Metadata(usage));
         }
@@ -224,17 +173,15 @@ final class ConverseReader {
     }
 
     private StreamEvent.MessageStop messageStop(StopReason reason) {
-        return new StreamEvent.MessageStop(reason, model, metadata);
+        return new StreamEvent.MessageStop(reason, model, answer.metadata());
     }
 
     /** What was generated before the answer failed, less what a stream has told. */
-    private CompletionResponse answer(List<StreamEvent> untold) {
+    private CompletionResponse generated(List<StreamEvent> untold) {
         CompletionCollector collector = new CompletionCollector();
         untold.forEach(collector::accept);
         collector.accept(messageStop(StopReason.OTHER));
-        if (usage != null) {
-            collector.accept(new StreamEvent.Metadata(usage));
-        }
+        cost(collector::accept);
         return collector.result();
     }
 
@@ -243,7 +190,7 @@ final class ConverseReader {
      * an answer, too, if there is one.
      */
     Phase phase() {
-        if (stopReason.isEmpty() && (!sawStop || blocks.isEmpty())) {
+        if (answer.stopReason().isEmpty() && (!sawStop || blocks.isEmpty())) {
             return Phase.OPEN;
         }
         return sawMetadata ? Phase.DONE : Phase.ANSWERED;

@@ -141,7 +141,8 @@ final class ErrorReader {
         return described(LlmException.builder(
                         Kind.UNSUPPORTED,
                         subject() + "answered with " + shortened(String.join(", ", blocks))
-                                + " alone, which is no text; ask for the server's own fields to get it.")
+                                + " alone, which has no place in an answer here; set serverFields(true) in the call's options to get it"
+                                + " in the answer's metadata.")
                 .answer(answer));
     }
 

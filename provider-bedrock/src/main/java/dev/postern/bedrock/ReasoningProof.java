@@ -2,9 +2,7 @@ package dev.postern.bedrock;
 
 import dev.postern.ProviderData;
 import dev.postern.StreamEvent;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -44,23 +42,10 @@ final class ReasoningProof {
     /** Tells what is kept. */
     void tell(Consumer<? super StreamEvent> out) {
         if (signature.length() > 0 || !redacted.isEmpty()) {
-            out.accept(new StreamEvent.ReasoningDelta("", signature.toString(), joined(), ProviderData.NONE));
+            out.accept(new StreamEvent.ReasoningDelta(
+                    "", signature.toString(), Base64Pieces.joined(redacted), ProviderData.NONE));
             signature.setLength(0);
             redacted.clear();
-        }
-    }
-
-    /** Each piece is Base64 by itself, so pieces are joined as bytes. */
-    private String joined() {
-        if (redacted.size() < 2) {
-            return redacted.isEmpty() ? "" : redacted.get(0);
-        }
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            redacted.forEach(piece -> bytes.writeBytes(Base64.getDecoder().decode(piece)));
-            return Base64.getEncoder().encodeToString(bytes.toByteArray());
-        } catch (IllegalArgumentException e) { // no Base64: goes back as it came
-            return String.join("", redacted);
         }
     }
 }

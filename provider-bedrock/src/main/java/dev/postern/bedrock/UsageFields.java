@@ -2,6 +2,7 @@ package dev.postern.bedrock;
 
 import dev.postern.Usage;
 import dev.postern.json.JsonReader;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class UsageFields {
     private UsageFields() {}
 
-    /** {@code {"inputTokens", "outputTokens", …}}; what was known before if that counts nothing. */
-    static @Nullable Usage read(JsonReader json, @Nullable Usage before) {
+    /**
+     * Reads {@code {"inputTokens", "outputTokens", …}}.
+     *
+     * @param before what was known before, which holds if nothing is counted here
+     * @param raw takes all that is there; null for nobody
+     */
+    static @Nullable Usage read(JsonReader json, @Nullable Usage before, @Nullable Map<String, @Nullable Object> raw) {
         if (!json.beginObject()) {
             return before;
         }
@@ -20,17 +26,35 @@ final class UsageFields {
         long write = -1;
         while (json.nextField()) {
             switch (json.name()) {
-                case "inputTokens" -> input = json.integer(-1);
-                case "outputTokens" -> output = json.integer(-1);
-                case "cacheReadInputTokens" -> read = json.integer(-1);
-                case "cacheWriteInputTokens" -> write = json.integer(-1);
-                default -> json.skip();
+                case "inputTokens" -> input = count(json, raw);
+                case "outputTokens" -> output = count(json, raw);
+                case "cacheReadInputTokens" -> read = count(json, raw);
+                case "cacheWriteInputTokens" -> write = count(json, raw);
+                default -> other(json, raw);
             }
         }
         return input < 0 && output < 0
                 ? before
                 : new Usage(
                         Math.max(0, input), Math.max(0, output), optional(read), optional(write), OptionalLong.empty());
+    }
+
+    private static long count(JsonReader json, @Nullable Map<String, @Nullable Object> raw) {
+        String name = json.name();
+        long count = json.integer(-1);
+        if (raw != null && count >= 0) {
+            raw.put(name, count);
+        }
+        return count;
+    }
+
+    private static void other(JsonReader json, @Nullable Map<String, @Nullable Object> raw) {
+        String name = json.name();
+        if (raw == null) {
+            json.skip();
+        } else {
+            raw.put(name, json.value());
+        }
     }
 
     private static OptionalLong optional(long count) {

@@ -31,7 +31,10 @@ class RepetitionTest {
             "contentBlockDelta {'contentBlockIndex':3,'delta':{'toolUse':{'input':'%s','input':{}}}}",
             "contentBlockDelta {'contentBlockIndex':3,'delta':{'text':'%s','citationsContent':null}}",
             "contentBlockDelta {'contentBlockIndex':4,'delta':{'reasoningContent':{'text':'%s','reasoningText':{'text':''}}}}",
-            "contentBlockDelta {'contentBlockIndex':0,'delta':{'citation':{'title':'%s'}},'p':'%p'}");
+            "contentBlockDelta {'contentBlockIndex':0,'delta':{'citation':{'title':'%s'}},'p':'%p'}",
+            "contentBlockDelta {'contentBlockIndex':0,'delta':{'text':'%s','citation':{'title':'%s'}},'p':'%p'}",
+            "contentBlockDelta {'contentBlockIndex':5,'delta':{'toolUse':{'input':{'a':'%s'}}},'p':'%p'}",
+            "contentBlockDelta {'contentBlockIndex':6,'delta':{'image':{'source':{'bytes':'%s'}}},'p':'%p'}");
     private static final List<String> WORDS = List.of("", "a", "\\\"x\\\"", "ü", "\\u00fc\\n", "{\\\"k\\\":", "1}");
 
     @Test
@@ -56,6 +59,8 @@ class RepetitionTest {
             byte[] end = Frames.join(Frames.stop("end_turn"), Frames.usage(1, 2));
 
             assertThat(Replay.at(Frames.join(alike, end))).isEqualTo(Replay.at(Frames.join(unlike, end)));
+            assertThat(Replay.atWithServerFields(Frames.join(alike, end)))
+                    .isEqualTo(Replay.atWithServerFields(Frames.join(unlike, end)));
         }
     }
 

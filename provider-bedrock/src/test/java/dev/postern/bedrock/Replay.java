@@ -40,6 +40,11 @@ final class Replay {
         return lines(stream, () -> decoder(MAX_FRAME));
     }
 
+    /** The same for a request that asks for the server's own fields. */
+    static List<String> atWithServerFields(byte[] stream) {
+        return lines(stream, () -> new EventStreamDecoder(reader(true), MAX_FRAME));
+    }
+
     static List<String> lines(byte[] bytes, Supplier<Decoder<StreamEvent>> decoder) {
         return EverySplit.inPieces(bytes, Math.max(1, bytes.length), new Readable(decoder.get()))
                 .good();
@@ -47,7 +52,7 @@ final class Replay {
 
     /** What comes out of a whole answer. */
     static List<String> whole(byte[] body) {
-        return lines(body, Replay::wholeBody);
+        return lines(body, () -> wholeBody(reader(false)));
     }
 
     static CompletionResponse fold(byte[] stream) {
@@ -55,7 +60,16 @@ final class Replay {
     }
 
     static CompletionResponse foldWhole(byte[] body) {
-        return fold(body, wholeBody());
+        return fold(body, wholeBody(reader(false)));
+    }
+
+    /** The same for a request that asks for the server's own fields. */
+    static CompletionResponse foldWithServerFields(byte[] stream) {
+        return fold(stream, new EventStreamDecoder(reader(true), MAX_FRAME));
+    }
+
+    static CompletionResponse foldWholeWithServerFields(byte[] body) {
+        return fold(body, wholeBody(reader(true)));
     }
 
     private static CompletionResponse fold(byte[] bytes, Decoder<StreamEvent> decoder) {
@@ -65,19 +79,19 @@ final class Replay {
     }
 
     static Decoder<StreamEvent> decoder(int maxFrame) {
-        return new EventStreamDecoder(reader(), maxFrame);
+        return new EventStreamDecoder(reader(false), maxFrame);
     }
 
-    private static Decoder<StreamEvent> wholeBody() {
-        ConverseReader reader = reader();
+    private static Decoder<StreamEvent> wholeBody(ConverseReader reader) {
         return new WholeBody<>(reply(200, Map.of(), new byte[0]), 1 << 20, (reply, out) -> reader.whole(reply, out));
     }
 
-    private static ConverseReader reader() {
+    private static ConverseReader reader(boolean serverFields) {
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
         WireIds ids = new WireIds();
         ids.toWireName("get.weather"); // sent under another name, which stands in the golden files
-        return new ConverseReader(errors, new Blocks(ids, MAX_ANSWER), "asked", Map.of());
+        return new ConverseReader(
+                errors, new Blocks(ids, MAX_ANSWER, serverFields), "asked", new AnswerFields(Map.of(), serverFields));
     }
 
     static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {

@@ -1,0 +1,120 @@
+package dev.postern.bedrock;
+
+import dev.postern.json.Json;
+import dev.postern.json.JsonException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks of an answer of which the vocabulary has no part, such as images, citations and tools that the service runs
+ * itself. They are put together from the pieces of a stream, so they have the form of a whole answer's blocks.
+ */
+final class ServerBlocks {
+    private static final String CITED = "citationsContent";
+    private static final String TOOL_USE = "toolUse";
+    private static final String TOOL_RESULT = "toolResult";
+
+    private final Map<String, List<@Nullable Object>> done = new LinkedHashMap<>();
+    private final Map<Integer, Open> open = new TreeMap<>();
+
+    /** A block in the making. */
+    private static final class Open {
+        final StringBuilder text = new StringBuilder();
+        final StringBuilder input = new StringBuilder();
+        final List<@Nullable Object> citations = new ArrayList<>();
+        final Map<String, List<@Nullable Object>> pieces = new LinkedHashMap<>();
+    }
+
+    /** What one event says. */
+    void event(BlockFields fields) {
+        if (fields.text.isEmpty() && fields.toolInput.isEmpty() && fields.others.isEmpty()) {
+            return;
+        }
+        Open block = open.computeIfAbsent(fields.index, index -> new Open());
+        block.text.append(fields.text);
+        block.input.append(fields.toolInput);
+        fields.others.forEach((name, value) -> {
+            if (name.equals("citation")) { // one, in a stream
+                block.citations.add(value);
+            } else if (name.equals("citations") && value instanceof List<?> all) {
+                block.citations.addAll(all);
+            } else {
+                boolean more = name.equals(TOOL_RESULT) && value instanceof List;
+                add(block.pieces, name, more ? Map.of("content", value) : value);
+            }
+        });
+    }
+
+    /** The block with this index is whole. */
+    void stop(int index) {
+        Open block = open.remove(index);
+        if (block == null) {
+            return;
+        }
+        if (!block.citations.isEmpty()) {
+            Map<String, Object> cited = new LinkedHashMap<>();
+            cited.put("content", List.of(Map.of("text", block.text.toString())));
+            cited.put("citations", block.citations);
+            add(done, CITED, cited);
+        }
+        if (block.pieces.containsKey(TOOL_USE) && block.input.length() > 0) {
+            add(block.pieces, TOOL_USE, Map.of("input", parsed(block.input.toString())));
+        }
+        block.pieces.forEach((name, pieces) -> add(done, name, merged(name, pieces)));
+    }
+
+    /** All that came, in lists under the names that the server has for it. */
+    Map<String, List<@Nullable Object>> all() {
+        List.copyOf(open.keySet()).forEach(this::stop);
+        return done;
+    }
+
+    private static void add(Map<String, List<@Nullable Object>> lists, String name, @Nullable Object value) {
+        lists.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+
+    private static Object parsed(String text) {
+        try {
+            return Objects.requireNonNullElse(Json.parse(text), text);
+        } catch (JsonException e) {
+            return text;
+        }
+    }
+
+    /** One value of its pieces: objects field by field, lists and strings end to end; of anything else, the last one. */
+    private static @Nullable Object merged(String name, List<@Nullable Object> pieces) {
+        Object last = pieces.get(pieces.size() - 1);
+        if (pieces.size() == 1) {
+            return last;
+        }
+        if (all(pieces, Map.class)) {
+            Map<String, List<@Nullable Object>> fields = new LinkedHashMap<>();
+            for (Object piece : pieces) {
+                ((Map<?, ?>) Objects.requireNonNull(piece))
+                        .forEach((field, value) -> add(fields, String.valueOf(field), value));
+            }
+            Map<String, @Nullable Object> whole = new LinkedHashMap<>();
+            fields.forEach((field, values) -> whole.put(field, merged(field, values)));
+            return whole;
+        }
+        if (all(pieces, List.class)) {
+            List<@Nullable Object> whole = new ArrayList<>();
+            pieces.forEach(piece -> whole.addAll((List<?>) Objects.requireNonNull(piece)));
+            return whole;
+        }
+        if (all(pieces, String.class)) {
+            List<String> texts = pieces.stream().map(String::valueOf).toList();
+            return name.equals("bytes") ? Base64Pieces.joined(texts) : String.join("", texts);
+        }
+        return last;
+    }
+
+    private static boolean all(List<@Nullable Object> pieces, Class<?> type) {
+        return pieces.stream().allMatch(type::isInstance);
+    }
+}
