@@ -19,6 +19,7 @@ final class AgentAssembly {
     private final String defaultModel;
     private final AgentLimits limits;
     private final ToolApproval approval;
+    private final ToolFailureText toolFailures;
     private final @Nullable Executor executor;
     private final ConversationMemory conversations;
     private final MemoryStore memories;
@@ -39,6 +40,7 @@ final class AgentAssembly {
         defaultModel = builder.defaultModel;
         limits = builder.limits;
         approval = builder.approval;
+        toolFailures = builder.toolFailures;
         executor = builder.executor;
         this.conversations = conversations;
         this.memories = memories;
@@ -59,6 +61,7 @@ final class AgentAssembly {
                 .maxTokens(spec.maxTokens().isPresent() ? spec.maxTokens().getAsInt() : null)
                 .limits(limits.withMaxTurns(spec.maxTurns()))
                 .approval(approval)
+                .toolFailures(toolFailures)
                 .tools(applicationTools(spec));
         others(spec, backend).forEach(agent::agent);
         if (spec.autoMemory()) {

@@ -33,6 +33,7 @@ public final class AgentBuilder {
     private final List<Tool> tools = new ArrayList<>();
     private final List<SubAgent> agents = new ArrayList<>();
     private ToolApproval approval = ToolApproval.ALL;
+    private ToolFailureText toolFailures = ToolFailureText.CLASS_ONLY;
     private AgentLimits limits = AgentLimits.defaults();
     private @Nullable ConversationMemory conversations;
     private @Nullable MemoryStore memories;
@@ -135,6 +136,12 @@ public final class AgentBuilder {
         return this;
     }
 
+    /** What the model is told when a tool, a hook or an agent that was asked fails; default {@link ToolFailureText#CLASS_ONLY}. */
+    public AgentBuilder toolFailures(ToolFailureText text) {
+        toolFailures = Objects.requireNonNull(text, "text");
+        return this;
+    }
+
     /** The bounds of a run. */
     public AgentBuilder limits(AgentLimits bounds) {
         limits = Objects.requireNonNull(bounds, "limits");
@@ -205,6 +212,7 @@ public final class AgentBuilder {
                 List.copyOf(tools),
                 List.copyOf(agents),
                 approval,
+                toolFailures,
                 limits,
                 conversations,
                 memories,

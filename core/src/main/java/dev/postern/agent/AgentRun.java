@@ -88,6 +88,7 @@ final class AgentRun implements Relay.Script {
                 settings.toolbox(input.user()),
                 settings.limits(),
                 settings.approval(),
+                new ToolFailures(settings.toolFailures()),
                 lineage,
                 spending,
                 new ResultBudget(settings.limits().maxResultCharacters()),

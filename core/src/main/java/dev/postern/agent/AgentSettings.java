@@ -28,6 +28,7 @@ record AgentSettings(
         List<Tool> tools,
         List<SubAgent> agents,
         ToolApproval approval,
+        ToolFailureText toolFailures,
         AgentLimits limits,
         @Nullable ConversationMemory conversations,
         @Nullable MemoryStore memories,

@@ -23,6 +23,7 @@ public final class AgentsBuilder {
     String defaultModel = "";
     AgentLimits limits = AgentLimits.defaults();
     ToolApproval approval = ToolApproval.ALL;
+    ToolFailureText toolFailures = ToolFailureText.CLASS_ONLY;
 
     @Nullable
     Executor executor;
@@ -58,6 +59,12 @@ public final class AgentsBuilder {
     /** The model of specs that name none; default the backend's. */
     public AgentsBuilder defaultModel(String model) {
         defaultModel = Objects.requireNonNull(model, "model");
+        return this;
+    }
+
+    /** What the model is told when a tool, a hook or an agent that was asked fails; default {@link ToolFailureText#CLASS_ONLY}. */
+    public AgentsBuilder toolFailures(ToolFailureText text) {
+        toolFailures = Objects.requireNonNull(text, "text");
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.agent;
 
+import dev.postern.LlmException;
 import dev.postern.ToolDefinition;
 import dev.postern.schema.Description;
 import java.math.BigDecimal;
@@ -7,6 +8,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** The tools by which a model keeps and finds memories in one namespace. Their answers are texts that it knows. */
 final class MemoryTools {
@@ -34,24 +36,34 @@ final class MemoryTools {
         Memory.checkNamespace(namespace);
         MemoryTools tools = new MemoryTools(store, namespace);
         return List.of(
-                Tool.of(
+                tool(
                         "remember",
                         "Store something in long-term memory, under a key by which it can be found again. What was"
                                 + " stored under that key before is replaced.",
                         Remember.class,
                         tools::remember),
-                Tool.of("recall", "Read what is stored in memory under a key.", Recall.class, tools::recall),
-                Tool.of(
+                tool("recall", "Read what is stored in memory under a key.", Recall.class, tools::recall),
+                tool(
                         "search_memory",
                         "Find memories whose text contains the query, in any letter case.",
                         SearchMemory.class,
                         tools::search),
-                Tool.of("forget", "Delete what is stored in memory under a key.", Forget.class, tools::forget),
-                Tool.of(
-                        "list_memories",
-                        "List what is stored in memory, newest first.",
-                        ListMemories.class,
-                        tools::list));
+                tool("forget", "Delete what is stored in memory under a key.", Forget.class, tools::forget),
+                tool("list_memories", "List what is stored in memory, newest first.", ListMemories.class, tools::list));
+    }
+
+    /** A tool whose function may be refused by the store: that says what is wrong with the arguments, for the model to read. */
+    private static <A extends Record> Tool tool(
+            String name, String description, Class<A> arguments, Function<A, String> function) {
+        return Tool.of(name, description, arguments, call -> {
+            try {
+                return function.apply(call);
+            } catch (LlmException e) {
+                throw e.kind() == LlmException.Kind.INVALID_REQUEST
+                        ? new ToolException(String.valueOf(e.getMessage()), e)
+                        : e;
+            }
+        });
     }
 
     /** What a model is told of them. */

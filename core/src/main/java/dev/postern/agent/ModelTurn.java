@@ -92,7 +92,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
         if (live) {
             try {
                 spoke = tell(ids.unique(event));
-            } catch (RuntimeException e) { // of a subscriber that must not throw (§2.13), or of an event that is null
+            } catch (Throwable e) { // of a subscriber that must not throw (§2.13), or of an event that is null
                 cancel();
                 onError(e);
             }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
  * @param tools what the model may call
  * @param limits its bounds
  * @param approval who decides about calls
+ * @param failures what becomes of failures in tools and hooks
  * @param lineage what it has from the run that asked for it
  * @param spending what it has used of its bounds
  * @param results how much room is left for the results of tools
@@ -21,6 +22,7 @@ record RunContext(
         Toolbox tools,
         AgentLimits limits,
         ToolApproval approval,
+        ToolFailures failures,
         Lineage lineage,
         Spending spending,
         ResultBudget results,

@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
+import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.flow.Timer;
 import java.util.Optional;
@@ -34,9 +35,14 @@ final class RunningCall {
             end(refusal);
             return;
         }
-        if (!context.tools().has(call.name())) {
+        ToolDefinition definition = context.tools().definition(call.name());
+        if (definition == null) {
             end(error(
                     "there is no tool '" + call.name() + "'; " + context.tools().names() + "."));
+            return;
+        }
+        if (call.malformedInput()) { // nobody need approve it, and no agent be asked
+            end(new ToolText(call, Tool.DEFAULT_MAX_CHARACTERS).malformed(definition));
             return;
         }
         cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::late);
@@ -53,13 +59,23 @@ final class RunningCall {
         CompletableFuture<ToolApproval.Decision> decision = Approval.ask(context.approval(), call, context.executor());
         stopWith(() -> decision.cancel(true));
         var unused = decision.whenComplete((decided, thrown) -> {
-            if (decided != null && decided.approved()) {
+            if (thrown != null) {
+                refuse(thrown);
+            } else if (decided.approved()) {
                 run();
             } else {
-                String reason = decided == null ? "" : decided.reason();
+                String reason = decided.reason();
                 end(error("the call was refused" + (reason.isEmpty() ? "." : ": " + reason)));
             }
         });
+    }
+
+    private void refuse(Throwable thrown) {
+        if (ended.get()) {
+            ToolFailures.late(call, "an approval hook", thrown);
+        } else {
+            end(error("the call was refused: " + context.failures().told(call, "an approval hook", thrown)));
+        }
     }
 
     private void run() {
@@ -69,14 +85,14 @@ final class RunningCall {
         Tool tool = context.tools().tool(call.name());
         SubAgent agent = context.tools().agent(call.name());
         if (tool != null) {
-            CompletableFuture<ToolResult> result = tool.call(call, context.executor());
+            CompletableFuture<ToolResult> result = tool.call(call, context.failures(), context.executor());
             stopWith(() -> result.cancel(true));
             var unused = result.whenComplete(this::returned);
         } else if (agent != null) {
             try {
                 ask(agent);
-            } catch (RuntimeException e) { // of who finds the agent
-                failed(LlmException.of(e));
+            } catch (Throwable e) { // of the one that finds the agent: nobody above could end the call
+                failed(e);
             }
         }
     }
@@ -85,8 +101,18 @@ final class RunningCall {
         if (result != null) {
             end(result);
         } else if (thrown != null && !ended.get()) {
-            phase.failed(thrown);
+            phase.failed(fatal(thrown));
         }
+    }
+
+    /** Of an error after which nothing may go on, such as a lack of memory. It is no fault of a backend. */
+    private LlmException fatal(Throwable thrown) {
+        return LlmException.builder(
+                        LlmException.Kind.CONFIGURATION,
+                        "The run ended because the tool '" + call.name() + "' failed with "
+                                + thrown.getClass().getName() + ", after which nothing may go on.")
+                .cause(thrown)
+                .build();
     }
 
     private void ask(SubAgent other) {
@@ -143,9 +169,10 @@ final class RunningCall {
         end(ToolResult.of(call.id(), text));
     }
 
-    /** An agent that was asked failed. */
-    void failed(LlmException failure) {
-        end(ToolResult.error(call.id(), "Error: " + failure.getMessage()));
+    /** An agent that was asked failed, or could not be found. */
+    void failed(Throwable failure) {
+        end(error("the agent '" + call.name().replaceFirst("^call_", "") + "' failed: "
+                + context.failures().told(call, "an agent that was asked", failure)));
     }
 
     private ToolResult error(String sentence) {

@@ -18,12 +18,14 @@ import java.util.function.Function;
  *
  * <p>The arguments are checked before the function sees them. What does not fit goes back to the model as an error that
  * says what is wrong, and the function does not run. Otherwise it runs exactly once, whatever comes of it. Arguments that
- * the schema does not know are dropped.
+ * the schema forbids with {@code additionalProperties: false}, as the schema of every record does, are dropped; all others
+ * are passed on.
  *
  * <p>What the function returns becomes the result: a {@link String} as it is; {@link dev.postern.Content} or a list of it
  * (text, images, documents) as its parts; a {@link ToolResult} as it is, under the id of the call; null, for functions that
- * only do something, as {@value #DONE}; everything else as JSON: records, maps, lists, numbers, enums, times. What it throws
- * becomes an error of the form {@code Error: TYPE: MESSAGE}, so do not put into a message what the model must not see.
+ * only do something, as {@value #DONE}; everything else as JSON: records, maps, lists, numbers, enums, times. What it throws is
+ * logged with its stack and becomes an error result: with the message of a {@link ToolException}, and with the name of the
+ * class of any other exception, unless {@link AgentBuilder#toolFailures} says otherwise.
  *
  * <p>A result's text is cut at {@value #DEFAULT_MAX_CHARACTERS} characters, with a mark at the end, unless {@link
  * #withMaxResult} says otherwise: a model has to read it all, and to be paid for it.
@@ -136,8 +138,8 @@ public final class Tool {
      * Cancelling or completing the future keeps the function from running, or interrupts it, or cancels
      * its future.
      */
-    CompletableFuture<ToolResult> call(ToolCall call, Executor executor) {
-        return ToolRun.start(this, call, executor);
+    CompletableFuture<ToolResult> call(ToolCall call, ToolFailures failures, Executor executor) {
+        return ToolRun.start(this, call, failures, executor);
     }
 
     ToolArguments<?> arguments() {

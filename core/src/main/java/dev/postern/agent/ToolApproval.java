@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Asked before each call of a tool, for example to let a person decide. Asked on one of the agent's threads, and may
- * block; the time counts as the tool's. What it throws refuses the call.
+ * block; the time counts as the tool's. What it throws refuses the call; it is logged with its stack, and the model is told of it
+ * what {@link AgentBuilder#toolFailures} says.
  */
 @FunctionalInterface
 public interface ToolApproval {

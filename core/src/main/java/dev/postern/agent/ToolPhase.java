@@ -154,7 +154,7 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         }
         try {
             emit(down);
-        } catch (RuntimeException e) { // of a subscriber that must not throw (§2.13)
+        } catch (Throwable e) { // of a subscriber that must not throw (§2.13)
             if (!over) {
                 cancel();
                 down.onError(e);

@@ -3,6 +3,7 @@ package dev.postern.agent;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of one tool. */
 final class ToolRun {
+    private static final System.Logger LOG = System.getLogger("dev.postern.agent");
+
     private final Tool tool;
     private final ToolCall call;
+    private final ToolFailures failures;
     private final ToolText text;
     private final CompletableFuture<ToolResult> answer = new CompletableFuture<>();
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -21,17 +25,19 @@ final class ToolRun {
     /** The thread that runs the function; guarded by the lock, so that no other work of that thread is interrupted. */
     private @Nullable Thread runner;
 
-    private ToolRun(Tool tool, ToolCall call) {
+    private ToolRun(Tool tool, ToolCall call, ToolFailures failures) {
         this.tool = tool;
         this.call = call;
-        text = new ToolText(call.id(), tool.maxCharacters());
+        this.failures = failures;
+        text = new ToolText(call, tool.maxCharacters());
     }
 
-    static CompletableFuture<ToolResult> start(Tool tool, ToolCall call, Executor executor) {
-        ToolRun run = new ToolRun(tool, call);
+    static CompletableFuture<ToolResult> start(Tool tool, ToolCall call, ToolFailures failures, Executor executor) {
+        ToolRun run = new ToolRun(tool, call, failures);
         try {
             executor.execute(run::once);
         } catch (RejectedExecutionException e) {
+            LOG.log(Level.WARNING, "a tool was not run, as no thread could be had for it", e);
             run.answer.complete(ToolResult.error(
                     call.id(), "Error: the tool was not run, as there is too much work or the program is ending."));
         } catch (Throwable e) { // a broken executor
@@ -57,7 +63,7 @@ final class ToolRun {
     /** The arguments; null after a result has said what is wrong with them. */
     private @Nullable ToolInvocation read() {
         if (call.malformedInput()) {
-            answer.complete(text.malformed(tool.definition(), call));
+            answer.complete(text.malformed(tool.definition()));
             return null;
         }
         try {
@@ -129,11 +135,12 @@ final class ToolRun {
     }
 
     private void failed(Throwable thrown) {
-        Throwable cause = ToolText.unwrapped(thrown);
-        if (cause instanceof VirtualMachineError) {
-            answer.completeExceptionally(cause);
+        if (ToolFailures.unwrapped(thrown) instanceof VirtualMachineError error) {
+            answer.completeExceptionally(error);
+        } else if (answer.isDone()) {
+            ToolFailures.late(call, "a tool", thrown); // such as one that was interrupted
         } else {
-            answer.complete(text.failed(cause));
+            answer.complete(failures.result(call, "a tool", thrown));
         }
     }
 }

@@ -7,54 +7,58 @@ import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import dev.postern.schema.PlainJson;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the model is told of a call.
  *
- * @param id of the call
+ * @param call the call
  * @param most characters that a result's text may have
  */
-record ToolText(String id, int most) {
+record ToolText(ToolCall call, int most) {
     /** A schema beyond this length is not said again; the model has it already. */
     private static final int LONGEST_SCHEMA = 4000;
 
     private static final int LONGEST_RAW = 200;
     private static final int LONGEST_FAILURE = 2000;
 
+    private String id() {
+        return call.id();
+    }
+
     /** The result that a function returned. */
     ToolResult of(@Nullable Object value) {
         if (value instanceof ToolResult whole) {
-            return new ToolResult(id, bounded(whole.content()), whole.isError());
+            return new ToolResult(id(), bounded(whole.content()), whole.isError());
         }
         if (value == null) {
-            return ToolResult.of(id, Tool.DONE);
+            return ToolResult.of(id(), Tool.DONE);
         }
         if (value instanceof Optional<?> maybe && maybe.isPresent()) {
             return of(maybe.get());
         }
         if (value instanceof CharSequence text) {
-            return ToolResult.of(id, cut(text.toString(), most));
+            return ToolResult.of(id(), cut(text.toString(), most));
         }
         List<Content> parts = parts(value);
         if (parts != null) {
-            return new ToolResult(id, bounded(parts), false);
+            return new ToolResult(id(), bounded(parts), false);
         }
         Object json;
         try {
             json = PlainJson.of(value);
         } catch (LlmException e) {
+            ToolFailures.log(Level.WARNING, call, "showing what a tool returned", e);
             return ToolResult.error(
-                    id,
+                    id(),
                     "Error: the tool has run, but what it returned cannot be shown: "
                             + cut(String.valueOf(e.getMessage()), LONGEST_FAILURE));
         }
-        return ToolResult.of(id, cut(json instanceof String text ? text : Json.text(json), most));
+        return ToolResult.of(id(), cut(json instanceof String text ? text : Json.text(json), most));
     }
 
     /** Text, images and documents; null if it is anything else. */
@@ -94,10 +98,10 @@ record ToolText(String id, int most) {
     }
 
     /** The arguments were no JSON object. */
-    ToolResult malformed(ToolDefinition tool, ToolCall call) {
+    ToolResult malformed(ToolDefinition tool) {
         String raw = String.valueOf(call.input().get(ToolCall.RAW));
         return ToolResult.error(
-                id,
+                id(),
                 "Error: the arguments of " + tool.name() + " are no JSON object: " + cut(raw, LONGEST_RAW)
                         + wanted(tool));
     }
@@ -105,7 +109,7 @@ record ToolText(String id, int most) {
     /** The arguments were not those that the tool takes. */
     ToolResult misfit(ToolDefinition tool, LlmException problems) {
         String list = cut(String.valueOf(problems.getMessage()), LONGEST_FAILURE);
-        return ToolResult.error(id, "Error: the arguments of " + tool.name() + " do not fit: " + list + wanted(tool));
+        return ToolResult.error(id(), "Error: the arguments of " + tool.name() + " do not fit: " + list + wanted(tool));
     }
 
     private static String wanted(ToolDefinition tool) {
@@ -115,33 +119,7 @@ record ToolText(String id, int most) {
                 : "\nThe tool did not run. Call it again with arguments that follow this JSON Schema: " + schema;
     }
 
-    /** The function failed. */
-    ToolResult failed(Throwable thrown) {
-        String message = thrown.getMessage();
-        String text = "Error: " + name(thrown) + (message == null || message.isBlank() ? "" : ": " + message);
-        return ToolResult.error(id, cut(text, LONGEST_FAILURE));
-    }
-
-    /** An anonymous class has no name of its own. */
-    private static String name(Throwable thrown) {
-        Class<?> type = thrown.getClass();
-        while (type.getSimpleName().isEmpty()) {
-            type = type.getSuperclass();
-        }
-        return type.getSimpleName();
-    }
-
-    /** What failed, without what futures put around it. */
-    static Throwable unwrapped(Throwable thrown) {
-        Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
-    private static String cut(String text, int most) {
+    static String cut(String text, int most) {
         if (text.length() <= most) {
             return text;
         }

@@ -50,6 +50,14 @@ final class Toolbox {
         return agents.get(name);
     }
 
+    /** What the model is told of one tool or agent; null if there is none of this name. */
+    @Nullable
+    ToolDefinition definition(String name) {
+        Tool tool = tools.get(name);
+        SubAgent agent = agents.get(name);
+        return tool != null ? tool.definition() : agent == null ? null : agent.definition();
+    }
+
     /** What the model is told; other agents are left out where they could not be asked any more. */
     List<ToolDefinition> definitions(int depth) {
         List<ToolDefinition> all = new ArrayList<>();

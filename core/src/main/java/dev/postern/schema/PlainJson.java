@@ -119,7 +119,8 @@ public final class PlainJson {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw invalid(place, "its accessor failed with " + e.getCause());
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
+            throw invalid(place, "its accessor failed with " + thrown.getClass().getName(), thrown);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("an accessor that cannot be called", e);
         }
@@ -197,8 +198,15 @@ public final class PlainJson {
     }
 
     private static LlmException invalid(Place place, String sentence) {
+        return invalid(place, sentence, null);
+    }
+
+    /** The message names no more than classes and places: a model may read it. */
+    private static LlmException invalid(Place place, String sentence, @Nullable Throwable cause) {
         String path = place.path();
-        return new LlmException(
-                LlmException.Kind.INVALID_REQUEST, (path.isEmpty() ? "" : path + ": ") + sentence + ".");
+        return LlmException.builder(
+                        LlmException.Kind.INVALID_REQUEST, (path.isEmpty() ? "" : path + ": ") + sentence + ".")
+                .cause(cause)
+                .build();
     }
 }

@@ -9,6 +9,7 @@ import dev.postern.LlmException;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
+import dev.postern.testkit.QuietLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever models, tools and limits do, what goes out is a valid conversation. */
 class AgentConversationsTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(4);
 
     @AfterAll

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.LlmException;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.QuietLog;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +20,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tools that do not end by themselves. */
 class AgentToolTimeTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private final ManualTimer timer = new ManualTimer();
     private final Stuck stuck = new Stuck();
 

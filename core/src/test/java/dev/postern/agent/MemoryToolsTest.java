@@ -6,13 +6,18 @@ import dev.postern.Message;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
+import dev.postern.testkit.QuietLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MemoryToolsTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private static final String SPACE = "agent:system:helper";
 
     private final TickingClock clock = new TickingClock();
@@ -25,7 +30,7 @@ class MemoryToolsTest {
                 .filter(one -> one.name().equals(tool))
                 .findFirst()
                 .orElseThrow()
-                .call(ToolCall.of("c1", tool, input), Runnable::run)
+                .call(ToolCall.of("c1", tool, input), TestTools.FAILURES, Runnable::run)
                 .get(30, TimeUnit.SECONDS);
     }
 

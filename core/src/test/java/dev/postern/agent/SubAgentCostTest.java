@@ -15,12 +15,17 @@ import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
 import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.QuietLog;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What agents that are asked use counts for the run that asked them. */
 class SubAgentCostTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private static final Map<String, Object> MESSAGE = Map.of("message", "Help.");
 
     private static Agent other(LlmProvider model, Tool... tools) {

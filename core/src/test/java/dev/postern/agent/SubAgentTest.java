@@ -14,13 +14,18 @@ import dev.postern.ToolDefinition;
 import dev.postern.Usage;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.QuietLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Agents that ask agents. */
 class SubAgentTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private static final Map<String, Object> MESSAGE = Map.of("message", "Help.");
 
     private final Stuck stuck = new Stuck();
@@ -142,7 +147,7 @@ class SubAgentTest {
                 .build()
                 .run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: It is lost.");
+        assertThat(told(result)).isEqualTo("Error: the agent 'b' failed: LlmException[CONFIGURATION]");
     }
 
     @Test
@@ -151,7 +156,7 @@ class SubAgentTest {
 
         AgentResult result = asking("a", other).build().run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: The script is over.");
+        assertThat(told(result)).isEqualTo("Error: the agent 'b' failed: LlmException[SERVER]");
         assertThat(result.response()).isEqualTo("a is done");
     }
 

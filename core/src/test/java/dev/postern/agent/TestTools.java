@@ -10,6 +10,8 @@ import java.util.function.Function;
 final class TestTools {
     private static final Map<String, Object> ANYTHING = Map.of("type", "object", "additionalProperties", true);
 
+    static final ToolFailures FAILURES = new ToolFailures(ToolFailureText.CLASS_ONLY);
+
     private TestTools() {}
 
     static ToolDefinition definition(String name) {

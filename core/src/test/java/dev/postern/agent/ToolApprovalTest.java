@@ -10,7 +10,9 @@ import dev.postern.ToolCall;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.agent.ToolApproval.Decision;
 import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.QuietLog;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +21,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody decides about each call. */
 class ToolApprovalTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private final ManualTimer timer = new ManualTimer();
     private final AtomicInteger runs = new AtomicInteger();
     private final Stuck stuck = new Stuck();
@@ -67,17 +73,23 @@ class ToolApprovalTest {
 
     @Test
     void aHookThatFailsInAnyWayRefuses() {
-        List<ToolApproval> hooks = List.of(
+        Map<ToolApproval, String> hooks = new LinkedHashMap<>();
+        hooks.put(
                 call -> {
                     throw new IllegalStateException("secret");
                 },
-                call -> CompletableFuture.failedFuture(new IllegalStateException("secret")),
-                call -> CompletableFuture.completedFuture(null),
-                call -> null);
+                "IllegalStateException");
+        hooks.put(call -> CompletableFuture.failedFuture(new IllegalStateException("secret")), "IllegalStateException");
+        hooks.put(call -> CompletableFuture.completedFuture(null), "NullPointerException");
+        hooks.put(call -> null, "NullPointerException");
+        hooks.put(
+                call -> {
+                    throw new ToolException("Nobody is there to ask.");
+                },
+                "Nobody is there to ask.");
 
-        for (ToolApproval hook : hooks) {
-            assertThat(only(agent(hook).build().run("Go"))).isEqualTo("Error: the call was refused.");
-        }
+        hooks.forEach((hook, told) ->
+                assertThat(only(agent(hook).build().run("Go"))).isEqualTo("Error: the call was refused: " + told));
         assertThat(runs).hasValue(0);
     }
 
@@ -90,7 +102,7 @@ class ToolApprovalTest {
                 .build()
                 .run("Go");
 
-        assertThat(only(result)).isEqualTo("Error: the call was refused.");
+        assertThat(only(result)).isEqualTo("Error: the call was refused: RejectedExecutionException");
     }
 
     @Test
