@@ -58,6 +58,7 @@ final class ConverseCall implements Operation<StreamEvent> {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
         boolean serverFields = request.options().serverFields();
+        errors = errors.within(head); // a failure from here on names the request
         Blocks blocks = new Blocks(ids, backend.maxResponseBytes(), serverFields);
         ConverseReader reader = new ConverseReader(errors, blocks, model, new AnswerFields(metadata, serverFields));
         return head.mediaType().equals("application/vnd.amazon.eventstream")

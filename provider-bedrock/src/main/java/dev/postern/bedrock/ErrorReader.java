@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong, as an {@link LlmException}: from an HTTP status, from an exception in the stream, or from an answer that
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 final class ErrorReader {
     private static final int MAX_MESSAGE = 1000;
     private static final int MAX_EXCERPT = 200;
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}\\s]+");
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\s]+");
     /** The model failed on this input, and would again. */
     private static final String MODEL_ERROR = "ModelErrorException";
 
@@ -27,12 +28,24 @@ final class ErrorReader {
     private final String model;
     private final UnaryOperator<String> redacted;
     private final Clock clock;
+    private final @Nullable HttpReply head;
 
     ErrorReader(String backend, String model, UnaryOperator<String> redacted, Clock clock) {
+        this(backend, model, redacted, clock, null);
+    }
+
+    private ErrorReader(
+            String backend, String model, UnaryOperator<String> redacted, Clock clock, @Nullable HttpReply head) {
         this.backend = backend;
         this.model = model;
         this.redacted = redacted;
         this.clock = clock;
+        this.head = head;
+    }
+
+    /** The errors of the answer that begins with this head, which names the request and may ask to wait. */
+    ErrorReader within(HttpReply answer) {
+        return new ErrorReader(backend, model, redacted, clock, answer);
     }
 
     /** An answer whose status is no success. */
@@ -41,20 +54,16 @@ final class ErrorReader {
         boolean redirect = status >= 300 && status < 400 && status != 304;
         Fault fault = fault(reply);
         Kind kind = redirect ? Kind.CONFIGURATION : FaultKind.of(fault, status);
-        return failure(kind, fault, "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
+        return within(reply)
+                .failure(kind, fault, "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
                 .status(status)
-                .requestId(requestId(reply))
                 .build();
     }
 
     private Fault fault(HttpReply reply) {
+        Duration wait = RetryAfter.of(reply, clock.instant()).orElse(null);
         Fault said = Fault.of(reply.header("x-amzn-errortype"), reply.body());
-        Duration wait = RetryAfter.of(reply, clock.instant()).orElse(said.pause());
-        return new Fault(said.type(), said.message(), said.originalStatus(), wait);
-    }
-
-    private String requestId(HttpReply reply) {
-        return redacted.apply(reply.header("x-amzn-requestid"));
+        return wait == null ? said : new Fault(said.type(), said.message(), said.originalStatus(), wait);
     }
 
     /** An exception frame, whose payload is {@code {"message": …, "originalStatusCode"?: …}}. */
@@ -67,7 +76,10 @@ final class ErrorReader {
         return inStream(Fault.of(type, message));
     }
 
-    private LlmException inStream(Fault fault) {
+    private LlmException inStream(Fault said) {
+        Fault fault = head == null
+                ? said
+                : said.orElse(RetryAfter.of(head, clock.instant()).orElse(null));
         return failure(FaultKind.of(fault, 0), fault, "failed while it answered")
                 .build();
     }
@@ -85,8 +97,7 @@ final class ErrorReader {
         // A success that never has a body is another thing than a body that is missing.
         Kind kind = reply.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL;
         return described(LlmException.builder(
-                        kind, subject() + "answered " + reply.status() + " without a body; check the endpoint.")
-                .requestId(requestId(reply)));
+                kind, subject() + "answered " + reply.status() + " without a body; check the endpoint."));
     }
 
     /** A success that is no answer of a model: an error all the same, or anything else. */
@@ -94,7 +105,6 @@ final class ErrorReader {
         Fault fault = fault(reply);
         if (!fault.type().isEmpty()) {
             return failure(FaultKind.of(fault, 0), fault, "answered " + reply.status() + " with an error")
-                    .requestId(requestId(reply))
                     .build();
         }
         return described(LlmException.builder(
@@ -102,8 +112,7 @@ final class ErrorReader {
                         subject() + "answered " + reply.status()
                                 + " with something that is no answer of Bedrock; check the endpoint. It begins with: "
                                 + excerpt(reply.body()))
-                .serverMessage(shortened(redacted.apply(fault.message())))
-                .requestId(requestId(reply)));
+                .serverMessage(shortened(redacted.apply(fault.message()))));
     }
 
     /** An event of the stream that is no JSON. */
@@ -157,19 +166,21 @@ final class ErrorReader {
     /** Adds what belongs to every failure of this call. */
     LlmException described(LlmException.Builder failure) {
         String message = String.valueOf(failure.build().getMessage());
-        return failure.message(redacted.apply(message))
-                .backend(backend)
-                .model(model)
-                .build();
+        return named(failure.message(redacted.apply(message))).build();
+    }
+
+    private LlmException.Builder named(LlmException.Builder failure) {
+        if (head != null) {
+            failure.requestId(redacted.apply(head.header("x-amzn-requestid")));
+        }
+        return failure.backend(backend).model(model);
     }
 
     private LlmException.Builder failure(Kind kind, Fault fault, String event) {
         String text = shortened(redacted.apply(fault.message())); // redacted first, or half a secret might stay
         String type = fault.type();
         String said = text.isEmpty() ? (type.isEmpty() ? "." : ": " + type + ".") : ": " + ended(text);
-        return LlmException.builder(kind, redacted.apply(subject() + event + said + remedy(kind)))
-                .backend(backend)
-                .model(model)
+        return named(LlmException.builder(kind, redacted.apply(subject() + event + said + remedy(kind))))
                 .code(redacted.apply(type))
                 .serverMessage(text)
                 .retryAfter(fault.pause())

@@ -5,7 +5,6 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +57,15 @@ record Fault(
     }
 
     private static @Nullable Duration pause(JsonObject body, String words) {
-        long seconds = body.integer("retryAfterSeconds", -1);
-        Optional<Duration> stated =
-                seconds < 0 ? RetryAfter.inText(words) : Optional.of(Duration.ofSeconds(Math.min(seconds, 1L << 31)));
-        return stated.orElse(null);
+        String seconds = body.text("retryAfterSeconds");
+        return seconds.matches("\\d{1,9}")
+                ? Duration.ofSeconds(Long.parseLong(seconds))
+                : RetryAfter.inText(words).orElse(null);
+    }
+
+    /** The same with this wait, if the server says nothing else. */
+    Fault orElse(@Nullable Duration wait) {
+        return pause == null ? new Fault(type, message, originalStatus, wait) : this;
     }
 
     /** Whether the server said nothing that can be understood. */

@@ -104,6 +104,29 @@ class SendingTest extends OverHttp {
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
 
+    @Test
+    void aFailureInsideAStreamNamesTheRequestAndTheWaitOfTheHead() {
+        server.enqueue(stream(Frames.exception("throttlingException", "{\"message\":\"Too many tokens per day\"}"))
+                .newBuilder()
+                .setHeader("x-amzn-requestid", "r-1")
+                .setHeader("Retry-After", "60")
+                .build());
+        server.enqueue(stream(Frames.text(0, "x"))
+                .newBuilder()
+                .setHeader("x-amzn-requestid", "r-2")
+                .build());
+        provider(it -> it.apiKey("k"));
+        LlmException throttled =
+                Recorder.of(llm.stream(CompletionRequest.of("Hello"))).awaitFailure(LlmException.class);
+        assertThat(throttled.kind()).isEqualTo(Kind.RATE_LIMITED);
+        assertThat(throttled.retryAfter()).contains(Duration.ofMinutes(1));
+        assertThat(throttled.requestId()).isEqualTo("r-1");
+        LlmException cut =
+                Recorder.of(llm.stream(CompletionRequest.of("Hello"))).awaitFailure(LlmException.class);
+        assertThat(cut.kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        assertThat(cut.requestId()).isEqualTo("r-2");
+    }
+
     @ParameterizedTest
     @CsvSource({"200, INCOMPLETE_STREAM", "202, PROTOCOL", "204, PROTOCOL"})
     void aSuccessWithoutABodySaysSo(int status, Kind kind) {
