@@ -28,7 +28,10 @@ public final class LlmException extends RuntimeException {
         CONTENT_FILTER(false),
         /** Too many requests or tokens per time (429); see {@link LlmException#retryAfter()}. */
         RATE_LIMITED(true),
-        /** The account has no budget left (402, or 429 with a code that says so); waiting does not help. */
+        /**
+         * The account has no budget left (402, or words that say so), or a limit per day or longer is reached and the backend
+         * names no wait of at most an hour: trying again soon does not help.
+         */
         QUOTA(false),
         /** The backend has more work than it can do (503, 529), or a queue of ours is full. */
         OVERLOADED(true),

@@ -72,7 +72,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 sentence(error.get("msg")),
                 first(NAMES_OF_MESSAGES, error),
                 sentence(error.get("errors")));
-        String more = first(error.object("metadata").text("raw"), error.text("failed_generation"));
+        String more = first(behind(error.object("metadata").get("raw")), error.text("failed_generation"));
         JsonObject inner = error.object("innererror"); // Azure
         String code =
                 first(first(NAMES_OF_CODES, error), inner.text("code"), outer.text("code"), outer.text("error_code"));
@@ -89,6 +89,32 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 filtered);
     }
 
+    /** What the server behind OpenRouter said: a sentence, an error as JSON in a string, or an object. */
+    private static String behind(@Nullable Object raw) {
+        if (raw instanceof Map<?, ?> || raw instanceof List<?>) {
+            return first(of(raw).message(), Json.text(raw));
+        }
+        return raw instanceof String text ? unwrapped(text) : "";
+    }
+
+    /** Proxies put the whole error of the server behind them, as JSON, where a sentence should stand. */
+    private static String unwrapped(String text) {
+        if (!text.startsWith("{") && !text.startsWith("[")) {
+            return text;
+        }
+        try {
+            Object value = Json.parse(text.trim());
+            boolean isError = value instanceof Map || (value instanceof List<?> list && holdsError(list));
+            return isError ? first(of(value).message(), text) : text;
+        } catch (JsonException e) {
+            return text;
+        }
+    }
+
+    private static boolean holdsError(List<?> list) {
+        return !list.isEmpty() && JsonObject.of(list.get(0)).has("error");
+    }
+
     /** The class of the error; MiniMax has none, but its codes are unlike all others. */
     private static String type(JsonObject error, JsonObject outer) {
         String type = error.text("type");
@@ -103,7 +129,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
     /** A text; FastAPI's list of {@code {"loc": […], "msg": "…"}}; Mistral's object that holds such a list. */
     private static String sentence(@Nullable Object value) {
         if (value instanceof String text) {
-            return text;
+            return unwrapped(text);
         }
         if (value instanceof List<?> list) {
             return String.join("; ", list.stream().map(ErrorBody::problem).toList());

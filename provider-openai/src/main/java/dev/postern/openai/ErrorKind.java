@@ -1,24 +1,18 @@
 package dev.postern.openai;
 
 import dev.postern.LlmException.Kind;
-import dev.postern.http.RetryAfter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** The kind of an error: what its status means, unless the server's words say more. The only place where words decide. */
+/**
+ * The kind of an error: what its status means, unless the server's words say more. The only place where words decide, with its
+ * tables {@link ContextWords}, {@link LimitWords} and {@link VendorCodes}.
+ */
 final class ErrorKind {
-    private static final List<String> TOO_LONG = List.of(
-            "context_length_exceeded",
-            "exceed_context_size",
-            "maximum context length",
-            "context window",
-            "context length",
-            "prompt is too long",
-            "available context size",
-            "input token count",
-            "too many tokens in the prompt",
-            "`max_new_tokens` must be <=",
-            "`inputs` must have less than");
+    /** The longest wait after which a limit per day is worth another try. */
+    private static final Duration BRIEF = Duration.ofHours(1);
 
     private static final List<String> WRONG_KEY = List.of("invalid_api_key", "incorrect api key", "api key not valid");
 
@@ -34,33 +28,47 @@ final class ErrorKind {
     private static final List<String> CANNOT =
             List.of("unsupported_parameter", "unsupported_value", "does not support", "not supported");
 
-    private static final List<String> NO_BUDGET = List.of("billing", "exceeded your current quota");
-
     private static final List<String> TOO_MUCH_TO_DO = List.of("overloaded", "loading model", "capacity");
 
     private static final List<String> TOO_FAST = List.of("rate_limit_exceeded", "rate limit");
 
     private ErrorKind() {}
 
-    static Kind of(ErrorBody body, Kind byHttpStatus) {
+    /**
+     * The kind.
+     *
+     * @param words what the error says beside its message, in lower case
+     * @param wait how long the server asks to wait; null if it does not say
+     */
+    static Kind of(ErrorBody body, Kind byHttpStatus, String words, @Nullable Duration wait) {
         Kind byCode = VendorCodes.kind(body);
         Kind byStatus = byCode == null ? byHttpStatus : byCode;
-        String text = body.all().toLowerCase(Locale.ROOT);
+        String text = body.all().toLowerCase(Locale.ROOT) + words;
         if (body.filtered()) {
             return Kind.CONTENT_FILTER;
         }
         if (body.code().equals("tool_use_failed")) { // Groq: the model wrote a bad call; once more may do
             return Kind.SERVER;
         }
-        if (byStatus != Kind.RATE_LIMITED && says(text, TOO_LONG)) {
+        if (byStatus != Kind.RATE_LIMITED && ContextWords.isIn(text)) {
             return Kind.CONTEXT_LENGTH;
         }
         return switch (byStatus) {
             case INVALID_REQUEST -> ofRefusal(text);
-            case RATE_LIMITED -> isQuota(body, text) ? Kind.QUOTA : byStatus;
-            case SERVER -> ofFailure(text);
+            case PERMISSION -> LimitWords.isWithoutBudget(text, true) ? Kind.QUOTA : byStatus;
+            case RATE_LIMITED -> ofLimit(text, wait);
+            case SERVER -> ofFailure(text, wait);
             default -> byStatus;
         };
+    }
+
+    /** Without a wait, or with a long one, a limit per day is no reason to try again soon. */
+    private static Kind ofLimit(String text, @Nullable Duration wait) {
+        if (LimitWords.isWithoutBudget(text, wait != null)) {
+            return Kind.QUOTA;
+        }
+        boolean brief = wait != null && wait.compareTo(BRIEF) <= 0;
+        return !brief && LimitWords.isLong(text) ? Kind.QUOTA : Kind.RATE_LIMITED;
     }
 
     private static Kind ofRefusal(String text) {
@@ -70,26 +78,26 @@ final class ErrorKind {
         if (says(text, NO_SUCH_MODEL)) {
             return Kind.NOT_FOUND;
         }
+        if (LimitWords.isWithoutBudget(text, true)) {
+            return Kind.QUOTA;
+        }
         return says(text, CANNOT) ? Kind.UNSUPPORTED : Kind.INVALID_REQUEST;
     }
 
-    private static Kind ofFailure(String text) {
+    private static Kind ofFailure(String text, @Nullable Duration wait) {
+        if (LimitWords.isWithoutBudget(text, true)) {
+            return Kind.QUOTA;
+        }
         if (says(text, TOO_MUCH_TO_DO)) {
             return Kind.OVERLOADED;
         }
         if (says(text, TOO_FAST)) {
-            return Kind.RATE_LIMITED;
+            return ofLimit(text, wait);
         }
         if (text.contains("requires --jinja")) { // llama.cpp, asked for tools
             return Kind.UNSUPPORTED;
         }
         return HistoryForms.isRefused(text) ? Kind.INVALID_REQUEST : Kind.SERVER; // llama.cpp, by its chat template
-    }
-
-    /** Groq and Gemini speak of billing and quotas where they mean a limit per minute, but then say when to come back. */
-    private static boolean isQuota(ErrorBody body, String text) {
-        return text.contains("insufficient_quota")
-                || (says(text, NO_BUDGET) && RetryAfter.inText(body.message()).isEmpty());
     }
 
     private static boolean says(String text, List<String> words) {

@@ -7,6 +7,7 @@ import dev.postern.http.HttpReply;
 import dev.postern.http.RetryAfter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
@@ -45,13 +46,16 @@ final class ErrorReader {
                     .status(status));
         }
         ErrorBody body = bodyOf(reply.body());
-        Kind kind = ErrorKind.of(body, WireNames.kind(status));
+        ErrorDetails details = ErrorDetails.of(redacted(reply.body()), clock.instant());
+        Duration wait = RetryAfter.of(reply, clock.instant())
+                .or(details::delay)
+                .or(() -> RetryAfter.inText(body.message()))
+                .orElse(null);
+        Kind kind = ErrorKind.of(body, WireNames.kind(status), details.words(), wait);
         LlmException.Builder failure = failure(kind, body, "answered " + status)
                 .status(status)
                 .requestId(redacted.apply(requestId(reply)))
-                .retryAfter(RetryAfter.of(reply, clock.instant())
-                        .or(() -> RetryAfter.inText(body.message()))
-                        .orElse(null));
+                .retryAfter(wait);
         switch (reply.header("x-should-retry").toLowerCase(Locale.ROOT)) {
             case "true" -> failure.retryable(true);
             case "false" -> failure.retryable(false);
@@ -74,10 +78,13 @@ final class ErrorReader {
         if (body.isEmpty()) {
             return notJson(payload);
         }
-        Kind kind = ErrorKind.of(body, kind(body));
+        ErrorDetails details = ErrorDetails.of(redacted(payload), clock.instant());
+        Duration wait =
+                details.delay().or(() -> RetryAfter.inText(body.message())).orElse(null);
+        Kind kind = ErrorKind.of(body, kind(body), details.words(), wait);
         return failure(kind, body, "failed while it answered")
                 .status(body.status())
-                .retryAfter(RetryAfter.inText(body.message()).orElse(null))
+                .retryAfter(wait)
                 .build();
     }
 
@@ -155,8 +162,11 @@ final class ErrorReader {
 
     /** Without the secrets before it is shortened, or half of one might be left at the end. */
     private ErrorBody bodyOf(byte[] payload) {
-        return ErrorBody.of(
-                redacted.apply(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+        return ErrorBody.of(redacted(payload));
+    }
+
+    private byte[] redacted(byte[] payload) {
+        return redacted.apply(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Adds what belongs to every failure of this call. */

@@ -39,6 +39,12 @@ final class VendorCodes {
             new Row(ANY, "30001", Kind.QUOTA),
             new Row(ANY, "50505", Kind.OVERLOADED),
             new Row(ANY, "50603", Kind.OVERLOADED),
+            // z.ai and Zhipu, docs.z.ai/api-reference/api-code
+            new Row(ANY, "1113", Kind.QUOTA),
+            new Row(ANY, "1211", Kind.NOT_FOUND),
+            new Row(ANY, "1261", Kind.CONTEXT_LENGTH),
+            new Row(ANY, "1301", Kind.CONTENT_FILTER),
+            new Row(ANY, "1309", Kind.QUOTA),
             // Baidu Qianfan, cloud.baidu.com/doc/WENXINWORKSHOP
             new Row(ANY, "336003", Kind.INVALID_REQUEST),
             new Row(ANY, "336103", Kind.CONTEXT_LENGTH),

@@ -1,0 +1,127 @@
+package dev.postern.openai;
+
+import dev.postern.http.RetryAfter;
+import dev.postern.json.Json;
+import dev.postern.json.JsonException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error says beside its message: how long to wait, and which limit was reached. Google puts both into {@code details},
+ * OpenRouter into {@code metadata}, and proxies put a whole error of the server behind them, as JSON, into a string.
+ */
+final class ErrorDetails {
+    private static final int MAX_DEPTH = 20;
+    private static final int MAX_VALUES = 5000;
+    private static final int MAX_WORDS = 4000; // in characters
+
+    private final Instant now;
+    private final StringBuilder words = new StringBuilder();
+    private final List<Duration> waits = new ArrayList<>();
+    private int values;
+
+    private ErrorDetails(Instant now) {
+        this.now = now;
+    }
+
+    static ErrorDetails of(byte[] body, Instant now) {
+        ErrorDetails details = new ErrorDetails(now);
+        details.nested(new String(body, StandardCharsets.UTF_8), 0);
+        return details;
+    }
+
+    /** The wait; if several are named, the longest, as all limits must be met. */
+    Optional<Duration> delay() {
+        return waits.stream().max(Duration::compareTo);
+    }
+
+    /** The names of limits, and what the server behind a proxy said, in lower case. */
+    String words() {
+        return words.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private void visit(@Nullable Object value, int depth) {
+        if (depth > MAX_DEPTH || ++values > MAX_VALUES) {
+            return;
+        }
+        if (value instanceof List<?> list) {
+            list.forEach(element -> visit(element, depth + 1));
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((name, field) -> field(String.valueOf(name), field, depth + 1));
+        }
+    }
+
+    private void field(String name, @Nullable Object value, int depth) {
+        switch (name) {
+            case "retryDelay" -> googleDelay(value);
+            case "headers" -> headers(value);
+            case "retry_after", "retryAfter", "retry-after", "retry_after_seconds", "retryAfterSeconds" ->
+                one(value, "");
+            case "retry_after_ms", "retryAfterMs" -> one(value, "ms");
+            case "quotaId", "quota_limit", "limit_source", "limit_type", "rate_limit_type" -> word(value);
+            case "raw" -> {
+                word(value);
+                nestedOrBelow(value, depth);
+            }
+            case "failed_generation" -> {} // what the model wrote
+            default -> nestedOrBelow(value, depth);
+        }
+    }
+
+    private void nestedOrBelow(@Nullable Object value, int depth) {
+        if (value instanceof String text) {
+            if (text.startsWith("{") || text.startsWith("[")) {
+                nested(text, depth + 1);
+            }
+        } else {
+            visit(value, depth);
+        }
+    }
+
+    private void nested(String text, int depth) {
+        try {
+            visit(Json.parse(text.trim()), depth);
+        } catch (JsonException e) {
+            // a sentence, and no JSON
+        }
+    }
+
+    /** Google: {@code "34.07s"}, or as an object of seconds and nanoseconds. */
+    private void googleDelay(@Nullable Object value) {
+        one(value instanceof Map<?, ?> map ? map.get("seconds") : value, "");
+    }
+
+    /** OpenRouter repeats the headers of the server behind it. */
+    private void headers(@Nullable Object value) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, field) -> {
+                Object first = field instanceof List<?> list && !list.isEmpty() ? list.get(0) : field;
+                if (first instanceof String || first instanceof Number) {
+                    headers.put(String.valueOf(name), first.toString());
+                }
+            });
+        }
+        RetryAfter.of(headers, now).ifPresent(waits::add);
+    }
+
+    private void one(@Nullable Object value, String unit) {
+        if (value instanceof String || value instanceof Number) {
+            RetryAfter.of(value + unit, now).ifPresent(waits::add);
+        }
+    }
+
+    private void word(@Nullable Object value) {
+        if (value instanceof String text && words.length() < MAX_WORDS) {
+            words.append(' ').append(text, 0, Math.min(text.length(), MAX_WORDS));
+        }
+    }
+}
