@@ -164,6 +164,8 @@ final class DeltaReader {
                 case "index" -> call.index = json.integer(call.index);
                 case "id" -> call.id = json.text();
                 case "function" -> function(json, call);
+                case "custom" -> custom(json, call);
+                case "type" -> call.custom |= json.is(CustomInput.CUSTOM);
                 case MessageExtras.EXTRA_CONTENT -> {
                     delta.saw(Shape.MORE);
                     call.extraContent = json.value();
@@ -172,6 +174,29 @@ final class DeltaReader {
             }
         }
         delta.saw(Shape.ARGUMENTS);
+    }
+
+    /** {@code {"name": "…", "input": "…"}}; Snowflake fills it with empty strings beside each function. */
+    private static void custom(JsonReader json, ToolFragment call) {
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                String value = switch (json.name()) {
+                    case "name", CustomInput.INPUT -> json.varying();
+                    default -> {
+                        json.skip();
+                        yield "";
+                    }
+                };
+                if (!value.isEmpty()) {
+                    call.custom = true;
+                    if (json.name().equals("name")) {
+                        call.name = value;
+                    } else {
+                        call.arguments = value;
+                    }
+                }
+            }
+        }
     }
 
     /** The form before there were tools: one call, without an id. A whole message may hold both forms. */

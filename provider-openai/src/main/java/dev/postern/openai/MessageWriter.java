@@ -87,14 +87,19 @@ final class MessageWriter {
     }
 
     private void call(JsonWriter out, ToolCall call) {
+        boolean own = call.providerData().isFrom(origin(profile));
         out.object(outer -> {
-            outer.field("id", toolIds.toWire(call.id()))
-                    .field("type", "function")
+            outer.field("id", toolIds.toWire(call.id()));
+            if (own && CustomInput.isCustom(call)) {
+                CustomInput.write(outer, call);
+                return;
+            }
+            outer.field("type", "function")
                     .object(
                             "function",
                             function ->
                                     function.field("name", call.name()).field("arguments", Json.text(call.input())));
-            if (call.providerData().isFrom(origin(profile))) {
+            if (own) {
                 call.providerData().values().forEach((name, value) -> {
                     if (!OF_THE_CALL.contains(name)) {
                         outer.fieldOf(name, value);

@@ -5,19 +5,24 @@ import dev.postern.StreamEvent;
 import dev.postern.ToolCall;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A tool call in the making: gathers its fragments, and tells downstream what is new as soon as the call has a name. */
+/** A tool call in the making: gathers its fragments, and emits what is new as soon as the call has a name. */
 final class PartialToolCall {
     private final int index;
     private String id = "";
     private String name = "";
     private final StringBuilder arguments = new StringBuilder();
-    private int told; // how much of the arguments downstream knows
+    private int emitted; // how much of the arguments went out
     private boolean started;
+    /** Whether the arguments are {@code {}} so far, which some servers send first in place of the real ones. */
+    private boolean placeholder;
+
+    private @Nullable CustomInput custom; // of a call whose input is text
     private @Nullable Object extraContent;
 
     PartialToolCall(int index) {
@@ -28,7 +33,7 @@ final class PartialToolCall {
         return index;
     }
 
-    /** The server's id, or ours once the call was told; empty before. */
+    /** The server's id, or ours once the call has started; empty before. */
     String id() {
         return id;
     }
@@ -43,8 +48,17 @@ final class PartialToolCall {
         return text.contentEquals(arguments);
     }
 
-    /** Id and name are set once; arguments are appended. */
-    void append(ToolFragment part) {
+    /** Whether the arguments so far may be replaced by the real ones. */
+    boolean isPlaceholder() {
+        return placeholder;
+    }
+
+    /**
+     * Id and name are set once; arguments are appended.
+     *
+     * @return how many characters this has added
+     */
+    int append(ToolFragment part) {
         if (id.isEmpty() && !started) {
             id = part.id.isBlank() ? "" : part.id;
         }
@@ -54,7 +68,35 @@ final class PartialToolCall {
         if (part.extraContent != null) {
             extraContent = part.extraContent;
         }
-        arguments.append(more(part.arguments));
+        int before = arguments.length();
+        if (part.custom || custom != null) {
+            if (custom == null) {
+                custom = new CustomInput(arguments);
+            }
+            custom.append(part.arguments);
+        } else {
+            appendArguments(more(part.arguments));
+        }
+        return Math.max(0, arguments.length() - before);
+    }
+
+    private void appendArguments(String text) {
+        if (placeholder && !text.isBlank()) {
+            arguments.setLength(0);
+            placeholder = false;
+        }
+        if (!placeholder) {
+            placeholder = arguments.length() == 0 && isEmptyObject(text);
+            arguments.append(text);
+        }
+    }
+
+    private static boolean isEmptyObject(String text) {
+        String stripped = text.strip();
+        return stripped.startsWith("{")
+                && stripped.endsWith("}")
+                && stripped.length() > 1
+                && stripped.substring(1, stripped.length() - 1).isBlank();
     }
 
     /**
@@ -62,7 +104,7 @@ final class PartialToolCall {
      * the end. There they are JSON in a JSON string, which is undone where it can be told from a string in the arguments.
      */
     private String more(String text) {
-        boolean begun = arguments.length() > 0;
+        boolean begun = arguments.length() > 0 && !placeholder;
         boolean mayBeWhole = text.startsWith("\"") || (begun && text.startsWith("{"));
         if (!mayBeWhole || (begun && !isWhole())) {
             return text;
@@ -84,20 +126,24 @@ final class PartialToolCall {
         return length > 0 && arguments.charAt(length - 1) == '}' && parsed(arguments.toString()) instanceof Map<?, ?>;
     }
 
-    /** Tells what is new, if the call can be told: it needs a name, and an id or something to tell. */
-    void tell(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
+    /** Emits what is new, if the call can be named: it needs a name, and an id or something to emit. */
+    void emit(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
         if (!name.isEmpty() && (!id.isEmpty() || arguments.length() > 0)) {
-            tellAll(toolIds, newId, out);
+            emitAll(toolIds, newId, out);
         }
     }
 
-    /** The stream has ended: tells what is left, and the whole. */
+    /** The stream has ended: emits what is left, and the whole. */
     void complete(ToolIds toolIds, Supplier<String> newId, String origin, Consumer<? super StreamEvent> out) {
-        tellAll(toolIds, newId, out);
+        placeholder = false;
+        if (custom != null) {
+            custom.end();
+        }
+        emitAll(toolIds, newId, out);
         out.accept(new StreamEvent.ToolUseComplete(whole(toolIds.fromWire(id), origin)));
     }
 
-    private void tellAll(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
+    private void emitAll(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
         if (!started) {
             started = true;
             if (id.isEmpty()) {
@@ -105,9 +151,9 @@ final class PartialToolCall {
             }
             out.accept(new StreamEvent.ToolUseStart(toolIds.fromWire(id), name));
         }
-        if (told < arguments.length()) {
-            String more = arguments.substring(told);
-            told = arguments.length();
+        if (emitted < arguments.length() && !placeholder) {
+            String more = arguments.substring(emitted);
+            emitted = arguments.length();
             out.accept(new StreamEvent.ToolUseDelta(toolIds.fromWire(id), more));
         }
     }
@@ -117,9 +163,14 @@ final class PartialToolCall {
         Map<?, ?> input = input(text);
         ToolCall whole =
                 input == null ? ToolCall.malformed(callId, name, text) : ToolCall.of(callId, name, asFields(input));
-        return extraContent == null
-                ? whole
-                : whole.with(new ProviderData(origin, Map.of(MessageExtras.EXTRA_CONTENT, extraContent)));
+        Map<String, Object> wantedBack = new LinkedHashMap<>();
+        if (custom != null) {
+            wantedBack.put(CustomInput.TYPE, CustomInput.CUSTOM);
+        }
+        if (extraContent != null) {
+            wantedBack.put(MessageExtras.EXTRA_CONTENT, extraContent);
+        }
+        return wantedBack.isEmpty() ? whole : whole.with(new ProviderData(origin, wantedBack));
     }
 
     /** The arguments as an object, or null if they are none. Nothing at all means no arguments. */

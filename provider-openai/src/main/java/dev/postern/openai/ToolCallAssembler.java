@@ -1,5 +1,7 @@
 package dev.postern.openai;
 
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +19,20 @@ import org.jspecify.annotations.Nullable;
  *   <li>it opens a new call if it has a name, and an id that is new or, without an id, an index that is new or another
  *       name than the call that is there, or arguments that begin anew;
  *   <li>id and name are set once, arguments are appended unless they are whole and come again, and nothing is finished
- *       before the stream is: text that is whole JSON already may still be the beginning of more.
+ *       before the stream is: text that is whole JSON already may still be the beginning of more;
+ *   <li>arguments that begin with a whole and empty object are held back until the end: if more follows, the object was a
+ *       placeholder.
  * </ul>
  */
 final class ToolCallAssembler {
+    /** Models ask for a few tools at a time. */
+    private static final int MAX_CALLS = 1024;
+
+    /** Of the arguments of all calls together: as much as one event may measure. */
+    private static final int MAX_CHARACTERS = 16 << 20;
+
     private final List<PartialToolCall> calls = new ArrayList<>();
+    private long characters;
     private final ToolIds toolIds;
     private final Supplier<String> newId;
     private final String origin;
@@ -86,8 +97,10 @@ final class ToolCallAssembler {
         if (call.name().isEmpty() || !call.name().equals(part.name)) {
             return !call.name().isEmpty();
         }
-        // Only the same name to go by: servers that repeat it with each fragment do not begin an object anew.
-        boolean again = !nowhere && call.hasArguments(part.arguments);
+        // Only the same name to go by: servers that repeat it with each fragment do not begin an object anew, unless
+        // the
+        // first one was but a placeholder.
+        boolean again = !nowhere && (call.hasArguments(part.arguments) || call.isPlaceholder());
         return part.id.isBlank() && part.arguments.startsWith("{") && call.isWhole() && !again;
     }
 
@@ -96,6 +109,12 @@ final class ToolCallAssembler {
     }
 
     private PartialToolCall open(ToolFragment part) {
+        if (calls.size() == MAX_CALLS) {
+            throw new LlmException(
+                    Kind.PROTOCOL,
+                    "The server sent more than " + MAX_CALLS
+                            + " tool calls in one answer; that is no answer of a model.");
+        }
         PartialToolCall call = new PartialToolCall((int) part.index);
         calls.add(call);
         return call;
@@ -121,8 +140,14 @@ final class ToolCallAssembler {
     }
 
     private void append(PartialToolCall call, ToolFragment part, Consumer<? super StreamEvent> out) {
-        call.append(part);
-        call.tell(toolIds, newId, out);
+        characters += call.append(part);
+        if (characters > MAX_CHARACTERS) {
+            throw new LlmException(
+                    Kind.PROTOCOL,
+                    "The server sent tool calls with more than " + MAX_CHARACTERS
+                            + " characters of arguments; that is no answer of a model.");
+        }
+        call.emit(toolIds, newId, out);
     }
 
     /** The stream has ended, and so have its calls. A call without a name cannot be run, and is none. */

@@ -10,6 +10,7 @@ final class ToolFragment {
     long index = NO_INDEX;
     String name = "";
     String arguments = "";
+    boolean custom; // then the arguments are plain text
 
     @Nullable
     Object extraContent;
@@ -20,6 +21,7 @@ final class ToolFragment {
         index = NO_INDEX;
         name = "";
         arguments = "";
+        custom = false;
         extraContent = null;
     }
 
@@ -29,6 +31,7 @@ final class ToolFragment {
         index = other.index;
         name = other.name;
         arguments = other.arguments;
+        custom = other.custom;
         extraContent = other.extraContent;
     }
 }

@@ -68,6 +68,22 @@ class RoundTripTest {
     }
 
     @Test
+    void aCustomCallGoesBackAsTextToItsOwnServerAndAsArgumentsToOthers() {
+        CompletionResponse answer = fold("tool-custom", ServerProfile.OPENAI);
+        assertThat(assistant(ServerProfile.OPENAI, answer)
+                        .objects("tool_calls")
+                        .get(0)
+                        .get("custom"))
+                .isEqualTo(Map.of("name", "code", "input", "print(\"hi\\n\")\n# ü \uD83D\uDE00"));
+        assertThat(assistant(ServerProfile.MISTRAL, answer)
+                        .objects("tool_calls")
+                        .get(0)
+                        .object("function")
+                        .text("name"))
+                .isEqualTo("code");
+    }
+
+    @Test
     void deepSeekGetsTheReasoningBackThatLedToACall() {
         String stream = Wire.chunk("{\"reasoning_content\":\"I need \"}", "null")
                 + Wire.chunk("{\"reasoning_content\":\"the time.\"}", "null")
