@@ -8,8 +8,9 @@ import java.util.OptionalLong;
  * not report is absent, not zero.
  *
  * <p>Backends count differently. For OpenAI-compatible servers the cached tokens are part of {@code inputTokens}, and
- * for most of them the reasoning tokens are part of {@code outputTokens}; for Amazon Bedrock the cached tokens come on
- * top.
+ * the reasoning tokens are part of {@code outputTokens}, except for xAI, which reports them apart; for Amazon Bedrock, and
+ * for servers that use Anthropic's names, the cached tokens come on top. Where a server leaves the reasoning tokens out of
+ * its output tokens although its total holds them (Gemini), they are added.
  *
  * @param inputTokens tokens of the prompt
  * @param outputTokens tokens of the answer

@@ -91,6 +91,12 @@ public final class Lines {
         String status = failure.status().isPresent() ? "" + failure.status().getAsInt() : "-";
         String code = failure.code().isEmpty() ? "-" : failure.code();
         return "error " + failure.kind() + " " + status + " " + code + ": "
-                + String.valueOf(failure.getMessage()).replace("\n", "\\n");
+                + String.valueOf(failure.getMessage()).replace("\n", "\\n")
+                + failure.answer().map(Lines::paid).orElse("");
+    }
+
+    private static String paid(CompletionResponse answer) {
+        List<String> lines = of(answer);
+        return " | paid for: " + String.join(", ", lines.subList(2, lines.size()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.postern.openai;
 
-import dev.postern.CompletionResponse;
-import dev.postern.StopReason;
+import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.json.JsonReader;
 import dev.postern.json.JsonTemplate;
@@ -25,12 +24,10 @@ final class Answer {
     private final ChunkReader chunks;
     private final Choices choices = new Choices();
     private final AnswerEmitter emitter;
-    private final Map<String, @Nullable Object> metadata;
+    private final AnswerEnd end;
     private final JsonReader json = JsonReader.lenient();
     private final JsonTemplate repeated = new JsonTemplate();
-    private final String model;
 
-    private String finish = "";
     private boolean sawChoice;
     private byte @Nullable [] strange; // the first object that is no chunk
     /** The last messages of a stream in which no delta has said anything so far; more than one came in one chunk. */
@@ -50,10 +47,10 @@ final class Answer {
      */
     Answer(ErrorReader errors, ToolCallAssembler tools, ServerProfile profile, String model, Map<String, ?> metadata) {
         this.errors = errors;
-        this.metadata = new LinkedHashMap<>(metadata);
-        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), this.metadata);
+        Map<String, @Nullable Object> said = new LinkedHashMap<>(metadata);
+        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), said);
         this.emitter = new AnswerEmitter(tools, new MessageExtras(profile));
-        this.model = model;
+        this.end = new AnswerEnd(errors, chunks, emitter, model, said);
     }
 
     /**
@@ -109,7 +106,7 @@ final class Answer {
     private void accept(Choice choice) {
         accepted = choice;
         sawChoice |= choice.isReal();
-        finish = orElse(choice.finish, finish);
+        end.saw(choice.finish);
         emitter.emit(choice.delta, out);
         if (emitter.saidAnything()) {
             messages = List.of();
@@ -147,7 +144,7 @@ final class Answer {
         boolean speaks = false;
         for (Choice choice : texts > 1 ? latest.subList(0, 1) : latest) {
             sawChoice |= choice.isReal();
-            finish = orElse(choice.finish, finish);
+            end.saw(choice.finish);
             speaks |= choice.whole().saysSomething();
         }
         if (speaks) {
@@ -160,7 +157,7 @@ final class Answer {
         if (chunks.isError()) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             if (errors.isError(payload)) {
-                throw errors.inStream(payload);
+                throw failed(errors.inStream(payload));
             }
             accepted = null; // the next chunk is to be looked at as well
         }
@@ -172,19 +169,26 @@ final class Answer {
     /**
      * An answer that came whole.
      *
+     * @return its events
      * @throws dev.postern.json.JsonException if it is no JSON
      */
-    void whole(byte[] body, Consumer<? super StreamEvent> events) {
+    List<StreamEvent> whole(byte[] body) {
         json.begin(body, 0, body.length);
         chunks.read(json, true);
         json.end();
-        out = events;
+        List<StreamEvent> events = new ArrayList<>();
         takeMessages();
-        checkObject(body, 0, body.length);
-        if (!sawChoice) {
-            throw errors.noChoices(body);
+        try {
+            checkObject(body, 0, body.length);
+            if (!sawChoice) {
+                throw errors.noChoices(body);
+            }
+            complete(events::add);
+            return events;
+        } catch (LlmException e) {
+            messages.forEach(choice -> emitter.emitWhole(choice.whole(), events::add)); // an error stood beside them
+            throw end.withPaid(e, events);
         }
-        complete(events);
     }
 
     /** Emits what is only known to belong to the answer when no more chunks come. */
@@ -197,29 +201,14 @@ final class Answer {
     void complete(Consumer<? super StreamEvent> events) {
         if (!emitter.saidAnything()) {
             messages.forEach(choice -> emitter.emitWhole(choice.whole(), events));
+            messages = List.of();
         }
-        if (WireNames.isFailure(finish)) {
-            throw errors.failedFinish(finish);
-        }
-        emitter.complete(events);
-        if (!finish.isEmpty()) {
-            metadata.put(CompletionResponse.FINISH_REASON, finish);
-        }
-        events.accept(new StreamEvent.MessageStop(stopReason(), orElse(chunks.answeredBy(), model), metadata));
-        if (chunks.usage() != null) {
-            events.accept(new StreamEvent.Metadata(chunks.usage()));
-        }
+        end.emit(events);
     }
 
-    private StopReason stopReason() {
-        if (emitter.hasCalls()) {
-            return StopReason.TOOL_USE; // several servers say "stop"
-        }
-        if (emitter.refused()) {
-            return StopReason.CONTENT_FILTER;
-        }
-        StopReason said = WireNames.stopReason(finish);
-        return said == StopReason.TOOL_USE ? StopReason.END_TURN : said; // it says tool_calls and has none
+    /** A failure in the middle of a stream: with the usage and the metadata, if anything was generated. */
+    LlmException failed(LlmException failure) {
+        return end.withPaid(failure, List.of());
     }
 
     /** Whether there was a choice with anything in it. */
@@ -229,15 +218,11 @@ final class Answer {
 
     /** Whether there was a finish reason. */
     boolean isFinished() {
-        return !finish.isEmpty() || !choices.heldFinish().isEmpty();
+        return end.isFinished() || !choices.heldFinish().isEmpty();
     }
 
     /** The first object that is no chunk; null if there was none. */
     byte @Nullable [] strange() {
         return strange;
-    }
-
-    private static String orElse(String text, String otherwise) {
-        return text.isEmpty() ? otherwise : text;
     }
 }

@@ -26,7 +26,7 @@ final class AnswerEmitter {
     }
 
     boolean hasCalls() {
-        return !tools.isEmpty();
+        return tools.hasCalls();
     }
 
     /** A piece of the answer. Reasoning comes first, whatever the order of the fields: the model thought first. */
@@ -76,9 +76,13 @@ final class AnswerEmitter {
         extras.add(delta);
     }
 
-    /** The answer is whole: emits what was held back, and the calls. */
-    void complete(Consumer<? super StreamEvent> out) {
+    /**
+     * The answer is whole: emits what was held back, and the calls.
+     *
+     * @param malformedCall whether the server says that the last call is malformed
+     */
+    void complete(boolean malformedCall, Consumer<? super StreamEvent> out) {
         extras.emit(out);
-        tools.complete(out);
+        tools.complete(malformedCall, out);
     }
 }

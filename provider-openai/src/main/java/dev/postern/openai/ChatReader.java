@@ -7,7 +7,6 @@ import dev.postern.http.SseHandler;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -70,7 +69,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             byte[] rest = salvage(withUnknownLines(payload), out);
             if (rest.length > 0) {
-                throw errors.notAnEvent(rest);
+                throw answer.failed(errors.notAnEvent(rest));
             }
         }
     }
@@ -79,7 +78,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private void error(byte[] payload, Consumer<? super StreamEvent> out) {
         byte[] error = isJson(payload) ? payload : salvage(withUnknownLines(payload), out);
         if (error.length > 0) {
-            throw errors.inStream(error);
+            throw answer.failed(errors.inStream(error));
         }
     }
 
@@ -98,7 +97,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         }
         byte[] error = broken.error();
         if (error != null) {
-            throw errors.inStream(error);
+            throw answer.failed(errors.inStream(error));
         }
         return broken.rest();
     }
@@ -152,9 +151,9 @@ final class ChatReader implements SseHandler<StreamEvent> {
         if (body[0] != '{') {
             throw errors.notJson(body);
         }
-        List<StreamEvent> events = new ArrayList<>();
+        List<StreamEvent> events;
         try {
-            answer.whole(body, events::add);
+            events = answer.whole(body);
         } catch (JsonException e) {
             throw e.truncated() ? errors.cut() : errors.notJson(body);
         }

@@ -99,9 +99,18 @@ final class ErrorReader {
 
     /** The server says at the end that there was no proper end. */
     LlmException failedFinish(String reason) {
-        Kind kind = reason.equals("insufficient_system_resource") ? Kind.OVERLOADED : Kind.SERVER;
-        return described(LlmException.builder(kind, "failed while it answered (finish reason '" + reason + "').")
-                .code(reason));
+        return described(LlmException.builder(
+                        FinishReason.kind(reason), "failed while it answered (finish reason '" + reason + "').")
+                .code(redacted.apply(reason)));
+    }
+
+    /** The model wrote a tool call that the server could not read, and so could not hand on. */
+    LlmException malformedCall(String reason) {
+        return described(LlmException.builder(
+                        Kind.SERVER,
+                        "could not read the tool call that the model wrote (finish reason '" + reason
+                                + "'); a new request may succeed.")
+                .code(redacted.apply(reason)));
     }
 
     /** A success, or a stream, whose objects are no answer of a model. */

@@ -133,14 +133,23 @@ final class PartialToolCall {
         }
     }
 
-    /** The stream has ended: emits what is left, and the whole. */
-    void complete(ToolIds toolIds, Supplier<String> newId, String origin, Consumer<? super StreamEvent> out) {
+    /**
+     * The stream has ended: emits what is left, and the whole.
+     *
+     * @param malformed whether the server says that this is not what the model should have written
+     */
+    void complete(
+            ToolIds toolIds,
+            Supplier<String> newId,
+            String origin,
+            boolean malformed,
+            Consumer<? super StreamEvent> out) {
         placeholder = false;
         if (custom != null) {
             custom.end();
         }
         emitAll(toolIds, newId, out);
-        out.accept(new StreamEvent.ToolUseComplete(whole(toolIds.fromWire(id), origin)));
+        out.accept(new StreamEvent.ToolUseComplete(whole(toolIds.fromWire(id), origin, malformed)));
     }
 
     private void emitAll(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
@@ -158,9 +167,9 @@ final class PartialToolCall {
         }
     }
 
-    private ToolCall whole(String callId, String origin) {
+    private ToolCall whole(String callId, String origin, boolean malformed) {
         String text = arguments.toString();
-        Map<?, ?> input = input(text);
+        Map<?, ?> input = malformed ? null : input(text);
         ToolCall whole =
                 input == null ? ToolCall.malformed(callId, name, text) : ToolCall.of(callId, name, asFields(input));
         Map<String, Object> wantedBack = new LinkedHashMap<>();

@@ -49,10 +49,6 @@ final class ToolCallAssembler {
         this.origin = origin;
     }
 
-    boolean isEmpty() {
-        return calls.isEmpty();
-    }
-
     /** The next fragment of a stream. */
     void add(ToolFragment part, Consumer<? super StreamEvent> out) {
         append(resolve(part), part, out);
@@ -150,9 +146,20 @@ final class ToolCallAssembler {
         call.emit(toolIds, newId, out);
     }
 
-    /** The stream has ended, and so have its calls. A call without a name cannot be run, and is none. */
-    void complete(Consumer<? super StreamEvent> out) {
+    /** Whether there is a call that can be run; one without a name is none. */
+    boolean hasCalls() {
+        return calls.stream().anyMatch(call -> !call.name().isEmpty());
+    }
+
+    /**
+     * The stream has ended, and so have its calls.
+     *
+     * @param lastIsMalformed whether the server says that the last call is not what the model should have written
+     */
+    void complete(boolean lastIsMalformed, Consumer<? super StreamEvent> out) {
         calls.removeIf(call -> call.name().isEmpty());
-        calls.forEach(call -> call.complete(toolIds, newId, origin, out));
+        for (PartialToolCall call : calls) {
+            call.complete(toolIds, newId, origin, lastIsMalformed && call == latest(), out);
+        }
     }
 }

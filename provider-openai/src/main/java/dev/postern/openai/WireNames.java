@@ -2,7 +2,6 @@ package dev.postern.openai;
 
 import dev.postern.LlmException.Kind;
 import dev.postern.Role;
-import dev.postern.StopReason;
 import dev.postern.ToolChoice;
 
 /** The words of OpenAI's protocol and its dialects, both ways. Every map is total: tomorrow's word is no failure. */
@@ -18,26 +17,6 @@ final class WireNames {
             case AUTO -> "auto";
             case NONE -> "none";
             case ANY -> "required";
-        };
-    }
-
-    /** TGI says {@code eos_token}, Together {@code eos}, gateways to other vendors pass on what those say. */
-    static StopReason stopReason(String finishReason) {
-        return switch (finishReason) {
-            case "stop", "eos_token", "eos", "end_turn", "complete", "COMPLETE", "STOP", "end" -> StopReason.END_TURN;
-            case "stop_sequence" -> StopReason.STOP_SEQUENCE;
-            case "length", "max_tokens", "model_length", "MAX_TOKENS" -> StopReason.MAX_TOKENS;
-            case "tool_calls", "function_call", "tool_use" -> StopReason.TOOL_USE;
-            case "content_filter", "SAFETY", "safety", "refusal" -> StopReason.CONTENT_FILTER;
-            default -> StopReason.OTHER;
-        };
-    }
-
-    /** Words that stand where the reason for the end should, and mean that there was none but a failure. */
-    static boolean isFailure(String finishReason) {
-        return switch (finishReason) {
-            case "error", "network_error", "insufficient_system_resource" -> true;
-            default -> false;
         };
     }
 

@@ -7,6 +7,7 @@ import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.Usage;
 import dev.postern.http.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -70,9 +71,52 @@ class FailingTest extends OverHttp {
         String answer = new String(Wire.whole("Hi"), StandardCharsets.UTF_8);
         server.enqueue(reply(200, answer.substring(0, answer.length() - 10)));
         server.enqueue(reply(200, answer));
-        OpenAiProvider twice = provider(
+        assertThat(twice().completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
+    }
+
+    @Test
+    void doesNotAskAgainForAnAnswerThatWasPaidFor() {
+        server.enqueue(reply(200, """
+                {"model":"m","choices":[{"index":0,"message":{"content":"Half of"},"finish_reason":"abort"}],\
+                "usage":{"prompt_tokens":9,"completion_tokens":4}}"""));
+        assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.SERVER);
+                    assertThat(e.retryable()).isTrue();
+                    assertThat(e.answer().orElseThrow().content()).isEqualTo("Half of");
+                    assertThat(e.answer().orElseThrow().usage()).contains(Usage.of(9, 4));
+                });
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainIfNothingWasGenerated() {
+        server.enqueue(
+                reply(200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"\"},\"finish_reason\":\"error\"}]}"));
+        server.enqueue(reply(200, new String(Wire.whole("Hi"), StandardCharsets.UTF_8)));
+        assertThat(twice().completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
+    }
+
+    @Test
+    void saysWhatCameInPlaceOfAnAnswer() {
+        server.enqueue(reply(202, ""));
+        assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
+                    assertThat(e).hasMessageContaining("answered 202 with an empty body");
+                });
+        server.enqueue(reply(202, "{\"status\":\"pending\",\"requestId\":\"r1\"}"));
+        assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
+                    assertThat(e).hasMessageContaining("{\"status\":\"pending\",\"requestId\":\"r1\"}");
+                });
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    private OpenAiProvider twice() {
+        return provider(
                 it -> it.retries(RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ZERO, Duration.ZERO)));
-        assertThat(twice.completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
     }
 
     @Test

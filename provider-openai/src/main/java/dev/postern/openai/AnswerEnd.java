@@ -1,0 +1,116 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.StopReason;
+import dev.postern.StreamEvent;
+import dev.postern.Usage;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How an answer ends: with its stop and its usage, or with a failure that holds what was paid for. */
+final class AnswerEnd {
+    private final ErrorReader errors;
+    private final ChunkReader chunks;
+    private final AnswerEmitter emitter;
+    private final String model;
+    private final Map<String, @Nullable Object> metadata;
+    private String finish = "";
+
+    /** The end of an answer that these two read and emit; {@code model} is the one that was asked. */
+    AnswerEnd(
+            ErrorReader errors,
+            ChunkReader chunks,
+            AnswerEmitter emitter,
+            String model,
+            Map<String, @Nullable Object> metadata) {
+        this.errors = errors;
+        this.chunks = chunks;
+        this.emitter = emitter;
+        this.model = model;
+        this.metadata = metadata;
+    }
+
+    /** A finish reason was seen; an empty one is none. */
+    void saw(String finishReason) {
+        finish = orElse(finishReason, finish);
+    }
+
+    boolean isFinished() {
+        return !finish.isEmpty();
+    }
+
+    /**
+     * Emits what is left of the answer, and its end.
+     *
+     * @throws LlmException if the finish reason is a failure
+     */
+    void emit(Consumer<? super StreamEvent> out) {
+        if (FinishReason.isFailure(finish)) {
+            throw withPaid(errors.failedFinish(finish), List.of());
+        }
+        boolean malformedCall = FinishReason.isMalformedCall(finish);
+        if (malformedCall && !emitter.hasCalls()) {
+            throw withPaid(errors.malformedCall(finish), List.of());
+        }
+        emitter.complete(malformedCall, out);
+        out.accept(stop(stopReason()));
+        Usage usage = chunks.usage();
+        if (usage != null) {
+            out.accept(new StreamEvent.Metadata(usage));
+        }
+    }
+
+    private StopReason stopReason() {
+        if (emitter.hasCalls()) {
+            return StopReason.TOOL_USE; // several servers say "stop"
+        }
+        if (emitter.refused()) {
+            return StopReason.CONTENT_FILTER;
+        }
+        StopReason said = FinishReason.stopReason(finish);
+        return said == StopReason.TOOL_USE ? StopReason.END_TURN : said; // it says tool_calls and has none
+    }
+
+    private StreamEvent.MessageStop stop(StopReason reason) {
+        if (!finish.isEmpty()) {
+            metadata.put(CompletionResponse.FINISH_REASON, finish);
+        }
+        return new StreamEvent.MessageStop(reason, orElse(chunks.answeredBy(), model), metadata);
+    }
+
+    /**
+     * The failure with what was generated before it, and so paid for: nobody may ask for that again without being told to.
+     * The same failure if nothing was generated.
+     *
+     * @param generated the events of an answer that came whole; those of a stream went out
+     */
+    LlmException withPaid(LlmException failure, List<StreamEvent> generated) {
+        Usage usage = chunks.usage();
+        boolean paid = emitter.saidAnything()
+                || !generated.isEmpty()
+                || (usage != null && usage.outputTokens() > 0)
+                || FinishReason.isPaid(finish);
+        if (!paid) {
+            return failure;
+        }
+        CompletionCollector partial = new CompletionCollector();
+        for (StreamEvent event : generated) {
+            if (event instanceof StreamEvent.ContentDelta || event instanceof StreamEvent.ReasoningDelta) {
+                partial.accept(event); // calls of an answer that failed are nothing to run
+            }
+        }
+        partial.accept(stop(StopReason.OTHER));
+        if (usage != null) {
+            partial.accept(new StreamEvent.Metadata(usage));
+        }
+        return failure.toBuilder().answer(partial.result()).build();
+    }
+
+    private static String orElse(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+}
