@@ -1,7 +1,8 @@
 package dev.postern.schema;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which schemas forbid the properties that they do not name: by {@code additionalProperties: false}, their own, that of a
@@ -12,9 +13,9 @@ final class ClosedObjects {
     private static final int DEEPEST = 200;
 
     /** What is known so far; false while a schema is looked at, for those that contain themselves. */
-    private final IdentityHashMap<SchemaNode, Boolean> closed = new IdentityHashMap<>();
+    private final Map<SchemaNode, Boolean> closed = new HashMap<>();
 
-    private final IdentityHashMap<SchemaNode, Boolean> objects = new IdentityHashMap<>();
+    private final Map<SchemaNode, Boolean> objects = new HashMap<>();
     private int depth;
 
     boolean isClosed(SchemaNode schema) {

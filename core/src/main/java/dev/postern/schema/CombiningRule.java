@@ -16,11 +16,24 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
 
     /** How they go together. */
     enum Keyword {
-        REF,
-        ALL_OF,
-        ANY_OF,
-        ONE_OF,
-        NOT;
+        REF("$ref"),
+        ALL_OF("allOf"),
+        ANY_OF("anyOf"),
+        ONE_OF("oneOf"),
+        NOT("not");
+
+        /** Those whose value is a list of schemas. */
+        static final List<Keyword> LISTS = List.of(ALL_OF, ANY_OF, ONE_OF);
+
+        private final String word;
+
+        Keyword(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
 
         /** Whether all of the schemas hold for each value that fits. */
         boolean isSure() {
@@ -31,46 +44,53 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
     @Override
     public void check(@Nullable Object value, Check check, Place place) {
         switch (keyword) {
-            case REF, ALL_OF -> schemas.forEach(schema -> schema.check(value, check, place));
-            case ANY_OF -> anyOf(value, check, place);
-            case ONE_OF -> oneOf(value, check, place);
+            case REF, ALL_OF -> {
+                for (int i = 0; i < schemas.size() && !check.isSpent(); i++) {
+                    schemas.get(i).check(value, check, place);
+                }
+            }
+            case ANY_OF, ONE_OF -> alternatives(value, check, place);
             case NOT -> {
-                if (schemas.get(0).fits(value, check, place, new Problems())) {
-                    place.problem("must not be what its schema excludes with \"not\"");
+                switch (schemas.get(0).fit(value, check, place, new Problems())) {
+                    case YES -> place.problem("must not be what its schema excludes with \"not\"");
+                    case UNKNOWN -> check.unchecked();
+                    case NO -> {}
                 }
             }
         }
     }
 
-    private void anyOf(@Nullable Object value, Check check, Place place) {
-        Problems nearest = new Problems();
-        for (int i = 0; i < schemas.size(); i++) {
-            Problems apart = new Problems();
-            if (schemas.get(i).fits(value, check, place, apart)) {
+    private void alternatives(@Nullable Object value, Check check, Place place) {
+        Problems nearest = null;
+        int fitting = 0;
+        boolean unknown = false;
+        for (SchemaNode schema : schemas) {
+            if (check.isSpent()) {
                 return;
             }
-            nearest = i == 0 || apart.count() < nearest.count() ? apart : nearest;
-        }
-        none(nearest, place);
-    }
-
-    private void oneOf(@Nullable Object value, Check check, Place place) {
-        Problems nearest = new Problems();
-        int fitting = 0;
-        for (int i = 0; i < schemas.size(); i++) {
             Problems apart = new Problems();
-            fitting += schemas.get(i).fits(value, check, place, apart) ? 1 : 0;
-            nearest = i == 0 || apart.count() < nearest.count() ? apart : nearest;
+            switch (schema.fit(value, check, place, apart)) {
+                case YES -> {
+                    if (keyword == Keyword.ANY_OF) {
+                        return;
+                    }
+                    fitting++;
+                }
+                case UNKNOWN -> unknown = true;
+                case NO -> nearest = nearest == null || apart.count() < nearest.count() ? apart : nearest;
+            }
         }
-        if (fitting == 0) {
-            none(nearest, place);
-        } else if (fitting > 1) {
+        if (fitting > 1) {
             place.problem("must fit exactly one of " + schemas.size() + " alternatives, but fits " + fitting);
+        } else if (unknown) {
+            check.unchecked(); // it may fit one that was not checked whole, or not
+        } else if (fitting == 0 && nearest != null) {
+            none(nearest, place);
         }
     }
 
     private void none(Problems nearest, Place place) {
-        place.problem(() -> "fits none of " + schemas.size() + " alternatives; the nearest says: "
-                + Place.shortened(String.join(", ", nearest.list()), LONGEST_REASON));
+        place.problem(() ->
+                "fits none of " + schemas.size() + " alternatives; the nearest says: " + nearest.text(LONGEST_REASON));
     }
 }

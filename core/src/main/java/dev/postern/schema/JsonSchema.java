@@ -8,16 +8,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON Schema as tools have them, made ready to check values. Immutable.
  *
- * <p>It knows {@code type} (one or several), {@code nullable}, {@code enum}, {@code const}; {@code properties}, {@code
+ * <p>Checked are {@code type} (one or several), {@code nullable}, {@code enum}, {@code const}; {@code properties}, {@code
  * patternProperties}, {@code additionalProperties}, {@code required}, {@code minProperties}, {@code maxProperties}; {@code
  * items}, {@code prefixItems}, {@code minItems}, {@code maxItems}, {@code uniqueItems}; {@code minimum}, {@code maximum},
  * {@code exclusiveMinimum}, {@code exclusiveMaximum}, {@code multipleOf}; {@code minLength}, {@code maxLength}, {@code
- * pattern}; {@code allOf}, {@code anyOf}, {@code oneOf}, {@code not}; and {@code $ref} to a place in the same schema. {@code
- * format} and all other keywords are ignored.
+ * pattern}; {@code allOf}, {@code anyOf}, {@code oneOf}, {@code not}; and {@code $ref} to a place, an {@code $anchor} or an
+ * {@code $id} in the same document. The schema may be of draft 4 to 2020-12. What stands beside {@code $ref} is not checked
+ * where the schema does not say of which draft it is, since the drafts differ about it.
  *
- * <p>Neither a schema nor a value can make a check run for ever. A {@code pattern} is read as JSON Schema recommends to
- * write it: characters, classes, groups, alternatives, repetitions and the anchors; its time grows with the length of the
- * text and no faster. One with look-around or back references is not checked.
+ * <p><b>What is not checked never refuses a value.</b> Not checked are {@code format}, {@code if}, {@code contains} and all
+ * other keywords; a {@code $ref} to another document, which is never fetched; a {@code $schema} that is not one of JSON
+ * Schema's own; and what is too much work. An alternative of {@code oneOf}, or a schema under {@code not}, that was not
+ * checked whole may fit or not, and counts as whichever lets the value pass.
+ *
+ * <p><b>Neither a schema nor a value can make a check run for ever.</b> The work grows with the size of the value: each value
+ * in it may cost some thirty looks at a rule, and two million are free. That is enough for schemas without alternatives in
+ * alternatives. What is left then is not checked, and neither is what is deeper than 400 schemas in one another.
+ *
+ * <p>A {@code pattern} is a regular expression of ECMAScript, matched by code points: characters, classes, properties such as
+ * <code>\p{Letter}</code>, groups, alternatives, repetitions and the anchors. Its time grows with the length of the text and no faster. One with
+ * look-around, back references, or properties that the JDK does not know is not checked, nor is one that is longer than 4000
+ * characters or has more than 20,000 steps when its repetitions are written out.
  */
 public final class JsonSchema {
     private final SchemaNode root;
@@ -30,7 +41,7 @@ public final class JsonSchema {
      * Reads a schema.
      *
      * @throws dev.postern.LlmException of kind {@link dev.postern.LlmException.Kind#INVALID_REQUEST} that lists what is
-     *     broken in it, each with its path, as in {@code properties.days.minimum: must be a number, but is text}
+     *     malformed in it, each with its path, as in {@code properties.days.minimum: must be a number, but is text}
      */
     public static JsonSchema of(Map<String, ?> schema) {
         return new JsonSchema(SchemaReader.read(Objects.requireNonNull(schema, "schema")));
@@ -42,7 +53,7 @@ public final class JsonSchema {
      */
     public List<String> problems(@Nullable Object json) {
         Problems problems = new Problems();
-        root.check(json, new Check(), Place.root(problems));
+        root.check(json, new Check(json), Place.root(problems));
         return problems.list();
     }
 

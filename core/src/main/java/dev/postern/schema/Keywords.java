@@ -39,13 +39,10 @@ record Keywords(Map<?, ?> fields, Place place) {
     BigDecimal number(String name) {
         Object value = value(name);
         BigDecimal number = value instanceof Number any ? Numbers.exact(any) : null;
-        if (number != null && Numbers.isModest(number)) {
-            return number;
-        }
-        if (value != null) {
+        if (number == null && value != null) {
             at(name).misfit("a number", value);
         }
-        return null;
+        return number;
     }
 
     /** A keyword that counts something. */

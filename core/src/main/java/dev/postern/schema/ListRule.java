@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, long most, boolean unique)
         implements Rule {
 
+    /** Whether it demands nothing. */
+    boolean isEmpty() {
+        return first.isEmpty() && rest == null && least == 0 && most == Long.MAX_VALUE && !unique;
+    }
+
     @Override
     public void check(@Nullable Object value, Check check, Place place) {
         if (!(value instanceof Collection<?> list)) {
@@ -30,16 +35,32 @@ record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, l
             place.problem("must have at most " + most + " elements, but has " + list.size());
             return;
         }
-        Set<@Nullable Object> seen = new HashSet<>();
         int index = 0;
         for (Object element : list) {
-            Place here = place.element(index);
+            if (check.isSpent()) {
+                return;
+            }
             SchemaNode schema = index < first.size() ? first.get(index) : rest;
             if (schema != null) {
-                schema.check(element, check, here);
+                schema.check(element, check, place.element(index));
             }
-            if (unique && !seen.add(Same.canonical(element))) {
-                here.problem("is there twice, but the elements must differ");
+            index++;
+        }
+        if (unique) {
+            unique(list, check, place);
+        }
+    }
+
+    private static void unique(Collection<?> list, Check check, Place place) {
+        Set<Object> seen = new HashSet<>();
+        int index = 0;
+        for (Object element : list) {
+            Object key = Same.key(element, check);
+            if (key == null) {
+                return; // too much work
+            }
+            if (!seen.add(key)) {
+                place.element(index).problem("is there twice, but the elements must differ");
             }
             index++;
         }

@@ -45,7 +45,12 @@ record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
     @Override
     public void check(@Nullable Object value, Check check, Place place) {
         BigDecimal number = value instanceof Number any ? Numbers.exact(any) : null;
-        if (number != null && !holds(number)) {
+        if (number == null) {
+            return;
+        }
+        if (keyword == Keyword.MULTIPLE_OF && !(Numbers.isModest(number) && Numbers.isModest(operand))) {
+            check.unchecked(); // short to write, and long to divide
+        } else if (!holds(number)) {
             place.misfit(keyword.wanted + " " + operand, value);
         }
     }
@@ -56,8 +61,7 @@ record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
             case EXCLUSIVE_MINIMUM -> number.compareTo(operand) > 0;
             case MAXIMUM -> number.compareTo(operand) <= 0;
             case EXCLUSIVE_MAXIMUM -> number.compareTo(operand) < 0;
-            case MULTIPLE_OF ->
-                Numbers.isModest(number) && number.remainder(operand).signum() == 0;
+            case MULTIPLE_OF -> number.remainder(operand).signum() == 0;
         };
     }
 }

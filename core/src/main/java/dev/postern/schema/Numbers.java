@@ -41,10 +41,11 @@ final class Numbers {
         return BigDecimal.valueOf(number.longValue());
     }
 
-    /** Whether the number has no fraction and a sane size. */
+    /** Whether the number has no fraction; a large exponent is no work here. */
     static boolean isWhole(BigDecimal number) {
-        return isModest(number)
-                && (number.signum() == 0 || number.stripTrailingZeros().scale() <= 0);
+        return number.signum() == 0
+                || number.scale() <= 0
+                || number.stripTrailingZeros().scale() <= 0;
     }
 
     /** Whether arithmetic with this number is cheap: {@code 1E+999999999} is short to write and long to work with. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What an object must be like.
  *
  * @param properties the schemas of those that are named
- * @param patterns the schemas of those whose name matches; a null pattern is one that is not checked
+ * @param patterns the schemas of those whose name matches
  * @param others what is said of all other properties
  * @param required the names that must be there
  * @param least the fewest properties
@@ -25,23 +25,50 @@ record ObjectRule(
 
     /** Properties by the pattern of their name; one that is not checked may mean any. */
     record Named(@Nullable TextPattern pattern, SchemaNode schema) {
-        boolean means(String name) {
-            return pattern == null || pattern.find(name) == TextPattern.Outcome.FOUND;
+
+        /** Whether the pattern means the name; unknown if that is not checked. */
+        Fit means(String name, Check check) {
+            if (pattern == null) {
+                return Fit.UNKNOWN;
+            }
+            return switch (pattern.find(name, check)) {
+                case FOUND -> Fit.YES;
+                case ABSENT -> Fit.NO;
+                case UNCHECKED -> Fit.UNKNOWN;
+            };
         }
     }
 
     /**
      * {@code additionalProperties}.
      *
-     * @param given whether the schema says anything of them
      * @param schema what they must be; null where they are allowed, or forbidden
      * @param forbidden whether there must be none
      */
-    record Others(boolean given, @Nullable SchemaNode schema, boolean forbidden) {}
+    record Others(@Nullable SchemaNode schema, boolean forbidden) {
+        void check(@Nullable Object value, Check check, Place place) {
+            if (forbidden) {
+                place.problem("is no property of this object");
+            } else if (schema != null) {
+                schema.check(value, check, place);
+            }
+        }
+    }
+
+    /** Whether it demands nothing. */
+    boolean isEmpty() {
+        return properties.isEmpty()
+                && patterns.isEmpty()
+                && others.schema() == null
+                && !others.forbidden()
+                && required.isEmpty()
+                && least == 0
+                && most == Long.MAX_VALUE;
+    }
 
     @Override
     public void check(@Nullable Object value, Check check, Place place) {
-        if (!(value instanceof Map<?, ?> map)) {
+        if (!(value instanceof Map<?, ?> map) || !check.spend(required.size())) {
             return;
         }
         for (String name : required) {
@@ -56,28 +83,36 @@ record ObjectRule(
             place.problem("must have at most " + most + " properties, but has " + map.size());
             return;
         }
-        map.forEach((key, field) -> property(String.valueOf(key), field, check, place));
+        for (Map.Entry<?, ?> entry : map.entrySet()) { // no lambda: each level of a value costs stack
+            property(String.valueOf(entry.getKey()), entry.getValue(), check, place);
+        }
     }
 
     private void property(String name, @Nullable Object value, Check check, Place place) {
+        if (!check.spend(1L + patterns.size())) {
+            return;
+        }
         Place here = place.property(name);
         SchemaNode named = properties.get(name);
         boolean known = named != null;
         if (named != null) {
             named.check(value, check, here);
         }
+        boolean perhapsKnown = false;
         for (Named pattern : patterns) {
-            if (pattern.means(name)) {
-                known = true;
-                if (pattern.pattern() != null) {
+            switch (pattern.means(name, check)) {
+                case YES -> {
+                    known = true;
                     pattern.schema().check(value, check, here);
                 }
+                case UNKNOWN -> perhapsKnown = true;
+                case NO -> {}
             }
         }
-        if (!known && others.forbidden()) {
-            here.problem("is no property of this object");
-        } else if (!known && others.schema() != null) {
-            others.schema().check(value, check, here);
+        if (perhapsKnown) {
+            check.unchecked();
+        } else if (!known) {
+            others.check(value, check, here);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.postern.schema;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /** A regular expression as a list of steps; {@link TextPattern} follows all ways through them. */
 final class PatternCode {
@@ -29,12 +28,19 @@ final class PatternCode {
         NO_WORD
     }
 
-    private record Step(Kind kind, IntPredicate takes, Edge edge, int first, int second) {}
+    private record Step(Kind kind, CharacterSet takes, Edge edge, int first, int second) {}
+
+    private static final CharacterSet NOTHING = CharacterSet.ranges();
 
     private final List<Step> steps = new ArrayList<>();
 
-    private static boolean nothing(int point) {
-        return false;
+    /** The pattern has more steps than are made of one. */
+    static final class TooLarge extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private TooLarge() {
+            super("too large", null, false, false);
+        }
     }
 
     int size() {
@@ -54,7 +60,12 @@ final class PatternCode {
     }
 
     boolean takes(int at, int point) {
-        return steps.get(at).takes().test(point);
+        return steps.get(at).takes().has(point);
+    }
+
+    /** How much more work than one step it is to look whether a character is taken. */
+    int cost(int at) {
+        return steps.get(at).takes().cost();
     }
 
     boolean holds(int at, String text, int index) {
@@ -79,32 +90,32 @@ final class PatternCode {
                 || point == '_';
     }
 
-    void take(IntPredicate characters) {
+    void take(CharacterSet characters) {
         add(new Step(Kind.TAKE, characters, Edge.START, 0, 0));
     }
 
     void at(Edge edge) {
-        add(new Step(Kind.ASSERT, PatternCode::nothing, edge, 0, 0));
+        add(new Step(Kind.ASSERT, NOTHING, edge, 0, 0));
     }
 
     void match() {
-        add(new Step(Kind.MATCH, PatternCode::nothing, Edge.START, 0, 0));
+        add(new Step(Kind.MATCH, NOTHING, Edge.START, 0, 0));
     }
 
     /** A fork whose ends are set later. */
     int fork() {
-        add(new Step(Kind.SPLIT, PatternCode::nothing, Edge.START, 0, 0));
+        add(new Step(Kind.SPLIT, NOTHING, Edge.START, 0, 0));
         return steps.size() - 1;
     }
 
     /** Sets where a fork leads; twice the same place for a mere jump. */
     void lead(int fork, int first, int second) {
-        steps.set(fork, new Step(Kind.SPLIT, PatternCode::nothing, Edge.START, first, second));
+        steps.set(fork, new Step(Kind.SPLIT, NOTHING, Edge.START, first, second));
     }
 
     private void add(Step step) {
         if (steps.size() >= LARGEST) {
-            throw new IllegalArgumentException("it is too large");
+            throw new TooLarge();
         }
         steps.add(step);
     }

@@ -1,7 +1,7 @@
 package dev.postern.schema;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /** A part of a regular expression. */
 sealed interface PatternPart {
@@ -10,7 +10,7 @@ sealed interface PatternPart {
     void write(PatternCode code);
 
     /** One character of a kind. */
-    record One(IntPredicate characters) implements PatternPart {
+    record One(CharacterSet characters) implements PatternPart {
         @Override
         public void write(PatternCode code) {
             code.take(characters);
@@ -66,11 +66,12 @@ sealed interface PatternPart {
                 code.lead(fork, fork + 1, code.size());
                 return;
             }
-            for (int i = least; i < most; i++) { // each may lead past itself, and so past all that follow
-                int fork = code.fork();
+            List<Integer> forks = new ArrayList<>();
+            for (int i = least; i < most; i++) {
+                forks.add(code.fork());
                 part.write(code);
-                code.lead(fork, fork + 1, code.size());
             }
+            forks.forEach(fork -> code.lead(fork, fork + 1, code.size())); // past all that follow, in one step
         }
     }
 }

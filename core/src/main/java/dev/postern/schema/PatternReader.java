@@ -2,51 +2,61 @@ package dev.postern.schema;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a regular expression of JavaScript's kind, as far as it can be matched in bounded time. */
+/** Reads a regular expression of ECMAScript, as far as it can be matched in bounded time. */
 final class PatternReader {
     private static final int LONGEST = 4000;
     private static final int DEEPEST = 50;
     private static final int MOST_REPEATS = 10_000;
-    private static final Pattern COUNTED = Pattern.compile("\\{([0-9]{1,6})(,([0-9]{1,6})?)?\\}");
+    private static final int MOST_DIGITS = 6;
+    private static final Pattern COUNTED = Pattern.compile("\\{([0-9]+)(,([0-9]*))?\\}");
+    private static final Pattern NAMED = Pattern.compile("<[A-Za-z_$][A-Za-z0-9_$]*>");
+    private static final CharacterSet LINE_ENDS = CharacterSet.ranges('\n', '\n', '\r', '\r', 0x2028, 0x2029);
 
-    private final String source;
-    private int at;
+    private final PatternSource source;
+    private final CharacterReader characters;
+    private final boolean isLong;
     private int depth;
-    private boolean beyond;
 
-    PatternReader(String source) {
-        this.source = source;
+    PatternReader(String text) {
+        source = new PatternSource(text);
+        characters = new CharacterReader(source);
+        isLong = text.length() > LONGEST;
     }
 
-    /** Null if the pattern is beyond what is matched here. */
+    /**
+     * Null if the pattern is beyond what is matched here, or too large.
+     *
+     * @throws IllegalArgumentException if it is malformed
+     */
     @Nullable
     PatternCode read() {
-        if (source.length() > LONGEST) {
-            throw broken("it is longer than " + LONGEST + " characters");
-        }
-        PatternPart whole = choice();
-        if (at < source.length() && !beyond) {
-            throw broken("there is a ) too many");
-        }
-        if (beyond) {
-            checked(source); // by the JDK, so that what is broken is said all the same
+        if (isLong) {
             return null;
         }
-        PatternCode code = new PatternCode();
-        whole.write(code);
-        code.match();
-        return code;
+        PatternPart whole = choice();
+        if (source.more()) {
+            throw PatternSource.malformed("there is a ) too many");
+        }
+        if (source.isBeyond()) {
+            return null;
+        }
+        try {
+            PatternCode code = new PatternCode();
+            whole.write(code);
+            code.match();
+            return code;
+        } catch (PatternCode.TooLarge e) {
+            return null;
+        }
     }
 
     private PatternPart choice() {
         PatternPart part = row();
-        while (next('|')) {
+        while (source.next('|')) {
             part = new PatternPart.Choice(part, row());
         }
         return part;
@@ -54,191 +64,105 @@ final class PatternReader {
 
     private PatternPart row() {
         List<PatternPart> parts = new ArrayList<>();
-        while (at < source.length() && peek() != '|' && peek() != ')' && !beyond) {
+        while (source.more() && source.peek() != '|' && source.peek() != ')') {
             parts.add(repeated(one()));
         }
         return new PatternPart.Row(parts);
     }
 
     private PatternPart repeated(PatternPart part) {
-        Matcher counted = COUNTED.matcher(source).region(at, source.length());
         PatternPart repeated;
-        if (next('*')) {
+        if (source.next('*')) {
             repeated = new PatternPart.Repeat(part, 0, -1);
-        } else if (next('+')) {
+        } else if (source.next('+')) {
             repeated = new PatternPart.Repeat(part, 1, -1);
-        } else if (next('?')) {
+        } else if (source.next('?')) {
             repeated = new PatternPart.Repeat(part, 0, 1);
-        } else if (counted.lookingAt()) {
-            at = counted.end();
-            repeated = counted(part, counted);
         } else {
-            return part;
+            if (source.peek() != '{') {
+                return part;
+            }
+            Matcher counted = COUNTED.matcher(source.rest());
+            if (!counted.lookingAt()) {
+                return part; // the brace means itself
+            }
+            source.skip(counted.end());
+            repeated = counted(part, counted);
         }
-        next('?'); // how eager a repetition is does not matter to whether there is a match
+        if (source.next('+')) {
+            source.beyond(); // possessive, as Java has it
+        }
+        source.next('?'); // how eager a repetition is does not matter to whether there is a match
         return repeated;
     }
 
-    private static PatternPart counted(PatternPart part, Matcher counted) {
-        int least = Integer.parseInt(counted.group(1));
-        int most =
-                counted.group(2) == null ? least : counted.group(3) == null ? -1 : Integer.parseInt(counted.group(3));
+    private PatternPart counted(PatternPart part, Matcher counted) {
+        int least = count(counted.group(1));
+        boolean exactly = counted.group(2) == null;
+        int most = exactly ? least : counted.group(3).isEmpty() ? -1 : count(counted.group(3));
         if (Math.max(least, most) > MOST_REPEATS) {
-            throw broken("it repeats more than " + MOST_REPEATS + " times");
+            source.beyond();
         }
         if (most >= 0 && most < least) {
-            throw broken("a repetition ends before it begins");
+            throw PatternSource.malformed("a repetition ends before it begins");
         }
         return new PatternPart.Repeat(part, least, most);
     }
 
+    private static int count(String digits) {
+        return digits.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    }
+
     private PatternPart one() {
-        char first = source.charAt(at);
-        switch (first) {
-            case '(' -> {
-                return group();
-            }
-            case '[' -> {
-                return new PatternPart.One(characterClass());
-            }
-            case '\\' -> {
-                return escape();
-            }
-            case '*', '+', '?' -> throw broken("there is nothing to repeat");
-            default -> {}
+        if (source.next('(')) {
+            return group();
         }
-        if (next('^')) {
+        if (source.next('[')) {
+            return part(characters.characterClass());
+        }
+        if (source.next('\\')) {
+            return source.next('b')
+                    ? new PatternPart.At(PatternCode.Edge.WORD)
+                    : source.next('B') ? new PatternPart.At(PatternCode.Edge.NO_WORD) : part(characters.escape());
+        }
+        char next = source.peek();
+        if (next == '*'
+                || next == '+'
+                || next == '?'
+                || (next == '{' && COUNTED.matcher(source.rest()).lookingAt())) {
+            throw PatternSource.malformed("there is nothing to repeat");
+        }
+        if (source.next('^')) {
             return new PatternPart.At(PatternCode.Edge.START);
         }
-        if (next('$')) {
+        if (source.next('$')) {
             return new PatternPart.At(PatternCode.Edge.END);
         }
-        int point = source.codePointAt(at);
-        at += Character.charCount(point);
-        return new PatternPart.One(
-                point == '.'
-                        ? any -> any != '\n' && any != '\r' && any != 0x2028 && any != 0x2029
-                        : any -> any == point);
+        return part(source.next('.') ? LINE_ENDS.negate() : characters.literal());
+    }
+
+    /** Nothing where the pattern is beyond what is matched. */
+    private static PatternPart part(@Nullable CharacterSet set) {
+        return set == null ? new PatternPart.Row(List.of()) : new PatternPart.One(set);
     }
 
     private PatternPart group() {
-        at++;
-        if (next('?')) {
-            Matcher named =
-                    Pattern.compile("<[A-Za-z][A-Za-z0-9_]*>").matcher(source).region(at, source.length());
+        if (source.next('?')) {
+            Matcher named = NAMED.matcher(source.rest());
             if (named.lookingAt()) {
-                at = named.end();
-            } else if (!next(':')) {
-                beyond = true; // looks around, or sets flags
-                return new PatternPart.Row(List.of());
+                source.skip(named.end());
+            } else if (!source.next(':')) {
+                source.beyond(); // looks around, or sets flags
             }
         }
         if (++depth > DEEPEST) {
-            throw broken("its groups are nested deeper than " + DEEPEST + " levels");
+            source.beyond();
         }
         PatternPart inner = choice();
         depth--;
-        if (!beyond && !next(')')) {
-            throw broken("there is a ) missing");
+        if (!source.next(')') && !source.isBeyond()) {
+            throw PatternSource.malformed("there is a ) missing");
         }
         return inner;
-    }
-
-    private PatternPart escape() {
-        if (at + 1 >= source.length()) {
-            throw broken("it ends within an escape");
-        }
-        char escaped = source.charAt(at + 1);
-        if (escaped == 'b' || escaped == 'B') {
-            at += 2;
-            return new PatternPart.At(escaped == 'b' ? PatternCode.Edge.WORD : PatternCode.Edge.NO_WORD);
-        }
-        if ((escaped >= '1' && escaped <= '9') || escaped == 'k') {
-            beyond = true;
-            return new PatternPart.Row(List.of());
-        }
-        return new PatternPart.One(CharacterKinds.of(escapeText()));
-    }
-
-    /** An escape as the JDK writes it, and past it. */
-    private String escapeText() {
-        int begin = at;
-        at += 2;
-        char escaped = source.charAt(begin + 1);
-        if ("pPux".indexOf(escaped) >= 0 && at < source.length() && peek() == '{') {
-            int end = source.indexOf('}', at);
-            if (end < 0) {
-                throw broken("there is a } missing");
-            }
-            String inner = source.substring(at, end + 1);
-            at = end + 1;
-            return "\\" + (escaped == 'u' ? 'x' : escaped) + inner;
-        }
-        int digits = escaped == 'u' ? 4 : escaped == 'x' ? 2 : escaped == 'c' ? 1 : 0;
-        at = Math.min(source.length(), at + digits);
-        if (escaped == '0') {
-            return "\\x00";
-        }
-        boolean known = "dDwWsStnrfvuxcpP".indexOf(escaped) >= 0;
-        if (escaped == 'v') {
-            return "\\x0B"; // to the JDK any vertical space
-        }
-        return known ? source.substring(begin, at) : Pattern.quote(source.substring(begin + 1, at));
-    }
-
-    /** A class in brackets; to JavaScript a bracket or two ampersands in it mean themselves. */
-    private IntPredicate characterClass() {
-        StringBuilder text = new StringBuilder("[");
-        at++;
-        if (next('^')) {
-            text.append('^');
-        }
-        boolean empty = true;
-        while (at < source.length() && peek() != ']') {
-            empty = false;
-            char c = source.charAt(at);
-            if (c == '\\' && at + 1 < source.length()) {
-                char escaped = source.charAt(at + 1);
-                text.append(escaped == 'b' ? "\\x08" : "-^[]\\&".indexOf(escaped) >= 0 ? "\\" + escaped : "");
-                if (escaped == 'b' || "-^[]\\&".indexOf(escaped) >= 0) {
-                    at += 2;
-                } else {
-                    text.append(escapeText());
-                }
-                continue;
-            }
-            text.append(c == '[' || c == '&' || c == '\\' ? "\\" + c : String.valueOf(c));
-            at++;
-        }
-        if (!next(']')) {
-            throw broken("there is a ] missing");
-        }
-        if (empty) {
-            boolean all = text.length() > 1;
-            return point -> all;
-        }
-        return CharacterKinds.of(text.append(']').toString());
-    }
-
-    private char peek() {
-        return source.charAt(at);
-    }
-
-    private boolean next(char wanted) {
-        boolean there = at < source.length() && peek() == wanted;
-        at += there ? 1 : 0;
-        return there;
-    }
-
-    static Pattern checked(String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw broken(e.getDescription());
-        }
-    }
-
-    private static IllegalArgumentException broken(String why) {
-        return new IllegalArgumentException(why);
     }
 }

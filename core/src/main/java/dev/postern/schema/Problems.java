@@ -34,4 +34,16 @@ final class Problems {
         }
         return List.copyOf(shown);
     }
+
+    /** The first of them as one text, of which no more is made than that many characters need. */
+    String text(int most) {
+        StringBuilder text = new StringBuilder();
+        for (Supplier<String> problem : first) {
+            if (text.length() > most) {
+                break;
+            }
+            text.append(text.length() == 0 ? "" : ", ").append(problem.get());
+        }
+        return Place.shortened(text.toString(), most);
+    }
 }

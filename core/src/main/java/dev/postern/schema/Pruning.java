@@ -16,15 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pruning {
     private static final int DEEPEST = 200;
-    /** One look at one rule is a step. */
-    private static final int MOST_STEPS = 5_000_000;
-
     /** The elements of a list share their schemas, and so their view. */
     private final Map<Scope, PruningView> views = new HashMap<>();
 
-    private int steps;
+    private final Check check;
 
-    private Pruning() {}
+    private Pruning(Check check) {
+        this.check = check;
+    }
 
     /**
      * The schemas of one value.
@@ -35,11 +34,11 @@ final class Pruning {
     record Scope(List<SchemaNode> sure, List<SchemaNode> maybe) {}
 
     static Map<String, @Nullable Object> pruned(Map<String, ?> json, SchemaNode schema) {
-        return new Pruning().object(json, new Scope(List.of(schema), List.of()), 0);
+        return new Pruning(new Check(json)).object(json, new Scope(List.of(schema), List.of()), 0);
     }
 
     private @Nullable Object value(@Nullable Object value, Scope scope, int depth) {
-        if (scope.sure().isEmpty() || depth > DEEPEST || steps > MOST_STEPS) {
+        if (scope.sure().isEmpty() || depth > DEEPEST) {
             return value; // no alternative forbids anything by itself
         }
         if (value instanceof Map<?, ?> map) {
@@ -49,9 +48,7 @@ final class Pruning {
     }
 
     private PruningView view(Scope scope) {
-        PruningView view = views.computeIfAbsent(scope, PruningView::new);
-        steps += view.size();
-        return view;
+        return views.computeIfAbsent(scope, schemas -> new PruningView(schemas, check));
     }
 
     private Map<String, @Nullable Object> object(Map<?, ?> map, Scope scope, int depth) {
@@ -59,9 +56,10 @@ final class Pruning {
         Map<String, @Nullable Object> kept = new LinkedHashMap<>();
         map.forEach((key, value) -> {
             String name = String.valueOf(key);
-            steps += view.size();
-            if (!view.isClosed() || steps > MOST_STEPS || view.names(name)) {
-                kept.put(name, steps > MOST_STEPS ? value : value(value, view.property(name), depth + 1));
+            if (!check.spend(view.size())) {
+                kept.put(name, value);
+            } else if (!view.isClosed() || view.names(name)) {
+                kept.put(name, value(value, view.property(name), depth + 1));
             }
         });
         return Collections.unmodifiableMap(kept);
@@ -71,8 +69,7 @@ final class Pruning {
         PruningView view = view(scope);
         List<@Nullable Object> kept = new ArrayList<>(elements.size());
         for (Object element : elements) {
-            steps += view.size();
-            kept.add(steps > MOST_STEPS ? element : value(element, view.element(kept.size()), depth + 1));
+            kept.add(check.spend(view.size()) ? value(element, view.element(kept.size()), depth + 1) : element);
         }
         return Collections.unmodifiableList(kept);
     }

@@ -1,9 +1,7 @@
 package dev.postern.schema;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -19,10 +17,14 @@ final class PruningView {
     /** Properties that have no schema of their own: required ones, dependent ones. */
     private final Set<String> names = new HashSet<>();
 
-    private final Set<SchemaNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<SchemaNode> seen = new HashSet<>();
     private final boolean closed;
+    private final Check check;
+    /** Whether a schema that cannot be looked at may name any property. */
+    private boolean unknown;
 
-    PruningView(Pruning.Scope scope) {
+    PruningView(Pruning.Scope scope, Check check) {
+        this.check = check;
         List<SchemaNode> alternatives = new ArrayList<>(scope.maybe());
         collect(scope.sure(), alternatives, sure, sureLists);
         while (!alternatives.isEmpty()) {
@@ -31,7 +33,7 @@ final class PruningView {
             alternatives = inner;
         }
         ClosedObjects closedObjects = new ClosedObjects();
-        closed = scope.sure().stream().anyMatch(closedObjects::isClosed);
+        closed = !unknown && check.spend(seen.size()) && scope.sure().stream().anyMatch(closedObjects::isClosed);
     }
 
     private void collect(
@@ -50,6 +52,7 @@ final class PruningView {
                 } else if (rule instanceof UncheckedRule unchecked) {
                     names.addAll(unchecked.names());
                     alternatives.addAll(unchecked.parts());
+                    unknown |= unchecked.anything();
                 } else if (rule instanceof CombiningRule parts && parts.keyword() != CombiningRule.Keyword.NOT) {
                     (parts.keyword().isSure() ? open : alternatives).addAll(parts.schemas());
                 }
@@ -71,13 +74,13 @@ final class PruningView {
         return names.contains(name) || names(sure, name) || names(maybe, name);
     }
 
-    private static boolean names(List<ObjectRule> rules, String name) {
+    private boolean names(List<ObjectRule> rules, String name) {
         for (ObjectRule rule : rules) {
             if (rule.properties().containsKey(name)) {
                 return true;
             }
             for (ObjectRule.Named pattern : rule.patterns()) {
-                if (pattern.means(name)) {
+                if (pattern.means(name, check) != Fit.NO) {
                     return true;
                 }
             }
@@ -96,16 +99,17 @@ final class PruningView {
         return new Pruning.Scope(surely, perhaps);
     }
 
-    private static void property(ObjectRule rule, String name, List<SchemaNode> surely, List<SchemaNode> perhaps) {
+    private void property(ObjectRule rule, String name, List<SchemaNode> surely, List<SchemaNode> perhaps) {
         SchemaNode named = rule.properties().get(name);
         boolean known = named != null;
         if (named != null) {
             surely.add(named);
         }
         for (ObjectRule.Named pattern : rule.patterns()) {
-            if (pattern.means(name)) {
+            Fit means = pattern.means(name, check);
+            if (means != Fit.NO) {
                 known = true;
-                (pattern.pattern() == null ? perhaps : surely).add(pattern.schema());
+                (means == Fit.YES ? surely : perhaps).add(pattern.schema());
             }
         }
         SchemaNode others = rule.others().schema();

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 final class SchemaNode {
     private List<Rule> rules = List.of();
     private boolean nullable;
+    private boolean set;
 
     /** Sets what it demands; once. */
     void set(List<Rule> all, boolean nullToo) {
         rules = List.copyOf(all);
         nullable = nullToo;
+        set = true;
+    }
+
+    boolean isSet() {
+        return set;
     }
 
     List<Rule> rules() {
@@ -19,7 +25,11 @@ final class SchemaNode {
     }
 
     void check(@Nullable Object value, Check check, Place place) {
-        if ((value == null && nullable) || !check.enter(place)) {
+        if (value == null && nullable) {
+            check.unchecked(); // to JSON Schema itself "nullable" means nothing
+            return;
+        }
+        if (!check.enter(this, value)) {
             return;
         }
         int before = place.problems().count();
@@ -33,8 +43,11 @@ final class SchemaNode {
     }
 
     /** Whether the value fits; what does not goes into {@code apart}. */
-    boolean fits(@Nullable Object value, Check check, Place place, Problems apart) {
+    Fit fit(@Nullable Object value, Check check, Place place, Problems apart) {
+        if (!check.beginApart()) {
+            return Fit.UNKNOWN;
+        }
         check(value, check, place.apart(apart));
-        return apart.count() == 0;
+        return check.endApart(apart);
     }
 }

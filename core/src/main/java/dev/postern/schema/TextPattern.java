@@ -1,22 +1,22 @@
 package dev.postern.schema;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression that cannot hang: all its ways are followed at once, one character after the other, so the time is
- * the size of the pattern times the length of the text. The JDK's own tries one way after the other, and of those there
- * may be more than anybody can wait for.
+ * at most the size of the pattern times the length of the text. The JDK's own tries one way after the other, and of those
+ * there may be more than anybody can wait for.
  */
 final class TextPattern {
-    /** About a second of work. */
-    private static final long MOST_STEPS = 20_000_000;
+    /** Making room for a search costs a step for so many places of the pattern. */
+    private static final int PLACES_PER_STEP = 8;
 
     /** What a search found. */
     enum Outcome {
         FOUND,
         ABSENT,
-        TOO_LONG
+        /** There was not enough work left for it. */
+        UNCHECKED
     }
 
     private final String source;
@@ -28,9 +28,9 @@ final class TextPattern {
     }
 
     /**
-     * Reads a pattern; null if it uses what cannot be matched in bounded time.
+     * Reads a pattern; null if it uses what cannot be matched here, or is too large.
      *
-     * @throws IllegalArgumentException if it is broken, or too large
+     * @throws IllegalArgumentException if it is malformed
      */
     static @Nullable TextPattern of(String source) {
         PatternCode code = new PatternReader(source).read();
@@ -42,80 +42,35 @@ final class TextPattern {
     }
 
     /** Whether any part of the text matches. */
-    Outcome find(String text) {
-        if ((long) code.size() * (text.length() + 1L) > MOST_STEPS) {
-            return Outcome.TOO_LONG;
+    Outcome find(String text, Check check) {
+        if (!check.spend(1L + code.size() / PLACES_PER_STEP)) {
+            return Outcome.UNCHECKED;
         }
-        Ways now = new Ways(code.size());
-        Ways next = new Ways(code.size());
+        PatternWays now = new PatternWays(code, text);
+        PatternWays next = new PatternWays(code, text);
         int at = 0;
         while (true) {
-            if (now.add(code, 0, text, at)) { // a match may begin anywhere
+            if (now.add(0, at)) { // a match may begin anywhere
                 return Outcome.FOUND;
             }
             if (at == text.length()) {
                 return Outcome.ABSENT;
             }
+            if (!check.spend(now.steps())) {
+                return Outcome.UNCHECKED;
+            }
             int point = text.codePointAt(at);
             at += Character.charCount(point);
-            for (int i = 0; i < now.count; i++) {
-                int pc = now.list[i];
-                if (code.takes(pc, point) && next.add(code, pc + 1, text, at)) {
+            next.clear();
+            for (int i = 0; i < now.count(); i++) {
+                int place = now.place(i);
+                if (code.takes(place, point) && next.add(place + 1, at)) {
                     return Outcome.FOUND;
                 }
             }
-            Ways spent = now;
+            PatternWays spent = now;
             now = next;
             next = spent;
-            next.clear();
-        }
-    }
-
-    /** The places in the code where a character is awaited, each once. */
-    private static final class Ways {
-        private final int[] list;
-        private final int[] stack;
-        private final boolean[] seen;
-        private int count;
-
-        Ways(int size) {
-            list = new int[size];
-            stack = new int[2 * size + 2];
-            seen = new boolean[size];
-        }
-
-        void clear() {
-            count = 0;
-            Arrays.fill(seen, false);
-        }
-
-        /** Follows the code from here to all places that await a character; true if it reaches the end. */
-        boolean add(PatternCode code, int start, String text, int at) {
-            int top = 0;
-            stack[top++] = start;
-            while (top > 0) {
-                int pc = stack[--top];
-                if (seen[pc]) {
-                    continue;
-                }
-                seen[pc] = true;
-                switch (code.kind(pc)) {
-                    case MATCH -> {
-                        return true;
-                    }
-                    case TAKE -> list[count++] = pc;
-                    case ASSERT -> {
-                        if (code.holds(pc, text, at)) {
-                            stack[top++] = pc + 1;
-                        }
-                    }
-                    case SPLIT -> {
-                        stack[top++] = code.second(pc);
-                        stack[top++] = code.first(pc);
-                    }
-                }
-            }
-            return false;
         }
     }
 }

@@ -47,9 +47,9 @@ record TypeRule(List<String> types) implements Rule {
         };
     }
 
-    /** As the specification has it, 3.0 is an integer. */
+    /** As the specification has it, 3.0 is an integer. One of thousands of digits is not: as an integer it may fill the memory. */
     private static boolean isWhole(Number number) {
         BigDecimal exact = Numbers.exact(number);
-        return exact != null && Numbers.isWhole(exact);
+        return exact != null && Numbers.isModest(exact) && Numbers.isWhole(exact);
     }
 }

@@ -18,7 +18,7 @@ class TextPatternTest {
     private static boolean finds(String pattern, String text) {
         TextPattern read = TextPattern.of(pattern);
         assertThat(read).as(pattern).isNotNull();
-        return read.find(text) == TextPattern.Outcome.FOUND;
+        return read.find(text, new Check(text)) == TextPattern.Outcome.FOUND;
     }
 
     @RepeatedTest(20)
@@ -114,15 +114,16 @@ class TextPatternTest {
                 "a**",
                 "*",
                 "a{3,2}",
-                "a{99999}",
-                "(a{1000}){1000}",
+                "a{2}{3}",
+                "{2}",
                 "\\",
                 "[z-a]",
-                "\\p{Nope}",
+                "[a-",
+                "[\\u{1F601}-\\u{1F600}]",
                 "\\p{L",
-                "(((a{100}){100}){100}){100}"
+                "\\u{41",
             })
-    void aBrokenOneIsRefused(String pattern) {
+    void aMalformedOneIsRefused(String pattern) {
         assertThatThrownBy(() -> TextPattern.of(pattern)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -130,27 +131,158 @@ class TextPatternTest {
     void whatRepeatsNothingIsWrittenOnce() {
         assertThat(finds("((((){9999}){9999}){9999}){9999}", "")).isTrue();
         assertThat(finds("((((){9}){9999}){9999}){9999}b", "aab")).isTrue();
-        assertThatThrownBy(() -> TextPattern.of("((((){0,99}){9999}){9999}){9999}"))
-                .hasMessage("it is too large");
-    }
-
-    @Test
-    void aVeryLargeOneIsRefusedAtOnce() {
-        assertThatThrownBy(() -> TextPattern.of("a".repeat(5000))).hasMessageContaining("longer than 4000");
-        assertThatThrownBy(() -> TextPattern.of("(".repeat(1000) + ")".repeat(1000)))
-                .hasMessageContaining("nested deeper");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b", "(a)\\1", "(?<x>a)\\k<x>", "(?i)a"})
-    void whatLooksAroundIsNotChecked(String pattern) {
+    @ValueSource(
+            strings = {
+                "(?=a)b",
+                "(?!a)b",
+                "(?<=a)b",
+                "(?<!a)b",
+                "(?<=a+)b",
+                "(?<=(a|bc)*)d",
+                "(?>a)b",
+                "(?i)a",
+                "(?i:a)",
+                "(?P<x>a)",
+                "(?<año>a)",
+                "(a)\\1",
+                "(?<x>a)\\k<x>",
+                "a++",
+                "a{2}+",
+                "\\p{Nope}",
+                "\\p{Extended_Pictographic}",
+                "\\p{Emoji}",
+                "\\p{Script_Extensions=Greek}",
+                "\\p{Script=Nope}",
+                "\\p{gc=Nope}",
+                "\\p{Punct}",
+                "[\\p{Nope}a-z]",
+                "\\A",
+                "\\Z",
+                "\\Qa\\E",
+                "\\u00",
+                "\\x4",
+                "\\c1",
+                "\\u{110000}",
+                "\\uD83D",
+                "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]",
+                "\uD83D",
+                "a{99999}",
+                "a{99999999999}",
+                "(a{1000}){1000}",
+                "(((a{100}){100}){100}){100}",
+                "((((){0,99}){9999}){9999}){9999}",
+                "(?=a)(",
+            })
+    void whatIsBeyondTheEngineIsNotChecked(String pattern) {
         assertThat(TextPattern.of(pattern)).isNull();
     }
 
     @Test
-    void aTextThatIsTooLongForItsPatternIsSaid() {
-        TextPattern pattern = TextPattern.of("(a|b){500}x");
+    void aVeryLargeOneIsNotChecked() {
+        assertThat(TextPattern.of("a".repeat(5000))).isNull();
+        assertThat(TextPattern.of("(".repeat(1000) + ")".repeat(1000))).isNull();
+    }
 
-        assertThat(pattern.find("a".repeat(1_000_000))).isEqualTo(TextPattern.Outcome.TOO_LONG);
+    private static final String SPACES =
+            "\t\n\u000B\f\r \u00A0\u1680\u2000\u2003\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF";
+
+    @Test
+    void whiteSpaceIsThatOfEcmaScript() {
+        SPACES.codePoints().forEach(point -> {
+            String text = Character.toString(point);
+            assertThat(finds("^\\s$", text)).as("U+%04X", point).isTrue();
+            assertThat(finds("^[\\s]$", text)).as("U+%04X", point).isTrue();
+            assertThat(finds("\\S", text)).as("U+%04X", point).isFalse();
+            assertThat(finds("[^\\s]", text)).as("U+%04X", point).isFalse();
+        });
+        "a\u0000\u0085\u180E\u200B_"
+                .codePoints()
+                .forEach(point -> assertThat(finds("\\s", Character.toString(point)))
+                        .as("U+%04X", point)
+                        .isFalse());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            quoteCharacter = '`',
+            value = {
+                "^\\p{Letter}+$ Zürich true",
+                "^\\p{Letter}cole$ École true",
+                "^\\p{Letter}$ 1 false",
+                "^\\p{L}\\p{Lu}\\p{Uppercase_Letter}$ éÉÉ true",
+                "^\\p{General_Category=Uppercase_Letter}$ É true",
+                "^\\p{gc=Lu}$ é false",
+                "^\\p{Alpha}+$ é true",
+                "^\\p{Alphabetic}+$ ж true",
+                "^\\p{Lower}$ é true",
+                "^\\p{Lower}$ É false",
+                "^\\p{Upper}$ É true",
+                "^\\p{digit}+$ ৪২ true",
+                "^\\p{Nd}$ ৪ true",
+                "^\\d$ ৪ false",
+                "^\\w$ é false",
+                "^\\p{punct}$ ¿ true",
+                "^\\p{Script=Greek}+$ λόγος true",
+                "^\\p{sc=Latin}$ λ false",
+                "^\\p{IsLatin}+$ é true",
+                "^\\p{Han}$ 漢 true",
+                "^\\pL$ é true",
+                "^\\P{L}$ 1 true",
+                "^\\P{L}$ é false",
+                "^[\\p{L}\\p{Nd}_-]+$ é৪_- true",
+                "^[^\\p{L}]$ é false",
+                "^[^\\P{L}]$ é true",
+                "^[\\W]$ é true",
+                "^[\\w-.]+$ a-. true",
+                "^[a-\\d]+$ a-7 true",
+                "^[+--]+$ ,- true",
+                "^[\\x41-\\u0043]$ B true",
+                "^[\\cJ]$ c false",
+                "^\\uD83D\\uDE00$ 😀 true",
+                "^[\\uD83D\\uDE00-\\uD83D\\uDE4F]$ 😂 true",
+                "^[😀-😏]$ 😐 false",
+                "^[😀-😏]$ 😃 true",
+                "^🐲*$ 🐲🐲 true",
+                "^\\u{1F600}$ 😀 true",
+                "^\\x{1F600}$ 😀 true",
+                "^(?<$x>a)$ a true",
+                "^[(?=]$ ? true",
+                "^\\-\\_\\@$ -_@ true",
+                "^a{2}?$ aa true",
+            })
+    void charactersAreThoseOfEcmaScript(String pattern, String text, boolean found) {
+        assertThat(finds(pattern, text)).isEqualTo(found);
+    }
+
+    @Test
+    void controlCharactersAndLineEnds() {
+        assertThat(finds("^\\cc\\cC[\\ck]$", "\u0003\u0003\u000B")).isTrue();
+        assertThat(finds("^[\\b]\\0\\v$", "\b\u0000\u000B")).isTrue();
+        assertThat(finds("^.$", "\u2028")).isFalse();
+        assertThat(finds("^.$", "\u0085")).isTrue();
+    }
+
+    @Test
+    void aSearchStopsWhereItsWorkIsDone() {
+        TextPattern pattern = TextPattern.of("(a|b){500}x");
+        Check check = new Check("a");
+
+        assertThat(pattern).isNotNull();
+        assertThat(pattern.find("a".repeat(1_000_000), check)).isEqualTo(TextPattern.Outcome.UNCHECKED);
+        assertThat(pattern.find("x", check)).isEqualTo(TextPattern.Outcome.UNCHECKED);
+        assertThat(pattern.find("x", new Check("x"))).isEqualTo(TextPattern.Outcome.ABSENT);
+    }
+
+    /** Room for repetitions that are not used costs nothing at each character. */
+    @Test
+    void aLongTextIsCheckedAgainstACountedRepetition() {
+        String text = "a".repeat(9_000);
+
+        assertThat(finds("^[a-z]{1,9000}$", text)).isTrue();
+        assertThat(finds("^[a-z]{1,8999}$", text)).isFalse();
     }
 }

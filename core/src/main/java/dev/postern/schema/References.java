@@ -1,0 +1,172 @@
+package dev.postern.schema;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which schemas of a document have which identifiers, and what a {@code $ref} leads to. Nothing is ever fetched. */
+final class References {
+    /** Keywords whose value is a schema or a list of schemas. */
+    private static final Set<String> SCHEMAS = Set.of(
+            "additionalItems",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "contains",
+            "contentSchema",
+            "else",
+            "if",
+            "items",
+            "not",
+            "oneOf",
+            "prefixItems",
+            "propertyNames",
+            "then",
+            "unevaluatedItems",
+            "unevaluatedProperties");
+
+    /** Keywords whose value is a map of schemas. */
+    private static final Set<String> NAMED_SCHEMAS =
+            Set.of("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties");
+
+    private final SchemaResource document;
+    /** Draft 4 has {@code id} where later ones have {@code $id}. */
+    private final String identifier;
+
+    private final Map<String, SchemaResource> resources = new HashMap<>();
+    private final IdentityHashMap<Map<?, ?>, SchemaResource> owners = new IdentityHashMap<>();
+
+    References(Map<?, ?> document) {
+        this.document = new SchemaResource("", document, Dialect.of(document, Dialect.guessed(document)));
+        identifier = document.get("$schema") instanceof String uri && uri.contains("/draft-04/") ? "id" : "$id";
+        resources.put("", this.document);
+        index(document, this.document);
+    }
+
+    /** The resource that a schema belongs to. */
+    SchemaResource owner(Map<?, ?> schema) {
+        return owners.getOrDefault(schema, document);
+    }
+
+    /** A schema, and where it stands. */
+    private record Found(Map<?, ?> schema, SchemaResource outer) {}
+
+    private void index(Map<?, ?> start, SchemaResource outer) {
+        Deque<Found> open = new ArrayDeque<>(List.of(new Found(start, outer)));
+        while (!open.isEmpty()) {
+            Found next = open.pop();
+            Map<?, ?> schema = next.schema();
+            if (owners.containsKey(schema)) {
+                continue;
+            }
+            SchemaResource owner = identified(schema, next.outer());
+            owners.put(schema, owner);
+            List<Object> inner = new ArrayList<>();
+            schema.forEach((keyword, value) -> {
+                String name = String.valueOf(keyword);
+                if (SCHEMAS.contains(name)) {
+                    inner.addAll(
+                            value instanceof Collection<?> list ? list : value == null ? List.of() : List.of(value));
+                } else if (NAMED_SCHEMAS.contains(name) && value instanceof Map<?, ?> named) {
+                    inner.addAll(named.values());
+                }
+            });
+            for (Object one : inner) {
+                if (one instanceof Map<?, ?> map) {
+                    open.push(new Found(map, owner));
+                }
+            }
+        }
+    }
+
+    /** Notes the identifier and the names of a schema. */
+    private SchemaResource identified(Map<?, ?> schema, SchemaResource outer) {
+        SchemaResource owner = outer;
+        boolean ignored = outer.dialect() != Dialect.MODERN && schema.get("$ref") instanceof String;
+        if (schema.get(identifier) instanceof String text && !ignored) {
+            String uri = outer.resolve(text);
+            if (uri != null && !SchemaResource.withoutFragment(text).isEmpty()) {
+                owner = new SchemaResource(uri, schema, Dialect.of(schema, outer.dialect()));
+                resources.putIfAbsent(uri, owner);
+            }
+            String name = SchemaResource.fragment(text);
+            if (!name.isEmpty()) {
+                owner.anchors().putIfAbsent(name, schema); // up to draft 7
+            }
+        }
+        for (String keyword : List.of("$anchor", "$dynamicAnchor")) {
+            if (schema.get(keyword) instanceof String name) {
+                owner.anchors().putIfAbsent(name, schema);
+            }
+        }
+        return owner;
+    }
+
+    /**
+     * What a reference leads to.
+     *
+     * @param schema the schema; null if there is none
+     * @param elsewhere whether it is in another document, which is not looked at
+     */
+    record Target(@Nullable Object schema, boolean elsewhere) {}
+
+    Target target(Map<?, ?> schema, String reference) {
+        SchemaResource owner = owner(schema);
+        String uri = owner.resolve(reference);
+        SchemaResource resource =
+                SchemaResource.withoutFragment(reference).isEmpty() ? owner : uri == null ? null : resources.get(uri);
+        if (resource == null) {
+            return new Target(null, true);
+        }
+        String fragment = SchemaResource.fragment(reference);
+        if (!fragment.isEmpty() && !fragment.startsWith("/")) {
+            return new Target(resource.anchors().get(decoded(fragment)), false);
+        }
+        Object found = pointed(resource, fragment);
+        return new Target(found == null ? pointed(document, fragment) : found, false);
+    }
+
+    /** The schema at a JSON pointer, which may lead through keywords that are not known. */
+    private @Nullable Object pointed(SchemaResource resource, String pointer) {
+        Object target = resource.root();
+        SchemaResource owner = resource;
+        if (!pointer.isEmpty()) {
+            for (String step : pointer.substring(1).split("/", -1)) {
+                target = inner(target, decoded(step).replace("~1", "/").replace("~0", "~"));
+                owner = target instanceof Map<?, ?> map ? owners.getOrDefault(map, owner) : owner;
+            }
+        }
+        if (target instanceof Map<?, ?> map) {
+            index(map, owner);
+        }
+        return target instanceof Map<?, ?> || target instanceof Boolean ? target : null;
+    }
+
+    private static @Nullable Object inner(@Nullable Object value, String name) {
+        if (value instanceof Map<?, ?> map) {
+            return map.get(name);
+        }
+        if (value instanceof List<?> list && name.matches("[0-9]{1,8}")) {
+            int index = Integer.parseInt(name);
+            return index < list.size() ? list.get(index) : null;
+        }
+        return null;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+}

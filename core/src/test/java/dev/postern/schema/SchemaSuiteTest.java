@@ -1,0 +1,115 @@
+package dev.postern.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.postern.LlmException;
+import dev.postern.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The public test suite of JSON Schema: no valid value is refused, no schema is refused, and nothing fails or runs for long.
+ * Invalid values may pass, since not all keywords are checked; how many do is printed. The suite lies outside of the project,
+ * in {@code ../shared/suites} or where {@code -Dpostern.suites} says.
+ */
+class SchemaSuiteTest {
+
+    /** What became of the cases of a folder. */
+    private static final class Figures {
+        private final List<String> wrongRejects = new ArrayList<>();
+        private final List<String> refusedSchemas = new ArrayList<>();
+        private int agree;
+        private int passed;
+
+        void add(String where, JsonSchema schema, Map<?, ?> test) {
+            boolean valid = Boolean.TRUE.equals(test.get("valid"));
+            List<String> problems = schema.problems(test.get("data"));
+            if (problems.isEmpty() == valid) {
+                agree++;
+            } else if (valid) {
+                wrongRejects.add(where + ": " + test.get("description") + ": " + problems);
+            } else {
+                passed++;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return agree + " agree, " + passed + " invalid values pass because a keyword is not checked, "
+                    + wrongRejects.size() + " wrong rejects, " + refusedSchemas.size() + " schemas refused";
+        }
+    }
+
+    private static Path suites() {
+        String set = System.getProperty("postern.suites", "");
+        return set.isEmpty()
+                ? Path.of("")
+                        .toAbsolutePath()
+                        .getParent()
+                        .resolveSibling("shared")
+                        .resolve("suites")
+                : Path.of(set);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"draft7", "draft7/optional", "draft2020-12", "draft2020-12/optional"})
+    @Timeout(120)
+    void noValidValueIsRefused(String folder) throws IOException {
+        Path cases = suites().resolve("json-schema").resolve(folder);
+        if (!Files.isDirectory(cases)) {
+            System.out.println("suite: skipped, no cases at " + cases + "; see -Dpostern.suites");
+        }
+        assumeTrue(Files.isDirectory(cases), "no suite");
+        Figures figures = new Figures();
+        int depth = folder.endsWith("optional") ? Integer.MAX_VALUE : 1;
+        try (Stream<Path> files = Files.walk(cases, depth)) {
+            files.filter(file -> file.toString().endsWith(".json")).sorted().forEach(file -> run(file, figures));
+        }
+        System.out.println("suite: json-schema/" + folder + ": " + figures);
+
+        assertThat(figures.agree).isPositive();
+        assertThat(figures.wrongRejects).isEmpty();
+        assertThat(figures.refusedSchemas).isEmpty();
+    }
+
+    private static void run(Path file, Figures figures) {
+        for (Object element : (List<?>) parsed(file)) {
+            Map<?, ?> one = (Map<?, ?>) element;
+            String where = file.getFileName() + ": " + one.get("description");
+            JsonSchema schema;
+            try {
+                schema = JsonSchema.of(named(one.get("schema")));
+            } catch (LlmException e) {
+                figures.refusedSchemas.add(where + ": " + e.getMessage());
+                continue;
+            }
+            for (Object test : (List<?>) one.get("tests")) {
+                figures.add(where, schema, (Map<?, ?>) test);
+            }
+        }
+    }
+
+    /** A schema that is true or false is not one of a tool; it stands inside of another here. */
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> named(Object schema) {
+        return schema instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of("allOf", List.of(schema));
+    }
+
+    private static Object parsed(Path file) {
+        try {
+            return Json.parse(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
