@@ -2,6 +2,7 @@ package dev.postern.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -244,6 +245,39 @@ public final class JsonReader {
      */
     public @Nullable Object value() {
         return tree.read();
+    }
+
+    /**
+     * The whole value as JSON text, without white space and with its numbers as they are written. So whoever parses the text
+     * decides about a number that Java's types cannot hold, or that is none.
+     */
+    public String source() {
+        return new String(Json.bytes(this::source), StandardCharsets.UTF_8);
+    }
+
+    private void source(JsonWriter json) {
+        if (token == JsonToken.START_OBJECT) {
+            json.object(fields -> {
+                while (nextField()) {
+                    fields.name(name());
+                    source(fields);
+                }
+            });
+        } else if (token == JsonToken.START_ARRAY) {
+            json.array(elements -> {
+                while (nextElement()) {
+                    source(elements);
+                }
+            });
+        } else if (token == JsonToken.VALUE_STRING) {
+            json.text(tokens().text());
+        } else if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
+            json.value(token == JsonToken.VALUE_TRUE);
+        } else if (tokens().isNumber()) {
+            json.number(tokens().text());
+        } else {
+            json.value(null);
+        }
     }
 
     /** The token that we stand on. */

@@ -113,6 +113,16 @@ public final class JsonWriter {
         return value(value);
     }
 
+    /** The name of a field, whose value follows. */
+    void name(String name) {
+        out.writeName(mended(name));
+    }
+
+    /** A number as it is written. */
+    void number(String text) {
+        out.writeNumber(text);
+    }
+
     /** A string as a value. Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. */
     public JsonWriter text(String value) {
         out.writeString(mended(value));

@@ -514,4 +514,28 @@ class JsonReaderTest {
         json.begin(bytes, 0, bytes.length);
         return json;
     }
+
+    @Test
+    void aSourceKeepsNumbersAsTheyAreWritten() {
+        String text = "{\"a\":[1e2147483648,-0.0,1.50,{}],\"b\":{\"c\":\"ü\\n\",\"d\":[true,false,null]}}";
+        JsonReader reader = new JsonReader();
+        byte[] bytes = (" [ " + text + " , 7 ] ").getBytes(UTF_8);
+        reader.begin(bytes, 0, bytes.length);
+        assertThat(reader.beginArray()).isTrue();
+        assertThat(reader.nextElement()).isTrue();
+        assertThat(reader.source()).isEqualTo(text);
+        assertThat(reader.nextElement()).isTrue();
+        assertThat(reader.source()).isEqualTo("7");
+        assertThat(reader.nextElement()).isFalse();
+        reader.end();
+    }
+
+    @Test
+    void aSourceShowsWhatIsNoNumber() {
+        JsonReader reader = JsonReader.lenient();
+        byte[] bytes = "[NaN,-Infinity]".getBytes(UTF_8);
+        reader.begin(bytes, 0, bytes.length);
+        assertThat(reader.source()).isEqualTo("[NaN,-Infinity]");
+        reader.end();
+    }
 }

@@ -1,6 +1,5 @@
 package dev.postern.bedrock;
 
-import dev.postern.json.Json;
 import dev.postern.json.JsonReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -143,7 +142,7 @@ final class BlockFields {
                     case "name" -> toolName = json.text();
                     case "input" -> {
                         wholeInput = !json.isString() && !json.isNull();
-                        toolInput = wholeInput ? Json.text(json.value()) : json.varying();
+                        toolInput = wholeInput ? json.source() : json.varying();
                     }
                     case "type" -> serverTool = json.is("server_tool_use");
                     default -> json.skip();
