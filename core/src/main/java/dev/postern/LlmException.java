@@ -1,6 +1,7 @@
 package dev.postern;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -77,6 +78,8 @@ public final class LlmException extends RuntimeException {
     private final @Nullable Duration retryAfter;
     private final boolean refusedBeforeSending;
     private final @Nullable CompletionResponse answer;
+    private final List<Message> transcript;
+    private final @Nullable Usage usage;
 
     /** A failure of which nothing more is known than its kind and the sentence that explains it. */
     public LlmException(Kind kind, String message) {
@@ -101,6 +104,8 @@ public final class LlmException extends RuntimeException {
         retryAfter = builder.retryAfter;
         refusedBeforeSending = builder.refusedBeforeSending;
         answer = builder.answer;
+        transcript = builder.transcript;
+        usage = builder.usage;
     }
 
     /** Starts a failure. */
@@ -138,6 +143,8 @@ public final class LlmException extends RuntimeException {
         builder.retryAfter = retryAfter;
         builder.refusedBeforeSending = refusedBeforeSending;
         builder.answer = answer;
+        builder.transcript = transcript;
+        builder.usage = usage;
         builder.cause = getCause();
         return builder;
     }
@@ -205,6 +212,23 @@ public final class LlmException extends RuntimeException {
         return Optional.ofNullable(answer);
     }
 
+    /**
+     * What an agent's run had said and done before it failed: the user's message, the model's messages, and the results of
+     * all calls; without the earlier turns of its session. A call that had not ended has an error as its result that says
+     * so. Begin a new run with it, and no tool runs twice. Empty if no run of an agent failed.
+     */
+    public List<Message> transcript() {
+        return transcript;
+    }
+
+    /**
+     * What was paid for although it failed, as far as the backends said: the usage of {@link #answer()}, or of a whole run
+     * of an agent with the agents that it asked.
+     */
+    public Optional<Usage> usage() {
+        return usage == null ? answer().flatMap(CompletionResponse::usage) : Optional.of(usage);
+    }
+
     /** The kind and the message. */
     @Override
     @SuppressWarnings(
@@ -228,6 +252,8 @@ public final class LlmException extends RuntimeException {
         private @Nullable Throwable cause;
         private boolean refusedBeforeSending;
         private @Nullable CompletionResponse answer;
+        private List<Message> transcript = List.of();
+        private @Nullable Usage usage;
 
         private Builder(Kind kind, String message) {
             this.kind = kind;
@@ -298,6 +324,18 @@ public final class LlmException extends RuntimeException {
         /** What the backend had generated before it failed; null if nothing is known. */
         public Builder answer(@Nullable CompletionResponse generated) {
             answer = generated;
+            return this;
+        }
+
+        /** What a run of an agent had said and done; default nothing. */
+        public Builder transcript(List<Message> messages) {
+            transcript = List.copyOf(messages);
+            return this;
+        }
+
+        /** What a run of an agent had cost; null for the usage of the answer, if there is one. */
+        public Builder usage(@Nullable Usage cost) {
+            usage = cost;
             return this;
         }
 

@@ -29,7 +29,8 @@ import java.util.concurrent.Flow;
  * refused, it is an error that says so, and the loop goes on. No tool runs twice for one call.
  *
  * <p>With a {@link ConversationMemory} a run goes on where its session left off, and is added to it when it has ended
- * well; a run that fails or is cancelled leaves nothing behind.
+ * well; a run that fails or is cancelled leaves nothing behind in the session. What such a run had said and done is in {@link
+ * LlmException#transcript()}, and {@link AgentInput#resuming} goes on from there, so that no tool runs twice.
  *
  * <p>Immutable and thread-safe: one agent serves any number of runs at once. It owns nothing, so there is nothing to
  * close.
@@ -65,25 +66,36 @@ public final class Agent {
      * Runs and waits for the result. Interrupting the waiting thread cancels the run: it fails with {@link
      * Kind#CANCELLED} and the interrupt stays set.
      *
-     * @throws LlmException if the model cannot be asked
+     * @throws LlmException if the model cannot be asked; its {@link LlmException#transcript()} says what was done before
      */
     public AgentResult run(AgentInput input) {
-        CompletableFuture<AgentResult> result = runAsync(input);
+        ResultOnly waiting = new ResultOnly();
+        AgentRun run = run(input, waiting);
+        CompletableFuture<AgentResult> result = waiting.result();
         try {
             return result.get();
         } catch (InterruptedException e) {
             result.cancel(true);
             Thread.currentThread().interrupt();
-            throw new LlmException(Kind.CANCELLED, "The thread was interrupted while it waited for the agent.", e);
+            throw run.interrupted(e);
         } catch (ExecutionException | CancellationException e) {
-            LlmException failure = LlmException.of(e);
-            throw failure.toBuilder().cause(failure).build(); // its stack trace shows who called
+            throw RunFailure.rethrown(e);
         }
     }
 
     /** Runs. Cancelling the future cancels the run, with the tools that are running. */
     public CompletableFuture<AgentResult> runAsync(AgentInput input) {
-        return AgentRun.result(stream(new WholeAnswers(settings.llm()), input, Lineage.root(settings, input)));
+        ResultOnly waiting = new ResultOnly();
+        run(input, waiting);
+        return waiting.result();
+    }
+
+    /** Begins a run that nobody watches. */
+    private AgentRun run(AgentInput input, ResultOnly waiting) {
+        AgentRun run =
+                new AgentRun(settings, new WholeAnswers(settings.llm()), input, Lineage.root(settings, input), waiting);
+        run.start();
+        return run;
     }
 
     /** The run of a message in a new session as it happens. See {@link #stream(AgentInput)}. */
@@ -101,13 +113,9 @@ public final class Agent {
 
     /** The same as a part of another run. */
     Flow.Publisher<AgentEvent> stream(AgentInput input, Lineage lineage) {
-        return stream(settings.llm(), input, lineage);
-    }
-
-    private Flow.Publisher<AgentEvent> stream(LlmProvider llm, AgentInput input, Lineage lineage) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            new AgentRun(settings, llm, input, lineage, subscriber).start();
+            new AgentRun(settings, settings.llm(), input, lineage, subscriber).start();
         };
     }
 

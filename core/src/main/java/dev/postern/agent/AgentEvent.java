@@ -12,7 +12,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The results of the calls of one turn come as the tools end. A run that fails ends with {@code
- * onError(LlmException)} instead of {@link Done}.
+ * onError(LlmException)} instead of {@link Done}; its {@link dev.postern.LlmException#transcript()} says what was done before.
  */
 public sealed interface AgentEvent {
 

@@ -1,16 +1,13 @@
 package dev.postern.agent;
 
-import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
-import dev.postern.Usage;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +33,7 @@ final class AgentRun implements Relay.Script {
     private volatile Runnable cancelDeadline = () -> {};
     private volatile boolean expired;
     private volatile @Nullable Phase current;
+    private volatile Progress progress;
 
     // Touched by the opening and then by the signals of the parts, which come one after the other.
     private Step step = Step.OPENING;
@@ -58,6 +56,7 @@ final class AgentRun implements Relay.Script {
         this.lineage = lineage;
         this.spending = new Spending(settings.limits(), lineage.above());
         this.memory = new RunMemory(settings, input, lineage.depth(), spending);
+        this.progress = new Progress(input.said(), null);
         this.relay = new Relay<>(to, this);
     }
 
@@ -169,6 +168,7 @@ final class AgentRun implements Relay.Script {
             return;
         }
         step = Step.MODEL;
+        progress = new Progress(log.said(), null);
         Flow.Publisher<StreamEvent> answer =
                 llm.stream(settings.request(Objects.requireNonNull(context), log.messages()));
         ModelTurn next =
@@ -182,6 +182,7 @@ final class AgentRun implements Relay.Script {
         planned = log.plan();
         ToolPhase next = new ToolPhase(planned, Objects.requireNonNull(context));
         tools = next;
+        progress = new Progress(log.said(), next);
         run(next, next);
     }
 
@@ -197,6 +198,7 @@ final class AgentRun implements Relay.Script {
 
     private void finish(Transcript log) {
         step = Step.ENDING;
+        progress = new Progress(log.said(), null);
         AgentResult result = log.result();
         relay.next(new FutureStream<>(
                 () -> memory.store(log), stored -> List.of(new AgentEvent.Done(result)), LlmException::of));
@@ -206,33 +208,23 @@ final class AgentRun implements Relay.Script {
     public void failed(Throwable cause) {
         if (over.compareAndSet(false, true)) {
             cancelDeadline.run();
-            countFailedTurn(cause);
+            ModelTurn failed = turn;
+            if (failed != null) {
+                RunFailure.cost(cause, failed).ifPresent(spending::add);
+            }
             // A request for nothing is told as it is (§3.9).
-            relay.fail(cause instanceof IllegalArgumentException ? cause : LlmException.of(cause));
+            relay.fail(cause instanceof IllegalArgumentException ? cause : RunFailure.of(cause, progress, spending));
         }
     }
 
-    /** A turn that fails may have cost something; the run that asked for this one counts it. */
-    private void countFailedTurn(Throwable cause) {
-        ModelTurn failed = turn;
-        if (failed != null) {
-            Optional<Usage> told = cause instanceof LlmException failure
-                    ? failure.answer().flatMap(CompletionResponse::usage)
-                    : Optional.empty();
-            told.or(failed::usageSoFar).ifPresent(spending::add);
-        }
+    /** The exception for a thread that was interrupted while it waited for this run. */
+    LlmException interrupted(InterruptedException cause) {
+        return RunFailure.interrupted(cause, progress, spending);
     }
 
     @Override
     public void cancelled() {
         over.set(true);
         cancelDeadline.run();
-    }
-
-    /** The result of a run that nobody watches. */
-    static CompletableFuture<AgentResult> result(Flow.Publisher<AgentEvent> run) {
-        ResultOnly subscriber = new ResultOnly();
-        run.subscribe(subscriber);
-        return subscriber.result();
     }
 }

@@ -59,7 +59,7 @@ final class RunMemory {
     }
 
     private Transcript transcript(List<Message> before) {
-        return new Transcript(settings.name(), sessionId, settings.limits(), spending, before, input.message());
+        return new Transcript(settings.name(), sessionId, settings.limits(), spending, before, input.said());
     }
 
     private List<Message> before() {

@@ -172,7 +172,8 @@ final class RunningCall {
     /** An agent that was asked failed, or could not be found. */
     void failed(Throwable failure) {
         end(error("the agent '" + call.name().replaceFirst("^call_", "") + "' failed: "
-                + context.failures().told(call, "an agent that was asked", failure)));
+                + context.failures().told(call, "an agent that was asked", failure)
+                + RunFailure.toolsCalled(failure)));
     }
 
     private ToolResult error(String sentence) {

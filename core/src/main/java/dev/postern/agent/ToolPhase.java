@@ -58,6 +58,25 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         return all;
     }
 
+    /** The results of the calls that have ended, and for the others that they have not. May be asked by any thread. */
+    List<ToolResult> resultsSoFar() {
+        List<ToolResult> all = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            ToolResult result = results.get(i);
+            String id = calls.get(i).call().id();
+            if (result != null) {
+                all.add(result);
+            } else {
+                all.add(ToolResult.error(
+                        id,
+                        running.get(i) == null
+                                ? "Error: not run, as the run ended before."
+                                : "Error: the run ended before the tool did. It is not known what it has done."));
+            }
+        }
+        return all;
+    }
+
     @Override
     public void subscribe(Flow.Subscriber<? super AgentEvent> subscriber) {
         downstream = subscriber;

@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 import dev.postern.CompletionResponse;
 import dev.postern.Message;
+import dev.postern.Role;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
@@ -32,21 +33,26 @@ final class Transcript {
 
     private @Nullable AgentEnd end;
 
-    /** A run that begins with what came before and with what the user says. */
+    /** A run that begins with what came before, and with what the user says or a run that failed had said. */
     Transcript(
             String agent,
             String sessionId,
             AgentLimits limits,
             Spending spending,
             List<Message> before,
-            String message) {
+            List<Message> said) {
         this.agent = agent;
         this.sessionId = sessionId;
         this.limits = limits;
         this.spending = spending;
         this.repeats = new Repeats(limits.maxRepeatedCalls());
         this.before = List.copyOf(before);
-        this.said.add(Message.user(message));
+        this.said.addAll(said);
+        Message last = said.get(said.size() - 1);
+        if (last.role() == Role.ASSISTANT) { // the run that failed had its answer already
+            remember(last.text());
+            end = AgentEnd.ANSWERED;
+        }
     }
 
     String sessionId() {
@@ -84,6 +90,11 @@ final class Transcript {
         if (!more.isBlank()) {
             text = more;
         }
+    }
+
+    /** What was said in this run so far. */
+    List<Message> said() {
+        return List.copyOf(said);
     }
 
     /** The calls of the last answer. */

@@ -38,6 +38,20 @@ public record Turn(List<Message> messages) {
     }
 
     private static void check(List<Message> messages) {
+        if (!unanswered(messages).isEmpty() || messages.get(messages.size() - 1).role() != Role.ASSISTANT) {
+            throw Names.refused("messages", "a turn must end with a message of the assistant that calls no tool");
+        }
+    }
+
+    /** Refuses what no turn can begin with, such as a call without its result. */
+    static void checkBeginning(List<Message> messages) {
+        if (!unanswered(messages).isEmpty()) {
+            throw Names.refused("messages", "end with a call whose result is missing");
+        }
+    }
+
+    /** The ids of the calls at the end that have no result. Refuses anything else that is no turn. */
+    private static List<String> unanswered(List<Message> messages) {
         if (messages.isEmpty() || messages.get(0).role() != Role.USER) {
             throw Names.refused("messages", "a turn must begin with a message of the user");
         }
@@ -49,9 +63,7 @@ public record Turn(List<Message> messages) {
                 open.add(call.id());
             }
         }
-        if (messages.get(messages.size() - 1).role() != Role.ASSISTANT || !open.isEmpty()) {
-            throw Names.refused("messages", "a turn must end with a message of the assistant that calls no tool");
-        }
+        return open;
     }
 
     /** Crosses off what {@code message} answers. Calls may share an id; then so many results must share it, too. */

@@ -219,7 +219,11 @@ class AgentStreamTest {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().says("a").fails(failure);
 
-        assertThat(watcher.failure()).isSameAs(failure);
+        assertThat(watcher.failure())
+                .hasMessage("Slowly.")
+                .hasCause(failure)
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.RATE_LIMITED));
     }
 
     @Test
