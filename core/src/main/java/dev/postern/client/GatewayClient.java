@@ -83,8 +83,9 @@ public final class GatewayClient implements LlmProvider {
     }
 
     /**
-     * Asks for {@code /readyz}, or for {@code /healthz} where there is no such path, for ten seconds at most. A gateway one
-     * of whose backends is down says so, and counts as down.
+     * Asks for {@code /readyz}, or for {@code /healthz} where there is no such path, for ten seconds at most. A gateway that
+     * cannot serve its default backend, neither by itself nor by a fallback, says so and counts as down. The Python gateway
+     * says so as soon as one of its backends is down.
      */
     @Override
     public Health health() {

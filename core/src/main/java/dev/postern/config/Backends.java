@@ -84,4 +84,14 @@ final class Backends {
         failure.setStackTrace(e.getStackTrace());
         return failure;
     }
+
+    /** Closes a provider that is not needed, since another failure is to be told. */
+    static void closeQuietly(LlmProvider provider) {
+        try {
+            provider.close();
+        } catch (RuntimeException e) {
+            System.getLogger("dev.postern.config")
+                    .log(System.Logger.Level.DEBUG, "a backend that is not needed did not close", e);
+        }
+    }
 }

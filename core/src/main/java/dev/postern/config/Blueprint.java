@@ -172,12 +172,33 @@ final class Blueprint {
 
     /** Makes the backends; each provider is handed to {@code made} at once, to be closed if a later one fails. */
     void build(GatewayBuilder builder, Backends maker, List<LlmProvider> made) {
+        Map<String, Set<String>> aliases = new LinkedHashMap<>();
         backends.forEach((name, backend) -> {
             LlmProvider provider = maker.provider(name, backend);
             made.add(provider);
             BackendPolicy policy = Backends.policy(backend.section("config"));
+            aliases.put(name, policy.modelAliases().keySet());
             builder.backend(name, provider, policy);
         });
+        groups.forEach((name, weights) -> sameAliases(name, weights.keySet(), aliases));
         llm.refuseUnknown();
+    }
+
+    /** The builder refuses it, too, but does not know where it stands. */
+    private void sameAliases(String group, Set<String> members, Map<String, Set<String>> aliases) {
+        for (String member : members) {
+            for (String other : members) {
+                for (String alias : aliases.getOrDefault(other, Set.of())) {
+                    if (!aliases.getOrDefault(member, Set.of()).contains(alias)) {
+                        throw backends.get(member)
+                                .section("config")
+                                .error(
+                                        "model_aliases",
+                                        "has no '" + alias + "' as '" + other + "' has, but both are in the group '"
+                                                + group + "'");
+                    }
+                }
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The types of backends: our own two, and those that are found. */
 final class Factories {
@@ -26,8 +27,10 @@ final class Factories {
         this.classLoader = classLoader;
     }
 
-    /** Looks for factories. */
-    static Factories find(ClassLoader classLoader) {
+    /** Looks for factories; null for the class loader of the thread. */
+    static Factories find(@Nullable ClassLoader chosen) {
+        ClassLoader own = chosen == null ? Thread.currentThread().getContextClassLoader() : chosen;
+        ClassLoader classLoader = own == null ? Factories.class.getClassLoader() : own;
         Factories factories = new Factories(classLoader);
         try {
             ServiceLoader.load(ProviderFactory.class, classLoader).forEach(factories.known::add);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,7 @@ public final class GatewayLoader {
     private Map<String, String> environment = System.getenv();
     private @Nullable ClassLoader classLoader;
     private final List<GatewayListener> listeners = new ArrayList<>();
+    private final OwnSections sections = new OwnSections();
     private Consumer<AgentsBuilder> agents = builder -> {};
 
     private GatewayLoader() {}
@@ -113,6 +115,17 @@ public final class GatewayLoader {
      */
     public GatewayLoader agents(Consumer<AgentsBuilder> settings) {
         agents = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
+     * A section of the application's own at the top of the file, such as {@code server}. It is read with each load and each
+     * reload; an empty one if the file has none. Keys that the reader does not ask for are refused.
+     *
+     * @param reader reads the section and returns what puts it into effect; that is run when all else was loaded
+     */
+    public GatewayLoader section(String name, Function<Settings, Runnable> reader) {
+        sections.add(name, reader);
         return this;
     }
 
@@ -214,7 +227,9 @@ public final class GatewayLoader {
     }
 
     private <T> T assemble(SourceText text, Node.Section root, BiFunction<GatewayBuilder, List<String>, T> last) {
-        Settings llm = Values.of(text, Sections.llm(text, root), Sections.LLM, new Variables(environment));
+        Variables variables = new Variables(environment);
+        Settings llm = Values.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
+        Runnable own = sections.read(text, root, variables);
         SharedHttpClient client = new SharedHttpClient();
         List<LlmProvider> made = new ArrayList<>();
         boolean done = false;
@@ -223,33 +238,16 @@ public final class GatewayLoader {
             listeners.forEach(builder::listener);
             Blueprint blueprint = new Blueprint(llm);
             blueprint.route(builder);
-            blueprint.build(builder, new Backends(Factories.find(loader()), new ProviderContext(client)), made);
+            blueprint.build(builder, new Backends(Factories.find(classLoader), new ProviderContext(client)), made);
             T whole = last.apply(builder, blueprint.routes());
             done = true;
+            own.run();
             return whole;
         } finally {
             if (!done) {
-                made.forEach(GatewayLoader::closeQuietly);
+                made.forEach(Backends::closeQuietly);
                 client.close();
             }
-        }
-    }
-
-    private ClassLoader loader() {
-        ClassLoader chosen = classLoader;
-        if (chosen == null) {
-            chosen = Thread.currentThread().getContextClassLoader();
-        }
-        return chosen == null ? GatewayLoader.class.getClassLoader() : chosen;
-    }
-
-    /** The failure that led here is the one to tell. */
-    private static void closeQuietly(LlmProvider provider) {
-        try {
-            provider.close();
-        } catch (RuntimeException e) {
-            System.getLogger("dev.postern.config")
-                    .log(System.Logger.Level.DEBUG, "a backend that is not needed did not close", e);
         }
     }
 }

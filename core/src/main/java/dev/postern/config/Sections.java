@@ -3,6 +3,7 @@ package dev.postern.config;
 import dev.postern.spi.Suggestion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -25,10 +26,12 @@ final class Sections {
         this.text = text;
     }
 
-    /** The section of the language models. */
-    static Node.Section llm(SourceText text, Node.Section root) {
+    /** The section of the language models; {@code others} are sections at the top that are read elsewhere. */
+    static Node.Section llm(SourceText text, Node.Section root, List<String> others) {
         Sections sections = new Sections(text);
-        sections.skip(root, "", List.of("providers", AGENTS));
+        List<String> ours = new ArrayList<>(List.of("providers", AGENTS));
+        ours.addAll(others);
+        sections.skip(root, "", ours);
         Node.Section providers = sections.section(root, "providers", "providers");
         sections.skip(providers, "providers.", List.of("llm"));
         return sections.section(providers, "llm", LLM);
@@ -36,11 +39,14 @@ final class Sections {
 
     /** The section of the agents; an empty one if there is none. */
     static Node.Section agents(SourceText text, Node.Section root) {
-        Node node = root.entries().get(AGENTS);
+        return own(text, root, AGENTS);
+    }
+
+    /** A section at the top; an empty one if there is none. */
+    static Node.Section own(SourceText text, Node.Section root, String name) {
+        Node node = root.entries().get(name);
         boolean absent = node == null || (node instanceof Node.Scalar scalar && scalar.value() == null);
-        return absent
-                ? new Node.Section(root.line(), Map.of(), 1, 1)
-                : new Sections(text).section(root, AGENTS, AGENTS);
+        return absent ? new Node.Section(root.line(), Map.of(), 1, 1) : new Sections(text).section(root, name, name);
     }
 
     private void skip(Node.Section section, String path, List<String> ours) {

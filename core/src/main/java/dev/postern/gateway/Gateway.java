@@ -86,6 +86,19 @@ public final class Gateway implements LlmProvider {
     }
 
     /**
+     * The backends and groups that stand in for a backend or group while it is down, in the order in which they are asked. If
+     * it is left alone, those for the failure that led to it; else those for a failure to connect.
+     *
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if there is none of this name
+     */
+    public List<String> standIns(String name) {
+        Routing now = routing;
+        Target target = now.target(name);
+        LlmException reason = target.members().get(0).backend().coolDown().reason("");
+        return now.fallbacks().after(reason == null ? Kind.CONNECTION : reason.kind(), target.name());
+    }
+
+    /**
      * One backend, or group, as a provider that sends all requests there. Its fallbacks and limits hold. After a reload it
      * is the backend of that name in the new configuration. Closing it does nothing.
      *

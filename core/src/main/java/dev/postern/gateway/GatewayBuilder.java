@@ -186,7 +186,24 @@ public final class GatewayBuilder {
             members.add(new Target.Member(
                     known("the group", member, targets).members().get(0).backend(), weight));
         });
+        sameAliases(name, members);
         return new Target(name, members);
+    }
+
+    /** A member without an alias would be asked for a model of the gateway's own name, which means nothing to it. */
+    private static void sameAliases(String group, List<Target.Member> members) {
+        for (Target.Member member : members) {
+            for (Target.Member other : members) {
+                for (String alias : other.backend().policy().modelAliases().keySet()) {
+                    if (!member.backend().policy().modelAliases().containsKey(alias)) {
+                        throw wrong("the group '" + group + "' has '"
+                                + member.backend().name()
+                                + "', which has no alias '" + alias + "' as '"
+                                + other.backend().name() + "' has; give it one");
+                    }
+                }
+            }
+        }
     }
 
     private static void check(String name, List<String> others, Map<String, Target> targets) {

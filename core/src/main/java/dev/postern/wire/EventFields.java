@@ -23,6 +23,7 @@ final class EventFields {
     ProviderData providerData = ProviderData.NONE;
     String stopReason = "";
     String model = "";
+    String backend = "";
     Map<String, @Nullable Object> metadata = Map.of();
 
     @Nullable
@@ -40,6 +41,7 @@ final class EventFields {
         providerData = ProviderData.NONE;
         stopReason = "";
         model = "";
+        backend = "";
         metadata = Map.of();
         usage = null;
     }
@@ -59,6 +61,7 @@ final class EventFields {
                 case "provider_data" -> providerData = providerData(json);
                 case "stop_reason" -> stopReason = json.text();
                 case "model" -> model = json.text();
+                case "backend" -> backend = json.text();
                 case "metadata" -> metadata = object(json);
                 case "usage" -> usage = UsageFields.read(json);
                 default -> json.skip();

@@ -139,12 +139,22 @@ public final class EventReader {
         more.add(new StreamEvent.MessageStop(
                 StopWords.read(fields.stopReason, hasCalls),
                 fields.model,
-                StopWords.keep(fields.stopReason, fields.metadata)));
+                StopWords.keep(fields.stopReason, metadata())));
         Usage usage = fields.usage;
         if (usage != null) {
             more.add(new StreamEvent.Metadata(usage));
         }
         return more.poll();
+    }
+
+    /** With the backend of the other gateway that answered, if the event names it. */
+    private Map<String, @Nullable Object> metadata() {
+        if (fields.backend.isEmpty()) {
+            return fields.metadata;
+        }
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(fields.metadata);
+        more.put("backend", fields.backend);
+        return more;
     }
 
     private static LlmException protocol(String problem, @Nullable Throwable cause) {

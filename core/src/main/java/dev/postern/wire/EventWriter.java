@@ -17,7 +17,16 @@ public final class EventWriter {
 
     /** One event. */
     public static byte[] write(StreamEvent event) {
-        return line(Json.bytes(json -> json.object(it -> fields(it, event))));
+        return write(event, "");
+    }
+
+    /**
+     * One event; {@code message_stop} names the backend that answered.
+     *
+     * @param backend the gateway's name for it; empty if the head of the answer has named it
+     */
+    public static byte[] write(StreamEvent event, String backend) {
+        return line(Json.bytes(json -> json.object(it -> fields(it, event, backend))));
     }
 
     /**
@@ -33,7 +42,7 @@ public final class EventWriter {
         })));
     }
 
-    private static void fields(JsonWriter json, StreamEvent event) {
+    private static void fields(JsonWriter json, StreamEvent event, String backend) {
         if (event instanceof StreamEvent.ContentDelta text) {
             json.field("type", "content_delta").field("delta", text.delta());
         } else if (event instanceof StreamEvent.ReasoningDelta thought) {
@@ -51,7 +60,8 @@ public final class EventWriter {
         } else if (event instanceof StreamEvent.MessageStop stop) {
             json.field("type", "message_stop")
                     .field("stop_reason", stop.stopReason().wire())
-                    .field("model", stop.model());
+                    .field("model", stop.model())
+                    .fieldIfAny("backend", backend);
             if (!stop.metadata().isEmpty()) {
                 json.fieldOf("metadata", stop.metadata());
             }

@@ -12,6 +12,8 @@ public final class GatewayHeaders {
     public static final String PROVIDER_ALL = "X-Provider";
     /** Request: {@code true} asks for the fragments of tool arguments as they come. */
     public static final String TOOL_DELTAS = "X-Tool-Deltas";
+    /** Answer: the backend that gave it. */
+    public static final String BACKEND = "X-Backend";
     /** Both ways: names this exchange. */
     public static final String REQUEST_ID = "X-Request-Id";
     /** Both ways: names what this exchange is a part of. */

@@ -254,7 +254,7 @@ class GatewayLoaderTest {
                           requests_per_minute: 600
                           requests_burst: 20
                           cooldown: {after: 3, for: 30s}
-                      spare: {backend: %1$s, config: {concurrency: "${PLACES:-2}"}}
+                      spare: {backend: %1$s, config: {concurrency: "${PLACES:-2}", model_aliases: {fast: tiny}}}
                     groups: {pool: {main: 3, spare: 1}, list: [main, spare], one: main}
                     fallbacks: {main: [spare], pool: main}
                     context_length_fallbacks: {main: [spare]}
@@ -297,6 +297,56 @@ class GatewayLoaderTest {
         assertThatThrownBy(() -> loader.parse(text))
                 .isInstanceOf(LlmException.class)
                 .hasMessageContaining("providers.llm." + why);
+    }
+
+    @Test
+    void membersOfAGroupNeedTheSameAliases() {
+        String text = """
+                providers:
+                  llm:
+                    default: pool
+                    backends:
+                      main: {backend: %1$s, config: {model_aliases: {fast: small, big: huge}}}
+                      spare:
+                        backend: %1$s
+                        config:
+                          model_aliases: {big: large}
+                      other: {backend: %1$s}
+                    groups: {pool: [main, spare]}
+                """.formatted(TYPE);
+
+        assertThatThrownBy(() -> loader.parse(text))
+                .isInstanceOf(LlmException.class)
+                .hasMessage(
+                        "line 9: providers.llm.backends.spare.config.model_aliases: has no 'fast' as 'main' has, but"
+                                + " both are in the group 'pool'");
+        assertThat(RecordingFactory.MADE).allMatch(backend -> backend.closed);
+    }
+
+    @Test
+    void anApplicationMayHaveASectionOfItsOwn() {
+        List<String> heard = new ArrayList<>();
+        loader.section("server", section -> {
+            String name = section.text("name", "nobody");
+            heard.add("read " + name);
+            return () -> heard.add("took " + name);
+        });
+
+        loader.parse(TWO + "server: {name: $KEY}\n").close();
+        loader.parse(TWO).close();
+        assertThat(heard).containsExactly("read sk-secret-key", "took sk-secret-key", "read nobody", "took nobody");
+
+        heard.clear();
+        assertThatThrownBy(() -> loader.parse(TWO + "server: {nam: it}\n"))
+                .isInstanceOf(LlmException.class)
+                .hasMessage("line 7: server.nam: is no key that is known here. Did you mean 'name'?");
+        assertThatThrownBy(() -> loader.parse(TWO + "server: [a]\n")).hasMessageContaining("server: must be a section");
+        assertThatThrownBy(() -> loader.parse(TWO + "      third: {backend: nonesuch}\nserver: {name: it}\n"))
+                .isInstanceOf(LlmException.class);
+        assertThat(heard).doesNotContain("took it");
+        assertThatThrownBy(() -> loader.section("agents", section -> () -> {}))
+                .isInstanceOf(LlmException.class)
+                .hasMessage("The section 'agents' is taken; choose another name.");
     }
 
     @Test

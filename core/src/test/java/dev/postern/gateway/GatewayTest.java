@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -351,6 +352,12 @@ class GatewayTest {
                 mistake(
                         one -> one.backend("a", backend()).group("g", Map.of("a", 0)),
                         "the group 'g' gives 'a' a weight below 1"),
+                mistake(
+                        two -> two.backend(
+                                        "a", backend(), BackendPolicy.defaults().withModelAliases(Map.of("fast", "x")))
+                                .backend("b", backend())
+                                .group("g", new TreeMap<>(Map.of("a", 1, "b", 1))),
+                        "the group 'g' has 'b', which has no alias 'fast' as 'a' has; give it one"),
                 mistake(
                         one -> one.backend("a", backend()).totalTimeout(Duration.ofSeconds(-1)),
                         "the total timeout must not be negative"));

@@ -46,7 +46,7 @@ class KeyCoolDownTest {
                                 .modelAliases(Map.of("fast", "small"))
                                 .fallbackModel("big")
                                 .build())
-                .backend("spare", spare)
+                .backend("spare", spare, BackendPolicy.defaults().withModelAliases(Map.of("fast", "tiny")))
                 .listener(new GatewayListener() {
                     @Override
                     public void onUnavailable(String backend, String model, LlmException why) {

@@ -6,11 +6,13 @@ import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.ModelInfo;
+import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.StreamEvent.MessageStop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is written and read again is what it was. */
@@ -88,6 +90,18 @@ class RoundTripTest {
                 .isInstanceOfSatisfying(
                         StreamEvent.Metadata.class,
                         cost -> assertThat(cost.usage().totalTokens()).isEqualTo(7));
+    }
+
+    @Test
+    void theBackendThatAnsweredIsInTheMetadataOfTheOtherSide() {
+        byte[] stop = EventWriter.write(new MessageStop(StopReason.END_TURN, "m", Map.of("id", "1")), "alt");
+
+        assertThat(utf8(stop))
+                .isEqualTo(
+                        "{\"type\":\"message_stop\",\"stop_reason\":\"end_turn\",\"model\":\"m\",\"backend\":\"alt\","
+                                + "\"metadata\":{\"id\":\"1\"}}");
+        assertThat(new EventReader().read(stop, 0, stop.length))
+                .isEqualTo(new MessageStop(StopReason.END_TURN, "m", Map.of("id", "1", "backend", "alt")));
     }
 
     @Test

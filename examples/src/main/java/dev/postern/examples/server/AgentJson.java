@@ -22,15 +22,19 @@ final class AgentJson {
 
     /** What a run came to. */
     static byte[] result(AgentResult result) {
-        return Json.bytes(json -> json.object(it -> result(it, result, false)));
+        return Json.bytes(json -> json.object(it -> result(it, result, "", false)));
     }
 
-    /** An event on one line; empty for one that these clients do not know. */
-    static Optional<byte[]> event(AgentEvent event) {
+    /**
+     * An event on one line; empty for one that these clients do not know.
+     *
+     * @param backend the backend that answered, for the last event
+     */
+    static Optional<byte[]> event(AgentEvent event, String backend) {
         if (event instanceof AgentEvent.Reasoning) {
             return Optional.empty();
         }
-        return Optional.of(EventWriter.line(Json.bytes(json -> json.object(it -> fields(it, event)))));
+        return Optional.of(EventWriter.line(Json.bytes(json -> json.object(it -> fields(it, event, backend)))));
     }
 
     /** The end of a stream that was cancelled. */
@@ -43,7 +47,7 @@ final class AgentJson {
         return EventWriter.error(failure, requestId);
     }
 
-    private static void fields(JsonWriter json, AgentEvent event) {
+    private static void fields(JsonWriter json, AgentEvent event, String backend) {
         if (event instanceof AgentEvent.Started started) {
             json.field("type", "stream_start").field("session_id", started.sessionId());
         } else if (event instanceof AgentEvent.Token token) {
@@ -61,7 +65,7 @@ final class AgentJson {
         } else if (event instanceof AgentEvent.SubAgentTool tool) {
             json.field("type", "sub_agent_tool").field("agent", tool.agent()).field("name", tool.name());
         } else if (event instanceof AgentEvent.Done done) {
-            result(json.field("type", "done"), done.result(), true);
+            result(json.field("type", "done"), done.result(), backend, true);
         }
     }
 
@@ -71,7 +75,7 @@ final class AgentJson {
         return characters <= SHOWN ? text : text.substring(0, text.offsetByCodePoints(0, SHOWN));
     }
 
-    private static void result(JsonWriter json, AgentResult result, boolean streamed) {
+    private static void result(JsonWriter json, AgentResult result, String backend, boolean streamed) {
         json.field("response", result.response())
                 .field("session_id", result.sessionId())
                 .field("agent_name", result.agent())
@@ -84,7 +88,8 @@ final class AgentJson {
                 .object("metadata", metadata -> {
                     metadata.field("trace_id", UUID.randomUUID().toString().replace("-", ""))
                             .field("end", result.end().name().toLowerCase(Locale.ROOT))
-                            .field("stop_reason", result.stopReason().wire());
+                            .field("stop_reason", result.stopReason().wire())
+                            .fieldIfAny("backend", backend);
                     metadata.object("usage", usage -> result.usage().ifPresent(known -> usage(usage, known)));
                 });
     }

@@ -6,9 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Locale;
 
-/** Reads the body of a request: as JSON, within its bounds of size and time. */
+/** Reads the body of a request, within its bounds of size and time. */
 final class BodyReader {
     /** What is read of a body that was refused, so that the client, which is still sending, gets to see the answer. */
     private static final long DISCARDED = 64L << 20;
@@ -32,7 +31,7 @@ final class BodyReader {
 
     /** The body, of which the JDK's server has taken off the chunks. */
     byte[] read() throws IOException {
-        refuseWhatIsNoJson(http.getRequestHeaders());
+        refuseEncoding(http.getRequestHeaders());
         long announced = announced();
         if (announced > limits.maxBodyBytes()) {
             throw Refusal.tooLarge(limits.maxBodyBytes());
@@ -71,6 +70,11 @@ final class BodyReader {
         }
     }
 
+    /** Whether there is a body, as far as the headers say. */
+    boolean isAnnounced() {
+        return announced() > 0 || http.getRequestHeaders().containsKey("Transfer-Encoding");
+    }
+
     /** Whether so much is unread that the JDK's server will rather close the connection than read it. */
     boolean leavesMuch() {
         return !begun && announced() > DRAINED;
@@ -99,21 +103,10 @@ final class BodyReader {
         return length == null ? -1 : Long.parseLong(length); // the JDK's server has refused what is no number
     }
 
-    /**
-     * A page of another site can make a browser post text or a form to this machine without asking anybody, but not JSON
-     * that calls itself so.
-     */
-    private static void refuseWhatIsNoJson(Headers headers) {
+    private static void refuseEncoding(Headers headers) {
         String encoding = headers.getFirst("Content-Encoding");
         if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
             throw Refusal.of(415, "The body has a Content-Encoding; send it as it is.");
-        }
-        String type = headers.getFirst("Content-Type");
-        if (type != null && !type.isBlank()) {
-            String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-            if (!essence.equals("application/json") && !essence.endsWith("+json")) {
-                throw Refusal.of(422, "The body is no JSON by its Content-Type; send application/json.");
-            }
         }
     }
 }

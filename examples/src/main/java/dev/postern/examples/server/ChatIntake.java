@@ -45,7 +45,7 @@ final class ChatIntake {
         String backend = intake.backend(exchange);
         exchange.backend(spec.providerOverrides().getOrDefault(AgentSpec.LLM, backend));
         SessionKey session = new SessionKey(spec.id(), given.isEmpty() ? newSession() : given);
-        AgentInput input = AgentInput.of(message).inSession(session.session()).with(Credentials.of(exchange));
+        AgentInput input = AgentInput.of(message).inSession(session.session()).with(intake.options(exchange));
         return new Chat(spec, agents.agent(spec, backend), input, session);
     }
 

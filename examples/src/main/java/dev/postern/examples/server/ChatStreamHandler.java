@@ -30,14 +30,14 @@ final class ChatStreamHandler implements Handler {
         try (EventInbox<AgentEvent> inbox = new EventInbox<>();
                 AgentRuns.Run run = runs.begin(chat.session(), () -> cancel(inbox))) {
             chat.agent().stream(chat.input()).subscribe(inbox);
-            SseResponse out = exchange.stream();
+            SseResponse out = exchange.stream(false);
             Silence silence = new Silence(limits.keepAlive());
             for (boolean ended = false; !ended; ) {
                 Optional<EventInbox.Signal<AgentEvent>> signal = inbox.next(silence.left());
                 if (signal.isEmpty()) {
                     out.keepAlive();
                 } else if (signal.get() instanceof EventInbox.Event<AgentEvent> next) {
-                    Optional<byte[]> json = AgentJson.event(next.event());
+                    Optional<byte[]> json = AgentJson.event(next.event(), exchange.answeredBy());
                     if (json.isEmpty()) {
                         continue; // nothing went out
                     }

@@ -16,7 +16,7 @@ final class Credentials {
 
     private Credentials() {}
 
-    /** The options for this request: without credentials, unless there are both the key and its secret. */
+    /** Options for this request, an object of its own: without credentials, unless there are both the key and its secret. */
     static CallOptions of(Exchange exchange) {
         CallOptions.Builder options = CallOptions.builder();
         GatewayHeaders.CREDENTIALS.forEach((name, header) -> {
@@ -27,7 +27,7 @@ final class Credentials {
         });
         boolean whole = !exchange.header(GatewayHeaders.AWS_ACCESS_KEY_ID).isEmpty()
                 && !exchange.header(GatewayHeaders.AWS_SECRET_ACCESS_KEY).isEmpty();
-        return whole ? options.build() : CallOptions.NONE;
+        return whole ? options.build() : CallOptions.builder().build();
     }
 
     private static String checked(String header, String value) {

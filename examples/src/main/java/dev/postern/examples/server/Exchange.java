@@ -1,8 +1,12 @@
 package dev.postern.examples.server;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.postern.wire.GatewayHeaders;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** One request and its answer. Used by one thread. */
@@ -13,7 +17,9 @@ final class Exchange {
     private final RequestIds ids;
     private final BodyReader body;
     private Map<String, String> parameters = Map.of();
+    private final List<Runnable> ends = new ArrayList<>(1);
     private String backend = "";
+    private volatile String answeredBy = "";
     private String failure = "";
     private boolean begun;
 
@@ -51,6 +57,17 @@ final class Exchange {
         return value == null ? "" : value.strip();
     }
 
+    /** All values of a header, without white space around them. */
+    List<String> headers(String name) {
+        List<String> values = http.getRequestHeaders().get(name);
+        return values == null ? List.of() : values.stream().map(String::strip).toList();
+    }
+
+    /** Whether there is a body, as far as the headers say. */
+    boolean hasBody() {
+        return body.isAnnounced();
+    }
+
     /** What stands in the path where the route has {@code {name}}. */
     String parameter(String name) {
         return parameters.getOrDefault(name, "");
@@ -64,13 +81,33 @@ final class Exchange {
         return ids;
     }
 
-    /** The backend that serves this request; empty as long as none was chosen. For the log. */
+    /** The backend or group that the request is for; empty as long as none was chosen. For the log. */
     String backend() {
         return backend;
     }
 
     void backend(String name) {
         backend = name;
+    }
+
+    /** The backend that was asked last, hence the one that answers; empty as long as none was asked. */
+    String answeredBy() {
+        return answeredBy;
+    }
+
+    /** May be called by any thread. */
+    void answeredBy(String name) {
+        answeredBy = name;
+    }
+
+    /** Runs this when the exchange is over. */
+    void atEnd(Runnable what) {
+        ends.add(what);
+    }
+
+    /** The exchange is over. */
+    void end() {
+        ends.forEach(Runnable::run);
     }
 
     /** Why it failed; empty if it did not. For the log. */
@@ -119,7 +156,7 @@ final class Exchange {
         if (closing) {
             http.getResponseHeaders().set("Connection", "close");
         }
-        begin();
+        begin(true);
         guard.write(limits.writeTime(), () -> send(status, content));
         if (closing) {
             body.discard();
@@ -141,15 +178,35 @@ final class Exchange {
         }
     }
 
-    /** Answers with a stream of events; the 200 goes out at once. */
-    SseResponse stream() throws IOException {
-        begin();
+    /**
+     * Answers with a stream of events; the 200 goes out at once.
+     *
+     * @param answered whether the backend has begun to answer; else another one may yet be asked
+     */
+    SseResponse stream(boolean answered) throws IOException {
+        begin(answered);
         return SseResponse.begin(http, guard, limits.writeTime());
     }
 
-    private void begin() {
+    private void begin(boolean answered) {
         begun = true;
+        if (answered && !answeredBy.isEmpty()) {
+            http.getResponseHeaders().set(GatewayHeaders.BACKEND, headerOf(answeredBy));
+        }
         http.getResponseHeaders().set(RequestIds.REQUEST, ids.request());
         http.getResponseHeaders().set(RequestIds.CORRELATION, ids.correlation());
+    }
+
+    /** Names of backends may hold anything; what a header cannot hold is percent-encoded. */
+    private static String headerOf(String name) {
+        StringBuilder value = new StringBuilder();
+        for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+            if (each > ' ' && each < 0x7F && each != '%') {
+                value.append((char) each);
+            } else {
+                value.append(String.format("%%%02X", each));
+            }
+        }
+        return value.toString();
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /**
  * The HTTP server: gives each request to its handler, makes an answer of each failure, and stops without breaking off
@@ -23,14 +24,16 @@ final class GatewayServer implements AutoCloseable {
 
     private final HttpServer http;
     private final Router router;
+    private final SiteGuard sites;
     private final Limits limits;
     private final ExecutorService workers = Workers.forRequests();
     private final StallGuard guard = new StallGuard();
     private final Running running;
 
-    private GatewayServer(HttpServer http, Router router, Limits limits) {
+    private GatewayServer(HttpServer http, Router router, SiteGuard sites, Limits limits) {
         this.http = http;
         this.router = router;
+        this.sites = sites;
         this.limits = limits;
         this.running = new Running(limits.maxRequests());
     }
@@ -38,10 +41,13 @@ final class GatewayServer implements AutoCloseable {
     /**
      * Starts it; port 0 is any free one.
      *
+     * @param rules what its configuration says now
      * @throws java.net.BindException if the port is in use
      */
-    static GatewayServer start(InetSocketAddress address, Router router, Limits limits) throws IOException {
-        GatewayServer server = new GatewayServer(HttpServer.create(address, BACKLOG), router, limits);
+    static GatewayServer start(InetSocketAddress address, Router router, Supplier<ServerRules> rules, Limits limits)
+            throws IOException {
+        SiteGuard sites = new SiteGuard(address.getAddress().isLoopbackAddress(), rules);
+        GatewayServer server = new GatewayServer(HttpServer.create(address, BACKLOG), router, sites, limits);
         server.http.setExecutor(server.workers);
         server.http.createContext("/", server::handle);
         server.http.start();
@@ -93,6 +99,7 @@ final class GatewayServer implements AutoCloseable {
             throw new IOException("the server stops", e);
         } finally {
             RequestLog.answered(exchange, System.nanoTime() - begin);
+            exchange.end();
             running.leave();
         }
     }
@@ -100,6 +107,7 @@ final class GatewayServer implements AutoCloseable {
     private void answer(Exchange exchange) throws IOException, InterruptedException {
         try {
             running.enter();
+            sites.check(exchange);
             router.find(exchange).handle(exchange);
         } catch (Refusal e) {
             refuse(exchange, e.status(), e.failure(), e.headers());

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The whole: a gateway and agents of a configuration, the server in front of it, and the eye on the file. */
 final class GatewayService implements AutoCloseable {
@@ -39,20 +40,29 @@ final class GatewayService implements AutoCloseable {
      */
     static GatewayService start(Arguments arguments, Map<String, String> environment, Limits limits)
             throws IOException {
-        GatewayLoader loader = GatewayLoader.create().environment(environment).listener(new SwitchLog());
+        AnsweredBy answering = new AnsweredBy();
+        AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
+        GatewayLoader loader = GatewayLoader.create()
+                .environment(environment)
+                .listener(new SwitchLog())
+                .listener(answering)
+                .section(ServerRules.SECTION, section -> {
+                    ServerRules read = ServerRules.of(section);
+                    return () -> rules.set(read);
+                });
         Optional<FileTime> seen = arguments.config().map(Reloader::changed);
-        GatewayConfig served = arguments.config().map(loader::loadConfig).orElseGet(GatewayService::standIn);
+        GatewayConfig served = arguments.config().map(loader::loadConfig).orElseGet(() -> standIn(answering));
         Optional<Reloader> reloader = arguments
                 .config()
                 .map(file -> new Reloader(file, seen.orElseThrow(), LOOK_EVERY, () -> loader.reload(served, file)));
         try {
-            Router routes =
-                    Routes.of(served, () -> reloader.map(Reloader::error).orElse(""), limits);
+            Router routes = Routes.of(
+                    served, answering, () -> reloader.map(Reloader::error).orElse(""), limits);
             InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
             if (address.isUnresolved()) {
                 throw new UnknownHostException("the host is unknown");
             }
-            return new GatewayService(served, reloader, GatewayServer.start(address, routes, limits));
+            return new GatewayService(served, reloader, GatewayServer.start(address, routes, rules::get, limits));
         } catch (IOException | RuntimeException e) {
             reloader.ifPresent(Reloader::close);
             served.close();
@@ -60,7 +70,7 @@ final class GatewayService implements AutoCloseable {
         }
     }
 
-    private static GatewayConfig standIn() {
+    private static GatewayConfig standIn(AnsweredBy answering) {
         StandInServer standIn = StandInServer.start();
         OpenAiProvider llm = OpenAiProvider.builder()
                 .name("stand-in")
@@ -71,6 +81,7 @@ final class GatewayService implements AutoCloseable {
                 .backend(llm.name(), llm)
                 .alsoClose(standIn)
                 .listener(new SwitchLog())
+                .listener(answering)
                 .build();
         AgentSpec helper = AgentSpec.builder("assistant")
                 .description("An assistant that remembers")

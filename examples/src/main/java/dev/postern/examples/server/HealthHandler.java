@@ -18,10 +18,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /readyz}: asks all backends at once whether they are well. One that is down, does not say so in time or refuses
- * its key makes a 503, and so does a configuration that could not be reloaded.
+ * {@code GET /readyz}: asks all backends at once whether they are well. The status is 503 only if the default one cannot be
+ * served, neither by itself nor by one that stands in for it: a gateway that can still answer must not be taken out of
+ * service. What else is wrong (another backend, a configuration that could not be reloaded) is told as {@code degraded}. A
+ * backend that does not answer in time or refuses its key is down.
  */
 final class HealthHandler implements Handler {
+    private static final String PREFIX = "llm/";
+    private static final String UP = "ok";
+    private static final String DOWN = "down";
+
     private final Gateway gateway;
     private final Supplier<String> reloadError;
     private final Duration patience;
@@ -42,12 +48,21 @@ final class HealthHandler implements Handler {
     public void handle(Exchange exchange) throws IOException, InterruptedException {
         Map<String, String> checks = checks();
         String failedReload = reloadError.get();
-        boolean well = failedReload.isEmpty() && !checks.containsValue("down");
+        boolean well = failedReload.isEmpty() && !checks.containsValue(DOWN);
         exchange.json(
-                well ? 200 : 503,
+                isServed(checks) ? 200 : 503,
                 Json.bytes(json -> json.object(health -> health.field("status", well ? "ok" : "degraded")
                         .object("checks", all -> checks.forEach(all::field))
                         .fieldIfAny("config_reload_error", failedReload))));
+    }
+
+    private boolean isServed(Map<String, String> checks) {
+        String name = gateway.defaultBackend();
+        return isUp(checks, name) || gateway.standIns(name).stream().anyMatch(other -> isUp(checks, other));
+    }
+
+    private static boolean isUp(Map<String, String> checks, String name) {
+        return UP.equals(checks.get(PREFIX + name));
     }
 
     private Map<String, String> checks() throws InterruptedException {
@@ -58,7 +73,7 @@ final class HealthHandler implements Handler {
         List<Future<Health>> answers = threads.invokeAll(questions, patience.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, String> checks = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            checks.put("llm/" + names.get(i), isUp(answers.get(i)) ? "ok" : "down");
+            checks.put(PREFIX + names.get(i), isUp(answers.get(i)) ? UP : DOWN);
         }
         return checks;
     }

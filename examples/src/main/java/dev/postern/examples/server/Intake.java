@@ -1,5 +1,6 @@
 package dev.postern.examples.server;
 
+import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.gateway.Gateway;
 import dev.postern.wire.GatewayHeaders;
@@ -11,9 +12,11 @@ final class Intake {
     private static final int LONGEST_NAME = 64;
 
     private final Gateway gateway;
+    private final AnsweredBy answering;
 
-    Intake(Gateway gateway) {
+    Intake(Gateway gateway, AnsweredBy answering) {
         this.gateway = gateway;
+        this.answering = answering;
     }
 
     /**
@@ -25,10 +28,12 @@ final class Intake {
     CompletionRequest request(Exchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());
         String backend = chosen(exchange, request.provider());
-        return request.toBuilder()
-                .provider(backend)
-                .options(Credentials.of(exchange))
-                .build();
+        return request.toBuilder().provider(backend).options(options(exchange)).build();
+    }
+
+    /** The options of all calls for this exchange. */
+    CallOptions options(Exchange exchange) {
+        return answering.watch(Credentials.of(exchange), exchange);
     }
 
     /** The backend that the headers name, or the default. */

@@ -17,6 +17,7 @@ final class ModelsHandler implements Handler {
     @Override
     public void handle(Exchange exchange) throws IOException {
         String backend = intake.backend(exchange);
+        exchange.answeredBy(backend);
         exchange.json(200, ModelsWriter.write(gateway.backend(backend).listModels()));
     }
 }

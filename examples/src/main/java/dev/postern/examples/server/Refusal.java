@@ -35,6 +35,11 @@ final class Refusal extends RuntimeException {
         return of(405, Kind.INVALID_REQUEST, "Method Not Allowed", Map.of("Allow", allowed));
     }
 
+    /** What a page of another site could have sent. */
+    static Refusal ofOtherSite(String sentence) {
+        return of(403, Kind.PERMISSION, sentence, Map.of());
+    }
+
     static Refusal tooLarge(long limit) {
         return closing(413, "The body is larger than " + limit + " bytes; send less.");
     }

@@ -18,9 +18,17 @@ final class RequestLog {
                 exchange.status() >= 500 ? Level.WARNING : Level.INFO,
                 () -> method(exchange) + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
                         + " " + nanos / 1_000_000 + " ms"
-                        + (exchange.backend().isEmpty() ? "" : " backend=" + exchange.backend())
+                        + backend(exchange)
                         + " request=" + exchange.ids().request()
                         + (exchange.failure().isEmpty() ? "" : " (" + exchange.failure() + ")"));
+    }
+
+    /** The backend that answered, and the one that was asked for where it is another one, or a group. */
+    private static String backend(Exchange exchange) {
+        String asked = exchange.backend();
+        String answered = exchange.answeredBy().isEmpty() ? asked : exchange.answeredBy();
+        return (answered.isEmpty() ? "" : " backend=" + answered)
+                + (answered.equals(asked) || asked.isEmpty() ? "" : " asked=" + asked);
     }
 
     /**

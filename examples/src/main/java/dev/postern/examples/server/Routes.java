@@ -9,10 +9,15 @@ import java.util.function.Supplier;
 final class Routes {
     private Routes() {}
 
-    /** All routes; {@code reloadError} is empty as long as all is well with the configuration. */
-    static Router of(GatewayConfig config, Supplier<String> reloadError, Limits limits) {
+    /**
+     * All routes.
+     *
+     * @param answering a listener of the gateway
+     * @param reloadError empty as long as all is well with the configuration
+     */
+    static Router of(GatewayConfig config, AnsweredBy answering, Supplier<String> reloadError, Limits limits) {
         Gateway gateway = config.gateway();
-        Intake intake = new Intake(gateway);
+        Intake intake = new Intake(gateway, answering);
         Router routes = new Router()
                 .post("/api/v1/llm/completions", new CompletionHandler(gateway, intake))
                 .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, intake, limits))

@@ -47,6 +47,9 @@ final class StreamHandler implements Handler {
         private final boolean deltas;
         private final Limits limits;
         private final ToolEvents tools = new ToolEvents();
+        private boolean begun;
+        /** Whether the head of the answer names the backend. */
+        private boolean answered;
 
         Answer(Exchange exchange, EventInbox<StreamEvent> inbox, boolean deltas, Limits limits) {
             this.exchange = exchange;
@@ -73,7 +76,8 @@ final class StreamHandler implements Handler {
         }
 
         private void begun(List<StreamEvent> first, boolean endedAlready) throws IOException, InterruptedException {
-            SseResponse out = exchange.stream();
+            begun = true;
+            SseResponse out = exchange.stream(answered);
             if (first.isEmpty() && !endedAlready) {
                 out.keepAlive();
             }
@@ -101,6 +105,7 @@ final class StreamHandler implements Handler {
         /** Adds what the client is to see of this signal; true if it is the end. */
         private boolean take(EventInbox.Signal<StreamEvent> signal, List<StreamEvent> events) {
             if (signal instanceof EventInbox.Event<StreamEvent> next) {
+                answered |= !begun;
                 if (deltas) {
                     events.add(next.event());
                 } else {
@@ -110,9 +115,9 @@ final class StreamHandler implements Handler {
             return signal instanceof EventInbox.Ended;
         }
 
-        private static void send(SseResponse out, List<StreamEvent> events) throws IOException {
+        private void send(SseResponse out, List<StreamEvent> events) throws IOException {
             for (StreamEvent event : events) {
-                out.event(EventWriter.write(event));
+                out.event(EventWriter.write(event, answered ? "" : exchange.answeredBy()));
             }
         }
     }

@@ -113,7 +113,7 @@ class AgentStreamTest {
                             + "data: \\{\"type\":\"done\",\"response\":\"Hello\",\"session_id\":\"s1\","
                             + "\"agent_name\":\"helper\",\"turns_used\":1,\"tools_called\":\\[],\"artifacts\":\\[],"
                             + "\"metadata\":\\{\"trace_id\":\"[0-9a-f]{32}\",\"end\":\"answered\","
-                            + "\"stop_reason\":\"end_turn\",\"usage\":\\{}}}\n\n");
+                            + "\"stop_reason\":\"end_turn\",\"backend\":\"main\",\"usage\":\\{}}}\n\n");
         }
         assertThat(send("GET", "/helper/sessions/s1").body()).contains("\"content\":\"Hello\"");
     }

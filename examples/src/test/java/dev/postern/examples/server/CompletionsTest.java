@@ -288,7 +288,8 @@ class CompletionsTest {
     void aBodyInChunksIsABody() throws IOException {
         byte[] body = HELLO.getBytes(StandardCharsets.UTF_8);
         try (RawClient client = served.client()) {
-            client.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n");
             for (byte one : body) {
                 client.send("1\r\n").send(new byte[] {one}).send("\r\n");
             }

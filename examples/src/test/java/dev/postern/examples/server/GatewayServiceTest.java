@@ -70,16 +70,17 @@ class GatewayServiceTest {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
     }
 
-    private RawClient.Answer get(String path) throws IOException {
+    private RawClient.Answer get(String path, String... headers) throws IOException {
         try (RawClient client = new RawClient(service.port())) {
-            return client.request("GET", path, "").answer();
+            return client.request("GET", path, "", headers).answer();
         }
     }
 
-    private RawClient.Answer await(String path, Predicate<RawClient.Answer> wanted) throws Exception {
+    private RawClient.Answer await(String path, Predicate<RawClient.Answer> wanted, String... headers)
+            throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         for (; ; ) {
-            RawClient.Answer answer = get(path);
+            RawClient.Answer answer = get(path, headers);
             if (wanted.test(answer)) {
                 return answer;
             }
@@ -129,14 +130,34 @@ class GatewayServiceTest {
 
         write("third", "nonesuch");
         RawClient.Answer degraded = await("/readyz", answer -> answer.body().contains("config_reload_error"));
-        assertThat(degraded.status()).isEqualTo(503);
+        assertThat(degraded.status()).isEqualTo(200); // what was loaded before still answers
         assertThat(degraded.body())
+                .contains("\"status\":\"degraded\"")
                 .contains("providers.llm.backends.third.backend")
                 .doesNotContain("sk-of-the-environment");
         assertThat(get("/api/v1/providers").body()).contains("\"default\":\"other\"");
 
         write("fourth");
         await("/readyz", answer -> answer.status() == 200 && answer.body().contains("llm/fourth"));
+    }
+
+    @Test
+    void theRulesOfTheServerAreReadAgainToo() throws Exception {
+        String foreign = "Origin: https://chat.example.com";
+        try (RawClient client = new RawClient(service.port())) {
+            assertThat(client.request("GET", "/api/v1/providers", "", foreign)
+                            .answer()
+                            .status())
+                    .isEqualTo(403);
+        }
+        Files.writeString(file, Files.readString(file) + "server: {allowed_origins: ['https://chat.example.com']}\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
+        await("/api/v1/providers", answer -> answer.status() == 200, foreign);
+
+        Files.writeString(file, Files.readString(file) + "agents: {specs: {one: {nonsense: 1}}}\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
+        await("/readyz", answer -> answer.body().contains("nonsense"));
+        await("/api/v1/providers", answer -> answer.status() == 200, foreign);
     }
 
     @Test

@@ -3,11 +3,16 @@ package dev.postern.examples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.Health;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.examples.standin.StandInServer;
 import dev.postern.openai.OpenAiProvider;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -30,7 +35,7 @@ class HealthTest {
     }
 
     @Test
-    void itIsReadyIfAllBackendsAreWell() throws IOException {
+    void allBackendsAreShown() throws IOException {
         try (Served served = Served.of(main, down)) {
             RawClient.Answer answer = served.get("/readyz");
 
@@ -41,14 +46,75 @@ class HealthTest {
     }
 
     @Test
-    void itIsNotIfOneIsDown() throws IOException {
+    void aBackendThatNobodyNeedsIsShownAndChangesNothing() throws IOException {
         down.health = Health.down("Nothing listens at http://10.0.0.1.");
         try (Served served = Served.of(main, down)) {
             RawClient.Answer answer = served.get("/readyz");
 
-            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body())
                     .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"llm/main\":\"ok\",\"llm/down\":\"down\"}}");
+        }
+    }
+
+    @Test
+    void itIsNotReadyIfTheDefaultBackendIsDown() throws IOException {
+        down.health = Health.down("Nothing listens at http://10.0.0.1.");
+        try (Served served = Served.of(down, main)) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body())
+                    .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"llm/down\":\"down\",\"llm/main\":\"ok\"}}");
+        }
+    }
+
+    @Test
+    void itIsReadyIfAnotherBackendStandsIn() throws IOException {
+        down.health = Health.down("no");
+        try (Served served =
+                Served.of(Limits.defaults(), gateway -> gateway.fallbacks("down", List.of("main")), down, main)) {
+            assertThat(served.get("/readyz").status()).isEqualTo(200);
+            main.health = Health.down("no");
+            assertThat(served.get("/readyz").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aFallbackForOtherFailuresIsNoHelp() throws IOException {
+        down.health = Health.down("no");
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway -> gateway.fallbacks("down", List.of("main"), Set.of(Kind.QUOTA)),
+                down,
+                main)) {
+            assertThat(served.get("/readyz").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aGroupIsReadyIfOneOfItIs() throws IOException {
+        down.health = Health.down("no");
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway -> gateway.group("pool", Map.of("down", 1, "main", 1)).defaultBackend("pool"),
+                down,
+                main)) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"llm/pool\":\"ok\"");
+        }
+    }
+
+    /** The provider's own check succeeds: a list of models costs nothing. */
+    @Test
+    void aBackendWhoseAccountIsEmptyIsDown() throws IOException {
+        main.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.QUOTA, "empty"));
+        try (Served served = Served.of(main)) {
+            served.post(Served.COMPLETIONS, Served.HELLO);
+
+            assertThat(served.get("/readyz").status()).isEqualTo(503);
         }
     }
 
@@ -76,7 +142,7 @@ class HealthTest {
                 limits, asked(new FakeBackend("a"), together), asked(new FakeBackend("b"), together), silent(never))) {
             RawClient.Answer answer = served.get("/readyz");
 
-            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body())
                     .contains("\"checks\":{\"llm/a\":\"ok\",\"llm/b\":\"ok\",\"llm/silent\":\"down\"}");
         }
@@ -96,7 +162,7 @@ class HealthTest {
             served.reloadError = "gateway.yaml: no such backend";
             RawClient.Answer answer = served.get("/readyz");
 
-            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body())
                     .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"llm/main\":\"ok\"},"
                             + "\"config_reload_error\":\"gateway.yaml: no such backend\"}");

@@ -30,7 +30,8 @@ class HostileClientTest {
     }
 
     private static String head(String... headers) {
-        return "POST " + COMPLETIONS + " HTTP/1.1\r\nHost: h\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+        return "POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + String.join("\r\n", headers) + "\r\n\r\n";
     }
 
     @Test
@@ -73,7 +74,8 @@ class HostileClientTest {
     @Test
     void soDoesWhoSendsALargeBodyToNobody() throws IOException {
         try (RawClient client = served.client()) {
-            client.send("POST /nope HTTP/1.1\r\nHost: h\r\nContent-Length: " + (8 << 20) + "\r\n\r\n");
+            client.send("POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                    + (8 << 20) + "\r\n\r\n");
             byte[] piece = new byte[1 << 20];
             for (int i = 0; i < 8; i++) {
                 client.send(piece);

@@ -34,15 +34,18 @@ final class Served implements AutoCloseable {
     final Agents agents;
     final GatewayServer server;
     volatile String reloadError = "";
+    volatile ServerRules rules = ServerRules.defaults();
 
-    private Served(Gateway gateway, Consumer<AgentsBuilder> specs, Limits limits) {
-        this.gateway = gateway;
+    private Served(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
+        AnsweredBy answering = new AnsweredBy();
+        this.gateway = backends.listener(answering).build();
         AgentsBuilder builder = Agents.builder(gateway);
         specs.accept(builder);
         agents = builder.build();
-        Router routes = Routes.of(new GatewayConfig(gateway, agents), () -> reloadError, limits);
+        Router routes = Routes.of(new GatewayConfig(gateway, agents), answering, () -> reloadError, limits);
         try {
-            server = GatewayServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, limits);
+            server = GatewayServer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, () -> rules, limits);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,7 +65,7 @@ final class Served implements AutoCloseable {
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new Served(settings.apply(builder).build(), none -> {}, limits);
+        return new Served(settings.apply(builder), none -> {}, limits);
     }
 
     /** The same with agents. */
@@ -71,7 +74,7 @@ final class Served implements AutoCloseable {
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new Served(builder.build(), specs, limits);
+        return new Served(builder, specs, limits);
     }
 
     int port() {
