@@ -131,14 +131,11 @@ final class Replay {
             }
         }
 
-        /** The wait and what had been generated stand in lines of their own. */
+        /** The wait, and whether a caller may ask again for what was paid for, stand in lines of their own. */
         private static void failure(LlmException failure, Consumer<? super String> out) {
             out.accept(Lines.of(failure));
             failure.retryAfter().ifPresent(wait -> out.accept("wait " + wait));
-            failure.answer().ifPresent(answer -> {
-                out.accept("retryable " + failure.retryable());
-                Lines.of(answer).forEach(line -> out.accept("answer " + line));
-            });
+            failure.answer().ifPresent(answer -> out.accept("retryable " + failure.retryable()));
         }
 
         @Override
