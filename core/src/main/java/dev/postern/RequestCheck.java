@@ -14,7 +14,8 @@ final class RequestCheck {
             throw LlmException.invalidRequest("messages", "must not be empty; add at least one message of the user");
         }
         tools(request.tools());
-        request.toolChoice().ifPresent(choice -> choice(choice, request.tools()));
+        boolean ofTheBackend = request.extra().get("tools") instanceof List<?> list && !list.isEmpty();
+        request.toolChoice().ifPresent(choice -> choice(choice, request.tools(), ofTheBackend));
         range("temperature", request.temperature(), 0, Double.MAX_VALUE, "a number, at least 0");
         range("top_p", request.topP(), 0, 1, "between 0 and 1");
         range("presence_penalty", request.presencePenalty(), -Double.MAX_VALUE, Double.MAX_VALUE, "a number");
@@ -41,9 +42,9 @@ final class RequestCheck {
         }
     }
 
-    private static void choice(ToolChoice choice, List<ToolDefinition> tools) {
+    private static void choice(ToolChoice choice, List<ToolDefinition> tools, boolean ofTheBackend) {
         boolean needsOne = choice == ToolChoice.ANY || choice instanceof ToolChoice.Named;
-        if (needsOne && tools.isEmpty()) {
+        if (needsOne && tools.isEmpty() && !(ofTheBackend && choice == ToolChoice.ANY)) {
             throw LlmException.invalidRequest("tool_choice", "asks for a tool, but the request has none");
         }
         if (choice instanceof ToolChoice.Named named

@@ -4,6 +4,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ResponseFormat;
+import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
@@ -23,7 +24,8 @@ public final class RequestReader {
     private RequestReader() {}
 
     /**
-     * The request that the bytes say, in UTF-8. A {@code tool_choice} without tools is dropped.
+     * The request that the bytes say, in UTF-8. A {@code tool_choice} without tools is dropped; tools in {@code extra}
+     * count, but none of them can be named.
      *
      * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of what is wrong, such as
      *     {@code messages[1].tool_results[0].tool_use_id: must not be empty}
@@ -37,7 +39,7 @@ public final class RequestReader {
                 .system(request.text("system"))
                 .messages(MessageReader.read(request))
                 .tools(tools)
-                .toolChoice(tools.isEmpty() ? null : ToolReader.choice(request))
+                .toolChoice(choice(request, tools))
                 .temperature(request.number("temperature"))
                 .maxTokens(request.integer("max_tokens"))
                 .topP(request.number("top_p"))
@@ -51,6 +53,15 @@ public final class RequestReader {
                 .metadata(request.map("metadata"))
                 .extra(request.map("extra"))
                 .build();
+    }
+
+    private static @Nullable ToolChoice choice(Fields request, List<ToolDefinition> tools) {
+        if (!tools.isEmpty()) {
+            return ToolReader.choice(request);
+        }
+        boolean ofTheBackend = request.map("extra").get("tools") instanceof List<?> list && !list.isEmpty();
+        ToolChoice choice = ofTheBackend ? ToolReader.choice(request) : null;
+        return choice instanceof ToolChoice.Named ? null : choice;
     }
 
     private static @Nullable Object parse(byte[] json) {

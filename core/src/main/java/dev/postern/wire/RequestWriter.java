@@ -6,6 +6,7 @@ import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
 import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -42,6 +43,8 @@ public final class RequestWriter {
         json.array("messages", request.messages(), MessageWriter::write);
         if (!request.tools().isEmpty()) {
             json.array("tools", request.tools(), RequestWriter::tool);
+        }
+        if (!request.tools().isEmpty() || request.extra().get("tools") instanceof List) {
             request.toolChoice().ifPresent(choice -> choice(json, choice));
         }
         if (!request.metadata().isEmpty()) {

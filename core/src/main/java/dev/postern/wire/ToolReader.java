@@ -29,7 +29,7 @@ final class ToolReader {
         }
         String type = tool.text("type");
         if (!type.isEmpty() && !type.equals("function") && !type.equals("custom")) {
-            throw tool.wrong("type", "'" + type + "' is a tool of a vendor's own, which cannot be passed on here");
+            throw tool.wrong("type", "'" + type + "' is a tool of a vendor's own; put it into extra.tools");
         }
         return tool(tool, tool, schemaField(tool));
     }

@@ -131,7 +131,7 @@ class RequestReaderTest {
             "tools":[{"toolSpec":{}}]                 | tools[0].toolSpec.name: must not be empty
             "tools":[{"name":"f","input_schema":"s"}] | tools[0].input_schema: must be an object
             "tools":[{"name":"f"},{"name":"f"}]       | tools[1].name: there are two tools named 'f'
-            "tools":[{"type":"web_search_preview"}]   | tools[0].type: 'web_search_preview' is a tool of a vendor's own, which cannot be passed on here
+            "tools":[{"type":"web_search_preview"}]   | tools[0].type: 'web_search_preview' is a tool of a vendor's own; put it into extra.tools
             "tools":[{"name":"f"}],"tool_choice":7    | tool_choice: must be an object
             "tools":[{"name":"f"}],"tool_choice":"g"  | tool_choice: there is no tool named 'g'
             "tools":[{"name":"f"}],"tool_choice":{"tool":{"name":""}} | tool_choice.tool.name: must name a tool

@@ -20,6 +20,9 @@ final class HistoryForms {
     static final Pattern REASONING_WANTED =
             Pattern.compile(REASONING + "[^.;\\n]{0,80}\\b" + WANTED + "|\\bmissing\\b[^.;\\n]{0,40}" + REASONING);
 
+    private static final Pattern DEEPSEEK =
+            Pattern.compile("passed back|in the thinking mode|missing \\W?reasoning_content\\W? field");
+
     /** OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties", then "Required". */
     static final Pattern PROPERTIES_WANTED = Pattern.compile(
             "object schema missing properties"
@@ -60,15 +63,13 @@ final class HistoryForms {
                 || SYSTEM_FIRST.matcher(text).find();
     }
 
-    /** First the form of the server whose words they are, then the other. */
-    static List<ServerProfile> reasoning(ServerProfile profile, String text) {
-        ServerProfile each = profile.with(Reasoning.REASONING_CONTENT);
-        ServerProfile notEmpty = profile.with(Reasoning.REASONING_CONTENT_NOT_EMPTY);
+    /** DeepSeek wants an empty text where there was no reasoning; Moonshot takes that for none, and others may as well. */
+    static ServerProfile reasoning(ServerProfile profile, String text) {
         if (text.contains("reasoning_details")) {
-            return List.of(profile.with(Reasoning.REASONING_DETAILS), each);
+            return profile.with(Reasoning.REASONING_DETAILS);
         }
-        boolean moonshot = text.contains("is enabled but");
-        return moonshot ? List.of(notEmpty, each) : List.of(each, notEmpty);
+        return profile.with(
+                DEEPSEEK.matcher(text).find() ? Reasoning.REASONING_CONTENT : Reasoning.REASONING_CONTENT_NOT_EMPTY);
     }
 
     static List<ServerProfile> roles(ServerProfile profile, String text) {

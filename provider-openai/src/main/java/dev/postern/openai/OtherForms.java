@@ -45,7 +45,7 @@ final class OtherForms {
             return List.of(profile.withStreamUsage(false));
         }
         if (HistoryForms.REASONING_WANTED.matcher(text).find()) {
-            return HistoryForms.reasoning(profile, text);
+            return List.of(HistoryForms.reasoning(profile, text));
         }
         if (MAX_TOKENS.matcher(text).find() && NAME_REFUSED.matcher(text).find()) {
             return List.of(profile.with(

@@ -8,10 +8,14 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Usage;
+import dev.postern.gateway.Gateway;
 import dev.postern.http.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call says that fails, and what it never shows. */
 class FailingTest extends OverHttp {
@@ -127,5 +131,36 @@ class FailingTest extends OverHttp {
                     assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
                     assertThat(e).hasMessageContaining("xxx").hasMessageNotContaining(KEY.substring(0, 3));
                 });
+    }
+
+    /** In a gateway the backend's name is the gateway's, in the exception and in its sentence. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 429, 500, 301})
+    void isToldUnderTheNameThatAGatewayGives(int status) {
+        server.enqueue(reply(status, "{\"error\":{\"message\":\"no\"}}"));
+        OpenAiProvider unnamed = provider(it -> it.name("openai"));
+        try (Gateway gateway = Gateway.builder().backend("main", unnamed).build()) {
+            assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
+                    .isInstanceOfSatisfying(
+                            LlmException.class, e -> assertThat(e.backend()).isEqualTo("main"))
+                    .hasMessageStartingWith("'main' (model m) ")
+                    .hasMessageNotContaining("openai");
+        }
+    }
+
+    @Test
+    void isToldUnderTheNameThatAGatewayGivesEvenIfNothingWasSent() {
+        OpenAiProvider unnamed = provider(it -> it.name("openai"));
+        CompletionRequest request =
+                CompletionRequest.builder().user("Hello").extra(Map.of("n", 2)).build();
+        try (Gateway gateway = Gateway.builder().backend("main", unnamed).build()) {
+            assertThatThrownBy(() -> gateway.completions(request))
+                    .isInstanceOfSatisfying(LlmException.class, e -> {
+                        assertThat(e.backend()).isEqualTo("main");
+                        assertThat(e.refusedBeforeSending()).isTrue();
+                    })
+                    .hasMessageStartingWith("'main' (model m) extra.n: ")
+                    .hasMessageNotContaining("openai");
+        }
     }
 }

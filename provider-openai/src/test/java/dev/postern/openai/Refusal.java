@@ -146,7 +146,7 @@ enum Refusal {
     /** agentscope-ai/QwenPaw#433: the same words in an answer that begins as a success. */
     REASONING_INSIDE_A_SUCCESS(
             200,
-            "{\"error\":{\"message\":\"thinking is enabled but reasoning_content is missing\"}}",
+            "{\"code\":20015,\"message\":\"thinking is enabled but reasoning_content is missing\",\"data\":null}",
             "messages",
             Refusal::reasoning,
             "\"absent\"",
@@ -314,9 +314,7 @@ enum Refusal {
 
     /** How often the request goes out to a server that refuses every form. */
     int forms() {
-        boolean three = field.equals("response_format")
-                || this == CONTENT_MISSING_LLAMA_CPP_PYTHON
-                || name().startsWith("REASONING");
+        boolean three = field.equals("response_format") || this == CONTENT_MISSING_LLAMA_CPP_PYTHON;
         return three ? 3 : 2;
     }
 

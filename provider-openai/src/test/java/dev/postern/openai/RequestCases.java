@@ -392,6 +392,8 @@ final class RequestCases {
                     .tool(TIME)
                     .toolChoice(ToolChoice.named("get_time"))
                     .extra(fields("tools", List.of(fields("type", "web_search")))));
+    static final Case EXTRA_TOOLS_ALONE_AND_ONE_DEMANDED = toGeneric(
+            ask("Hello").toolChoice(ToolChoice.ANY).extra(fields("tools", List.of(fields("type", "web_search")))));
     static final Case EXTRA_TOOLS_EMPTY = toGeneric(ask("Hello").extra(fields("tools", List.of())));
     static final Case EXTRA_TOOLS_KEEP_THE_CHOICE = toGeneric(ask("Hello")
             .toolChoice(ToolChoice.AUTO)
