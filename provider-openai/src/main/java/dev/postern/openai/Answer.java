@@ -49,7 +49,7 @@ final class Answer {
         this.errors = errors;
         Map<String, @Nullable Object> said = new LinkedHashMap<>(metadata);
         this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), said);
-        this.emitter = new AnswerEmitter(tools, new MessageExtras(profile));
+        this.emitter = new AnswerEmitter(tools, profile);
         this.end = new AnswerEnd(errors, chunks, emitter, model, said);
     }
 

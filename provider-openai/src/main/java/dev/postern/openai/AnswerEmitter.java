@@ -2,17 +2,22 @@ package dev.postern.openai;
 
 import dev.postern.StreamEvent;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes events of the deltas that count, in the order in which a provider emits them. */
 final class AnswerEmitter {
     private final ToolCallAssembler tools;
     private final MessageExtras extras;
+    private final MarkedThoughts marked = new MarkedThoughts();
+    private final @Nullable ThinkTags tags; // of a server that leaves them in the text
     private boolean saidAnything;
+    private boolean saidText; // that no one marks
     private boolean refused;
 
-    AnswerEmitter(ToolCallAssembler tools, MessageExtras extras) {
+    AnswerEmitter(ToolCallAssembler tools, ServerProfile profile) {
         this.tools = tools;
-        this.extras = extras;
+        this.extras = new MessageExtras(profile);
+        this.tags = profile.thinkTags() ? new ThinkTags() : null;
     }
 
     /** Whether any text, reasoning or call has come. */
@@ -31,7 +36,8 @@ final class AnswerEmitter {
 
     /** A piece of the answer. Reasoning comes first, whatever the order of the fields: the model thought first. */
     void emit(Delta delta, Consumer<? super StreamEvent> out) {
-        emit(delta.thought(), delta.text, out);
+        think(delta.thought(), out);
+        say(delta.text, delta.isMarked, false, out);
         for (int i = 0; i < delta.callCount(); i++) { // after the text, which may stand behind them (vLLM)
             tools.add(delta.call(i), out);
         }
@@ -40,7 +46,8 @@ final class AnswerEmitter {
 
     /** The same of an answer that came whole. */
     void emitWhole(Delta message, Consumer<? super StreamEvent> out) {
-        emit(message.thought(), message.text, out);
+        think(message.thought(), out);
+        say(message.text, message.isMarked, message.isSigned, out);
         for (int i = 0; i < message.callCount(); i++) {
             tools.addWhole(message.call(i), out);
         }
@@ -55,18 +62,26 @@ final class AnswerEmitter {
                 call.arguments = other;
                 tools.add(call, out);
             }
-            case REASONING -> emit(other, "", out);
-            default -> emit("", other, out);
+            case REASONING -> think(other, out);
+            default -> say(other, false, false, out);
         }
         saidAnything = true;
     }
 
-    private static void emit(String thought, String said, Consumer<? super StreamEvent> out) {
-        if (!thought.isEmpty()) {
-            out.accept(StreamEvent.ReasoningDelta.of(thought));
+    private static void think(String text, Consumer<? super StreamEvent> out) {
+        if (!text.isEmpty()) {
+            out.accept(StreamEvent.ReasoningDelta.of(text));
         }
-        if (!said.isEmpty()) {
-            out.accept(new StreamEvent.ContentDelta(said));
+    }
+
+    private void say(String text, boolean isMarked, boolean isSigned, Consumer<? super StreamEvent> out) {
+        if (isMarked || marked.isOpen()) {
+            marked.read(text, isMarked, isSigned, out);
+        } else if (tags != null) {
+            tags.read(text, out);
+        } else if (!text.isEmpty()) {
+            saidText = true;
+            out.accept(new StreamEvent.ContentDelta(text));
         }
     }
 
@@ -82,7 +97,11 @@ final class AnswerEmitter {
      * @param malformedCall whether the server says that the last call is malformed
      */
     void complete(boolean malformedCall, Consumer<? super StreamEvent> out) {
-        extras.emit(out);
+        marked.end(out);
+        if (tags != null) {
+            tags.end(out);
+        }
+        extras.emit(marked.raw(saidText), out);
         tools.complete(malformedCall, out);
     }
 }

@@ -36,21 +36,30 @@ final class Delta {
     // The names under which servers send reasoning. Several of them may say the same, so only one counts.
     String reasoningContent = "";
     String reasoning = "";
+    String reasoningText = "";
     String reasoningDetails = "";
+    String thinkingText = "";
 
-    /** Entries of {@code reasoning_details} that the server wants back. */
-    List<@Nullable Object> details = List.of();
+    // What the server wants back.
+    List<?> details = List.of();
+    List<?> thinking = List.of();
+    String opaque = "";
 
     @Nullable
     Object extraContent;
+
+    /** Whether Gemini marks the text as a thought, and whether it signs it. */
+    boolean isMarked;
+
+    boolean isSigned;
 
     /** Ready for the next chunk. */
     void reset() {
         shape = Shape.NOTHING;
         callCount = 0;
-        hasFields = refused = false;
-        text = reasoningContent = reasoning = reasoningDetails = "";
-        details = List.of();
+        hasFields = refused = isMarked = isSigned = false;
+        text = reasoningContent = reasoning = reasoningText = reasoningDetails = thinkingText = opaque = "";
+        details = thinking = List.of();
         extraContent = null;
     }
 
@@ -79,7 +88,16 @@ final class Delta {
 
     /** The reasoning. */
     String thought() {
-        return !reasoningContent.isEmpty() ? reasoningContent : !reasoning.isEmpty() ? reasoning : reasoningDetails;
+        if (!reasoningContent.isEmpty()) {
+            return reasoningContent;
+        }
+        if (!reasoning.isEmpty()) {
+            return reasoning;
+        }
+        if (!reasoningText.isEmpty()) {
+            return reasoningText;
+        }
+        return reasoningDetails.isEmpty() ? thinkingText : reasoningDetails;
     }
 
     /** Whether the model says something here, be it text, reasoning or a call. */

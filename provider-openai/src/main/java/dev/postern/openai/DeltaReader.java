@@ -4,7 +4,6 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.json.JsonReader;
 import dev.postern.openai.Delta.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +34,11 @@ final class DeltaReader {
                 case "content" -> content(json, delta);
                 case "reasoning_content" -> delta.reasoningContent = reasoning(json, delta);
                 case "reasoning" -> delta.reasoning = reasoning(json, delta);
+                case "reasoning_text" -> delta.reasoningText = reasoning(json, delta); // Copilot
+                case MessageExtras.REASONING_OPAQUE -> opaque(json.text(), delta);
                 case MessageExtras.REASONING_DETAILS -> details(json, delta);
-                case MessageExtras.EXTRA_CONTENT -> {
-                    delta.saw(Shape.MORE);
-                    delta.extraContent = json.value();
-                }
+                case MessageExtras.THINKING_BLOCKS -> thinking(json, delta);
+                case MessageExtras.EXTRA_CONTENT -> extraContent(json.value(), delta);
                 case "refusal" -> refusal(json.text(), delta);
                 case "tool_calls" -> toolCalls(json, delta);
                 case "function_call" -> legacy = functionCall(json, delta, whole);
@@ -99,19 +98,48 @@ final class DeltaReader {
         return json.isArray() ? texts(json) : json.text();
     }
 
+    private static void opaque(String proof, Delta delta) {
+        if (!proof.isEmpty()) {
+            delta.saw(Shape.MORE);
+            delta.opaque = proof;
+        }
+    }
+
+    private static void extraContent(@Nullable Object value, Delta delta) {
+        delta.saw(Shape.MORE);
+        delta.extraContent = value;
+        JsonObject google = JsonObject.of(value).object("google");
+        delta.isMarked = Boolean.TRUE.equals(google.get("thought"));
+        delta.isSigned = google.has("thought_signature");
+    }
+
     private void details(JsonReader json, Delta delta) {
         delta.saw(Shape.MORE);
         if (!keepsDetails) {
             delta.reasoningDetails += texts(json);
         } else if (json.value() instanceof List<?> entries) {
-            StringBuilder joined = new StringBuilder(delta.reasoningDetails);
-            for (Object entry : entries) {
-                joined.append(JsonObject.of(entry).text("text"))
-                        .append(JsonObject.of(entry).text("summary"));
-            }
-            delta.reasoningDetails = joined.toString();
-            delta.details = new ArrayList<>(entries);
+            delta.reasoningDetails += joined(entries, "text", "summary");
+            delta.details = entries;
         }
+    }
+
+    /** {@code [{"type": "thinking", "thinking": "…", "signature": "…"}]} (LiteLLM). */
+    private static void thinking(JsonReader json, Delta delta) {
+        if (json.value() instanceof List<?> blocks && !blocks.isEmpty()) {
+            delta.saw(Shape.MORE);
+            delta.thinkingText += joined(blocks, "thinking");
+            delta.thinking = blocks;
+        }
+    }
+
+    private static String joined(List<?> entries, String... fields) {
+        StringBuilder joined = new StringBuilder();
+        for (Object entry : entries) {
+            for (String field : fields) {
+                joined.append(JsonObject.of(entry).text(field));
+            }
+        }
+        return joined.toString();
     }
 
     /** The texts of {@code [{"text":"…"}]}, or the summaries; encrypted entries have neither. */

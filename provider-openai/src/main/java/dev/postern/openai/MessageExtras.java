@@ -1,33 +1,37 @@
 package dev.postern.openai;
 
+import dev.postern.Content;
+import dev.postern.Message;
 import dev.postern.ProviderData;
 import dev.postern.StreamEvent;
 import dev.postern.json.JsonObject;
 import dev.postern.openai.ServerProfile.Reasoning;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server attaches to its message as a whole and wants back with it: Gemini's {@code extra_content} and, of servers
- * whose profile asks for it, OpenRouter's {@code reasoning_details}. At the end it is handed on as reasoning without text,
- * so that it comes back in the message.
+ * What a server attaches to its message as a whole and wants back with it: Gemini's {@code extra_content}, LiteLLM's {@code
+ * thinking_blocks}, Copilot's {@code reasoning_opaque} and, of servers whose profile asks for it, OpenRouter's {@code
+ * reasoning_details}. At the end it is handed on as reasoning without text, so that it comes back in the message.
  */
 final class MessageExtras {
     /** Gemini's thought signature is in here, on messages and on tool calls. */
     static final String EXTRA_CONTENT = "extra_content";
 
     static final String REASONING_DETAILS = "reasoning_details";
+    static final String THINKING_BLOCKS = "thinking_blocks";
+    static final String REASONING_OPAQUE = "reasoning_opaque";
 
-    /** These come in pieces, one a chunk; of all other fields the last one counts. */
-    private static final List<String> IN_PIECES = List.of("text", "summary", "data");
+    /** A name of ours for thoughts that stood in the content, with their tags: they go back in front of the text. */
+    static final String THOUGHTS = "thoughts_in_content";
 
     private final String origin;
-    private final List<Map<String, @Nullable Object>> details = new ArrayList<>();
+    private final ReasoningEntries details = new ReasoningEntries();
+    private final ReasoningEntries thinking = new ReasoningEntries();
+    private String opaque = "";
     private @Nullable Object extraContent;
 
     MessageExtras(ServerProfile profile) {
@@ -42,42 +46,62 @@ final class MessageExtras {
     /** Keeps what a piece of the answer has of it. */
     void add(Delta delta) {
         if (delta.extraContent != null) {
-            extraContent = delta.extraContent;
+            extraContent = merged(extraContent, delta.extraContent);
         }
-        delta.details.forEach(entry -> keep(JsonObject.of(entry)));
+        if (!delta.opaque.isEmpty()) {
+            opaque = delta.opaque;
+        }
+        delta.details.forEach(entry -> details.add(JsonObject.of(entry)));
+        delta.thinking.forEach(block -> thinking.add(JsonObject.of(block)));
     }
 
-    /** A piece of the latest entry, or a new one. */
-    private void keep(JsonObject entry) {
-        Map<String, @Nullable Object> latest = details.isEmpty() ? null : details.get(details.size() - 1);
-        if (latest == null
-                || !Objects.equals(latest.get("type"), entry.get("type"))
-                || !Objects.equals(latest.get("index"), entry.get("index"))) {
-            latest = new LinkedHashMap<>();
-            details.add(latest);
+    /** The fields of both; of those that both have, the later. Gemini sends its mark with one chunk and its signature with another. */
+    private static @Nullable Object merged(@Nullable Object earlier, @Nullable Object later) {
+        if (!(earlier instanceof Map<?, ?> before) || !(later instanceof Map<?, ?> after)) {
+            return later == null ? earlier : later;
         }
-        for (String field : entry.names()) {
-            Object had = latest.get(field);
-            Object value = entry.get(field);
-            if (IN_PIECES.contains(field) && value instanceof String piece) {
-                StringBuilder text = had instanceof StringBuilder known ? known : new StringBuilder();
-                latest.put(field, text.append(piece)); // becomes a string with the copy in emit()
-            } else if (value != null || had == null) {
-                latest.put(field, value);
-            }
-        }
+        Map<Object, @Nullable Object> both = new LinkedHashMap<>(before);
+        after.forEach((name, value) -> both.put(name, merged(before.get(name), value)));
+        return both;
     }
 
-    void emit(Consumer<? super StreamEvent> out) {
+    /**
+     * Emits it, if there is any.
+     *
+     * @param thoughts what stood in the content and is reasoning, as it came
+     */
+    void emit(String thoughts, Consumer<? super StreamEvent> out) {
         Map<String, Object> attached = new LinkedHashMap<>();
         if (extraContent != null) {
             attached.put(EXTRA_CONTENT, extraContent);
         }
         if (!details.isEmpty()) {
-            attached.put(REASONING_DETAILS, details);
+            attached.put(REASONING_DETAILS, details.all());
+        }
+        List<Map<String, @Nullable Object>> proven = thinking.proven();
+        if (!proven.isEmpty()) {
+            attached.put(THINKING_BLOCKS, proven);
+        }
+        if (!opaque.isEmpty()) {
+            attached.put(REASONING_OPAQUE, opaque);
+        }
+        if (!thoughts.isEmpty()) {
+            attached.put(THOUGHTS, thoughts);
         }
         if (!attached.isEmpty()) {
             out.accept(new StreamEvent.ReasoningDelta("", "", "", new ProviderData(origin, attached)));
         }
+    }
+
+    /** The thoughts that stood in front of the message's text when this server sent it; empty if there were none. */
+    static String thoughtsInContent(Message message, ServerProfile profile) {
+        for (Content part : message.content()) {
+            if (part instanceof Content.Reasoning thought
+                    && thought.providerData().isFrom(MessageWriter.origin(profile))
+                    && thought.providerData().values().get(THOUGHTS) instanceof String thoughts) {
+                return thoughts;
+            }
+        }
+        return "";
     }
 }

@@ -68,7 +68,7 @@ final class MessageWriter {
         }
         json.object(out -> {
             out.field("role", Role.ASSISTANT.wire()).fieldIfAny("name", message.name());
-            content(Content.textOf(spoken), !calls.isEmpty());
+            content(MessageExtras.thoughtsInContent(message, profile) + Content.textOf(spoken), !calls.isEmpty());
             reasoning.write(out, message, !calls.isEmpty());
             if (!calls.isEmpty()) {
                 out.array("tool_calls", calls, this::call);

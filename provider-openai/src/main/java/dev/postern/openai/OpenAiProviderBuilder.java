@@ -30,6 +30,7 @@ public final class OpenAiProviderBuilder {
     private @Nullable Supplier<String> apiKey;
     private @Nullable Supplier<String> bearerToken;
     private @Nullable ServerProfile profile;
+    private boolean thinkTags;
     private List<String> imageSchemes = List.of();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private Timeouts timeouts = Timeouts.defaults();
@@ -103,6 +104,15 @@ public final class OpenAiProviderBuilder {
     /** What the server wants; default by {@link ServerProfile#forBaseUrl}. */
     public OpenAiProviderBuilder profile(ServerProfile server) {
         profile = Objects.requireNonNull(server, "profile");
+        return this;
+    }
+
+    /**
+     * Reads {@code <think>…</think>} in the text of answers as reasoning; default false, then the tags stay in the text. For
+     * servers that leave them there, such as llama.cpp and older versions of vLLM.
+     */
+    public OpenAiProviderBuilder thinkTags(boolean areReasoning) {
+        thinkTags = areReasoning;
         return this;
     }
 
@@ -195,6 +205,9 @@ public final class OpenAiProviderBuilder {
         ServerProfile server = profile;
         if (server == null) {
             server = ServerProfile.forBaseUrl(addressOf(baseUrl));
+        }
+        if (thinkTags) {
+            server = server.withThinkTags(true);
         }
         if (!imageSchemes.isEmpty()) {
             server = server.with(server.rules()

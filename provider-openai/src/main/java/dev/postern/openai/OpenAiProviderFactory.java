@@ -25,6 +25,7 @@ import java.util.Set;
  *   organization: org-…
  *   api_version: 2024-10-21            # Azure's
  *   api_path: /api/paas                # between base_url and /chat/completions; / for nothing
+ *   think_tags: false                  # whether <think> tags in the text are reasoning
  *   image_schemes: [https, data]       # of addresses that the server may fetch; default by profile
  *   headers: {X-Tenant: blue}
  *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
@@ -76,6 +77,7 @@ public final class OpenAiProviderFactory implements ProviderFactory {
         if (settings.has("profile")) {
             provider.profile(ServerProfile.of(settings.oneOf("profile", KnownServers.names(), "")));
         }
+        provider.thinkTags(settings.bool("think_tags", false));
         provider.imageSchemes(settings.texts("image_schemes"));
         CallSettings.headers(settings).forEach(provider::header);
         CallSettings.retries(settings, RetryPolicy.defaults()).ifPresent(provider::retries);

@@ -20,6 +20,7 @@ final class ProfileDraft {
     Reasoning reasoning;
     KeyHeader keyHeader;
     RequestRules rules;
+    boolean thinkTags;
 
     ProfileDraft(ServerProfile from) {
         name = from.name();
@@ -32,10 +33,21 @@ final class ProfileDraft {
         reasoning = from.reasoning();
         keyHeader = from.keyHeader();
         rules = from.rules();
+        thinkTags = from.thinkTags();
     }
 
     ServerProfile profile() {
         return new ServerProfile(
-                name, maxTokens, streamUsage, emptyContent, toolChoice, toolIds, formats, reasoning, keyHeader, rules);
+                name,
+                maxTokens,
+                streamUsage,
+                emptyContent,
+                toolChoice,
+                toolIds,
+                formats,
+                reasoning,
+                keyHeader,
+                rules,
+                thinkTags);
     }
 }

@@ -21,8 +21,9 @@ final class ReasoningWriter {
 
     private static final String REASONING_OPAQUE = "reasoning_opaque";
 
-    /** A message has these fields already; data of a server must not say them a second time. */
-    private static final Set<String> OF_THE_MESSAGE = Set.of("role", "name", "content", "tool_calls");
+    /** A message has these fields already, data of a server must not say them a second time; and the last is no field. */
+    private static final Set<String> OF_THE_MESSAGE =
+            Set.of("role", "name", "content", "tool_calls", MessageExtras.THOUGHTS);
 
     private final ServerProfile profile;
     private final boolean withTools;

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
  * @param reasoning in which field reasoning is handed back with the tool calls that it led to
  * @param keyHeader where the key goes
  * @param rules which conversations, images and tools are accepted
+ * @param thinkTags whether {@code <think>…</think>} in the text of an answer is reasoning (llama.cpp, older vLLM); no
+ *     profile of ours says so, since an answer may be about such tags
  */
 public record ServerProfile(
         String name,
@@ -34,7 +36,8 @@ public record ServerProfile(
         Formats formats,
         Reasoning reasoning,
         KeyHeader keyHeader,
-        RequestRules rules) {
+        RequestRules rules,
+        boolean thinkTags) {
 
     /** The field for the longest answer. */
     public enum MaxTokens {
@@ -117,7 +120,8 @@ public record ServerProfile(
             Formats.ALL,
             Reasoning.NONE,
             KeyHeader.BEARER,
-            RequestRules.GENERIC);
+            RequestRules.GENERIC,
+            false);
 
     private static final RequestRules KNOWS_DEVELOPER = RequestRules.GENERIC.withDeveloperRole(true);
 
@@ -248,6 +252,11 @@ public record ServerProfile(
     /** This profile with other rules for requests. */
     public ServerProfile with(RequestRules other) {
         return changed(it -> it.rules = other);
+    }
+
+    /** This profile, reading {@code <think>} tags in the text of answers as reasoning or not. */
+    public ServerProfile withThinkTags(boolean areReasoning) {
+        return changed(it -> it.thinkTags = areReasoning);
     }
 
     private ServerProfile changed(Consumer<ProfileDraft> change) {

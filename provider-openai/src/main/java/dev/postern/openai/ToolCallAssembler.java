@@ -28,11 +28,8 @@ final class ToolCallAssembler {
     /** Models ask for a few tools at a time. */
     private static final int MAX_CALLS = 1024;
 
-    /** Of the arguments of all calls together: as much as one event may measure. */
-    private static final int MAX_CHARACTERS = 16 << 20;
-
     private final List<PartialToolCall> calls = new ArrayList<>();
-    private long characters;
+    private final Budget budget = new Budget("characters of arguments", Budget.CHARACTERS);
     private final ToolIds toolIds;
     private final Supplier<String> newId;
     private final String origin;
@@ -136,13 +133,7 @@ final class ToolCallAssembler {
     }
 
     private void append(PartialToolCall call, ToolFragment part, Consumer<? super StreamEvent> out) {
-        characters += call.append(part);
-        if (characters > MAX_CHARACTERS) {
-            throw new LlmException(
-                    Kind.PROTOCOL,
-                    "The server sent tool calls with more than " + MAX_CHARACTERS
-                            + " characters of arguments; that is no answer of a model.");
-        }
+        budget.take(call.append(part));
         call.emit(toolIds, newId, out);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
 import dev.postern.Content;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
@@ -14,6 +15,7 @@ import dev.postern.gateway.Gateway;
 import dev.postern.http.SharedHttpClient;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +176,16 @@ class OpenAiProviderFactoryTest extends OverHttp {
     }
 
     @Test
+    void readsThinkTagsAsReasoningIfTheFileSaysSo() {
+        server.enqueue(reply(200, new String(Wire.whole("<think>Hm</think>Hi"), StandardCharsets.UTF_8)));
+        try (Gateway gateway = load("openai", "'base_url': 'URL', 'think_tags': true")) {
+            CompletionResponse answer = gateway.completions(CompletionRequest.of("Hello"));
+            assertThat(answer.reasoning()).isEqualTo("Hm");
+            assertThat(answer.content()).isEqualTo("Hi");
+        }
+    }
+
+    @Test
     void everyKeyTogetherIsTakenAndNoOther() {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "base_url", "http://localhost:1/v1",
@@ -190,6 +202,8 @@ class OpenAiProviderFactoryTest extends OverHttp {
                 "retries",
                 Map.of("max_attempts", 1, "base_delay", 1, "max_delay", 2, "max_retry_after", 3),
                 "http2",
+                true,
+                "think_tags",
                 true,
                 "max_event_bytes",
                 "1m",

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the reader made of an answer, the writer sends back as the server wants it. */
@@ -65,6 +66,45 @@ class RoundTripTest {
             boolean gets = Json.text(write(other, answer)).contains("thought_signature");
             assertThat(gets).as(other.name()).isEqualTo(other.equals(ServerProfile.GEMINI));
         }
+    }
+
+    @Test
+    void copilotGetsItsReasoningBackWithTheProof() {
+        JsonObject sent =
+                assistant(ServerProfile.GENERIC, fold("reasoning-text-opaque-copilot", ServerProfile.GENERIC));
+        assertThat(sent.text("reasoning_text")).isEqualTo("Think.");
+        assertThat(sent.text("reasoning_opaque")).isEqualTo("b3BhcXVl");
+    }
+
+    @Test
+    void liteLlmGetsItsSignedBlocksBackAndNobodyElseDoes() {
+        CompletionResponse answer = fold("thinking-blocks-litellm", ServerProfile.LITELLM);
+        assertThat(assistant(ServerProfile.LITELLM, answer).get("thinking_blocks"))
+                .isEqualTo(List.of(Map.of("type", "thinking", "thinking", "Think.", "signature", "c2ln")));
+        assertThat(assistant(ServerProfile.GENERIC, answer).has("thinking_blocks"))
+                .isFalse();
+    }
+
+    @Test
+    void openRouterGetsBothEncryptedEntriesBack() {
+        CompletionResponse answer = fold("reasoning-details-two-encrypted", ServerProfile.OPENROUTER);
+        assertThat(assistant(ServerProfile.OPENROUTER, answer).objects("reasoning_details"))
+                .extracting(entry -> entry.text("id") + entry.text("data"))
+                .containsExactly("call_1AAA", "call_2BBB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "thought-marked-gemini, <thought>Plan.</thought>Hi there",
+        "thought-marked-no-tags-gemini, <thought>Plan.</thought>Hi there",
+        "thought-marked-not-closed-gemini, <thought>Plan.</thought>Hi <b>"
+    })
+    void geminiGetsItsThoughtsBackInTheContentWhereTheyCame(String name, String content) {
+        CompletionResponse answer = fold(name, ServerProfile.GEMINI);
+        JsonObject sent = assistant(ServerProfile.GEMINI, answer);
+        assertThat(sent.text("content")).isEqualTo(content);
+        assertThat(sent.object("extra_content").object("google").get("thought")).isEqualTo(true);
+        assertThat(assistant(ServerProfile.OPENAI, answer).text("content")).isEqualTo(answer.content());
     }
 
     @Test

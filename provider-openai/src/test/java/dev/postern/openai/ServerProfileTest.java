@@ -119,7 +119,8 @@ class ServerProfileTest {
                 .with(Formats.NONE)
                 .with(Reasoning.REASONING)
                 .with(KeyHeader.API_KEY)
-                .with(rules);
+                .with(rules)
+                .withThinkTags(true);
         assertThat(mine)
                 .isEqualTo(new ServerProfile(
                         "mine",
@@ -131,6 +132,7 @@ class ServerProfileTest {
                         Formats.NONE,
                         Reasoning.REASONING,
                         KeyHeader.API_KEY,
-                        rules));
+                        rules,
+                        true));
     }
 }

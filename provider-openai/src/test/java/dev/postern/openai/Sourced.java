@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 final class Sourced {
     private static final Path ROOT = Path.of("src", "test", "resources", "golden");
     private static final String PROFILE = "# profile ";
+    private static final String THINK_TAGS = "# think-tags";
 
     private Sourced() {}
 
@@ -55,13 +56,18 @@ final class Sourced {
         return header;
     }
 
-    /** The profile that the header names, else the one for servers of which nothing is known. */
+    /**
+     * The profile that the header names, else the one for servers of which nothing is known; with {@code # think-tags} one
+     * that reads such tags as reasoning.
+     */
     static ServerProfile profile(String file) {
-        return header(file).stream()
+        List<String> header = header(file);
+        return header.stream()
                 .filter(line -> line.startsWith(PROFILE))
                 .map(line -> ServerProfile.of(line.substring(PROFILE.length())))
                 .findFirst()
-                .orElse(ServerProfile.GENERIC);
+                .orElse(ServerProfile.GENERIC)
+                .withThinkTags(header.contains(THINK_TAGS));
     }
 
     /** Fails with the difference unless these lines follow the header. */
