@@ -77,7 +77,10 @@ public final class GatewayClientBuilder {
         return this;
     }
 
-    /** How often to try; default {@link RetryPolicy#none()}, because the remote gateway has tried again already. */
+    /**
+     * How often a request may be sent; default {@link RetryPolicy#none()}, once, because the remote gateway has tried again
+     * already.
+     */
     public GatewayClientBuilder retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "retries");
         return this;

@@ -97,13 +97,14 @@ final class Attempts<T> implements Relay.Script {
 
     @Override
     public void failed(Throwable cause) {
+        DecodedStream<T> failed = current;
         current = null;
         if (!(cause instanceof LlmException thrown)) { // of the subscriber itself, or of the virtual machine
             end(cause);
             return;
         }
         try {
-            goOn(operation.describe(thrown));
+            goOn(operation.describe(thrown), failed != null && failed.looksStale());
         } catch (RuntimeException | Error e) { // a defect of the provider's: the failure is told as it came
             VirtualMachineError fatal = Fatal.in(e);
             if (fatal == null) {
@@ -113,16 +114,17 @@ final class Attempts<T> implements Relay.Script {
         }
     }
 
-    private void goOn(LlmException failure) {
+    private void goOn(LlmException failure, boolean stale) {
         if (earlier != null && earlier != failure) {
             failure.addSuppressed(earlier); // whether the server may have begun to work is for the caller to judge
         }
         earlier = failure;
-        if (relay.delivered() > 0 || transport.isClosed() || failure.answer().isPresent()) {
-            end(failure); // what was generated is not paid for twice
-        } else if (!replayed && transport.hasAnswered() && Failures.mayBeStale(failure)) {
+        RetryPolicy policy = transport.retries();
+        boolean paidFor = relay.delivered() > 0 || failure.answer().isPresent();
+        if (paidFor || policy.sendsOnce() || transport.isClosed()) {
+            end(failure);
+        } else if (stale && !replayed && attempts < policy.maxAttempts()) {
             replayed = true;
-            attempts--;
             attempt();
         } else if (amendments < MAX_AMENDMENTS && operation.amend(failure)) {
             amendments++;

@@ -90,6 +90,11 @@ final class DecodedStream<T> implements Flow.Subscription {
         exchange.end(cause);
     }
 
+    /** Whether it failed as an exchange does whose connection the server had closed before. */
+    boolean looksStale() {
+        return exchange.looksStale();
+    }
+
     @Override
     public void request(long n) {
         if (n > 0) {
@@ -226,6 +231,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     /** The answer is whole, the exchange may not be: reads the rest for a moment, so that the connection can be kept. */
     private void linger(Exchange.@Nullable Ending how) {
         if (how == null && exchange.hasBody()) {
+            exchange.leaveIdle();
             patience.linger();
             exchange.request(Long.MAX_VALUE);
         } else {

@@ -1,5 +1,7 @@
 package dev.postern.http;
 
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.flow.Threads;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -8,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,8 @@ final class Exchange {
 
     private static final Ending COMPLETE = new Ending(null);
     private static final URI NOWHERE = URI.create("about:blank");
+    /** A server that has closed a connection refuses what comes over it at once. */
+    private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final HttpTransport transport;
     private final Runnable wake;
@@ -34,6 +40,8 @@ final class Exchange {
     private volatile @Nullable List<ByteBuffer> inbox; // one at most: one is asked for at a time
     private volatile boolean hungUp; // what begins from now on is closed at once
     private volatile @Nullable URI uri;
+    private volatile boolean stale;
+    private final AtomicBoolean leftIdle = new AtomicBoolean(); // its connection counts as idle
 
     /**
      * An exchange that sends nothing yet.
@@ -55,12 +63,12 @@ final class Exchange {
             return;
         }
         try {
-            HttpCall call = operation.call();
+            HttpCall call = made(operation);
             HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
             uri = call.uri();
             wake.run(); // so that the wait for the head begins before the request goes out
             if (!hungUp) {
-                start(request);
+                start(request, call.uri());
             }
         } catch (Throwable e) { // the credentials, the request, or the client's executor
             end(e);
@@ -70,14 +78,48 @@ final class Exchange {
         }
     }
 
-    private void start(HttpRequest request) {
+    /** What the operation refuses, nobody has seen; the exception says so. */
+    private static HttpCall made(Operation<?> operation) {
+        try {
+            return operation.call();
+        } catch (LlmException e) {
+            boolean refused =
+                    e.kind() == Kind.INVALID_REQUEST || e.kind() == Kind.UNSUPPORTED || e.kind() == Kind.CONFIGURATION;
+            if (!refused || e.refusedBeforeSending()) {
+                throw e;
+            }
+            LlmException marked = e.toBuilder().refusedBeforeSending(true).build();
+            marked.setStackTrace(e.getStackTrace());
+            for (Throwable suppressed : e.getSuppressed()) {
+                marked.addSuppressed(suppressed);
+            }
+            throw marked;
+        }
+    }
+
+    private void start(HttpRequest request, URI to) {
+        boolean mayBeReused = transport.idleConnections().take(to);
+        long begun = transport.timer().nanoTime();
         CompletableFuture<?> started = transport.client().sendAsync(request, wire);
         sending = started;
         var unused = started.whenComplete((done, thrown) -> {
             if (thrown != null) {
+                stale = mayBeReused
+                        && head == null
+                        && transport.timer().nanoTime() - begun <= AT_ONCE_NANOS
+                        && Failures.isBreak(thrown);
                 end(thrown);
             }
         });
+    }
+
+    /**
+     * Whether the exchange failed as one does whose connection the server had closed before, so that the server never saw
+     * the request: there was an idle connection that it may have used, and the failure came at once and before any byte of
+     * an answer.
+     */
+    boolean looksStale() {
+        return stale;
     }
 
     /** Asks for bytes of the body, which must have begun. */
@@ -100,6 +142,19 @@ final class Exchange {
             started.cancel(true); // and before the headers only this
         }
         wire.forget();
+        if (ending.get() != COMPLETE && leftIdle.compareAndSet(true, false)) {
+            transport.idleConnections().take(uri()); // it was announced, and is closed instead
+        }
+    }
+
+    /** The answer is whole. Its connection is idle now, or in a moment: the JDK may use it before it tells us the end. */
+    void leaveIdle() {
+        HttpReply answered = head;
+        if (answered != null
+                && !answered.header("connection").equalsIgnoreCase("close")
+                && leftIdle.compareAndSet(false, true)) {
+            transport.idleConnections().give(answered.uri());
+        }
     }
 
     /** Whether it was closed by us. */
@@ -161,7 +216,6 @@ final class Exchange {
 
     void headCame(HttpResponse.ResponseInfo info) {
         head = new HttpReply(uri(), info.statusCode(), info.headers(), new byte[0]);
-        transport.answered();
     }
 
     void bodyBegins(Flow.Subscription subscription) {
@@ -183,6 +237,7 @@ final class Exchange {
 
     /** The body is over, as the server says itself. */
     void complete() {
+        leaveIdle();
         end(COMPLETE);
     }
 }

@@ -8,6 +8,7 @@ import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -96,18 +97,16 @@ final class Failures {
                 thrown);
     }
 
-    /**
-     * Whether the connection broke after it was made and before a byte of an answer came. If it came from the pool, the
-     * server had closed it in the meantime and never saw the request. The JDK does not say whether it did, nor does it
-     * send a POST again by itself.
-     */
-    static boolean mayBeStale(LlmException failure) {
-        Throwable cause = failure.getCause();
-        return failure.kind() == Kind.CONNECTION
-                && cause instanceof IOException
+    /** Whether a connection broke after it was made and before a byte of an answer came. */
+    static boolean isBreak(Throwable thrown) {
+        Throwable cause = unwrap(thrown);
+        return cause instanceof IOException
                 && !(cause instanceof ConnectException)
                 && !(cause instanceof UnknownHostException)
-                && !(cause instanceof SSLException);
+                && !(cause instanceof ProtocolException)
+                && !(cause instanceof HttpTimeoutException)
+                && !(cause instanceof SSLException)
+                && !String.valueOf(cause.getMessage()).startsWith("parsing HTTP"); // the JDK's words for half a head
     }
 
     private static LlmException failure(Kind kind, String message, Throwable cause) {

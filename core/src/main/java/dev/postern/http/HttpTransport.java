@@ -38,14 +38,15 @@ public final class HttpTransport implements AutoCloseable {
     private final DoubleSupplier random;
     private final Set<Attempts<?>> running = ConcurrentHashMap.newKeySet();
     private final @Nullable Workers workers;
+    private final IdleConnections idleConnections;
     private volatile @Nullable HttpClient client;
-    private volatile boolean answered;
 
     private HttpTransport(Builder builder) {
         http2 = builder.http2;
         retries = builder.retries;
         maxErrorBytes = builder.maxErrorBytes;
         timer = builder.timer;
+        idleConnections = new IdleConnections(timer);
         random = builder.random;
         HttpClient borrowed = builder.client;
         owned = borrowed == null ? new SharedHttpClient(builder.connectTimeout) : null;
@@ -130,15 +131,8 @@ public final class HttpTransport implements AutoCloseable {
         running.remove(call);
     }
 
-    /** A status line came: from now on a connection may be one that was kept. */
-    void answered() {
-        if (!answered) {
-            answered = true;
-        }
-    }
-
-    boolean hasAnswered() {
-        return answered;
+    IdleConnections idleConnections() {
+        return idleConnections;
     }
 
     HttpClient.Version versionFor(URI uri) {
@@ -196,7 +190,7 @@ public final class HttpTransport implements AutoCloseable {
             return this;
         }
 
-        /** How often to try. */
+        /** How often a request may be sent; default {@link RetryPolicy#defaults()}. */
         public Builder retries(RetryPolicy policy) {
             retries = policy;
             return this;

@@ -28,7 +28,8 @@ public interface Operation<T> {
 
     /**
      * The server refused something that the provider, not the user, put into the request: changes the next {@link #call}
-     * and returns true if it is worth sending at once. Not called after the first item, nor more than four times a call.
+     * and returns true if it is worth sending at once. Not called after the first item, nor more than four times a call, nor
+     * if the {@link RetryPolicy} lets a request be sent only once.
      */
     default boolean amend(LlmException failure) {
         return false;

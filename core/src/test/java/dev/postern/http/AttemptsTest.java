@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.testkit.ManualTimer;
@@ -10,15 +11,19 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retries, replays and amendments; the test plays the JDK's client, the clock and the dice. */
 @Timeout(60)
 class AttemptsTest {
+    private static final RetryPolicy TWICE = RetryPolicy.defaults().withMaxAttempts(2);
+
     private final ManualTimer clock = new ManualTimer();
     private final FakeHttpClient client = new FakeHttpClient();
     private final LineCall call = new LineCall(URI.create("http://fake.test"));
@@ -258,6 +263,90 @@ class AttemptsTest {
         client.only(0);
     }
 
+    @Test
+    void whatWasPaidForIsNotTriedAgain() {
+        CompletionResponse partial = CompletionResponse.builder().build();
+        LineCall paid = new LineCall(URI.create("http://fake.test")) {
+            @Override
+            public LlmException error(HttpReply reply) {
+                return LlmException.builder(Kind.SERVER, "a malformed call")
+                        .answer(partial)
+                        .build();
+            }
+
+            @Override
+            public boolean amend(LlmException failure) {
+                throw new AssertionError("it must not be sent again");
+            }
+        };
+        Recorder<String> stream = Recorder.of(transport.stream(paid));
+        refuse(0, 500);
+
+        LlmException failure = stream.awaitFailure(LlmException.class);
+        assertThat(failure.retryable()).as("by the caller").isTrue();
+        assertThat(failure.answer()).hasValue(partial);
+        client.only(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"INVALID_REQUEST", "UNSUPPORTED", "CONFIGURATION"})
+    void whatTheProviderRefusesWasNotSent(Kind kind) {
+        LlmException refusal = new LlmException(kind, "no");
+
+        LlmException failure = Recorder.of(transport.stream(refusing(refusal))).awaitFailure(LlmException.class);
+
+        assertThat(failure.refusedBeforeSending()).isTrue();
+        assertThat(failure.getStackTrace()).isEqualTo(refusal.getStackTrace());
+        assertThat(client.exchanges).isEmpty();
+    }
+
+    @Test
+    void aMissingKeyIsNoRefusalOfTheRequest() {
+        LlmException missing = new LlmException(Kind.AUTHENTICATION, "no key");
+
+        LlmException failure = Recorder.of(transport.stream(refusing(missing))).awaitFailure(LlmException.class);
+
+        assertThat(failure).isSameAs(missing);
+        assertThat(failure.refusedBeforeSending()).isFalse();
+    }
+
+    private static LineCall refusing(LlmException refusal) {
+        return new LineCall(URI.create("http://fake.test")) {
+            @Override
+            public HttpCall call() {
+                throw refusal;
+            }
+        };
+    }
+
+    // ---- sending once
+
+    @Test
+    void aPolicyOfOneAttemptSendsOnceWhateverHappens() {
+        HttpTransport once = transport(RetryPolicy.none());
+        Recorder.of(once.stream(call));
+        client.only(0).head(200).chunk("DONE\n").complete(); // so that a connection is idle
+
+        List<Runnable> faults = List.of(
+                () -> client.last().failBeforeHead(new IOException("HTTP/1.1 header parser received no bytes")),
+                () -> client.last().head(200).fail(new IOException("cut")),
+                () -> client.last().head(500).complete(),
+                () -> client.last().head(429, "Retry-After", "0").complete(),
+                () -> client.last().head(400).complete());
+        for (Runnable fault : faults) {
+            int before = client.exchanges.size();
+            Recorder<String> stream = Recorder.of(once.stream(new Amending(100)));
+
+            fault.run();
+
+            stream.awaitFailure(LlmException.class);
+            assertThat(client.exchanges).hasSize(before + 1);
+            assertThat(clock.pending()).isZero();
+        }
+    }
+
     // ---- replays: a kept connection may have been closed by the server in the meantime
 
     @Test
@@ -269,35 +358,88 @@ class AttemptsTest {
         client.only(2).failBeforeHead(new IOException("HTTP/1.1 header parser received no bytes"));
         assertThat(clock.pending()).as("from now on it waits").isOne();
         endOfWait();
-        client.only(3).failBeforeHead(new IOException("and again"));
-        endOfWait();
-        client.only(4).head(200).chunk("a\nDONE\n").complete();
+        client.only(3).head(200).chunk("a\nDONE\n").complete();
 
         assertThat(stream.awaitComplete()).containsExactly("a", "end");
     }
 
     @Test
-    void theReplayIsNoAttempt() {
-        HttpTransport transport = transport(RetryPolicy.none());
-        Recorder.of(transport.stream(call));
-        refuse(0, 400);
-        Recorder<String> stream = Recorder.of(transport.stream(call));
+    void theReplayIsAnAttempt() {
+        answerOnce();
+        Recorder<String> stream = asking(10);
 
         client.only(1).failBeforeHead(new IOException("no bytes"));
-        client.only(2).failBeforeHead(new IOException("no bytes"));
+        refuse(2, 503);
+        endOfWait();
+        refuse(3, 503);
 
-        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
-        client.only(2);
+        assertThat(stream.awaitFailure(LlmException.class).status()).hasValue(503);
+        client.only(3);
     }
 
     @Test
-    void theFirstExchangeOfAllIsNotReplayed() {
-        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(call));
+    void withoutAnIdleConnectionNothingIsReplayed() {
+        asking(10);
 
         client.only(0).failBeforeHead(new IOException("no bytes"));
 
-        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
         client.only(0);
+        assertThat(clock.pending()).isOne();
+    }
+
+    @Test
+    void anIdleConnectionServesOneRequest() {
+        answerOnce();
+        asking(10); // has taken it
+        asking(10);
+
+        client.only(2).failBeforeHead(new IOException("no bytes"));
+
+        client.only(2);
+        assertThat(clock.pending()).isEqualTo(2); // a wait for an answer, and one for the next attempt
+    }
+
+    @Test
+    void theConnectionOfAnotherOriginIsNoEvidence() {
+        answerOnce();
+        Recorder.of(transport.stream(new LineCall(URI.create("http://fake.test:81"))));
+
+        client.only(1).failBeforeHead(new IOException("no bytes"));
+
+        client.only(1);
+    }
+
+    @Test
+    void aConnectionThatTheServerClosesIsNotIdle() {
+        Recorder.of(transport.stream(call));
+        client.only(0).head(200, "Connection", "close").chunk("DONE\n").complete();
+        asking(10);
+
+        client.only(1).failBeforeHead(new IOException("no bytes"));
+
+        client.only(1);
+    }
+
+    @Test
+    void aFailureThatTookItsTimeIsNotReplayed() {
+        answerOnce();
+        asking(10);
+
+        clock.advance(Duration.ofMillis(101));
+        client.only(1).failBeforeHead(new IOException("no bytes"));
+
+        client.only(1);
+        assertThat(clock.pending()).isOne();
+    }
+
+    @Test
+    void halfAStatusLineIsTheBeginningOfAnAnswer() {
+        answerOnce();
+        asking(10);
+
+        client.only(1).failBeforeHead(new IOException("parsing HTTP/1.1 status line, receiving [HTTP/1.1 2]"));
+
+        client.only(1);
     }
 
     @Test
@@ -322,7 +464,7 @@ class AttemptsTest {
     @ValueSource(ints = {1, 4})
     void anAmendedCallIsSentAtOnceAndIsNoRetry(int amendments) {
         Amending amending = new Amending(amendments);
-        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(amending));
+        Recorder<String> stream = Recorder.of(transport(TWICE).stream(amending));
         for (int i = 0; i < amendments; i++) {
             refuse(i, 400);
         }
@@ -335,7 +477,7 @@ class AttemptsTest {
 
     @Test
     void aCallIsAmendedFourTimesAtMost() {
-        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(new Amending(100)));
+        Recorder<String> stream = Recorder.of(transport(TWICE).stream(new Amending(100)));
         for (int i = 0; i < 5; i++) {
             refuse(i, 400);
         }
@@ -345,7 +487,7 @@ class AttemptsTest {
 
     @Test
     void nothingIsAmendedAfterTheFirstItem() {
-        Recorder<String> stream = Recorder.of(transport(RetryPolicy.none()).stream(new Amending(100)));
+        Recorder<String> stream = Recorder.of(transport(TWICE).stream(new Amending(100)));
         client.only(0).head(200).chunk("a\nBAD\n");
 
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.PROTOCOL);

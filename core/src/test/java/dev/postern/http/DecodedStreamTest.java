@@ -576,7 +576,7 @@ class DecodedStreamTest {
             }
         };
 
-        assertThat(Recorder.of(transport.stream(broken)).awaitFailure()).isSameAs(noKey);
+        assertThat(Recorder.of(transport.stream(broken)).awaitFailure()).hasMessage("no key");
         assertThat(client.exchanges).isEmpty();
     }
 

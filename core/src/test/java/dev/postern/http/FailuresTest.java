@@ -65,21 +65,19 @@ class FailuresTest {
     }
 
     @Test
-    void onlyABrokenConnectionMayBeStale() {
-        assertThat(stale(new IOException("no bytes"))).isTrue();
-        assertThat(stale(new EOFException())).isTrue();
-        assertThat(stale(new ConnectException())).isFalse();
-        assertThat(stale(new UnknownHostException())).isFalse();
-        assertThat(stale(new SSLHandshakeException("bad cert"))).isFalse();
-        assertThat(stale(new ProtocolException())).isFalse();
-        assertThat(stale(new HttpConnectTimeoutException("slow"))).isFalse();
-        assertThat(stale(new IllegalStateException())).isFalse();
-        assertThat(Failures.mayBeStale(Failures.inBody(new IOException(), ADDRESS)))
+    void onlyAConnectionThatWasMadeCanBreak() {
+        assertThat(Failures.isBreak(new IOException("no bytes"))).isTrue();
+        assertThat(Failures.isBreak(new CompletionException(new EOFException())))
+                .isTrue();
+        assertThat(Failures.isBreak(new ConnectException())).isFalse();
+        assertThat(Failures.isBreak(new UnknownHostException())).isFalse();
+        assertThat(Failures.isBreak(new SSLHandshakeException("bad cert"))).isFalse();
+        assertThat(Failures.isBreak(new ProtocolException())).isFalse();
+        assertThat(Failures.isBreak(new HttpConnectTimeoutException("slow"))).isFalse();
+        assertThat(Failures.isBreak(new IllegalStateException())).isFalse();
+        assertThat(Failures.isBreak(new IOException("parsing HTTP/1.1 status line, receiving [HTTP/1.1 2]")))
+                .as("half a head is the beginning of an answer")
                 .isFalse();
-    }
-
-    private static boolean stale(Throwable thrown) {
-        return Failures.mayBeStale(Failures.beforeHead(thrown, ADDRESS, Duration.ZERO));
     }
 
     @ParameterizedTest

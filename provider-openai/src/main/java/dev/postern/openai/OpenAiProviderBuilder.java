@@ -143,7 +143,7 @@ public final class OpenAiProviderBuilder {
         return this;
     }
 
-    /** How often to try; default {@link RetryPolicy#defaults()}. */
+    /** How often a request may be sent; default {@link RetryPolicy#defaults()}. */
     public OpenAiProviderBuilder retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "retries");
         return this;

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.Timeouts;
+import dev.postern.http.RetryPolicy;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -20,6 +23,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A field of ours that the server refuses goes out once more in its other form, and what was taken is remembered. */
 class CorrectionsTest extends OverHttp {
+    /** A second attempt, so that corrections are allowed, whose wait is longer than the call may take. */
+    @Override
+    RetryPolicy retries() {
+        return RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ofDays(10_000), Duration.ofDays(10_000));
+    }
+
+    @Override
+    Timeouts timeouts() {
+        return Timeouts.defaults().withTotal(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aRequestThatMayBeSentOnceIsNotSentInAnotherForm() {
+        server.enqueue(
+                reply(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens' is not supported with this"
+                                + " model. Use 'max_completion_tokens' instead.\",\"param\":\"max_tokens\",\"code\":\"unsupported_parameter\"}}"));
+        OpenAiProvider once = provider(it -> it.retries(RetryPolicy.none()));
+
+        assertThatThrownBy(() -> once.completions(
+                        CompletionRequest.builder().user("Hi").maxTokens(5).build()))
+                .isInstanceOf(LlmException.class);
+        assertThat(server.getRequestCount()).isOne();
+    }
+
     @ParameterizedTest
     @EnumSource
     void sendsOnceMoreInTheOtherForm(Refusal refusal) throws InterruptedException {

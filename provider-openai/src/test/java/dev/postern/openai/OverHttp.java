@@ -1,5 +1,6 @@
 package dev.postern.openai;
 
+import dev.postern.Timeouts;
 import dev.postern.http.RetryPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,9 +40,19 @@ abstract class OverHttp {
                         .name("test")
                         .baseUrl(server.url("/v1").toString())
                         .defaultModel("m")
-                        .retries(RetryPolicy.none()))
+                        .timeouts(timeouts())
+                        .retries(retries()))
                 .build();
         return llm;
+    }
+
+    Timeouts timeouts() {
+        return Timeouts.defaults();
+    }
+
+    /** A request is sent once, unless a test is about what is sent again. */
+    RetryPolicy retries() {
+        return RetryPolicy.none();
     }
 
     OpenAiProvider provider() {
