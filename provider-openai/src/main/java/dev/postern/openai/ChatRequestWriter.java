@@ -97,7 +97,7 @@ final class ChatRequestWriter {
         json.object(outer -> outer.field("type", "function").object("function", function -> {
             function.field("name", tool.name())
                     .fieldIfAny("description", tool.description())
-                    .fieldOf("parameters", schemas.adapted(tool.inputSchema()));
+                    .fieldOf("parameters", schemas.ofArguments(tool.inputSchema()));
             if (tool.strict()) {
                 function.field("strict", true);
             }

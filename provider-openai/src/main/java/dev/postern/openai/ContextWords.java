@@ -41,6 +41,9 @@ final class ContextWords {
                     "z.ai, code 1261"),
             new Row("\\b(?:input|prompt) tokens? (?:count )?.{0,40}exceed", "Gemini, OpenAI, Copilot, Nova"),
             new Row("requested token count exceed", "SGLang"),
+            new Row(
+                    "\\btotal (?:number of )?tokens .{0,60}exceed|\\btokens in (?:the|your) (?:request|prompt|messages) .{0,60}exceed",
+                    "Tencent, proxies"),
             new Row("number of input tokens.{0,20}exceed|input tokens exceeded", "Amazon Nova"),
             new Row(
                     "\\binput length .{0,40}exceed",

@@ -44,6 +44,10 @@ final class Conversation {
             return;
         }
         List<ToolResult> results = message.toolResults();
+        if (results.isEmpty() && message.role() != Role.TOOL) {
+            all.add(message);
+            return;
+        }
         List<Content> others = new ArrayList<>();
         results.forEach(result -> shown(result, others));
         message.content().stream().filter(part -> !(part instanceof ToolResult)).forEach(others::add);
@@ -62,7 +66,7 @@ final class Conversation {
     }
 
     private static boolean isSaid(Content part) {
-        return part instanceof Content.Text text ? !text.text().isEmpty() : !(part instanceof Content.Reasoning);
+        return part instanceof Content.Text text ? !text.text().isBlank() : !(part instanceof Content.Reasoning);
     }
 
     /** A tool message takes text alone, so what a tool shows is shown by the user, who says where it is from. */

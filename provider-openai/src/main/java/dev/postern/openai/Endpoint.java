@@ -76,9 +76,11 @@ final class Endpoint {
     /** Where to ask for completions. */
     URI chat(String model, Map<String, String> moreQuery) {
         if (azureDeployments && model.isEmpty()) {
-            throw new LlmException(
-                    LlmException.Kind.CONFIGURATION,
-                    "Azure's deployment URLs need the deployment's name as model; set default_model.");
+            throw LlmException.builder(
+                            LlmException.Kind.CONFIGURATION,
+                            "Azure's deployment URLs need the deployment's name as model; set default_model.")
+                    .refusedBeforeSending(true)
+                    .build();
         }
         if (!azureDeployments && moreQuery.isEmpty()) {
             return chat;

@@ -23,9 +23,11 @@ final class HistoryForms {
     private static final Pattern DEEPSEEK =
             Pattern.compile("passed back|in the thinking mode|missing \\W?reasoning_content\\W? field");
 
-    /** OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties", then "Required". */
+    /** OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties" or "type", then what is wrong. */
     static final Pattern PROPERTIES_WANTED = Pattern.compile(
             "object schema missing properties"
+                    + "|schema for function[^\\n]{0,80}must be a json schema of 'type: \"object\"'"
+                    + "|\\bparameters\\b\\W{1,20}\\btype\\b\\W{1,20}message\\W{1,6}invalid discriminator value"
                     + "|missing (?:required )?(?:field |property |key )?['\"`]?properties\\b"
                     + "|\\bparameters\\b\\W{1,20}\\bproperties\\b[^a-z]{1,20}(?:message\\W{1,6})?(?:is |field )?(?:required|missing)");
 

@@ -38,7 +38,7 @@ public record RequestRules(
     public enum ObjectSchemas {
         /** As the tool has it. */
         AS_GIVEN,
-        /** With {@code "properties": {}} (OpenAI and LM Studio refuse a schema without). */
+        /** With {@code "properties": {}}, and with its type (OpenAI and LM Studio refuse a schema without). */
         WITH_PROPERTIES,
         /** Without empty {@code properties} (Gemini refuses them). */
         WITHOUT_EMPTY_PROPERTIES

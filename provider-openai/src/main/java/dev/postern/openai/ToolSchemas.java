@@ -1,11 +1,13 @@
 package dev.postern.openai;
 
 import dev.postern.openai.RequestRules.ObjectSchemas;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The schema of a tool's arguments in the form that a server accepts: see {@link RequestRules.ObjectSchemas}. */
@@ -16,30 +18,50 @@ final class ToolSchemas {
     private static final Set<String> NAMED =
             Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
 
+    /** A schema with one of these says, or may say, what type it is. */
+    private static final Set<String> COMBINED = Set.of("type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const");
+
     private final ObjectSchemas form;
 
     ToolSchemas(ObjectSchemas form) {
         this.form = form;
     }
 
+    /** The schema of a tool's arguments, which are always an object: servers that want properties want that said, too. */
     @Nullable
-    Object adapted(@Nullable Object schema) {
+    Object ofArguments(Map<String, @Nullable Object> schema) {
+        boolean untyped =
+                form == ObjectSchemas.WITH_PROPERTIES && COMBINED.stream().noneMatch(schema::containsKey);
+        if (!untyped) {
+            return adapted(schema);
+        }
+        Map<String, @Nullable Object> typed = new LinkedHashMap<>();
+        typed.put("type", "object");
+        typed.putAll(schema);
+        return adapted(typed);
+    }
+
+    /** The schema itself where nothing has to change, as is the rule. */
+    private @Nullable Object adapted(@Nullable Object schema) {
         if (form == ObjectSchemas.AS_GIVEN || !(schema instanceof Map<?, ?> map)) {
             return schema;
         }
-        Map<Object, @Nullable Object> adapted = new LinkedHashMap<>();
-        map.forEach((keyword, value) -> adapted.put(keyword, below(String.valueOf(keyword), value)));
-        if (isObject(map.get("type"))) {
-            if (form == ObjectSchemas.WITH_PROPERTIES) {
-                adapted.putIfAbsent("properties", Map.of());
-            } else if (isEmpty(map.get("properties"))) {
-                adapted.remove("properties");
-                if (isEmpty(map.get("required"))) {
-                    adapted.remove("required");
-                }
-            }
+        Map<?, ?> below = changed(map, this::below);
+        if (!isObject(map.get("type"))) {
+            return below;
         }
-        return adapted;
+        if (form == ObjectSchemas.WITH_PROPERTIES) {
+            return map.containsKey("properties") ? below : with(below, "properties", Map.of());
+        }
+        if (!isEmpty(map.get("properties"))) {
+            return below;
+        }
+        Map<Object, @Nullable Object> without = new LinkedHashMap<>(below);
+        without.remove("properties");
+        if (isEmpty(map.get("required"))) {
+            without.remove("required");
+        }
+        return without;
     }
 
     /** Only what stands in the place of a schema is one: a property may itself be named "type" or "properties". */
@@ -48,14 +70,31 @@ final class ToolSchemas {
             return adapted(value);
         }
         if ((SEVERAL.contains(keyword) || keyword.equals("items")) && value instanceof List<?> list) {
-            return list.stream().map(this::adapted).toList();
-        }
-        if (NAMED.contains(keyword) && value instanceof Map<?, ?> schemas) {
-            Map<Object, @Nullable Object> adapted = new LinkedHashMap<>();
-            schemas.forEach((name, schema) -> adapted.put(name, adapted(schema)));
+            List<@Nullable Object> adapted = new ArrayList<>();
+            list.forEach(schema -> adapted.add(adapted(schema)));
             return adapted;
         }
+        if (NAMED.contains(keyword) && value instanceof Map<?, ?> schemas) {
+            return changed(schemas, (name, schema) -> adapted(schema));
+        }
         return value;
+    }
+
+    private static Map<?, ?> changed(Map<?, ?> map, BiFunction<String, @Nullable Object, @Nullable Object> change) {
+        Map<?, ?> changed = map;
+        for (Map.Entry<?, ?> field : map.entrySet()) {
+            Object value = change.apply(String.valueOf(field.getKey()), field.getValue());
+            if (value != field.getValue()) {
+                changed = with(changed, field.getKey(), value);
+            }
+        }
+        return changed;
+    }
+
+    private static Map<?, ?> with(Map<?, ?> map, Object key, @Nullable Object value) {
+        Map<Object, @Nullable Object> copy = new LinkedHashMap<>(map);
+        copy.put(key, value);
+        return copy;
     }
 
     private static boolean isObject(@Nullable Object type) {

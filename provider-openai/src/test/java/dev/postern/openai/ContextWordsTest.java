@@ -42,6 +42,7 @@ class ContextWordsTest {
                 "Input length 131393 exceeds the maximum allowed input length of 131040 tokens.",
                 "Input length (160062 tokens) exceeds the maximum allowed length (59862 tokens).",
                 "Requested token count exceeds the model's maximum context length of 131072 tokens.",
+                "The total number of tokens in your messages (40000) exceeds the limit of 32000.",
                 "Invalid request: Your request exceeded model token limit: 262144 (requested: 270001)",
                 "Total message token length exceed model limit (98304 tokens).",
                 "This model's maximum prompt length is 131072 but the request contains 537812 tokens.",

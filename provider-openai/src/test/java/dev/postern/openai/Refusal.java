@@ -242,6 +242,18 @@ enum Refusal {
             {"error":{"message":"Invalid schema for function 'f': In context=(), object schema missing properties.",\
             "type":"invalid_request_error","param":"tools[0].function.parameters",\
             "code":"invalid_function_parameters"}}""", "tools", Refusal::parameters, "{\"type\":\"object\"}", "{\"type\":\"object\",\"properties\":{}}"),
+    /** OpenAI, of a schema that names no type. */
+    TYPE_OPENAI(
+            400, """
+            {"error":{"message":"Invalid schema for function 'f': schema must be a JSON Schema of 'type: \\"object\\"', got \
+            'type: \\"None\\"'.","type":"invalid_request_error","param":"tools[0].function.parameters",\
+            "code":"invalid_function_parameters"}}""", "tools", Refusal::parameters, "{\"properties\":{}}", "{\"type\":\"object\",\"properties\":{}}"),
+    /** mcowger/generic-copilot#40. */
+    TYPE_LMSTUDIO(
+            400, """
+            {"error":"[\\n  {\\n    \\"code\\": \\"invalid_union_discriminator\\",\\n    \\"options\\": [\\n      \
+            \\"object\\"\\n    ],\\n    \\"path\\": [\\n      13,\\n      \\"function\\",\\n      \\"parameters\\",\\n      \
+            \\"type\\"\\n    ],\\n    \\"message\\": \\"Invalid discriminator value. Expected 'object'\\"\\n  }\\n]"}""", "tools", Refusal::parameters, "{\"properties\":{}}", "{\"type\":\"object\",\"properties\":{}}"),
     /** sipeed/picoclaw#2139. */
     PROPERTIES_LMSTUDIO(
             400, """
@@ -280,6 +292,10 @@ enum Refusal {
         if (name().startsWith("PROPERTIES") && this != PROPERTIES_EMPTY_GEMINI) {
             request.tools(List.of(
                     ToolDefinition.of("f", "", Map.of("type", "object")), new ToolDefinition("g", "", Map.of())));
+        }
+        if (name().startsWith("TYPE")) {
+            request.tools(List.of(
+                    ToolDefinition.of("f", "", Map.of("properties", Map.of())), new ToolDefinition("g", "", Map.of())));
         }
         if (field.equals("messages") && !name().startsWith("CONTENT") && !name().startsWith("REASONING")) {
             List<Message> history = new ArrayList<>(request.build().messages());

@@ -43,6 +43,8 @@ final class RequestCases {
     /** Objects without properties, and properties that have the names of keywords. */
     private static final List<ToolDefinition> BARE = List.of(
             ToolDefinition.of("a", "", fields("type", "object")),
+            ToolDefinition.of("untyped", "", fields("properties", fields("x", fields("type", "string")))),
+            ToolDefinition.of("combined", "", fields("anyOf", List.of(fields("type", "object")))),
             ToolDefinition.of("b", "", fields("type", "object", "properties", fields(), "required", List.of())),
             ToolDefinition.of(
                     "c",
@@ -154,6 +156,8 @@ final class RequestCases {
     static final Case ASSISTANT_REASONING_ALONE = toGeneric(ask("Hello")
             .message(assistant(Content.Reasoning.of("Hm."), Content.text("")))
             .user("Well?"));
+    static final Case ASSISTANT_BLANK =
+            toGeneric(ask("Hello").message(assistant(Content.text(" \n"))).user("Well?"));
     static final Case ASSISTANT_DATA_ALONE = toGeneric(ask("Hello")
             .message(assistant(attached("generic", fields("reasoning_opaque", "b3Bh"))))
             .user("Well?"));
