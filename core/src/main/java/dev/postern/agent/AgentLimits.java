@@ -17,6 +17,10 @@ import java.util.function.Consumer;
  * @param toolTime how long one call of a tool may take; the model is told if it takes longer; default 2 minutes
  * @param parallelTools how many calls of one turn run at once; default 8
  * @param historyTurns how many turns of the session go out with a message; default 10
+ * @param historyTokens how many tokens the turns of the session have that go out with a message, oldest left out first; 0
+ *     for any number; default 64,000. It is an estimate: four ASCII characters or one other character are a token, an image
+ *     is 1,500. If the model says nevertheless that the conversation is too long, the older half of these turns is left
+ *     out, and then all of them
  * @param maxRepeatedCalls in how many turns in a row the model may make the same call and get the same result; the calls of
  *     one turn count once; at least 2, or 0 for any number; default 3
  * @param maxResultCharacters how many characters the results of all calls may have together, images and documents as base64;
@@ -30,11 +34,12 @@ public record AgentLimits(
         Duration toolTime,
         int parallelTools,
         int historyTurns,
+        long historyTokens,
         int maxRepeatedCalls,
         long maxResultCharacters) {
 
     private static final AgentLimits DEFAULTS =
-            new AgentLimits(20, 100, 0, Duration.ofMinutes(10), Duration.ofMinutes(2), 8, 10, 3, 4L << 20);
+            new AgentLimits(20, 100, 0, Duration.ofMinutes(10), Duration.ofMinutes(2), 8, 10, 64_000, 3, 4L << 20);
 
     /** Refuses what allows nothing. */
     public AgentLimits {
@@ -43,6 +48,7 @@ public record AgentLimits(
         atLeast("max_total_tokens", maxTokens, 0);
         atLeast("parallel_tools", parallelTools, 1);
         atLeast("history_turns", historyTurns, 0);
+        atLeast("history_tokens", historyTokens, 0);
         atLeast("max_result_characters", maxResultCharacters, 1);
         if (totalTime.isNegative() || toolTime.isNegative() || toolTime.isZero()) {
             throw new LlmException(LlmException.Kind.CONFIGURATION, "An agent's times must be positive.");
@@ -82,6 +88,7 @@ public record AgentLimits(
         private Duration tool;
         private int parallel;
         private int history;
+        private long historyTokens;
         private int repeated;
         private long characters;
 
@@ -93,6 +100,7 @@ public record AgentLimits(
             tool = from.toolTime;
             parallel = from.parallelTools;
             history = from.historyTurns;
+            historyTokens = from.historyTokens;
             repeated = from.maxRepeatedCalls;
             characters = from.maxResultCharacters;
         }
@@ -109,6 +117,7 @@ public record AgentLimits(
                 copy.tool,
                 copy.parallel,
                 copy.history,
+                copy.historyTokens,
                 copy.repeated,
                 copy.characters);
     }
@@ -146,6 +155,11 @@ public record AgentLimits(
     /** These, with another {@link #historyTurns()}. */
     public AgentLimits withHistoryTurns(int turns) {
         return with(copy -> copy.history = turns);
+    }
+
+    /** These, with another {@link #historyTokens()}. */
+    public AgentLimits withHistoryTokens(long tokens) {
+        return with(copy -> copy.historyTokens = tokens);
     }
 
     /** These, with another {@link #maxRepeatedCalls()}. */

@@ -5,7 +5,7 @@ import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Relay;
-import dev.postern.flow.Timer;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run: the opening, the model and its tools in turn, the ending, one after the other behind one subscriber. */
 final class AgentRun implements Relay.Script {
+    private static final System.Logger LOG = System.getLogger("dev.postern.agent");
+
     private enum Step {
         OPENING,
         MODEL,
@@ -30,9 +32,7 @@ final class AgentRun implements Relay.Script {
     private final RunMemory memory;
     private final Relay<AgentEvent> relay;
     private final AtomicBoolean over = new AtomicBoolean();
-    private volatile Runnable cancelDeadline = () -> {};
-    private volatile boolean expired;
-    private volatile @Nullable Phase current;
+    private final RunClock clock = new RunClock();
     private volatile Progress progress;
 
     // Touched by the opening and then by the signals of the parts, which come one after the other.
@@ -65,13 +65,7 @@ final class AgentRun implements Relay.Script {
         if (relay.isOver()) {
             return;
         }
-        if (!settings.limits().totalTime().isZero()) {
-            cancelDeadline =
-                    settings.timer().after(Timer.nanos(settings.limits().totalTime()), this::expire);
-            if (over.get()) {
-                cancelDeadline.run();
-            }
-        }
+        clock.start(settings.timer(), settings.limits().totalTime());
         relay.next(new FutureStream<>(
                 this::open,
                 opened -> {
@@ -95,33 +89,17 @@ final class AgentRun implements Relay.Script {
                 settings.timer());
         CompletableFuture<Transcript> opening = memory.opening();
         // What was said before is not worth more time than the whole run has.
-        begins(() -> opening.complete(memory.withoutHistory()));
+        clock.watch(() -> opening.complete(memory.withoutHistory()));
         return opening;
-    }
-
-    private void expire() {
-        expired = true;
-        Phase running = current;
-        if (running != null) {
-            running.expire();
-        }
-    }
-
-    /** A phase has begun, which {@link #expire} ends from now on. */
-    private void begins(Phase phase) {
-        current = phase;
-        if (expired) {
-            phase.expire();
-        }
     }
 
     @Override
     public void completed() {
-        current = null;
+        clock.watch(null);
         try {
             proceed(Objects.requireNonNull(transcript));
         } catch (Throwable e) { // of a provider that throws where it should fail: nobody above could end the run
-            failed(e);
+            end(e);
         }
     }
 
@@ -152,7 +130,7 @@ final class AgentRun implements Relay.Script {
             }
             case ENDING -> {
                 if (over.compareAndSet(false, true)) {
-                    cancelDeadline.run();
+                    clock.stop();
                     relay.complete();
                 }
             }
@@ -160,7 +138,7 @@ final class AgentRun implements Relay.Script {
     }
 
     private void goOn(Transcript log) {
-        if (expired) {
+        if (clock.isExpired()) {
             log.outOfTime();
         }
         if (log.end().isPresent()) {
@@ -188,9 +166,9 @@ final class AgentRun implements Relay.Script {
 
     private void run(Phase phase, Flow.Publisher<AgentEvent> events) {
         relay.next(downstream -> {
-            current = phase;
+            clock.watch(phase);
             events.subscribe(downstream);
-            if (expired) { // since before it could be told; a phase that is over does not mind
+            if (clock.isExpired()) { // since before it could be told; a phase that is over does not mind
                 phase.expire();
             }
         });
@@ -206,8 +184,32 @@ final class AgentRun implements Relay.Script {
 
     @Override
     public void failed(Throwable cause) {
+        try {
+            if (isTooLong(cause) && Objects.requireNonNull(transcript).shorten()) {
+                LOG.log(Level.INFO, "older turns of a session are left out, as the model cannot read so much");
+                goOn(transcript);
+                return;
+            }
+        } catch (Throwable e) { // as in completed()
+            end(e);
+            return;
+        }
+        end(cause);
+    }
+
+    /** Whether the model refused to read so much, before it answered anything and before it cost anything. */
+    private boolean isTooLong(Throwable cause) {
+        ModelTurn refused = turn;
+        return refused != null
+                && !refused.hasBegun()
+                && cause instanceof LlmException failure
+                && failure.kind() == LlmException.Kind.CONTEXT_LENGTH
+                && failure.answer().isEmpty();
+    }
+
+    private void end(Throwable cause) {
         if (over.compareAndSet(false, true)) {
-            cancelDeadline.run();
+            clock.stop();
             ModelTurn failed = turn;
             if (failed != null) {
                 RunFailure.cost(cause, failed).ifPresent(spending::add);
@@ -225,6 +227,6 @@ final class AgentRun implements Relay.Script {
     @Override
     public void cancelled() {
         over.set(true);
-        cancelDeadline.run();
+        clock.stop();
     }
 }

@@ -23,6 +23,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     private volatile Flow.@Nullable Subscriber<? super AgentEvent> downstream;
     private volatile Flow.@Nullable Subscription upstream;
     private @Nullable CompletionResponse response;
+    private volatile boolean begun;
     /** What the backend has reported so far, which may be before the end. */
     private volatile @Nullable Usage usage;
 
@@ -34,6 +35,11 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     /** The whole answer; empty if the turn was cut short. Known once the turn is complete. */
     Optional<CompletionResponse> response() {
         return Optional.ofNullable(response);
+    }
+
+    /** Whether the model has begun to answer. */
+    boolean hasBegun() {
+        return begun;
     }
 
     /** What the turn cost, as far as it was reported before it ended or was cut short. */
@@ -105,6 +111,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     }
 
     private boolean tell(StreamEvent event) {
+        begun = true;
         collector.accept(event);
         if (event instanceof StreamEvent.Metadata cost) {
             usage = cost.usage();

@@ -73,12 +73,28 @@ final class RunMemory {
             return List.of();
         }
         try {
-            return CallIds.distinct(
-                    conversations.history(session(), settings.limits().historyTurns()));
+            return recent(CallIds.distinct(
+                    conversations.history(session(), settings.limits().historyTurns())));
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the history of a session could not be read", e);
             return List.of();
         }
+    }
+
+    private List<Message> recent(List<Message> history) {
+        long most = settings.limits().historyTokens();
+        if (most == 0) {
+            return history;
+        }
+        List<Message> recent = HistoryWindow.within(history, most);
+        if (recent.size() < history.size()) {
+            LOG.log(
+                    Level.INFO,
+                    "the oldest {0} messages of a session are left out, as it has more than {1} tokens",
+                    history.size() - recent.size(),
+                    most);
+        }
+        return recent;
     }
 
     private List<Message> memories() {

@@ -20,7 +20,8 @@ final class Transcript {
     private final AgentLimits limits;
     private final Spending spending;
     private final Repeats repeats;
-    private final List<Message> before;
+    private List<Message> before;
+    private boolean halved;
     private final List<Message> said = new ArrayList<>();
     private final List<AgentResult.Executed> executed = new ArrayList<>();
     private final List<Optional<Usage>> turnUsage = new ArrayList<>();
@@ -64,6 +65,19 @@ final class Transcript {
         List<Message> all = new ArrayList<>(before);
         all.addAll(said);
         return all;
+    }
+
+    /**
+     * The model cannot read so much: leaves out older turns of the session, first about half of what they are in tokens,
+     * then all. Whether there was something to leave out.
+     */
+    boolean shorten() {
+        if (before.isEmpty()) {
+            return false;
+        }
+        before = halved ? List.of() : HistoryWindow.newerHalf(before);
+        halved = true;
+        return true;
     }
 
     /** The model has answered. */
