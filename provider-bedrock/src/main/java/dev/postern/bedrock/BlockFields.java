@@ -54,6 +54,16 @@ final class BlockFields {
         others.clear();
     }
 
+    /** Whether there is more than an empty piece. */
+    boolean saysAnything() {
+        return !(text.isEmpty()
+                && reasoning.isEmpty()
+                && signature.isEmpty()
+                && redacted.isEmpty()
+                && toolName.isEmpty()
+                && toolInput.isEmpty());
+    }
+
     /** Whether all of the event that counts is one string: of text, of reasoning, or of a call's input. */
     boolean isOneString() {
         gist = !text.isEmpty() ? Gist.TEXT : !reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;

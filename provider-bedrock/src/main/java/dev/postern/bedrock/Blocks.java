@@ -4,7 +4,9 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
 import dev.postern.json.JsonReader;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,11 +30,12 @@ final class Blocks {
     private final Map<Integer, OpenCall> open = new TreeMap<>();
     private final ReasoningProof proof = new ReasoningProof();
     private final Set<String> unknown = new LinkedHashSet<>();
-    /** A call that has ended with nothing or an empty object; the stop reason, which comes next, may say that it is broken. */
-    private @Nullable OpenCall bare;
+    /** A call whose block has ended just now. If the stop reason comes next, it may say that this call is malformed. */
+    private @Nullable OpenCall ended;
 
     private boolean hasCalls;
     private boolean empty = true;
+    private boolean told;
     private boolean lostCall;
     private long kept;
 
@@ -61,6 +64,11 @@ final class Blocks {
     /** Whether no block came that this reader knows. */
     boolean isEmpty() {
         return empty;
+    }
+
+    /** Whether anything of the answer was told. */
+    boolean hasTold() {
+        return told;
     }
 
     /** The names of the blocks that the answer consists of, if this reader knows none and keeps none of them. */
@@ -114,21 +122,22 @@ final class Blocks {
     /**
      * The answer has ended, and so has what is still open.
      *
-     * @param broken whether the service says that the model's output was malformed
-     * @param cut whether the model was interrupted
+     * @param malformed whether the service says that the model's last call is
+     * @param cut whether the model was stopped, perhaps before it wrote the input of a call
      */
-    void close(boolean broken, boolean cut, Consumer<? super StreamEvent> out) {
+    void close(boolean malformed, boolean cut, Consumer<? super StreamEvent> out) {
         proof.tell(out);
-        if (bare != null) {
-            end(bare, broken, cut, out);
-            bare = null;
+        List<OpenCall> left = new ArrayList<>();
+        if (ended != null) {
+            left.add(ended);
         }
-        open.values().forEach(call -> end(call, broken, cut, out));
+        left.addAll(open.values());
+        for (int i = 0; i < left.size(); i++) {
+            boolean last = i == left.size() - 1;
+            left.get(i).complete((malformed && last) || (cut && left.get(i).isEmpty()), out);
+        }
+        ended = null;
         open.clear();
-    }
-
-    private static void end(OpenCall call, boolean broken, boolean cut, Consumer<? super StreamEvent> out) {
-        call.complete(call.isBare() && (broken || (cut && call.isEmpty())), out);
     }
 
     private void stop(int index, Consumer<? super StreamEvent> out) {
@@ -137,19 +146,16 @@ final class Blocks {
             ofServer.stop(index);
         }
         OpenCall done = open.remove(index);
-        if (done != null && done.isBare()) {
-            bare = done;
-        } else if (done != null) {
-            done.complete(false, out);
-        }
+        ended = done == null ? ended : done;
     }
 
     private void tell(Consumer<? super StreamEvent> out) {
-        if (bare != null) { // another event than the stop reason followed it
-            bare.complete(false, out);
-            bare = null;
+        if (ended != null) { // another event than the stop reason followed it
+            ended.complete(false, out);
+            ended = null;
         }
         empty &= !fields.known;
+        told |= fields.saysAnything();
         if (ofServer != null) {
             keep(fields.text.length());
             ofServer.event(fields);

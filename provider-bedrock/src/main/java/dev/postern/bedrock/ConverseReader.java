@@ -2,6 +2,7 @@ package dev.postern.bedrock;
 
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
@@ -53,7 +54,7 @@ final class ConverseReader {
         try {
             read(headers, buffer, offset, length, out);
         } catch (JsonException e) {
-            throw errors.unreadable(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length));
+            throw paid(errors.unreadable(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
         }
     }
 
@@ -67,12 +68,12 @@ final class ConverseReader {
                     event(headers.type(), out);
                     json.end();
                 } else if (headers.type().endsWith("Exception")) { // a member of the same union
-                    throw errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length));
+                    throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
                 } // of others, nobody knows what they hold
             }
             case "exception" ->
-                throw errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length));
-            case "error" -> throw errors.inStream(headers.type(), headers.errorMessage());
+                throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
+            case "error" -> throw paid(errors.inStream(headers.type(), headers.errorMessage()));
             default -> {} // a kind of message that AWS has not invented yet
         }
     }
@@ -137,16 +138,13 @@ final class ConverseReader {
      */
     private void end(Consumer<? super StreamEvent> out, List<StreamEvent> untold) {
         if (phase() == Phase.OPEN) {
-            throw errors.cut();
+            throw paid(errors.cut());
         }
         String stopReason = answer.stopReason();
         StopReason said = WireNames.stopReason(stopReason);
         boolean malformed = WireNames.isMalformed(stopReason);
         blocks.close(malformed, said == StopReason.MAX_TOKENS, out);
         blocks.serverFields().forEach(answer.metadata()::putIfAbsent);
-        if (!stopReason.isEmpty()) {
-            answer.metadata().put(CompletionResponse.FINISH_REASON, stopReason);
-        }
         if (malformed && !blocks.hasCalls()) {
             throw errors.malformed(stopReason, generated(untold));
         }
@@ -173,7 +171,19 @@ final class ConverseReader {
     }
 
     private StreamEvent.MessageStop messageStop(StopReason reason) {
+        if (!answer.stopReason().isEmpty()) {
+            answer.metadata().put(CompletionResponse.FINISH_REASON, answer.stopReason());
+        }
         return new StreamEvent.MessageStop(reason, model, answer.metadata());
+    }
+
+    /** The failure with what is known of the answer before it, if anything was generated. */
+    private LlmException paid(LlmException failure) {
+        Usage usage = answer.usage();
+        boolean nothing = !blocks.hasTold() && (usage == null || usage.outputTokens() == 0);
+        return nothing
+                ? failure
+                : failure.toBuilder().answer(generated(List.of())).build();
     }
 
     /** What was generated before the answer failed, less what a stream has told. */

@@ -113,17 +113,12 @@ final class OpenCall {
         return at;
     }
 
-    /** Whether the input is nothing or an empty object, which is doubtful where the model was interrupted. */
-    boolean isBare() {
-        return !told && mayBePlaceholder();
-    }
-
     /**
      * No more input follows.
      *
-     * @param broken whether the input is not what the model meant it to be
+     * @param malformed whether it is known that this is not what the model should have written
      */
-    void complete(boolean broken, Consumer<? super StreamEvent> out) {
+    void complete(boolean malformed, Consumer<? super StreamEvent> out) {
         if (ofServer) {
             return;
         }
@@ -131,14 +126,14 @@ final class OpenCall {
         if (!told && !text.isBlank()) {
             tell(out);
         }
-        Map<String, @Nullable Object> parsed = broken ? null : parsed(text);
+        Map<String, @Nullable Object> parsed = malformed ? null : parsed(text);
         out.accept(new StreamEvent.ToolUseComplete(
                 parsed == null ? ToolCall.malformed(id, name, text) : ToolCall.of(id, name, parsed)));
     }
 
-    /** Whether no input came, of a call that {@link #isBare}. */
+    /** Whether no input came. */
     boolean isEmpty() {
-        return input.length() == 0;
+        return input.toString().isBlank();
     }
 
     /** The arguments, or null if they are no object; nothing at all means none. */

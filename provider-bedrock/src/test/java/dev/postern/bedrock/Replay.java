@@ -131,11 +131,13 @@ final class Replay {
             }
         }
 
-        /** The wait, and whether a caller may ask again for what was paid for, stand in lines of their own. */
+        /** The wait stands in a line of its own, and so does what is not as the kind says. */
         private static void failure(LlmException failure, Consumer<? super String> out) {
             out.accept(Lines.of(failure));
             failure.retryAfter().ifPresent(wait -> out.accept("wait " + wait));
-            failure.answer().ifPresent(answer -> out.accept("retryable " + failure.retryable()));
+            if (failure.retryable() != failure.kind().retryable()) {
+                out.accept("retryable " + failure.retryable());
+            }
         }
 
         @Override
