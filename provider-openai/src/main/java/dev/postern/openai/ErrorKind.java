@@ -30,7 +30,12 @@ final class ErrorKind {
 
     private static final List<String> TOO_MUCH_TO_DO = List.of("overloaded", "loading model", "capacity");
 
-    private static final List<String> TOO_FAST = List.of("rate_limit_exceeded", "rate limit");
+    private static final List<String> TOO_FAST = List.of(
+            "rate_limit_exceeded",
+            "rate limit",
+            "too many requests",
+            "too many tokens, please wait",
+            "too many tokens per");
 
     private ErrorKind() {}
 

@@ -206,7 +206,8 @@ final class ErrorReader {
         return "'" + backend + "'" + (model.isEmpty() ? " " : " (model " + model + ") ");
     }
 
-    private static String ended(String message) {
+    private static String ended(String said) {
+        String message = said.strip();
         return message.endsWith(".") || message.endsWith("!") || message.endsWith("?") ? message : message + ".";
     }
 
@@ -216,7 +217,7 @@ final class ErrorReader {
             case PERMISSION -> " Check what the key may do.";
             case NOT_FOUND -> " Check the model's name and base_url.";
             case CONTEXT_LENGTH -> " Shorten the conversation, or take a model that reads more.";
-            case QUOTA -> " Check the account's budget.";
+            case QUOTA -> " Check the account's budget and limits.";
             case UNSUPPORTED -> " Leave that out, or take a model that can do it.";
             default -> "";
         };

@@ -48,6 +48,17 @@ public record RequestRules(
     public static final RequestRules GENERIC = new RequestRules(
             false, Turns.FREE, SystemMessages.ANYWHERE, ObjectSchemas.AS_GIVEN, Set.of("http", "https", "data"));
 
+    /** Of servers that know the role {@code developer}. */
+    static final RequestRules DEVELOPER = GENERIC.withDeveloperRole(true);
+
+    /** Of servers that insist on the type and the properties of an object. */
+    static final RequestRules TYPED_OBJECTS = GENERIC.with(ObjectSchemas.WITH_PROPERTIES);
+
+    static final RequestRules OPENAI = DEVELOPER.with(ObjectSchemas.WITH_PROPERTIES);
+
+    static final RequestRules GEMINI = GENERIC.with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)
+            .withImageSchemes(Set.of("http", "https", "data", "gs"));
+
     /** Copies the schemes. */
     public RequestRules {
         imageSchemes = Set.copyOf(imageSchemes);

@@ -1,10 +1,8 @@
 package dev.postern.openai;
 
 import dev.postern.LlmException;
-import dev.postern.openai.RequestRules.ObjectSchemas;
 import java.net.URI;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -123,13 +121,11 @@ public record ServerProfile(
             RequestRules.GENERIC,
             false);
 
-    private static final RequestRules KNOWS_DEVELOPER = RequestRules.GENERIC.withDeveloperRole(true);
-
     /** OpenAI itself. */
     public static final ServerProfile OPENAI = GENERIC.named("openai")
             .with(MaxTokens.MAX_COMPLETION_TOKENS)
             .with(ToolIdRule.UP_TO_40)
-            .with(KNOWS_DEVELOPER.with(ObjectSchemas.WITH_PROPERTIES));
+            .with(RequestRules.OPENAI);
 
     /** OpenAI's models on Azure. */
     public static final ServerProfile AZURE = OPENAI.named("azure").with(KeyHeader.API_KEY);
@@ -142,7 +138,7 @@ public record ServerProfile(
             .with(EmptyContent.EMPTY)
             .with(ToolChoices.WORDS)
             .with(Formats.SCHEMA)
-            .with(RequestRules.GENERIC.with(ObjectSchemas.WITH_PROPERTIES));
+            .with(RequestRules.TYPED_OBJECTS);
 
     /** vLLM. */
     public static final ServerProfile VLLM = GENERIC.named("vllm");
@@ -154,11 +150,11 @@ public record ServerProfile(
     public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.WORDS);
 
     /** A LiteLLM proxy. */
-    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(KNOWS_DEVELOPER);
+    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(RequestRules.DEVELOPER);
 
     /** OpenRouter. */
     public static final ServerProfile OPENROUTER =
-            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(KNOWS_DEVELOPER);
+            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(RequestRules.DEVELOPER);
 
     /** Groq. */
     public static final ServerProfile GROQ = GENERIC.named("groq").with(MaxTokens.MAX_COMPLETION_TOKENS);
@@ -180,10 +176,7 @@ public record ServerProfile(
             .with(ToolIdRule.NINE_ALPHANUMERICS);
 
     /** Google's Gemini through its OpenAI-compatible endpoint. */
-    public static final ServerProfile GEMINI = GENERIC.named("gemini")
-            .with(RequestRules.GENERIC
-                    .with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)
-                    .withImageSchemes(Set.of("http", "https", "data", "gs")));
+    public static final ServerProfile GEMINI = GENERIC.named("gemini").with(RequestRules.GEMINI);
 
     /** All profiles that come with the library. */
     public static List<ServerProfile> all() {
