@@ -16,11 +16,12 @@ final class JsonNumbers {
 
     /**
      * A number as it is written: a {@link Double} if that keeps its digits, else a {@link BigDecimal}; null if its exponent
-     * is larger than that can hold.
+     * is larger than that can hold. The zero at the end of 19.90 is one of its digits.
      */
     static @Nullable Number decimal(String text) {
         double value = Double.parseDouble(text);
-        if (text.length() <= SHORT && value != 0 && Double.isFinite(value)) {
+        boolean padded = isPadded(text);
+        if (!padded && text.length() <= SHORT && value != 0 && Double.isFinite(value)) {
             return value;
         }
         BigDecimal exact;
@@ -29,13 +30,21 @@ final class JsonNumbers {
         } catch (NumberFormatException e) {
             return null;
         }
-        if (exact.signum() == 0 && value == 0) {
-            return value; // 0e99999, too
+        if (value == 0 && exact.signum() == 0 && (!padded || text.startsWith("-"))) {
+            return value; // 0e99999, too, and -0.00, whose sign a decimal does not have
         }
-        boolean kept = Double.isFinite(value)
+        boolean kept = !padded
+                && Double.isFinite(value)
                 && value != 0
                 && BigDecimal.valueOf(value).compareTo(exact) == 0;
         return kept ? (Number) value : exact;
+    }
+
+    /** Whether a zero ends the fraction, other than that of 3.0, which a double shows, too. */
+    private static boolean isPadded(String text) {
+        int length = text.length();
+        int point = text.charAt(length - 1) == '0' ? text.indexOf('.') : -1;
+        return point >= 0 && point < length - 2 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
     }
 
     /** The whole part of a number; {@code absent} if the text is no number, or too large a one. */

@@ -238,7 +238,7 @@ public final class JsonReader {
     /**
      * The whole value: a {@link Map}, {@link List}, {@link String}, {@link Boolean}, number or null. Integers are {@link
      * Integer}, {@link Long} or {@link BigInteger} as they fit. Other numbers are {@link Double}, or {@link BigDecimal}
-     * where a double would lose digits or range.
+     * where a double would lose digits or range, the zero at the end of 19.90 included.
      *
      * @throws JsonException if the values of a document become more than {@link JsonLimits#maxValues}, or an exponent is
      *     beyond what {@link BigDecimal} can hold, such as that of {@code 1e2147483648}

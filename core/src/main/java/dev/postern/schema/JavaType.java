@@ -32,7 +32,8 @@ record JavaType(Class<?> raw, List<JavaType> arguments) {
                             .toList());
         }
         if (type instanceof WildcardType wildcard) {
-            return of(wildcard.getUpperBounds()[0], known);
+            Type[] lower = wildcard.getLowerBounds();
+            return of(lower.length > 0 ? lower[0] : wildcard.getUpperBounds()[0], known);
         }
         if (type instanceof GenericArrayType array) {
             JavaType element = of(array.getGenericComponentType(), known);

@@ -1,6 +1,7 @@
 package dev.postern.schema;
 
 import dev.postern.LlmException;
+import dev.postern.json.Json;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -8,11 +9,15 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +25,42 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON values of what a program has at hand: records become maps in the order of their components, without those that are
- * absent; iterables and arrays become lists; enums, times, UUIDs and URIs become text. The counterpart of {@link
+ * absent; iterables and arrays become lists; enums, times, UUIDs, URIs and paths become text; of sets without an order of their own the elements are sorted. The counterpart of {@link
  * RecordType#read}, for any value.
  */
 public final class PlainJson {
     private static final int DEEPEST = 200;
 
     private static final Class<?> MAP_OF = Map.of().getClass();
+    /** Sets without an order of their own; that of the first two changes with each run of the JVM. */
+    private static final Set<Class<?>> UNORDERED =
+            Set.of(Set.of(1).getClass(), Set.of().getClass(), HashSet.class);
 
     /** Accessors are looked up once for each class. */
-    private static final ClassValue<Map<String, Method>> ACCESSORS = new ClassValue<>() {
+    private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
         @Override
-        protected Map<String, Method> computeValue(Class<?> type) {
-            Map<String, Method> accessors = new LinkedHashMap<>();
-            for (RecordComponent component : type.getRecordComponents()) {
-                accessors.put(component.getName(), Access.accessor(type, component));
-            }
-            return Collections.unmodifiableMap(accessors);
+        protected List<Part> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(component -> Part.of(type, component))
+                    .toList();
         }
     };
+
+    /** A component; to one that is any JSON value, null is a value. */
+    private record Part(String name, Method accessor, boolean takesNull) {
+        static Part of(Class<?> type, RecordComponent component) {
+            boolean any = component.getGenericType() == Object.class
+                    && Presence.of(component, Object.class) == Presence.REQUIRED;
+            return new Part(component.getName(), Access.accessor(type, component), any);
+        }
+    }
 
     private PlainJson() {}
 
@@ -82,17 +98,17 @@ public final class PlainJson {
         if (value instanceof Map<?, ?> map) {
             return entries(map, place, depth);
         }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (isText(value)) { // a path is a list of itself, too
+            return value.toString();
+        }
         if (value instanceof Iterable<?> list) {
             return elements(list, place, depth);
         }
         if (value.getClass().isArray()) {
             return elements(asList(value), place, depth);
-        }
-        if (value instanceof Enum<?> constant) {
-            return constant.name();
-        }
-        if (isText(value)) {
-            return value.toString();
         }
         if (isOptional(value)) {
             return plain(content(value), place, depth);
@@ -102,13 +118,13 @@ public final class PlainJson {
 
     private static Map<String, @Nullable Object> fields(Record value, Place place, int depth) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        ACCESSORS.get(value.getClass()).forEach((name, accessor) -> {
-            Place here = place.property(name);
-            Object field = plain(called(accessor, value, here), here, depth + 1);
-            if (field != null) {
-                fields.put(name, field);
+        for (Part part : PARTS.get(value.getClass())) {
+            Place here = place.property(part.name());
+            Object field = plain(called(part.accessor(), value, here), here, depth + 1);
+            if (field != null || part.takesNull()) {
+                fields.put(part.name(), field);
             }
-        });
+        }
         return Collections.unmodifiableMap(fields);
     }
 
@@ -147,7 +163,22 @@ public final class PlainJson {
         for (Object element : list) {
             elements.add(plain(element, place.element(elements.size()), depth + 1));
         }
+        if (UNORDERED.contains(list.getClass())) {
+            sort(elements);
+        }
         return Collections.unmodifiableList(elements);
+    }
+
+    /** By their own order if they have one in common, else as JSON. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static void sort(List<@Nullable Object> elements) {
+        Class<?> first = elements.isEmpty() || elements.get(0) == null
+                ? null
+                : elements.get(0).getClass();
+        boolean comparable = first != null
+                && Comparable.class.isAssignableFrom(first)
+                && elements.stream().allMatch(element -> element != null && element.getClass() == first);
+        elements.sort(comparable ? (Comparator) Comparator.naturalOrder() : Comparator.comparing(Json::text));
     }
 
     private static List<@Nullable Object> asList(Object array) {
@@ -174,7 +205,8 @@ public final class PlainJson {
                 || value instanceof TemporalAccessor
                 || value instanceof TemporalAmount
                 || value instanceof UUID
-                || value instanceof URI;
+                || value instanceof URI
+                || value instanceof Path;
     }
 
     private static boolean isOptional(Object value) {

@@ -31,10 +31,9 @@ enum Presence {
         if (type == OptionalDouble.class) {
             return OPTIONAL_DOUBLE;
         }
-        return isNullable(component.getAnnotations())
-                        || isNullable(component.getAnnotatedType().getAnnotations())
-                ? NULLABLE
-                : REQUIRED;
+        boolean nullable = isNullable(component.getAnnotations())
+                || isNullable(component.getAnnotatedType().getAnnotations());
+        return nullable && !type.isPrimitive() ? NULLABLE : REQUIRED; // a primitive has no null
     }
 
     /** By its simple name: every library of annotations has one of its own. */

@@ -34,7 +34,8 @@ final class RecordShape implements Shape {
             if (plain.containsKey("type")) {
                 described.put("type", plain.get("type"));
             }
-            described.put("description", description);
+            String hint = shape.hint();
+            described.put("description", hint.isEmpty() ? description : description + " (" + hint + ")");
             plain.forEach(described::putIfAbsent);
             return Collections.unmodifiableMap(described);
         }
@@ -59,7 +60,8 @@ final class RecordShape implements Shape {
             JavaType inner = presence.inner(declared);
             components.add(
                     inner.raw().isEnum()
-                            ? new Component(part.getName(), new EnumShape(inner.raw(), description), presence, "")
+                            ? new Component(
+                                    part.getName(), Shapes.enumeration(inner.raw(), description, where), presence, "")
                             : new Component(part.getName(), shapes.of(inner, where), presence, description));
         }
         Class<?>[] types = Arrays.stream(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);

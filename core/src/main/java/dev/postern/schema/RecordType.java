@@ -19,7 +19,10 @@ import java.util.Objects;
  *   <tr><td>{@code List}, {@code Set}, {@code Collection}, arrays</td><td>array</td></tr>
  *   <tr><td>{@code Map<String, X>}</td><td>object with any properties</td></tr>
  *   <tr><td>a record, also a generic one</td><td>object; not recursive, since not every backend takes that</td></tr>
- *   <tr><td>the common types of {@code java.time}, {@code UUID}, {@code URI}</td><td>string with a format</td></tr>
+ *   <tr><td>{@code Instant}, {@code OffsetDateTime}, {@code ZonedDateTime}, {@code OffsetTime}, {@code LocalDate}, {@code
+ *   UUID}, {@code URI}</td><td>string with a format</td></tr>
+ *   <tr><td>{@code LocalDateTime}, {@code LocalTime}, {@code Duration}, {@code Period}</td><td>string, described with an
+ *   example: JSON Schema's formats of these names ask for a zone, or for what Java's type cannot hold</td></tr>
  *   <tr><td>{@code Object}</td><td>any value</td></tr>
  * </table>
  *
@@ -73,7 +76,7 @@ public final class RecordType<T extends Record> {
      * The record that JSON values stand for. Properties that it does not have are dropped. What models are known to get
      * wrong is taken where it can mean only one thing: a number or boolean as text ({@code "3"}), a whole number with an
      * empty fraction ({@code 3.0}), a number where text belongs, an enum's name in other letter case, a list or object
-     * written as JSON text.
+     * written as JSON text, a space instead of the {@code T} in a time. Of times, what is less than a nanosecond is dropped.
      *
      * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} whose message lists all that does not fit, each
      *     with its path, as in {@code stops[1].days: must be an integer, but is text}; also what the record's own
@@ -89,7 +92,8 @@ public final class RecordType<T extends Record> {
     }
 
     /**
-     * The record as JSON values, in the order of its components and without those that are absent; {@link #read} makes an
+     * The record as JSON values, in the order of its components and without those that are absent (null is a value of a
+     * component that may be any {@code Object}); {@link #read} makes an
      * equal one of them.
      *
      * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} that names a component which is no JSON, such

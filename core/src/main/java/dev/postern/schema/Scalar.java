@@ -11,19 +11,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the schema's type
  * @param format the schema's format, or empty
+ * @param hint the schema's description, or empty
  * @param wanted what a problem says must be there
  * @param reader makes the value of a JSON value; null or an exception for what does not fit
  */
-record Scalar(String type, String format, String wanted, Function<Object, @Nullable Object> reader) implements Shape {
+record Scalar(String type, String format, String hint, String wanted, Function<Object, @Nullable Object> reader)
+        implements Shape {
+
+    Scalar(String type, String wanted, Function<Object, @Nullable Object> reader) {
+        this(type, "", "", wanted, reader);
+    }
 
     @Override
     public Map<String, Object> schema() {
-        if (format.isEmpty()) {
-            return Map.of("type", type);
-        }
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", type);
-        schema.put("format", format);
+        if (!hint.isEmpty()) {
+            schema.put("description", hint);
+        }
+        if (!format.isEmpty()) {
+            schema.put("format", format);
+        }
         return Collections.unmodifiableMap(schema);
     }
 

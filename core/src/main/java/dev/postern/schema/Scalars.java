@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.Period;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
@@ -22,38 +23,42 @@ import org.jspecify.annotations.Nullable;
 final class Scalars {
     private static final int LONGEST_TEXT = 1000;
 
+    private static final String MOMENT = "a time with its zone, such as 2026-01-31T12:00:00Z";
+
     private static final Map<Class<?>, Shape> KNOWN = new HashMap<>();
 
     static {
-        KNOWN.put(String.class, new Scalar("string", "", "text", Scalars::text));
-        KNOWN.put(CharSequence.class, new Scalar("string", "", "text", Scalars::text));
-        both(char.class, Character.class, new Scalar("string", "", "one character", Scalars::character));
-        both(boolean.class, Boolean.class, new Scalar("boolean", "", "true or false", Scalars::bool));
+        KNOWN.put(String.class, new Scalar("string", "text", Scalars::text));
+        KNOWN.put(CharSequence.class, new Scalar("string", "text", Scalars::text));
+        both(char.class, Character.class, hinted("one character", Scalars::character));
+        both(boolean.class, Boolean.class, new Scalar("boolean", "true or false", Scalars::bool));
         both(int.class, Integer.class, integer("an integer of 32 bits", BigDecimal::intValueExact));
         both(long.class, Long.class, integer("an integer of 64 bits", BigDecimal::longValueExact));
-        both(short.class, Short.class, integer("an integer of 16 bits", BigDecimal::shortValueExact));
-        both(byte.class, Byte.class, integer("an integer of 8 bits", BigDecimal::byteValueExact));
-        KNOWN.put(BigInteger.class, integer("an integer", BigDecimal::toBigIntegerExact));
-        both(double.class, Double.class, number(value -> finite(value.doubleValue())));
+        both(short.class, Short.class, small("an integer from -32768 to 32767", BigDecimal::shortValueExact));
+        both(byte.class, Byte.class, small("an integer from -128 to 127", BigDecimal::byteValueExact));
+        KNOWN.put(BigInteger.class, integer("an integer of at most 1000 digits", BigDecimal::toBigIntegerExact));
+        both(double.class, Double.class, new Scalar("number", "a number", Scalars::doubleNumber));
         both(float.class, Float.class, number(value -> Float.isFinite(value.floatValue()) ? value.floatValue() : null));
         KNOWN.put(BigDecimal.class, number(value -> value));
         KNOWN.put(Number.class, number(value -> value));
-        parsed(Instant.class, "date-time", "a time with its zone, such as 2026-01-31T12:00:00Z", Instant::parse);
-        parsed(
-                OffsetDateTime.class,
-                "date-time",
-                "a time with its zone, such as 2026-01-31T12:00:00Z",
-                OffsetDateTime::parse);
+        parsed(Instant.class, "date-time", MOMENT, text -> Times.moment(text).toInstant(), Instant::parse);
+        parsed(OffsetDateTime.class, "date-time", MOMENT, Times::moment);
         parsed(
                 ZonedDateTime.class,
                 "date-time",
-                "a time with its zone, such as 2026-01-31T12:00:00Z",
+                MOMENT,
+                text -> Times.moment(text).toZonedDateTime(),
                 ZonedDateTime::parse);
-        parsed(LocalDateTime.class, "", "a time without zone, such as 2026-01-31T12:00:00", LocalDateTime::parse);
+        parsed(OffsetTime.class, "time", "a time of day with its offset, such as 12:00:00Z", Times::time);
         parsed(LocalDate.class, "date", "a date, such as 2026-01-31", LocalDate::parse);
-        parsed(LocalTime.class, "time", "a time of day, such as 12:00:00", LocalTime::parse);
-        parsed(Duration.class, "duration", "a duration, such as PT1H30M", Duration::parse);
-        parsed(Period.class, "duration", "a period, such as P1Y2M", Period::parse);
+        KNOWN.put(
+                LocalDateTime.class,
+                hinted("a date and time without a zone, such as 2026-01-31T12:00:00", parser(Times::local)));
+        KNOWN.put(LocalTime.class, hinted("a time of day without a zone, such as 12:00:00", parser(LocalTime::parse)));
+        KNOWN.put(
+                Duration.class,
+                hinted("a duration in days, hours, minutes and seconds, such as P1DT2H30M", parser(Times::duration)));
+        KNOWN.put(Period.class, hinted("a period in years, months and days, such as P1Y2M3D", parser(Period::parse)));
         parsed(UUID.class, "uuid", "a UUID", Scalars::uuid);
         parsed(URI.class, "uri", "a URI", URI::create);
     }
@@ -69,22 +74,59 @@ final class Scalars {
         KNOWN.put(box, shape);
     }
 
-    private static void parsed(Class<?> type, String format, String wanted, Function<String, Object> parser) {
-        Function<Object, @Nullable Object> reader = json ->
-                json instanceof String text && text.length() <= LONGEST_TEXT ? parser.apply(text.strip()) : null;
-        KNOWN.put(type, new Scalar("string", format, wanted, reader));
+    /** Text of a format; the parsers are tried in turn. */
+    @SafeVarargs
+    private static void parsed(Class<?> type, String format, String wanted, Function<String, Object>... parsers) {
+        KNOWN.put(type, new Scalar("string", format, "", wanted, parser(parsers)));
+    }
+
+    /** Text that no format describes: what there is for it asks for something else. */
+    private static Shape hinted(String wanted, Function<Object, @Nullable Object> reader) {
+        return new Scalar("string", "", wanted, wanted, reader);
+    }
+
+    @SafeVarargs
+    private static Function<Object, @Nullable Object> parser(Function<String, Object>... parsers) {
+        return json ->
+                json instanceof String text && text.length() <= LONGEST_TEXT ? parsed(text.strip(), parsers) : null;
+    }
+
+    @SafeVarargs
+    private static @Nullable Object parsed(String text, Function<String, Object>... parsers) {
+        for (Function<String, Object> parser : parsers) {
+            try {
+                return parser.apply(text);
+            } catch (RuntimeException e) {
+                // perhaps the next one
+            }
+        }
+        return null;
     }
 
     /** The words say the size only where that is what is wrong. */
     private static Shape integer(String sized, Function<BigDecimal, Object> exactly) {
-        return new IntegerShape(sized, exactly);
+        return new IntegerShape(sized, false, exactly);
+    }
+
+    /** An integer so small that a model must be told. */
+    private static Shape small(String sized, Function<BigDecimal, Object> exactly) {
+        return new IntegerShape(sized, true, exactly);
     }
 
     private static Shape number(Function<BigDecimal, @Nullable Object> value) {
-        return new Scalar("number", "", "a number", json -> {
+        return new Scalar("number", "a number", json -> {
             BigDecimal decimal = Numbers.decimal(json);
             return decimal == null ? null : value.apply(decimal);
         });
+    }
+
+    /** Not by way of a decimal, which has no -0.0. */
+    private static @Nullable Object doubleNumber(Object json) {
+        if (json instanceof Double value) {
+            return finite(value);
+        }
+        BigDecimal decimal = Numbers.decimal(json);
+        return decimal == null ? null : finite(decimal.doubleValue());
     }
 
     private static @Nullable Double finite(double value) {

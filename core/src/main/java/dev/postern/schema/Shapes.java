@@ -41,7 +41,7 @@ final class Shapes {
             return AnyShape.ANY;
         }
         if (raw.isEnum()) {
-            return new EnumShape(raw, "");
+            return enumeration(raw, "", where);
         }
         if (raw.isRecord()) {
             return record(type);
@@ -57,6 +57,14 @@ final class Shapes {
             return new MapShape(of(type.argument(1), where));
         }
         throw failure(where + ": " + unfit(type));
+    }
+
+    /** {@code component} is what the component says of it. */
+    static Shape enumeration(Class<?> type, String component, String where) {
+        if (type.getEnumConstants().length == 0) {
+            throw failure(where + ": the enum " + type.getSimpleName() + " has no constants, so no value fits it");
+        }
+        return new EnumShape(type, component);
     }
 
     private static String unfit(JavaType type) {

@@ -141,8 +141,8 @@ class RecordReadingTest {
                 "null | x: must be an integer, but is null",
                 "[3] | x: must be an integer, but is a list",
                 "{} | x: must be an integer, but is an object",
-                "300 | x: must be an integer of 8 bits, but is 300",
-                "1e999999 | x: must be an integer of 8 bits, but is 1E+999999",
+                "300 | x: must be an integer from -128 to 127, but is 300",
+                "1e999999 | x: must be an integer from -128 to 127, but is 1E+999999",
             })
     void whatIsNoWholeNumberIsSaid(String written, String problem) {
         assertThat(problem(AByte.class, "{\"x\":" + written + "}")).isEqualTo(problem);
@@ -150,7 +150,8 @@ class RecordReadingTest {
 
     @Test
     void aNumberThatIsShortToWriteAndLongToWorkWithIsRefusedAtOnce() {
-        assertThat(problem(ABig.class, "{\"x\":1e999999999}")).startsWith("x: must be an integer, but is 1E+");
+        assertThat(problem(ABig.class, "{\"x\":1e999999999}"))
+                .startsWith("x: must be an integer of at most 1000 digits, but is 1E+");
         assertThat(problem(AnInt.class, "{\"x\":\"1e9999\"}"))
                 .startsWith("x: must be an integer of 32 bits, but is text");
         assertThat(problem(ADouble.class, "{\"x\":1e999999999}")).startsWith("x: must be a number, but is 1E+");
@@ -162,6 +163,17 @@ class RecordReadingTest {
         assertThat(read(AFloat.class, "{\"x\":0.1}").x()).isEqualTo(0.1f);
         assertThat(read(ADouble.class, "{\"x\":\"0.1\"}").x()).isEqualTo(0.1);
         assertThat(read(ADecimal.class, "{\"x\":\"0.10\"}").x()).isEqualTo("0.10");
+        assertThat(read(ADecimal.class, "{\"x\":19.90}").x()).isEqualTo("19.90");
+        assertThat(read(ADecimal.class, "{\"x\":0.00}").x()).isEqualTo("0.00");
+        assertThat(read(ADecimal.class, "{\"x\":-12345678901234567890.123456789012345678}")
+                        .x())
+                .isEqualTo("-12345678901234567890.123456789012345678");
+        assertThat(read(AText.class, "{\"x\":19.90}").x()).isEqualTo("19.90");
+        assertThat(read(ADouble.class, "{\"x\":-0.0}").x()).isEqualTo(-0.0);
+        assertThat(read(ALong.class, "{\"x\":9007199254740993.0}").x()).isEqualTo(9007199254740993L);
+        assertThat(read(ALong.class, "{\"x\":9007199254740993e0}").x()).isEqualTo(9007199254740993L);
+        assertThat(problem(ALong.class, "{\"x\":9007199254740993.5}"))
+                .isEqualTo("x: must be an integer, but is 9007199254740993.5");
         assertThat(read(ALong.class, "{\"x\":9223372036854775807}").x()).isEqualTo(Long.MAX_VALUE);
         assertThat(problem(ALong.class, "{\"x\":9223372036854775808}"))
                 .isEqualTo("x: must be an integer of 64 bits, but is 9223372036854775808");
@@ -215,7 +227,7 @@ class RecordReadingTest {
                         "{\"at\":\"tomorrow\",\"on\":20260131,\"length\":\"1h\",\"id\":\"1-1-1-1-1\",\"uri\":\"a b\"}"))
                 .isEqualTo("at: must be a time with its zone, such as 2026-01-31T12:00:00Z, but is \"tomorrow\"; "
                         + "on: must be a date, such as 2026-01-31, but is 20260131; "
-                        + "length: must be a duration, such as PT1H30M, but is \"1h\"; "
+                        + "length: must be a duration in days, hours, minutes and seconds, such as P1DT2H30M, but is \"1h\"; "
                         + "id: must be a UUID, but is \"1-1-1-1-1\"; "
                         + "uri: must be a URI, but is \"a b\"");
     }

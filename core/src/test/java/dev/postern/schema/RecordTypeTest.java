@@ -12,6 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -86,7 +91,14 @@ class RecordTypeTest {
             Set<String> r,
             Collection<Integer> s,
             List<?> t,
-            List<? extends Number> u) {}
+            List<? extends Number> u,
+            LocalTime v,
+            OffsetTime w,
+            Period x,
+            OffsetDateTime y,
+            ZonedDateTime z,
+            byte[] bytes,
+            List<? super Instant> lower) {}
 
     @Test
     @SuppressWarnings("unchecked")
@@ -97,26 +109,55 @@ class RecordTypeTest {
         assertThat(properties.values().stream().map(Json::text))
                 .containsExactly(
                         "{\"type\":\"integer\"}",
-                        "{\"type\":\"integer\"}",
-                        "{\"type\":\"integer\"}",
+                        "{\"type\":\"integer\",\"description\":\"an integer from -32768 to 32767\"}",
+                        "{\"type\":\"integer\",\"description\":\"an integer from -128 to 127\"}",
                         "{\"type\":\"integer\"}",
                         "{\"type\":\"number\"}",
                         "{\"type\":\"number\"}",
                         "{\"type\":\"number\"}",
                         "{\"type\":\"boolean\"}",
-                        "{\"type\":\"string\"}",
+                        "{\"type\":\"string\",\"description\":\"one character\"}",
                         "{\"type\":\"string\",\"format\":\"date-time\"}",
-                        "{\"type\":\"string\",\"format\":\"duration\"}",
+                        "{\"type\":\"string\",\"description\":"
+                                + "\"a duration in days, hours, minutes and seconds, such as P1DT2H30M\"}",
                         "{\"type\":\"string\",\"format\":\"uuid\"}",
                         "{\"type\":\"string\",\"format\":\"uri\"}",
-                        "{\"type\":\"string\"}",
+                        "{\"type\":\"string\",\"description\":"
+                                + "\"a date and time without a zone, such as 2026-01-31T12:00:00\"}",
                         "{}",
                         "{\"type\":\"object\"}",
                         "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}",
                         "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                         "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}",
                         "{\"type\":\"array\",\"items\":{}}",
-                        "{\"type\":\"array\",\"items\":{\"type\":\"number\"}}");
+                        "{\"type\":\"array\",\"items\":{\"type\":\"number\"}}",
+                        "{\"type\":\"string\",\"description\":\"a time of day without a zone, such as 12:00:00\"}",
+                        "{\"type\":\"string\",\"format\":\"time\"}",
+                        "{\"type\":\"string\",\"description\":\"a period in years, months and days, such as P1Y2M3D\"}",
+                        "{\"type\":\"string\",\"format\":\"date-time\"}",
+                        "{\"type\":\"string\",\"format\":\"date-time\"}",
+                        "{\"type\":\"array\",\"items\":"
+                                + "{\"type\":\"integer\",\"description\":\"an integer from -128 to 127\"}}",
+                        "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"date-time\"}}");
+    }
+
+    private record Opening(
+            @Description("when it opens") LocalTime opens,
+            @Description("how long") Optional<Duration> length,
+            @Description("a letter") char letter,
+            @Description("days") List<LocalTime> days) {}
+
+    /** No format describes these, so the description does, also where a component has its own. */
+    @Test
+    void whatHasNoFormatIsDescribed() {
+        assertThat(Json.text(RecordType.of(Opening.class).schema().get("properties")))
+                .isEqualTo("{\"opens\":{\"type\":\"string\",\"description\":"
+                        + "\"when it opens (a time of day without a zone, such as 12:00:00)\"},"
+                        + "\"length\":{\"type\":\"string\",\"description\":"
+                        + "\"how long (a duration in days, hours, minutes and seconds, such as P1DT2H30M)\"},"
+                        + "\"letter\":{\"type\":\"string\",\"description\":\"a letter (one character)\"},"
+                        + "\"days\":{\"type\":\"array\",\"description\":\"days\",\"items\":{\"type\":\"string\","
+                        + "\"description\":\"a time of day without a zone, such as 12:00:00\"}}}");
     }
 
     private record Nothing() {}
@@ -168,6 +209,16 @@ class RecordTypeTest {
 
     private record Concrete(ArrayList<String> list) {}
 
+    private enum None {}
+
+    private record NoConstants(Optional<None> none) {}
+
+    private sealed interface Animal {}
+
+    private record Cat(String name) implements Animal {}
+
+    private record Owner(Animal animal) {}
+
     @Test
     void whatCannotBeDescribedIsNamed() {
         assertThatThrownBy(() -> RecordType.of(Node.class)).hasMessageContaining("Node contains itself");
@@ -182,6 +233,10 @@ class RecordTypeTest {
                 .hasMessageContaining("Optional<String> has a meaning only");
         assertThatThrownBy(() -> RecordType.of(Keys.class)).hasMessageContaining("use Map<String, …>");
         assertThatThrownBy(() -> RecordType.of(Concrete.class)).hasMessageContaining("use List, Set or Map instead");
+        assertThatThrownBy(() -> RecordType.of(NoConstants.class))
+                .hasMessage("NoConstants.none: the enum None has no constants, so no value fits it.");
+        assertThatThrownBy(() -> RecordType.of(Owner.class))
+                .hasMessageStartingWith("Owner.animal: Animal cannot be described as JSON");
     }
 
     private record Measured(@Description("how far is meant") Unit unit, Optional<Unit> other) {}
