@@ -42,7 +42,7 @@ final class Blocks {
     /**
      * The blocks of an answer that has none yet.
      *
-     * @param maxBytes what calls and signatures may measure, all together
+     * @param maxBytes what calls, signatures and server fields may measure, all together
      * @param serverFields whether what the vocabulary has no part for is kept
      */
     Blocks(WireIds ids, int maxBytes, boolean serverFields) {
@@ -81,10 +81,17 @@ final class Blocks {
         return lostCall;
     }
 
-    /** {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
-    void event(String type, JsonReader json, Consumer<? super StreamEvent> out) {
+    /**
+     * {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone.
+     *
+     * @param length of the event in bytes
+     */
+    void event(String type, JsonReader json, int length, Consumer<? super StreamEvent> out) {
         fields.reset();
         fields.event(json);
+        if (!fields.others.isEmpty()) {
+            keep(length);
+        }
         tell(out);
         if (type.equals("contentBlockStop")) {
             stop(fields.index, out);
@@ -223,8 +230,8 @@ final class Blocks {
         if (kept > maxBytes) {
             throw new LlmException(
                     Kind.PROTOCOL,
-                    "The tool calls of the answer are larger than " + maxBytes
-                            + " bytes; ask for less, or raise max_response_bytes.");
+                    "The tool calls, signatures and server fields of the answer are larger than " + maxBytes
+                            + " bytes in total; ask for less, or raise max_response_bytes.");
         }
     }
 }

@@ -65,7 +65,7 @@ final class ConverseReader {
                     delta(buffer, offset, length, out);
                 } else if (EVENTS.contains(headers.type())) {
                     json.begin(buffer, offset, length);
-                    event(headers.type(), out);
+                    event(headers.type(), length, out);
                     json.end();
                 } else if (headers.type().endsWith("Exception")) { // a member of the same union
                     throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
@@ -84,16 +84,16 @@ final class ConverseReader {
             return;
         }
         json.begin(buffer, offset, length, repeated);
-        blocks.event("contentBlockDelta", json, out);
+        blocks.event("contentBlockDelta", json, length, out);
         json.end();
         if (blocks.isOneString()) {
             repeated.keep(blocks.oneString(), buffer, offset, length);
         }
     }
 
-    private void event(String type, Consumer<? super StreamEvent> out) {
+    private void event(String type, int length, Consumer<? super StreamEvent> out) {
         switch (type) {
-            case "contentBlockStart", "contentBlockStop" -> blocks.event(type, json, out);
+            case "contentBlockStart", "contentBlockStop" -> blocks.event(type, json, length, out);
             case "messageStop" -> {
                 sawStop = true;
                 answer.read(json, blocks, out);

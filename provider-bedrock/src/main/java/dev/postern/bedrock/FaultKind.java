@@ -36,12 +36,15 @@ final class FaultKind {
             Overflow.of(
                     "exceed\\w*[^.]{0,40} context (?:window|length|size|limit)", "GPT: 'exceeds the context window'"),
             Overflow.of("context (?:window|length)[^.]{0,20} exceed|context_length_exceeded", "MiniMax; codes of GPT"),
+            Overflow.of("reduce the length of the (?:input )?(?:prompt|messages)", "Llama, and servers of open models"),
+            Overflow.of("input length[^.]{0,40} exceed", "SGLang: sgl-project/sglang#4048"),
+            Overflow.of("maximum prompt length is \\d", "Grok"),
             Overflow.of("longer than the model's context", "servers of open models"),
             Overflow.of("exceeded model token limit", "Kimi: MoonshotAI/kimi-code#207"));
 
     /** Such as {@code Too many tokens per day, please wait before trying again.} (minorun365/agent-book#29). */
-    private static final Pattern PER_DAY =
-            Pattern.compile("\\b(?:per|a|each|every)[ -]day\\b|/ ?day\\b|\\bdaily\\b|\\b(?:tpd|rpd)\\b|per 24 ?h");
+    private static final Pattern PER_DAY = Pattern.compile("\\b(?:per|a|each|every)[ -](?:day|week|month)\\b|/ ?day\\b"
+            + "|\\b(?:daily|weekly|monthly)\\b|\\b[tr]pd\\b|\\b24[ -]?h(?:ou)?rs?\\b");
     /** A limit per day that is over sooner than this is worth waiting for. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 

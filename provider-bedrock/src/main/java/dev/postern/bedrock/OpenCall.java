@@ -32,10 +32,6 @@ final class OpenCall {
         this.ofServer = ofServer;
     }
 
-    boolean isOfServer() {
-        return ofServer;
-    }
-
     boolean hasId(String other) {
         return id.equals(other);
     }

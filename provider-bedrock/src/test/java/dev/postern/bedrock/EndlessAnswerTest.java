@@ -21,6 +21,7 @@ class EndlessAnswerTest {
     private static final String INPUT = "{\"contentBlockIndex\":0,\"delta\":{\"toolUse\":{\"input\":\"%s\"}}}";
     private static final String SIGNATURE =
             "{\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"%s\":\"%s\"}}}";
+    private static final String OTHER = "{\"contentBlockIndex\":0,\"delta\":%s}";
     private static final String LONG = "x".repeat(1000);
 
     /** The events that repeat for ever, by their number. */
@@ -33,6 +34,15 @@ class EndlessAnswerTest {
                 i -> Frames.event("contentBlockDelta", String.format(SIGNATURE, "redactedContent", LONG)));
     }
 
+    /** The same with what is kept for a request that asks for the server's own fields. */
+    static List<IntFunction<byte[]>> endlessForTheServersFields() {
+        return List.of(
+                i -> Frames.event(
+                        "contentBlockDelta", String.format(OTHER, "{\"image\":{\"source\":\"" + LONG + "\"}}")),
+                i -> Frames.event("contentBlockDelta", String.format(OTHER, "{\"citation\":{}}")),
+                i -> Frames.text(0, LONG));
+    }
+
     private static byte[] start() {
         return Frames.event("contentBlockStart", String.format(START, 0, 0));
     }
@@ -40,7 +50,16 @@ class EndlessAnswerTest {
     @ParameterizedTest
     @MethodSource("endless")
     void endsAtTheBound(IntFunction<byte[]> events) {
-        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+        assertEnds(events, Replay.decoder(Replay.MAX_FRAME));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endlessForTheServersFields")
+    void endsAtTheBoundWithServerFields(IntFunction<byte[]> events) {
+        assertEnds(events, Replay.decoderWithServerFields());
+    }
+
+    private static void assertEnds(IntFunction<byte[]> events, Decoder<StreamEvent> decoder) {
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 1 << 20; i++) {
                         decoder.decode(ByteBuffer.wrap(events.apply(i)), event -> {});

@@ -42,7 +42,7 @@ final class Replay {
 
     /** The same for a request that asks for the server's own fields. */
     static List<String> atWithServerFields(byte[] stream) {
-        return lines(stream, () -> new EventStreamDecoder(reader(true), MAX_FRAME));
+        return lines(stream, Replay::decoderWithServerFields);
     }
 
     static List<String> lines(byte[] bytes, Supplier<Decoder<StreamEvent>> decoder) {
@@ -65,7 +65,7 @@ final class Replay {
 
     /** The same for a request that asks for the server's own fields. */
     static CompletionResponse foldWithServerFields(byte[] stream) {
-        return fold(stream, new EventStreamDecoder(reader(true), MAX_FRAME));
+        return fold(stream, decoderWithServerFields());
     }
 
     static CompletionResponse foldWholeWithServerFields(byte[] body) {
@@ -76,6 +76,10 @@ final class Replay {
         CompletionCollector collector = new CompletionCollector();
         EverySplit.inPieces(bytes, Math.max(1, bytes.length), decoder).good().forEach(collector::accept);
         return collector.result();
+    }
+
+    static Decoder<StreamEvent> decoderWithServerFields() {
+        return new EventStreamDecoder(reader(true), MAX_FRAME);
     }
 
     static Decoder<StreamEvent> decoder(int maxFrame) {
