@@ -22,6 +22,7 @@ final class Answer {
 
     private final ErrorReader errors;
     private final ChunkReader chunks;
+    private final ServerFields fields;
     private final Choices choices = new Choices();
     private final AnswerEmitter emitter;
     private final AnswerEnd end;
@@ -32,6 +33,8 @@ final class Answer {
     private byte @Nullable [] strange; // the first object that is no chunk
     /** The last messages of a stream in which no delta has said anything so far; more than one came in one chunk. */
     private List<Choice> messages = List.of();
+
+    private boolean messagesSpeak;
 
     // Of the chunk that is being read.
     private Consumer<? super StreamEvent> out = event -> {};
@@ -45,12 +48,19 @@ final class Answer {
      * @param model the model that was asked, for servers that do not say which one answered
      * @param metadata what the HTTP headers said
      */
-    Answer(ErrorReader errors, ToolCallAssembler tools, ServerProfile profile, String model, Map<String, ?> metadata) {
+    Answer(
+            ErrorReader errors,
+            ToolCallAssembler tools,
+            ServerProfile profile,
+            ServerFields fields,
+            String model,
+            Map<String, ?> metadata) {
         this.errors = errors;
+        this.fields = fields;
         Map<String, @Nullable Object> said = new LinkedHashMap<>(metadata);
         this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), said);
         this.emitter = new AnswerEmitter(tools, profile);
-        this.end = new AnswerEnd(errors, chunks, emitter, model, said);
+        this.end = new AnswerEnd(errors, chunks, emitter, fields, model, said);
     }
 
     /**
@@ -68,6 +78,9 @@ final class Answer {
         json.begin(buffer, offset, length, repeated);
         chunks.read(json, !emitter.saidAnything());
         json.end();
+        if (fields.areWanted()) {
+            fields.read(buffer, offset, length, chunks);
+        }
         out = events;
         accepted = null;
         keepsAccepted = false;
@@ -76,6 +89,7 @@ final class Answer {
         Choice choice = accepted;
         if (choice != null
                 && !keepsAccepted
+                && !fields.areWanted()
                 && chunks.choiceCount() == 1
                 && !choice.message.hasFields
                 && choice.delta.isOneString()) {
@@ -108,10 +122,12 @@ final class Answer {
         sawChoice |= choice.isReal();
         end.saw(choice.finish);
         emitter.emit(choice.delta, out);
+        fields.accept(choice, false);
         if (emitter.saidAnything()) {
             messages = List.of();
         } else if (choice.message.saysSomething()) {
             messages = List.of(choice);
+            messagesSpeak = true;
             keepsAccepted = true;
         }
     }
@@ -147,8 +163,9 @@ final class Answer {
             end.saw(choice.finish);
             speaks |= choice.whole().saysSomething();
         }
-        if (speaks) {
+        if (speaks || !messagesSpeak) {
             messages = texts > 1 ? latest.subList(0, 1) : latest;
+            messagesSpeak = speaks;
         }
     }
 
@@ -176,6 +193,9 @@ final class Answer {
         json.begin(body, 0, body.length);
         chunks.read(json, true);
         json.end();
+        if (fields.areWanted()) {
+            fields.read(body, 0, body.length, chunks);
+        }
         List<StreamEvent> events = new ArrayList<>();
         takeMessages();
         try {
@@ -200,7 +220,10 @@ final class Answer {
     /** The answer is whole: emits what is left of it, and the end. */
     void complete(Consumer<? super StreamEvent> events) {
         if (!emitter.saidAnything()) {
-            messages.forEach(choice -> emitter.emitWhole(choice.whole(), events));
+            for (Choice choice : messages) {
+                emitter.emitWhole(choice.whole(), events);
+                fields.accept(choice, choice.whole() == choice.message);
+            }
             messages = List.of();
         }
         end.emit(events);

@@ -13,6 +13,7 @@ final class AnswerEmitter {
     private boolean saidAnything;
     private boolean saidText; // that no one marks
     private boolean refused;
+    private String media = "";
 
     AnswerEmitter(ToolCallAssembler tools, ServerProfile profile) {
         this.tools = tools;
@@ -28,6 +29,11 @@ final class AnswerEmitter {
     /** Whether the model refused to answer. */
     boolean refused() {
         return refused;
+    }
+
+    /** The name of a field with an image or a sound; empty if there was none. */
+    String media() {
+        return media;
     }
 
     boolean hasCalls() {
@@ -88,6 +94,7 @@ final class AnswerEmitter {
     private void finishPiece(Delta delta) {
         saidAnything |= delta.saysSomething();
         refused |= delta.refused;
+        media = delta.media.isEmpty() ? media : delta.media;
         extras.add(delta);
     }
 

@@ -16,6 +16,7 @@ final class AnswerEnd {
     private final ErrorReader errors;
     private final ChunkReader chunks;
     private final AnswerEmitter emitter;
+    private final ServerFields fields;
     private final String model;
     private final Map<String, @Nullable Object> metadata;
     private String finish = "";
@@ -25,11 +26,13 @@ final class AnswerEnd {
             ErrorReader errors,
             ChunkReader chunks,
             AnswerEmitter emitter,
+            ServerFields fields,
             String model,
             Map<String, @Nullable Object> metadata) {
         this.errors = errors;
         this.chunks = chunks;
         this.emitter = emitter;
+        this.fields = fields;
         this.model = model;
         this.metadata = metadata;
     }
@@ -56,6 +59,9 @@ final class AnswerEnd {
         if (malformedCall && !emitter.hasCalls()) {
             throw withPaid(errors.malformedCall(finish), List.of());
         }
+        if (!emitter.saidAnything() && !emitter.media().isEmpty() && !fields.areWanted()) {
+            throw withPaid(errors.unread(emitter.media()), List.of()); // it would look like an empty answer
+        }
         emitter.complete(malformedCall, out);
         out.accept(stop(stopReason()));
         Usage usage = chunks.usage();
@@ -79,6 +85,7 @@ final class AnswerEnd {
         if (!finish.isEmpty()) {
             metadata.put(CompletionResponse.FINISH_REASON, finish);
         }
+        fields.addTo(metadata);
         return new StreamEvent.MessageStop(reason, orElse(chunks.answeredBy(), model), metadata);
     }
 
@@ -92,6 +99,7 @@ final class AnswerEnd {
         Usage usage = chunks.usage();
         boolean paid = emitter.saidAnything()
                 || !generated.isEmpty()
+                || !emitter.media().isEmpty()
                 || (usage != null && usage.outputTokens() > 0)
                 || FinishReason.isPaid(finish);
         if (!paid) {

@@ -54,7 +54,9 @@ final class ChatCall implements Operation<StreamEvent> {
     @Override
     public Decoder<StreamEvent> decoder(HttpReply head) {
         ToolCallAssembler tools = new ToolCallAssembler(toolIds, server.newIds(), MessageWriter.origin(profile));
-        Answer answer = new Answer(errors(), tools, profile, model, metadata(head));
+        ServerFields fields = new ServerFields(
+                request.options().serverFields(), server.bounds().body());
+        Answer answer = new Answer(errors(), tools, profile, fields, model, metadata(head));
         Decoder<StreamEvent> decoder = new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
         return amended ? new FirstItem<>(decoder, this::learn) : decoder;
     }

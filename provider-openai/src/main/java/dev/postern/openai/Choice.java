@@ -1,6 +1,7 @@
 package dev.postern.openai;
 
 import dev.postern.Usage;
+import dev.postern.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** One element of {@code choices}, as it was read. */
@@ -16,11 +17,15 @@ final class Choice {
     final Delta delta = new Delta();
     final Delta message = new Delta();
 
+    /** All of it, if {@link ServerFields} are wanted. */
+    JsonObject fields = JsonObject.of(null);
+
     /** Ready for the next chunk. */
     void reset() {
         index = NO_INDEX;
         finish = "";
         usage = null;
+        fields = JsonObject.of(null);
         delta.reset();
         message.reset();
     }

@@ -33,6 +33,10 @@ final class Delta {
     // Strings are taken as they are; only typed parts need to be joined.
     String text = "";
     boolean refused;
+
+    /** The name of a field with an image or a sound, which has no place in an answer; empty if there is none. */
+    String media = "";
+
     // The names under which servers send reasoning. Several of them may say the same, so only one counts.
     String reasoningContent = "";
     String reasoning = "";
@@ -58,7 +62,7 @@ final class Delta {
         shape = Shape.NOTHING;
         callCount = 0;
         hasFields = refused = isMarked = isSigned = false;
-        text = reasoningContent = reasoning = reasoningText = reasoningDetails = thinkingText = opaque = "";
+        text = reasoningContent = reasoning = reasoningText = reasoningDetails = thinkingText = opaque = media = "";
         details = thinking = List.of();
         extraContent = null;
     }

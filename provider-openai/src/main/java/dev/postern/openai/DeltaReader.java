@@ -1,6 +1,5 @@
 package dev.postern.openai;
 
-import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.json.JsonReader;
 import dev.postern.openai.Delta.Shape;
@@ -28,6 +27,7 @@ final class DeltaReader {
             return; // absent or null: Azure's content filter, among others
         }
         ToolFragment legacy = null;
+        String transcript = "";
         while (json.nextField()) {
             delta.hasFields = true;
             switch (json.name()) {
@@ -40,10 +40,15 @@ final class DeltaReader {
                 case MessageExtras.THINKING_BLOCKS -> thinking(json, delta);
                 case MessageExtras.EXTRA_CONTENT -> extraContent(json.value(), delta);
                 case "refusal" -> refusal(json.text(), delta);
-                case "tool_calls" -> toolCalls(json, delta);
-                case "function_call" -> legacy = functionCall(json, delta, whole);
+                case "audio" -> transcript = audio(json, delta);
+                case "images" -> images(json, delta);
+                case "tool_calls" -> ToolCallReader.read(json, delta);
+                case "function_call" -> legacy = ToolCallReader.legacy(json, delta, whole);
                 default -> json.skip();
             }
+        }
+        if (delta.text.isEmpty()) {
+            delta.text = transcript;
         }
         if (legacy != null && delta.callCount() == 0) { // else it says the same as tool_calls
             delta.addCall().set(legacy);
@@ -87,8 +92,44 @@ final class DeltaReader {
                     case "text" -> delta.text += json.text();
                     case "thinking", "reasoning", "summary" -> delta.reasoning += joined(json);
                     case "refusal" -> refusal(json.text(), delta);
+                    case "image_url", "image", "input_audio" -> {
+                        delta.media = json.name();
+                        json.skip();
+                    }
                     default -> json.skip();
                 }
+            }
+        }
+    }
+
+    /** {@code {"id": "…", "data": "…", "transcript": "…"}}: the transcript is what the model says. */
+    private static String audio(JsonReader json, Delta delta) {
+        String transcript = "";
+        if (json.beginObject()) {
+            delta.saw(Shape.MORE);
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "transcript" -> transcript = json.text();
+                    case "data" -> {
+                        if (json.isString() && !json.is("")) {
+                            delta.media = "audio";
+                        } else if (!json.isString()) {
+                            json.skip();
+                        }
+                    }
+                    default -> json.skip();
+                }
+            }
+        }
+        return transcript;
+    }
+
+    private static void images(JsonReader json, Delta delta) {
+        if (json.beginArray()) {
+            delta.saw(Shape.MORE);
+            while (json.nextElement()) {
+                delta.media = "images";
+                json.skip();
             }
         }
     }
@@ -167,90 +208,6 @@ final class DeltaReader {
             delta.saw(Shape.MORE);
             delta.refused = true;
             delta.text += words;
-        }
-    }
-
-    /** An array; before TGI 2.4 a single object. */
-    private static void toolCalls(JsonReader json, Delta delta) {
-        if (json.isObject()) {
-            toolCall(json, delta);
-        } else if (json.beginArray()) {
-            while (json.nextElement()) {
-                toolCall(json, delta);
-            }
-        }
-    }
-
-    /** {@code {"index": 0, "id": "…", "function": {"name": "…", "arguments": "…"}, "extra_content": {…}}} */
-    private static void toolCall(JsonReader json, Delta delta) {
-        if (!json.beginObject()) {
-            return;
-        }
-        ToolFragment call = delta.addCall();
-        while (json.nextField()) {
-            switch (json.name()) {
-                case "index" -> call.index = json.integer(call.index);
-                case "id" -> call.id = json.text();
-                case "function" -> function(json, call);
-                case "custom" -> custom(json, call);
-                case "type" -> call.custom |= json.is(CustomInput.CUSTOM);
-                case MessageExtras.EXTRA_CONTENT -> {
-                    delta.saw(Shape.MORE);
-                    call.extraContent = json.value();
-                }
-                default -> json.skip();
-            }
-        }
-        delta.saw(Shape.ARGUMENTS);
-    }
-
-    /** {@code {"name": "…", "input": "…"}}; Snowflake fills it with empty strings beside each function. */
-    private static void custom(JsonReader json, ToolFragment call) {
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                String value = switch (json.name()) {
-                    case "name", CustomInput.INPUT -> json.varying();
-                    default -> {
-                        json.skip();
-                        yield "";
-                    }
-                };
-                if (!value.isEmpty()) {
-                    call.custom = true;
-                    if (json.name().equals("name")) {
-                        call.name = value;
-                    } else {
-                        call.arguments = value;
-                    }
-                }
-            }
-        }
-    }
-
-    /** The form before there were tools: one call, without an id. A whole message may hold both forms. */
-    private static @Nullable ToolFragment functionCall(JsonReader json, Delta delta, boolean whole) {
-        if (!json.isObject()) {
-            json.skip();
-            return null;
-        }
-        ToolFragment call = whole ? new ToolFragment() : delta.addCall();
-        call.index = 0;
-        function(json, call);
-        delta.saw(Shape.ARGUMENTS);
-        return whole ? call : null;
-    }
-
-    private static void function(JsonReader json, ToolFragment call) {
-        if (json.beginObject()) {
-            while (json.nextField()) {
-                switch (json.name()) {
-                    case "name" -> call.name = json.text();
-                    case "arguments" ->
-                        call.arguments = json.isObject() || json.isArray() ? Json.text(json.value()) : json.varying();
-                    case "index" -> call.index = json.integer(call.index); // older Ollama
-                    default -> json.skip();
-                }
-            }
         }
     }
 }

@@ -113,6 +113,15 @@ final class ErrorReader {
                 .code(redacted.apply(reason)));
     }
 
+    /** There is nothing else in the answer than what has no place in one. */
+    LlmException unread(String field) {
+        return described(LlmException.builder(
+                Kind.UNSUPPORTED,
+                "answered with '" + field
+                        + "' alone, which has no place in an answer here; set serverFields(true) in the"
+                        + " call's options to get it in the answer's metadata."));
+    }
+
     /** A success, or a stream, whose objects are no answer of a model. */
     LlmException noChoices(byte[] payload) {
         return bodyOf(payload).isSentence()

@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a server wants, as far as servers that claim the same protocol differ. Chosen by the base URL where that is
- * certain; else {@link #GENERIC}, which works with most. What a profile gets wrong the provider finds out from the
- * server's refusal, once for each model.
+ * What a server wants, where servers that claim the same protocol differ. Chosen by the base URL where that is certain, else
+ * {@link #GENERIC}. What a profile gets wrong, the provider learns from the server's refusal, once for each model.
  *
  * @param name names the profile in configurations
  * @param maxTokens how the longest answer is asked for
- * @param streamUsage whether streams may be asked for their usage ({@code stream_options}); some refuse the field, and
- *     some send the usage anyway
+ * @param streamUsage whether streams may be asked for their usage ({@code stream_options}), which some servers refuse
  * @param emptyContent what stands for the text of a message of the assistant that has only tool calls
  * @param toolChoice whether one tool can be demanded by name
  * @param toolIds which ids of tool calls are accepted
@@ -21,8 +19,7 @@ import java.util.function.Consumer;
  * @param reasoning in which field reasoning is handed back with the tool calls that it led to
  * @param keyHeader where the key goes
  * @param rules which conversations, images and tools are accepted
- * @param thinkTags whether {@code <think>…</think>} in the text of an answer is reasoning (llama.cpp, older vLLM); no
- *     profile of ours says so, since an answer may be about such tags
+ * @param thinkTags whether {@code <think>} tags in the text of an answer mark reasoning; off in each profile here
  */
 public record ServerProfile(
         String name,
@@ -183,11 +180,7 @@ public record ServerProfile(
         return KnownServers.ALL;
     }
 
-    /**
-     * The profile of this name, in any case.
-     *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} that lists the names
-     */
+    /** The profile of this name, in any case; else {@link LlmException.Kind#CONFIGURATION} with a list of the names. */
     public static ServerProfile of(String name) {
         return KnownServers.named(name);
     }

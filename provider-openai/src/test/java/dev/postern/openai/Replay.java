@@ -40,8 +40,17 @@ final class Replay {
 
     /** The answer as {@code completions} gives it. */
     static CompletionResponse fold(byte[] body, ServerProfile profile) {
+        return fold(body, profile, false);
+    }
+
+    /** The same for a request that asks for server fields. */
+    static CompletionResponse foldWithServerFields(byte[] body, ServerProfile profile) {
+        return fold(body, profile, true);
+    }
+
+    private static CompletionResponse fold(byte[] body, ServerProfile profile, boolean serverFields) {
         CompletionCollector collector = new CompletionCollector();
-        EverySplit.inPieces(body, Math.max(1, body.length), decoder(profile))
+        EverySplit.inPieces(body, Math.max(1, body.length), decoder(profile, serverFields))
                 .good()
                 .forEach(collector::accept);
         return collector.result();
@@ -58,13 +67,18 @@ final class Replay {
     }
 
     private static Decoder<StreamEvent> decoder(ServerProfile profile) {
+        return decoder(profile, false);
+    }
+
+    private static Decoder<StreamEvent> decoder(ServerProfile profile, boolean serverFields) {
         AtomicInteger ids = new AtomicInteger();
         ToolCallAssembler tools = new ToolCallAssembler(
                 new ToolIds(profile.toolIds()),
                 () -> "call_new" + ids.incrementAndGet(),
                 MessageWriter.origin(profile));
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
-        ChatReader reader = new ChatReader(errors, new Answer(errors, tools, profile, "asked", Map.of()));
+        ServerFields fields = new ServerFields(serverFields, 1 << 20);
+        ChatReader reader = new ChatReader(errors, new Answer(errors, tools, profile, fields, "asked", Map.of()));
         return new ReplyDecoder(reply(200, Map.of(), new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));
     }
 

@@ -1,0 +1,81 @@
+package dev.postern.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CallOptions;
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.testkit.Golden;
+import dev.postern.testkit.Lines;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What servers send beyond the model, for requests that ask for it: {@code golden/server-fields/NAME.sse} and the same
+ * answer in one piece, {@code NAME.json}, both give {@code NAME.response}.
+ */
+class ServerFieldsTest extends OverHttp {
+    private static final CompletionRequest ASKING = CompletionRequest.builder()
+            .user("Hello")
+            .options(CallOptions.builder().serverFields(true).build())
+            .build();
+
+    static List<String> answers() {
+        return Sourced.names("server-fields", ".sse");
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void standInTheMetadataUnderTheirOwnNames(String name) {
+        String golden = "server-fields/" + name + ".response";
+        ServerProfile profile = Sourced.profile(golden);
+        CompletionResponse streamed =
+                Replay.foldWithServerFields(Golden.read("server-fields/" + name + ".sse"), profile);
+        CompletionResponse whole = Replay.foldWithServerFields(Golden.read("server-fields/" + name + ".json"), profile);
+
+        Sourced.check(golden, Lines.of(streamed));
+        assertThat(whole).isEqualTo(streamed);
+    }
+
+    @Test
+    void areThereForARequestThatAsksForThemAndForNoOther() {
+        String body = new String(Golden.read("server-fields/annotations-openrouter.json"), UTF_8);
+        server.enqueue(reply(200, body));
+        server.enqueue(reply(200, body));
+
+        assertThat(provider().completions(ASKING).metadata())
+                .containsKeys("annotations", "native_finish_reason", "usage");
+        assertThat(llm.completions(CompletionRequest.of("Hello")).metadata().keySet())
+                .containsOnly(CompletionResponse.ID, CompletionResponse.FINISH_REASON);
+    }
+
+    @Test
+    void areThereForAStreamToo() {
+        server.enqueue(stream(new String(Golden.read("server-fields/citations-perplexity.sse"), UTF_8)));
+        assertThat(CompletionCollector.collect(provider().stream(ASKING)).join().metadata())
+                .containsEntry("citations", List.of("https://a.example", "https://b.example"))
+                .containsEntry("search_results", List.of(Map.of("title", "A")));
+    }
+
+    @Test
+    void haveABoundInTotal() {
+        String chunk = Wire.chunk("{\"annotations\":[\"" + "x".repeat(1000) + "\"]}", "null");
+        server.enqueue(stream(chunk.repeat(50) + Wire.DONE));
+        assertThatThrownBy(() -> CompletionCollector.collect(provider(it -> it.maxResponseBytes(20_000)).stream(ASKING))
+                        .join())
+                .hasCauseInstanceOf(LlmException.class)
+                .cause()
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
+                    assertThat(e).hasMessageContaining("20000 bytes of server fields");
+                });
+    }
+}
