@@ -62,6 +62,16 @@ public interface LlmProvider extends AutoCloseable {
         return Waiting.forResult(this::listModelsAsync);
     }
 
+    /**
+     * Waits for an answer as {@link #completions} does, for implementations of blocking methods. Interrupting the waiting
+     * thread cancels the future.
+     *
+     * @throws LlmException with which the future failed, or of kind {@link LlmException.Kind#CANCELLED}
+     */
+    static <T> T await(CompletableFuture<T> answer) {
+        return Waiting.forResult(() -> answer);
+    }
+
     /** Whether the backend answers now. Waits for the answer; does not throw. */
     default Health health() {
         try {

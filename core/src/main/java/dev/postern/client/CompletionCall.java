@@ -29,6 +29,11 @@ final class CompletionCall implements Operation<CompletionResponse> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return remote.credentials().mayBlock();
+    }
+
+    @Override
     public HttpCall call() {
         headers = remote.credentials().headers(request, false);
         return HttpCall.post(

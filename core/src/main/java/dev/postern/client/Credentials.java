@@ -34,6 +34,11 @@ final class Credentials {
         this.fixed = Map.copyOf(fixed);
     }
 
+    /** Whether the headers have to be waited for: whoever is asked for a key may take his time. */
+    boolean mayBlock() {
+        return apiKey != null && !(apiKey instanceof FixedKey);
+    }
+
     /** Headers of a call that is no completion. */
     Headers headers() {
         return headers(CallOptions.NONE, backend, "application/json", false);

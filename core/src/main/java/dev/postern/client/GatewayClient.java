@@ -9,11 +9,11 @@ import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
 import dev.postern.StreamEvent;
 import dev.postern.http.HttpTransport;
+import dev.postern.http.ProbeBackoff;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 
 /**
@@ -42,6 +42,7 @@ public final class GatewayClient implements LlmProvider {
     private final Remote remote;
     private final HttpTransport transport;
     private final boolean ownsTransport;
+    private final ProbeBackoff probes = new ProbeBackoff();
 
     GatewayClient(Remote remote, HttpTransport transport, boolean ownsTransport) {
         this.remote = remote;
@@ -57,11 +58,6 @@ public final class GatewayClient implements LlmProvider {
     @Override
     public String name() {
         return remote.name();
-    }
-
-    @Override
-    public CompletionResponse completions(CompletionRequest request) {
-        return transport.waiting(() -> LlmProvider.super.completions(request));
     }
 
     @Override
@@ -107,11 +103,7 @@ public final class GatewayClient implements LlmProvider {
     }
 
     private void ask(URI uri) {
-        try {
-            var unused = transport.send(new HealthCall(remote, uri)).join();
-        } catch (CompletionException e) {
-            throw LlmException.of(e);
-        }
+        var unused = probes.call(() -> LlmProvider.await(transport.send(new HealthCall(remote, uri))));
     }
 
     private Health health(LlmException failure) {

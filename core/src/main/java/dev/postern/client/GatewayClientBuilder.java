@@ -59,12 +59,12 @@ public final class GatewayClientBuilder {
     /** A key for a gateway behind an authenticating proxy, sent as {@code Authorization: Bearer}; empty for none. */
     public GatewayClientBuilder apiKey(String key) {
         Objects.requireNonNull(key, "apiKey");
-        return apiKey(() -> key);
+        return apiKey(new FixedKey(key));
     }
 
     /**
-     * Where to get the key. It is asked before each attempt, on the thread that makes the attempt, so a key may rotate;
-     * it should not block for long.
+     * Where to get the key. It is asked before each attempt, so a key may rotate, on a thread of the library's, which it may
+     * block; the total timeout of the call covers it.
      */
     public GatewayClientBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");

@@ -24,6 +24,11 @@ final class HealthCall implements Operation<Boolean> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return remote.credentials().mayBlock();
+    }
+
+    @Override
     public HttpCall call() {
         headers = remote.credentials().headers();
         return HttpCall.get(uri, headers.values());

@@ -21,6 +21,11 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return remote.credentials().mayBlock();
+    }
+
+    @Override
     public HttpCall call() {
         headers = remote.credentials().headers();
         return HttpCall.get(remote.place().models(), headers.values());

@@ -25,6 +25,11 @@ final class StreamCall implements Operation<StreamEvent> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return remote.credentials().mayBlock();
+    }
+
+    @Override
     public HttpCall call() {
         headers = remote.credentials().headers(request, true);
         return HttpCall.post(

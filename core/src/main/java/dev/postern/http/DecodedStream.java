@@ -40,6 +40,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private final ArrayDeque<T> ready = new ArrayDeque<>();
     private final Consumer<T> sink = ready::add;
     private @Nullable Decoder<T> decoder;
+    private boolean begun; // the total timeout
     private boolean sent; // the request
     private boolean awaiting; // a chunk
     private boolean reading = true;
@@ -78,7 +79,8 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (exchange.isHungUp()) {
             return;
         }
-        if (Threads.isReading()) { // one stream's item led to this call
+        if (Threads.isReading()
+                || transport.beginsElsewhere(operation)) { // reading if one stream's item led to this call
             Threads.elsewhere(() -> exchange.send(operation));
         } else {
             exchange.send(operation);
@@ -141,6 +143,10 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (wrong != null) {
             abandon(wrong);
             return;
+        }
+        if (!begun) {
+            begun = true;
+            patience.begin();
         }
         URI target = exchange.target();
         if (target != null && !sent) {

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,9 @@ public final class HttpTransport implements AutoCloseable {
     private final Timer timer;
     private final DoubleSupplier random;
     private final Set<Attempts<?>> running = ConcurrentHashMap.newKeySet();
-    private final @Nullable Workers workers;
+    /** Whether the client's executor is another's, which may run a call's beginning, with name look-up, on our thread. */
+    private final boolean foreignExecutor;
+
     private final IdleConnections idleConnections;
     private volatile @Nullable HttpClient client;
 
@@ -52,7 +53,8 @@ public final class HttpTransport implements AutoCloseable {
         owned = borrowed == null ? new SharedHttpClient(builder.connectTimeout) : null;
         HttpClient used = owned == null ? Objects.requireNonNull(borrowed) : owned.get();
         client = used;
-        workers = Workers.of(used);
+        foreignExecutor =
+                used.executor().filter(own -> !(own instanceof Workers)).isPresent();
         connectTimeout = borrowed == null
                 ? builder.connectTimeout
                 : borrowed.connectTimeout().orElse(Duration.ZERO);
@@ -84,14 +86,6 @@ public final class HttpTransport implements AutoCloseable {
                 new Single<>(() -> new LlmException(Kind.PROTOCOL, "The answer was empty where one item was due."));
         new Attempts<>(this, Objects.requireNonNull(operation, "operation"), single, true).start();
         return single.answer();
-    }
-
-    /**
-     * Makes calls for whose answers the present thread waits, within {@code calls} or later: they begin on this thread, with
-     * the look-up of the host's name, and not on one of a pool.
-     */
-    public <R> R waiting(Supplier<R> calls) {
-        return workers == null ? calls.get() : workers.waiting(calls);
     }
 
     /**
@@ -129,6 +123,11 @@ public final class HttpTransport implements AutoCloseable {
 
     void unregister(Attempts<?> call) {
         running.remove(call);
+    }
+
+    /** Whether a call must not begin on the thread of its caller, who would not notice its timeout or an interrupt. */
+    boolean beginsElsewhere(Operation<?> operation) {
+        return foreignExecutor || operation.mayBlock();
     }
 
     IdleConnections idleConnections() {

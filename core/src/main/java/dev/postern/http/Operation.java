@@ -15,6 +15,15 @@ public interface Operation<T> {
     /** The request of the next attempt. Called once an attempt, so that credentials and signatures are fresh. */
     HttpCall call();
 
+    /**
+     * Whether {@link #call} may wait for something, such as credentials. If so it is called on a thread of the library's, so
+     * that a caller who waits for the answer notices the total timeout and an interrupt in the meantime; else on the thread
+     * of the caller, which is quicker. Default true.
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+
     /** Reads the body that follows this head, whose status is a success. Called once an attempt. */
     Decoder<T> decoder(HttpReply head);
 

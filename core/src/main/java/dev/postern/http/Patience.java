@@ -80,6 +80,11 @@ final class Patience {
         this.timer = new IdleTimer(timer, totalNanos, this::expired);
     }
 
+    /** The call begins, with the look-up of credentials; nothing but its total timeout is running. */
+    void begin() {
+        timer.stop();
+    }
+
     /** The request goes out. */
     void awaitHead(URI uri) {
         where = uri;

@@ -1,11 +1,8 @@
 package dev.postern.http;
 
 import dev.postern.flow.Threads;
-import java.net.http.HttpClient;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who does the work of a client that is ours. The JDK's client hands each packet from the thread that reads the sockets to
@@ -37,24 +34,6 @@ final class Workers implements Executor {
     /** A handshake's arithmetic holds a lock that reading from its connection takes; so meanwhile nothing is brief. */
     private final AtomicInteger handshakes = new AtomicInteger();
 
-    /** Whether the present thread waits for what it begins, and so may as well begin it. */
-    private final ThreadLocal<Boolean> waiting = new ThreadLocal<>();
-
-    /** The workers of a client; null if it has others. */
-    static @Nullable Workers of(HttpClient client) {
-        return client.executor().orElse(null) instanceof Workers workers ? workers : null;
-    }
-
-    /** Lets the present thread do by itself what these calls begin with. */
-    <R> R waiting(Supplier<R> calls) {
-        waiting.set(true);
-        try {
-            return calls.get();
-        } finally {
-            waiting.remove();
-        }
-    }
-
     /** Work of the JDK's. */
     @Override
     public void execute(Runnable task) {
@@ -68,7 +47,7 @@ final class Workers implements Executor {
                     handshakes.decrementAndGet();
                 }
             });
-        } else if (Threads.isReading() ? brief && handshakes.get() == 0 : waiting.get() != null) {
+        } else if (brief && Threads.isReading() && handshakes.get() == 0) {
             task.run();
         } else {
             Threads.elsewhere(task);

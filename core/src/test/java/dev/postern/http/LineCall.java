@@ -56,6 +56,11 @@ class LineCall implements Operation<String> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public HttpCall call() {
         calls.incrementAndGet();
         return HttpCall.post(uri, Map.of(), "question".getBytes(UTF_8));

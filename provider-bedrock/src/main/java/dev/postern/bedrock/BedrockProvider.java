@@ -10,11 +10,11 @@ import dev.postern.ModelInfo;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
 import dev.postern.http.HttpTransport;
+import dev.postern.http.ProbeBackoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 
 /**
@@ -49,6 +49,7 @@ public final class BedrockProvider implements LlmProvider {
     private final Backend backend;
     private final HttpTransport transport;
     private final boolean ownsTransport;
+    private final ProbeBackoff probes = new ProbeBackoff();
 
     BedrockProvider(Backend backend, HttpTransport transport, boolean ownsTransport) {
         this.backend = backend;
@@ -64,11 +65,6 @@ public final class BedrockProvider implements LlmProvider {
     @Override
     public String name() {
         return backend.name();
-    }
-
-    @Override
-    public CompletionResponse completions(CompletionRequest request) {
-        return transport.waiting(() -> LlmProvider.super.completions(request));
     }
 
     @Override
@@ -95,13 +91,11 @@ public final class BedrockProvider implements LlmProvider {
     public Health health() {
         Timeouts brief = backend.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
         try {
-            int models =
-                    new ModelList(backend, transport, brief).listed().join().size();
+            int models = probes.call(() -> LlmProvider.await(new ModelList(backend, transport, brief).listed()))
+                    .size();
             return Health.up("'" + name() + "' answers and lists " + models + " models.");
-        } catch (CompletionException e) {
-            return e.getCause() instanceof LlmException failure
-                    ? health(failure)
-                    : Health.down(String.valueOf(e.getCause()));
+        } catch (LlmException e) {
+            return health(e);
         }
     }
 

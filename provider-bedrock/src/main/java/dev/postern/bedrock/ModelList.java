@@ -22,6 +22,11 @@ final class ModelList {
     private final HttpTransport transport;
     private final Timeouts timeouts;
 
+    /** The page that is being read; closed if nobody waits for the list any more. */
+    private volatile CompletableFuture<?> page = CompletableFuture.completedFuture(null);
+
+    private volatile boolean closed;
+
     ModelList(Backend backend, HttpTransport transport, Timeouts timeouts) {
         this.backend = backend;
         this.transport = transport;
@@ -30,23 +35,39 @@ final class ModelList {
 
     /** All of them, or the default model if we may not list. */
     CompletableFuture<List<ModelInfo>> read() {
-        return listed().exceptionallyCompose(this::orDefault);
+        return closing(listed().exceptionallyCompose(this::orDefault));
     }
 
     /** All of them. */
     CompletableFuture<List<ModelInfo>> listed() {
         Set<String> ids = new LinkedHashSet<>();
-        return transport
-                .send(new ModelsCall(backend, timeouts, false, ""))
+        return closing(send(false, "")
                 .thenCompose(models -> {
                     ids.addAll(models.ids());
                     return profiles(ids, "", 1);
                 })
-                .thenApply(this::infos);
+                .thenApply(this::infos));
+    }
+
+    private CompletableFuture<ModelsCall.Page> send(boolean profiles, String token) {
+        CompletableFuture<ModelsCall.Page> sent = transport.send(new ModelsCall(backend, timeouts, profiles, token));
+        page = sent;
+        if (closed) {
+            sent.cancel(true);
+        }
+        return sent;
+    }
+
+    private <T> CompletableFuture<T> closing(CompletableFuture<T> list) {
+        var unused = list.whenComplete((done, thrown) -> {
+            closed = true; // before the look at the page: either it is closed here, or where it is asked for
+            page.cancel(true); // no harm to one that is over
+        });
+        return list;
     }
 
     private CompletableFuture<Set<String>> profiles(Set<String> ids, String token, int page) {
-        return transport.send(new ModelsCall(backend, timeouts, true, token)).thenCompose(profiles -> {
+        return send(true, token).thenCompose(profiles -> {
             ids.addAll(profiles.ids());
             boolean more = !profiles.next().isEmpty() && !profiles.next().equals(token) && page < MOST_PAGES;
             return more ? profiles(ids, profiles.next(), page + 1) : CompletableFuture.completedFuture(ids);

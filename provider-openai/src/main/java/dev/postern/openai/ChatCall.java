@@ -43,6 +43,11 @@ final class ChatCall implements Operation<StreamEvent> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return server.credentials().mayBlock(request.options());
+    }
+
+    @Override
     public HttpCall call() {
         Credentials.Headers headers = server.headers(request.options(), stream);
         errors = new ErrorReader(server.name(), model, headers::redacted, server.clock());

@@ -66,6 +66,11 @@ final class Credentials {
         }
     }
 
+    /** Whether the headers of such a request have to be waited for: whoever is asked for a key may take his time. */
+    boolean mayBlock(CallOptions options) {
+        return options.apiKey().isEmpty() && (bearerToken != null || (apiKey != null && !(apiKey instanceof FixedKey)));
+    }
+
     Headers headers(CallOptions options, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
         List<String> secrets = new ArrayList<>();

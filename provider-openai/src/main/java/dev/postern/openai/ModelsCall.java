@@ -31,6 +31,11 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
     }
 
     @Override
+    public boolean mayBlock() {
+        return server.credentials().mayBlock(CallOptions.NONE);
+    }
+
+    @Override
     public HttpCall call() {
         Credentials.Headers headers = server.credentials().headers(CallOptions.NONE, "application/json", false);
         errors = new ErrorReader(server.name(), "", headers::redacted, server.clock());

@@ -10,11 +10,11 @@ import dev.postern.ModelInfo;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
 import dev.postern.http.HttpTransport;
+import dev.postern.http.ProbeBackoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 
 /**
@@ -37,6 +37,7 @@ public final class OpenAiProvider implements LlmProvider {
     private final Server server;
     private final HttpTransport transport;
     private final boolean ownsTransport;
+    private final ProbeBackoff probes = new ProbeBackoff();
 
     OpenAiProvider(Server server, HttpTransport transport, boolean ownsTransport) {
         this.server = server;
@@ -52,11 +53,6 @@ public final class OpenAiProvider implements LlmProvider {
     @Override
     public String name() {
         return server.name();
-    }
-
-    @Override
-    public CompletionResponse completions(CompletionRequest request) {
-        return transport.waiting(() -> LlmProvider.super.completions(request));
     }
 
     @Override
@@ -83,12 +79,11 @@ public final class OpenAiProvider implements LlmProvider {
     public Health health() {
         Timeouts brief = server.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
         try {
-            int models = transport.send(new ModelsCall(server, brief)).join().size();
+            int models = probes.call(() -> LlmProvider.await(transport.send(new ModelsCall(server, brief))))
+                    .size();
             return Health.up("'" + name() + "' answers and lists " + models + " models.");
-        } catch (CompletionException e) {
-            return e.getCause() instanceof LlmException failure
-                    ? health(failure)
-                    : Health.down(String.valueOf(e.getCause()));
+        } catch (LlmException e) {
+            return health(e);
         }
     }
 

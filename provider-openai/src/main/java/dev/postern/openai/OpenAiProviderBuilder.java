@@ -83,12 +83,12 @@ public final class OpenAiProviderBuilder {
     /** The key; empty for servers that need none. */
     public OpenAiProviderBuilder apiKey(String key) {
         Objects.requireNonNull(key, "apiKey");
-        return apiKey(() -> key);
+        return apiKey(new FixedKey(key));
     }
 
     /**
-     * Where to get the key. It is asked before each attempt, on the thread that makes the attempt, so a key may rotate;
-     * it should not block for long.
+     * Where to get the key. It is asked before each attempt, so a key may rotate, on a thread of the library's, which it may
+     * block; the total timeout of the call covers it.
      */
     public OpenAiProviderBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");

@@ -7,6 +7,7 @@ import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ModelInfo;
+import dev.postern.testkit.ScriptedServer;
 import java.util.List;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
@@ -93,5 +94,22 @@ class ModelsAndHealthTest extends OverHttp {
                 .health();
         assertThat(health.up()).isFalse();
         assertThat(health.detail()).contains("bearer token").doesNotContain(KEY);
+    }
+
+    /** Each call to such a peer costs the JDK's client up to 17 a socket. */
+    @Test
+    void aPeerThatSpeaksNoHttpIsNotProbedAgainAtOnce() {
+        try (ScriptedServer ssh = new ScriptedServer(
+                exchange -> exchange.send("SSH-2.0-OpenSSH_9.2\r\n").close())) {
+            OpenAiProvider llm = provider(it -> it.baseUrl(ssh.uri().toString()));
+
+            for (int i = 0; i < 5; i++) {
+                Health health = llm.health();
+                assertThat(health.up()).isFalse();
+                assertThat(health.detail()).contains("does not speak HTTP");
+            }
+
+            assertThat(ssh.connections()).isOne();
+        }
     }
 }

@@ -1,0 +1,75 @@
+package dev.postern.http;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spares a peer that speaks no HTTP from frequent health checks. The JDK's client up to 17 loses a socket with each call to
+ * such a peer, so a probe every few seconds would use up all file descriptors in the end. After a probe that failed in this
+ * way, the following ones fail with the same exception without a connection: for 10 seconds at first, twice as long after each
+ * further failure, for 5 minutes at most. Any other outcome ends that. Thread-safe.
+ */
+public final class ProbeBackoff {
+    private static final long FIRST_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long LONGEST_NANOS = Duration.ofMinutes(5).toNanos();
+
+    private final LongSupplier clock;
+    private @Nullable LlmException last;
+    private long since;
+    private long length;
+
+    /** A backoff of one peer. */
+    public ProbeBackoff() {
+        this(System::nanoTime);
+    }
+
+    ProbeBackoff(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the probe, unless it is too early.
+     *
+     * @throws LlmException that of the probe, or of the one before
+     */
+    public <T> T call(Supplier<T> probe) {
+        LlmException before = tooEarly();
+        if (before != null) {
+            throw before;
+        }
+        try {
+            T answer = probe.get();
+            note(null);
+            return answer;
+        } catch (LlmException e) {
+            note(e);
+            throw e;
+        }
+    }
+
+    private synchronized @Nullable LlmException tooEarly() {
+        return last != null && clock.getAsLong() - since < length ? last : null;
+    }
+
+    private synchronized void note(@Nullable LlmException failure) {
+        boolean noHttp = failure != null && speaksNoHttp(failure);
+        last = noHttp ? failure : null;
+        length = !noHttp ? 0 : length == 0 ? FIRST_NANOS : Math.min(length * 2, LONGEST_NANOS);
+        since = clock.getAsLong();
+    }
+
+    private static boolean speaksNoHttp(LlmException failure) {
+        boolean unreadable = false;
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 10; depth++) { // a waiting thread gets the failure wrapped
+            unreadable |= cause instanceof ProtocolException;
+            cause = cause.getCause();
+        }
+        return unreadable && failure.kind() == Kind.PROTOCOL;
+    }
+}
