@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdleConnections {
     /** The JDK before 20 keeps an idle connection for so long. */
-    private static final long LONGEST_NANOS = Duration.ofSeconds(1200).toNanos();
+    private static final long LONGEST_NANOS = Duration.ofMinutes(20).toNanos();
 
     private static final int MAX_ORIGINS = 1000;
 
