@@ -252,32 +252,7 @@ public final class JsonReader {
      * decides about a number that Java's types cannot hold, or that is none.
      */
     public String source() {
-        return new String(Json.bytes(this::source), StandardCharsets.UTF_8);
-    }
-
-    private void source(JsonWriter json) {
-        if (token == JsonToken.START_OBJECT) {
-            json.object(fields -> {
-                while (nextField()) {
-                    fields.name(name());
-                    source(fields);
-                }
-            });
-        } else if (token == JsonToken.START_ARRAY) {
-            json.array(elements -> {
-                while (nextElement()) {
-                    source(elements);
-                }
-            });
-        } else if (token == JsonToken.VALUE_STRING) {
-            json.text(tokens().text());
-        } else if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
-            json.value(token == JsonToken.VALUE_TRUE);
-        } else if (tokens().isNumber()) {
-            json.number(tokens().text());
-        } else {
-            json.value(null);
-        }
+        return new String(Json.bytes(json -> SourceText.copy(this, json)), StandardCharsets.UTF_8);
     }
 
     /** The token that we stand on. */

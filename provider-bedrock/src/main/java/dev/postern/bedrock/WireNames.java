@@ -14,7 +14,7 @@ final class WireNames {
             case "tool_use" -> StopReason.TOOL_USE;
             case "max_tokens", "model_context_window_exceeded" -> StopReason.MAX_TOKENS;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
-            case "guardrail_intervened", "content_filtered" -> StopReason.CONTENT_FILTER;
+            case "guardrail_intervened", "content_filtered", "refusal" -> StopReason.CONTENT_FILTER;
             default -> StopReason.OTHER;
         };
     }
@@ -39,7 +39,7 @@ final class WireNames {
             case "modeltimeout" -> Kind.TIMEOUT;
             case "modelerror" -> Kind.SERVER;
             case "servicequotaexceeded" -> Kind.QUOTA;
-            case "validation" -> Kind.INVALID_REQUEST;
+            case "validation", "serialization" -> Kind.INVALID_REQUEST;
             case "accessdenied" -> Kind.PERMISSION;
             case "resourcenotfound", "unknownoperation" -> Kind.NOT_FOUND;
             case "unrecognizedclient",
