@@ -4,7 +4,9 @@ import java.io.Reader;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.io.IOContext;
 import tools.jackson.core.util.BufferRecycler;
@@ -45,7 +47,12 @@ final class AnchorFactory extends YAMLFactory {
             super(context, io, buffers, streamFeatures, yamlFeatures, settings, text);
         }
 
-        /** The anchor of the value that the parser stands on; not to be asked for an alias. */
+        /** Whether the key that the parser stands on has no quotes. */
+        boolean isPlain() {
+            return _lastEvent instanceof ScalarEvent scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN;
+        }
+
+        /** The anchor of the value or key that the parser stands on; not to be asked for an alias. */
         Optional<String> anchor() {
             return _lastEvent instanceof NodeEvent node ? node.getAnchor().map(Anchor::getValue) : Optional.empty();
         }

@@ -127,10 +127,12 @@ final class DocumentReader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             int keyLine = line();
+            boolean plain = source.isPlainKey();
+            source.anchor().ifPresent(name -> anchors.put(name, new Node.Scalar(keyLine, plain ? plain(key) : key)));
             Node node = value(parser.nextToken(), depth + 1, keyLine);
             size += node.size();
             height = Math.max(height, node.height());
-            if (source.isYaml() && key.equals(MERGE)) {
+            if (plain && key.equals(MERGE)) {
                 if (merged != null) {
                     throw text.error(keyLine, "the merge key '<<' stands twice in one section; give it a list");
                 }
@@ -192,6 +194,16 @@ final class DocumentReader {
         }
         BigInteger number = new BigInteger(digits);
         return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
+    }
+
+    /** What a key without quotes means where an alias repeats it as a value. */
+    private static @Nullable Object plain(String key) {
+        return switch (key) {
+            case "", "~", "null" -> null;
+            case "true" -> true;
+            case "false" -> false;
+            default -> number(key);
+        };
     }
 
     private void checkTag() {

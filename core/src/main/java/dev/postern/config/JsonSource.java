@@ -34,6 +34,11 @@ record JsonSource(JsonParser parser) implements Source {
     }
 
     @Override
+    public boolean isPlainKey() {
+        return false;
+    }
+
+    @Override
     public boolean isYaml() {
         return false;
     }

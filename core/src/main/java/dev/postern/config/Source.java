@@ -12,10 +12,13 @@ interface Source extends AutoCloseable {
     /** Whether the value is an alias, whose text is then the name of the anchor. */
     boolean isAlias();
 
-    /** The anchor of the value, unless that is an alias. */
+    /** The anchor of the value or key, unless that is an alias. */
     Optional<String> anchor();
 
-    /** Whether {@code <<} merges and a further document may follow the first one. */
+    /** Whether the key is written without quotes, so that {@code <<} merges. */
+    boolean isPlainKey();
+
+    /** Whether a further document may follow the first one. */
     boolean isYaml();
 
     /** What the parser found wrong, in words that show nothing of the text. */

@@ -29,14 +29,17 @@ final class YamlSource implements Source {
                     .build()));
 
     private final AnchorFactory.AnchorParser parser;
+    private final String text;
 
-    private YamlSource(AnchorFactory.AnchorParser parser) {
+    private YamlSource(AnchorFactory.AnchorParser parser, String text) {
         this.parser = parser;
+        this.text = text;
     }
 
     static YamlSource of(String text) {
         return new YamlSource(
-                (AnchorFactory.AnchorParser) FACTORY.createParser(ObjectReadContext.empty(), new StringReader(text)));
+                (AnchorFactory.AnchorParser) FACTORY.createParser(ObjectReadContext.empty(), new StringReader(text)),
+                text);
     }
 
     @Override
@@ -52,6 +55,11 @@ final class YamlSource implements Source {
     @Override
     public Optional<String> anchor() {
         return parser.anchor();
+    }
+
+    @Override
+    public boolean isPlainKey() {
+        return parser.isPlain();
     }
 
     @Override
@@ -76,12 +84,15 @@ final class YamlSource implements Source {
     }
 
     /** The parser's problems are known sentences, of which the rest may be the user's text. */
-    private static Fault fault(MarkedYamlEngineException e) {
+    private Fault fault(MarkedYamlEngineException e) {
         int line = line(e.getProblemMark());
         int begin = e.getContextMark().isPresent() ? line(e.getContextMark()) : line;
         String context = String.valueOf(e.getContext());
         String problem = String.valueOf(e.getProblem());
         if (problem.contains("(TAB)")) {
+            if (isBlank(line)) {
+                return new Fault(line, "this line looks empty, but has a tab in it; delete the tab");
+            }
             return new Fault(line, "a tab stands where only spaces may; indent with spaces");
         }
         if (problem.startsWith("mapping values are not allowed")) {
@@ -112,6 +123,10 @@ final class YamlSource implements Source {
             return new Fault(line, "text begins with a character that means something else in YAML; put it in quotes");
         }
         return new Fault(line, "this is not YAML that can be read here");
+    }
+
+    private boolean isBlank(int line) {
+        return text.lines().skip(line - 1L).findFirst().orElse("x").isBlank();
     }
 
     private static int line(Optional<Mark> mark) {

@@ -1,0 +1,73 @@
+package dev.postern.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys of YAML that look like more than text. */
+class DocumentReaderTest {
+
+    private static Map<String, @Nullable Object> read(String text) {
+        return plain(DocumentReader.read(SourceText.of("f.yaml", text)));
+    }
+
+    private static Map<String, @Nullable Object> plain(Node.Section section) {
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+        section.entries().forEach((key, node) -> {
+            if (node instanceof Node.Section inner) {
+                plain.put(key, plain(inner));
+            } else if (node instanceof Node.Scalar scalar) {
+                plain.put(key, scalar.value());
+            }
+        });
+        return plain;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'<<'", "\"<<\"", "? '<<'\n", "? |-\n  <<\n"})
+    void aMergeKeyInQuotesIsAKey(String key) {
+        assertThat(read(key + ": {a: 1}\nb: 2\n")).isEqualTo(Map.of("<<", Map.of("a", 1L), "b", 2L));
+        assertThat(read(key + ": 1\n")).isEqualTo(Map.of("<<", 1L));
+    }
+
+    @Test
+    void bothKindsOfItMayStandTogether() {
+        assertThat(read("x: &x {a: 1}\ny:\n  <<: *x\n  '<<': 3\n"))
+                .isEqualTo(Map.of("x", Map.of("a", 1L), "y", Map.of("a", 1L, "<<", 3L)));
+        assertThat(read("{'<<': 1, \"b\": 2}")).isEqualTo(Map.of("<<", 1L, "b", 2L));
+        assertThatThrownBy(() -> read("'<<': 1\n\"<<\": 2\n"))
+                .hasMessage("f.yaml:2: the key '<<' stands twice in one section");
+        assertThatThrownBy(() -> read("<<: 1\n"))
+                .hasMessage("f.yaml:1: the merge key '<<' takes a section, or a list of sections");
+    }
+
+    @Test
+    void anAliasMayRepeatAKey() {
+        assertThat(read("&k key: 1\nb: *k\n")).isEqualTo(Map.of("key", 1L, "b", "key"));
+        assertThat(read("&k key: &v 1\na: *k\nb: *v\n")).isEqualTo(Map.of("key", 1L, "a", "key", "b", 1L));
+        assertThat(read("s:\n  &k key:\n    a: 1\n  b: *k\n"))
+                .isEqualTo(Map.of("s", Map.of("key", Map.of("a", 1L), "b", "key")));
+        assertThat(read("&p 8080: a\nport: *p\n")).isEqualTo(Map.of("8080", "a", "port", 8080L));
+        assertThat(read("&p '8080': a\nport: *p\n")).isEqualTo(Map.of("8080", "a", "port", "8080"));
+        assertThat(read("&t true: a\nflag: *t\n")).isEqualTo(Map.of("true", "a", "flag", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: 1\n\t\nb: 2\n", "a: 1\n \t \nb: 2\n", "a: |\n  x\n\t\n  y\n"})
+    void aLineThatHoldsNothingButATabIsNamed(String text) {
+        assertThatThrownBy(() -> read(text))
+                .hasMessageMatching("f\\.yaml:[23]: this line looks empty, but has a tab in it; delete the tab");
+    }
+
+    @Test
+    void aTabBeforeTextIsIndentation() {
+        assertThatThrownBy(() -> read("a:\n\tb: 1\n"))
+                .hasMessage("f.yaml:2: a tab stands where only spaces may; indent with spaces");
+    }
+}
