@@ -52,6 +52,25 @@ public final class Agent {
         return settings.name();
     }
 
+    /** {@code OWNER:NAME}: the agent of its sessions' {@linkplain #sessionKey keys}, where no user is named. */
+    public String id() {
+        return settings.actor("");
+    }
+
+    /**
+     * The key under which a {@link ConversationMemory} has a session of this agent, for example to read or to delete it.
+     *
+     * @param session the session's id, such as {@link AgentResult#sessionId()}
+     */
+    public SessionKey sessionKey(String session) {
+        return sessionKey(session, "");
+    }
+
+    /** The key of a session that belongs to a user; see {@link AgentInput#user()}. */
+    public SessionKey sessionKey(String session, String user) {
+        return settings.session(user, session);
+    }
+
     /** What it is good for; may be empty. */
     public String description() {
         return settings.description();

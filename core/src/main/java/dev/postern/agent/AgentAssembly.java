@@ -18,6 +18,7 @@ final class AgentAssembly {
     private final Map<String, Tool> tools;
     private final String defaultModel;
     private final AgentLimits limits;
+    private final boolean memoryRequired;
     private final ToolApproval approval;
     private final ToolFailureText toolFailures;
     private final @Nullable Executor executor;
@@ -39,6 +40,7 @@ final class AgentAssembly {
         tools = new LinkedHashMap<>(builder.tools);
         defaultModel = builder.defaultModel;
         limits = builder.limits;
+        memoryRequired = builder.memoryRequired;
         approval = builder.approval;
         toolFailures = builder.toolFailures;
         executor = builder.executor;
@@ -59,8 +61,9 @@ final class AgentAssembly {
                 .system(spec.systemPrompt())
                 .temperature(spec.temperature().isPresent() ? spec.temperature().getAsDouble() : null)
                 .maxTokens(spec.maxTokens().isPresent() ? spec.maxTokens().getAsInt() : null)
-                .limits(limits.withMaxTurns(spec.maxTurns()))
+                .limits(bounds(spec))
                 .approval(approval)
+                .memoryRequired(memoryRequired)
                 .toolFailures(toolFailures)
                 .tools(applicationTools(spec));
         others(spec, backend).forEach(agent::agent);
@@ -75,6 +78,13 @@ final class AgentAssembly {
             agent.executor(executor);
         }
         return agent.build();
+    }
+
+    private AgentLimits bounds(AgentSpec spec) {
+        AgentLimits bounds = limits.withMaxTurns(spec.maxTurns());
+        return spec.maxRepeatedCalls().isPresent()
+                ? bounds.withMaxRepeatedCalls(spec.maxRepeatedCalls().getAsInt())
+                : bounds;
     }
 
     private List<Tool> applicationTools(AgentSpec spec) {

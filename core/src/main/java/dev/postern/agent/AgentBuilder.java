@@ -37,6 +37,7 @@ public final class AgentBuilder {
     private AgentLimits limits = AgentLimits.defaults();
     private @Nullable ConversationMemory conversations;
     private @Nullable MemoryStore memories;
+    private boolean memoryRequired;
     private String namespace = DEFAULT_NAMESPACE;
     private Predicate<String> memoryTools = name -> true;
     private @Nullable Executor executor;
@@ -166,6 +167,16 @@ public final class AgentBuilder {
         return this;
     }
 
+    /**
+     * Whether a run fails if its conversation or its memories cannot be read or stored; default false: then it goes on
+     * without them, and {@link AgentResult#memoryFailures()} says so. A run that fails because its turn cannot be stored has
+     * its answer in {@link LlmException#transcript()}, and {@link AgentInput#resuming} tries to store it again.
+     */
+    public AgentBuilder memoryRequired(boolean required) {
+        memoryRequired = required;
+        return this;
+    }
+
     /** Which of the five tools for memories the model gets, by name; default all. */
     AgentBuilder memoryTools(Predicate<String> allowed) {
         memoryTools = allowed;
@@ -216,13 +227,15 @@ public final class AgentBuilder {
                 limits,
                 conversations,
                 memories,
+                memoryRequired,
                 namespace,
                 memoryTools,
                 executor == null ? AgentThreads.shared() : executor,
                 timer,
                 newSessionId);
         SessionKey.checkAgent(settings.actor(""));
-        var unused = settings.toolbox(""); // says what is wrong now, not with the first run
+        var unused =
+                settings.toolbox("", new MemoryFailures(false, null)); // says what is wrong now, not with the first run
         return new Agent(settings);
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.agent;
 
+import dev.postern.LlmException;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
@@ -21,6 +22,8 @@ import java.util.Optional;
  * @param toolCalls the calls that the model made and the results that it was told, in order
  * @param usage what the run cost, with the agents that it asked, as far as the backends said
  * @param turnUsage what each turn of its own cost, as far as the backend said
+ * @param memoryFailures what of the conversation or the memories could not be read or stored, of this agent and of those
+ *     that it asked; empty if all went well
  */
 public record AgentResult(
         String agent,
@@ -31,7 +34,8 @@ public record AgentResult(
         int turns,
         List<Executed> toolCalls,
         Optional<Usage> usage,
-        List<Optional<Usage>> turnUsage) {
+        List<Optional<Usage>> turnUsage,
+        List<LlmException> memoryFailures) {
 
     /** Copies the lists. */
     public AgentResult {
@@ -43,6 +47,7 @@ public record AgentResult(
         toolCalls = List.copyOf(toolCalls);
         Objects.requireNonNull(usage, "usage");
         turnUsage = List.copyOf(turnUsage);
+        memoryFailures = List.copyOf(memoryFailures);
     }
 
     /**

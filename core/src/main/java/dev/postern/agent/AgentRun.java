@@ -29,6 +29,7 @@ final class AgentRun implements Relay.Script {
     private final AgentInput input;
     private final Lineage lineage;
     private final Spending spending;
+    private final MemoryFailures memoryFailures;
     private final RunMemory memory;
     private final Relay<AgentEvent> relay;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -55,7 +56,8 @@ final class AgentRun implements Relay.Script {
         this.input = input;
         this.lineage = lineage;
         this.spending = new Spending(settings.limits(), lineage.above());
-        this.memory = new RunMemory(settings, input, lineage.depth(), spending);
+        this.memoryFailures = new MemoryFailures(settings.memoryRequired(), lineage.memoryAbove());
+        this.memory = new RunMemory(settings, input, lineage.depth(), spending, memoryFailures);
         this.progress = new Progress(input.said(), null);
         this.relay = new Relay<>(to, this);
     }
@@ -78,18 +80,23 @@ final class AgentRun implements Relay.Script {
     private CompletableFuture<Transcript> open() {
         context = new RunContext(
                 input,
-                settings.toolbox(input.user()),
+                settings.toolbox(input.user(), memoryFailures),
                 settings.limits(),
                 settings.approval(),
                 new ToolFailures(settings.toolFailures()),
                 lineage,
                 spending,
+                memoryFailures,
                 new ResultBudget(settings.limits().maxResultCharacters()),
                 settings.executor(),
                 settings.timer());
         CompletableFuture<Transcript> opening = memory.opening();
         // What was said before is not worth more time than the whole run has.
-        clock.watch(() -> opening.complete(memory.withoutHistory()));
+        clock.watch(() -> {
+            if (!opening.isDone()) {
+                opening.complete(memory.tooLate());
+            }
+        });
         return opening;
     }
 
@@ -126,6 +133,8 @@ final class AgentRun implements Relay.Script {
                 if (Objects.requireNonNull(context).results().isExceeded()) {
                     log.tooManyResults();
                 }
+                progress = new Progress(log.said(), null);
+                memory.refuseFailures();
                 goOn(log);
             }
             case ENDING -> {
@@ -177,9 +186,10 @@ final class AgentRun implements Relay.Script {
     private void finish(Transcript log) {
         step = Step.ENDING;
         progress = new Progress(log.said(), null);
-        AgentResult result = log.result();
         relay.next(new FutureStream<>(
-                () -> memory.store(log), stored -> List.of(new AgentEvent.Done(result)), LlmException::of));
+                () -> memory.store(log),
+                stored -> List.of(new AgentEvent.Done(log.result(memoryFailures.list()))),
+                LlmException::of));
     }
 
     @Override

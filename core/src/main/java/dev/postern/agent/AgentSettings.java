@@ -32,6 +32,7 @@ record AgentSettings(
         AgentLimits limits,
         @Nullable ConversationMemory conversations,
         @Nullable MemoryStore memories,
+        boolean memoryRequired,
         String namespace,
         Predicate<String> memoryTools,
         Executor executor,
@@ -41,6 +42,11 @@ record AgentSettings(
     /** Whose sessions these are. */
     String actor(String user) {
         return owner + ":" + name + ofUser(user);
+    }
+
+    /** The key of a session. */
+    SessionKey session(String user, String id) {
+        return new SessionKey(actor(user), id);
     }
 
     /** Where this agent's memories are. */
@@ -54,10 +60,10 @@ record AgentSettings(
     }
 
     /** What the model may call: the agent's tools, with those for the user's memories. */
-    Toolbox toolbox(String user) {
+    Toolbox toolbox(String user, MemoryFailures failures) {
         List<Tool> all = new ArrayList<>(tools);
         if (memories != null) {
-            MemoryTools.of(memories, namespaceFor(user)).stream()
+            MemoryTools.of(memories, namespaceFor(user), failures).stream()
                     .filter(tool -> memoryTools.test(tool.name()))
                     .forEach(all::add);
         }

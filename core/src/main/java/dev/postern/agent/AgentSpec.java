@@ -47,6 +47,7 @@ public final class AgentSpec {
     private final boolean autoTrace;
     private final Map<String, String> providerOverrides;
     private final int maxTurns;
+    private final @Nullable Integer maxRepeatedCalls;
     private final @Nullable Double temperature;
     private final @Nullable Integer maxTokens;
     private final Map<String, @Nullable Object> extra;
@@ -62,6 +63,7 @@ public final class AgentSpec {
         autoTrace = builder.autoTrace;
         providerOverrides = copy(builder.providerOverrides);
         maxTurns = builder.maxTurns;
+        maxRepeatedCalls = builder.maxRepeatedCalls;
         temperature = builder.temperature;
         maxTokens = builder.maxTokens;
         extra = copy(builder.extra);
@@ -139,6 +141,11 @@ public final class AgentSpec {
     /** How many times the model is asked in one run, at most; default 20. */
     public int maxTurns() {
         return maxTurns;
+    }
+
+    /** In how many turns in a row the same call may give the same result, 0 for any number; empty for the default. */
+    public OptionalInt maxRepeatedCalls() {
+        return maxRepeatedCalls == null ? OptionalInt.empty() : OptionalInt.of(maxRepeatedCalls);
     }
 
     /** Sent with each request; default 1.0; empty to send none. */

@@ -25,6 +25,9 @@ public final class AgentSpecBuilder {
     int maxTurns = AgentLimits.defaults().maxTurns();
 
     @Nullable
+    Integer maxRepeatedCalls;
+
+    @Nullable
     Double temperature = 1.0;
 
     @Nullable
@@ -47,6 +50,8 @@ public final class AgentSpecBuilder {
         autoTrace = spec.autoTrace();
         providerOverrides = spec.providerOverrides();
         maxTurns = spec.maxTurns();
+        maxRepeatedCalls =
+                spec.maxRepeatedCalls().isPresent() ? spec.maxRepeatedCalls().getAsInt() : null;
         temperature = spec.temperature().isPresent() ? spec.temperature().getAsDouble() : null;
         maxTokens = spec.maxTokens().isPresent() ? spec.maxTokens().getAsInt() : null;
         extra.putAll(spec.extra());
@@ -120,6 +125,12 @@ public final class AgentSpecBuilder {
         return this;
     }
 
+    /** See {@link AgentSpec#maxRepeatedCalls()}; null for the default. */
+    public AgentSpecBuilder maxRepeatedCalls(@Nullable Integer turns) {
+        maxRepeatedCalls = turns;
+        return this;
+    }
+
     /** See {@link AgentSpec#temperature()}. */
     public AgentSpecBuilder temperature(@Nullable Double value) {
         temperature = value;
@@ -156,6 +167,9 @@ public final class AgentSpecBuilder {
         Names.checkText("system_prompt", systemPrompt, LONGEST_TEXT);
         if (maxTurns < 1) {
             throw Names.refused("max_turns", "must be at least 1, but is " + maxTurns);
+        }
+        if (maxRepeatedCalls != null && (maxRepeatedCalls < 0 || maxRepeatedCalls == 1)) {
+            throw Names.refused("max_repeated_calls", "must be 0 or at least 2, but is " + maxRepeatedCalls);
         }
         if (temperature != null && !(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
             throw Names.refused("temperature", "must not be negative");

@@ -38,6 +38,7 @@ public final class AgentSpecReader {
                     "provider_overrides",
                     Map.of("type", List.of("object", "null"), "additionalProperties", Map.of("type", "string"))),
             Map.entry("max_turns", INTEGER),
+            Map.entry("max_repeated_calls", INTEGER),
             Map.entry("temperature", NUMBER),
             Map.entry("max_tokens", INTEGER),
             Map.entry("shared_with", TEXTS),
@@ -118,6 +119,7 @@ public final class AgentSpecReader {
         given(fields, "hooks", value -> hooks(builder, (Map<?, ?>) value));
         given(fields, "provider_overrides", value -> builder.providerOverrides(texts((Map<?, ?>) value)));
         given(fields, "max_turns", value -> builder.maxTurns(integer("max_turns", value)));
+        given(fields, "max_repeated_calls", value -> builder.maxRepeatedCalls(integer("max_repeated_calls", value)));
         given(fields, "temperature", value -> builder.temperature(((Number) value).doubleValue()));
         given(fields, "max_tokens", value -> builder.maxTokens(integer("max_tokens", value)));
         given(fields, "shared_with", value -> builder.extra("shared_with", value));

@@ -31,8 +31,9 @@ public final class AgentSpecWriter {
                             hooks -> hooks.field("auto_memory", spec.autoMemory())
                                     .field("auto_trace", spec.autoTrace()))
                     .fieldOf("provider_overrides", spec.providerOverrides())
-                    .field("max_turns", spec.maxTurns())
-                    .fieldOf(
+                    .field("max_turns", spec.maxTurns());
+            spec.maxRepeatedCalls().ifPresent(turns -> it.field("max_repeated_calls", turns));
+            it.fieldOf(
                             "temperature",
                             spec.temperature().isPresent() ? spec.temperature().getAsDouble() : null)
                     .fieldOf(

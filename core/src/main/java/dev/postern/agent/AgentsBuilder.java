@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what {@link Agents} are made of. Not thread-safe. */
@@ -22,6 +23,7 @@ public final class AgentsBuilder {
     final Map<String, Tool> tools = new LinkedHashMap<>();
     String defaultModel = "";
     AgentLimits limits = AgentLimits.defaults();
+    boolean memoryRequired;
     ToolApproval approval = ToolApproval.ALL;
     ToolFailureText toolFailures = ToolFailureText.CLASS_ONLY;
 
@@ -68,10 +70,15 @@ public final class AgentsBuilder {
         return this;
     }
 
-    /** The bounds of each run, but that a spec says how many turns it may have. */
+    /** The bounds of each run; a spec says how many turns it may have, and may say how many calls may be the same. */
     public AgentsBuilder limits(AgentLimits bounds) {
         limits = Objects.requireNonNull(bounds, "limits");
         return this;
+    }
+
+    /** Changes the bounds of each run that were set before, or the defaults. */
+    public AgentsBuilder limits(UnaryOperator<AgentLimits> change) {
+        return limits(change.apply(limits));
     }
 
     /** Who decides about each call of a tool; default nobody, all are run. */
@@ -95,6 +102,12 @@ public final class AgentsBuilder {
     /** Where memories are kept; default {@link InMemoryMemoryStore}. */
     public AgentsBuilder memories(MemoryStore where) {
         memories = Objects.requireNonNull(where, "memories");
+        return this;
+    }
+
+    /** Whether runs fail if memory fails; default false. See {@link AgentBuilder#memoryRequired}. */
+    public AgentsBuilder memoryRequired(boolean required) {
+        memoryRequired = required;
         return this;
     }
 

@@ -15,6 +15,9 @@ import java.util.List;
  * time, each is answered with the history that was there when it began, and both are kept, one after the other, in the
  * order in which they ended; none is lost, doubled or mixed with the other.
  *
+ * <p>A run that a failure here concerns goes on, and tells it in {@link AgentResult#memoryFailures()}, unless the agent was
+ * made with {@link AgentBuilder#memoryRequired}. The key of an agent's session is {@link Agent#sessionKey}.
+ *
  * <p>Failures are {@link LlmException}s. Names that cannot be kept never get here: {@link SessionKey} refuses them.
  */
 public interface ConversationMemory {

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param depth how many agents stand above this one
  * @param options the caller's call options
  * @param above what that run has used of its bounds; null for a run that a caller began
+ * @param memoryAbove the failures of that run's memory; null for a run that a caller began
  */
-record Lineage(int depth, BackendOptions options, @Nullable Spending above) {
+record Lineage(
+        int depth,
+        BackendOptions options,
+        @Nullable Spending above,
+        @Nullable MemoryFailures memoryAbove) {
 
     /** Of a run that a caller began. */
     static Lineage root(AgentSettings settings, AgentInput input) {
@@ -20,6 +25,7 @@ record Lineage(int depth, BackendOptions options, @Nullable Spending above) {
                         settings.llm(),
                         settings.backend(),
                         Objects.requireNonNull(input, "input").options()),
+                null,
                 null);
     }
 }

@@ -25,50 +25,62 @@ final class MemoryTools {
 
     private final MemoryStore store;
     private final String namespace;
+    private final MemoryFailures failures;
 
-    private MemoryTools(MemoryStore store, String namespace) {
+    private MemoryTools(MemoryStore store, String namespace, MemoryFailures failures) {
         this.store = store;
         this.namespace = namespace;
+        this.failures = failures;
     }
 
-    /** The five tools; they block as long as the store does. */
-    static List<Tool> of(MemoryStore store, String namespace) {
+    /**
+     * The five tools; they block as long as the store does.
+     *
+     * @param failures is told what the store fails with
+     */
+    static List<Tool> of(MemoryStore store, String namespace, MemoryFailures failures) {
         Memory.checkNamespace(namespace);
-        MemoryTools tools = new MemoryTools(store, namespace);
+        MemoryTools tools = new MemoryTools(store, namespace, failures);
         return List.of(
-                tool(
+                tools.tool(
                         "remember",
                         "Store something in long-term memory, under a key by which it can be found again. What was"
                                 + " stored under that key before is replaced.",
                         Remember.class,
                         tools::remember),
-                tool("recall", "Read what is stored in memory under a key.", Recall.class, tools::recall),
-                tool(
+                tools.tool("recall", "Read what is stored in memory under a key.", Recall.class, tools::recall),
+                tools.tool(
                         "search_memory",
                         "Find memories whose text contains the query, in any letter case.",
                         SearchMemory.class,
                         tools::search),
-                tool("forget", "Delete what is stored in memory under a key.", Forget.class, tools::forget),
-                tool("list_memories", "List what is stored in memory, newest first.", ListMemories.class, tools::list));
+                tools.tool("forget", "Delete what is stored in memory under a key.", Forget.class, tools::forget),
+                tools.tool(
+                        "list_memories",
+                        "List what is stored in memory, newest first.",
+                        ListMemories.class,
+                        tools::list));
     }
 
     /** A tool whose function may be refused by the store: that says what is wrong with the arguments, for the model to read. */
-    private static <A extends Record> Tool tool(
+    private <A extends Record> Tool tool(
             String name, String description, Class<A> arguments, Function<A, String> function) {
         return Tool.of(name, description, arguments, call -> {
             try {
                 return function.apply(call);
-            } catch (LlmException e) {
-                throw e.kind() == LlmException.Kind.INVALID_REQUEST
-                        ? new ToolException(String.valueOf(e.getMessage()), e)
-                        : e;
+            } catch (RuntimeException | LinkageError e) {
+                if (e instanceof LlmException refused && refused.kind() == LlmException.Kind.INVALID_REQUEST) {
+                    throw new ToolException(String.valueOf(e.getMessage()), e);
+                }
+                failures.note("The memory of an agent failed in the tool '" + name + "'", e);
+                throw e; // logged as the failure of any tool
             }
         });
     }
 
     /** What a model is told of them. */
     static List<ToolDefinition> definitions() {
-        return of(InMemoryMemoryStore.create(), "none").stream()
+        return of(InMemoryMemoryStore.create(), "none", new MemoryFailures(false, null)).stream()
                 .map(Tool::definition)
                 .toList();
     }

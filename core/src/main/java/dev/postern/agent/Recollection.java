@@ -1,8 +1,6 @@
 package dev.postern.agent;
 
-import dev.postern.LlmException;
 import dev.postern.Message;
-import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** What an agent that has a memory is told at the beginning of a conversation. */
@@ -13,8 +11,6 @@ final class Recollection {
     /** Characters of a content that are told; the model can recall the rest. */
     static final int SHOWN = 4000;
 
-    private static final System.Logger LOG = System.getLogger("dev.postern.agent");
-
     private static final String INTRODUCTION =
             "[System: The following memories were previously stored in your memory. Use them to maintain continuity"
                     + " across conversations.]";
@@ -22,19 +18,15 @@ final class Recollection {
     private Recollection() {}
 
     /**
-     * Two messages that come before all others: the memories, and that they were read. None if there are no memories or
-     * they cannot be read, since a conversation is possible without. A namespace that is empty looks to its children.
+     * Two messages that come before all others: the memories, and that they were read. None if there are no memories. A
+     * namespace that is empty looks to its children.
+     *
+     * @throws RuntimeException of the store, if they cannot be read
      */
     static List<Message> of(MemoryStore store, String namespace) {
-        List<Memory> memories;
-        try {
-            memories = store.list(namespace, LIMIT);
-            if (memories.isEmpty()) {
-                memories = store.listChildren(namespace, LIMIT);
-            }
-        } catch (LlmException e) {
-            LOG.log(Level.WARNING, "An agent goes on without its memories: {0}", e.getMessage());
-            return List.of();
+        List<Memory> memories = store.list(namespace, LIMIT);
+        if (memories.isEmpty()) {
+            memories = store.listChildren(namespace, LIMIT);
         }
         if (memories.isEmpty()) {
             return List.of();

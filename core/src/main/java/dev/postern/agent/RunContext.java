@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  * @param failures what becomes of failures in tools and hooks
  * @param lineage what it has from the run that asked for it
  * @param spending what it has used of its bounds
+ * @param memoryFailures what of its memory failed
  * @param results how much room is left for the results of tools
  * @param executor where tools and memories block
  * @param timer the clock
@@ -25,6 +26,7 @@ record RunContext(
         ToolFailures failures,
         Lineage lineage,
         Spending spending,
+        MemoryFailures memoryFailures,
         ResultBudget results,
         Executor executor,
         Timer timer) {
@@ -36,6 +38,6 @@ record RunContext(
 
     /** What the run of an agent has that this run asks. */
     Lineage below() {
-        return new Lineage(lineage.depth() + 1, lineage.options(), spending);
+        return new Lineage(lineage.depth() + 1, lineage.options(), spending, memoryFailures);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.agent;
 
 import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
 import dev.postern.Message;
 import dev.postern.Role;
 import dev.postern.StopReason;
@@ -176,8 +177,8 @@ final class Transcript {
         }
     }
 
-    AgentResult result() {
-        AgentEnd why = end == null ? AgentEnd.ANSWERED : end;
+    AgentResult result(List<LlmException> memoryFailures) {
+        AgentEnd why = why();
         return new AgentResult(
                 agent,
                 sessionId,
@@ -187,7 +188,12 @@ final class Transcript {
                 turnUsage.size(),
                 executed,
                 spending.total(),
-                turnUsage);
+                turnUsage,
+                memoryFailures);
+    }
+
+    private AgentEnd why() {
+        return end == null ? AgentEnd.ANSWERED : end;
     }
 
     private String response(AgentEnd why) {
@@ -214,7 +220,7 @@ final class Transcript {
     Turn turn() {
         List<Message> whole = new ArrayList<>(said);
         if (end != AgentEnd.ANSWERED) {
-            whole.add(Message.assistant(result().response()));
+            whole.add(Message.assistant(response(why())));
         } else if (said.get(said.size() - 1).text().isBlank() && !text.isEmpty()) {
             whole.set(whole.size() - 1, Message.assistant(text));
         }

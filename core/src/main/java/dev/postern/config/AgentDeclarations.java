@@ -51,6 +51,11 @@ final class AgentDeclarations {
         if (agents.has("default_model")) {
             builder.defaultModel(agents.text("default_model", ""));
         }
+        Settings limits = agents.section("limits");
+        builder.limits(bounds -> AgentLimitsSection.read(limits, bounds));
+        if (agents.has("memory_required")) {
+            builder.memoryRequired(agents.bool("memory_required", false));
+        }
         agents.has("max_versions_per_identity"); // the Python gateway's
         AgentStores.ask(agents);
         Settings specs = agents.section("specs");
@@ -90,6 +95,9 @@ final class AgentDeclarations {
         }
         if (spec.has("max_turns")) {
             builder.maxTurns(spec.integer("max_turns", MAX_TURNS, 1));
+        }
+        if (spec.has("max_repeated_calls")) {
+            builder.maxRepeatedCalls(AgentLimitsSection.repeatedCalls(spec));
         }
         if (spec.has("temperature")) {
             builder.temperature(spec.number("temperature", 1));

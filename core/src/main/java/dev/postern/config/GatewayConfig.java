@@ -13,6 +13,8 @@ import java.util.Objects;
  * agents:
  *   default_model: gpt-4o                      # of specs that name none; default the backend's
  *   max_turns: 20                              # of specs that do not say
+ *   limits: {max_tool_calls: 100, total_time: 10m}  # bounds of each run, see AgentLimits
+ *   memory_required: false                     # whether a run fails if its memory does
  *   store: agents.json                         # where agents that are made at run time are kept: a file, a JDBC URL, or
  *                                              # {url: "jdbc:…", user: …, password: …}; default nowhere
  *   specs:

@@ -67,6 +67,18 @@ class AgentSpecTest {
     }
 
     @Test
+    void theBoundOfRepeatedCallsIsWrittenWhereItIsSet() {
+        AgentSpec spec = read("{\"name\":\"a\",\"max_repeated_calls\":0}");
+
+        assertThat(spec.maxRepeatedCalls()).hasValue(0);
+        assertThat(read(write(spec))).isEqualTo(spec);
+        assertThat(write(spec)).contains("\"max_turns\":20,\"max_repeated_calls\":0,");
+        assertThat(spec.toBuilder().build()).isEqualTo(spec);
+        assertThat(spec.toBuilder().maxRepeatedCalls(null).build().maxRepeatedCalls())
+                .isEmpty();
+    }
+
+    @Test
     void aPrimitiveIsEnabledUnlessItSaysSoAndUnknownFieldsMeanNothing() {
         AgentSpec spec = read("""
                 {"name":"a","primitives":{"memory":{},"tools":null,"agents":{"enabled":null}},"hooks":null,
@@ -121,6 +133,8 @@ class AgentSpecTest {
             {"name":"a","max_turns":0} | max_turns
             {"name":"a","max_turns":1e12} | max_turns
             {"name":"a","max_turns":1.5} | max_turns
+            {"name":"a","max_repeated_calls":1} | max_repeated_calls
+            {"name":"a","max_repeated_calls":-2} | max_repeated_calls
             {"name":"a","temperature":-1} | temperature
             {"name":"a","temperature":"warm"} | temperature
             {"name":"a","max_tokens":0} | max_tokens

@@ -10,14 +10,19 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
+import dev.postern.testkit.QuietLog;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AgentsTest {
+    @RegisterExtension
+    static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
     private static final ToolDefinition CLOCK = ToolDefinition.of("clock", "The time.", Map.of("type", "object"));
 
     private final Model model = new Model();
@@ -348,5 +353,52 @@ class AgentsTest {
         assertThat(result.response())
                 .startsWith("I've reached the maximum number of turns (2). Here's what I have so far: ");
         assertThat(model.requests).hasSize(2);
+    }
+
+    @Test
+    void aSpecMaySayHowOftenACallMayBeTheSame() {
+        AgentSpec usual = spec("a").toBuilder()
+                .primitive(AgentSpec.TOOLS, AgentPrimitive.ON)
+                .build();
+        AgentSpec strict = AgentSpec.builder("b")
+                .primitive(AgentSpec.TOOLS, AgentPrimitive.ON)
+                .maxRepeatedCalls(2)
+                .build();
+        Agents agents = agents(usual, strict)
+                .limits(bounds -> bounds.withMaxRepeatedCalls(4))
+                .build();
+        model.rule = request -> call("clock", Map.of());
+
+        assertThat(agents.agent("a").run("go").turns()).isEqualTo(4);
+        assertThat(agents.agent("b").run("go").turns()).isEqualTo(2);
+        assertThat(agents.agent("b").run("go").end()).isEqualTo(AgentEnd.REPEATED_CALL);
+    }
+
+    @Test
+    void whatTheRegistrySaysOfFailuresHoldsForItsAgents() {
+        ConversationMemory broken = new ForwardingMemory(InMemoryConversations.create()) {
+            @Override
+            public void append(SessionKey session, Turn turn) {
+                throw new LlmException(Kind.CONNECTION, "down");
+            }
+        };
+        AgentSpec spec = spec("a").toBuilder()
+                .primitive(AgentSpec.TOOLS, AgentPrimitive.ON)
+                .build();
+        AgentsBuilder builder = Agents.builder(model)
+                .tool(Tool.of(CLOCK, input -> {
+                    throw new IllegalStateException("no battery");
+                }))
+                .spec(spec)
+                .conversations(broken)
+                .toolFailures(ToolFailureText.WITH_MESSAGE);
+        model.rule = request -> answered(request) ? text("fine") : call("clock", Map.of());
+
+        AgentResult result = builder.build().agent("a").run("go");
+
+        assertThat(result.toolCalls().get(0).result().text()).isEqualTo("Error: IllegalStateException: no battery");
+        assertThat(result.memoryFailures()).hasSize(1);
+        Agent strict = builder.memoryRequired(true).build().agent("a");
+        assertThatThrownBy(() -> strict.run("go")).hasMessageStartingWith("The turn could not be stored");
     }
 }

@@ -23,7 +23,7 @@ class MemoryToolsTest {
     private final TickingClock clock = new TickingClock();
     private final InMemoryMemoryStore store =
             InMemoryMemoryStore.builder().maxPerNamespace(30).clock(clock).build();
-    private final List<Tool> tools = MemoryTools.of(store, SPACE);
+    private final List<Tool> tools = MemoryTools.of(store, SPACE, new MemoryFailures(false, null));
 
     private ToolResult result(String tool, Map<String, ?> input) throws Exception {
         return tools.stream()
@@ -146,11 +146,6 @@ class MemoryToolsTest {
             store.store(SPACE, "k" + i, "text", "");
         }
         assertThat(Recollection.of(store, SPACE).get(0).text().lines()).hasSize(21);
-    }
-
-    @Test
-    void aConversationBeginsWithoutMemoriesThatCannotBeRead() {
-        assertThat(Recollection.of(store, "")).isEmpty();
     }
 
     private static List<Message> recollected(String lines) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
 import dev.postern.ToolDefinition;
+import dev.postern.agent.AgentLimits;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
+import dev.postern.agent.AgentsBuilder;
 import dev.postern.agent.Tool;
 import dev.postern.gateway.Gateway;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +77,7 @@ class AgentsSectionTest {
                       hooks: {auto_memory: false, auto_trace: false}
                       provider_overrides: {llm: local, browser: selenium_grid}
                       max_turns: 100
+                      max_repeated_calls: 5
                       temperature: "0.5"
                       max_tokens: 50
                       shared_with: ["*"]
@@ -92,6 +97,7 @@ class AgentsSectionTest {
                             .autoTrace(false)
                             .providerOverrides(Map.of("llm", "local", "browser", "selenium_grid"))
                             .maxTurns(100)
+                            .maxRepeatedCalls(5)
                             .temperature(0.5)
                             .maxTokens(50)
                             .extra("shared_with", List.of("*"))
@@ -102,6 +108,57 @@ class AgentsSectionTest {
             assertThat(config.agents().agent("helper").run("hi").response()).isEqualTo("local says two");
             assertThat(config.agents().agent("coder").run("hi").response()).isEqualTo("main says one");
         }
+    }
+
+    @Test
+    void theBoundsOfRunsAreRead() {
+        List<AgentsBuilder> builders = new ArrayList<>();
+        List<AgentLimits> bounds = new ArrayList<>();
+        loader.agents(agents -> builders.add(
+                agents.limits(AgentLimits.defaults().withParallelTools(3).withMaxToolCalls(4))));
+
+        try (GatewayConfig config = parse("""
+                agents:
+                  memory_required: true
+                  limits:
+                    max_tool_calls: 50
+                    max_total_tokens: 10000000000
+                    max_repeated_calls: 0
+                    max_result_characters: 1000
+                    history_turns: 2
+                    history_tokens: 500
+                    total_time: 30s
+                    tool_time: 5s
+                """)) {
+            assertThat(config.agents().list()).isEmpty();
+        }
+
+        builders.get(0).limits(read -> {
+            bounds.add(read);
+            return read;
+        });
+        assertThat(bounds)
+                .containsExactly(new AgentLimits(
+                        20, 50, 10_000_000_000L, Duration.ofSeconds(30), Duration.ofSeconds(5), 3, 2, 500, 0, 1000));
+    }
+
+    @Test
+    void boundsThatAllowNothingAreRefusedWithTheirPlace() {
+        Map<String, String> refused = Map.of(
+                "limits: {tool_time: 0}",
+                "agents.limits.tool_time: must be longer than 0",
+                "limits: {max_repeated_calls: 1}",
+                "agents.limits.max_repeated_calls: must be 0 or at least 2, but is 1",
+                "limits: {max_result_characters: 0}",
+                "agents.limits.max_result_characters: must be at least 1",
+                "limits: {max_tool_cals: 1}",
+                "agents.limits.max_tool_cals: is no key that is known here. Did you mean 'max_tool_calls'?",
+                "specs: {a: {max_repeated_calls: 1}}",
+                "agents.specs.a.max_repeated_calls: must be 0 or at least 2, but is 1");
+
+        refused.forEach((section, sentence) -> assertThatThrownBy(() -> parse("agents:\n  " + section + "\n"))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining(sentence));
     }
 
     @Test

@@ -35,6 +35,7 @@ class ReadmeTest {
     private static final String WRAPPER = """
             import dev.postern.*;
             import dev.postern.agent.*;
+            import dev.postern.agent.jdbc.*;
             import dev.postern.bedrock.*;
             import dev.postern.client.*;
             import dev.postern.config.*;
@@ -51,6 +52,7 @@ class ReadmeTest {
 
             abstract class Snippet%d {
                 LlmProvider llm;
+                javax.sql.DataSource dataSource;
                 CompletionRequest request;
 
                 void run() throws Exception {

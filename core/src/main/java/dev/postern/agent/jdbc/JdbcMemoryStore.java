@@ -169,12 +169,19 @@ public final class JdbcMemoryStore implements MemoryStore {
     }
 
     private static Memory memory(ResultSet row) throws SQLException {
-        return new Memory(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                Instant.ofEpochMilli(row.getLong(5)));
+        try {
+            return new Memory(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    Instant.ofEpochMilli(row.getLong(5)));
+        } catch (LlmException e) {
+            throw new LlmException(
+                    LlmException.Kind.PROTOCOL,
+                    "A stored memory is not what this version writes (" + e.getMessage() + "); delete its row.",
+                    e);
+        }
     }
 
     private static int limit(String field, int limit) {

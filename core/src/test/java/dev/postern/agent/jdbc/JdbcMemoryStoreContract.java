@@ -1,8 +1,14 @@
 package dev.postern.agent.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.postern.LlmException;
 import dev.postern.agent.MemoryStore;
 import dev.postern.agent.MemoryStoreContract;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** The contract in a database. */
 abstract class JdbcMemoryStoreContract extends MemoryStoreContract {
@@ -27,6 +33,18 @@ abstract class JdbcMemoryStoreContract extends MemoryStoreContract {
     @Override
     protected final MemoryStore another(MemoryStore first) {
         return process();
+    }
+
+    @Test
+    void aRowThatIsNoMemoryIsNoFaultOfTheCaller() throws Exception {
+        MemoryStore store = create(10);
+        store.store("space", "key", "content", "");
+        database.source().run(List.of("UPDATE " + database.prefix + "memories SET memory_key = ' \t '"));
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(() -> store.list("space", 10))
+                .withMessageStartingWith("A stored memory is not what this version writes (key: ")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.PROTOCOL));
     }
 
     private JdbcMemoryStore process() {

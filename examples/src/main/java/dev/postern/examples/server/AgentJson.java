@@ -90,6 +90,12 @@ final class AgentJson {
                             .field("end", result.end().name().toLowerCase(Locale.ROOT))
                             .field("stop_reason", result.stopReason().wire())
                             .fieldIfAny("backend", backend);
+                    if (!result.memoryFailures().isEmpty()) {
+                        metadata.array(
+                                "memory_failures",
+                                result.memoryFailures(),
+                                (out, failure) -> out.text(String.valueOf(failure.getMessage())));
+                    }
                     metadata.object("usage", usage -> result.usage().ifPresent(known -> usage(usage, known)));
                 });
     }
