@@ -46,7 +46,7 @@ final class CompletionCall implements Operation<CompletionResponse> {
     }
 
     private CompletionResponse answer(HttpReply reply) {
-        CompletionResponse answer = ResponseReader.read(reply.body());
+        CompletionResponse answer = remote.read(reply, headers, ResponseReader::read);
         Map<String, @Nullable Object> metadata = metadata(answer.metadata(), reply);
         return metadata == answer.metadata()
                 ? answer

@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventHandler implements SseHandler<StreamEvent> {
     private final HttpReply head;
+    private final String name;
+    private final Headers headers;
+    private boolean empty = true;
     private final EventReader reader = new EventReader();
     private Phase phase = Phase.OPEN;
     private StreamEvent.@Nullable Metadata usage;
 
-    EventHandler(HttpReply head) {
+    EventHandler(HttpReply head, String name, Headers headers) {
         this.head = head;
+        this.name = name;
+        this.headers = headers;
     }
 
     @Override
@@ -28,8 +33,17 @@ final class EventHandler implements SseHandler<StreamEvent> {
         if (isEndMarkOfOthers(buffer, offset, length)) {
             return;
         }
-        for (StreamEvent next = reader.read(buffer, offset, length); next != null; next = reader.poll()) {
+        empty = false;
+        for (StreamEvent next = read(buffer, offset, length); next != null; next = reader.poll()) {
             accept(next, out);
+        }
+    }
+
+    private @Nullable StreamEvent read(byte[] buffer, int offset, int length) {
+        try {
+            return reader.read(buffer, offset, length);
+        } catch (LlmException e) {
+            throw headers.quoting(e, buffer, offset, length);
         }
     }
 
@@ -74,6 +88,9 @@ final class EventHandler implements SseHandler<StreamEvent> {
 
     @Override
     public void end(Consumer<? super StreamEvent> out) {
+        if (phase == Phase.OPEN && empty && head.status() != 200) {
+            throw Remote.empty(name, head);
+        }
         if (phase == Phase.OPEN) {
             throw new LlmException(
                     LlmException.Kind.INCOMPLETE_STREAM,

@@ -38,7 +38,7 @@ final class HealthCall implements Operation<Boolean> {
     public Decoder<Boolean> decoder(HttpReply head) {
         return new WholeBody<>(head, remote.maxResponseBytes(), (reply, out) -> {
             if (!reply.text().trim().startsWith("{")) {
-                throw remote.unexpected(reply, "its health");
+                throw remote.unexpected(reply, headers, "its health");
             }
             out.accept(true);
         });

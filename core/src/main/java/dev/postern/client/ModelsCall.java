@@ -34,7 +34,9 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
     @Override
     public Decoder<List<ModelInfo>> decoder(HttpReply head) {
         return new WholeBody<>(
-                head, remote.maxResponseBytes(), (reply, out) -> out.accept(ModelsReader.read(reply.body())));
+                head,
+                remote.maxResponseBytes(),
+                (reply, out) -> out.accept(remote.read(reply, headers, ModelsReader::read)));
     }
 
     @Override

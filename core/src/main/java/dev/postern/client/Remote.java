@@ -8,6 +8,7 @@ import dev.postern.http.RetryAfter;
 import dev.postern.wire.ErrorReader;
 import dev.postern.wire.GatewayHeaders;
 import java.time.Clock;
+import java.util.function.Function;
 
 /**
  * All that the calls to one gateway share.
@@ -44,10 +45,30 @@ record Remote(
     }
 
     /** A success of another kind than was asked for. */
-    LlmException unexpected(HttpReply head, String due) {
-        return new LlmException(
+    LlmException unexpected(HttpReply reply, Headers headers, String due) {
+        String what = reply.mediaType().isEmpty() ? "something" : reply.mediaType();
+        LlmException failure = new LlmException(
                 Kind.PROTOCOL,
-                "'" + name + "' answered with " + (head.mediaType().isEmpty() ? "something" : head.mediaType())
-                        + " where " + due + " was due; is base_url that of a gateway?");
+                "'" + name + "' answered with " + what + " where " + due + " was due; is base_url that of a gateway?");
+        return headers.quoting(failure, reply.body(), 0, reply.body().length);
+    }
+
+    /** Reads a success that has a body. */
+    <T> T read(HttpReply reply, Headers headers, Function<byte[], T> reader) {
+        if (reply.body().length == 0) {
+            throw empty(name, reply);
+        }
+        try {
+            return reader.apply(reply.body());
+        } catch (LlmException e) {
+            throw headers.quoting(e, reply.body(), 0, reply.body().length);
+        }
+    }
+
+    /** A success without a body. With any other status than 200 the server has something else in mind than an answer. */
+    static LlmException empty(String name, HttpReply head) {
+        return new LlmException(
+                head.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL,
+                "'" + name + "' answered " + head.status() + " with an empty body instead of an answer.");
     }
 }

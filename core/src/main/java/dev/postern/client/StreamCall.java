@@ -39,10 +39,10 @@ final class StreamCall implements Operation<StreamEvent> {
     @Override
     public Decoder<StreamEvent> decoder(HttpReply head) {
         if (head.mediaType().isEmpty() || head.mediaType().equals("text/event-stream")) {
-            return new SseDecoder<>(new EventHandler(head), remote.maxEventBytes());
+            return new SseDecoder<>(new EventHandler(head, remote.name(), headers), remote.maxEventBytes());
         }
         return new WholeBody<>(head, remote.maxResponseBytes(), (reply, out) -> {
-            throw remote.unexpected(reply, "a stream of events");
+            throw remote.unexpected(reply, headers, "a stream of events");
         });
     }
 

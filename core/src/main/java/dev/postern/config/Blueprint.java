@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -190,7 +191,7 @@ final class Blueprint {
             for (String other : members) {
                 for (String alias : aliases.getOrDefault(other, Set.of())) {
                     if (!aliases.getOrDefault(member, Set.of()).contains(alias)) {
-                        throw backends.get(member)
+                        throw Objects.requireNonNull(backends.get(member))
                                 .section("config")
                                 .error(
                                         "model_aliases",

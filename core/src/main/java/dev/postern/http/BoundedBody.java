@@ -15,10 +15,19 @@ final class BoundedBody<T> implements Decoder<T> {
     private final byte[] bytes;
     private int size;
 
-    BoundedBody(Operation<T> operation, HttpReply head, int maxBytes) {
+    private BoundedBody(Operation<T> operation, HttpReply head, int maxBytes) {
         this.operation = operation;
         this.head = head;
         this.bytes = new byte[maxBytes];
+    }
+
+    /** The same for the body that follows this head, which may be compressed. */
+    static <T> Decoder<T> of(Operation<T> operation, HttpReply head, int maxBytes) {
+        try {
+            return Inflating.around(new BoundedBody<>(operation, head, maxBytes), head);
+        } catch (LlmException unreadable) {
+            return new BoundedBody<>(operation, head, 0); // the status says enough
+        }
     }
 
     @Override

@@ -41,6 +41,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private final Consumer<T> sink = ready::add;
     private @Nullable Decoder<T> decoder;
     private boolean begun; // the total timeout
+    private boolean failed; // by its status; an error is due even to a subscriber that asks for nothing
     private boolean sent; // the request
     private boolean awaiting; // a chunk
     private boolean reading = true;
@@ -209,9 +210,13 @@ final class DecodedStream<T> implements Flow.Subscription {
         HttpReply reply = exchange.head();
         if (decoder == null && reply != null) {
             patience.rest();
-            decoder = reply.isSuccess()
-                    ? operation.decoder(reply)
-                    : new BoundedBody<>(operation, reply, transport.maxErrorBytes());
+            failed = !reply.isSuccess();
+            if (!failed) {
+                ContentLength.of(reply); // or the JDK's client fails, and it would look like a cut
+            }
+            decoder = failed
+                    ? BoundedBody.of(operation, reply, transport.maxErrorBytes())
+                    : Inflating.around(operation.decoder(reply), reply);
         }
         return decoder;
     }
@@ -222,7 +227,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (cause != null) {
             exchange.hangUp();
         }
-        if (body != null && (cause == null || body.phase() != Decoder.Phase.OPEN)) {
+        if (body != null && (cause == null || body.isComplete())) {
             body.end(sink); // a cut after the answer is no loss: some servers forget the last chunk
         } else if (cause != null) {
             failure = Fatal.or(
@@ -289,7 +294,6 @@ final class DecodedStream<T> implements Flow.Subscription {
 
     private void ask() {
         Decoder<T> reader = decoder;
-        boolean failed = reader instanceof BoundedBody; // an error is due even to a subscriber that asks for nothing
         boolean wanted = delivered < demand.total();
         if (operation.isStream()) {
             awaitToken(wanted, reader);

@@ -40,6 +40,14 @@ public interface Decoder<T> {
     Phase phase();
 
     /**
+     * Whether the exchange may be cut off here without a loss. Asked when it was cut off, and seldom else. The default is
+     * true unless the phase is {@link Phase#OPEN}.
+     */
+    default boolean isComplete() {
+        return phase() != Phase.OPEN;
+    }
+
+    /**
      * Whether the server sends the answer in one piece, which therefore gives no item before its end: the limits for
      * tokens of {@link dev.postern.Timeouts} do not hold. May change from false to true as bytes come. Default false.
      */

@@ -56,6 +56,13 @@ final class Failures {
                             + "); check address and port.",
                     cause);
         }
+        if (cause instanceof NumberFormatException) { // of the JDK's client, for a Content-Length that is none
+            return failure(
+                    Kind.PROTOCOL,
+                    "What answers at " + where + " sends a header that is malformed (" + reason(cause)
+                            + "); check the server, and the proxies on the way.",
+                    cause);
+        }
         if (cause instanceof IOException) {
             return failure(
                     Kind.CONNECTION,

@@ -18,9 +18,14 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody
 public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
 
-    /** Whether the status says that the call went well. */
+    /** Whether the status says that the call went well. 206 does not: nobody asks for a part of an answer. */
     public boolean isSuccess() {
-        return status >= 200 && status < 300;
+        return status >= 200 && status < 300 && status != 206;
+    }
+
+    /** Whether the status says that the answer is to be had elsewhere. 304 does not: that is an answer for caches. */
+    public boolean isRedirect() {
+        return status >= 300 && status < 400 && status != 304;
     }
 
     /** The first header of this name, or empty. */

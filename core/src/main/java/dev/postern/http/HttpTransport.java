@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It speaks HTTP/1.1 unless asked otherwise: on cleartext the JDK's attempt at HTTP/2 makes several local servers
  * lose the body, and with HTTP/2 a hundred long streams fill a connection. It follows no redirect, because the key
- * would go along.
+ * would go along. It asks for no compression, but inflates what was compressed with gzip or deflate all the same.
+ *
+ * <p>On Java 17 the JDK's client keeps a socket open for each call to a peer that does not speak HTTP, which fails with
+ * {@link Kind#PROTOCOL}. So an address that failed like this should not be called often.
  */
 public final class HttpTransport implements AutoCloseable {
     private final @Nullable SharedHttpClient owned;

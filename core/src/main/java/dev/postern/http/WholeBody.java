@@ -36,32 +36,39 @@ public final class WholeBody<T> implements Decoder<T> {
     /**
      * A decoder of the body that follows this head.
      *
-     * @param maxBytes a larger body is refused with {@link LlmException.Kind#PROTOCOL}
+     * @param maxBytes a larger body is refused with {@link LlmException.Kind#PROTOCOL}, at once if the head announces it
      * @param reader makes items of head and body
      */
     public WholeBody(HttpReply head, int maxBytes, Reader<T> reader) {
         this.head = head;
         this.maxBytes = maxBytes;
         this.reader = reader;
+        long announced = ContentLength.of(head);
+        if (announced > maxBytes) {
+            throw tooLarge();
+        }
         // Not more than a chunk on trust: the server may announce what it never sends.
-        long announced = head.headers().firstValueAsLong("content-length").orElse(FIRST_GUESS);
-        this.bytes = new byte[(int) Math.max(0, Math.min(announced, Math.min(maxBytes, 1 << 20)))];
+        this.bytes = new byte[(int) Math.min(announced < 0 ? FIRST_GUESS : announced, Math.min(maxBytes, 1 << 20))];
     }
 
     @Override
     public void decode(ByteBuffer more, Consumer<? super T> out) {
         int length = more.remaining();
         if (length > maxBytes - size) {
-            throw new LlmException(
-                    LlmException.Kind.PROTOCOL,
-                    "The answer of " + HttpCall.shown(head.uri()) + " is larger than " + maxBytes
-                            + " bytes; ask for less, or raise the bound.");
+            throw tooLarge();
         }
         if (length > bytes.length - size) {
             bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(size + length, bytes.length * 2L)));
         }
         more.get(bytes, size, length);
         size += length;
+    }
+
+    private LlmException tooLarge() {
+        return new LlmException(
+                LlmException.Kind.PROTOCOL,
+                "The answer of " + HttpCall.shown(head.uri()) + " is larger than " + maxBytes
+                        + " bytes; ask for less, or raise the bound.");
     }
 
     @Override
@@ -72,6 +79,12 @@ public final class WholeBody<T> implements Decoder<T> {
     @Override
     public Phase phase() {
         return Phase.OPEN;
+    }
+
+    /** A JSON object or array that is closed is all that was to come, even if the end of the HTTP body is missing. */
+    @Override
+    public boolean isComplete() {
+        return Brackets.close(bytes, 0, size);
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class ErrorReader {
     public static LlmException read(int status, byte[] body, @Nullable Duration retryAfter) {
         Object value = parse(body);
         JsonObject outer = JsonObject.of(value);
-        if (status >= 300 && status < 400) {
+        if (status >= 300 && status < 400 && status != 304) {
             return LlmException.builder(
                             Kind.CONFIGURATION,
                             "The gateway redirects (" + status + ") to another address, which is not followed because"
@@ -108,7 +108,7 @@ public final class ErrorReader {
 
     private static @Nullable Object parse(byte[] body) {
         try {
-            return Json.parse(body);
+            return Json.lenient(body);
         } catch (JsonException e) {
             String text = new String(body, StandardCharsets.UTF_8).trim();
             return text.startsWith("<") ? null : text; // what a web page says is not worth showing

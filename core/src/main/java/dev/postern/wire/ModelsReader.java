@@ -20,7 +20,7 @@ public final class ModelsReader {
     public static List<ModelInfo> read(byte[] json) {
         JsonObject body;
         try {
-            body = JsonObject.of(Json.parse(json));
+            body = JsonObject.of(Json.lenient(json));
         } catch (JsonException e) {
             throw ResponseReader.protocol(String.valueOf(e.getMessage()), e);
         }

@@ -31,7 +31,7 @@ public final class ResponseReader {
     /** The same; calls without an id, as some backends make them, get one from here. */
     static CompletionResponse read(byte[] json, Supplier<String> newIds) {
         try {
-            Fields answer = Fields.of("", Json.parse(json));
+            Fields answer = Fields.of("", Json.lenient(json));
             if (MARKS.stream().noneMatch(answer::has)) {
                 throw protocol("it has neither content nor tool_calls nor stop_reason", null);
             }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back from the gateway. */
 class AnsweringTest extends OverHttp {
@@ -194,7 +195,7 @@ class AnsweringTest extends OverHttp {
             503 | {"status":"degraded","checks":{"llm/main":"down"}} | false | The gateway answered 503: {"status":"degraded","checks":{"llm/main":"down"}}.
             401 | {"detail":"no"}              | false | The gateway answered 401: no.
             429 | {"detail":"slow"}            | true  | 'test' answers, and asks for fewer requests.
-            200 | <html>Sign in</html>         | false | 'test' answered with application/json where its health was due; is base_url that of a gateway?
+            200 | <html>Sign in</html>         | false | 'test' answered with application/json where its health was due; is base_url that of a gateway? It begins with '<html>Sign in</html>'.
             """)
     void healthIsWhatReadyzSays(int status, String body, boolean up, String detail) {
         assertThat(client(json(status, body)).health()).isEqualTo(new Health(up, detail));
@@ -240,6 +241,65 @@ class AnsweringTest extends OverHttp {
             assertThat(it).hasMessageContaining("is base_url that of");
             assertThat(it.backend()).isEqualTo("test");
         });
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsQuotedWithoutTheKeyAndNotWhole() {
+        String body = "{\"a\": \"sk-secret\u0007\n\"} " + "x".repeat(190) + "sk-secret" + "y".repeat(100);
+        ScriptedServer server = server(
+                exchange -> exchange.answer(200, "application/json", body),
+                exchange -> exchange.answer(200, "text/event-stream", "data: " + body.replace("\n", "") + "\n\n"),
+                exchange -> exchange.answer(200, "text/plain", body),
+                exchange -> exchange.answer(200, "application/json", body));
+        GatewayClient client = client(server, it -> it.apiKey("sk-secret"));
+
+        List<LlmException> failures = List.of(
+                catchThrowableOfType(LlmException.class, () -> client.completions(HELLO)),
+                Recorder.of(client.stream(HELLO)).awaitFailure(LlmException.class),
+                Recorder.of(client.stream(HELLO)).awaitFailure(LlmException.class),
+                catchThrowableOfType(LlmException.class, client::listModels));
+
+        assertThat(failures).allSatisfy(failure -> {
+            assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+            assertThat(failure.getMessage())
+                    .contains(" It begins with '{\"a\": \"*** \"} xxxxx")
+                    .endsWith("…'.")
+                    .doesNotContain("sk-", "yyy");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, INCOMPLETE_STREAM", "202, PROTOCOL", "204, PROTOCOL", "205, PROTOCOL", "299, PROTOCOL"})
+    void aSuccessWithoutABodySaysWhatCame(int status, Kind kind) {
+        ScriptedServer server =
+                server(exchange -> exchange.head(status, status == 204 ? "Date: now" : "Content-Length: 0"));
+        GatewayClient client = client(server, it -> it.retries(RetryPolicy.none()));
+
+        LlmException failure = catchThrowableOfType(LlmException.class, () -> client.completions(HELLO));
+        LlmException models = catchThrowableOfType(LlmException.class, client::listModels);
+
+        assertThat(List.of(failure, models)).allSatisfy(it -> {
+            assertThat(it.kind()).isEqualTo(kind);
+            assertThat(it).hasMessage("'test' answered " + status + " with an empty body instead of an answer.");
+        });
+        LlmException streamed = Recorder.of(client.stream(HELLO)).awaitFailure(LlmException.class);
+        assertThat(streamed.kind()).isEqualTo(kind);
+        if (status != 200) {
+            assertThat(streamed).hasMessageContaining("answered " + status + " with an empty body");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {206, 304})
+    void whatIsForCachesIsNoSuccessAndNoRedirect(int status) {
+        LlmException failure = catchThrowableOfType(
+                LlmException.class,
+                () -> client(server(exchange -> exchange.head(status, "Content-Length: 0")))
+                        .completions(HELLO));
+
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure.status()).hasValue(status);
+        assertThat(failure).hasMessage("The gateway answered " + status + ".");
     }
 
     @Test

@@ -66,7 +66,8 @@ class StreamGoldenTest extends OverHttp {
         HttpReply head = new HttpReply(
                 URI.create("http://localhost/"), 200, HttpHeaders.of(Map.of(), (header, value) -> true), new byte[0]);
 
-        Decoder.Phase phase = EverySplit.of(body, () -> new SseDecoder<>(new EventHandler(head), 1 << 20))
+        Decoder.Phase phase = EverySplit.of(
+                        body, () -> new SseDecoder<>(new EventHandler(head, "test", Headers.NONE), 1 << 20))
                 .phase();
 
         String events = new String(Golden.read("client/" + name + ".events"), StandardCharsets.UTF_8);

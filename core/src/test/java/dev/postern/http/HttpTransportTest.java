@@ -220,12 +220,9 @@ class HttpTransportTest {
                         .close(),
                 exchange -> exchange.beginChunked(200, "text/plain")
                         .chunk("0123456789")
-                        .close(),
-                exchange -> exchange.head(200, "Content-Length: 9000000000")
-                        .send("0123456789")
                         .close());
 
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             assertThat(failure(transport.send(whole(server, 100))).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
         }
     }

@@ -38,7 +38,7 @@ final class ErrorReader {
     /** An answer whose status is no success. */
     LlmException ofStatus(HttpReply reply) {
         int status = reply.status();
-        if (status >= 300 && status < 400) {
+        if (reply.isRedirect()) {
             return described(LlmException.builder(
                             Kind.CONFIGURATION,
                             "redirects (" + status + ") to another address, which is not followed because the key would"
@@ -52,7 +52,8 @@ final class ErrorReader {
                 .or(() -> RetryAfter.inText(body.message()))
                 .orElse(null);
         Kind kind = ErrorKind.of(body, WireNames.kind(status), details.words(), wait);
-        LlmException.Builder failure = failure(kind, body, "answered " + status)
+        String event = "answered " + status + (status < 400 ? ", which is no success of its API" : "");
+        LlmException.Builder failure = failure(kind, body, event)
                 .status(status)
                 .requestId(redacted.apply(requestId(reply)))
                 .retryAfter(wait);

@@ -32,6 +32,12 @@ final class Replay {
         return EverySplit.of(body, () -> new Readable(decoder(profile))).good();
     }
 
+    /** The same of an answer with this content type. */
+    static List<String> atEverySplit(byte[] body, ServerProfile profile, String contentType) {
+        return EverySplit.of(body, () -> new Readable(decoder(profile, false, contentType)))
+                .good();
+    }
+
     /** The same without the splits. */
     static List<String> whole(byte[] body, ServerProfile profile) {
         return EverySplit.inPieces(body, Math.max(1, body.length), new Readable(decoder(profile)))
@@ -50,7 +56,7 @@ final class Replay {
 
     private static CompletionResponse fold(byte[] body, ServerProfile profile, boolean serverFields) {
         CompletionCollector collector = new CompletionCollector();
-        EverySplit.inPieces(body, Math.max(1, body.length), decoder(profile, serverFields))
+        EverySplit.inPieces(body, Math.max(1, body.length), decoder(profile, serverFields, ""))
                 .good()
                 .forEach(collector::accept);
         return collector.result();
@@ -67,10 +73,10 @@ final class Replay {
     }
 
     private static Decoder<StreamEvent> decoder(ServerProfile profile) {
-        return decoder(profile, false);
+        return decoder(profile, false, "");
     }
 
-    private static Decoder<StreamEvent> decoder(ServerProfile profile, boolean serverFields) {
+    private static Decoder<StreamEvent> decoder(ServerProfile profile, boolean serverFields, String contentType) {
         AtomicInteger ids = new AtomicInteger();
         ToolCallAssembler tools = new ToolCallAssembler(
                 new ToolIds(profile.toolIds()),
@@ -79,7 +85,9 @@ final class Replay {
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
         ServerFields fields = new ServerFields(serverFields, 1 << 20);
         ChatReader reader = new ChatReader(errors, new Answer(errors, tools, profile, fields, "asked", Map.of()));
-        return new ReplyDecoder(reply(200, Map.of(), new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));
+        Map<String, List<String>> headers =
+                contentType.isEmpty() ? Map.of() : Map.of("Content-Type", List.of(contentType));
+        return new ReplyDecoder(reply(200, headers, new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));
     }
 
     /** Makes lines of events, and one of the failure, so that all of a failure is compared at every split. */

@@ -1,0 +1,131 @@
+package dev.postern.http;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+
+/**
+ * What gzip puts around compressed data (RFC 1952): a header that says nothing of interest, but must be found the end of,
+ * and a trailer with a checksum and a length. Takes bytes in pieces of any size.
+ */
+final class GzipFrame {
+    private static final int FIXED = 10;
+    private static final int TRAILER = 8;
+    /** Names and comments beyond this are not those of a file. */
+    private static final int MAX_HEADER = 64 << 10;
+
+    // Flags of the header.
+    private static final int CHECKSUM = 2;
+    private static final int EXTRA = 4;
+    private static final int NAME = 8;
+    private static final int COMMENT = 16;
+
+    private enum Part {
+        FIXED,
+        EXTRA_LENGTH,
+        EXTRA,
+        NAME,
+        COMMENT,
+        CHECKSUM,
+        DATA
+    }
+
+    private final CRC32 crc = new CRC32();
+    private Part part = Part.FIXED;
+    private int seen; // of the header
+    private int left = FIXED; // of the part that is being read
+    private int flags;
+    private int extra;
+    private long length;
+
+    private long trailer;
+    private int trailerSeen;
+    private long claimedCrc;
+
+    /** Takes bytes of the header. Returns true when it is over, and the compressed data begins. */
+    boolean header(ByteBuffer bytes) throws DataFormatException {
+        while (part != Part.DATA && bytes.hasRemaining()) {
+            take(bytes.get() & 0xFF);
+        }
+        return part == Part.DATA;
+    }
+
+    private void take(int next) throws DataFormatException {
+        if (++seen > MAX_HEADER) {
+            throw new DataFormatException("a gzip header of more than " + MAX_HEADER + " bytes");
+        }
+        switch (part) {
+            case FIXED -> fixed(seen - 1, next);
+            case EXTRA_LENGTH -> extra = (extra >>> 8) | (next << 8);
+            default -> {}
+        }
+        boolean isText = part == Part.NAME || part == Part.COMMENT;
+        boolean over = isText ? next == 0 : --left == 0;
+        if (over) {
+            goOn();
+        }
+    }
+
+    private void fixed(int at, int next) throws DataFormatException {
+        if ((at == 0 && next != 0x1F) || (at == 1 && next != 0x8B) || (at == 2 && next != 8)) {
+            throw new DataFormatException("no gzip header");
+        }
+        if (at == 3) {
+            flags = next;
+        }
+    }
+
+    /** To the next part that the header has. */
+    private void goOn() {
+        do {
+            part = after(part);
+            left = part == Part.EXTRA ? extra : 2;
+        } while (!isThere());
+    }
+
+    private static Part after(Part part) {
+        return switch (part) {
+            case FIXED -> Part.EXTRA_LENGTH;
+            case EXTRA_LENGTH -> Part.EXTRA;
+            case EXTRA -> Part.NAME;
+            case NAME -> Part.COMMENT;
+            case COMMENT -> Part.CHECKSUM;
+            case CHECKSUM, DATA -> Part.DATA;
+        };
+    }
+
+    private boolean isThere() {
+        return switch (part) {
+            case EXTRA_LENGTH -> (flags & EXTRA) != 0;
+            case EXTRA -> (flags & EXTRA) != 0 && extra > 0;
+            case NAME -> (flags & NAME) != 0;
+            case COMMENT -> (flags & COMMENT) != 0;
+            case CHECKSUM -> (flags & CHECKSUM) != 0;
+            default -> true;
+        };
+    }
+
+    /** Inflated data, which the trailer must agree with. */
+    void data(byte[] bytes, int size) {
+        crc.update(bytes, 0, size);
+        length += size;
+    }
+
+    /** Takes bytes of the trailer. Returns true when it is over; then the next header may follow. */
+    boolean trailer(ByteBuffer bytes) throws DataFormatException {
+        while (trailerSeen < TRAILER && bytes.hasRemaining()) {
+            trailer = (trailer >>> 8) | ((bytes.get() & 0xFFL) << 24);
+            if (++trailerSeen == Integer.BYTES) {
+                claimedCrc = trailer;
+                trailer = 0;
+            }
+        }
+        if (trailerSeen < TRAILER) {
+            return false;
+        }
+        if (claimedCrc != crc.getValue() || trailer != (length & 0xFFFF_FFFFL)) {
+            throw new DataFormatException("a wrong checksum");
+        }
+        return true;
+    }
+}

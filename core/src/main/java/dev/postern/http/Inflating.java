@@ -1,0 +1,241 @@
+package dev.postern.http;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inflates a body for the decoder behind it, as its bytes come, so that events of a stream are not held back. Compression
+ * is never asked for, but some proxies compress all the same.
+ *
+ * <p>What is inflated counts against the bounds of the decoder behind it. Beside that there is a bound on how much more it
+ * may be than what came: one chunk of a body that is nearly empty could become a thousand times as many bytes of events.
+ *
+ * @param <T> what the decoder makes
+ */
+final class Inflating<T> implements Decoder<T> {
+    private static final int PIECE = 8 << 10;
+    /** So much may come of any body. */
+    private static final long FREE = 8L << 20;
+    /** Beyond that, so many bytes for each that came; JSON in which every event repeats the last one stays below 100. */
+    private static final int MAX_RATIO = 200;
+
+    private static final int MAX_CODINGS = 2;
+
+    private static final String TEXT = "\t\n\r";
+    /** First bytes of JSON that are not those of JSON which was compressed by deflate. */
+    private static final String JSON = "{[";
+
+    private enum State {
+        BEGIN,
+        HEADER,
+        DATA,
+        TRAILER,
+        /** Between two members of a gzip body, or behind its end. */
+        BETWEEN,
+        /** The body is not compressed, whatever its head says. */
+        PLAIN,
+        /** What is left means nothing. */
+        OVER
+    }
+
+    private final Decoder<T> inner;
+    private final HttpReply head;
+    private final boolean gzip;
+    private State state = State.BEGIN;
+    private GzipFrame frame = new GzipFrame();
+    private @Nullable Inflater inflater;
+    private byte[] piece = new byte[0];
+    private int first = -1; // byte of a deflate body, of which two say what it is
+    private long came;
+    private long went;
+
+    private Inflating(Decoder<T> inner, HttpReply head, boolean gzip) {
+        this.inner = inner;
+        this.head = head;
+        this.gzip = gzip;
+    }
+
+    /**
+     * A decoder that undoes what the head says was done to the body, and hands it to this one; which is the same one if
+     * nothing was done.
+     *
+     * @throws LlmException of kind {@link Kind#PROTOCOL} if that is something else than gzip or deflate
+     */
+    static <T> Decoder<T> around(Decoder<T> decoder, HttpReply head) {
+        List<String> headers = head.headers().allValues("content-encoding");
+        if (headers.isEmpty()) {
+            return decoder;
+        }
+        Decoder<T> outer = decoder;
+        int codings = 0;
+        for (String coding : String.join(",", headers).toLowerCase(Locale.ROOT).split(",", -1)) {
+            switch (coding.trim()) {
+                case "", "identity" -> codings--;
+                case "gzip", "x-gzip" -> outer = new Inflating<>(outer, head, true);
+                case "deflate" -> outer = new Inflating<>(outer, head, false);
+                default -> throw unreadable(head, coding.trim());
+            }
+            if (++codings > MAX_CODINGS) {
+                throw unreadable(head, String.join(",", headers));
+            }
+        }
+        return outer;
+    }
+
+    private static LlmException unreadable(HttpReply head, String coding) {
+        String shown = coding.substring(0, Math.min(coding.length(), 100)).replaceAll("[^ -~]", "?");
+        return new LlmException(
+                Kind.PROTOCOL,
+                "The answer of " + HttpCall.shown(head.uri()) + " is encoded as '" + shown
+                        + "', which was not asked for; turn that off in the server, or in the proxies on the way.");
+    }
+
+    @Override
+    public void decode(ByteBuffer bytes, Consumer<? super T> out) {
+        try {
+            while (bytes.hasRemaining() && inner.phase() != Phase.DONE) {
+                int before = bytes.remaining();
+                step(bytes, out);
+                came += before - bytes.remaining();
+            }
+        } catch (DataFormatException e) {
+            release();
+            if (inner.phase() != Phase.OPEN) { // all that counts is known: the status of an error, or a finish reason
+                state = State.OVER;
+                bytes.position(bytes.limit());
+                return;
+            }
+            throw new LlmException(
+                    Kind.PROTOCOL,
+                    "The compressed answer of " + HttpCall.shown(head.uri()) + " is corrupt (" + e.getMessage()
+                            + "); check the proxies on the way.",
+                    e);
+        } catch (RuntimeException | Error e) {
+            release();
+            throw e;
+        }
+    }
+
+    private void step(ByteBuffer bytes, Consumer<? super T> out) throws DataFormatException {
+        switch (state) {
+            case BEGIN -> begin(bytes, out);
+            case HEADER -> {
+                if (frame.header(bytes)) {
+                    state = State.DATA;
+                    inflater = new Inflater(true);
+                }
+            }
+            case DATA -> inflate(bytes, out);
+            case TRAILER -> {
+                if (frame.trailer(bytes)) {
+                    state = State.BETWEEN;
+                }
+            }
+            case BETWEEN -> { // another member, or something that nobody needs
+                frame = new GzipFrame();
+                state = bytes.get(bytes.position()) == 0x1F ? State.HEADER : State.OVER;
+            }
+            case PLAIN -> inner.decode(bytes, out);
+            case OVER -> bytes.position(bytes.limit());
+        }
+    }
+
+    /** The first byte tells whether the body is compressed at all: some proxies unpack it and leave the header in place. */
+    private void begin(ByteBuffer bytes, Consumer<? super T> out) throws DataFormatException {
+        int next = bytes.get(bytes.position()) & 0xFF;
+        boolean isText = gzip
+                ? (next >= ' ' && next < 0x7F) || TEXT.indexOf(next) >= 0 || next == 0xEF
+                : first < 0 && JSON.indexOf(next) >= 0;
+        if (isText) {
+            state = State.PLAIN;
+        } else if (gzip) {
+            state = State.HEADER;
+        } else if (first < 0) {
+            first = next;
+            bytes.get();
+        } else {
+            startDeflate(next, out);
+        }
+    }
+
+    /** The standard's deflate has zlib's header of two bytes; many servers leave it out. */
+    private void startDeflate(int second, Consumer<? super T> out) throws DataFormatException {
+        boolean zlib = (first & 0x0F) == 8 && ((first << 8) | second) % 31 == 0;
+        inflater = new Inflater(!zlib);
+        state = State.DATA;
+        inflate(ByteBuffer.wrap(new byte[] {(byte) first}), out);
+    }
+
+    private void inflate(ByteBuffer bytes, Consumer<? super T> out) throws DataFormatException {
+        Inflater active = inflater;
+        if (active == null) {
+            throw new IllegalStateException("decode() after the end");
+        }
+        if (piece.length == 0) {
+            piece = new byte[PIECE];
+        }
+        int available = bytes.remaining();
+        active.setInput(bytes);
+        while (inner.phase() != Phase.DONE) {
+            int size = active.inflate(piece);
+            if (size > 0) {
+                frame.data(piece, size);
+                went += size;
+                if (went > FREE && went / MAX_RATIO > came + available - bytes.remaining()) {
+                    throw new DataFormatException("it becomes more than " + MAX_RATIO + " times as large");
+                }
+                inner.decode(ByteBuffer.wrap(piece, 0, size), out);
+            } else if (active.finished()) {
+                release();
+                state = gzip ? State.TRAILER : State.OVER;
+                return;
+            } else if (active.needsDictionary()) {
+                throw new DataFormatException("it needs a dictionary");
+            } else {
+                return; // needs more bytes
+            }
+        }
+    }
+
+    @Override
+    public void end(Consumer<? super T> out) {
+        release();
+        boolean cut = state == State.HEADER || state == State.DATA || (state == State.BEGIN && first >= 0);
+        if (cut && !inner.isComplete()) {
+            throw new LlmException(
+                    Kind.INCOMPLETE_STREAM,
+                    "The compressed answer of " + HttpCall.shown(head.uri()) + " was cut off before its end.");
+        }
+        inner.end(out);
+    }
+
+    private void release() {
+        Inflater active = inflater;
+        if (active != null) {
+            inflater = null;
+            active.end();
+        }
+    }
+
+    @Override
+    public Phase phase() {
+        return inner.phase();
+    }
+
+    @Override
+    public boolean isComplete() {
+        return inner.isComplete();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return inner.isWhole();
+    }
+}
