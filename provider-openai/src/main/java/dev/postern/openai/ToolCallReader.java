@@ -1,6 +1,5 @@
 package dev.postern.openai;
 
-import dev.postern.json.Json;
 import dev.postern.json.JsonReader;
 import dev.postern.openai.Delta.Shape;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +84,7 @@ final class ToolCallReader {
                 switch (json.name()) {
                     case "name" -> call.name = json.text();
                     case "arguments" ->
-                        call.arguments = json.isObject() || json.isArray() ? Json.text(json.value()) : json.varying();
+                        call.arguments = json.isObject() || json.isArray() ? json.source() : json.varying();
                     case "index" -> call.index = json.integer(call.index); // older Ollama
                     default -> json.skip();
                 }
