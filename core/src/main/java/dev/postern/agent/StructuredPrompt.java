@@ -12,7 +12,6 @@ import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ record StructuredPrompt(CompletionRequest request, String name, Map<String, Obje
     CompletionRequest first(StructuredWay way) {
         CompletionRequest.Builder first = request.toBuilder().responseFormat(null);
         switch (way) {
-            case FORMAT -> first.responseFormat(new ResponseFormat.JsonSchema(name, copy(), isStrict(schema)));
+            case FORMAT -> first.responseFormat(format());
             case TOOL ->
                 first.tool(ToolDefinition.of(name, "Takes your whole answer.", schema))
                         .toolChoice(ToolChoice.named(name));
@@ -57,8 +56,14 @@ record StructuredPrompt(CompletionRequest request, String name, Map<String, Obje
         return first.build();
     }
 
+    /** What backends enforce, if they can enforce the schema; else the schema as it is. */
+    private ResponseFormat format() {
+        Map<String, @Nullable Object> strict = StrictSchema.of(schema);
+        return new ResponseFormat.JsonSchema(name, strict == null ? plain() : strict, strict != null);
+    }
+
     @SuppressWarnings("NullAway") // a schema of a record holds no null
-    private Map<String, @Nullable Object> copy() {
+    private Map<String, @Nullable Object> plain() {
         return schema;
     }
 
@@ -82,24 +87,5 @@ record StructuredPrompt(CompletionRequest request, String name, Map<String, Obje
             again.message(new Message(Role.ASSISTANT, said));
         }
         return again.user(correction).build();
-    }
-
-    /**
-     * Whether a backend can enforce the schema: those that do want every property to be required, and nothing that may be
-     * anything.
-     */
-    private static boolean isStrict(Map<?, ?> schema) {
-        if (schema.get("properties") instanceof Map<?, ?> properties) {
-            Object required = schema.get("required");
-            int count = required instanceof Collection<?> names ? names.size() : 0;
-            return count == properties.size()
-                    && properties.values().stream().allMatch(field -> field instanceof Map<?, ?> map && isStrict(map));
-        }
-        if (schema.get("items") instanceof Map<?, ?> items) {
-            return isStrict(items);
-        }
-        return schema.containsKey("type")
-                && !"object".equals(schema.get("type"))
-                && !"uri".equals(schema.get("format"));
     }
 }

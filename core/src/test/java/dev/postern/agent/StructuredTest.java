@@ -18,17 +18,24 @@ import dev.postern.ToolCall;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
 import dev.postern.Usage;
+import dev.postern.json.Json;
+import dev.postern.schema.Description;
+import dev.postern.schema.JsonSchema;
+import dev.postern.schema.RecordType;
 import java.net.URI;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +49,22 @@ class StructuredTest {
     private record Loose(String name, Optional<String> place) {}
 
     private record Link(URI uri) {}
+
+    private record Counts(Map<String, Integer> counts) {}
+
+    private enum Mood {
+        @Description("all is well")
+        GOOD,
+        BAD
+    }
+
+    private record Diary(
+            String day,
+            Optional<Mood> mood,
+            OptionalInt pages,
+            @Nullable LocalDate date,
+            Optional<Loose> loose,
+            List<Loose> more) {}
 
     private static final CompletionRequest REQUEST = CompletionRequest.builder()
             .system("Be brief.")
@@ -114,14 +137,51 @@ class StructuredTest {
 
     @Test
     void asksForNoStrictnessThatServersRefuse() {
-        Scripted llm = new Scripted().says("{\"name\":\"Ada\"}").says("{\"uri\":\"https://example.com\"}");
+        Scripted llm = new Scripted().says("{\"counts\":{\"a\":1}}").says("{\"uri\":\"https://example.com\"}");
 
-        assertThat(Structured.completions(llm, REQUEST, Loose.class)).isEqualTo(new Loose("Ada", Optional.empty()));
+        assertThat(Structured.completions(llm, REQUEST, Counts.class).counts()).isEqualTo(Map.of("a", 1));
         assertThat(Structured.completions(llm, REQUEST, Link.class).uri()).hasHost("example.com");
         assertThat(llm.requests)
                 .allSatisfy(request -> assertThat(request.responseFormat())
                         .hasValueSatisfying(format -> assertThat(((ResponseFormat.JsonSchema) format).strict())
                                 .isFalse()));
+        assertThat(llm.requests.get(0).responseFormat())
+                .hasValueSatisfying(format -> assertThat(((ResponseFormat.JsonSchema) format).schema())
+                        .isEqualTo(RecordType.of(Counts.class).schema()));
+    }
+
+    /** Strict servers want every property to be required: what may be absent is null instead. */
+    @Test
+    void whatMayBeAbsentIsRequiredAndNullable() {
+        String answer = "{\"day\":\"Monday\",\"mood\":null,\"pages\":null,\"date\":null,\"loose\":null,\"more\":"
+                + "[{\"name\":\"Ada\",\"place\":null}]}";
+        Scripted llm = new Scripted().says(answer);
+
+        assertThat(Structured.completions(llm, REQUEST, Diary.class))
+                .isEqualTo(new Diary(
+                        "Monday",
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        null,
+                        Optional.empty(),
+                        List.of(new Loose("Ada", Optional.empty()))));
+        ResponseFormat.JsonSchema format =
+                (ResponseFormat.JsonSchema) llm.requests.get(0).responseFormat().orElseThrow();
+        String loose = "\"properties\":{\"name\":{\"type\":\"string\"},\"place\":{\"type\":[\"string\",\"null\"]}},"
+                + "\"required\":[\"name\",\"place\"],\"additionalProperties\":false}";
+        assertThat(format.strict()).isTrue();
+        assertThat(Json.text(format.schema()))
+                .isEqualTo("{\"type\":\"object\",\"properties\":{"
+                        + "\"day\":{\"type\":\"string\"},"
+                        + "\"mood\":{\"type\":[\"string\",\"null\"],\"description\":\"GOOD: all is well\","
+                        + "\"enum\":[\"GOOD\",\"BAD\",null]},"
+                        + "\"pages\":{\"type\":[\"integer\",\"null\"]},"
+                        + "\"date\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"},"
+                        + "\"loose\":{\"type\":[\"object\",\"null\"]," + loose + ","
+                        + "\"more\":{\"type\":\"array\",\"items\":{\"type\":\"object\"," + loose + "}},"
+                        + "\"required\":[\"day\",\"mood\",\"pages\",\"date\",\"loose\",\"more\"],"
+                        + "\"additionalProperties\":false}");
+        assertThat(JsonSchema.of(format.schema()).problems(Json.parse(answer))).isEmpty();
     }
 
     @ParameterizedTest

@@ -147,6 +147,18 @@ class ToolTest {
                 .isEqualTo("{city=Rome, days=3}");
     }
 
+    /** Formats are not checked, so neither alternative is known to fit, and neither is known not to. */
+    @Test
+    void aToolWhoseArgumentHasOneOfTwoFormatsCanBeCalled() {
+        Map<String, Object> when = Map.of(
+                "oneOf",
+                List.of(Map.of("type", "string", "format", "date"), Map.of("type", "string", "format", "date-time")));
+        Tool tool = Tool.of(ToolDefinition.of("t", "", Map.of("properties", Map.of("when", when))), Map::toString);
+
+        assertThat(call(tool, Map.of("when", "2026-01-31")).text()).isEqualTo("{when=2026-01-31}");
+        assertThat(call(tool, Map.of("when", 7)).text()).contains("when: fits none of 2 alternatives");
+    }
+
     @Test
     void aToolThatCannotBeIsRefusedWhereItIsMade() {
         assertThatThrownBy(() -> Tool.of(ToolDefinition.of("t", "", Map.of("type", "text")), arguments -> ""))
