@@ -31,7 +31,8 @@ public class ConverseJmh {
 
     private static void stream(byte[] body, Blackhole out) {
         ErrorReader errors = new ErrorReader("bedrock", MODEL, said -> said, Clock.systemUTC());
-        ConverseReader reader = new ConverseReader(errors, new Blocks(new WireIds()), MODEL, Map.of());
+        Blocks blocks = new Blocks(new WireIds(), Integer.MAX_VALUE, false);
+        ConverseReader reader = new ConverseReader(errors, blocks, MODEL, new AnswerFields(Map.of(), false));
         EventStreamDecoder decoder = new EventStreamDecoder(reader, BedrockProviderBuilder.DEFAULT_MAX_FRAME_BYTES);
         for (int at = 0; at < body.length; at += CHUNK) {
             decoder.decode(ByteBuffer.wrap(body, at, Math.min(CHUNK, body.length - at)), out::consume);

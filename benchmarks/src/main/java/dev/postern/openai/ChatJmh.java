@@ -50,7 +50,8 @@ public class ChatJmh {
         ErrorReader errors = new ErrorReader("openai", "m", said -> said, Clock.systemUTC());
         ToolCallAssembler calls =
                 new ToolCallAssembler(new ToolIds(profile.toolIds()), () -> "call_1", MessageWriter.origin(profile));
-        return new ChatReader(errors, calls, new MessageExtras(profile), "m", Map.of());
+        ServerFields fields = new ServerFields(false, Integer.MAX_VALUE);
+        return new ChatReader(errors, new Answer(errors, calls, profile, fields, "m", Map.of()));
     }
 
     private void stream(byte[] body, Blackhole out) {
