@@ -222,8 +222,8 @@ public final class LlmException extends RuntimeException {
     }
 
     /**
-     * What was paid for although it failed, as far as the backends said: the usage of {@link #answer()}, or of a whole run
-     * of an agent with the agents that it asked.
+     * What was paid for although it failed, as far as the backends said: the usage of {@link #answer()}, or of all requests
+     * of a structured answer, or of a whole run of an agent with the agents that it asked.
      */
     public Optional<Usage> usage() {
         return usage == null ? answer().flatMap(CompletionResponse::usage) : Optional.of(usage);
@@ -333,7 +333,7 @@ public final class LlmException extends RuntimeException {
             return this;
         }
 
-        /** What a run of an agent had cost; null for the usage of the answer, if there is one. */
+        /** What several requests had cost together; null for the usage of the answer, if there is one. */
         public Builder usage(@Nullable Usage cost) {
             usage = cost;
             return this;

@@ -20,11 +20,13 @@ import java.util.concurrent.ExecutionException;
  *
  * <p>The request's own response format is replaced by the record's schema. A backend that refuses response formats is
  * asked to call a tool with the answer as its arguments, and one that refuses that, too, is told the schema in words; each
- * such refusal costs a request. Fences and text around the JSON are ignored. An answer that does not fit is handed back
+ * such refusal costs a request. Where the backend can enforce the schema, it is asked to: components that may be absent are
+ * required and may be null then. Fences and text around the JSON are ignored. An answer that does not fit is handed back
  * once, with what is wrong with it.
  *
  * <p>Failures are those of the backend, and these: {@link LlmException.Kind#PROTOCOL} if the second answer does not fit
- * either, or if an answer was cut at its token limit; {@link LlmException.Kind#CONTENT_FILTER} if the model refuses to
+ * either, or if an answer was cut at its token limit ({@link LlmException#answer()} has what came, {@link
+ * LlmException#usage()} what it all cost); {@link LlmException.Kind#CONTENT_FILTER} if the model refuses to
  * answer; {@link LlmException.Kind#CONFIGURATION} if the record cannot be described (see {@link RecordType}); {@link
  * LlmException.Kind#INVALID_REQUEST} if the request offers tools that the model may call, since that is what an agent is
  * for.

@@ -6,6 +6,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
+import dev.postern.Usage;
 import dev.postern.schema.RecordType;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,12 +79,23 @@ final class StructuredCall<T extends Record> {
     }
 
     private void failed(LlmException failure) {
-        if (responses.isEmpty() && way.isRefusedBy(failure)) {
+        boolean paid = failure.answer().isPresent(); // then the backend took the way, and asking again would cost twice
+        if (responses.isEmpty() && !paid && way.isRefusedBy(failure)) {
             way = way.next();
             send(prompt.first(way));
         } else {
-            answer.completeExceptionally(failure);
+            answer.completeExceptionally(responses.isEmpty() ? failure : withCost(failure));
         }
+    }
+
+    /** The failure of the second request, with what the first one cost as well. */
+    private LlmException withCost(LlmException failure) {
+        Usage before = cost();
+        Usage now = failure.usage().orElse(null);
+        return failure.toBuilder()
+                .usage(before == null || now == null ? (before == null ? now : before) : before.plus(now))
+                .cause(failure)
+                .build();
     }
 
     private void answered(CompletionResponse response) {
@@ -158,6 +170,16 @@ final class StructuredCall<T extends Record> {
         return LlmException.builder(kind, sentence)
                 .backend(llm.name())
                 .model(response.model())
+                .answer(response)
+                .usage(cost())
                 .build();
+    }
+
+    /** What all responses cost together; null where no server said. */
+    private @Nullable Usage cost() {
+        return responses.stream()
+                .flatMap(response -> response.usage().stream())
+                .reduce(Usage::plus)
+                .orElse(null);
     }
 }
