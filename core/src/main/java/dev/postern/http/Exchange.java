@@ -142,7 +142,9 @@ final class Exchange {
             started.cancel(true); // and before the headers only this
         }
         wire.forget();
-        if (ending.get() != COMPLETE && leftIdle.compareAndSet(true, false)) {
+        Ending how = ending.get();
+        boolean complete = how != null && how.cause() == null;
+        if (!complete && leftIdle.compareAndSet(true, false)) {
             transport.idleConnections().take(uri()); // it was announced, and is closed instead
         }
     }
