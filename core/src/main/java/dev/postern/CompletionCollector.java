@@ -2,6 +2,7 @@ package dev.postern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -14,8 +15,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Text becomes one part up to the next reasoning or whole tool call, and reasoning up to the next text, whole tool
  * call or end of its block. So neighbouring texts of an answer merge on their way through a stream, and empty ones are
  * lost.
+ *
+ * <p>A stream may be endless, and a collector keeps all of it. So what it keeps has a bound, {@value #DEFAULT_MAX_CHARACTERS}
+ * characters unless it is made with another one; a larger answer is a failure of kind {@link LlmException.Kind#PROTOCOL}.
  */
 public final class CompletionCollector {
+    /** How many characters of text, reasoning and arguments a collector keeps, unless it is told otherwise. */
+    public static final int DEFAULT_MAX_CHARACTERS = 64 << 20;
+
+    /** What each part of an answer counts beside its characters, so that many empty ones have a bound, too. */
+    private static final int PART = 100;
+
+    private final long maxCharacters;
+    private long kept;
     private final List<Content> content = new ArrayList<>();
     private final Pieces text = new Pieces();
     private final Pieces reasoning = new Pieces();
@@ -23,18 +35,41 @@ public final class CompletionCollector {
     private @Nullable Usage usage;
 
     /** A collector that has seen nothing. */
-    public CompletionCollector() {}
+    public CompletionCollector() {
+        this(DEFAULT_MAX_CHARACTERS);
+    }
+
+    /**
+     * A collector that has seen nothing.
+     *
+     * @param maxCharacters how many characters of text, reasoning and arguments it keeps; each part of the answer counts 100
+     *     more
+     */
+    public CompletionCollector(long maxCharacters) {
+        this.maxCharacters = maxCharacters;
+    }
 
     /** The answer of a stream. Subscribes at once; cancelling the future cancels the stream. */
     public static CompletableFuture<CompletionResponse> collect(Flow.Publisher<StreamEvent> stream) {
+        return collect(stream, DEFAULT_MAX_CHARACTERS);
+    }
+
+    /** The answer of a stream that has at most so many characters, as {@link #CompletionCollector(long)} counts them. */
+    public static CompletableFuture<CompletionResponse> collect(
+            Flow.Publisher<StreamEvent> stream, long maxCharacters) {
         CompletableFuture<CompletionResponse> answer = new CompletableFuture<>();
-        stream.subscribe(new Collecting(answer));
+        stream.subscribe(new Collecting(answer, maxCharacters));
         return answer;
     }
 
-    /** The next event. */
+    /**
+     * The next event.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#PROTOCOL} if the answer is larger than the bound
+     */
     public void accept(StreamEvent event) {
         Objects.requireNonNull(event, "event");
+        keep(event);
         if (event instanceof StreamEvent.ContentDelta delta) {
             endReasoning(null);
             text.add(delta.delta());
@@ -81,6 +116,53 @@ public final class CompletionCollector {
     /** The text so far; of use when a stream has failed. */
     public String textSoFar() {
         return Content.textOf(content) + text;
+    }
+
+    private void keep(StreamEvent event) {
+        if (event instanceof StreamEvent.ContentDelta delta) {
+            kept += delta.delta().length();
+        } else if (event instanceof StreamEvent.ReasoningDelta delta) {
+            kept += delta.delta().length();
+            if (delta.closesBlock()) {
+                kept += PART
+                        + delta.signature().length()
+                        + delta.redacted().length()
+                        + weight(delta.providerData().values());
+            }
+        } else if (event instanceof StreamEvent.ToolUseComplete complete) {
+            ToolCall call = complete.call();
+            kept += PART
+                    + call.id().length()
+                    + call.name().length()
+                    + weight(call.input())
+                    + weight(call.providerData().values());
+        } else if (event instanceof StreamEvent.MessageStop end) {
+            kept += weight(end.metadata());
+        }
+        if (kept > maxCharacters) {
+            throw new LlmException(
+                    LlmException.Kind.PROTOCOL,
+                    "The answer is larger than " + maxCharacters
+                            + " characters in total; ask for less, or raise the bound on a whole answer.");
+        }
+    }
+
+    /** How many characters a JSON value has, roughly. */
+    private static long weight(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.length() + 2L;
+        }
+        long sum = 2;
+        if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                sum += weight(entry.getKey()) + weight(entry.getValue());
+            }
+        } else if (value instanceof List<?> list) {
+            for (Object element : list) {
+                sum += weight(element);
+            }
+        }
+        return sum;
     }
 
     private void endText() {
@@ -132,13 +214,14 @@ public final class CompletionCollector {
 
     /** Collects a stream into a future. */
     private static final class Collecting implements NonBlockingSubscriber<StreamEvent> {
-        private final CompletionCollector collector = new CompletionCollector();
+        private final CompletionCollector collector;
         private final CompletableFuture<CompletionResponse> answer;
         private boolean subscribed;
         private boolean ended;
 
-        Collecting(CompletableFuture<CompletionResponse> answer) {
+        Collecting(CompletableFuture<CompletionResponse> answer, long maxCharacters) {
             this.answer = answer;
+            this.collector = new CompletionCollector(maxCharacters);
         }
 
         @Override
@@ -172,7 +255,7 @@ public final class CompletionCollector {
             ended = true;
             try {
                 answer.complete(collector.result());
-            } catch (LlmException e) {
+            } catch (RuntimeException | Error e) { // it is no whole answer, or there is no memory for it
                 answer.completeExceptionally(e);
             }
         }

@@ -15,6 +15,7 @@ import dev.postern.StreamEvent.ToolUseStart;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -279,5 +280,44 @@ class CompletionCollectorTest {
 
     private static StreamEvent thought(String delta, String signature, String redacted, ProviderData data) {
         return new ReasoningDelta(delta, signature, redacted, data);
+    }
+
+    // ---- bounds
+
+    @Test
+    void whatACollectorKeepsHasABound() {
+        Map<String, Supplier<StreamEvent>> endless = Map.of(
+                "text", () -> new StreamEvent.ContentDelta("0123456789"),
+                "reasoning", () -> StreamEvent.ReasoningDelta.of("0123456789"),
+                "signatures", () -> new StreamEvent.ReasoningDelta("", "0123456789", "", ProviderData.NONE),
+                "opaque data",
+                        () -> new StreamEvent.ReasoningDelta(
+                                "", "s", "", new ProviderData("o", Map.of("a", List.of("0123456789")))),
+                "calls", () -> new StreamEvent.ToolUseComplete(ToolCall.of("c", "f", Map.of())),
+                "arguments",
+                        () -> new StreamEvent.ToolUseComplete(
+                                ToolCall.of("c", "f", Map.of("a", List.of("0123456789", 1, true)))));
+        endless.forEach((what, event) -> {
+            CompletionCollector collector = new CompletionCollector(1000);
+            assertThatExceptionOfType(LlmException.class)
+                    .as(what)
+                    .isThrownBy(() -> {
+                        for (int i = 0; i < 200; i++) {
+                            collector.accept(event.get());
+                        }
+                    })
+                    .withMessageContaining("larger than 1000 characters")
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.PROTOCOL));
+        });
+    }
+
+    @Test
+    void exactlyTheBoundIsKept() {
+        CompletionCollector collector = new CompletionCollector(13); // its empty metadata are two characters in JSON
+        collector.accept(new StreamEvent.ContentDelta("0123456789"));
+        collector.accept(new StreamEvent.ContentDelta("a"));
+        collector.accept(new StreamEvent.MessageStop(StopReason.END_TURN, "m", Map.of()));
+
+        assertThat(collector.result().content()).isEqualTo("0123456789a");
     }
 }

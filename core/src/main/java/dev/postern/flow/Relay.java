@@ -28,6 +28,11 @@ public final class Relay<T> implements Flow.Subscription {
          * May be called by any thread.
          */
         void cancelled();
+
+        /** What downstream is told of this that it threw itself, or that the subscription of an upstream threw. */
+        default Throwable described(Throwable thrown) {
+            return thrown;
+        }
     }
 
     private final Flow.Subscriber<? super T> downstream;
@@ -121,7 +126,15 @@ public final class Relay<T> implements Flow.Subscription {
             Signals.lost(downstream, thrown);
         } else {
             cancel();
-            Signals.error(downstream, thrown);
+            Signals.error(downstream, described(thrown));
+        }
+    }
+
+    private Throwable described(Throwable thrown) {
+        try {
+            return script.described(thrown);
+        } catch (RuntimeException | Error e) { // a defect of the script's: what was thrown is told as it was
+            return thrown;
         }
     }
 

@@ -114,6 +114,12 @@ final class Attempts<T> implements Relay.Script {
         }
     }
 
+    /** An answer that is too large for who collects it is refused by that subscriber, and names the backend all the same. */
+    @Override
+    public Throwable described(Throwable thrown) {
+        return thrown instanceof LlmException failure ? operation.describe(failure) : thrown;
+    }
+
     private void goOn(LlmException failure, boolean stale) {
         if (earlier != null && earlier != failure) {
             failure.addSuppressed(earlier); // whether the server may have begun to work is for the caller to judge

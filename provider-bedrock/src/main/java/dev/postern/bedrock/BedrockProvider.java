@@ -70,7 +70,8 @@ public final class BedrockProvider implements LlmProvider {
     @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        return CompletionCollector.collect(transport.stream(new ConverseCall(backend, request, false)));
+        return CompletionCollector.collect(
+                transport.stream(new ConverseCall(backend, request, false)), backend.maxResponseBytes());
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Budget {
 
     private final String what;
     private final long all;
+    private final String setting;
     private long taken;
 
     /**
@@ -18,8 +19,18 @@ final class Budget {
      * @param what what is kept, as it is named in the failure
      */
     Budget(String what, long all) {
+        this(what, all, "");
+    }
+
+    /**
+     * A budget that can be set.
+     *
+     * @param setting the setting that has to be raised for more
+     */
+    Budget(String what, long all, String setting) {
         this.what = what;
         this.all = all;
+        this.setting = setting;
     }
 
     /** So much more is kept. */
@@ -28,7 +39,8 @@ final class Budget {
         if (taken > all) {
             throw new LlmException(
                     Kind.PROTOCOL,
-                    "The server sent more than " + all + " " + what + " in one answer; that is no answer of a model.");
+                    "The server sent more than " + all + " " + what + " in one answer; that is no answer of a model"
+                            + (setting.isEmpty() ? "." : ", or " + setting + " must be raised."));
         }
     }
 }

@@ -58,7 +58,11 @@ final class ChatCall implements Operation<StreamEvent> {
 
     @Override
     public Decoder<StreamEvent> decoder(HttpReply head) {
-        ToolCallAssembler tools = new ToolCallAssembler(toolIds, server.newIds(), MessageWriter.origin(profile));
+        ToolCallAssembler tools = new ToolCallAssembler(
+                toolIds,
+                server.newIds(),
+                MessageWriter.origin(profile),
+                server.bounds().event());
         ServerFields fields = new ServerFields(
                 request.options().serverFields(), server.bounds().body());
         Answer answer = new Answer(errors(), tools, profile, fields, model, metadata(head));

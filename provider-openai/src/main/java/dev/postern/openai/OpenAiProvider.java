@@ -58,7 +58,9 @@ public final class OpenAiProvider implements LlmProvider {
     @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        return CompletionCollector.collect(transport.stream(new ChatCall(server, request, false)));
+        return CompletionCollector.collect(
+                transport.stream(new ChatCall(server, request, false)),
+                server.bounds().body());
     }
 
     @Override

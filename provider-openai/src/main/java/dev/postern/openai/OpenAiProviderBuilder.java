@@ -167,13 +167,16 @@ public final class OpenAiProviderBuilder {
         return this;
     }
 
-    /** What one event of a stream may measure; default 16 MiB. */
+    /**
+     * What one event of a stream may measure, in bytes, and all arguments of tool calls in one answer together, in characters;
+     * default 16 MiB.
+     */
     public OpenAiProviderBuilder maxEventBytes(int bytes) {
         maxEventBytes = bytes;
         return this;
     }
 
-    /** What a whole answer may measure; default 64 MiB. */
+    /** What a whole answer may measure, in bytes, or in characters if the server sends it as a stream; default 64 MiB. */
     public OpenAiProviderBuilder maxResponseBytes(int bytes) {
         maxResponseBytes = bytes;
         return this;

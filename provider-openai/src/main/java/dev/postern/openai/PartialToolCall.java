@@ -17,6 +17,7 @@ final class PartialToolCall {
     private String id = "";
     private String name = "";
     private final StringBuilder arguments = new StringBuilder();
+    private boolean neverWhole;
     private int emitted; // how much of the arguments went out
     private boolean started;
     /** Whether the arguments are {@code {}} so far, which some servers send first in place of the real ones. */
@@ -83,6 +84,7 @@ final class PartialToolCall {
     private void appendArguments(String text) {
         if (placeholder && !text.isBlank()) {
             arguments.setLength(0);
+            neverWhole = false;
             placeholder = false;
         }
         if (!placeholder) {
@@ -123,7 +125,15 @@ final class PartialToolCall {
     /** The look at the last character spares nearly all the parsing. */
     boolean isWhole() {
         int length = arguments.length();
-        return length > 0 && arguments.charAt(length - 1) == '}' && parsed(arguments.toString()) instanceof Map<?, ?>;
+        if (neverWhole || length == 0 || arguments.charAt(length - 1) != '}') {
+            return false;
+        }
+        try {
+            return Json.parse(arguments.toString()) instanceof Map<?, ?>;
+        } catch (JsonException e) {
+            neverWhole = !e.truncated(); // what is wrong in itself stays so, whatever follows
+            return false;
+        }
     }
 
     /** Emits what is new, if the call can be named: it needs a name, and an id or something to emit. */

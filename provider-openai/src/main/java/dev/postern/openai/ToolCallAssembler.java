@@ -3,6 +3,7 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
+import dev.postern.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,7 +30,7 @@ final class ToolCallAssembler {
     private static final int MAX_CALLS = 1024;
 
     private final List<PartialToolCall> calls = new ArrayList<>();
-    private final Budget budget = new Budget("characters of arguments", Budget.CHARACTERS);
+    private final Budget budget;
     private final ToolIds toolIds;
     private final Supplier<String> newId;
     private final String origin;
@@ -39,8 +40,10 @@ final class ToolCallAssembler {
      *
      * @param newId makes an id where the server gives none
      * @param origin the family that a call's opaque data belongs to
+     * @param maxCharacters how many characters the arguments of all calls may have, with names, ids and opaque data
      */
-    ToolCallAssembler(ToolIds toolIds, Supplier<String> newId, String origin) {
+    ToolCallAssembler(ToolIds toolIds, Supplier<String> newId, String origin, long maxCharacters) {
+        this.budget = new Budget("characters of arguments", maxCharacters, "max_event_bytes");
         this.toolIds = toolIds;
         this.newId = newId;
         this.origin = origin;
@@ -108,6 +111,7 @@ final class ToolCallAssembler {
                     "The server sent more than " + MAX_CALLS
                             + " tool calls in one answer; that is no answer of a model.");
         }
+        budget.take(part.id.length() + part.name.length());
         PartialToolCall call = new PartialToolCall((int) part.index);
         calls.add(call);
         return call;
@@ -133,6 +137,9 @@ final class ToolCallAssembler {
     }
 
     private void append(PartialToolCall call, ToolFragment part, Consumer<? super StreamEvent> out) {
+        if (part.extraContent != null) {
+            budget.take(Json.text(part.extraContent).length()); // a signature, once a call
+        }
         budget.take(call.append(part));
         call.emit(toolIds, newId, out);
     }

@@ -81,7 +81,8 @@ final class Replay {
         ToolCallAssembler tools = new ToolCallAssembler(
                 new ToolIds(profile.toolIds()),
                 () -> "call_new" + ids.incrementAndGet(),
-                MessageWriter.origin(profile));
+                MessageWriter.origin(profile),
+                1 << 20);
         ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
         ServerFields fields = new ServerFields(serverFields, 1 << 20);
         ChatReader reader = new ChatReader(errors, new Answer(errors, tools, profile, fields, "asked", Map.of()));

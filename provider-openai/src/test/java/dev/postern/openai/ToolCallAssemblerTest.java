@@ -2,16 +2,18 @@ package dev.postern.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.openai.ServerProfile.ToolIdRule;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What the tool calls of one answer may amount to. How they are put together is in the golden streams. */
 class ToolCallAssemblerTest {
     private final ToolCallAssembler tools =
-            new ToolCallAssembler(new ToolIds(ToolIdRule.ANY), () -> "call_new", "test");
+            new ToolCallAssembler(new ToolIds(ToolIdRule.ANY), () -> "call_new", "test", 16 << 20);
 
     @Test
     void refusesArgumentsThatNeverEnd() {
@@ -27,6 +29,32 @@ class ToolCallAssemblerTest {
                     assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
                     assertThat(e).hasMessageContaining("16777216 characters of arguments");
                 });
+    }
+
+    @Test
+    void countsNamesAndIds() {
+        assertThatThrownBy(() -> {
+                    for (int call = 0; call < 100; call++) {
+                        ToolFragment fragment = fragment(call, "");
+                        fragment.name = "f".repeat(1 << 20);
+                        tools.add(fragment, event -> {});
+                    }
+                })
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("max_event_bytes must be raised");
+    }
+
+    /** Each piece once had all of the arguments parsed again: minutes of work for a few bytes. */
+    @Test
+    void argumentsThatCanNeverBecomeWholeAreNotParsedAgain() {
+        tools.add(fragment(0, "{\"a\":\"" + "x".repeat(8 << 20) + "\"}"), event -> {});
+        ToolFragment more = fragment(0, "{}");
+
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            for (int i = 0; i < 100_000; i++) {
+                tools.add(more, event -> {});
+            }
+        });
     }
 
     @Test

@@ -1,0 +1,60 @@
+package dev.postern.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.testkit.ScriptedServer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Answers without an end: a stream of endless arguments filled a heap of 1 GB in three seconds. */
+@Timeout(60)
+class EndlessAnswerTest {
+    private static final long ENDLESS = 1L << 40;
+
+    private static LlmException failure(String chunk, UnaryOperator<OpenAiProviderBuilder> settings) {
+        byte[] event = ("data: {\"choices\":[{\"index\":0,\"delta\":" + chunk + "}]}\n\n")
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        try (ScriptedServer server = new ScriptedServer(exchange -> {
+                    exchange.head(200, "Content-Type: text/event-stream", "Connection: close");
+                    exchange.flood(event, ENDLESS);
+                });
+                OpenAiProvider llm = settings.apply(OpenAiProvider.builder()
+                                .name("test")
+                                .baseUrl(server.uri().toString()))
+                        .build()) {
+            LlmException failure =
+                    catchThrowableOfType(LlmException.class, () -> llm.completions(CompletionRequest.of("Hi")));
+            server.exchange(0).awaitPeerClosed();
+            assertThat(server.requests()).as("it was paid for").hasSize(1);
+            return failure;
+        }
+    }
+
+    @Test
+    void aWholeAnswerThatComesAsAStreamHasABound() {
+        LlmException failure =
+                failure("{\"content\":\"" + "x".repeat(1000) + "\"}", it -> it.maxResponseBytes(1 << 20));
+
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure.backend()).isEqualTo("test");
+        assertThat(failure).hasMessageContaining("larger than 1048576 characters in total");
+    }
+
+    @Test
+    void argumentsHaveABound() {
+        LlmException failure = failure(
+                "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\""
+                        + "x".repeat(1000) + "\"}}]}",
+                it -> it.maxEventBytes(1 << 20));
+
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure)
+                .hasMessageContaining("more than 1048576 characters of arguments")
+                .hasMessageContaining("max_event_bytes");
+    }
+}
