@@ -2,10 +2,12 @@ package dev.postern;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,61 +26,117 @@ final class JsonValues {
     /** {@code Map.of} and its kind, whose order changes with each run of the JVM. */
     private static final Class<?> MAP_OF = Map.of().getClass();
 
+    /** Lists that hold a list twice, which hold a list twice, and so on, are small and would become endless. */
+    private static final int MAX_VALUES = 5_000_000;
+
+    private static final int LONGEST_NAME = 60;
+    /** Of a longer path the beginning and the end are shown. */
+    private static final int LONGEST_PATH = 400;
+
+    private int values;
+
     private JsonValues() {}
+
+    /** A value that is none of JSON. Where it stands is collected on the way up, since nearly always nothing is wrong. */
+    private static final class Unfit extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Deque<String> path = new ArrayDeque<>();
+
+        Unfit(String problem) {
+            super(problem, null, false, false);
+        }
+
+        Unfit below(String step) {
+            path.addFirst(step);
+            return this;
+        }
+
+        LlmException at(String root) {
+            StringBuilder all = new StringBuilder(root);
+            path.forEach(all::append);
+            int length = all.length();
+            String shown = length <= LONGEST_PATH
+                    ? all.toString()
+                    : all.substring(0, LONGEST_PATH / 2) + "…" + all.substring(length - LONGEST_PATH / 2);
+            return LlmException.invalidRequest(shown, String.valueOf(getMessage()));
+        }
+    }
 
     /** A deep, immutable copy that keeps the order; {@code path} names the map in errors. */
     static Map<String, @Nullable Object> copyOf(String path, Map<String, ?> map) {
-        return map.isEmpty() ? Map.of() : copyMap(path, map, 0);
+        if (map.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return new JsonValues().copyMap(map, 0);
+        } catch (Unfit e) {
+            throw e.at(path);
+        }
     }
 
     /**
      * Keeps the order of the map, or sorts it if its order is chance: the same request must have the same bytes in every
      * run, or the prompt caches of servers miss it.
      */
-    private static Map<String, @Nullable Object> copyMap(String path, Map<?, ?> map, int depth) {
+    private Map<String, @Nullable Object> copyMap(Map<?, ?> map, int depth) {
         boolean sorted = map.getClass() == MAP_OF || map.getClass() == HashMap.class;
         Map<String, @Nullable Object> copy = sorted ? new TreeMap<>() : new LinkedHashMap<>();
-        map.forEach((key, value) -> {
-            if (!(key instanceof String name)) {
-                throw invalid(path, "a JSON object needs String keys, not " + typeName(key));
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String name)) {
+                throw new Unfit("a JSON object needs String keys, not " + typeName(entry.getKey()));
             }
-            copy.put(name, copy(path + "." + name, value, depth + 1));
-        });
-        return Collections.unmodifiableMap(copy);
+            try {
+                copy.put(name, copy(entry.getValue(), depth + 1));
+            } catch (Unfit e) {
+                throw e.below("." + (name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…"));
+            }
+        }
+        return copy.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(copy);
     }
 
-    private static @Nullable Object copy(String path, @Nullable Object value, int depth) {
+    private @Nullable Object copy(@Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
-            throw invalid(path, "nested deeper than " + MAX_DEPTH + " levels");
+            throw new Unfit("nested deeper than " + MAX_DEPTH + " levels");
+        }
+        if (++values > MAX_VALUES) {
+            throw new Unfit("more than " + MAX_VALUES + " values");
         }
         if (value == null || value instanceof String || value instanceof Boolean) {
             return value;
         }
         if (value instanceof Double || value instanceof Float) {
-            return finite(path, (Number) value);
+            return finite((Number) value);
         }
         if (isWhole(value) || value instanceof BigDecimal) {
             return value;
         }
         if (value instanceof Map<?, ?> map) {
-            return copyMap(path, map, depth);
+            return copyMap(map, depth);
         }
         if (value instanceof Collection<?> collection) {
-            return copyList(path, collection, depth);
+            return copyList(collection, depth);
         }
         if (value instanceof Object[] array) {
-            return copyList(path, Arrays.asList(array), depth);
+            return copyList(Arrays.asList(array), depth);
         }
         if (value instanceof CharSequence || value instanceof Enum<?>) {
             return value.toString();
         }
-        throw invalid(path, typeName(value) + " is no JSON value; use String, Number, Boolean, List or Map");
+        throw new Unfit(typeName(value) + " is no JSON value; use String, Number, Boolean, List or Map");
     }
 
-    private static List<@Nullable Object> copyList(String path, Collection<?> list, int depth) {
+    private List<@Nullable Object> copyList(Collection<?> list, int depth) {
+        if (list.isEmpty()) {
+            return Collections.emptyList();
+        }
         List<@Nullable Object> copy = new ArrayList<>(list.size());
         for (Object element : list) {
-            copy.add(copy(path + "[" + copy.size() + "]", element, depth + 1));
+            try {
+                copy.add(copy(element, depth + 1));
+            } catch (Unfit e) {
+                throw e.below("[" + copy.size() + "]");
+            }
         }
         return Collections.unmodifiableList(copy);
     }
@@ -92,18 +150,14 @@ final class JsonValues {
                 || value instanceof BigInteger;
     }
 
-    private static Number finite(String path, Number number) {
+    private static Number finite(Number number) {
         if (!Double.isFinite(number.doubleValue())) {
-            throw invalid(path, number + " is no JSON number");
+            throw new Unfit(number + " is no JSON number");
         }
         return number;
     }
 
     private static String typeName(@Nullable Object value) {
         return value == null ? "null" : value.getClass().getName();
-    }
-
-    private static LlmException invalid(String path, String message) {
-        return LlmException.invalidRequest(path, message);
     }
 }

@@ -143,6 +143,35 @@ class JsonValuesTest {
                 .withMessageEndingWith(": nested deeper than 200 levels");
     }
 
+    /** The same list twice in a list, and that twice, and so on: a few objects that would become 2 to the power of 150. */
+    @Test
+    void refusesValuesThatMultiply() {
+        Object value = List.of();
+        for (int i = 0; i < 150; i++) {
+            value = List.of(value, value);
+        }
+        Map<String, Object> map = Map.of("a", value);
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(() -> JsonValues.copyOf("extra", map))
+                .withMessageMatching("extra\\.a\\[.*: more than 5000000 values");
+    }
+
+    @Test
+    void shortensAPathThatNobodyWouldRead() {
+        Object value = Double.NaN;
+        for (int i = 0; i < 150; i++) {
+            value = Map.of("name".repeat(1000), value);
+        }
+        Map<String, Object> map = Map.of("a", value);
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(() -> JsonValues.copyOf("extra", map))
+                .withMessageStartingWith("extra.a.namename")
+                .withMessageEndingWith("name….namename" + "name".repeat(13) + "…: NaN is no JSON number")
+                .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(500));
+    }
+
     /** So many lists around a number. */
     private static Object nested(int lists) {
         Object value = 1;

@@ -42,8 +42,10 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
             for (int length; phase() != Phase.DONE && (length = wholeFrame(from)) > 0; from += length) {
                 frame(from, length, out);
             }
-            System.arraycopy(buffer, from, buffer, 0, limit - from);
-            limit -= from;
+            if (from > 0) { // else each piece of a large frame would move all that came before it
+                System.arraycopy(buffer, from, buffer, 0, limit - from);
+                limit -= from;
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,6 +184,16 @@ class EventStreamDecoderTest {
         assertThat(EverySplit.inPieces(all, 4096, Replay.decoder(frame.length - 1))
                         .failure())
                 .startsWith("PROTOCOL: ");
+    }
+
+    /** Moving what is there with each piece would take minutes. */
+    @Test
+    @Timeout(30)
+    void aLargeFrameInSmallPiecesTakesNoLonger() {
+        byte[] frame = Frames.text(0, "x".repeat(4_000_000));
+
+        assertThat(EverySplit.inPieces(frame, 1, Replay.decoder(frame.length)).items())
+                .hasSize(1);
     }
 
     @Test
