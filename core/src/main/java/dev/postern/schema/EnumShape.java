@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class EnumShape implements Shape {
     private final Map<String, Object> constants = new LinkedHashMap<>();
     private final Map<String, Object> schema;
+    private final String wanted;
 
     /** {@code component} is what the component says of it, which wins over what the enum says of itself; may be empty. */
     EnumShape(Class<?> type, String component) {
@@ -26,6 +27,7 @@ final class EnumShape implements Shape {
         }
         described.put("enum", List.copyOf(constants.keySet()));
         schema = Collections.unmodifiableMap(described);
+        wanted = "one of " + String.join(", ", constants.keySet());
     }
 
     /** A schema has no place for the descriptions of single values, so they go into the text. */
@@ -54,7 +56,6 @@ final class EnumShape implements Shape {
 
     @Override
     public @Nullable Object read(@Nullable Object json, Place place) {
-        String wanted = "one of " + String.join(", ", constants.keySet());
         if (!(json instanceof String text)) {
             place.misfit(wanted, json);
             return null;

@@ -59,7 +59,7 @@ final class Pruning {
             if (!check.spend(view.size())) {
                 kept.put(name, value);
             } else if (!view.isClosed() || view.names(name)) {
-                kept.put(name, value(value, view.property(name), depth + 1));
+                kept.put(name, isContainer(value) ? value(value, view.property(name), depth + 1) : value);
             }
         });
         return Collections.unmodifiableMap(kept);
@@ -69,8 +69,13 @@ final class Pruning {
         PruningView view = view(scope);
         List<@Nullable Object> kept = new ArrayList<>(elements.size());
         for (Object element : elements) {
-            kept.add(check.spend(view.size()) ? value(element, view.element(kept.size()), depth + 1) : element);
+            boolean look = isContainer(element) && check.spend(view.size());
+            kept.add(look ? value(element, view.element(kept.size()), depth + 1) : element);
         }
         return Collections.unmodifiableList(kept);
+    }
+
+    private static boolean isContainer(@Nullable Object value) {
+        return value instanceof Map<?, ?> || value instanceof Collection<?>;
     }
 }

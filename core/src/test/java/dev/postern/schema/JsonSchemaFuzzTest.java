@@ -44,10 +44,31 @@ class JsonSchemaFuzzTest {
             "nullable",
             "patternProperties",
             "additionalItems",
+            "if",
+            "then",
+            "contains",
+            "dependentSchemas",
+            "dependentRequired",
+            "$id",
+            "$anchor",
+            "$schema",
+            "format",
             "unknown");
 
     private static final List<String> WORDS = List.of(
-            "a", "b", "string", "object", "array", "null", "#", "#/properties/a", "#/$defs/b", "^a+$", "(a|b)*");
+            "a",
+            "b",
+            "string",
+            "object",
+            "array",
+            "null",
+            "#",
+            "#/properties/a",
+            "#/$defs/b",
+            "#a",
+            "b",
+            "^a+$",
+            "(a|b)*");
 
     @RepeatedTest(20)
     @Timeout(120)
@@ -80,6 +101,61 @@ class JsonSchemaFuzzTest {
         assertThat(read).isGreaterThan(SCHEMAS / 20);
     }
 
+    /** A keyword that nobody knows, in each schema, takes problems away and never adds one. */
+    @RepeatedTest(20)
+    @Timeout(120)
+    void whatIsNotKnownRefusesNothing(RepetitionInfo seed) {
+        Random random = new Random(-seed.getCurrentRepetition());
+        int compared = 0;
+        for (int i = 0; i < SCHEMAS; i++) {
+            Map<String, Object> document = schema(random, 3);
+            JsonSchema plain;
+            JsonSchema marked;
+            try {
+                plain = JsonSchema.of(document);
+                marked = JsonSchema.of(marked(document));
+            } catch (LlmException e) {
+                continue;
+            }
+            for (int j = 0; j < 20; j++) {
+                Object value = value(random, 3);
+                if (plain.problems(value).isEmpty()) {
+                    compared++;
+                    assertThat(marked.problems(value))
+                            .as(document + " and " + value)
+                            .isEmpty();
+                }
+            }
+        }
+        assertThat(compared).isGreaterThan(SCHEMAS / 2);
+    }
+
+    private static Map<String, Object> marked(Map<?, ?> schema) {
+        Map<String, Object> marked = new LinkedHashMap<>();
+        schema.forEach((keyword, operand) -> marked.put(
+                String.valueOf(keyword),
+                switch (String.valueOf(keyword)) {
+                    case "enum", "const", "required", "dependentRequired", "unknown" -> operand;
+                    case "properties", "$defs", "patternProperties", "dependentSchemas" -> {
+                        Map<String, Object> named = new LinkedHashMap<>();
+                        if (operand instanceof Map<?, ?> map) {
+                            map.forEach((name, inner) -> named.put(String.valueOf(name), markedOperand(inner)));
+                        }
+                        yield operand instanceof Map<?, ?> ? named : operand;
+                    }
+                    default -> markedOperand(operand);
+                }));
+        marked.put("madeUp", 1);
+        return marked;
+    }
+
+    private static Object markedOperand(Object operand) {
+        if (operand instanceof List<?> list) {
+            return list.stream().map(JsonSchemaFuzzTest::markedOperand).toList();
+        }
+        return operand instanceof Map<?, ?> map ? marked(map) : operand;
+    }
+
     private static Map<String, Object> schema(Random random, int depth) {
         Map<String, Object> schema = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -94,9 +170,16 @@ class JsonSchemaFuzzTest {
             case "type" ->
                 List.of("string", "integer", "number", "boolean", "object", "array", "null")
                         .subList(0, 1 + random.nextInt(7));
-            case "properties", "$defs", "patternProperties" ->
+            case "properties", "$defs", "patternProperties", "dependentSchemas" ->
                 Map.of("a", inner(random, depth), "b", inner(random, depth));
             case "required" -> List.of("a");
+            case "dependentRequired" -> Map.of("a", List.of("b"));
+            case "$id" -> random.nextBoolean() ? "https://example.com/" + random.nextInt(3) : "b";
+            case "$anchor", "format" -> "a";
+            case "$schema" ->
+                random.nextBoolean()
+                        ? "https://json-schema.org/draft/2020-12/schema"
+                        : "http://json-schema.org/draft-07/schema#";
             case "enum" -> List.of(1, "a", List.of());
             case "minimum", "exclusiveMaximum", "multipleOf" -> 1 + random.nextInt(3);
             case "minLength", "maxItems", "minProperties" -> random.nextInt(3);

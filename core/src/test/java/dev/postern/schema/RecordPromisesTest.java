@@ -89,6 +89,9 @@ class RecordPromisesTest {
                 .hasMessage("x: must be a time of day without a zone, such as 12:00:00, but is \"12:30:00Z\"");
         assertThatThrownBy(() -> read(ALocal.class, "2026-01-31T12:00:00Z"))
                 .hasMessageContaining("must be a date and time without a zone");
+        for (String wrong : List.of("12:00:60Z", "23:59:60+01:00", "12:00:00+01:60", "24:00:01Z")) {
+            assertThatThrownBy(() -> read(AnOffsetTime.class, wrong)).hasMessageContaining(wrong);
+        }
         assertThatThrownBy(() -> read(AnOffsetTime.class, "12:30:00")).hasMessageContaining("with its offset");
     }
 

@@ -7,14 +7,22 @@ import dev.postern.LlmException;
 import dev.postern.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -97,6 +105,45 @@ class SchemaSuiteTest {
                 figures.add(where, schema, (Map<?, ?>) test);
             }
         }
+    }
+
+    private record AFormat<T>(T x) {}
+
+    private record Formats(
+            AFormat<Instant> a,
+            AFormat<OffsetDateTime> b,
+            AFormat<ZonedDateTime> c,
+            AFormat<OffsetTime> d,
+            AFormat<LocalDate> e,
+            AFormat<UUID> f,
+            AFormat<URI> g) {}
+
+    /** A model that keeps to a record's schema is understood. */
+    @ParameterizedTest
+    @CsvSource({"a, date-time", "b, date-time", "c, date-time", "d, time", "e, date", "f, uuid", "g, uri"})
+    void whatTheFormatOfAComponentAllowsIsRead(String component, String format) {
+        Path file = suites().resolve("json-schema/draft2020-12/optional/format/" + format + ".json");
+        assumeTrue(Files.isRegularFile(file), "no suite");
+        Map<?, ?> schema = (Map<?, ?>) RecordType.of(Formats.class).schema().get("properties");
+        assertThat(Json.text(schema.get(component))).contains("\"format\":\"" + format + "\"");
+        List<String> refused = new ArrayList<>();
+        for (Object one : (List<?>) parsed(file)) {
+            for (Object test : (List<?>) ((Map<?, ?>) one).get("tests")) {
+                Map<?, ?> fields = (Map<?, ?>) test;
+                if (Boolean.TRUE.equals(fields.get("valid")) && fields.get("data") instanceof String text) {
+                    try {
+                        RecordType.of(Formats.class).read(Map.of(component, Map.of("x", text)));
+                    } catch (LlmException e) {
+                        boolean wideOffset = text.matches(".*[+-](19|2[0-3]):[0-9]{2}"); // Java knows 18 hours
+                        if (!wideOffset && e.getMessage().contains(component + ".x: ")) {
+                            refused.add(text);
+                        }
+                    }
+                }
+            }
+        }
+
+        assertThat(refused).isEmpty();
     }
 
     /** A schema that is true or false is not one of a tool; it stands inside of another here. */
