@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.Message;
 import dev.postern.flow.Timer;
@@ -74,6 +75,20 @@ record AgentSettings(
         return user.isEmpty() ? "" : ":u:" + user;
     }
 
+    private void change(CompletionRequest.Builder request) {
+        try {
+            eachRequest.accept(request);
+        } catch (LlmException e) {
+            throw e;
+        } catch (RuntimeException e) { // no backend failed
+            throw new LlmException(
+                    LlmException.Kind.CONFIGURATION,
+                    "The function that changes each request of the agent '" + name + "' failed with "
+                            + e.getClass().getName() + "; correct it.",
+                    e);
+        }
+    }
+
     /** The next request of a run. The call options follow the backend, which a change of the request may have replaced. */
     CompletionRequest request(RunContext context, List<Message> messages) {
         CallOptions given = context.lineage().options().of(llm, backend);
@@ -86,7 +101,7 @@ record AgentSettings(
                 .temperature(temperature)
                 .maxTokens(maxTokens)
                 .options(given);
-        eachRequest.accept(request);
+        change(request);
         CompletionRequest built = request.build();
         return built.options() != given || built.provider().equals(backend)
                 ? built

@@ -1,6 +1,8 @@
 package dev.postern.agent;
 
 import dev.postern.LlmException;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ final class Delegation implements Flow.Subscriber<AgentEvent> {
     private final String name;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean cancelled;
+    /** The tools that it has begun to call; guarded by itself. */
+    private final Set<String> called = new LinkedHashSet<>();
 
     Delegation(ToolPhase phase, RunningCall call, String name) {
         this.phase = phase;
@@ -48,6 +52,9 @@ final class Delegation implements Flow.Subscriber<AgentEvent> {
         if (event instanceof AgentEvent.Token token) {
             say(new AgentEvent.SubAgentToken(name, token.content()));
         } else if (event instanceof AgentEvent.ToolCallStart start) {
+            synchronized (called) {
+                called.add(start.name());
+            }
             say(new AgentEvent.SubAgentTool(name, start.name()));
         } else if (event instanceof AgentEvent.SubAgentToken || event instanceof AgentEvent.SubAgentTool) {
             say(event);
@@ -56,6 +63,13 @@ final class Delegation implements Flow.Subscriber<AgentEvent> {
                 call.answered(done.result().response());
             }
             more();
+        }
+    }
+
+    /** The tools that it has called so far, for the model that asked it; empty for none. */
+    String toolsCalled() {
+        synchronized (called) {
+            return called.isEmpty() ? "" : " Before that it had called: " + String.join(", ", called) + ".";
         }
     }
 

@@ -20,6 +20,7 @@ final class RunningCall {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean left = new AtomicBoolean();
     private volatile Runnable stop = () -> {};
+    private volatile @Nullable Delegation asked;
     private volatile Runnable cancelTimer = () -> {};
 
     RunningCall(ToolPhase phase, RunContext context, int index, PlannedCall planned) {
@@ -127,6 +128,7 @@ final class RunningCall {
         } else {
             AgentInput input = AgentInput.of(text).by(context.input().user());
             Delegation delegation = new Delegation(phase, this, agent.get().name());
+            asked = delegation;
             stopWith(delegation::cancel);
             agent.get().stream(input, context.below()).subscribe(delegation);
         }
@@ -142,13 +144,19 @@ final class RunningCall {
 
     private void late() {
         end(error("the tool did not finish within "
-                + AgentLimits.inSeconds(context.limits().toolTime()) + "."));
+                + AgentLimits.inSeconds(context.limits().toolTime()) + "." + toolsCalled()));
         stop.run();
+    }
+
+    /** A model that asks an agent again should know what the agent has done already. */
+    private String toolsCalled() {
+        Delegation agent = asked;
+        return agent == null ? "" : agent.toolsCalled();
     }
 
     /** The run's time is over. */
     void expire() {
-        end(error("the time of the whole run was over before the tool finished."));
+        end(error("the time of the whole run was over before the tool finished." + toolsCalled()));
         stop.run();
     }
 

@@ -49,7 +49,7 @@ record ToolFailures(ToolFailureText text) {
             if (said != null && !said.isBlank()) {
                 return said;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError e) {
             LOG.log(Level.WARNING, "a ToolFailureText failed; the model is told the class of the tool's failure", e);
         }
         return name(cause);

@@ -11,7 +11,8 @@
  *
  * <pre>
  * AgentRun: Relay &lt;- opening | ModelTurn | ToolPhase | ModelTurn | … | ending
- *              |- Transcript: what was said, what it cost, whether it may go on
+ *              |- Transcript: what was said, and whether it may go on
+ *              |- Spending: what was used, with the agents that were asked; Progress: what a failure tells
  * </pre>
  *
  * <p>{@code ModelTurn} and {@code ToolPhase} know threads, {@code AgentRun} knows that they come one after the other, and

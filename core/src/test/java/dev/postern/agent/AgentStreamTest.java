@@ -235,6 +235,21 @@ class AgentStreamTest {
     }
 
     @Test
+    void aChangeOfTheRequestThatFailsIsNoFaultOfTheBackend() {
+        Agent agent = Agent.builder(model)
+                .eachRequest(request -> {
+                    throw new IllegalStateException("odd");
+                })
+                .build();
+
+        assertThat(Watcher.of(agent.stream("Go")).failure())
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
+                .hasMessageContaining("changes each request")
+                .hasRootCauseMessage("odd");
+    }
+
+    @Test
     void aStreamThatIsCutOffFailsTheRun() throws InterruptedException {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().says("half").completes();

@@ -206,6 +206,22 @@ class SubAgentTest {
     }
 
     @Test
+    void anAgentThatIsStoppedSaysWhichToolsItHadCalled() {
+        ManualTimer timer = new ManualTimer();
+        Agent other = agent("b", ScriptedModel.of(calls(call("1", "pay"), call("2", "slow"))))
+                .tool(named("pay"))
+                .tool(stuck.blocking("slow"))
+                .build();
+        Watcher watcher = Watcher.of(asking("top", other).timer(timer).build().stream("Go"));
+        Watcher.await(stuck.begun);
+
+        timer.advance(AgentLimits.defaults().toolTime());
+
+        assertThat(told(watcher.result()))
+                .isEqualTo("Error: the tool did not finish within 120 seconds. Before that it had called: pay, slow.");
+    }
+
+    @Test
     void aSlowSubscriberHoldsBackTheModelsBelow() throws InterruptedException {
         ManualModel below = new ManualModel();
         Agent third = agent("third", below).build();

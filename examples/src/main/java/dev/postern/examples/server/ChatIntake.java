@@ -43,9 +43,10 @@ final class ChatIntake {
         String given = text(body, "session_id");
         AgentSpec spec = agents.get(exchange.parameter("name"));
         String backend = intake.backend(exchange);
-        exchange.backend(spec.providerOverrides().getOrDefault(AgentSpec.LLM, backend));
+        String asked = spec.providerOverrides().getOrDefault(AgentSpec.LLM, backend);
+        exchange.backend(asked);
         SessionKey session = new SessionKey(spec.id(), given.isEmpty() ? newSession() : given);
-        AgentInput input = AgentInput.of(message).inSession(session.session()).with(intake.options(exchange));
+        AgentInput input = AgentInput.of(message).inSession(session.session()).with(intake.options(exchange, asked));
         return new Chat(spec, agents.agent(spec, backend), input, session);
     }
 

@@ -36,17 +36,30 @@ final class Intake {
         return answering.watch(Credentials.of(exchange), exchange);
     }
 
+    /**
+     * The options of all calls for this exchange, in which an agent asks this backend. Credentials that came with the name of
+     * a backend are for that one, even if the agent asks another one.
+     */
+    CallOptions options(Exchange exchange, String asked) {
+        String named = named(exchange);
+        if (named.isEmpty() || named.equals(asked)) {
+            return options(exchange);
+        }
+        CallOptions given = Credentials.of(exchange);
+        return answering.watch(CallOptions.builder().backend(named, given).build(), exchange);
+    }
+
+    private static String named(Exchange exchange) {
+        return first(exchange.header(GatewayHeaders.PROVIDER), exchange.header(GatewayHeaders.PROVIDER_ALL));
+    }
+
     /** The backend that the headers name, or the default. */
     String backend(Exchange exchange) {
         return chosen(exchange, "");
     }
 
     private String chosen(Exchange exchange, String ofBody) {
-        String name = first(
-                exchange.header(GatewayHeaders.PROVIDER),
-                exchange.header(GatewayHeaders.PROVIDER_ALL),
-                ofBody,
-                gateway.defaultBackend());
+        String name = first(named(exchange), ofBody, gateway.defaultBackend());
         if (!gateway.backends().contains(name)) {
             throw Refusal.of(
                     400,

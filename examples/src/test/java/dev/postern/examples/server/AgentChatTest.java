@@ -339,6 +339,17 @@ class AgentChatTest {
     }
 
     @Test
+    void credentialsForANamedBackendDoNotReachTheOneThatTheAgentAsksInstead() throws IOException {
+        String[] credentials = {"X-AWS-Access-Key-Id: AKIA1", "X-AWS-Secret-Access-Key: very-secret"};
+        chat("local-agent", HI, credentials[0], credentials[1]);
+        assertThat(local.request(0).options().credentials()).isNotEmpty();
+
+        chat("local-agent", HI, "X-Provider-LLM: main", credentials[0], credentials[1]);
+
+        assertThat(local.request(1).options().credentials()).isEmpty();
+    }
+
+    @Test
     void whatIsNoMessageIsA422() throws IOException {
         assertThat(wrong("{}")).isEqualTo("message: must not be empty");
         assertThat(wrong("{\"message\":\" \"}")).startsWith("message: ");
