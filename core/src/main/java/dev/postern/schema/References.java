@@ -46,7 +46,7 @@ final class References {
     private final IdentityHashMap<Map<?, ?>, SchemaResource> owners = new IdentityHashMap<>();
 
     References(Map<?, ?> document) {
-        this.document = new SchemaResource("", document, Dialect.of(document, Dialect.guessed(document)));
+        this.document = new SchemaResource("", document, SchemaDraft.of(document, SchemaDraft.guessed(document)));
         identifier = document.get("$schema") instanceof String uri && uri.contains("/draft-04/") ? "id" : "$id";
         resources.put("", this.document);
         index(document, this.document);
@@ -91,11 +91,11 @@ final class References {
     /** Notes the identifier and the names of a schema. */
     private SchemaResource identified(Map<?, ?> schema, SchemaResource outer) {
         SchemaResource owner = outer;
-        boolean ignored = outer.dialect() != Dialect.MODERN && schema.get("$ref") instanceof String;
+        boolean ignored = outer.draft() != SchemaDraft.MODERN && schema.get("$ref") instanceof String;
         if (schema.get(identifier) instanceof String text && !ignored) {
             String uri = outer.resolve(text);
             if (uri != null && !SchemaResource.withoutFragment(text).isEmpty()) {
-                owner = new SchemaResource(uri, schema, Dialect.of(schema, outer.dialect()));
+                owner = new SchemaResource(uri, schema, SchemaDraft.of(schema, outer.draft()));
                 resources.putIfAbsent(uri, owner);
             }
             String name = SchemaResource.fragment(text);

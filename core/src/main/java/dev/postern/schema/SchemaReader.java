@@ -84,15 +84,15 @@ final class SchemaReader {
     }
 
     private List<Rule> rules(Keywords keywords) {
-        Dialect dialect = references.owner(keywords.fields()).dialect();
-        if (dialect == Dialect.FOREIGN) {
+        SchemaDraft draft = references.owner(keywords.fields()).draft();
+        if (draft == SchemaDraft.FOREIGN) {
             return List.of(UncheckedRule.UNKNOWN);
         }
         List<Rule> rules = new ArrayList<>();
         boolean refers = keywords.value("$ref") instanceof String;
-        if (refers && dialect != Dialect.MODERN) {
+        if (refers && draft != SchemaDraft.MODERN) {
             reference(keywords, rules);
-            if (dialect == Dialect.UNSTATED && UncheckedKeywords.hasRules(keywords)) {
+            if (draft == SchemaDraft.UNSTATED && UncheckedKeywords.hasRules(keywords)) {
                 rules.add(UncheckedRule.UNKNOWN);
             }
         } else {
@@ -101,10 +101,10 @@ final class SchemaReader {
             reference(keywords, rules);
             combined(keywords, rules);
             object(keywords, rules);
-            list(keywords, rules, dialect);
+            list(keywords, rules, draft);
             ValueKeywords.numbers(keywords, rules);
             ValueKeywords.text(keywords, rules);
-            UncheckedKeywords.read(keywords, this, dialect, rules);
+            UncheckedKeywords.read(keywords, this, draft, rules);
         }
         keywords.named("$defs", this); // broken ones are said, even if nothing refers to them
         keywords.named("definitions", this);
@@ -168,10 +168,10 @@ final class SchemaReader {
         }
     }
 
-    private void list(Keywords keywords, List<Rule> rules, Dialect dialect) {
+    private void list(Keywords keywords, List<Rule> rules, SchemaDraft draft) {
         boolean tuple = keywords.value("items") instanceof Collection<?>; // up to draft 2019
         String rest = tuple ? "additionalItems" : "items";
-        List<SchemaNode> first = tuple || (keywords.has("prefixItems") && dialect != Dialect.LEGACY)
+        List<SchemaNode> first = tuple || (keywords.has("prefixItems") && draft != SchemaDraft.LEGACY)
                 ? keywords.schemas(tuple ? "items" : "prefixItems", this)
                 : List.of();
         ListRule rule = new ListRule(

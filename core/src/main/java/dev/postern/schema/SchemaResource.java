@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri its identifier without a fragment; empty if it has none
  * @param root the schema
- * @param dialect how its keywords are read
+ * @param draft how its keywords are read
  * @param anchors the schemas in it that have a name
  */
-record SchemaResource(String uri, Map<?, ?> root, Dialect dialect, Map<String, Map<?, ?>> anchors) {
+record SchemaResource(String uri, Map<?, ?> root, SchemaDraft draft, Map<String, Map<?, ?>> anchors) {
     /** No URI in use is longer, and each reference is joined with its base. */
     private static final int LONGEST = 4000;
 
-    SchemaResource(String uri, Map<?, ?> root, Dialect dialect) {
-        this(uri, root, dialect, new HashMap<>());
+    SchemaResource(String uri, Map<?, ?> root, SchemaDraft draft) {
+        this(uri, root, draft, new HashMap<>());
     }
 
     /** The URI that a reference in this resource means, without its fragment; null if it is no URI. */

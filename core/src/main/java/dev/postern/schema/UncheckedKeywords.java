@@ -89,7 +89,7 @@ final class UncheckedKeywords {
         return ANNOTATIONS.contains(name) || name.startsWith("x-");
     }
 
-    static void read(Keywords keywords, SchemaReader reader, Dialect dialect, List<Rule> rules) {
+    static void read(Keywords keywords, SchemaReader reader, SchemaDraft draft, List<Rule> rules) {
         Set<UncheckedRule.About> about = EnumSet.noneOf(UncheckedRule.About.class);
         Set<String> names = new LinkedHashSet<>();
         List<SchemaNode> parts = new ArrayList<>();
@@ -102,7 +102,7 @@ final class UncheckedKeywords {
                 }
                 case "contains", "unevaluatedItems" -> about.add(UncheckedRule.About.LISTS);
                 case "prefixItems" -> {
-                    if (dialect == Dialect.LEGACY) {
+                    if (draft == SchemaDraft.LEGACY) {
                         about.add(UncheckedRule.About.LISTS);
                     }
                 }

@@ -3,7 +3,7 @@ package dev.postern.schema;
 import java.util.Map;
 
 /** The versions of JSON Schema, as far as they read a keyword differently. */
-enum Dialect {
+enum SchemaDraft {
     /** Up to draft 7: what stands beside {@code $ref} is ignored, and identifiers may be {@code #name}. */
     LEGACY,
     /** 2019-09 and later. */
@@ -13,8 +13,8 @@ enum Dialect {
     /** A version or vocabulary of somebody else's; nothing is known of its keywords. */
     FOREIGN;
 
-    /** The dialect of a document or of a schema with an identifier of its own. */
-    static Dialect of(Map<?, ?> schema, Dialect outer) {
+    /** The draft of a document or of a schema with an identifier of its own. */
+    static SchemaDraft of(Map<?, ?> schema, SchemaDraft outer) {
         if (!(schema.get("$schema") instanceof String uri)) {
             return outer;
         }
@@ -27,8 +27,8 @@ enum Dialect {
         return uri.contains("/draft-0") ? FOREIGN : MODERN;
     }
 
-    /** The dialect of a document without {@code $schema}: {@code definitions} were renamed in 2019. */
-    static Dialect guessed(Map<?, ?> document) {
+    /** The draft of a document without {@code $schema}: {@code definitions} were renamed in 2019. */
+    static SchemaDraft guessed(Map<?, ?> document) {
         return document.containsKey("$defs") ? MODERN : UNSTATED;
     }
 }
