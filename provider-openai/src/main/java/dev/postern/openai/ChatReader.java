@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the events of a stream, or a whole answer: finds out which of them are chunks, errors, signs of life or the end
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  * there was a choice; else the stream was cut.
  */
 final class ChatReader implements SseHandler<StreamEvent> {
+    private static final String MESSAGE = "message";
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
     /** Of lines that belong to no event, so much is kept for a failure. */
@@ -27,8 +29,11 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private final ErrorReader errors;
     private final Answer answer;
     private boolean done;
+    private byte @Nullable [] half; // an event that broke off, although a blank line follows it
     /** Lines without a field since the last event: part of an event whose text has raw line ends in it. */
     private final ByteArrayOutputStream unknownLines = new ByteArrayOutputStream(0);
+
+    private boolean hasUnknownLines;
 
     ChatReader(ErrorReader errors, Answer answer) {
         this.errors = errors;
@@ -45,6 +50,20 @@ final class ChatReader implements SseHandler<StreamEvent> {
         while (from < to && buffer[to - 1] <= ' ' && buffer[to - 1] >= 0) {
             to--;
         }
+        if (half != null && !Heartbeat.isData(buffer, from, to)) {
+            throw broken(half, type, Arrays.copyOfRange(buffer, from, to));
+        }
+        if (from < to && buffer[from] == '{' && type.equals(MESSAGE)) { // nearly always
+            object(buffer, from, to - from, out);
+        } else {
+            other(type, buffer, from, to, out);
+        }
+        if (hasUnknownLines) { // asking the stream for its size would take its lock
+            forgetUnknownLines();
+        }
+    }
+
+    private void other(String type, byte[] buffer, int from, int to, Consumer<? super StreamEvent> out) {
         if (isDone(buffer, from, to)) {
             done = true;
         } else if (type.equals("error") && from < to) {
@@ -57,9 +76,6 @@ final class ChatReader implements SseHandler<StreamEvent> {
                 error(Arrays.copyOfRange(buffer, from, to), out);
             }
         }
-        if (unknownLines.size() > 0) {
-            unknownLines.reset();
-        }
     }
 
     private void object(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
@@ -68,10 +84,18 @@ final class ChatReader implements SseHandler<StreamEvent> {
         } catch (JsonException e) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             byte[] rest = salvage(withUnknownLines(payload), out);
-            if (rest.length > 0) {
+            if (rest.length > 0 && e.truncated()) {
+                half = rest; // the next event may say why
+            } else if (rest.length > 0) {
                 throw answer.failed(errors.notAnEvent(rest));
             }
         }
+    }
+
+    /** An event broke off: the one after it is the error that did it, or there is no reason to be had. */
+    private LlmException broken(byte[] halfEvent, String type, byte[] next) {
+        boolean isError = type.equals("error") || (isJson(next) && errors.isError(next));
+        return answer.failed(isError ? errors.inStream(next) : errors.notAnEvent(halfEvent));
     }
 
     /** An event that is no object, or is named an error. It may still be several events, of which some are signs of life. */
@@ -92,7 +116,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         BrokenEvent broken = new BrokenEvent(payload);
         for (byte[] line : broken.events()) {
             if (!done) {
-                event("message", line, 0, line.length, out);
+                event(MESSAGE, line, 0, line.length, out);
             }
         }
         byte[] error = broken.error();
@@ -105,15 +129,21 @@ final class ChatReader implements SseHandler<StreamEvent> {
     /** A line that is no field. The next event can tell whether it belongs to it. */
     @Override
     public void unknownLine(byte[] buffer, int offset, int length) {
+        hasUnknownLines = true;
         if (unknownLines.size() < MAX_UNKNOWN) {
             unknownLines.write('\n');
             unknownLines.write(buffer, offset, Math.min(length, MAX_UNKNOWN - unknownLines.size()));
         }
     }
 
+    private void forgetUnknownLines() {
+        unknownLines.reset();
+        hasUnknownLines = false;
+    }
+
     private byte[] withUnknownLines(byte[] payload) {
         byte[] more = unknownLines.toByteArray();
-        unknownLines.reset();
+        forgetUnknownLines();
         byte[] all = Arrays.copyOf(payload, payload.length + more.length);
         System.arraycopy(more, 0, all, payload.length, more.length);
         return all;
@@ -182,7 +212,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         if (strange != null) {
             return errors.noChoices(strange);
         }
-        if (unknownLines.size() > 0) {
+        if (hasUnknownLines) {
             return errors.notJson(withUnknownLines(new byte[0]));
         }
         return done ? errors.noAnswer() : errors.cut();

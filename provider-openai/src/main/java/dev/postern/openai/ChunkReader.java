@@ -33,6 +33,7 @@ final class ChunkReader {
     private int choiceCount;
     private boolean sawChoices;
     private boolean readsMessages;
+    private boolean sawDelta; // in any chunk
 
     /** A reader of one answer, which adds to {@code metadata} what the answer says about itself. */
     ChunkReader(DeltaReader deltas, Map<String, @Nullable Object> metadata) {
@@ -106,6 +107,7 @@ final class ChunkReader {
 
     /** {@code {"index": 0, "delta": {…}, "finish_reason": null}} */
     private void choice(JsonReader json, Choice choice) {
+        String text = "";
         json.beginObject();
         while (json.nextField()) {
             switch (json.name()) {
@@ -118,10 +120,23 @@ final class ChunkReader {
                         json.skip();
                     }
                 }
+                case "text" -> {
+                    if (sawDelta) {
+                        json.skip(); // it repeats the delta (Hugging Face)
+                    } else {
+                        text = json.text();
+                    }
+                }
                 case "finish_reason" -> choice.finish = json.text();
                 case "usage" -> usageOfChoice = last(usages.read(json), usageOfChoice); // Moonshot
                 default -> json.skip();
             }
+        }
+        sawDelta |= choice.delta.hasFields || choice.message.hasFields;
+        if (!sawDelta && !text.isEmpty()) { // the API before chat, which some servers still answer in
+            choice.delta.saw(Delta.Shape.MORE);
+            choice.delta.hasFields = true;
+            choice.delta.text = text;
         }
     }
 

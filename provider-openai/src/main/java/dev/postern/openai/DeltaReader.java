@@ -56,6 +56,10 @@ final class DeltaReader {
     }
 
     private static String reasoning(JsonReader json, Delta delta) {
+        if (json.isObject() || json.isArray()) { // {"text": "…"}, or a list of such
+            delta.saw(Shape.MORE);
+            return json.isArray() ? texts(json) : textsOf(json);
+        }
         String thought = json.varying();
         if (!thought.isEmpty()) {
             delta.saw(Shape.REASONING);
@@ -188,19 +192,23 @@ final class DeltaReader {
         StringBuilder joined = new StringBuilder();
         if (json.beginArray()) {
             while (json.nextElement()) {
-                if (json.isString()) {
-                    joined.append(json.text());
-                } else if (json.beginObject()) {
-                    while (json.nextField()) {
-                        switch (json.name()) {
-                            case "text", "summary" -> joined.append(json.text());
-                            default -> json.skip();
-                        }
-                    }
-                }
+                joined.append(json.isString() ? json.text() : textsOf(json));
             }
         }
         return joined.toString();
+    }
+
+    private static String textsOf(JsonReader json) {
+        String text = "";
+        if (json.beginObject()) {
+            while (json.nextField()) {
+                switch (json.name()) {
+                    case "text", "summary" -> text += json.text();
+                    default -> json.skip();
+                }
+            }
+        }
+        return text;
     }
 
     private static void refusal(String words, Delta delta) {

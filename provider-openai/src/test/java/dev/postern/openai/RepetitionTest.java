@@ -58,32 +58,64 @@ class RepetitionTest {
                 "{\"reasoning\":\"%s\",\"reasoning\":null}",
                 "{\"reasoning_content\":\"%s\",\"reasoning_content\":\"\"}",
                 "{\"content\":\"%s\",\"content\":\"\"}",
-                "{\"content\":\"%s\",\"extra_content\":{\"s\":\"%s\"}}");
+                "{\"content\":\"%s\",\"extra_content\":{\"s\":\"%s\"}}",
+                "{\"content\":\"%s\",\"extra_content\":{\"google\":{\"thought\":true}}}",
+                "{\"content\":\"<thought>%s\",\"extra_content\":{\"google\":{\"thought\":true}}}",
+                "{\"content\":\"</thought>%s\"}",
+                "{\"content\":\"<think>%s\"}",
+                "{\"content\":\"%s</think>\"}",
+                "{\"reasoning_text\":\"%s\"}",
+                "{\"reasoning_text\":\"%s\",\"reasoning_opaque\":\"%s\"}",
+                "{\"reasoning_content\":\"%s\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"%s\"}]}",
+                "{\"tool_calls\":[{\"index\":2,\"id\":\"call_c\",\"type\":\"custom\",\"custom\":{\"name\":\"h\",\"input\":\"%s\"}}]}",
+                "{\"tool_calls\":[{\"index\":2,\"custom\":{\"input\":\"%s\"}}]}",
+                "{\"tool_calls\":[{\"index\":3,\"id\":\"call_d\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}",
+                "{\"tool_calls\":[{\"index\":3,\"function\":{\"arguments\":\"%s\"}}]}",
+                "{\"audio\":{\"transcript\":\"%s\"}}",
+                "{\"images\":[\"%s\"]}",
+                "{}");
+        List<String> around = List.of(
+                "\"index\":0,\"delta\":%d",
+                "\"index\":1,\"delta\":%d",
+                "\"delta\":%d,\"index\":0",
+                "\"delta\":%d,\"message\":{\"content\":\"m%s\"},\"index\":0",
+                "\"message\":{\"content\":\"m%s\"},\"delta\":%d",
+                "\"index\":0,\"message\":{\"content\":\"m%s\"}",
+                "\"index\":0,\"text\":\"t%s\",\"delta\":%d",
+                "\"index\":%n,\"delta\":%d");
+        List<String> beside = List.of(
+                "",
+                ",\"base_resp\":{\"status_code\":0,\"status_msg\":\"%s\"}",
+                ",\"error_message\":\"\",\"code\":0,\"message\":\"ok\"",
+                ",\"error\":null,\"success\":true");
         List<String> words = List.of("", "a", "\\\"x\\\"", "ü", "\\u00fc\\n", "{\\\"k\\\":", "1}");
         Random random = new Random(7);
-        for (int stream = 0; stream < 400; stream++) {
+        for (int stream = 0; stream < 1200; stream++) {
+            ServerProfile profile = ServerProfile.GENERIC.withThinkTags(random.nextInt(4) == 0);
             List<String> events = new ArrayList<>();
-            String delta = "";
+            String chunk = "";
             for (int i = 0; i < 30; i++) {
                 if (i == 0 || random.nextInt(4) == 0) {
-                    delta = deltas.get(random.nextInt(deltas.size()));
+                    String plain = around.get(random.nextInt(3) == 0 ? random.nextInt(around.size()) : 0);
+                    chunk = plain.replace("%d", deltas.get(random.nextInt(deltas.size())))
+                            + ",\"finish_reason\":null}]"
+                            + beside.get(random.nextInt(3) == 0 ? random.nextInt(beside.size()) : 0);
                 }
                 String word = words.get(random.nextInt(words.size()));
                 String usage = random.nextInt(9) == 0
                         ? ",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":" + i + "}"
                         : "";
-                events.add("data: {\"id\":\"c\",\"created\":" + random.nextInt(3)
-                        + ",\"choices\":[{\"index\":0,\"delta\":"
-                        + delta.replace("%s", word) + ",\"finish_reason\":null}]" + usage + ",\"obfuscation\":\""
+                events.add("data: {\"id\":\"c\",\"created\":" + random.nextInt(3) + ",\"choices\":[{"
+                        + chunk.replace("%s", word).replace("%n", "" + i) + usage + ",\"obfuscation\":\""
                         + "x".repeat(random.nextInt(5)) + "\"}\n\n");
             }
             events.add(
                     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
             byte[] body = String.join("", events).getBytes(UTF_8);
 
-            assertThat(Replay.whole(body, ServerProfile.GENERIC))
+            assertThat(Replay.whole(body, profile))
                     .as(String.join("", events))
-                    .isEqualTo(Replay.whole(unlike(body), ServerProfile.GENERIC));
+                    .isEqualTo(Replay.whole(unlike(body), profile));
         }
     }
 
