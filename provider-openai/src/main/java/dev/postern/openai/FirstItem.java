@@ -37,4 +37,14 @@ final class FirstItem<T> implements Decoder<T> {
     public Phase phase() {
         return decoder.phase();
     }
+
+    @Override
+    public boolean isComplete() {
+        return decoder.isComplete();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return decoder.isWhole();
+    }
 }
