@@ -105,12 +105,14 @@ final class IdleTimer {
         long moment = Math.min(last, Math.min(waitEnds, spanEnds));
         deadline = moment; // before the look at wakesAt: see fired()
         if (moment < wakesAt) {
-            schedule(moment);
+            schedule();
         }
     }
 
-    private synchronized void schedule(long moment) {
-        if (closed) {
+    /** For the deadline of now: since the caller looked, another thread may have set an earlier one, and its task. */
+    private synchronized void schedule() {
+        long moment = deadline;
+        if (closed || moment >= wakesAt) {
             return;
         }
         if (cancelTask != null) {
@@ -128,7 +130,7 @@ final class IdleTimer {
             return;
         }
         if (now() < moment) {
-            schedule(moment);
+            schedule();
         } else {
             expire.run();
         }

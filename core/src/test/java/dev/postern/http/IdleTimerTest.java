@@ -2,9 +2,11 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.flow.Timer;
 import dev.postern.testkit.ManualTimer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class IdleTimerTest {
@@ -191,6 +193,38 @@ class IdleTimerTest {
         assertThat(clock.pending()).isZero();
         clock.advance(Duration.ofHours(1));
         assertThat(expired).hasValue(0);
+    }
+
+    /** The task of a wait that is over finds a later deadline, and at this moment a shorter wait begins elsewhere. */
+    @Test
+    void aShorterWaitIsNotReplacedByTheOneThatATaskHasSeen() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        IdleTimer timer = new IdleTimer(lookingAt(clock, meanwhile), 0, expired::incrementAndGet);
+        timer.start(seconds(10));
+        clock.advance(Duration.ofSeconds(9));
+        timer.start(seconds(10));
+        meanwhile.set(() -> timer.start(seconds(1)));
+        clock.advance(Duration.ofSeconds(1));
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(expired).hasValue(1);
+    }
+
+    /** A clock that does something once, when it is looked at. */
+    private static Timer lookingAt(Timer clock, AtomicReference<Runnable> meanwhile) {
+        return new Timer() {
+            @Override
+            public long nanoTime() {
+                meanwhile.getAndSet(() -> {}).run();
+                return clock.nanoTime();
+            }
+
+            @Override
+            public Runnable after(long nanos, Runnable task) {
+                return clock.after(nanos, task);
+            }
+        };
     }
 
     private static long seconds(int count) {
