@@ -46,8 +46,9 @@ public final class RetryAfter {
     public static Optional<Duration> of(Map<String, String> headers, Instant now) {
         Map<String, List<String>> lists = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, value) -> {
-            if (!name.isBlank()) {
-                lists.put(name, List.of(value));
+            String trimmed = name.trim(); // as HttpHeaders does, which refuses an empty name and one that comes twice
+            if (!trimmed.isEmpty()) {
+                lists.put(trimmed, List.of(value));
             }
         });
         return of(new HttpReply(NOWHERE, 0, HttpHeaders.of(lists, (name, value) -> true), new byte[0]), now);

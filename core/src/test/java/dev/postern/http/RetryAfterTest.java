@@ -192,4 +192,16 @@ class RetryAfterTest {
     void messagesWithoutAWaitHaveNone(String message) {
         assertThat(RetryAfter.inText(message)).isEmpty();
     }
+
+    /** They come from a body, so their names may be anything. */
+    @Test
+    void readsHeadersWithStrangeNames() {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("", "1");
+        headers.put("\u0000", "1");
+        headers.put("Retry-After", "20");
+        headers.put("retry-after ", "20");
+
+        assertThat(RetryAfter.of(headers, NOW)).contains(Duration.ofSeconds(20));
+    }
 }
