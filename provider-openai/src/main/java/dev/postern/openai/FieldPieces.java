@@ -28,7 +28,7 @@ final class FieldPieces {
     /** A piece of a field. One that says nothing is none. */
     void add(String name, @Nullable Object piece) {
         if (!isEmpty(piece)) {
-            budget.take(size(piece));
+            budget.take(name.length() + size(piece));
             fields.put(name, merged(name.equals(AUDIO), fields.get(name), piece));
         }
     }
@@ -91,7 +91,8 @@ final class FieldPieces {
         return value instanceof Number number ? number.doubleValue() == 0 : isEmpty(value);
     }
 
-    private static long size(@Nullable Object value) {
+    /** About how much a value takes, names of fields included. */
+    static long size(@Nullable Object value) {
         if (value instanceof String text) {
             return COST_OF_A_VALUE + text.length();
         }
@@ -101,8 +102,8 @@ final class FieldPieces {
                 size += size(element);
             }
         } else if (value instanceof Map<?, ?> map) {
-            for (Object field : map.values()) {
-                size += size(field);
+            for (Map.Entry<?, ?> field : map.entrySet()) {
+                size += size(field.getKey()) + size(field.getValue());
             }
         }
         return size;

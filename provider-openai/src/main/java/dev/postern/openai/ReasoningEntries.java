@@ -1,5 +1,7 @@
 package dev.postern.openai;
 
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,8 @@ final class ReasoningEntries {
     private static final List<String> IN_PIECES = List.of("text", "summary", "data", "thinking");
 
     private static final String SIGNATURE = "signature";
+    /** Each piece is compared with all entries, so there must not be any number of them. */
+    private static final int MAX_ENTRIES = 4096;
 
     private final List<Map<String, @Nullable Object>> entries = new ArrayList<>();
     private final Budget budget = new Budget("characters of reasoning to send back", Budget.CHARACTERS);
@@ -28,6 +32,12 @@ final class ReasoningEntries {
         if (entry == null) {
             if (piece.isEmpty()) {
                 return;
+            }
+            if (entries.size() == MAX_ENTRIES) {
+                throw new LlmException(
+                        Kind.PROTOCOL,
+                        "The server sent more than " + MAX_ENTRIES
+                                + " entries of reasoning in one answer; that is no answer of a model.");
             }
             entry = new LinkedHashMap<>();
             entries.add(entry);

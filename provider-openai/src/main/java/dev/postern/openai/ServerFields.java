@@ -80,7 +80,9 @@ final class ServerFields {
         for (String name : fields.names()) {
             Object value = fields.get(name);
             if (!KNOWN_OF_ANSWER.contains(name) && !FieldPieces.isEmpty(value)) {
-                ofAnswer.put(name, value);
+                Object before = ofAnswer.put(name, value);
+                long known = before == null ? 0 : name.length() + FieldPieces.size(before);
+                budget.take(name.length() + FieldPieces.size(value) - known); // the last value counts, so no sum grows
             }
         }
         List<JsonObject> choices = fields.objects("choices");

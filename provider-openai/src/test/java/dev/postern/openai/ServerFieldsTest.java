@@ -78,4 +78,30 @@ class ServerFieldsTest extends OverHttp {
                     assertThat(e).hasMessageContaining("20000 bytes of server fields");
                 });
     }
+
+    /** The last value of a field of the answer counts, so a field that is repeated takes room once, and each other one more. */
+    @Test
+    void haveABoundInTotalUnderWhateverNamesTheyCome() {
+        StringBuilder sameName = new StringBuilder();
+        StringBuilder newNames = new StringBuilder();
+        StringBuilder longNames = new StringBuilder();
+        String text = "x".repeat(1000);
+        for (int i = 0; i < 50; i++) {
+            sameName.append("data: {\"choices\":[],\"citations\":[\"" + text + "\"]}\n\n");
+            newNames.append("data: {\"choices\":[],\"citations" + i + "\":[\"" + text + "\"]}\n\n");
+            longNames.append(Wire.chunk("{\"audio\":{\"" + text + i + "\":1}}", "null"));
+        }
+        String end = Wire.chunk("{\"content\":\"Hi\"}", "\"stop\"") + Wire.DONE;
+        server.enqueue(stream(sameName + end));
+        assertThat(bounded().metadata()).containsEntry("citations", List.of(text));
+        for (StringBuilder many : List.of(newNames, longNames)) {
+            server.enqueue(stream(many + end));
+            assertThatThrownBy(this::bounded).cause().hasMessageContaining("20000 bytes of server fields");
+        }
+    }
+
+    private CompletionResponse bounded() {
+        return CompletionCollector.collect(provider(it -> it.maxResponseBytes(20_000)).stream(ASKING))
+                .join();
+    }
 }
