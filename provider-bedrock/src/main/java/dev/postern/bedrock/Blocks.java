@@ -23,6 +23,9 @@ final class Blocks {
     /** What a call costs beside its input. */
     private static final int CALL_BYTES = 200;
 
+    /** What a block costs beside what it holds, if it is kept. */
+    private static final int BLOCK_BYTES = 200;
+
     private final WireIds ids;
     private final int maxBytes;
     private final BlockFields fields;
@@ -165,7 +168,7 @@ final class Blocks {
         told |= fields.saysAnything();
         if (ofServer != null) {
             keep(fields.text.length());
-            ofServer.event(fields);
+            keep(ofServer.event(fields) ? BLOCK_BYTES : 0);
         }
         if (!fields.unknown.isEmpty() && unknown.size() < MAX_UNKNOWN) {
             unknown.add(fields.unknown);
@@ -225,7 +228,8 @@ final class Blocks {
         return call;
     }
 
-    private void keep(int more) {
+    /** So much more of the answer is kept until its end. */
+    void keep(int more) {
         kept += more;
         if (kept > maxBytes) {
             throw new LlmException(

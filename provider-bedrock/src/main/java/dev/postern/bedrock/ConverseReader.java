@@ -96,10 +96,12 @@ final class ConverseReader {
             case "contentBlockStart", "contentBlockStop" -> blocks.event(type, json, length, out);
             case "messageStop" -> {
                 sawStop = true;
+                blocks.keep(length);
                 answer.read(json, blocks, out);
             }
             default -> { // metadata
                 sawMetadata = true;
+                blocks.keep(length);
                 answer.read(json, blocks, out);
             }
         }

@@ -30,11 +30,12 @@ final class ServerBlocks {
         final Map<String, List<@Nullable Object>> pieces = new LinkedHashMap<>();
     }
 
-    /** What one event says. */
-    void event(BlockFields fields) {
+    /** What one event says; whether a block begins with it. */
+    boolean event(BlockFields fields) {
         if (fields.text.isEmpty() && fields.toolInput.isEmpty() && fields.others.isEmpty()) {
-            return;
+            return false;
         }
+        int before = open.size();
         Open block = open.computeIfAbsent(fields.index, index -> new Open());
         block.text.append(fields.text);
         block.input.append(fields.toolInput);
@@ -48,6 +49,7 @@ final class ServerBlocks {
                 add(block.pieces, name, more ? Map.of("content", value) : value);
             }
         });
+        return open.size() > before;
     }
 
     /** The block with this index is whole. */

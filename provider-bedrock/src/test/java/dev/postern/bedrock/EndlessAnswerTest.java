@@ -40,7 +40,9 @@ class EndlessAnswerTest {
                 i -> Frames.event(
                         "contentBlockDelta", String.format(OTHER, "{\"image\":{\"source\":\"" + LONG + "\"}}")),
                 i -> Frames.event("contentBlockDelta", String.format(OTHER, "{\"citation\":{}}")),
-                i -> Frames.text(0, LONG));
+                i -> Frames.text(0, LONG),
+                i -> Frames.text(i, "x"),
+                i -> Frames.event("metadata", "{\"field" + i + "\":\"" + LONG + "\"}"));
     }
 
     private static byte[] start() {
