@@ -1,6 +1,8 @@
 package dev.postern.bedrock;
 
 import dev.postern.CallOptions;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import java.net.URI;
 import java.util.ArrayList;
@@ -105,13 +107,35 @@ record BedrockAccess(
         }
         String key = !options.apiKey().isEmpty()
                 ? options.apiKey().trim()
-                : apiKey == null ? "" : apiKey.get().trim();
+                : apiKey == null ? "" : text(asked("key", apiKey)).trim();
         if (!key.isEmpty()) {
             Map<String, String> headers = new LinkedHashMap<>(call.headers());
             headers.put("Authorization", "Bearer " + key);
             return new Authorized(new HttpCall(call.method(), call.uri(), headers, call.body()), List.of(key));
         }
-        return signed(call, options, source.credentials());
+        AwsCredentials found = asked("credentials", source::credentials);
+        if (found == null) {
+            throw new LlmException(Kind.AUTHENTICATION, "The source of the AWS credentials gave none.");
+        }
+        return signed(call, options, found);
+    }
+
+    private static String text(@Nullable String key) {
+        return key == null ? "" : key;
+    }
+
+    /** What somebody else's code gives. Neither its message nor its exception is shown, as either may hold a secret. */
+    private static <T> @Nullable T asked(String what, Supplier<? extends @Nullable T> source) {
+        try {
+            return source.get();
+        } catch (LlmException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new LlmException(
+                    Kind.AUTHENTICATION,
+                    "The source of the AWS " + what + " failed with "
+                            + e.getClass().getName() + ".");
+        }
     }
 
     private Authorized signed(HttpCall call, CallOptions options, AwsCredentials credentials) {

@@ -78,7 +78,7 @@ public final class BedrockProviderBuilder {
         return credentials(AwsCredentialsSource.of(fixed));
     }
 
-    /** Where to get credentials; asked before each attempt. */
+    /** Where to get credentials; asked before each attempt. If it throws, the call fails with {@link Kind#AUTHENTICATION}. */
     public BedrockProviderBuilder credentials(AwsCredentialsSource source) {
         credentials = Objects.requireNonNull(source, "credentials");
         return this;
@@ -90,7 +90,7 @@ public final class BedrockProviderBuilder {
         return apiKey(() -> key);
     }
 
-    /** Where to get a Bedrock API key; asked before each attempt. */
+    /** Where to get a Bedrock API key; asked before each attempt. If it throws, the call fails with {@link Kind#AUTHENTICATION}. */
     public BedrockProviderBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");
         return this;

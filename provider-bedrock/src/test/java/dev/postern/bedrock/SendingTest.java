@@ -251,4 +251,21 @@ class SendingTest extends OverHttp {
     void knowsTheFamilyByTheId(String model, ModelFamily family) {
         assertThat(ModelFamily.of(model)).isEqualTo(family);
     }
+
+    /** A stranger's exception may show what it was working on. */
+    @Test
+    void saysThatASourceOfAKeyOrOfCredentialsFailedButNotWithWhichWords() {
+        CompletionRequest hello = CompletionRequest.of("Hello");
+        provider(it -> it.apiKey(() -> {
+            throw new IllegalStateException("the vault said " + Secrets.KEY);
+        }));
+        Secrets.assertFails(Kind.AUTHENTICATION, () -> llm.completions(hello))
+                .contains("AWS key")
+                .contains("IllegalStateException");
+        llm.close();
+        provider(it -> it.credentials(() -> {
+            throw new IllegalStateException("the vault said " + Secrets.KEY);
+        }));
+        Secrets.assertFails(Kind.AUTHENTICATION, () -> llm.completions(hello)).contains("AWS credentials");
+    }
 }

@@ -108,8 +108,9 @@ final class Credentials {
             throw e;
         } catch (RuntimeException e) {
             // Not as the cause: a stranger's exception may show what it was working on.
+            // AUTHENTICATION, as for a key that is refused: another backend may have a key of its own.
             throw new LlmException(
-                    LlmException.Kind.CONFIGURATION,
+                    LlmException.Kind.AUTHENTICATION,
                     "The supplier of the " + what + " failed with "
                             + e.getClass().getName() + ".");
         }

@@ -88,7 +88,8 @@ public final class OpenAiProviderBuilder {
 
     /**
      * Where to get the key. It is asked before each attempt, so a key may rotate, on a thread of the library's, which it may
-     * block; the total timeout of the call covers it.
+     * block; the total timeout of the call covers it. If it throws, the call fails with {@link Kind#AUTHENTICATION}; an
+     * {@link LlmException} of its own is told as it is.
      */
     public OpenAiProviderBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");

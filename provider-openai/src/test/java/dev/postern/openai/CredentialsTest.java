@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.CallOptions;
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.gateway.Gateway;
 import dev.postern.openai.Credentials.Headers;
 import dev.postern.openai.ServerProfile.KeyHeader;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,11 +86,42 @@ class CredentialsTest {
         };
         assertThatThrownBy(() -> authorization(new Credentials(KeyHeader.BEARER, broken, null, Map.of())))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+                    assertThat(e.kind()).isEqualTo(Kind.AUTHENTICATION);
                     assertThat(e).hasNoCause().hasMessageContaining("api_key").hasMessageNotContaining("SECRET");
                 });
         assertThatThrownBy(() -> authorization(new Credentials(KeyHeader.BEARER, null, broken, Map.of())))
                 .hasMessageContaining("bearer token");
+    }
+
+    @Test
+    void aKeyThatCannotBeHadLeadsToTheFallback() {
+        OpenAiProvider keyless = OpenAiProvider.builder()
+                .baseUrl("http://localhost:1")
+                .apiKey(() -> {
+                    throw new IllegalStateException("the vault is closed");
+                })
+                .build();
+        LlmProvider other = new LlmProvider() {
+            @Override
+            public String name() {
+                return "other";
+            }
+
+            @Override
+            public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+                return CompletableFuture.completedFuture(
+                        CompletionResponse.builder().content("Hi").build());
+            }
+        };
+        try (Gateway gateway = Gateway.builder()
+                .backend("main", keyless)
+                .backend("other", other)
+                .defaultBackend("main")
+                .fallbacks("main", List.of("other"))
+                .build()) {
+            assertThat(gateway.completions(CompletionRequest.of("Hello")).content())
+                    .isEqualTo("Hi");
+        }
     }
 
     @Test

@@ -54,7 +54,7 @@ class FailingTest extends OverHttp {
                         }))
                         .completions(CompletionRequest.of("Hello")))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+                    assertThat(e.kind()).isEqualTo(Kind.AUTHENTICATION);
                     assertThat(e.backend()).isEqualTo("test");
                     assertThat(e.toString()).doesNotContain(KEY);
                 });
