@@ -18,6 +18,7 @@ final class PartialToolCall {
     private String name = "";
     private final StringBuilder arguments = new StringBuilder();
     private boolean neverWhole;
+    private final OpenBrackets brackets = new OpenBrackets();
     private int emitted; // how much of the arguments went out
     private boolean started;
     /** Whether the arguments are {@code {}} so far, which some servers send first in place of the real ones. */
@@ -85,6 +86,7 @@ final class PartialToolCall {
         if (placeholder && !text.isBlank()) {
             arguments.setLength(0);
             neverWhole = false;
+            brackets.reset();
             placeholder = false;
         }
         if (!placeholder) {
@@ -125,7 +127,7 @@ final class PartialToolCall {
     /** The look at the last character spares nearly all the parsing. */
     boolean isWhole() {
         int length = arguments.length();
-        if (neverWhole || length == 0 || arguments.charAt(length - 1) != '}') {
+        if (neverWhole || length == 0 || arguments.charAt(length - 1) != '}' || !brackets.areClosed(arguments)) {
             return false;
         }
         try {
