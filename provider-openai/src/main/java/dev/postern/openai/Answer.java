@@ -171,7 +171,7 @@ final class Answer {
 
     /** An object may be an error, with or without choices, or something that has no place in a stream. */
     private void checkObject(byte[] buffer, int offset, int length) {
-        if (chunks.isError()) {
+        if (chunks.isError(isFinished())) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             if (errors.isError(payload)) {
                 throw failed(errors.inStream(payload));

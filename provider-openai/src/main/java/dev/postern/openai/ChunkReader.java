@@ -189,9 +189,9 @@ final class ChunkReader {
         return sawChoices;
     }
 
-    /** Whether the object may be an error. */
-    boolean isError() {
-        return signs.isError(choiceCount > 0);
+    /** Whether the object may be an error; {@code finished} tells whether the answer is complete. */
+    boolean isError(boolean finished) {
+        return signs.isError(choiceCount > 0, finished);
     }
 
     /** The model that answered; empty until it is known. */

@@ -22,16 +22,15 @@ final class ThinkTags {
         int from = 0; // of what was not emitted
         int at = all.indexOf('<');
         while (at >= 0) {
-            String rest = all.substring(at);
-            String tag = firstOf(rest);
+            String tag = tagAt(all, at);
             if (!tag.isEmpty()) {
                 emit(all.substring(from, at), out);
                 turn(tag);
                 from = at + tag.length();
                 at = all.indexOf('<', from);
-            } else if (awaited.stream().anyMatch(candidate -> candidate.startsWith(rest))) {
+            } else if (mayBecomeTag(all, at)) {
                 emit(all.substring(from, at), out);
-                held = rest;
+                held = all.substring(at);
                 return;
             } else {
                 at = all.indexOf('<', at + 1);
@@ -40,13 +39,24 @@ final class ThinkTags {
         emit(all.substring(from), out);
     }
 
-    private String firstOf(String rest) {
+    private String tagAt(String text, int at) {
         for (String tag : awaited) {
-            if (rest.startsWith(tag)) {
+            if (text.startsWith(tag, at)) {
                 return tag;
             }
         }
         return "";
+    }
+
+    /** Whether the rest of the text is the beginning of a tag. */
+    private boolean mayBecomeTag(String text, int at) {
+        int length = text.length() - at;
+        for (String tag : awaited) {
+            if (length < tag.length() && tag.regionMatches(0, text, at, length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void turn(String tag) {
