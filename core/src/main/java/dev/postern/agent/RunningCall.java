@@ -179,7 +179,8 @@ final class RunningCall {
 
     /** An agent that was asked failed, or could not be found. */
     void failed(Throwable failure) {
-        end(error("the agent '" + call.name().replaceFirst("^call_", "") + "' failed: "
+        SubAgent agent = context.tools().agent(call.name());
+        end(error("the agent '" + (agent == null ? call.name() : agent.name()) + "' failed: "
                 + context.failures().told(call, "an agent that was asked", failure)
                 + RunFailure.toolsCalled(failure)));
     }

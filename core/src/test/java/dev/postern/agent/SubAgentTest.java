@@ -161,6 +161,16 @@ class SubAgentTest {
     }
 
     @Test
+    void anAgentThatFailsIsNamedByItsOwnName() {
+        Agent other = agent("the.expert", ScriptedModel.of()).build();
+        ScriptedModel model = ScriptedModel.of(calls(call("1", "call_the_expert", MESSAGE)), text("x"));
+
+        AgentResult result = agent("a", model).agent(other).build().run("Go");
+
+        assertThat(told(result)).isEqualTo("Error: the agent 'the.expert' failed: LlmException[SERVER]");
+    }
+
+    @Test
     void aMessageThatIsNoneIsAnError() {
         Agent other = agent("b", ScriptedModel.of()).build();
         List<Map<String, Object>> wrong = List.of(Map.of(), Map.of("message", " "), Map.of("message", 1));
