@@ -3,6 +3,7 @@ package dev.postern.config;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.gateway.BackendPolicy;
+import dev.postern.gateway.ExtraPolicy;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
@@ -68,7 +69,21 @@ final class Backends {
                 .coolDown(
                         coolDown.integer("after", defaults.coolDownAfter(), 0),
                         coolDown.duration("for", defaults.coolDown()))
+                .extra(extra(config))
                 .build();
+    }
+
+    private static ExtraPolicy extra(Settings config) {
+        Settings own = config.section("extra");
+        ExtraPolicy policy = ExtraPolicy.open().withLocked(own.texts("locked"));
+        if (own.has("allowed")) {
+            policy = policy.withAllowed(own.texts("allowed"));
+        }
+        try {
+            return policy.withSet(own.object("set"));
+        } catch (LlmException e) {
+            throw own.error("set", config.withoutValues(String.valueOf(e.getMessage())));
+        }
     }
 
     /** What the provider's builder refused, at the place of the key that it names; what it quotes may be a secret. */

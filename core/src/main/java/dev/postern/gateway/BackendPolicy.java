@@ -31,6 +31,7 @@ public final class BackendPolicy {
 
     private final int coolDownAfter;
     private final Duration coolDown;
+    private final ExtraPolicy extra;
 
     private BackendPolicy(Builder builder) {
         modelAliases = Collections.unmodifiableMap(new LinkedHashMap<>(builder.modelAliases));
@@ -41,6 +42,7 @@ public final class BackendPolicy {
         requestsBurst = builder.requestsBurst;
         coolDownAfter = builder.coolDownAfter;
         coolDown = builder.coolDown;
+        extra = builder.extra;
     }
 
     /** No limits, and a cool-down of half a minute after three failures. */
@@ -64,6 +66,7 @@ public final class BackendPolicy {
         builder.requestsBurst = requestsBurst;
         builder.coolDownAfter = coolDownAfter;
         builder.coolDown = coolDown;
+        builder.extra = extra;
         return builder;
     }
 
@@ -107,6 +110,11 @@ public final class BackendPolicy {
         return coolDown;
     }
 
+    /** Which fields of its own API it gets. */
+    public ExtraPolicy extra() {
+        return extra;
+    }
+
     /** This policy with these aliases. */
     public BackendPolicy withModelAliases(Map<String, String> aliases) {
         return toBuilder().modelAliases(aliases).build();
@@ -143,7 +151,7 @@ public final class BackendPolicy {
         return "BackendPolicy[modelAliases=" + modelAliases + ", fallbackModel=" + fallbackModel + ", maxConcurrent="
                 + maxConcurrent + ", maxQueued=" + maxQueued + ", requestsPerMinute=" + requestsPerMinute
                 + ", requestsBurst=" + requestsBurst() + ", coolDownAfter=" + coolDownAfter + ", coolDown=" + coolDown
-                + "]";
+                + ", extra=" + extra + "]";
     }
 
     /** Collects a policy. Not thread-safe. */
@@ -156,6 +164,7 @@ public final class BackendPolicy {
         private int requestsBurst;
         private int coolDownAfter = 3;
         private Duration coolDown = Duration.ofSeconds(30);
+        private ExtraPolicy extra = ExtraPolicy.open();
 
         private Builder() {}
 
@@ -222,6 +231,15 @@ public final class BackendPolicy {
             coolDownAfter = notNegative(afterFailures);
             notNegative(length.isNegative() ? -1 : 0);
             coolDown = length;
+            return this;
+        }
+
+        /**
+         * Which fields of its own API the backend gets with every request, and which ones a request may send in its {@code
+         * extra}; default all. A request with another field is refused before it is sent.
+         */
+        public Builder extra(ExtraPolicy policy) {
+            extra = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

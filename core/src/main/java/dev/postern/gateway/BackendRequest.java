@@ -8,7 +8,6 @@ import dev.postern.ToolCall;
 import dev.postern.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +21,11 @@ final class BackendRequest {
 
     static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn) {
         String model = model(request, backend, standsIn);
-        if (!standsIn && request.provider().isEmpty() && model.equals(request.model())) {
+        ExtraPolicy extra = backend.policy().extra();
+        if (!standsIn
+                && request.provider().isEmpty()
+                && model.equals(request.model())
+                && extra.set().isEmpty()) {
             return request;
         }
         CompletionRequest.Builder adapted = request.toBuilder().provider("").model(model);
@@ -30,11 +33,13 @@ final class BackendRequest {
             adapted.messages(request.messages().stream()
                             .flatMap(BackendRequest::neutral)
                             .toList())
-                    .extra(Map.of())
+                    .extra(extra.set())
                     .options(request.options().forBackend(backend.name()));
             if (request.toolChoice().filter(ToolChoice.Vendor.class::isInstance).isPresent()) {
                 adapted.toolChoice(null);
             }
+        } else {
+            adapted.extra(extra.merged(request.extra()));
         }
         return adapted.build();
     }

@@ -70,6 +70,7 @@ final class Dispatch<T> implements Relay.Script {
         Route way;
         try {
             way = new Route(routing, request);
+            way.checkExtra();
         } catch (LlmException e) {
             end(e);
             return;

@@ -25,6 +25,17 @@ final class Route {
         this.equals = target.order(routing.random());
     }
 
+    /**
+     * Refuses extra fields that one of the intended backends may not get, whichever of them will be asked.
+     *
+     * @throws LlmException that refuses the request before it is sent
+     */
+    void checkExtra() {
+        if (!request.extra().isEmpty()) {
+            equals.forEach(backend -> backend.policy().extra().check(request.extra()));
+        }
+    }
+
     /** The backend that this call is meant for. */
     Backend intended() {
         return equals.get(0);

@@ -170,6 +170,13 @@ public final class Settings {
         return Collections.unmodifiableMap(texts);
     }
 
+    /** A section as it stands, of texts, numbers, booleans, nulls, lists and maps, whose keys are the user's own; empty if absent. */
+    public Map<String, @Nullable Object> object(String key) {
+        Settings section = section(key);
+        section.asked.addAll(section.values.keySet());
+        return section.values;
+    }
+
     /** A section that has to be there. */
     public Settings requiredSection(String key) {
         if (!has(key)) {

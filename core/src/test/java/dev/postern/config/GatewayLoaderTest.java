@@ -350,6 +350,39 @@ class GatewayLoaderTest {
     }
 
     @Test
+    void extraFieldsOfEveryRequestAndThoseThatMayPass() {
+        String text = """
+                providers:
+                  llm:
+                    backend: %s
+                    config:
+                      extra:
+                        set: {safe: true, tier: "${KEY}", ids: [1, {a: null}]}
+                        locked: service_tier
+                        allowed: [top_k]
+                """.formatted(TYPE);
+        CompletionRequest hello = CompletionRequest.of("hi");
+
+        try (Gateway gateway = loader.parse(text)) {
+            gateway.completions(hello.toBuilder().extra(Map.of("top_k", 2)).build());
+            assertThat(made(0).last().extra().toString())
+                    .isEqualTo("{safe=true, tier=sk-secret-key, ids=[1, {a=null}], top_k=2}");
+            for (String field : List.of("safe", "service_tier", "min_p")) {
+                assertThatThrownBy(() -> gateway.completions(
+                                hello.toBuilder().extra(Map.of(field, 1)).build()))
+                        .isInstanceOf(LlmException.class)
+                        .hasMessageStartingWith("extra." + field + ": ");
+            }
+        }
+        assertThatThrownBy(() -> loader.parse(text.replace("safe:", "model:")))
+                .isInstanceOf(LlmException.class)
+                .hasMessageStartingWith(
+                        "line 6: providers.llm.config.extra.set: extra: 'model' is a field of the request");
+        assertThatThrownBy(() -> loader.parse(text.replace("locked:", "lock:")))
+                .hasMessageContaining("extra.lock: is no key");
+    }
+
+    @Test
     void aBurstNeedsARate() {
         assertThatThrownBy(() ->
                         loader.parse("providers: {llm: {backend: %s, config: {requests_burst: 5}}}".formatted(TYPE)))
@@ -381,7 +414,7 @@ class GatewayLoaderTest {
         assertThatThrownBy(() -> loader.parse(text))
                 .hasMessage("line 7: providers.llm.backends.third.config.nonsense: is no key that is known here."
                         + " Known are default_model, concurrency, requests_per_minute, cooldown, requests_burst,"
-                        + " model_aliases, max_queue.");
+                        + " model_aliases, max_queue, extra.");
         assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
     }
 

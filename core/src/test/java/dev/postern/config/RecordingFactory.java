@@ -60,6 +60,7 @@ public final class RecordingFactory implements ProviderFactory {
         final RetryPolicy retries;
         final HttpClient client;
         volatile boolean closed;
+        private volatile CompletionRequest last;
 
         Recorded(
                 String name,
@@ -85,10 +86,15 @@ public final class RecordingFactory implements ProviderFactory {
 
         @Override
         public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            last = request;
             return CompletableFuture.completedFuture(CompletionResponse.builder()
                     .model(request.model())
                     .content(name + " says " + text)
                     .build());
+        }
+
+        CompletionRequest last() {
+            return last;
         }
 
         @Override

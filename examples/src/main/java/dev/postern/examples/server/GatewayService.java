@@ -57,7 +57,11 @@ final class GatewayService implements AutoCloseable {
                 .map(file -> new Reloader(file, seen.orElseThrow(), LOOK_EVERY, () -> loader.reload(served, file)));
         try {
             Router routes = Routes.of(
-                    served, answering, () -> reloader.map(Reloader::error).orElse(""), limits);
+                    served,
+                    answering,
+                    rules::get,
+                    () -> reloader.map(Reloader::error).orElse(""),
+                    limits);
             InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
             if (address.isUnresolved()) {
                 throw new UnknownHostException("the host is unknown");

@@ -6,6 +6,7 @@ import dev.postern.gateway.Gateway;
 import dev.postern.wire.GatewayHeaders;
 import dev.postern.wire.RequestReader;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** What is asked, of whom, and with whose credentials: body and headers as a request to the gateway. */
 final class Intake {
@@ -13,10 +14,12 @@ final class Intake {
 
     private final Gateway gateway;
     private final AnsweredBy answering;
+    private final Supplier<ServerRules> rules;
 
-    Intake(Gateway gateway, AnsweredBy answering) {
+    Intake(Gateway gateway, AnsweredBy answering, Supplier<ServerRules> rules) {
         this.gateway = gateway;
         this.answering = answering;
+        this.rules = rules;
     }
 
     /**
@@ -27,6 +30,7 @@ final class Intake {
      */
     CompletionRequest request(Exchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());
+        rules.get().extra().check(request.extra());
         String backend = chosen(exchange, request.provider());
         return request.toBuilder().provider(backend).options(options(exchange)).build();
     }

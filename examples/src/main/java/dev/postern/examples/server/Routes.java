@@ -13,11 +13,17 @@ final class Routes {
      * All routes.
      *
      * @param answering a listener of the gateway
+     * @param rules what the configuration says of the server now
      * @param reloadError empty as long as all is well with the configuration
      */
-    static Router of(GatewayConfig config, AnsweredBy answering, Supplier<String> reloadError, Limits limits) {
+    static Router of(
+            GatewayConfig config,
+            AnsweredBy answering,
+            Supplier<ServerRules> rules,
+            Supplier<String> reloadError,
+            Limits limits) {
         Gateway gateway = config.gateway();
-        Intake intake = new Intake(gateway, answering);
+        Intake intake = new Intake(gateway, answering, rules);
         Router routes = new Router()
                 .post("/api/v1/llm/completions", new CompletionHandler(gateway, intake))
                 .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, intake, limits))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
+import dev.postern.gateway.ExtraPolicy;
 import dev.postern.spi.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -184,7 +185,7 @@ class OtherSitesTest {
             assertThat(raw(port, "GET /it", "", "Host: gateway.example").status())
                     .isEqualTo(204);
 
-            rules[0] = new ServerRules(Set.of("gateway.example"), Set.of());
+            rules[0] = new ServerRules(Set.of("gateway.example"), Set.of(), ExtraPolicy.open());
             assertThat(raw(port, "GET /it", "", "Host: Gateway.Example:8000").status())
                     .isEqualTo(204);
             assertThat(raw(port, "GET /it", "", "Host: localhost").status()).isEqualTo(204);

@@ -42,7 +42,8 @@ final class Served implements AutoCloseable {
         AgentsBuilder builder = Agents.builder(gateway);
         specs.accept(builder);
         agents = builder.build();
-        Router routes = Routes.of(new GatewayConfig(gateway, agents), answering, () -> reloadError, limits);
+        Router routes =
+                Routes.of(new GatewayConfig(gateway, agents), answering, () -> rules, () -> reloadError, limits);
         try {
             server = GatewayServer.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, () -> rules, limits);

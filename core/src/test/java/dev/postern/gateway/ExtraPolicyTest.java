@@ -1,0 +1,143 @@
+package dev.postern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.StreamEvent;
+import dev.postern.testkit.Recorder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the operator sets for every request, no request can change. */
+@Timeout(60)
+class ExtraPolicyTest {
+    private static final ExtraPolicy GUARDED =
+            ExtraPolicy.open().withSet(Map.of("safe_prompt", true)).withLocked(List.of("service_tier"));
+
+    private final ScriptedBackend main = new ScriptedBackend("main");
+    private final ScriptedBackend spare = new ScriptedBackend("spare");
+
+    private static BackendPolicy policy(ExtraPolicy extra) {
+        return BackendPolicy.builder().extra(extra).build();
+    }
+
+    private static CompletionRequest with(Map<String, ?> extra) {
+        return CompletionRequest.of("Hello").toBuilder().extra(extra).build();
+    }
+
+    private static LlmException refused(Gateway gateway, Map<String, ?> extra) {
+        LlmException failure = Recorder.of(gateway.stream(with(extra))).awaitFailure(LlmException.class);
+        assertThat(failure.kind()).isEqualTo(Kind.INVALID_REQUEST);
+        assertThat(failure.refusedBeforeSending()).isTrue();
+        return failure;
+    }
+
+    @Test
+    void whatIsSetGoesWithEveryRequest() {
+        Gateway gateway =
+                Gateway.builder().backend("main", main, policy(GUARDED)).build();
+
+        Recorder<StreamEvent> plain = Recorder.of(gateway.stream(CompletionRequest.of("Hello")));
+        Recorder<StreamEvent> more = Recorder.of(gateway.stream(with(Map.of("top_k", 5))));
+
+        assertThat(main.call(0).request.extra()).isEqualTo(Map.of("safe_prompt", true));
+        assertThat(main.call(1).request.extra()).isEqualTo(Map.of("safe_prompt", true, "top_k", 5));
+        plain.cancel();
+        more.cancel();
+    }
+
+    @Test
+    void noRequestCanChangeWhatIsSetOrLocked() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", main, policy(GUARDED))
+                .backend("spare", spare)
+                .fallbacks("main", List.of("spare"))
+                .build();
+
+        assertThat(refused(gateway, Map.of("safe_prompt", false)))
+                .hasMessage("extra.safe_prompt: is for the operator of the gateway to set; leave it out.");
+        refused(gateway, Map.of("safe_prompt", true));
+        refused(gateway, Map.of("service_tier", "flex"));
+        refused(gateway, Map.of("Service_Tier", "flex")); // some servers read names in any case
+        refused(gateway, Map.of("SAFE_PROMPT", false));
+        assertThat(main.count() + spare.count()).isZero();
+    }
+
+    @Test
+    void onlyWhatIsAllowedPassesWhereSomethingIs() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", main, policy(GUARDED.withAllowed(List.of("top_k", "min_p", "service_tier"))))
+                .build();
+
+        assertThat(refused(gateway, Map.of("logit_bias", Map.of())))
+                .hasMessage(
+                        "extra.logit_bias: is a field that the operator of the gateway does not let through; allowed"
+                                + " are min_p, service_tier, top_k.");
+        refused(gateway, Map.of("service_tier", "flex")); // the lock is stronger
+        refused(gateway, Map.of("safe_prompt", false));
+        Recorder.of(gateway.stream(with(Map.of("top_k", 5)))).cancel();
+        assertThat(main.count()).isOne();
+
+        Gateway closed = Gateway.builder()
+                .backend("main", main, policy(ExtraPolicy.open().withAllowed(List.of())))
+                .build();
+        assertThat(refused(closed, Map.of("x\n", 1)))
+                .hasMessage("extra.x?: is a field that the operator of the gateway does not let through.");
+    }
+
+    @Test
+    void aBackendThatStandsInGetsWhatIsSetForItself() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", main)
+                .backend("spare", spare, policy(GUARDED))
+                .fallbacks("main", List.of("spare"))
+                .build();
+        Recorder<StreamEvent> stream = Recorder.of(gateway.stream(with(Map.of("service_tier", "flex"))));
+
+        main.only().fails(new LlmException(Kind.SERVER, "down"));
+
+        assertThat(main.only().request.extra()).isEqualTo(Map.of("service_tier", "flex"));
+        assertThat(spare.only().request.extra()).isEqualTo(Map.of("safe_prompt", true));
+        stream.cancel();
+    }
+
+    /** Else it would be chance whether the request passes. */
+    @Test
+    void aGroupIsAsStrictAsItsStrictestMember() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", main)
+                .backend("spare", spare, policy(GUARDED))
+                .group("pool", new TreeMap<>(Map.of("main", 1, "spare", 1)))
+                .defaultBackend("pool")
+                .random(() -> 0)
+                .build();
+
+        refused(gateway, Map.of("safe_prompt", false));
+        assertThat(main.count()).isZero();
+    }
+
+    @Test
+    void whatEachRequestSaysItselfCannotBeSetForAll() {
+        for (String field : List.of("messages", "model", "stream", "n", "Model")) {
+            assertThatThrownBy(() -> ExtraPolicy.open().withSet(Map.of(field, 1)))
+                    .isInstanceOfSatisfying(
+                            LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
+                    .hasMessage("extra: '" + field + "' is a field of the request and cannot be set for all.");
+        }
+        assertThatThrownBy(() -> ExtraPolicy.open().withSet(Map.of("a", new Object())))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION));
+    }
+
+    @Test
+    void valuesDoNotShow() {
+        assertThat(GUARDED.withSet(Map.of("token", "sk-secret")).withAllowed(List.of("b", "a")))
+                .hasToString("ExtraPolicy[set=[token], locked=[service_tier], allowed=[a, b]]");
+    }
+}
