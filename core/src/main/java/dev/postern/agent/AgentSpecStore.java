@@ -14,6 +14,9 @@ public interface AgentSpecStore {
     /** How many specs a store keeps at most. */
     int MOST = 10_000;
 
+    /** How many bytes all specs of a store may take together, as JSON: 16 MiB. */
+    int MOST_BYTES = 16 << 20;
+
     /** All of them, by id. */
     List<AgentSpec> list();
 
@@ -24,7 +27,8 @@ public interface AgentSpecStore {
      * Keeps a new spec.
      *
      * @return false if there is one of this id, which stays as it is
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if there are {@value #MOST} already
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if there are {@value #MOST} already, or
+     *     they would take more than {@link #MOST_BYTES}
      */
     boolean create(AgentSpec spec);
 
@@ -32,6 +36,7 @@ public interface AgentSpecStore {
      * Puts a spec in the place of the one of the same id.
      *
      * @return false if there is none
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if all would take more than {@link #MOST_BYTES}
      */
     boolean replace(AgentSpec spec);
 

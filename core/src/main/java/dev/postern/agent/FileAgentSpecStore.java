@@ -4,7 +4,10 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,14 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Specs in one JSON file of one process. The file is read when the store is opened, and with each change written anew beside
- * itself and then put in place in one step, so that it is whole at any time. Thread-safe.
+ * itself and then put in place in one step, so that it is whole at any time. What a process that was killed left beside it is
+ * removed when the store is opened. Thread-safe.
  */
 public final class FileAgentSpecStore implements AgentSpecStore {
     private static final int LONGEST = 64 << 20; // bytes
+    private static final String SUFFIX = ".tmp";
 
     private final Path file;
     private TreeMap<String, AgentSpec> specs = new TreeMap<>(); // guarded by this
@@ -38,8 +44,31 @@ public final class FileAgentSpecStore implements AgentSpecStore {
      */
     public static FileAgentSpecStore open(Path file) {
         FileAgentSpecStore store = new FileAgentSpecStore(file);
+        store.removeLeftovers();
         store.read();
         return store;
+    }
+
+    private String prefix() {
+        return "." + file.getFileName();
+    }
+
+    /** Whole copies of the file under names of which nobody knows any more. */
+    private void removeLeftovers() {
+        Pattern ours = Pattern.compile(Pattern.quote(prefix()) + "[0-9]+" + Pattern.quote(SUFFIX));
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> beside = Files.newDirectoryStream(
+                folder, path -> ours.matcher(path.getFileName().toString()).matches() && Files.isRegularFile(path))) {
+            for (Path leftover : beside) {
+                Files.deleteIfExists(leftover);
+            }
+        } catch (IOException | DirectoryIteratorException | SecurityException e) { // they do no harm
+            System.getLogger("dev.postern.agent")
+                    .log(Level.DEBUG, "leftovers of the store of the agents stay where they are", e);
+        }
     }
 
     private synchronized void read() {
@@ -83,7 +112,7 @@ public final class FileAgentSpecStore implements AgentSpecStore {
             return false;
         }
         InMemoryAgentSpecStore.checkRoom(specs.size());
-        change(next -> next.put(spec.id(), spec));
+        change(next -> next.put(spec.id(), spec), true);
         return true;
     }
 
@@ -92,7 +121,7 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         if (!specs.containsKey(spec.id())) {
             return false;
         }
-        change(next -> next.put(spec.id(), spec));
+        change(next -> next.put(spec.id(), spec), true);
         return true;
     }
 
@@ -101,16 +130,20 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         if (!specs.containsKey(id)) {
             return false;
         }
-        change(next -> next.remove(id));
+        change(next -> next.remove(id), false);
         return true;
     }
 
     /** First the file, then what this process believes to be in it. */
-    private void change(Consumer<Map<String, AgentSpec>> what) {
+    private void change(Consumer<Map<String, AgentSpec>> what, boolean grows) {
         TreeMap<String, AgentSpec> next = new TreeMap<>(specs);
         what.accept(next);
+        byte[] json = AgentSpecWriter.write(List.copyOf(next.values()));
+        if (grows) {
+            InMemoryAgentSpecStore.checkBytes(json.length);
+        }
         try {
-            write(AgentSpecWriter.write(List.copyOf(next.values())));
+            write(json);
         } catch (IOException | SecurityException e) {
             throw LlmException.builder(
                             Kind.SERVER,
@@ -128,7 +161,7 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        Path beside = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+        Path beside = Files.createTempFile(folder, prefix(), SUFFIX);
         try {
             Files.write(beside, json, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             try {

@@ -7,7 +7,15 @@ import java.util.TreeMap;
 
 /** Specs in the memory of this process, with which they end. Thread-safe. */
 public final class InMemoryAgentSpecStore implements AgentSpecStore {
-    private final Map<String, AgentSpec> specs = new TreeMap<>();
+    private final Map<String, Kept> specs = new TreeMap<>();
+    private long bytes;
+
+    /** A spec, and how many bytes it takes as JSON. */
+    private record Kept(AgentSpec spec, int bytes) {
+        static Kept of(AgentSpec spec) {
+            return new Kept(spec, AgentSpecWriter.write(spec).length);
+        }
+    }
 
     private InMemoryAgentSpecStore() {}
 
@@ -18,12 +26,12 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
 
     @Override
     public synchronized List<AgentSpec> list() {
-        return List.copyOf(specs.values());
+        return specs.values().stream().map(Kept::spec).toList();
     }
 
     @Override
     public synchronized Optional<AgentSpec> find(String id) {
-        return Optional.ofNullable(specs.get(id));
+        return Optional.ofNullable(specs.get(id)).map(Kept::spec);
     }
 
     @Override
@@ -32,8 +40,34 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
             return false;
         }
         checkRoom(specs.size());
-        specs.put(spec.id(), spec);
+        put(spec, 0);
         return true;
+    }
+
+    @Override
+    public synchronized boolean replace(AgentSpec spec) {
+        Kept before = specs.get(spec.id());
+        if (before == null) {
+            return false;
+        }
+        put(spec, before.bytes());
+        return true;
+    }
+
+    private void put(AgentSpec spec, int before) {
+        Kept kept = Kept.of(spec);
+        if (kept.bytes() > before) {
+            checkBytes(bytes - before + kept.bytes());
+        }
+        specs.put(spec.id(), kept);
+        bytes += kept.bytes() - before;
+    }
+
+    @Override
+    public synchronized boolean delete(String id) {
+        Kept before = specs.remove(id);
+        bytes -= before == null ? 0 : before.bytes();
+        return before != null;
     }
 
     static void checkRoom(int count) {
@@ -42,13 +76,12 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
         }
     }
 
-    @Override
-    public synchronized boolean replace(AgentSpec spec) {
-        return specs.replace(spec.id(), spec) != null;
-    }
-
-    @Override
-    public synchronized boolean delete(String id) {
-        return specs.remove(id) != null;
+    static void checkBytes(long bytes) {
+        if (bytes > MOST_BYTES) {
+            throw Names.refused(
+                    "name",
+                    "the agents that are kept would take more than " + MOST_BYTES
+                            + " bytes, which is all they may; delete some first, or shorten this one");
+        }
     }
 }

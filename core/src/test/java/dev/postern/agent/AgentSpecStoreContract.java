@@ -1,7 +1,9 @@
 package dev.postern.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.LlmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +48,27 @@ public abstract class AgentSpecStoreContract {
         assertThat(store.replace(spec("a", "x"))).isFalse();
         assertThat(store.delete("system:a")).isFalse();
         assertThat(store.find("a\0b")).isEmpty();
+    }
+
+    @Test
+    void allSpecsTogetherHaveABoundInBytes() {
+        String megabyte = "p".repeat(1_000_000);
+        int most = AgentSpecStore.MOST_BYTES / 1_000_000;
+        for (int i = 0; i < most; i++) {
+            assertThat(store.create(spec("a" + i, megabyte))).isTrue();
+        }
+
+        assertThatThrownBy(() -> store.create(spec("b", megabyte)))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST))
+                .hasMessageStartingWith("name: the agents that are kept would take more than 16777216 bytes");
+        store.create(spec("small", ""));
+        assertThatThrownBy(() -> store.replace(spec("small", megabyte))).isInstanceOf(LlmException.class);
+        assertThat(store.find("system:small")).contains(spec("small", ""));
+        assertThat(store.replace(spec("a0", "now short"))).isTrue();
+        assertThat(store.create(spec("b", megabyte))).isTrue();
+        assertThat(store.delete("system:b")).isTrue();
+        assertThat(store.create(spec("c", megabyte))).isTrue();
     }
 
     @Test

@@ -44,6 +44,22 @@ class FileAgentSpecStoreTest extends AgentSpecStoreContract {
     }
 
     @Test
+    void whatAKilledProcessLeftBesideItIsRemovedAtTheNextStart() throws IOException {
+        create().create(AgentSpec.builder("a").build());
+        Path below = file().getParent();
+        Files.writeString(Files.createTempFile(below, ".agents.json", ".tmp"), "{\"agents\":[{\"na");
+        Path others = Files.writeString(below.resolve("notes.tmp"), "of somebody else");
+        Path backup = Files.writeString(below.resolve(".agents.json-old1.tmp"), "of somebody else");
+        Path folderOfThatName = Files.createDirectory(below.resolve(".agents.json7.tmp"));
+
+        assertThat(create().list()).hasSize(1);
+
+        try (Stream<Path> files = Files.list(below)) {
+            assertThat(files).containsExactlyInAnyOrder(file(), others, backup, folderOfThatName);
+        }
+    }
+
+    @Test
     void aFileOfSomethingElseIsRefusedAndStaysAsItIs() throws IOException {
         for (String other : List.of("{\"versions\":{}}", "[]", "", "{\"agents\":[{}]}", "half {")) {
             Files.createDirectories(file().getParent());

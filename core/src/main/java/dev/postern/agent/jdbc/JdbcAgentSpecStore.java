@@ -104,6 +104,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
                         LlmException.Kind.INVALID_REQUEST,
                         "name: there are " + MOST + " agents, which is all there may be; delete some first.");
             }
+            checkBytes(statements, text, "");
             statements.update("INSERT INTO " + table + " (spec, id) VALUES (?, ?)", text, spec.id());
             return true;
         });
@@ -112,9 +113,22 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
     @Override
     public boolean replace(AgentSpec spec) {
         String text = text(spec);
-        return transactions.run(
-                "store an agent",
-                statements -> statements.update("UPDATE " + table + " SET spec = ? WHERE id = ?", text, spec.id()) > 0);
+        return transactions.run("store an agent", statements -> {
+            checkBytes(statements, text, spec.id());
+            return statements.update("UPDATE " + table + " SET spec = ? WHERE id = ?", text, spec.id()) > 0;
+        });
+    }
+
+    /** All are listed at once, so all together need a bound. Characters of the others count as bytes. */
+    private void checkBytes(Statements statements, String text, String instead) throws SQLException {
+        long others =
+                statements.number("SELECT COALESCE(SUM(LENGTH(spec)), 0) FROM " + table + " WHERE id <> ?", instead);
+        if (others + text.length() > MOST_BYTES) {
+            throw new LlmException(
+                    LlmException.Kind.INVALID_REQUEST,
+                    "name: the agents that are kept would take more than " + MOST_BYTES
+                            + " bytes, which is all they may; delete some first, or shorten this one.");
+        }
     }
 
     @Override

@@ -17,16 +17,22 @@ final class BodyReader {
 
     private static final Duration DISCARD_TIME = Duration.ofSeconds(5);
 
+    /** What one JSON value takes as an object, its place in a list or map included. */
+    private static final long VALUE_BYTES = 200;
+
     private final HttpExchange http;
     private final Limits limits;
     private final StallGuard guard;
+    private final BodyBudget budget;
+    private long taken;
     private final byte[] buffer = new byte[16 * 1024];
     private boolean begun;
 
-    BodyReader(HttpExchange http, Limits limits, StallGuard guard) {
+    BodyReader(HttpExchange http, Limits limits, StallGuard guard, BodyBudget budget) {
         this.http = http;
         this.limits = limits;
         this.guard = guard;
+        this.budget = budget;
     }
 
     /** The body, of which the JDK's server has taken off the chunks. */
@@ -42,7 +48,29 @@ final class BodyReader {
         if (announced >= 0 && body.length != announced) {
             throw new IOException("the client is gone");
         }
+        if (!BodyCheck.isUtf8(body)) {
+            throw Refusal.of(422, "body: is no UTF-8; it must be a JSON object in UTF-8.");
+        }
+        int values = BodyCheck.values(body);
+        if (values > limits.maxBodyValues()) {
+            throw Refusal.of(413, "The body has more than " + limits.maxBodyValues() + " JSON values; send less.");
+        }
+        take(values * VALUE_BYTES);
         return body;
+    }
+
+    /** What was announced is not taken before it is there, or those who send slowly would keep out everybody else. */
+    private void take(long bytes) {
+        if (!budget.take(bytes)) {
+            throw taken + bytes > budget.capacity() ? Refusal.tooLarge(budget.capacity() / 2) : Refusal.noMemory();
+        }
+        taken += bytes;
+    }
+
+    /** The request is over, and its body garbage. */
+    void release() {
+        budget.give(taken);
+        taken = 0;
     }
 
     private byte[] read(long end) throws IOException {
@@ -57,6 +85,7 @@ final class BodyReader {
                 throw Refusal.closing(
                         408, "The body took longer than " + limits.bodyTime().toMillis() + " ms to arrive.");
             }
+            take(2L * count); // once while it grows, once as a whole
             body.write(buffer, 0, count);
         }
         return body.toByteArray();

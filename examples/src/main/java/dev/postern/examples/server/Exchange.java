@@ -23,12 +23,12 @@ final class Exchange {
     private String failure = "";
     private boolean begun;
 
-    Exchange(HttpExchange http, Limits limits, StallGuard guard) {
+    Exchange(HttpExchange http, Limits limits, StallGuard guard, BodyBudget budget) {
         this.http = http;
         this.limits = limits;
         this.guard = guard;
         this.ids = RequestIds.of(http.getRequestHeaders());
-        this.body = new BodyReader(http, limits, guard);
+        this.body = new BodyReader(http, limits, guard, budget);
     }
 
     String method() {
@@ -108,6 +108,7 @@ final class Exchange {
     /** The exchange is over. */
     void end() {
         ends.forEach(Runnable::run);
+        body.release();
     }
 
     /** Why it failed; empty if it did not. For the log. */

@@ -29,6 +29,7 @@ final class GatewayServer implements AutoCloseable {
     private final ExecutorService workers = Workers.forRequests();
     private final StallGuard guard = new StallGuard();
     private final Running running;
+    private final BodyBudget budget;
 
     private GatewayServer(HttpServer http, Router router, SiteGuard sites, Limits limits) {
         this.http = http;
@@ -36,6 +37,7 @@ final class GatewayServer implements AutoCloseable {
         this.sites = sites;
         this.limits = limits;
         this.running = new Running(limits.maxRequests());
+        this.budget = new BodyBudget(limits.maxMemory());
     }
 
     /**
@@ -86,7 +88,7 @@ final class GatewayServer implements AutoCloseable {
 
     private void handle(HttpExchange raw) throws IOException {
         long begin = System.nanoTime();
-        Exchange exchange = new Exchange(raw, limits, guard);
+        Exchange exchange = new Exchange(raw, limits, guard, budget);
         try {
             answer(exchange);
         } catch (SseResponse.CutException e) {
@@ -114,14 +116,11 @@ final class GatewayServer implements AutoCloseable {
         } catch (LlmException e) {
             exchange.failed(RequestLog.reason(e));
             refuse(exchange, Statuses.of(e, running.isClosed()), e, Statuses.headers(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // of an error, the JDK's server would leave the client without an answer
             exchange.failed(RequestLog.defect(e));
             LlmException failure = new LlmException(
                     LlmException.Kind.SERVER, "The gateway failed; its log has more under the id of the request.");
             refuse(exchange, 500, failure, Map.of());
-        } catch (Error e) { // the JDK's server would leave the client without an answer and without an end
-            exchange.failed(RequestLog.defect(e));
-            throw SseResponse.cut();
         }
     }
 

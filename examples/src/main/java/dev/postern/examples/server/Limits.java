@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param maxRequests how many requests are answered at the same time
  * @param maxBodyBytes the largest body of a request
+ * @param maxBodyValues how many JSON values a body may hold
+ * @param maxMemory the memory that all bodies may take together, in bytes, by an estimate
  * @param bodyTime how long a body may take to arrive
  * @param writeTime how long a client may take to make room for what is written next
  * @param firstSilence how long a stream's backend may be silent until the 200 goes out without an event; up to then a
@@ -17,6 +19,8 @@ import java.time.Duration;
 record Limits(
         int maxRequests,
         long maxBodyBytes,
+        int maxBodyValues,
+        long maxMemory,
         Duration bodyTime,
         Duration writeTime,
         Duration firstSilence,
@@ -27,6 +31,8 @@ record Limits(
         return new Limits(
                 Workers.CAPACITY,
                 16L << 20,
+                200_000,
+                Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
@@ -35,22 +41,40 @@ record Limits(
     }
 
     Limits withRequests(int most) {
-        return new Limits(most, maxBodyBytes, bodyTime, writeTime, firstSilence, keepAlive, health);
+        return new Limits(
+                most, maxBodyBytes, maxBodyValues, maxMemory, bodyTime, writeTime, firstSilence, keepAlive, health);
     }
 
     Limits withBody(long maxBytes, Duration time) {
-        return new Limits(maxRequests, maxBytes, time, writeTime, firstSilence, keepAlive, health);
+        return new Limits(
+                maxRequests, maxBytes, maxBodyValues, maxMemory, time, writeTime, firstSilence, keepAlive, health);
+    }
+
+    Limits withMemory(int maxValues, long bytes) {
+        return new Limits(
+                maxRequests, maxBodyBytes, maxValues, bytes, bodyTime, writeTime, firstSilence, keepAlive, health);
     }
 
     Limits withWriteTime(Duration time) {
-        return new Limits(maxRequests, maxBodyBytes, bodyTime, time, firstSilence, keepAlive, health);
+        return new Limits(
+                maxRequests, maxBodyBytes, maxBodyValues, maxMemory, bodyTime, time, firstSilence, keepAlive, health);
     }
 
     Limits withSilence(Duration first, Duration later) {
-        return new Limits(maxRequests, maxBodyBytes, bodyTime, writeTime, first, later, health);
+        return new Limits(
+                maxRequests, maxBodyBytes, maxBodyValues, maxMemory, bodyTime, writeTime, first, later, health);
     }
 
     Limits withHealth(Duration time) {
-        return new Limits(maxRequests, maxBodyBytes, bodyTime, writeTime, firstSilence, keepAlive, time);
+        return new Limits(
+                maxRequests,
+                maxBodyBytes,
+                maxBodyValues,
+                maxMemory,
+                bodyTime,
+                writeTime,
+                firstSilence,
+                keepAlive,
+                time);
     }
 }

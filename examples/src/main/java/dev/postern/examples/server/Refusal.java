@@ -60,6 +60,15 @@ final class Refusal extends RuntimeException {
                 Map.of("Retry-After", "1"));
     }
 
+    /** The connection closes, as a part of the body may be unread. */
+    static Refusal noMemory() {
+        return of(
+                503,
+                Kind.OVERLOADED,
+                "The gateway holds as much of other requests as it can; send the request again.",
+                Map.of("Retry-After", "1", "Connection", "close"));
+    }
+
     /** After it the connection closes, as nobody knows where the next request would begin. */
     static Refusal closing(int status, String sentence) {
         return of(status, Kind.INVALID_REQUEST, sentence, Map.of("Connection", "close"));
