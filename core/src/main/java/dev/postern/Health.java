@@ -1,17 +1,26 @@
 package dev.postern;
 
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a backend answers.
+ * Whether a backend answers. Two are equal if they say the same in {@code up} and {@code detail}.
  *
  * @param up whether it can be expected to serve a request; a refused key means no
  * @param detail one sentence for a person
+ * @param failure the kind of failure because of which it is down, if that is known
  */
-public record Health(boolean up, String detail) {
+public record Health(boolean up, String detail, Optional<LlmException.Kind> failure) {
     /** Refuses null. */
     public Health {
         Objects.requireNonNull(detail, "detail");
+        Objects.requireNonNull(failure, "failure");
+    }
+
+    /** What is known of a backend without a failure. */
+    public Health(boolean up, String detail) {
+        this(up, detail, Optional.empty());
     }
 
     /** It answers. */
@@ -22,5 +31,20 @@ public record Health(boolean up, String detail) {
     /** It does not answer, or not to us. */
     public static Health down(String detail) {
         return new Health(false, detail);
+    }
+
+    /** It does not answer, or not to us: it failed in this way when it was asked. */
+    public static Health down(LlmException failure) {
+        return new Health(false, String.valueOf(failure.getMessage()), Optional.of(failure.kind()));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Health that && up == that.up && detail.equals(that.detail);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(up, detail);
     }
 }

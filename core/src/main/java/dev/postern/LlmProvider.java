@@ -77,7 +77,7 @@ public interface LlmProvider extends AutoCloseable {
         try {
             return Health.up(name() + " lists " + listModels().size() + " models");
         } catch (RuntimeException e) {
-            return Health.down(String.valueOf(Waiting.known(e).getMessage()));
+            return Health.down(Waiting.known(e));
         }
     }
 

@@ -109,7 +109,7 @@ public final class GatewayClient implements LlmProvider {
     private Health health(LlmException failure) {
         return failure.kind() == Kind.RATE_LIMITED
                 ? Health.up("'" + name() + "' answers, and asks for fewer requests.")
-                : Health.down(String.valueOf(failure.getMessage()));
+                : Health.down(failure);
     }
 
     @Override

@@ -189,10 +189,7 @@ public final class Gateway implements LlmProvider {
         try {
             Health last = Health.down("It has no members.");
             for (Target.Member member : now.target(name).members()) {
-                LlmException refusal = member.backend().coolDown().refusal();
-                last = refusal == null
-                        ? member.backend().provider().health()
-                        : Health.down("It refuses the gateway's key or account (" + refusal.kind() + ").");
+                last = member.backend().health();
                 if (last.up()) {
                     break;
                 }

@@ -104,7 +104,7 @@ public final class BedrockProvider implements LlmProvider {
         return switch (failure.kind()) {
             case PERMISSION -> Health.up("'" + name() + "' answers, though we may not list its models.");
             case RATE_LIMITED -> Health.up("'" + name() + "' answers, and asks for fewer requests.");
-            default -> Health.down(String.valueOf(failure.getMessage()));
+            default -> Health.down(failure);
         };
     }
 

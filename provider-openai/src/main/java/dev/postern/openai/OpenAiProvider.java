@@ -93,7 +93,7 @@ public final class OpenAiProvider implements LlmProvider {
         return switch (failure.kind()) {
             case NOT_FOUND -> Health.up("'" + name() + "' answers, though it lists no models.");
             case RATE_LIMITED -> Health.up("'" + name() + "' answers, and asks for fewer requests.");
-            default -> Health.down(String.valueOf(failure.getMessage()));
+            default -> Health.down(failure);
         };
     }
 

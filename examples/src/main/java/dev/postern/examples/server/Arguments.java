@@ -2,6 +2,7 @@ package dev.postern.examples.server;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +13,17 @@ import java.util.Optional;
  * @param config the configuration; without one, the stand-in is served
  * @param host the address to listen at
  * @param port the port; 0 for any free one
+ * @param grace how long answers may take after it was told to stop
  * @param help whether only the usage is wanted
  */
-record Arguments(Optional<Path> config, String host, int port, boolean help) {
+record Arguments(Optional<Path> config, String host, int port, Duration grace, boolean help) {
     static final String USAGE = """
             Usage: examples/run gateway-server [--config FILE] [--port N] [--host H]
 
               --config FILE   the backends and agents, as YAML; without it, the stand-in is served
               --port N        the port, 8000 by default; 0 for any free one
               --host H        the address, 127.0.0.1 by default: this machine alone
+              --grace SECONDS how long answers may take after SIGTERM or Ctrl-C, 10 by default
             """;
 
     /** Arguments that nobody understands. */
@@ -34,6 +37,7 @@ record Arguments(Optional<Path> config, String host, int port, boolean help) {
         Optional<Path> config = Optional.empty();
         String host = "127.0.0.1";
         int port = 8000;
+        Duration grace = Duration.ofSeconds(10);
         boolean help = false;
         for (Iterator<String> rest = List.of(words).iterator(); rest.hasNext(); ) {
             String[] word = rest.next().split("=", 2); // --port=80 is as good as --port 80
@@ -41,11 +45,12 @@ record Arguments(Optional<Path> config, String host, int port, boolean help) {
                 case "--config" -> config = Optional.of(path(value(word, rest)));
                 case "--host" -> host = value(word, rest);
                 case "--port" -> port = port(value(word, rest));
+                case "--grace" -> grace = grace(value(word, rest));
                 case "-h", "--help" -> help = true;
                 default -> throw new UsageException("There is no argument " + word[0] + ".");
             }
         }
-        return new Arguments(config, host, port, help);
+        return new Arguments(config, host, port, grace, help);
     }
 
     private static String value(String[] word, Iterator<String> rest) throws UsageException {
@@ -74,5 +79,12 @@ record Arguments(Optional<Path> config, String host, int port, boolean help) {
             // as any other number that is no port
         }
         throw new UsageException("--port " + value + " is no port; it is a number from 0 to 65535.");
+    }
+
+    private static Duration grace(String value) throws UsageException {
+        if (value.matches("[0-9]{1,5}")) {
+            return Duration.ofSeconds(Long.parseLong(value));
+        }
+        throw new UsageException("--grace " + value + " is no number of seconds.");
     }
 }

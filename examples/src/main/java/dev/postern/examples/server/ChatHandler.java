@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code POST /api/v1/agents/{name}/chat}: a run of an agent, and its whole result. */
 final class ChatHandler implements Handler {
@@ -25,10 +26,19 @@ final class ChatHandler implements Handler {
         ChatIntake.Chat chat = intake.chat(exchange);
         CompletableFuture<AgentResult> result = chat.agent().runAsync(chat.input());
         AgentRuns.Run run = runs.begin(chat.session(), () -> result.cancel(true));
+        AtomicBoolean stopped = new AtomicBoolean();
+        exchange.onCut(() -> {
+            stopped.set(true);
+            result.cancel(true);
+        });
         AgentResult known;
         try {
             known = result.get();
         } catch (CancellationException e) {
+            if (stopped.get()) { // no 503: its tools may have run
+                exchange.failed(RequestLog.STOPPED);
+                throw Refusal.failed(500, Refusal.cutOff());
+            }
             throw Refusal.of(409, "The run was cancelled.");
         } catch (ExecutionException e) {
             throw failed(exchange, chat, LlmException.of(e));

@@ -29,6 +29,7 @@ final class ChatStreamHandler implements Handler {
         ChatIntake.Chat chat = intake.chat(exchange);
         try (EventInbox<AgentEvent> inbox = new EventInbox<>();
                 AgentRuns.Run run = runs.begin(chat.session(), () -> cancel(inbox))) {
+            exchange.onCut(inbox::stop);
             chat.agent().stream(chat.input()).subscribe(inbox);
             SseResponse out = exchange.stream(false);
             Silence silence = new Silence(limits.keepAlive());
@@ -46,6 +47,10 @@ final class ChatStreamHandler implements Handler {
                     ended = true;
                     if (signal.get() instanceof EventInbox.Failed<AgentEvent> failed) {
                         out.event(ending(exchange, run, failed.failure()));
+                    } else if (signal.get() instanceof EventInbox.Stopped<AgentEvent>) {
+                        exchange.failed(RequestLog.STOPPED);
+                        out.event(AgentJson.failed(
+                                Refusal.cutOff(), exchange.ids().request()));
                     }
                 }
                 silence = new Silence(limits.keepAlive());

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * backend.
  */
 final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
-    private final BlockingQueue<Signal<E>> queue = new LinkedBlockingQueue<>(); // an event and an ending at most
+    private final BlockingQueue<Signal<E>> queue = new LinkedBlockingQueue<>(); // an event and two endings at most
     private final Object lock = new Object();
     private Optional<Flow.Subscription> upstream = Optional.empty(); // guarded by lock
     private boolean closed; // guarded by lock
@@ -29,6 +29,9 @@ final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
     record Failed<E>(LlmException failure) implements Signal<E> {}
 
     record Ended<E>() implements Signal<E> {}
+
+    /** The server stops, and nobody waits for the end any more. */
+    record Stopped<E>() implements Signal<E> {}
 
     /** The next signal, or none within this time. */
     Optional<Signal<E>> next(Duration wait) throws InterruptedException {
@@ -76,6 +79,11 @@ final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
     @Override
     public void onComplete() {
         queue.add(new Ended<>());
+    }
+
+    /** Wakes the taking thread for the last time; by any thread. */
+    void stop() {
+        queue.add(new Stopped<>());
     }
 
     @Override

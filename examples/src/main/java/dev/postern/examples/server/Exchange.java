@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One request and its answer. Used by one thread. */
+/** One request and its answer. Used by one thread, but for what says otherwise. */
 final class Exchange {
     private final HttpExchange http;
     private final Limits limits;
@@ -20,6 +20,8 @@ final class Exchange {
     private final List<Runnable> ends = new ArrayList<>(1);
     private String backend = "";
     private volatile String answeredBy = "";
+    private Runnable whenCut = () -> {}; // guarded by this
+    private boolean isCut; // guarded by this
     private String failure = "";
     private boolean begun;
 
@@ -98,6 +100,20 @@ final class Exchange {
     /** May be called by any thread. */
     void answeredBy(String name) {
         answeredBy = name;
+    }
+
+    /** What ends the answer early, with a word to the client, when the server stops; by any thread. */
+    synchronized void onCut(Runnable what) {
+        whenCut = what;
+        if (isCut) {
+            what.run();
+        }
+    }
+
+    /** The server stops, and does not wait for this answer. */
+    synchronized void cut() {
+        isCut = true;
+        whenCut.run();
     }
 
     /** Runs this when the exchange is over. */

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
@@ -22,6 +24,9 @@ final class GatewayServer implements AutoCloseable {
     /** Connections that may wait to be accepted; of the JDK's default of 50, a rush of clients loses some. */
     private static final int BACKLOG = 1024;
 
+    /** For what is cut off: time to say so to the client. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final HttpServer http;
     private final Router router;
     private final SiteGuard sites;
@@ -29,6 +34,7 @@ final class GatewayServer implements AutoCloseable {
     private final ExecutorService workers = Workers.forRequests();
     private final StallGuard guard = new StallGuard();
     private final Running running;
+    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private final BodyBudget budget;
 
     private GatewayServer(HttpServer http, Router router, SiteGuard sites, Limits limits) {
@@ -66,15 +72,19 @@ final class GatewayServer implements AutoCloseable {
     }
 
     /**
-     * Takes no more connections, lets what runs come to its end for as long as {@code grace}, and cuts the rest. A request
-     * that still comes, on a connection that was open, gets a 503.
+     * Takes no more connections, lets what runs come to its end for as long as {@code grace}, and cuts the rest: a stream ends
+     * with an error event, any other answer is a status. A request that still comes, on a connection that was open, gets a 503.
      */
     void stop(Duration grace) {
         running.close();
         // This closes the listening socket at once, but on some JDKs it waits although nothing runs any more.
-        int seconds = (int) Math.max(1, grace.toSeconds() + 1);
+        int seconds = (int) Math.max(1, grace.plus(LAST_WORDS).toSeconds() + 1);
         Workers.named("gateway-stop-").newThread(() -> http.stop(seconds)).start();
-        running.awaitNone(grace);
+        if (!running.awaitNone(grace)) {
+            RequestLog.cutting(running.count());
+            exchanges.forEach(Exchange::cut);
+            running.awaitNone(LAST_WORDS);
+        }
         http.stop(0); // ends the waiting of the other call, too
         workers.shutdownNow();
         guard.close();
@@ -89,6 +99,7 @@ final class GatewayServer implements AutoCloseable {
     private void handle(HttpExchange raw) throws IOException {
         long begin = System.nanoTime();
         Exchange exchange = new Exchange(raw, limits, guard, budget);
+        exchanges.add(exchange);
         try {
             answer(exchange);
         } catch (SseResponse.CutException e) {
@@ -102,6 +113,7 @@ final class GatewayServer implements AutoCloseable {
         } finally {
             RequestLog.answered(exchange, System.nanoTime() - begin);
             exchange.end();
+            exchanges.remove(exchange);
             running.leave();
         }
     }

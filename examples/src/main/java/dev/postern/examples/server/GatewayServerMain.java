@@ -8,11 +8,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** The gateway as a server: {@code examples/run gateway-server --config FILE --port N}. */
 public final class GatewayServerMain {
-    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     private GatewayServerMain() {}
@@ -44,9 +44,15 @@ public final class GatewayServerMain {
         if (System.getProperty(LOG_FORMAT) == null) {
             System.setProperty(LOG_FORMAT, "%1$tF %1$tT %4$-7s %5$s%6$s%n"); // one line, where the default is two
         }
+        if (System.getProperty(LastingLog.PROPERTY) == null) {
+            System.setProperty(LastingLog.PROPERTY, LastingLog.class.getName());
+        }
+        var unused =
+                Logger.getLogger("").getHandlers(); // which are made when they are wanted first, but not at the end
         try {
             GatewayService service = GatewayService.start(arguments, environment, Limits.defaults());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, out), "gateway-shutdown"));
+            Duration grace = arguments.grace();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, grace, out), "gateway-shutdown"));
             out.println(welcome(arguments, service));
             return 0;
         } catch (LlmException e) {
@@ -58,12 +64,13 @@ public final class GatewayServerMain {
         return 1;
     }
 
-    private static void stop(GatewayService service, PrintStream out) {
+    private static void stop(GatewayService service, Duration grace, PrintStream out) {
         int running = service.running();
         if (running > 0) {
-            out.println("Stopping; what is being answered (" + running + ") has " + GRACE.toSeconds() + " seconds.");
+            out.println("Stopping; what is being answered (" + running + ") has " + grace.toSeconds() + " seconds.");
         }
-        service.stop(GRACE);
+        service.stop(grace);
+        LastingLog.close();
         out.println("Stopped.");
     }
 

@@ -52,6 +52,12 @@ final class Refusal extends RuntimeException {
                 Map.of("Connection", "close"));
     }
 
+    /** What a client is told of an answer that is cut off because the server stops. */
+    static LlmException cutOff() {
+        return new LlmException(
+                Kind.INCOMPLETE_STREAM, "The gateway shut down before the answer was whole; what came is not all.");
+    }
+
     static Refusal full() {
         return of(
                 503,

@@ -10,7 +10,17 @@ final class RequestLog {
     private static final int LONGEST_PATH = 200;
     private static final int LONGEST_METHOD = 20;
 
+    /** Why an answer ended that the server did not wait for. */
+    static final String STOPPED = "cut off: the gateway shuts down";
+
     private RequestLog() {}
+
+    /** The server does not wait any longer for so many answers. */
+    static void cutting(int count) {
+        LOGGER.log(
+                Level.WARNING,
+                () -> "The gateway shuts down and cuts off what is still being answered (" + count + ").");
+    }
 
     /** A request is over. */
     static void answered(Exchange exchange, long nanos) {

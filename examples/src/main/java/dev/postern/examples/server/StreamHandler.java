@@ -1,6 +1,7 @@
 package dev.postern.examples.server;
 
 import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.gateway.Gateway;
 import dev.postern.wire.EventWriter;
@@ -35,6 +36,7 @@ final class StreamHandler implements Handler {
         CompletionRequest request = intake.request(exchange);
         boolean deltas = exchange.header(GatewayHeaders.TOOL_DELTAS).equalsIgnoreCase("true");
         try (EventInbox<StreamEvent> inbox = new EventInbox<>()) {
+            exchange.onCut(inbox::stop);
             gateway.stream(request).subscribe(inbox);
             new Answer(exchange, inbox, deltas, limits).run();
         }
@@ -70,6 +72,10 @@ final class StreamHandler implements Handler {
                 if (signal.get() instanceof EventInbox.Failed<StreamEvent> failed) {
                     throw failed.failure(); // becomes a status
                 }
+                if (signal.get() instanceof EventInbox.Stopped<StreamEvent>) {
+                    exchange.failed(RequestLog.STOPPED);
+                    throw Refusal.stopping();
+                }
                 ended = take(signal.get(), first);
             }
             begun(first, ended);
@@ -89,9 +95,9 @@ final class StreamHandler implements Handler {
                     out.keepAlive();
                     silence = new Silence(limits.keepAlive());
                 } else if (signal.get() instanceof EventInbox.Failed<StreamEvent> failed) {
-                    exchange.failed(RequestLog.reason(failed.failure()));
-                    out.event(EventWriter.error(failed.failure(), exchange.ids().request()));
-                    throw SseResponse.cut();
+                    throw failed(out, failed.failure(), RequestLog.reason(failed.failure()));
+                } else if (signal.get() instanceof EventInbox.Stopped<StreamEvent>) {
+                    throw failed(out, Refusal.cutOff(), RequestLog.STOPPED);
                 } else {
                     List<StreamEvent> events = new ArrayList<>(2);
                     ended = take(signal.get(), events);
@@ -100,6 +106,12 @@ final class StreamHandler implements Handler {
                 }
             }
             out.end();
+        }
+
+        private IOException failed(SseResponse out, LlmException failure, String reason) throws IOException {
+            exchange.failed(reason);
+            out.event(EventWriter.error(failure, exchange.ids().request()));
+            return SseResponse.cut();
         }
 
         /** Adds what the client is to see of this signal; true if it is the end. */

@@ -18,16 +18,18 @@ class ArgumentsTest {
         assertThat(arguments.config()).isEmpty();
         assertThat(arguments.host()).isEqualTo("127.0.0.1");
         assertThat(arguments.port()).isEqualTo(8000);
+        assertThat(arguments.grace()).hasSeconds(10);
         assertThat(arguments.help()).isFalse();
     }
 
     @Test
     void bothWaysOfWritingThemAreUnderstood() throws UsageException {
-        Arguments arguments = Arguments.parse("--config", "a.yaml", "--port=0", "--host", "0.0.0.0");
+        Arguments arguments = Arguments.parse("--config", "a.yaml", "--port=0", "--host", "0.0.0.0", "--grace", "25");
 
         assertThat(arguments.config()).contains(Path.of("a.yaml"));
         assertThat(arguments.host()).isEqualTo("0.0.0.0");
         assertThat(arguments.port()).isZero();
+        assertThat(arguments.grace()).hasSeconds(25);
         assertThat(Arguments.parse("-h").help()).isTrue();
     }
 
@@ -38,6 +40,7 @@ class ArgumentsTest {
         "--port -1, '--port -1 is no port; it is a number from 0 to 65535.'",
         "--port, --port wants a value.",
         "--config=, --config wants a value.",
+        "--grace 10s, --grace 10s is no number of seconds.",
         "--verbose, There is no argument --verbose.",
         "file.yaml, There is no argument file.yaml."
     })

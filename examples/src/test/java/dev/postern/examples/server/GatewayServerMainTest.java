@@ -97,6 +97,32 @@ class GatewayServerMainTest {
     }
 
     @Test
+    void sigtermCutsAStreamThatGoesOnWithAWordToTheClientAndALineInTheLog() throws IOException {
+        try (ServerProcess server = new ServerProcess(folder, "--port", "0", "--grace", "1");
+                RawClient client = new RawClient(server.port())) {
+            client.request(
+                    "POST",
+                    STREAM,
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story\"}]}",
+                    "X-Request-Id: r1");
+            assertThat(client.line()).contains("200"); // it has begun to talk, and will for some seconds
+
+            server.terminate();
+
+            client.headers();
+            assertThat(client.rest())
+                    .contains("\"type\":\"error\",\"kind\":\"incomplete_stream\"")
+                    .doesNotContain("message_stop")
+                    .doesNotContain("\r\n0\r\n\r\n");
+            assertThat(server.status()).isEqualTo(128 + 15);
+            assertThat(server.output())
+                    .contains(" WARNING The gateway shuts down and cuts off what is still being answered (1).")
+                    .containsPattern("INFO    POST .* request=r1 \\(cut off: the gateway shuts down\\)")
+                    .endsWith("Stopped.");
+        }
+    }
+
+    @Test
     void whoDoesNotSendARequestAtAllIsCutOff() throws IOException {
         try (ServerProcess server = new ServerProcess(
                         folder, "--port=0", "-Dsun.net.httpserver.maxReqTime=1", "-Dsun.net.httpserver.clockTick=500");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ class GatewayServiceTest {
         file = folder.resolve("gateway.yaml");
         write("main");
         service = GatewayService.start(
-                new Arguments(Optional.of(file), "127.0.0.1", 0, false),
+                new Arguments(Optional.of(file), "127.0.0.1", 0, Duration.ZERO, false),
                 Map.of("THE_KEY", "sk-of-the-environment"),
                 Limits.defaults());
     }

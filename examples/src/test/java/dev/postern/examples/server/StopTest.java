@@ -6,6 +6,8 @@ import static dev.postern.examples.server.Served.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.postern.CompletionResponse;
+import dev.postern.agent.AgentSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -80,23 +82,69 @@ class StopTest {
     }
 
     @Test
-    void whatTakesTooLongIsCut() throws Exception {
-        CompletableFuture<dev.postern.CompletionResponse> never = new CompletableFuture<>();
+    void whatTakesTooLongIsCutWithAWord() throws Exception {
+        CompletableFuture<CompletionResponse> never = new CompletableFuture<>();
         main.answer = request -> never;
-        try (RawClient streaming = served.client();
+        try (LogLines log = new LogLines();
+                RawClient streaming = served.client();
+                RawClient silent = served.client();
                 RawClient waiting = served.client()) {
-            streaming.request("POST", STREAM, HELLO);
+            streaming.request("POST", STREAM, HELLO, "X-Request-Id: r1");
             FakeBackend.OpenStream stream = main.stream().emit("one");
-            waiting.request("POST", COMPLETIONS, HELLO);
-            while (served.server.running() < 2) {
+            silent.request("POST", STREAM, HELLO, "X-Request-Id: r2");
+            FakeBackend.OpenStream noEvent = main.stream();
+            waiting.request("POST", COMPLETIONS, HELLO, "X-Request-Id: r3");
+            while (served.server.running() < 3) {
                 Thread.onSpinWait();
             }
 
             stop(Duration.ofMillis(200)).get(30, TimeUnit.SECONDS);
 
-            assertThat(streaming.answer().whole()).isFalse();
+            RawClient.Answer cut = streaming.answer();
+            assertThat(cut.whole()).isFalse();
+            assertThat(cut.body())
+                    .contains("{\"type\":\"content_delta\",\"delta\":\"one\"}")
+                    .contains(
+                            "{\"type\":\"error\",\"kind\":\"incomplete_stream\",\"message\":\"The gateway shut down before"
+                                    + " the answer was whole; what came is not all.\"");
+            assertThat(silent.answer().status()).isEqualTo(503);
+            assertThat(waiting.answer().status()).isEqualTo(503);
             stream.cancelled.get(30, TimeUnit.SECONDS);
-            assertThat(waiting.rest()).doesNotContain("200 OK");
+            noEvent.cancelled.get(30, TimeUnit.SECONDS);
+            assertThat(never).isCancelled();
+            assertThat(log.lines())
+                    .contains("WARNING The gateway shuts down and cuts off what is still being answered (3).")
+                    .anyMatch(line ->
+                            line.matches("INFO POST .*/stream 200 .* request=r1 \\(cut off: the gateway shuts down\\)"))
+                    .anyMatch(line -> line.matches("WARNING POST .*/stream 503 .* request=r2 \\(cut off: .*"))
+                    .anyMatch(line -> line.matches("WARNING POST .*/completions 503 .* request=r3 \\(cut off: .*"));
+        }
+    }
+
+    /** No 503 for a run of an agent: clients would send it again, and its tools may have run. */
+    @Test
+    void aRunOfAnAgentIsCutWithAWordToo() throws Exception {
+        main.answer = request -> new CompletableFuture<>();
+        try (Served agents = Served.withAgents(
+                        Limits.defaults(),
+                        all -> all.spec(AgentSpec.builder("helper").build()),
+                        main);
+                RawClient streaming = agents.client();
+                RawClient waiting = agents.client()) {
+            streaming.request("POST", "/api/v1/agents/helper/chat/stream", "{\"message\":\"Hi\"}");
+            main.stream().emit("one");
+            waiting.request("POST", "/api/v1/agents/helper/chat", "{\"message\":\"Hi\"}");
+            while (agents.server.running() < 2 || main.requests.size() < 2) {
+                Thread.onSpinWait();
+            }
+
+            agents.server.stop(Duration.ofMillis(200));
+
+            assertThat(streaming.answer().body())
+                    .contains("{\"type\":\"token\",\"content\":\"one\"}")
+                    .contains("{\"type\":\"error\",\"kind\":\"incomplete_stream\"")
+                    .doesNotContain("\"done\"");
+            assertThat(waiting.answer().status()).isEqualTo(500);
         }
     }
 }
