@@ -1,0 +1,70 @@
+package dev.postern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.client.GatewayClient;
+import dev.postern.testkit.ScriptedServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A status that is known leads to the fallback, however slowly the body of the error comes. */
+@Timeout(60)
+class KnownStatusTest {
+    private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
+
+    /** Answers at once. */
+    private record Spare() implements LlmProvider {
+        @Override
+        public String name() {
+            return "spare";
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            return CompletableFuture.completedFuture(
+                    CompletionResponse.builder().content("from spare").build());
+        }
+    }
+
+    @Test
+    void anErrorBodyThatTricklesDoesNotUseUpTheTotalTimeout() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ScriptedServer server = new ScriptedServer(exchange -> {
+                    exchange.beginChunked(500, "application/json");
+                    do {
+                        exchange.chunk(" ");
+                    } while (!over.await(200, TimeUnit.MILLISECONDS));
+                });
+                Gateway gateway = Gateway.builder()
+                        .backend(
+                                "slow",
+                                GatewayClient.builder()
+                                        .name("slow")
+                                        .baseUrl(server.uri().toString())
+                                        .build())
+                        .backend("spare", new Spare())
+                        .fallbacks("slow", List.of("spare"))
+                        .totalTimeout(Duration.ofSeconds(20)) // ten times what the body of an error gets
+                        .listener(new GatewayListener() {
+                            @Override
+                            public void onFailure(GatewayCall call, String backend, LlmException failure) {
+                                assertThat(failure.kind()).isEqualTo(Kind.SERVER);
+                                assertThat(failure.status()).hasValue(500);
+                            }
+                        })
+                        .build()) {
+            assertThat(gateway.completions(HELLO).content()).isEqualTo("from spare");
+            over.countDown();
+        }
+    }
+}
