@@ -77,9 +77,10 @@ public final class LlmException extends RuntimeException {
     private final String requestId;
     private final @Nullable Duration retryAfter;
     private final boolean refusedBeforeSending;
-    private final @Nullable CompletionResponse answer;
-    private final List<Message> transcript;
-    private final @Nullable Usage usage;
+    // Not serialized: an exception that crosses a process keeps its kind and sentence, but no conversation.
+    private final transient @Nullable CompletionResponse answer;
+    private final transient @Nullable List<Message> transcript;
+    private final transient @Nullable Usage usage;
 
     /** A failure of which nothing more is known than its kind and the sentence that explains it. */
     public LlmException(Kind kind, String message) {
@@ -143,7 +144,7 @@ public final class LlmException extends RuntimeException {
         builder.retryAfter = retryAfter;
         builder.refusedBeforeSending = refusedBeforeSending;
         builder.answer = answer;
-        builder.transcript = transcript;
+        builder.transcript = transcript();
         builder.usage = usage;
         builder.cause = getCause();
         return builder;
@@ -218,7 +219,7 @@ public final class LlmException extends RuntimeException {
      * so. Begin a new run with it, and no tool runs twice. Empty if no run of an agent failed.
      */
     public List<Message> transcript() {
-        return transcript;
+        return transcript == null ? List.of() : transcript;
     }
 
     /**

@@ -3,8 +3,13 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -69,6 +74,28 @@ class LlmExceptionTest {
             assertThat(new LlmException(kind, "m").retryable()).isEqualTo(kind.retryable());
         }
         assertThat(FULL.retryable()).isFalse();
+    }
+
+    @Test
+    void canBeSerializedWithoutItsConversation() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(FULL.toBuilder()
+                    .transcript(List.of(Message.user("Hi")))
+                    .usage(Usage.of(1, 2))
+                    .build());
+        }
+        LlmException read;
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            read = (LlmException) in.readObject();
+        }
+
+        assertThat(read).hasMessage(FULL.getMessage());
+        assertThat(read.kind()).isEqualTo(FULL.kind());
+        assertThat(read.retryAfter()).isEqualTo(FULL.retryAfter());
+        assertThat(read.answer()).isEmpty();
+        assertThat(read.transcript()).isEmpty();
+        assertThat(read.usage()).isEmpty();
     }
 
     @Test

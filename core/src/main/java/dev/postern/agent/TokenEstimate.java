@@ -10,10 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * About how many tokens messages are. It knows no model's tokenizer, and counts as most of them do on the average: four
- * ASCII characters are a token, and so is any other character; an image is 1,500, and other data a token for each 32 base64
- * characters. English text comes out within about a quarter of what models count, source code and numbers up to a half
- * too low, most other languages somewhat too high.
+ * An estimate of how many tokens messages have. It knows no model's tokenizer and uses a rule of thumb: four ASCII
+ * characters are a token, and so is any other character; an image is 1,500 tokens, and other data a token for each 32 base64
+ * characters. Models count differently: expect source code and numbers to have more tokens than this says.
  */
 final class TokenEstimate {
     private static final int MESSAGE = 4;

@@ -78,13 +78,15 @@ final class Exchange {
         }
     }
 
-    /** What the operation refuses, nobody has seen; the exception says so. */
+    /**
+     * The operation's request. A request that the operation refuses has not reached any server, and the exception says so. A
+     * wrong configuration is not the request's fault: another backend may be set up well.
+     */
     private static HttpCall made(Operation<?> operation) {
         try {
             return operation.call();
         } catch (LlmException e) {
-            boolean refused =
-                    e.kind() == Kind.INVALID_REQUEST || e.kind() == Kind.UNSUPPORTED || e.kind() == Kind.CONFIGURATION;
+            boolean refused = e.kind() == Kind.INVALID_REQUEST || e.kind() == Kind.UNSUPPORTED;
             if (!refused || e.refusedBeforeSending()) {
                 throw e;
             }

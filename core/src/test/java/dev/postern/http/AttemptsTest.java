@@ -291,7 +291,7 @@ class AttemptsTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"INVALID_REQUEST", "UNSUPPORTED", "CONFIGURATION"})
+            names = {"INVALID_REQUEST", "UNSUPPORTED"})
     void whatTheProviderRefusesWasNotSent(Kind kind) {
         LlmException refusal = new LlmException(kind, "no");
 
@@ -302,9 +302,12 @@ class AttemptsTest {
         assertThat(client.exchanges).isEmpty();
     }
 
-    @Test
-    void aMissingKeyIsNoRefusalOfTheRequest() {
-        LlmException missing = new LlmException(Kind.AUTHENTICATION, "no key");
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"AUTHENTICATION", "CONFIGURATION"})
+    void aMissingKeyIsNoRefusalOfTheRequest(Kind kind) {
+        LlmException missing = new LlmException(kind, "no key");
 
         LlmException failure = Recorder.of(transport.stream(refusing(missing))).awaitFailure(LlmException.class);
 
