@@ -51,7 +51,10 @@ public record AgentInput(String message, String sessionId, String user, CallOpti
      * try {
      *     result = agent.run(input);
      * } catch (LlmException e) {
-     *     result = agent.run(AgentInput.resuming(e.transcript()).inSession(input.sessionId())); // later
+     *     result = agent.run(AgentInput.resuming(e.transcript()) // later
+     *             .inSession(input.sessionId())
+     *             .by(input.user())
+     *             .with(input.options()));
      * }
      * }</pre>
      *

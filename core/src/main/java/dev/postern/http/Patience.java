@@ -168,10 +168,10 @@ final class Patience {
             case SPAN ->
                 sawToken
                         ? "No further token from " + where + " for " + Failures.shown(timeouts.betweenTokens())
-                                + ", only comments or empty events at most; if the server is only slow, raise the"
+                                + " (comments and empty events do not count); if the server is only slow, raise the"
                                 + " between-tokens timeout."
                         : "No token from " + where + " within " + Failures.shown(timeouts.firstToken())
-                                + ", only comments or empty events at most; if the server is only slow, raise the"
+                                + " (comments and empty events do not count); if the server is only slow, raise the"
                                 + " first-token timeout.";
             case WAIT ->
                 wait == Wait.HEAD

@@ -67,6 +67,8 @@ public final class OpenAiProviderFactory implements ProviderFactory {
                 .maxResponseBytes(settings.size("max_response_bytes", WholeBody.DEFAULT_MAX_BYTES));
         if (settings.keys().contains("base_url")) { // an empty one must not send the key to OpenAI
             provider.baseUrl(settings.required("base_url"));
+        } else {
+            settings.has("base_url"); // now it is a known key, which a misspelt one is compared with
         }
         if (settings.has("api_path")) {
             provider.apiPath(settings.required("api_path"));

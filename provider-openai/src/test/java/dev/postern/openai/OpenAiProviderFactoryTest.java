@@ -51,6 +51,13 @@ class OpenAiProviderFactoryTest extends OverHttp {
         return text + (request.getBody() == null ? "" : request.getBody().utf8());
     }
 
+    @Test
+    void aMisspeltBaseUrlIsComparedWithTheRightName() {
+        assertThatThrownBy(
+                        () -> load("openai", "'bas_url': 'http://localhost:1'").close())
+                .hasMessageContaining("bas_url: is no key that is known here. Did you mean 'base_url'?");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'base_url': 'URL'                                   | POST /v1/chat/completions HTTP/1.1
