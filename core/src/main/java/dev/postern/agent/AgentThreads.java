@@ -1,10 +1,10 @@
 package dev.postern.agent;
 
+import dev.postern.flow.Threads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads on which tools and memories block, unless an agent has its own: 64 at most, gone when there is no work. */
 final class AgentThreads {
@@ -17,13 +17,8 @@ final class AgentThreads {
         static final Executor INSTANCE = make();
 
         private static Executor make() {
-            AtomicInteger number = new AtomicInteger();
-            ThreadPoolExecutor threads =
-                    new ThreadPoolExecutor(MOST, MOST, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                        Thread thread = new Thread(task, "postern-agent-" + number.incrementAndGet());
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+            ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                    MOST, MOST, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.named("postern-agent-"));
             threads.allowCoreThreadTimeOut(true);
             return threads;
         }

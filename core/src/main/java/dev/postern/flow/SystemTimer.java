@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemTimer implements Timer {
     private static final long NEVER = Long.MAX_VALUE;
+    private static final AtomicBoolean JDK_TIMER_RUNS = new AtomicBoolean();
 
     private final long epoch = System.nanoTime();
     private final ConcurrentSkipListMap<Alarm, Runnable> alarms = new ConcurrentSkipListMap<>();
@@ -22,6 +24,14 @@ final class SystemTimer implements Timer {
     private volatile long wakesAt = NEVER;
 
     private @Nullable CompletableFuture<?> wake; // guarded by this
+
+    /** The JDK makes its thread for all timeouts when the first one is set; that should not be a caller's heir. */
+    SystemTimer() {
+        if (JDK_TIMER_RUNS.compareAndSet(false, true)) {
+            var unused =
+                    Threads.cleanly(() -> new CompletableFuture<>().completeOnTimeout(null, 1, TimeUnit.NANOSECONDS));
+        }
+    }
 
     /** A moment since the epoch, and a number that tells it from others at the same moment. */
     private static final class Alarm implements Comparable<Alarm> {

@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import dev.postern.Timeouts;
+import dev.postern.flow.Threads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.http.HttpClient;
@@ -34,7 +35,7 @@ public final class SharedHttpClient implements AutoCloseable {
     public synchronized HttpClient get() {
         HttpClient made = client;
         if (made == null) {
-            made = make();
+            made = Threads.cleanly(this::make); // its thread lives as long as it does
             client = made;
         }
         return made;
