@@ -3,9 +3,11 @@ package dev.postern;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.postern.LlmException.Kind;
+import dev.postern.testkit.Recorder;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -241,5 +243,39 @@ class LlmProviderTest {
         public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
             return CompletableFuture.completedFuture(ANSWER);
         }
+    }
+
+    // ---- errors of the virtual machine
+
+    @Test
+    void anErrorOfTheVirtualMachineIsToldAsItIs() {
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        TestProvider provider = TestProvider.failing(error);
+
+        assertThat(catchThrowable(() -> provider.completions(REQUEST))).isSameAs(error);
+        assertThat(catchThrowable(() -> LlmProvider.await(provider.completionsAsync(REQUEST))))
+                .isSameAs(error);
+        assertThat(catchThrowable(() -> {
+                    try (EventStream events = EventStream.of(provider.stream(REQUEST))) {
+                        events.iterator().hasNext();
+                    }
+                }))
+                .isSameAs(error);
+        assertThat(Recorder.of(provider.stream(REQUEST)).awaitFailure()).isSameAs(error);
+        assertThat(CompletionCollector.collect(provider.stream(REQUEST)))
+                .failsWithin(30, SECONDS)
+                .withThrowableThat()
+                .withCause(error);
+    }
+
+    @Test
+    void asAnExceptionItSaysThatNoBackendIsToBlame() {
+        LlmException failure = LlmException.of(new CompletionException(new OutOfMemoryError("Java heap space")));
+
+        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+        assertThat(failure.retryable()).isFalse();
+        assertThat(failure)
+                .hasMessage("This process failed with java.lang.OutOfMemoryError: Java heap space; that is no fault of"
+                        + " the backend.");
     }
 }

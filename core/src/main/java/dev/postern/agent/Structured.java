@@ -5,9 +5,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.ToolChoice;
 import dev.postern.schema.RecordType;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Answers that are records.
@@ -61,18 +59,7 @@ public final class Structured {
     /** The record together with the model's responses and what they cost; waits as {@link #completions} does. */
     public static <T extends Record> StructuredAnswer<T> answer(
             LlmProvider llm, CompletionRequest request, Class<T> answer) {
-        CompletableFuture<StructuredAnswer<T>> whole = answerAsync(llm, request, answer);
-        try {
-            return whole.get();
-        } catch (InterruptedException e) {
-            whole.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new LlmException(
-                    LlmException.Kind.CANCELLED, "The thread was interrupted while it waited for the answer.", e);
-        } catch (ExecutionException | CancellationException e) {
-            LlmException failure = LlmException.of(e);
-            throw failure.toBuilder().cause(failure).build(); // its stack trace shows who called
-        }
+        return LlmProvider.await(answerAsync(llm, request, answer));
     }
 
     /** The same without waiting; cancelling the future cancels the request that is under way. */

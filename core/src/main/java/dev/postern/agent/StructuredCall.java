@@ -7,6 +7,7 @@ import dev.postern.LlmProvider;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
+import dev.postern.flow.Fatal;
 import dev.postern.schema.RecordType;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,10 @@ final class StructuredCall<T extends Record> {
             try {
                 if (thrown == null) {
                     answered(Objects.requireNonNull(response, "the answer is null"));
+                } else if (Fatal.or(thrown, LlmException::of) instanceof LlmException failure) {
+                    failed(failure);
                 } else {
-                    failed(LlmException.of(thrown));
+                    answer.completeExceptionally(Fatal.in(thrown)); // of the virtual machine: told as it is
                 }
             } catch (Throwable e) { // of a record's constructor, or a defect: nobody else would say it
                 answer.completeExceptionally(e instanceof Error ? e : LlmException.of(e));

@@ -130,6 +130,15 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
+    /** The script decides what follows; if it cannot, that is the end. */
+    private void follow(Runnable decision) {
+        try {
+            decision.run();
+        } catch (Throwable thrown) { // no memory, for example
+            breakOff(thrown);
+        }
+    }
+
     private Throwable described(Throwable thrown) {
         try {
             return script.described(thrown);
@@ -201,14 +210,14 @@ public final class Relay<T> implements Flow.Subscription {
         @Override
         public void onError(Throwable cause) {
             if (!cancelled) {
-                script.failed(cause);
+                follow(() -> script.failed(cause));
             }
         }
 
         @Override
         public void onComplete() {
             if (!cancelled) {
-                script.completed();
+                follow(script::completed);
             }
         }
     }

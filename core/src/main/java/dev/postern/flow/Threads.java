@@ -45,6 +45,7 @@ public final class Threads {
      * Makes daemon threads that inherit nothing from the thread that happens to need the first one: neither its class loader,
      * which would be kept from being collected, nor its group, its priority or its inheritable thread-locals.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it undoes what would be inherited
     public static ThreadFactory named(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return work -> {

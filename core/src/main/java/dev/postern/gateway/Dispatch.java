@@ -66,15 +66,17 @@ final class Dispatch<T> implements Relay.Script {
         if (relay.isOver()) { // cancelled already
             return;
         }
-        startClock(routing.limitOf(request));
-        Route way;
         try {
-            way = new Route(routing, request);
-            way.checkExtra();
-        } catch (LlmException e) {
+            route();
+        } catch (RuntimeException | Error e) { // there is no such backend, or no memory
             end(e);
-            return;
         }
+    }
+
+    private void route() {
+        startClock(routing.limitOf(request));
+        Route way = new Route(routing, request);
+        way.checkExtra();
         route = way;
         Visit next = way.first();
         LlmException why = way.reason();
@@ -132,23 +134,30 @@ final class Dispatch<T> implements Relay.Script {
         }
         Backend backend = next.backend();
         report.attempt(backend);
-        relay.next(downstream -> {
-            Attempt<T> attempt =
-                    new Attempt<>(downstream, nonBlocking, next, () -> report.firstToken(backend), report::notice);
-            current = attempt;
-            try {
-                question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))
-                        .subscribe(attempt);
-            } catch (RuntimeException | Error e) { // of a provider that should not have thrown
-                attempt.onError(Fatal.or(e, LlmException::of));
-            }
-            LlmException late = expired;
-            if (late != null) { // while it was being subscribed
-                cutShort(attempt, next, late);
-            }
-        });
+        try {
+            relay.next(downstream -> attempt(downstream, next));
+        } catch (RuntimeException | Error e) { // no memory, for example
+            end(e);
+        }
         if (relay.isOver()) { // before or while it was subscribed; after an end this does nothing
             next.abandoned();
+        }
+    }
+
+    private void attempt(Flow.Subscriber<? super T> downstream, Visit next) {
+        Backend backend = next.backend();
+        Attempt<T> attempt =
+                new Attempt<>(downstream, nonBlocking, next, () -> report.firstToken(backend), report::notice);
+        current = attempt;
+        try {
+            question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))
+                    .subscribe(attempt);
+        } catch (RuntimeException | Error e) { // of a provider that should not have thrown
+            attempt.onError(Fatal.or(e, LlmException::of));
+        }
+        LlmException late = expired;
+        if (late != null) { // while it was being subscribed
+            cutShort(attempt, next, late);
         }
     }
 

@@ -7,13 +7,13 @@
  * the rest: attempts, timeouts, demand, cancellation. {@link dev.postern.http.SseDecoder} and
  * {@link dev.postern.http.WholeBody} are the decoders that most need.
  *
- * <p>Decoders and operations are plain objects that one thread at a time calls. Threads are known to one class,
- * {@code DecodedStream}, and to the {@code Relay} between two attempts:
+ * <p>Decoders and operations are plain objects that one thread at a time calls. Threads are known to {@code
+ * DecodedStream} with its {@code Exchange}, and to the {@code Relay} between two attempts:
  *
  * <pre>
  * subscriber &lt;- Relay &lt;- DecodedStream -drives-&gt; Decoder
  *               (attempts)  |        ^
- *                         HttpClient (bytes, one chunk when asked)
+ *                         Exchange (HttpClient: bytes, one chunk when asked)
  * </pre>
  */
 @NullMarked

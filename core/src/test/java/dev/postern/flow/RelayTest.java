@@ -348,12 +348,68 @@ class RelayTest {
         return new Source(mode, from, to + 1, true);
     }
 
+    // ---- what must not be thrown
+
+    @Test
+    void aScriptThatThrowsIsTheEnd() {
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        Manual first = new Manual();
+        Chain chain = new Chain(first);
+        chain.unable = error;
+        chain.open(Recorder.unbounded());
+
+        first.subscriber.onError(new Expected());
+
+        assertThat(chain.downstream.awaitFailure()).isSameAs(error);
+        assertThat(chain.cancels).hasValue(1);
+    }
+
+    @Test
+    void aSubscriberThatThrowsGetsItBackAndItsUpstreamIsCancelled() {
+        AssertionError thrown = new AssertionError("mine");
+        Manual first = new Manual();
+        Chain chain = new Chain(first);
+        Recorder<Integer> downstream = Recorder.unbounded();
+        chain.open(downstream.eachTime(item -> {
+            throw thrown;
+        }));
+
+        first.subscriber.onNext(1);
+        first.subscriber.onNext(2);
+        first.subscriber.onError(new Expected());
+
+        assertThat(downstream.awaitFailure()).isSameAs(thrown);
+        assertThat(downstream.items()).containsExactly(1);
+        assertThat(first.cancels.get()).isPositive();
+        assertThat(chain.cancels).hasValue(1);
+    }
+
+    @Test
+    void aSubscriptionThatThrowsIsTheEnd() {
+        IllegalStateException thrown = new IllegalStateException("request");
+        Chain chain = new Chain(subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                throw thrown;
+            }
+
+            @Override
+            public void cancel() {}
+        }));
+
+        chain.open(Recorder.unbounded());
+
+        assertThat(chain.downstream.awaitFailure()).isSameAs(thrown);
+    }
+
     /** A relay whose legs follow one another, however each one ends, until the last has ended. */
     private static final class Chain implements Relay.Script {
         private final Deque<Flow.Publisher<Integer>> legs = new ArrayDeque<>();
         private final AtomicInteger cancels = new AtomicInteger();
         private Recorder<Integer> downstream;
         private Relay<Integer> relay;
+        /** Set: it cannot say what follows. */
+        private volatile Error unable;
         /** Set: this follows the others, but only when the test says so. */
         private volatile Flow.Publisher<Integer> later;
 
@@ -386,7 +442,9 @@ class RelayTest {
 
         @Override
         public void failed(Throwable cause) {
-            if (cause instanceof Expected || !legs.isEmpty() || later != null) {
+            if (unable != null) {
+                throw unable;
+            } else if (cause instanceof Expected || !legs.isEmpty() || later != null) {
                 completed();
             } else {
                 relay.fail(cause);

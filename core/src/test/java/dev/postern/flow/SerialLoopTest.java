@@ -1,6 +1,7 @@
 package dev.postern.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -104,6 +105,21 @@ class SerialLoopTest {
         assertThat(meetings).hasValue(0);
         assertThat(seen[0]).isEqualTo(800_000);
         assertThat(seen[1]).isBetween(1, 800_001);
+    }
+
+    @Test
+    void goesOnAfterAPassThatThrew() {
+        AtomicInteger passes = new AtomicInteger();
+        SerialLoop loop = opened(() -> {
+            if (passes.incrementAndGet() == 2) {
+                throw new StackOverflowError();
+            }
+        });
+
+        assertThatThrownBy(loop::signal).isInstanceOf(StackOverflowError.class);
+        loop.signal();
+
+        assertThat(passes).hasValue(3);
     }
 
     private static SerialLoop opened(Runnable pass) {
