@@ -33,6 +33,7 @@ public final class CompletionCollector {
     private final Pieces reasoning = new Pieces();
     private StreamEvent.@Nullable MessageStop stop;
     private @Nullable Usage usage;
+    private boolean began;
 
     /** A collector that has seen nothing. */
     public CompletionCollector() {
@@ -49,7 +50,10 @@ public final class CompletionCollector {
         this.maxCharacters = maxCharacters;
     }
 
-    /** The answer of a stream. Subscribes at once; cancelling the future cancels the stream. */
+    /**
+     * The answer of a stream. Subscribes at once; cancelling the future cancels the stream. If the stream fails after its
+     * first event, the failure's {@link LlmException#answer()} holds what came before it.
+     */
     public static CompletableFuture<CompletionResponse> collect(Flow.Publisher<StreamEvent> stream) {
         return collect(stream, DEFAULT_MAX_CHARACTERS);
     }
@@ -69,6 +73,7 @@ public final class CompletionCollector {
      */
     public void accept(StreamEvent event) {
         Objects.requireNonNull(event, "event");
+        began = true;
         keep(event);
         if (event instanceof StreamEvent.ContentDelta delta) {
             endReasoning(null);
@@ -111,6 +116,19 @@ public final class CompletionCollector {
                 .usage(usage)
                 .metadata(end.metadata())
                 .build();
+    }
+
+    /**
+     * The failure of the stream, with what came before it as its {@link LlmException#answer()}. The same failure if no event
+     * came.
+     */
+    LlmException failed(LlmException failure) {
+        if (!began) {
+            return failure;
+        }
+        endText();
+        endReasoning(null);
+        return PartialAnswer.attach(failure, content, usage, stop);
     }
 
     /** The text so far; of use when a stream has failed. */
@@ -209,55 +227,6 @@ public final class CompletionCollector {
         @Override
         public String toString() {
             return several.length() == 0 ? only : several.toString();
-        }
-    }
-
-    /** Collects a stream into a future. */
-    private static final class Collecting implements NonBlockingSubscriber<StreamEvent> {
-        private final CompletionCollector collector;
-        private final CompletableFuture<CompletionResponse> answer;
-        private boolean subscribed;
-        private boolean ended;
-
-        Collecting(CompletableFuture<CompletionResponse> answer, long maxCharacters) {
-            this.answer = answer;
-            this.collector = new CompletionCollector(maxCharacters);
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            if (subscribed) {
-                subscription.cancel(); // §2.5
-                return;
-            }
-            subscribed = true;
-            var unused = answer.whenComplete((done, thrown) -> {
-                if (!ended) { // the stream's last signal must not call back (§2.3)
-                    subscription.cancel();
-                }
-            });
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(StreamEvent event) {
-            collector.accept(event);
-        }
-
-        @Override
-        public void onError(Throwable thrown) {
-            ended = true;
-            answer.completeExceptionally(thrown);
-        }
-
-        @Override
-        public void onComplete() {
-            ended = true;
-            try {
-                answer.complete(collector.result());
-            } catch (RuntimeException | Error e) { // it is no whole answer, or there is no memory for it
-                answer.completeExceptionally(e);
-            }
         }
     }
 }

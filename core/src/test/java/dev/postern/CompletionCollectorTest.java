@@ -230,10 +230,42 @@ class CompletionCollectorTest {
         ManualStream stream = new ManualStream();
         CompletableFuture<CompletionResponse> answer = CompletionCollector.collect(stream);
 
-        stream.emit(text("a"));
         stream.fail(failure);
 
         assertThat(failureOf(answer)).isSameAs(failure);
+    }
+
+    @Test
+    void failsWithTheStreamAndKeepsWhatCameBefore() {
+        LlmException earlier = new LlmException(LlmException.Kind.TIMEOUT, "The first attempt.");
+        LlmException failure = LlmException.builder(LlmException.Kind.SERVER, "No memory.")
+                .answer(CompletionResponse.builder()
+                        .model("m")
+                        .content("c")
+                        .metadata(Map.of("id", "a1"))
+                        .build())
+                .build();
+        failure.addSuppressed(earlier);
+        ManualStream stream = new ManualStream();
+        CompletableFuture<CompletionResponse> answer = CompletionCollector.collect(stream);
+
+        stream.emit(ReasoningDelta.of("hm"), text("a"), text("b"), new ToolUseComplete(FIRST));
+        stream.emit(new Metadata(Usage.of(1, 2)));
+        stream.fail(failure);
+
+        assertThat(failureOf(answer)).isInstanceOfSatisfying(LlmException.class, told -> {
+            assertThat(told.kind()).isEqualTo(LlmException.Kind.SERVER);
+            assertThat(told.retryable()).isTrue();
+            assertThat(told.getSuppressed()).containsExactly(earlier);
+            assertThat(told.answer())
+                    .contains(CompletionResponse.builder()
+                            .model("m")
+                            .content(List.of(Content.Reasoning.of("hm"), Content.text("ab"), FIRST, Content.text("c")))
+                            .stopReason(StopReason.OTHER)
+                            .usage(Usage.of(1, 2))
+                            .metadata(Map.of("id", "a1"))
+                            .build());
+        });
     }
 
     @Test

@@ -87,7 +87,10 @@ public final class BedrockProvider implements LlmProvider {
         return new ModelList(backend, transport, backend.timeouts()).read();
     }
 
-    /** Asks for the list of models, for ten seconds at most. A caller who may not list is well: he was recognized. */
+    /**
+     * Asks for the list of models, for ten seconds at most. If the caller lacks the permission to list models, the backend
+     * still counts as up, because it accepted the caller's credentials.
+     */
     @Override
     public Health health() {
         Timeouts brief = backend.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);

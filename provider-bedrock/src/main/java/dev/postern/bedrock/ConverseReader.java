@@ -69,7 +69,7 @@ final class ConverseReader {
                     json.end();
                 } else if (headers.type().endsWith("Exception")) { // a member of the same union
                     throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
-                } // of others, nobody knows what they hold
+                } // the content of all other events is unknown
             }
             case "exception" ->
                 throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));

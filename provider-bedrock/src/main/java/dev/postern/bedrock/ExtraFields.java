@@ -65,9 +65,15 @@ final class ExtraFields {
     private void sort(String name, @Nullable Object value) {
         switch (name) {
             case INFERENCE, TOOLS, OUTPUT -> {} // read above
+            case "n" -> {} // it is 1, which is what is asked for anyway
             case ADDITIONAL -> additional.putAll(object(ADDITIONAL));
             default -> (MEMBERS.contains(name) ? members : additional).put(name, value);
         }
+    }
+
+    /** Whether {@code n} is 1. */
+    static boolean asksForOneAnswer(Map<String, @Nullable Object> extra) {
+        return extra.get("n") instanceof Number n && n.doubleValue() == 1;
     }
 
     /** Blocks of {@code guardContent} narrow what a guardrail looks at, so a system prompt in Converse's form is one, too. */

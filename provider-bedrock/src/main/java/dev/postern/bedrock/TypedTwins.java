@@ -29,7 +29,9 @@ final class TypedTwins {
             throw Refusal.unsupported(
                     "extra.n: one request gives one answer here; send " + n.longValue() + " requests.");
         }
-        forbid("n", "one answer is always asked for; leave the field out");
+        if (!ExtraFields.asksForOneAnswer(extra)) {
+            forbid("n", "must be 1, as one request gives one answer here; leave the field out");
+        }
         forbid("stream", "is decided by the method that is called; call stream() or completions()");
         forbid("messages", "is the request's own field; set messages there");
         forbid("model", "is the request's own field; set model there");

@@ -110,7 +110,8 @@ class RequestGoldenTest {
                 Map.of("model", "m"),
                 Map.of("modelId", "m"),
                 Map.of("stream", true),
-                Map.of("n", 1),
+                Map.of("n", 0),
+                Map.of("n", "1"),
                 Map.of("system", List.of()),
                 Map.of("max_tokens", 1),
                 Map.of("reasoning_effort", "low"),
@@ -152,6 +153,8 @@ class RequestGoldenTest {
         CompletionRequest.Builder request = CompletionRequest.builder().user("Hello");
         assertRefused(to(request.extra(Map.of("n", 3)), RequestCases.NOTHING_SET), Kind.UNSUPPORTED)
                 .hasMessageContaining("send 3 requests");
+        assertThat(to(request.extra(Map.of("n", 1)), RequestCases.NOTHING_SET).bytes())
+                .isEqualTo(to(request.extra(Map.of()), RequestCases.NOTHING_SET).bytes());
     }
 
     static List<Map<String, ?>> extrasThatChangeTheGuardrail() {

@@ -229,9 +229,17 @@ final class Answer {
         end.emit(events);
     }
 
-    /** A failure in the middle of a stream: with the usage and the metadata, if anything was generated. */
+    /**
+     * A failure in the middle of a stream: with the usage and the metadata, if anything was generated, and with the text
+     * that came but was not emitted yet.
+     */
     LlmException failed(LlmException failure) {
-        return end.withPaid(failure, List.of());
+        List<StreamEvent> untold = new ArrayList<>();
+        noMoreChunks(untold::add);
+        if (!emitter.saidAnything()) {
+            messages.forEach(choice -> emitter.emitWhole(choice.whole(), untold::add));
+        }
+        return end.withPaid(failure, untold);
     }
 
     /** Whether there was a choice with anything in it. */

@@ -90,10 +90,11 @@ final class AnswerEnd {
     }
 
     /**
-     * The failure with what was generated before it, and so paid for: nobody may ask for that again without being told to.
-     * The same failure if nothing was generated.
+     * The failure with what was generated, and so paid for, before it. Such a request is not sent again automatically. The
+     * same failure if nothing was generated.
      *
-     * @param generated the events of an answer that came whole; those of a stream went out
+     * @param generated the events that were not emitted: all of an answer that came whole, the rest of one that came as a
+     *     stream
      */
     LlmException withPaid(LlmException failure, List<StreamEvent> generated) {
         Usage usage = chunks.usage();

@@ -1,8 +1,6 @@
 package dev.postern.openai;
 
-import dev.postern.Usage;
 import dev.postern.json.JsonObject;
-import org.jspecify.annotations.Nullable;
 
 /** One element of {@code choices}, as it was read. */
 final class Choice {
@@ -10,9 +8,6 @@ final class Choice {
 
     long index = NO_INDEX;
     String finish = "";
-
-    @Nullable
-    Usage usage;
 
     final Delta delta = new Delta();
     final Delta message = new Delta();
@@ -24,7 +19,6 @@ final class Choice {
     void reset() {
         index = NO_INDEX;
         finish = "";
-        usage = null;
         fields = JsonObject.of(null);
         delta.reset();
         message.reset();

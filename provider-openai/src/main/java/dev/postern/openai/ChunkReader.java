@@ -184,7 +184,7 @@ final class ChunkReader {
         choices.set(place, new Choice());
     }
 
-    /** Whether the object has an array of choices, were it empty: then it is a chunk. */
+    /** Whether the object has an array of choices and so is a chunk. The array may be empty. */
     boolean isChunk() {
         return sawChoices;
     }

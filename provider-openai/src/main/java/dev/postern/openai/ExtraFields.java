@@ -37,7 +37,9 @@ final class ExtraFields {
             throw refused(
                     Kind.UNSUPPORTED, "n", "one request gives one answer here; send " + n.longValue() + " requests");
         }
-        forbid("n", "one answer is always asked for; leave the field out");
+        if (!(fields.get("n") instanceof Number n && n.doubleValue() == 1)) {
+            forbid("n", "must be 1, as one request gives one answer here; leave the field out");
+        }
         forbid("stream", "is decided by the method that is called; call stream() or completions()");
         forbid("messages", "is the request's own field; set messages there");
         forbid("model", "is the request's own field; set model there");
@@ -92,10 +94,11 @@ final class ExtraFields {
         return fields.get("tools") instanceof List<?> tools ? tools : List.of();
     }
 
-    /** All but the tools, which stand beside those of the request. */
+    /** All but the tools, which stand beside those of the request, and {@code n}, which is 1 and asked for anyway. */
     Map<String, @Nullable Object> others() {
         Map<String, @Nullable Object> others = new LinkedHashMap<>(fields);
         others.remove("tools");
+        others.remove("n");
         return others;
     }
 }

@@ -33,6 +33,7 @@ final class MessageExtras {
     private final ReasoningEntries thinking = new ReasoningEntries();
     private String opaque = "";
     private @Nullable Object extraContent;
+    private final Budget budget = new Budget("characters of extra content to send back", Budget.CHARACTERS);
 
     MessageExtras(ServerProfile profile) {
         this.origin = MessageWriter.origin(profile);
@@ -56,13 +57,30 @@ final class MessageExtras {
     }
 
     /** The fields of both; of those that both have, the later. Gemini sends its mark with one chunk and its signature with another. */
-    private static @Nullable Object merged(@Nullable Object earlier, @Nullable Object later) {
-        if (!(earlier instanceof Map<?, ?> before) || !(later instanceof Map<?, ?> after)) {
-            return later == null ? earlier : later;
+    private @Nullable Object merged(@Nullable Object earlier, @Nullable Object later) {
+        if (later == null) {
+            return earlier;
         }
-        Map<Object, @Nullable Object> both = new LinkedHashMap<>(before);
-        after.forEach((name, value) -> both.put(name, merged(before.get(name), value)));
+        if (!(later instanceof Map<?, ?> after)) {
+            budget.take(FieldPieces.size(later) - (earlier == null ? 0 : FieldPieces.size(earlier)));
+            return later; // it replaces the earlier value, so that repeating it does not use up the budget
+        }
+        if (!(earlier instanceof Merged)) {
+            budget.take(FieldPieces.size(Map.of()) - (earlier == null ? 0 : FieldPieces.size(earlier)));
+        }
+        Merged both = earlier instanceof Merged before ? before : new Merged();
+        after.forEach((name, value) -> {
+            if (!both.containsKey(name)) {
+                budget.take(FieldPieces.size(name));
+            }
+            both.put(name, merged(both.get(name), value));
+        });
         return both;
+    }
+
+    /** A map of this class, which grows in place: a copy for each chunk would take time that grows with its square. */
+    private static final class Merged extends LinkedHashMap<Object, @Nullable Object> {
+        private static final long serialVersionUID = 1L;
     }
 
     /**

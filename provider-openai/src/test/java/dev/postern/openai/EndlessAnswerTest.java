@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.StreamEvent;
 import dev.postern.testkit.ScriptedServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,5 +60,35 @@ class EndlessAnswerTest {
         assertThat(failure)
                 .hasMessageContaining("more than 1048576 characters of arguments")
                 .hasMessageContaining("max_event_bytes");
+    }
+
+    @Test
+    void extraContentHasABound() {
+        MessageExtras extras = new MessageExtras(ServerProfile.GENERIC);
+        Delta delta = new Delta();
+        LlmException failure = catchThrowableOfType(LlmException.class, () -> {
+            for (int i = 0; i < 100_000; i++) {
+                delta.extraContent = Map.of("k" + i, Map.of("v", "x".repeat(1000)));
+                extras.add(delta);
+            }
+        });
+
+        assertThat(failure).as("100 million characters were kept").isNotNull();
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure).hasMessageContaining("characters of extra content");
+    }
+
+    @Test
+    void repeatedExtraContentIsKeptOnce() {
+        MessageExtras extras = new MessageExtras(ServerProfile.GENERIC);
+        Delta delta = new Delta();
+        for (int i = 0; i < 100_000; i++) {
+            delta.extraContent = Map.of("google", Map.of("thought_signature", "x".repeat(1000)));
+            extras.add(delta);
+        }
+        List<StreamEvent> events = new ArrayList<>();
+        extras.emit("", events::add);
+
+        assertThat(events).hasSize(1);
     }
 }

@@ -118,6 +118,61 @@ class FailingTest extends OverHttp {
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
 
+    private static final String BLUE =
+            "data: {\"model\":\"m1\",\"choices\":[{\"index\":0,\"delta\":{%s\"content\":\"Blue\"}}]}\n\n";
+    private static final String FAILED = "data: {\"error\":{\"message\":\"out of memory\",\"code\":500}}\n\n";
+
+    /** Some servers stream to a caller who asked for a whole answer. */
+    @Test
+    void aWholeAnswerThatFailsInAStreamKeepsWhatCame() {
+        server.enqueue(stream(BLUE.formatted("\"reasoning_content\":\"Hm.\",")
+                + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4}}\n\n" + FAILED));
+        assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.SERVER);
+                    assertThat(e.retryable()).isTrue();
+                    assertThat(e.backend()).isEqualTo("test");
+                    assertThat(e.answer().orElseThrow().content()).isEqualTo("Blue");
+                    assertThat(e.answer().orElseThrow().reasoning()).isEqualTo("Hm.");
+                    assertThat(e.answer().orElseThrow().model()).isEqualTo("m1");
+                    assertThat(e.usage()).contains(Usage.of(9, 4));
+                });
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aWholeAnswerThatIsCutInAStreamKeepsWhatCame() {
+        server.enqueue(stream(BLUE.formatted("")));
+        assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+                    assertThat(e.answer().orElseThrow().content()).isEqualTo("Blue");
+                });
+    }
+
+    @Test
+    void asksAgainIfAStreamFailsBeforeItsFirstToken() {
+        server.enqueue(stream(FAILED));
+        server.enqueue(reply(200, new String(Wire.whole("Hi"), StandardCharsets.UTF_8)));
+        assertThat(twice().completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
+    }
+
+    /** Text that came is paid for, even if it was not emitted before the error. */
+    @ParameterizedTest
+    @ValueSource(strings = {"message", "delta"})
+    void doesNotAskAgainForTextThatWasNotEmittedYet(String field) {
+        String choice = "data: {\"choices\":[{\"index\":%d,\"%s\":{%s}}]}\n\n";
+        server.enqueue(stream((field.equals("delta") ? choice.formatted(0, field, "\"role\":\"assistant\"") : "")
+                + choice.formatted(1, field, "\"content\":\"Blue\"")
+                + FAILED));
+        assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
+                .isInstanceOfSatisfying(LlmException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.SERVER);
+                    assertThat(e.answer().orElseThrow().content()).isEqualTo("Blue");
+                });
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
     private OpenAiProvider twice() {
         return provider(
                 it -> it.retries(RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ZERO, Duration.ZERO)));

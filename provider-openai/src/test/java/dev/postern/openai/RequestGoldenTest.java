@@ -129,8 +129,9 @@ class RequestGoldenTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             n        | 2          | UNSUPPORTED     | extra.n: one request gives one answer here; send 2 requests
             n        | 3.0        | UNSUPPORTED     | extra.n: one request gives one answer here; send 3 requests
-            n        | 1          | INVALID_REQUEST | extra.n: one answer is always asked for; leave the field out
-            n        | "2"        | INVALID_REQUEST | extra.n: one answer is always asked for; leave the field out
+            n        | 0          | INVALID_REQUEST | extra.n: must be 1, as one request gives one answer here; leave the field out
+            n        | null       | INVALID_REQUEST | extra.n: must be 1, as one request gives one answer here; leave the field out
+            n        | "2"        | INVALID_REQUEST | extra.n: must be 1, as one request gives one answer here; leave the field out
             stream   | true       | INVALID_REQUEST | extra.stream: is decided by the method that is called; call stream() or completions()
             stream   | null       | INVALID_REQUEST | extra.stream: is decided by the method that is called; call stream() or completions()
             messages | []         | INVALID_REQUEST | extra.messages: is the request's own field; set messages there
@@ -141,6 +142,13 @@ class RequestGoldenTest {
         Map<String, Object> extra = new HashMap<>();
         extra.put(field, Json.parse(value));
         assertRefused(CompletionRequest.builder().user("Hello").extra(extra).build(), kind, message);
+    }
+
+    @Test
+    void sendsNothingForOneAnswer() {
+        CompletionRequest.Builder request = CompletionRequest.builder().user("Hello");
+        assertThat(write(request.extra(Map.of("n", 1)).build()))
+                .isEqualTo(write(request.extra(Map.of()).build()));
     }
 
     @ParameterizedTest
