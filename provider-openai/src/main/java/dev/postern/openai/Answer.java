@@ -242,6 +242,11 @@ final class Answer {
         return end.withPaid(failure, untold);
     }
 
+    /** The failure with the usage and the metadata, if anything was generated before it and it has no answer yet. */
+    LlmException withPaid(LlmException failure) {
+        return failure.answer().isPresent() ? failure : end.withPaid(failure, List.of());
+    }
+
     /** Whether there was a choice with anything in it. */
     boolean sawChoice() {
         return sawChoice;

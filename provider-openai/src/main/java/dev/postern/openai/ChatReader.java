@@ -81,6 +81,8 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private void object(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         try {
             answer.chunk(buffer, offset, length, out);
+        } catch (LlmException e) { // such as a bound that the answer has exceeded
+            throw answer.withPaid(e);
         } catch (JsonException e) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             byte[] rest = salvage(withUnknownLines(payload), out);

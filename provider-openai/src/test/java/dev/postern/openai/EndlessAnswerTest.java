@@ -7,6 +7,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
+import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,31 @@ class EndlessAnswerTest {
         assertThat(failure)
                 .hasMessageContaining("more than 1048576 characters of arguments")
                 .hasMessageContaining("max_event_bytes");
+    }
+
+    @Test
+    void aStreamThatExceedsABoundTellsThatItWasPaidFor() {
+        byte[] event =
+                ("data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":"
+                                + "{\"name\":\"f\",\"arguments\":\"" + "x".repeat(1000) + "\"}}]}}]}\n\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        try (ScriptedServer server = new ScriptedServer(exchange -> {
+                    exchange.head(200, "Content-Type: text/event-stream", "Connection: close");
+                    exchange.flood(event, ENDLESS);
+                });
+                OpenAiProvider llm = OpenAiProvider.builder()
+                        .baseUrl(server.uri().toString())
+                        .maxEventBytes(1 << 20)
+                        .build()) {
+            Recorder<StreamEvent> events = Recorder.of(llm.stream(CompletionRequest.of("Hi")));
+
+            LlmException failure = events.awaitFailure(LlmException.class);
+
+            assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+            assertThat(failure.answer())
+                    .as("what a gateway looks at before it asks another backend")
+                    .isPresent();
+        }
     }
 
     @Test
