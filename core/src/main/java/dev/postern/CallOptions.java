@@ -96,6 +96,11 @@ public final class CallOptions {
         return kept.build();
     }
 
+    /** Whether {@link Builder#backend} has set options under this name. */
+    public boolean hasBackend(String name) {
+        return backends.containsKey(name);
+    }
+
     /** Names what there is, but never shows a value: they may be secrets. */
     @Override
     public String toString() {
@@ -149,10 +154,15 @@ public final class CallOptions {
         }
 
         /**
-         * Sets the options for another backend, such as a fallback, or the backend of an agent that another agent asks.
-         * They are used when that backend is asked, and by no other one; see {@link CallOptions#forBackend}.
+         * Sets the options for one backend of a gateway, or for each member of a group. A gateway uses them whenever it asks
+         * that backend: as the one that the request names, as a member of a group, or as a fallback. They take the place of
+         * the key, headers, query parameters and credentials that are set here without a name. An agent uses them for the
+         * backend of another agent that it asks. Other providers have one backend and ignore them.
          *
-         * @param name the backend's name
+         * <p>A gateway gives what is set without a name to the intended backend, or of a group to the member that it asks
+         * first. Further members and fallbacks do not get it; see {@link CallOptions#forBackend}.
+         *
+         * @param name the name of the backend or group; a backend's own name wins over that of its group
          */
         public Builder backend(String name, CallOptions options) {
             backends.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(options, "options"));

@@ -1,5 +1,6 @@
 package dev.postern.gateway;
 
+import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.Content;
 import dev.postern.Message;
@@ -12,29 +13,33 @@ import java.util.stream.Stream;
 
 /**
  * A caller's request as one backend gets it: with the model that this backend knows by the name, and, if it stands in for
- * another one, without what was meant for that one alone. These are fields of its API, a tool choice in its own form, its
- * key, headers, query and credentials; and what it signed or wants back in the conversation, which is of no use to others
- * and is refused by some.
+ * another one, without what was meant for that one alone. These are fields of its API, a tool choice in its own form, and
+ * what it signed or wants back in the conversation, which is of no use to others and is refused by some. {@link Route}
+ * decides about its key, headers, query and credentials, since these do not go from one member of a group to the next.
  */
 final class BackendRequest {
     private BackendRequest() {}
 
-    static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn) {
+    /** The request for a backend; {@code options} are those that it gets. */
+    static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn, CallOptions options) {
         String model = model(request, backend, standsIn);
         ExtraPolicy extra = backend.policy().extra();
         if (!standsIn
                 && request.provider().isEmpty()
                 && model.equals(request.model())
-                && extra.set().isEmpty()) {
+                && extra.set().isEmpty()
+                && !extra.touchesTypedFields()
+                && options == request.options()) {
             return request;
         }
-        CompletionRequest.Builder adapted = request.toBuilder().provider("").model(model);
+        CompletionRequest.Builder adapted =
+                request.toBuilder().provider("").model(model).options(options);
+        extra.dropTwins(adapted);
         if (standsIn) {
             adapted.messages(request.messages().stream()
                             .flatMap(BackendRequest::neutral)
                             .toList())
-                    .extra(extra.set())
-                    .options(request.options().forBackend(backend.name()));
+                    .extra(extra.set());
             if (request.toolChoice().filter(ToolChoice.Vendor.class::isInstance).isPresent()) {
                 adapted.toolChoice(null);
             }

@@ -76,7 +76,7 @@ final class Dispatch<T> implements Relay.Script {
     private void route() {
         startClock(routing.limitOf(request));
         Route way = new Route(routing, request);
-        way.checkExtra();
+        way.check();
         route = way;
         Visit next = way.first();
         LlmException why = way.reason();
@@ -150,7 +150,7 @@ final class Dispatch<T> implements Relay.Script {
                 new Attempt<>(downstream, nonBlocking, next, () -> report.firstToken(backend), report::notice);
         current = attempt;
         try {
-            question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn()))
+            question.ask(backend.provider(), BackendRequest.of(request, backend, next.standsIn(), next.options()))
                     .subscribe(attempt);
         } catch (RuntimeException | Error e) { // of a provider that should not have thrown
             attempt.onError(Fatal.or(e, LlmException::of));

@@ -1,8 +1,9 @@
 package dev.postern.gateway;
 
+import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,6 @@ final class Route {
     private final Routing routing;
     private final Target target;
     private final CompletionRequest request;
-    private final Caller caller;
     private final List<Backend> equals;
     private final Set<Backend> tried = new HashSet<>();
 
@@ -21,19 +21,16 @@ final class Route {
         this.routing = routing;
         this.request = request;
         this.target = routing.target(request.provider());
-        this.caller = Caller.of(request.options());
         this.equals = target.order(routing.random());
     }
 
     /**
-     * Refuses extra fields that one of the intended backends may not get, whichever of them will be asked.
+     * Refuses fields that one of the intended backends may not get, whichever of them will be asked.
      *
      * @throws LlmException that refuses the request before it is sent
      */
-    void checkExtra() {
-        if (!request.extra().isEmpty()) {
-            equals.forEach(backend -> backend.policy().extra().check(request.extra()));
-        }
+    void check() {
+        equals.forEach(backend -> backend.policy().extra().check(request));
     }
 
     /** The backend that this call is meant for. */
@@ -53,15 +50,15 @@ final class Route {
 
     /** The first backend: the intended one, or one that stands in for it if it is left alone. */
     Visit first() {
-        Visit visit = nextOf(equals);
+        Visit visit = nextOf(target.name(), equals);
         LlmException reason = visit == null ? reason() : null;
         if (reason != null) {
-            visit = nextOf(standIns(reason));
+            visit = standIn(reason);
         }
         if (visit == null) {
             visit = regardless();
         }
-        return visit == null ? visit(intended(), false) : visit;
+        return visit == null ? visit(intended()) : visit;
     }
 
     /** The backend to ask after this failure of the one before, or null to give up. */
@@ -71,33 +68,37 @@ final class Route {
             return null;
         }
         boolean elsewhere = Effect.ELSEWHERE.contains(failure.kind());
-        Visit visit = elsewhere ? nextOf(equals) : null;
+        Visit visit = elsewhere ? nextOf(target.name(), equals) : null;
         if (visit == null) {
-            visit = nextOf(standIns(failure));
+            visit = standIn(failure);
         }
         return visit == null && elsewhere ? regardless() : visit;
     }
 
-    private List<Backend> standIns(LlmException failure) {
-        List<Backend> found = new ArrayList<>();
+    private @Nullable Visit standIn(LlmException failure) {
         for (String name : routing.fallbacks().after(failure.kind(), target.name())) {
-            found.addAll(routing.target(name).order(routing.random()));
+            Visit visit = nextOf(name, routing.target(name).order(routing.random()));
+            if (visit != null) {
+                return visit;
+            }
         }
-        return found;
+        return null;
     }
 
-    private @Nullable Visit nextOf(List<Backend> candidates) {
+    /** A visit at the first of these that may be asked; {@code asked} is what they are asked as: a backend or a group. */
+    private @Nullable Visit nextOf(String asked, List<Backend> candidates) {
         for (Backend backend : candidates) {
             if (!tried.contains(backend)) {
                 boolean standsIn = !equals.contains(backend);
+                CallOptions options = optionsFor(asked, backend, standsIn);
                 CoolDown.Pass pass = backend.coolDown()
                         .admit(
                                 BackendRequest.model(request, backend, standsIn),
                                 BackendRequest.isModelOfCaller(request, backend, standsIn),
-                                standsIn ? Caller.of(request.options().forBackend(backend.name())) : caller);
+                                Caller.of(options));
                 if (pass != null) {
                     tried.add(backend);
-                    return new Visit(backend, pass, standsIn, routing);
+                    return new Visit(backend, pass, standsIn, options, routing);
                 }
             }
         }
@@ -114,21 +115,38 @@ final class Route {
             if (!tried.contains(backend)) {
                 LlmException reason = reason(backend);
                 if (reason == null || !Effect.isOfKey(reason.kind())) {
-                    return visit(backend, false);
+                    return visit(backend);
                 }
                 last = last == null ? backend : last;
             }
         }
-        return last == null ? null : visit(last, false);
+        return last == null ? null : visit(last);
     }
 
-    private Visit visit(Backend backend, boolean standsIn) {
+    private Visit visit(Backend backend) {
+        CallOptions options = optionsFor(target.name(), backend, false);
         tried.add(backend);
         CoolDown.Pass pass = backend.coolDown()
                 .regardless(
-                        BackendRequest.model(request, backend, standsIn),
-                        BackendRequest.isModelOfCaller(request, backend, standsIn),
-                        caller);
-        return new Visit(backend, pass, standsIn, routing);
+                        BackendRequest.model(request, backend, false),
+                        BackendRequest.isModelOfCaller(request, backend, false),
+                        Caller.of(options));
+        return new Visit(backend, pass, false, options, routing);
+    }
+
+    /**
+     * The options for a backend: those under its own name, else those under the name of its group, else the request's own if
+     * it is the first of the intended backends that is asked. A key of one member must not go to the server of another.
+     */
+    private CallOptions optionsFor(String asked, Backend backend, boolean standsIn) {
+        CallOptions given = request.options();
+        if (given.hasBackend(backend.name())) {
+            return given.forBackend(backend.name());
+        }
+        if (given.hasBackend(asked)) {
+            return given.forBackend(asked);
+        }
+        boolean isFirst = !standsIn && Collections.disjoint(tried, equals);
+        return isFirst ? given : given.forBackend(backend.name());
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.gateway;
 
+import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,6 +12,7 @@ final class Visit {
     private final Backend backend;
     private final CoolDown.Pass pass;
     private final boolean standsIn;
+    private final CallOptions options;
     private final Routing routing;
     private final AtomicReference<State> state = new AtomicReference<>(State.OUTSIDE);
     private volatile long entered;
@@ -21,11 +23,15 @@ final class Visit {
         OVER
     }
 
-    /** A stay at a backend with a pass of its cool-down; {@code standsIn} if another one should have been asked. */
-    Visit(Backend backend, CoolDown.Pass pass, boolean standsIn, Routing routing) {
+    /**
+     * A stay at a backend with a pass of its cool-down; {@code standsIn} if another one should have been asked, and {@code
+     * options} are those that this backend gets.
+     */
+    Visit(Backend backend, CoolDown.Pass pass, boolean standsIn, CallOptions options, Routing routing) {
         this.backend = backend;
         this.pass = pass;
         this.standsIn = standsIn;
+        this.options = options;
         this.routing = routing;
     }
 
@@ -35,6 +41,11 @@ final class Visit {
 
     boolean standsIn() {
         return standsIn;
+    }
+
+    /** How the request is sent to this backend. */
+    CallOptions options() {
+        return options;
     }
 
     /** What of this call is the caller's own at this backend. */

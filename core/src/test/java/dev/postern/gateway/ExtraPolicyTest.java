@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.ResponseFormat;
 import dev.postern.StreamEvent;
+import dev.postern.ToolChoice;
 import dev.postern.testkit.Recorder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the operator sets for every request, no request can change. */
 @Timeout(60)
@@ -122,9 +126,101 @@ class ExtraPolicyTest {
         assertThat(main.count()).isZero();
     }
 
+    private static CompletionRequest typed() {
+        return CompletionRequest.builder()
+                .user("Hello")
+                .temperature(0.7)
+                .topP(0.5)
+                .maxTokens(10)
+                .stop("x")
+                .seed(1L)
+                .presencePenalty(0.1)
+                .frequencyPenalty(0.2)
+                .reasoningEffort("low")
+                .parallelToolCalls(true)
+                .responseFormat(ResponseFormat.jsonObject())
+                .toolChoice(ToolChoice.NONE)
+                .build();
+    }
+
+    /** Else a provider refuses the request, because its extra says the same as a field of its own. */
+    @ParameterizedTest
+    @EnumSource(TypedField.class)
+    void whatIsSetIsSentInPlaceOfTheRequestsOwnValue(TypedField field) {
+        Map<String, Object> set = Map.of(field.wireName(), "operator's");
+        Gateway gateway = Gateway.builder()
+                .backend("main", main, policy(ExtraPolicy.open().withSet(set)))
+                .build();
+
+        Recorder.of(gateway.stream(typed())).cancel();
+
+        CompletionRequest sent = main.only().request;
+        assertThat(sent.extra()).isEqualTo(set);
+        for (TypedField other : TypedField.values()) {
+            assertThat(other.isIn(sent)).as(other.name()).isEqualTo(other != field);
+        }
+    }
+
+    @Test
+    void otherNamesOfTheSameFieldCountAsWell() {
+        Gateway gateway = Gateway.builder()
+                .backend(
+                        "main",
+                        main,
+                        policy(ExtraPolicy.open()
+                                .withSet(Map.of(
+                                        "inferenceConfig",
+                                        Map.of("maxTokens", 5, "stopSequences", List.of("y")),
+                                        "Temperature",
+                                        0))))
+                .build();
+
+        Recorder.of(gateway.stream(typed())).cancel();
+
+        CompletionRequest sent = main.only().request;
+        assertThat(TypedField.MAX_TOKENS.isIn(sent)).isFalse();
+        assertThat(TypedField.STOP.isIn(sent)).isFalse();
+        assertThat(TypedField.TEMPERATURE.isIn(sent)).isFalse();
+        refused(gateway, Map.of("max_completion_tokens", 5));
+        refused(gateway, Map.of("inference_config", Map.of("temperature", 1)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TypedField.class)
+    void whatIsLockedMayNotStandInAPlaceOfItsOwnEither(TypedField field) {
+        Gateway gateway = Gateway.builder()
+                .backend("main", main, policy(ExtraPolicy.open().withLocked(List.of(field.wireName()))))
+                .build();
+
+        LlmException failure = Recorder.of(gateway.stream(typed())).awaitFailure(LlmException.class);
+
+        assertThat(failure).hasMessage(field.wireName() + ": is for the operator of the gateway to set; leave it out.");
+        assertThat(failure.kind()).isEqualTo(Kind.INVALID_REQUEST);
+        assertThat(failure.refusedBeforeSending()).isTrue();
+        Recorder.of(gateway.stream(CompletionRequest.of("Hello"))).cancel();
+        assertThat(main.count()).isOne();
+    }
+
+    @Test
+    void aBackendThatStandsInDoesNotGetWhatIsLockedForIt() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", main)
+                .backend("spare", spare, policy(ExtraPolicy.open().withLocked(List.of("temperature"))))
+                .fallbacks("main", List.of("spare"))
+                .build();
+        Recorder<StreamEvent> stream = Recorder.of(gateway.stream(typed()));
+
+        main.only().fails(new LlmException(Kind.SERVER, "down"));
+
+        assertThat(main.only().request.temperature()).hasValue(0.7);
+        assertThat(spare.only().request.temperature()).isEmpty();
+        assertThat(spare.only().request.topP()).hasValue(0.5);
+        stream.cancel();
+    }
+
     @Test
     void whatEachRequestSaysItselfCannotBeSetForAll() {
-        for (String field : List.of("messages", "model", "stream", "n", "Model")) {
+        for (String field : List.of("messages", "model", "system", "stream", "n", "Model")) {
             assertThatThrownBy(() -> ExtraPolicy.open().withSet(Map.of(field, 1)))
                     .isInstanceOfSatisfying(
                             LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))

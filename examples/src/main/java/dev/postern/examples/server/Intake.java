@@ -30,7 +30,7 @@ final class Intake {
      */
     CompletionRequest request(Exchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());
-        rules.get().extra().check(request.extra());
+        rules.get().extra().check(request);
         String backend = chosen(exchange, request.provider());
         return request.toBuilder().provider(backend).options(options(exchange)).build();
     }

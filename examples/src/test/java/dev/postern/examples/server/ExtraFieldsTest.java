@@ -47,6 +47,7 @@ class ExtraFieldsTest {
                             .status())
                     .isEqualTo(200);
             isRefused(served.post(COMPLETIONS, hello("\"extra\":{\"seed\":5}")), "extra.seed");
+            isRefused(served.post(COMPLETIONS, hello("\"seed\":5")), "seed");
             isRefused(served.post(STREAM, hello("\"extra\":{\"guardrailConfig\":{}}")), "extra.guardrailConfig");
             assertThat(main.requests).hasSize(1);
         }
