@@ -2,10 +2,9 @@ package dev.postern;
 
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a backend answers. Two are equal if they say the same in {@code up} and {@code detail}.
+ * Whether a backend answers.
  *
  * @param up whether it can be expected to serve a request; a refused key means no
  * @param detail one sentence for a person
@@ -36,15 +35,5 @@ public record Health(boolean up, String detail, Optional<LlmException.Kind> fail
     /** It does not answer, or not to us: it failed in this way when it was asked. */
     public static Health down(LlmException failure) {
         return new Health(false, String.valueOf(failure.getMessage()), Optional.of(failure.kind()));
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Health that && up == that.up && detail.equals(that.detail);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(up, detail);
     }
 }

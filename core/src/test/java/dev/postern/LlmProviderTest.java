@@ -181,15 +181,15 @@ class LlmProviderTest {
     void isDownWhenItDoesNotListItsModels() {
         LlmException refused = new LlmException(Kind.AUTHENTICATION, "The key is wrong.");
 
-        assertThat(listing(CompletableFuture.failedFuture(refused)).health())
-                .isEqualTo(Health.down("The key is wrong."));
+        assertThat(listing(CompletableFuture.failedFuture(refused)).health()).isEqualTo(Health.down(refused));
         assertThat(listing(CompletableFuture.failedFuture(new CompletionException(refused)))
                         .health())
-                .isEqualTo(Health.down("The key is wrong."));
+                .isEqualTo(Health.down(refused));
         assertThat(listing(CompletableFuture.failedFuture(new IllegalStateException("boom")))
                         .health())
-                .isEqualTo(Health.down(
-                        "The provider failed with java.lang.IllegalStateException: boom; that is a defect of it."));
+                .isEqualTo(Health.down(new LlmException(
+                        Kind.SERVER,
+                        "The provider failed with java.lang.IllegalStateException: boom; that is a defect of it.")));
     }
 
     @Test

@@ -15,22 +15,19 @@ import java.util.List;
  * @param policy how it is treated
  * @param gate its limits
  * @param coolDown whether it is left alone
- * @param check asks it for its health
  */
-record Backend(
-        String name, LlmProvider provider, BackendPolicy policy, Gate gate, CoolDown coolDown, HealthCheck check) {
+record Backend(String name, LlmProvider provider, BackendPolicy policy, Gate gate, CoolDown coolDown) {
     private static final int LONGEST_NAME = 64;
 
     static Backend of(String name, LlmProvider provider, BackendPolicy policy, Timer timer) {
-        return new Backend(
-                name, provider, policy, new Gate(policy, timer), new CoolDown(policy, timer), new HealthCheck(timer));
+        return new Backend(name, provider, policy, new Gate(policy, timer), new CoolDown(policy, timer));
     }
 
     /** Its health; down while its key or account is refused. */
     Health health() {
         LlmException refusal = coolDown.refusal();
         return refusal == null
-                ? check.of(provider)
+                ? provider.health()
                 : Health.down("It refuses the gateway's key or account (" + refusal.kind() + ").");
     }
 

@@ -3,6 +3,7 @@ package dev.postern.gateway;
 import dev.postern.LlmException;
 import dev.postern.flow.Timer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,7 @@ final class CoolDown {
     private final long lengthNanos;
 
     private final Breaker whole = new Breaker();
-    private final Map<String, Breaker> models = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Breaker> eldest) {
-            return size() > MOST_MODELS;
-        }
-    };
+    private final Map<String, Breaker> models = new LinkedHashMap<>(16, 0.75f, true);
 
     CoolDown(BackendPolicy policy, Timer timer) {
         this.timer = timer;
@@ -178,7 +174,11 @@ final class CoolDown {
             case COUNTS, OPENS -> opened(whole.failed(failure, effect == Effect.OPENS, probe, terms()), "");
             case COUNTS_FOR_MODEL, OPENS_FOR_MODEL -> {
                 Breaker own = models.computeIfAbsent(pass.model, name -> new Breaker());
-                yield opened(own.failed(failure, effect == Effect.OPENS_FOR_MODEL, modelProbe, terms()), pass.model);
+                List<Change> changes = new ArrayList<>(1);
+                forgetEldest(changes);
+                changes.addAll(
+                        opened(own.failed(failure, effect == Effect.OPENS_FOR_MODEL, modelProbe, terms()), pass.model));
+                yield changes;
             }
         };
     }
@@ -187,6 +187,16 @@ final class CoolDown {
     private List<Change> answered(Pass pass) {
         LlmException reason = whole.reason();
         return reason != null && Effect.isOfKey(reason.kind()) ? List.of() : closed(pass, true);
+    }
+
+    /** Keeps the models bounded. One that was told as unavailable is told as available, since nothing holds it back now. */
+    private void forgetEldest(List<Change> changes) {
+        if (models.size() > MOST_MODELS) {
+            Iterator<Map.Entry<String, Breaker>> all = models.entrySet().iterator();
+            Map.Entry<String, Breaker> eldest = all.next();
+            all.remove();
+            closed(eldest.getValue(), eldest.getKey(), false, changes);
+        }
     }
 
     private static List<Change> opened(@Nullable LlmException news, String model) {

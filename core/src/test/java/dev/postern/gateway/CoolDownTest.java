@@ -11,6 +11,7 @@ import dev.postern.Timeouts;
 import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -369,5 +370,24 @@ class CoolDownTest {
         call();
 
         assertThat(main.count()).isEqualTo(2);
+    }
+
+    /** Or a listener that keeps a list of what is unavailable keeps it for ever. */
+    @Test
+    void aModelThatIsForgottenIsToldAsAvailable() {
+        CoolDown coolDown = new CoolDown(BackendPolicy.defaults(), clock);
+        LlmException missing = new LlmException(Kind.NOT_FOUND, "There is no such model.");
+        List<CoolDown.Change> changes = new ArrayList<>();
+
+        for (int i = 0; i <= 256; i++) {
+            CoolDown.Pass pass = coolDown.admit("m" + i, true, Caller.of(CallOptions.NONE));
+            changes.addAll(coolDown.failed(pass, missing, Effect.OPENS_FOR_MODEL));
+        }
+
+        assertThat(changes).hasSize(258);
+        assertThat(changes.subList(256, 258))
+                .containsExactly(new CoolDown.Change("m0", true, missing), new CoolDown.Change("m256", false, missing));
+        assertThat(coolDown.reason("m0")).isNull();
+        assertThat(coolDown.reason("m1")).isSameAs(missing);
     }
 }

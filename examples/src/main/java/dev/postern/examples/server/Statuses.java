@@ -7,6 +7,9 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -15,6 +18,9 @@ import java.util.stream.Stream;
  * 504. So none of these is given for a request that a backend may have begun to work on; that is a 500.
  */
 final class Statuses {
+    /** More backends than any gateway asks for one request. */
+    private static final int MOST_BEFORE = 100;
+
     private Statuses() {}
 
     /** The status for a failure; {@code stopping} says whether it may be so because the server is shutting down. */
@@ -25,9 +31,19 @@ final class Statuses {
 
     /** Whether a backend that was asked before, and for which this one stood in, may have begun to work; or one before it. */
     private static boolean anotherMayHaveRun(LlmException failure) {
-        return Stream.of(failure.getSuppressed())
-                .anyMatch(before -> before instanceof LlmException other
-                        && (alone(other, false) == 500 || anotherMayHaveRun(other)));
+        Deque<Throwable> left = new ArrayDeque<>(List.of(failure.getSuppressed()));
+        for (int seen = 0; !left.isEmpty(); seen++) {
+            if (seen == MOST_BEFORE) {
+                return true; // a 500 is safe, whatever the others say
+            }
+            if (left.remove() instanceof LlmException before) {
+                if (alone(before, false) == 500) {
+                    return true;
+                }
+                left.addAll(List.of(before.getSuppressed()));
+            }
+        }
+        return false;
     }
 
     private static int alone(LlmException failure, boolean stopping) {

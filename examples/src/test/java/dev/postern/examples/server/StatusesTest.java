@@ -111,6 +111,27 @@ class StatusesTest {
         assertThat(Statuses.of(third, false)).isEqualTo(500);
     }
 
+    @Test
+    void manyFailuresBeforeAreNotFollowedForEver() {
+        LlmException last =
+                LlmException.builder(Kind.OVERLOADED, "x").status(503).build();
+        for (int i = 0; i < 100_000; i++) {
+            LlmException next =
+                    LlmException.builder(Kind.OVERLOADED, "x").status(503).build();
+            next.addSuppressed(last);
+            last = next;
+        }
+        assertThat(Statuses.of(last, false)).isEqualTo(500);
+
+        LlmException one =
+                LlmException.builder(Kind.OVERLOADED, "x").status(503).build();
+        LlmException other =
+                LlmException.builder(Kind.OVERLOADED, "x").status(503).build();
+        one.addSuppressed(other);
+        other.addSuppressed(one);
+        assertThat(Statuses.of(one, false)).isEqualTo(500);
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void everyKindHasAStatusThatAHttpClientTakesForAFailure(Kind kind) {
