@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Recorded traffic of real servers, and inputs made after public bug reports, served again and compared with what a
- * client must hand its user. The cases lie outside the project: in {@code ../shared/corpus}, or in the folders that {@code -Dpostern.corpus} lists, separated by the platform's path
+ * client must hand its user. The cases lie outside the project: in {@code ../shared/corpus} and {@code
+ * ../shared/corpus-reports}, or in the folders that {@code -Dpostern.corpus} lists, separated by the platform's path
  * separator.
  *
  * <p>A field that is absent from {@code expected.json} is not compared. {@code error.any_of_kinds} replaces the
@@ -290,7 +291,7 @@ public abstract class CorpusContract {
         }
         // From the module's folder, where Maven runs the tests, to beside the project.
         Path shared = Path.of("").toAbsolutePath().getParent().resolveSibling("shared");
-        return List.of(shared.resolve("corpus"));
+        return List.of(shared.resolve("corpus"), shared.resolve("corpus-reports"));
     }
 
     private static List<Path> cases(Path corpus) {
