@@ -90,9 +90,28 @@ public final class CallOptions {
             kept.query.putAll(own.query);
             kept.credentials.putAll(own.credentials);
             kept.apiKey = own.apiKey;
+            kept.backends.putAll(own.backends); // of a gateway behind the gateway
         }
         kept.timeouts = own == null || own.timeouts == null ? timeouts : own.timeouts;
         kept.serverFields = serverFields || (own != null && own.serverFields);
+        return kept.build();
+    }
+
+    /**
+     * These options without those that {@link Builder#backend} has set: what a gateway gives to the backend that they were
+     * made for. That backend may be a gateway with backends of the same names, which must not get another one's key.
+     */
+    public CallOptions withoutBackends() {
+        if (backends.isEmpty()) {
+            return this;
+        }
+        Builder kept = builder();
+        kept.headers.putAll(headers);
+        kept.query.putAll(query);
+        kept.credentials.putAll(credentials);
+        kept.timeouts = timeouts;
+        kept.apiKey = apiKey;
+        kept.serverFields = serverFields;
         return kept.build();
     }
 
@@ -161,6 +180,9 @@ public final class CallOptions {
          *
          * <p>A gateway gives what is set without a name to the intended backend, or of a group to the member that it asks
          * first. Further members and fallbacks do not get it; see {@link CallOptions#forBackend}.
+         *
+         * <p>Where the backend is itself a gateway, options for its backends are set inside of these:
+         * {@code .backend("eu", CallOptions.builder().backend("openai", …).build())}.
          *
          * @param name the name of the backend or group; a backend's own name wins over that of its group
          */

@@ -147,6 +147,6 @@ final class Route {
             return given.forBackend(asked);
         }
         boolean isFirst = !standsIn && Collections.disjoint(tried, equals);
-        return isFirst ? given : given.forBackend(backend.name());
+        return isFirst ? given.withoutBackends() : given.forBackend(backend.name());
     }
 }

@@ -120,4 +120,42 @@ class GroupOptionsTest {
 
         hasSecrets(first, "one");
     }
+
+    @Test
+    void aGatewayBehindTheGatewayGetsNoOptionsOfBackendsOutside() {
+        Gateway outer = Gateway.builder()
+                .backend("pool", gateway)
+                .backend("first", spare)
+                .build();
+        CallOptions options =
+                secrets("unnamed").backend("first", secrets("outside").build()).build();
+
+        Recorder<StreamEvent> stream = Recorder.of(outer.stream(CompletionRequest.builder()
+                .provider("pool")
+                .user("Hi")
+                .options(options)
+                .build()));
+        first.only().completes();
+        stream.awaitComplete();
+
+        hasSecrets(first, "unnamed");
+    }
+
+    @Test
+    void optionsForABackendOfAGatewayBehindTheGatewayAreSetInsideOfItsOwn() {
+        Gateway outer = Gateway.builder().backend("eu", gateway).build();
+        CallOptions inside = CallOptions.builder()
+                .backend("first", secrets("inside").build())
+                .build();
+
+        Recorder<StreamEvent> stream = Recorder.of(outer.stream(CompletionRequest.builder()
+                .provider("eu")
+                .user("Hi")
+                .options(secrets("unnamed").backend("eu", inside).build())
+                .build()));
+        first.only().completes();
+        stream.awaitComplete();
+
+        hasSecrets(first, "inside");
+    }
 }
