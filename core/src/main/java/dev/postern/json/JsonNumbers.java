@@ -12,11 +12,14 @@ final class JsonNumbers {
     private static final int MAX_LENGTH = 1000;
     private static final double EXACT = 0x1p53;
 
+    /** Below what {@link BigDecimal} can hold on any JDK: 17 and 25 differ by a few. */
+    private static final int MOST_SCALE = 2_000_000_000;
+
     private JsonNumbers() {}
 
     /**
      * A number as it is written: a {@link Double} if that keeps its digits, else a {@link BigDecimal}; null if its exponent
-     * is larger than that can hold. The zero at the end of 19.90 is one of its digits.
+     * is beyond 2,000,000,000. The zero at the end of 19.90 is one of its digits.
      */
     static @Nullable Number decimal(String text) {
         double value = Double.parseDouble(text);
@@ -28,6 +31,9 @@ final class JsonNumbers {
         try {
             exact = new BigDecimal(text);
         } catch (NumberFormatException e) {
+            return null;
+        }
+        if (Math.abs((long) exact.scale()) > MOST_SCALE) {
             return null;
         }
         if (value == 0 && exact.signum() == 0 && (!padded || text.startsWith("-"))) {

@@ -241,7 +241,7 @@ public final class JsonReader {
      * where a double would lose digits or range, the zero at the end of 19.90 included.
      *
      * @throws JsonException if the values of a document become more than {@link JsonLimits#maxValues}, or an exponent is
-     *     beyond what {@link BigDecimal} can hold, such as that of {@code 1e2147483648}
+     *     beyond 2,000,000,000, such as that of {@code 1e2147483648}
      */
     public @Nullable Object value() {
         return tree.read();

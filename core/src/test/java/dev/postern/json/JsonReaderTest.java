@@ -421,7 +421,14 @@ class JsonReaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1e2147483648", "-1e2147483648", "1e-2147483649", "1e99999999999999999999", "1.5e12345678901"})
+            strings = {
+                "1e2147483648",
+                "-1e2147483648",
+                "1e-2147483649",
+                "1.0e2147483648",
+                "1e99999999999999999999",
+                "1.5e12345678901"
+            })
     void refusesExponentsBeyondAllBounds(String number) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> reader("[" + number + "]").value())
