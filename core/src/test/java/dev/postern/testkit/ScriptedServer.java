@@ -157,7 +157,6 @@ public final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        workers.shutdownNow();
         try {
             listener.close();
             selector.close();
@@ -165,6 +164,9 @@ public final class ScriptedServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         connections.forEach(Connection::close);
+        // After the channels: an interrupted read closes its channel, and the JDK deadlocks if another thread is
+        // closing it.
+        workers.shutdownNow();
         Throwable thrown = scriptFailure.get();
         if (thrown != null) {
             throw new AssertionError("a script failed", thrown);
@@ -214,6 +216,10 @@ public final class ScriptedServer implements AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // each piece in a packet of its own
             Connection connection = new Connection(channel);
             connections.add(connection);
+            if (closing) { // close() may have looked at the connections before
+                connection.close();
+                return;
+            }
             connection.watched();
         }
     }
