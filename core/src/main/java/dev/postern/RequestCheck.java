@@ -15,7 +15,9 @@ final class RequestCheck {
         }
         tools(request.tools());
         boolean ofTheBackend = request.extra().get("tools") instanceof List<?> list && !list.isEmpty();
-        request.toolChoice().ifPresent(choice -> choice(choice, request.tools(), ofTheBackend));
+        if (request.toolChoice().isPresent()) {
+            choice(request.toolChoice().get(), request.tools(), ofTheBackend);
+        }
         range("temperature", request.temperature(), 0, Double.MAX_VALUE, "a number, at least 0");
         range("top_p", request.topP(), 0, 1, "between 0 and 1");
         range("presence_penalty", request.presencePenalty(), -Double.MAX_VALUE, Double.MAX_VALUE, "a number");

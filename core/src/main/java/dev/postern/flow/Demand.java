@@ -11,7 +11,12 @@ public final class Demand {
 
     /** Adds to the total; beyond {@link Long#MAX_VALUE} it stays there (§3.17). */
     public void add(long n) {
-        total.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+        long before;
+        long after;
+        do {
+            before = total.get();
+            after = before + n < 0 ? Long.MAX_VALUE : before + n;
+        } while (!total.compareAndSet(before, after));
     }
 
     /** All that was ever asked for. */

@@ -55,7 +55,9 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
             throw configuration(
                     "The address " + shown(uri) + " cannot be called; it must begin with http:// or https://");
         }
-        headers.forEach((name, value) -> set(request, name, value));
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            set(request, header.getKey(), header.getValue());
+        }
         if (body.length == 0 && method.equals("GET")) {
             return request.GET().build();
         }

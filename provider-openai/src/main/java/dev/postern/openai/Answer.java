@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class Answer {
     private boolean messagesSpeak;
 
     // Of the chunk that is being read.
-    private Consumer<? super StreamEvent> out = event -> {};
+    private @Nullable Consumer<? super StreamEvent> out;
     private final Consumer<Choice> accept = this::accept;
     private @Nullable Choice accepted;
     private boolean keepsAccepted;
@@ -121,7 +122,7 @@ final class Answer {
         accepted = choice;
         sawChoice |= choice.isReal();
         end.saw(choice.finish);
-        emitter.emit(choice.delta, out);
+        emitter.emit(choice.delta, Objects.requireNonNull(out));
         fields.accept(choice, false);
         if (emitter.saidAnything()) {
             messages = List.of();

@@ -62,14 +62,14 @@ final class AnswerEmitter {
 
     /** A piece like the last one, which {@link Delta#isOneString}, but with this string. */
     void emitAgain(Delta delta, String other, Consumer<? super StreamEvent> out) {
-        switch (delta.shape()) {
-            case ARGUMENTS -> {
-                ToolFragment call = delta.call(0);
-                call.arguments = other;
-                tools.add(call, out);
-            }
-            case REASONING -> think(other, out);
-            default -> say(other, false, false, out);
+        if (delta.shape() == Delta.Shape.ARGUMENTS) {
+            ToolFragment call = delta.call(0);
+            call.arguments = other;
+            tools.add(call, out);
+        } else if (delta.shape() == Delta.Shape.REASONING) {
+            think(other, out);
+        } else {
+            say(other, false, false, out);
         }
         saidAnything = true;
     }

@@ -12,6 +12,7 @@ import dev.postern.http.Operation;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -82,11 +83,12 @@ final class ChatCall implements Operation<StreamEvent> {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
         Map<String, String> limits = new LinkedHashMap<>();
-        head.headerMap().forEach((name, values) -> {
+        for (Map.Entry<String, List<String>> header : head.headerMap().entrySet()) {
+            String name = header.getKey();
             if (name.regionMatches(true, 0, "x-ratelimit-", 0, "x-ratelimit-".length())) {
-                limits.put(name.toLowerCase(Locale.ROOT), values.get(0));
+                limits.put(name.toLowerCase(Locale.ROOT), header.getValue().get(0));
             }
-        });
+        }
         if (!limits.isEmpty()) {
             metadata.put(CompletionResponse.RATE_LIMITS, limits);
         }

@@ -1,6 +1,7 @@
 package dev.postern.openai;
 
 import dev.postern.CompletionRequest;
+import dev.postern.Message;
 import dev.postern.ResponseFormat;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
@@ -11,6 +12,8 @@ import dev.postern.openai.ServerProfile.MaxTokens;
 import dev.postern.openai.ServerProfile.ToolChoices;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, which keeps the prompt
@@ -53,14 +56,22 @@ final class ChatRequestWriter {
                 json.object("stream_options", options -> options.field("include_usage", true));
             }
         }
-        extra.others().forEach(json::fieldOf);
+        for (Map.Entry<String, @Nullable Object> field : extra.others().entrySet()) {
+            json.fieldOf(field.getKey(), field.getValue());
+        }
     }
 
     private boolean withTools() {
-        return !request.tools().isEmpty()
-                || !extra.tools().isEmpty()
-                || request.messages().stream()
-                        .anyMatch(message -> !message.toolCalls().isEmpty());
+        return !request.tools().isEmpty() || !extra.tools().isEmpty() || hasCalls(request.messages());
+    }
+
+    private static boolean hasCalls(List<Message> messages) {
+        for (Message message : messages) {
+            if (!message.toolCalls().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tools(JsonWriter json) {
@@ -124,16 +135,26 @@ final class ChatRequestWriter {
 
     private void sampling(JsonWriter json) {
         String maxTokens = profile.maxTokens() == MaxTokens.MAX_TOKENS ? "max_tokens" : "max_completion_tokens";
-        request.temperature().ifPresent(value -> json.field("temperature", value));
-        request.maxTokens().ifPresent(value -> json.field(maxTokens, value));
-        request.topP().ifPresent(value -> json.field("top_p", value));
+        fieldIfSet(json, "temperature", request.temperature());
+        if (request.maxTokens().isPresent()) {
+            json.field(maxTokens, request.maxTokens().getAsInt());
+        }
+        fieldIfSet(json, "top_p", request.topP());
         if (!request.stop().isEmpty()) {
             json.array("stop", request.stop(), JsonWriter::text);
         }
-        request.seed().ifPresent(value -> json.field("seed", value));
-        request.presencePenalty().ifPresent(value -> json.field("presence_penalty", value));
-        request.frequencyPenalty().ifPresent(value -> json.field("frequency_penalty", value));
+        if (request.seed().isPresent()) {
+            json.field("seed", request.seed().getAsLong());
+        }
+        fieldIfSet(json, "presence_penalty", request.presencePenalty());
+        fieldIfSet(json, "frequency_penalty", request.frequencyPenalty());
         json.fieldIfAny("reasoning_effort", request.reasoningEffort());
+    }
+
+    private static void fieldIfSet(JsonWriter json, String name, OptionalDouble value) {
+        if (value.isPresent()) {
+            json.field(name, value.getAsDouble());
+        }
     }
 
     private void format(JsonWriter json) {

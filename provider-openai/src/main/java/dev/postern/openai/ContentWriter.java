@@ -6,13 +6,9 @@ import dev.postern.json.JsonWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What a user says and shows: a string where that says all, because some servers read nothing else, or typed parts. */
 final class ContentWriter {
-    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
-
     private final ServerProfile profile;
 
     ContentWriter(ServerProfile profile) {
@@ -20,11 +16,20 @@ final class ContentWriter {
     }
 
     void write(JsonWriter message, List<Content> parts) {
-        if (parts.stream().allMatch(part -> part instanceof Content.Text)) {
+        if (isText(parts)) {
             message.field("content", Content.textOf(parts));
         } else {
             message.array("content", parts, this::part);
         }
+    }
+
+    private static boolean isText(List<Content> parts) {
+        for (Content part : parts) {
+            if (!(part instanceof Content.Text)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void part(JsonWriter json, Content part) {
@@ -67,8 +72,7 @@ final class ContentWriter {
 
     /** The server fetches what it is told to, so an address goes out only with a scheme that is meant for it. */
     private String checked(String url) {
-        Matcher scheme = SCHEME.matcher(url);
-        String word = scheme.matches() ? scheme.group(1).toLowerCase(Locale.ROOT) : "";
+        String word = scheme(url).toLowerCase(Locale.ROOT);
         if (profile.rules().imageSchemes().contains(word)) {
             return url;
         }
@@ -78,6 +82,20 @@ final class ContentWriter {
                 + "; known here are "
                 + String.join(", ", new TreeSet<>(profile.rules().imageSchemes()))
                 + ". Send the bytes instead, or allow the scheme with image_schemes.");
+    }
+
+    /** The scheme that an address begins with; empty if there is none. */
+    private static String scheme(String url) {
+        int end = url.indexOf(':');
+        for (int i = 0; i < end; i++) {
+            char c = url.charAt(i);
+            boolean isLetter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            boolean mayFollow = (c >= '0' && c <= '9') || c == '+' || c == '.' || c == '-';
+            if (!isLetter && (i == 0 || !mayFollow)) {
+                return "";
+            }
+        }
+        return end < 0 ? "" : url.substring(0, end);
     }
 
     private static String dataUrl(String mediaType, String base64) {

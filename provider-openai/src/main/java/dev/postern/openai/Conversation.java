@@ -31,7 +31,9 @@ final class Conversation {
         if (!system.isEmpty()) {
             all.add(Message.system(system));
         }
-        messages.forEach(message -> split(message, all));
+        for (Message message : messages) {
+            split(message, all);
+        }
         List<Message> placed = placed(all);
         return profile.rules().turns() == Turns.ALTERNATING ? inTurns(placed) : placed;
     }
@@ -49,8 +51,14 @@ final class Conversation {
             return;
         }
         List<Content> others = new ArrayList<>();
-        results.forEach(result -> shown(result, others));
-        message.content().stream().filter(part -> !(part instanceof ToolResult)).forEach(others::add);
+        for (ToolResult result : results) {
+            shown(result, others);
+        }
+        for (Content part : message.content()) {
+            if (!(part instanceof ToolResult)) {
+                others.add(part);
+            }
+        }
         if (!results.isEmpty()) {
             all.add(Message.toolResults(results));
         }
@@ -61,8 +69,12 @@ final class Conversation {
 
     /** Reasoning alone is nothing to send, unless the server attached data to it that it wants back. */
     private boolean saysSomething(Message message) {
-        return message.content().stream().anyMatch(Conversation::isSaid)
-                || !ReasoningWriter.attached(message, profile).isEmpty();
+        for (Content part : message.content()) {
+            if (isSaid(part)) {
+                return true;
+            }
+        }
+        return !ReasoningWriter.attached(message, profile).isEmpty();
     }
 
     private static boolean isSaid(Content part) {

@@ -93,7 +93,9 @@ final class Credentials {
         remember(secrets, token);
         add(headers, fixed, secrets);
         add(headers, options.headers(), secrets);
-        secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may be part of another
+        if (secrets.size() > 1) {
+            secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may be part of another
+        }
         return new Headers(headers, secrets);
     }
 
@@ -118,7 +120,9 @@ final class Credentials {
 
     /** Later ones win, in any case of their names; a header that looks like a credential is one. */
     private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
-        more.forEach((name, value) -> {
+        for (Map.Entry<String, String> header : more.entrySet()) {
+            String name = header.getKey();
+            String value = header.getValue();
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
             String lower = name.toLowerCase(Locale.ROOT);
@@ -128,7 +132,7 @@ final class Credentials {
                     || lower.contains("secret")) {
                 remember(secrets, value.replaceFirst("(?i)^(bearer|basic) ", "").trim());
             }
-        });
+        }
     }
 
     private static void remember(List<String> secrets, String value) {

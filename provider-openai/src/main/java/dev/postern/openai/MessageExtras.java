@@ -52,8 +52,12 @@ final class MessageExtras {
         if (!delta.opaque.isEmpty()) {
             opaque = delta.opaque;
         }
-        delta.details.forEach(entry -> details.add(JsonObject.of(entry)));
-        delta.thinking.forEach(block -> thinking.add(JsonObject.of(block)));
+        for (Object entry : delta.details) {
+            details.add(JsonObject.of(entry));
+        }
+        for (Object block : delta.thinking) {
+            thinking.add(JsonObject.of(block));
+        }
     }
 
     /** The fields of both; of those that both have, the later. Gemini sends its mark with one chunk and its signature with another. */

@@ -32,14 +32,20 @@ final class MessageWriter {
     }
 
     void write(String system, List<Message> messages) {
-        new Conversation(profile, toolIds).of(system, messages).forEach(this::message);
+        for (Message message : new Conversation(profile, toolIds).of(system, messages)) {
+            message(message);
+        }
     }
 
     private void message(Message message) {
-        switch (message.role()) {
-            case ASSISTANT -> assistant(message);
-            case TOOL -> message.toolResults().forEach(this::result);
-            default -> spoken(message);
+        if (message.role() == Role.ASSISTANT) {
+            assistant(message);
+        } else if (message.role() == Role.TOOL) {
+            for (ToolResult result : message.toolResults()) {
+                result(result);
+            }
+        } else {
+            spoken(message);
         }
     }
 

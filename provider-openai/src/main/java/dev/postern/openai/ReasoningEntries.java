@@ -97,8 +97,12 @@ final class ReasoningEntries {
 
     /** Those that prove something: without a signature or encrypted data an entry is refused. */
     List<Map<String, @Nullable Object>> proven() {
-        return entries.stream()
-                .filter(entry -> isEnded(entry) || entry.get("data") != null)
-                .toList();
+        List<Map<String, @Nullable Object>> proven = new ArrayList<>();
+        for (Map<String, @Nullable Object> entry : entries) {
+            if (isEnded(entry) || entry.get("data") != null) {
+                proven.add(entry);
+            }
+        }
+        return proven;
     }
 }

@@ -128,6 +128,9 @@ final class ServerFields {
 
     /** Adds all that was kept to the metadata; what the metadata has already stays, and what is closer to the text wins. */
     void addTo(Map<String, @Nullable Object> metadata) {
+        if (!wanted) {
+            return;
+        }
         ofMessage.all().forEach(metadata::putIfAbsent);
         ofChoice.all().forEach(metadata::putIfAbsent);
         ofAnswer.forEach(metadata::putIfAbsent);

@@ -3,7 +3,6 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import java.net.URI;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What a server wants, where servers that claim the same protocol differ. Chosen by the base URL where that is certain, else
@@ -192,62 +191,60 @@ public record ServerProfile(
 
     /** This profile under another name. */
     public ServerProfile named(String other) {
-        return changed(it -> it.name = other);
+        return draft().name(other).profile();
     }
 
     /** This profile with another field for the longest answer. */
     public ServerProfile with(MaxTokens field) {
-        return changed(it -> it.maxTokens = field);
+        return draft().maxTokens(field).profile();
     }
 
     /** This profile, asking streams for their usage or not. */
     public ServerProfile withStreamUsage(boolean asked) {
-        return changed(it -> it.streamUsage = asked);
+        return draft().streamUsage(asked).profile();
     }
 
     /** This profile with another sign for no text. */
     public ServerProfile with(EmptyContent sign) {
-        return changed(it -> it.emptyContent = sign);
+        return draft().emptyContent(sign).profile();
     }
 
     /** This profile with another way to demand a tool. */
     public ServerProfile with(ToolChoices way) {
-        return changed(it -> it.toolChoice = way);
+        return draft().toolChoice(way).profile();
     }
 
     /** This profile with another rule for ids. */
     public ServerProfile with(ToolIdRule rule) {
-        return changed(it -> it.toolIds = rule);
+        return draft().toolIds(rule).profile();
     }
 
     /** This profile with other response formats. */
     public ServerProfile with(Formats known) {
-        return changed(it -> it.formats = known);
+        return draft().formats(known).profile();
     }
 
     /** This profile with another field for reasoning. */
     public ServerProfile with(Reasoning field) {
-        return changed(it -> it.reasoning = field);
+        return draft().reasoning(field).profile();
     }
 
     /** This profile with another place for the key. */
     public ServerProfile with(KeyHeader header) {
-        return changed(it -> it.keyHeader = header);
+        return draft().keyHeader(header).profile();
     }
 
     /** This profile with other rules for requests. */
     public ServerProfile with(RequestRules other) {
-        return changed(it -> it.rules = other);
+        return draft().rules(other).profile();
     }
 
     /** This profile, reading {@code <think>} tags in the text of answers as reasoning or not. */
     public ServerProfile withThinkTags(boolean areReasoning) {
-        return changed(it -> it.thinkTags = areReasoning);
+        return draft().thinkTags(areReasoning).profile();
     }
 
-    private ServerProfile changed(Consumer<ProfileDraft> change) {
-        ProfileDraft draft = new ProfileDraft(this);
-        change.accept(draft);
-        return draft.profile();
+    private ProfileDraft draft() {
+        return new ProfileDraft(this);
     }
 }

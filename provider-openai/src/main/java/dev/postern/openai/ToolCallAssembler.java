@@ -146,7 +146,12 @@ final class ToolCallAssembler {
 
     /** Whether there is a call that can be run; one without a name is none. */
     boolean hasCalls() {
-        return calls.stream().anyMatch(call -> !call.name().isEmpty());
+        for (PartialToolCall call : calls) {
+            if (!call.name().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -155,7 +160,9 @@ final class ToolCallAssembler {
      * @param lastIsMalformed whether the server says that the last call is not what the model should have written
      */
     void complete(boolean lastIsMalformed, Consumer<? super StreamEvent> out) {
-        calls.removeIf(call -> call.name().isEmpty());
+        if (!calls.isEmpty()) {
+            calls.removeIf(call -> call.name().isEmpty());
+        }
         for (PartialToolCall call : calls) {
             call.complete(toolIds, newId, origin, lastIsMalformed && call == latest(), out);
         }
