@@ -40,6 +40,7 @@ public final class Main {
         Program example = arguments.length == 0 ? null : EXAMPLES.get(arguments[0]);
         if (example == null) {
             System.exit(usage(arguments, System.err));
+            return;
         }
         example.run(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
