@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections of each origin are idle, as far as that can be told from outside of the JDK's client: an exchange
@@ -19,16 +18,10 @@ final class IdleConnections {
     private static final int MAX_ORIGINS = 1000;
 
     private final Timer timer;
-    private final Map<Origin, Idle> origins = new ConcurrentHashMap<>();
+    private final Map<String, Idle> origins = new ConcurrentHashMap<>();
 
     IdleConnections(Timer timer) {
         this.timer = timer;
-    }
-
-    private record Origin(@Nullable String scheme, @Nullable String authority) {
-        static Origin of(URI uri) {
-            return new Origin(uri.getScheme(), uri.getRawAuthority());
-        }
     }
 
     private static final class Idle {
@@ -38,7 +31,7 @@ final class IdleConnections {
 
     /** A request goes out; whether a connection of its origin was idle, which it has taken then. */
     boolean take(URI uri) {
-        Idle idle = origins.get(Origin.of(uri));
+        Idle idle = origins.get(origin(uri));
         if (idle == null) {
             return false;
         }
@@ -59,10 +52,16 @@ final class IdleConnections {
         if (origins.size() >= MAX_ORIGINS) {
             origins.clear(); // nobody talks to so many; what is forgotten costs a wait before a retry
         }
-        Idle idle = origins.computeIfAbsent(Origin.of(uri), origin -> new Idle());
+        Idle fresh = new Idle();
+        Idle known = origins.putIfAbsent(origin(uri), fresh);
+        Idle idle = known == null ? fresh : known;
         synchronized (idle) {
             idle.count++;
             idle.since = timer.nanoTime();
         }
+    }
+
+    private static String origin(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 }

@@ -47,10 +47,13 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
     }
 
     private static void checkLine(String what, String text) {
-        if (!text.chars().allMatch(c -> c > ' ' && c <= '~')) {
-            throw new LlmException(
-                    LlmException.Kind.CONFIGURATION,
-                    "The AWS " + what + " holds white space or characters that are not ASCII; was it copied whole?");
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+                throw new LlmException(
+                        LlmException.Kind.CONFIGURATION,
+                        "The AWS " + what
+                                + " holds white space or characters that are not ASCII; was it copied whole?");
+            }
         }
     }
 

@@ -25,17 +25,23 @@ record AwsPartition(String prefix, String suffix, String dualStackSuffix) {
 
     /** The partition of a region; the public cloud for regions that nobody has heard of. */
     static AwsPartition of(String region) {
-        return ALL.stream()
-                .filter(each -> region.startsWith(each.prefix))
-                .findFirst()
-                .orElseThrow();
+        for (AwsPartition each : ALL) {
+            if (region.startsWith(each.prefix)) {
+                return each;
+            }
+        }
+        throw new IllegalStateException("the last prefix fits each region");
     }
 
     /** Whether a host is one of AWS's own, in any partition. */
     static boolean owns(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return ALL.stream()
-                .anyMatch(each -> lower.endsWith("." + each.suffix) || lower.endsWith("." + each.dualStackSuffix));
+        for (AwsPartition each : ALL) {
+            if (lower.endsWith("." + each.suffix) || lower.endsWith("." + each.dualStackSuffix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where a service is in a region. */

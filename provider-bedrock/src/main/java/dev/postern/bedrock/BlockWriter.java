@@ -38,18 +38,28 @@ final class BlockWriter {
     private static List<Content> parts(Turns.Turn turn, boolean last) {
         List<Content> parts = new ArrayList<>(turn.content());
         if (turn.assistant()) {
-            parts.forEach(part -> words(part, "an assistant's message"));
+            for (Content part : parts) {
+                words(part, "an assistant's message");
+            }
             int end = parts.size() - 1;
             // What the model shall continue must not end in white space.
             if (last && parts.get(end) instanceof Content.Text text) {
                 parts.set(end, Content.text(text.text().stripTrailing()));
             }
         }
-        boolean text = parts.stream().anyMatch(Content.Text.class::isInstance);
-        if (!text && parts.stream().anyMatch(Content.Document.class::isInstance)) {
+        if (has(Content.Document.class, parts) && !has(Content.Text.class, parts)) {
             parts.add(Content.text("See the attached document.")); // a document needs a text beside it
         }
         return parts;
+    }
+
+    private static boolean has(Class<? extends Content> type, List<Content> parts) {
+        for (Content part : parts) {
+            if (type.isInstance(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -25,12 +25,13 @@ record CanonicalRequest(String text, String signedHeaders) {
     static CanonicalRequest of(String method, URI uri, Map<String, String> headers, String bodyHash) {
         TreeMap<String, String> signed = new TreeMap<>();
         signed.put("host", host(uri));
-        headers.forEach((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            String lower = header.getKey().toLowerCase(Locale.ROOT);
             if (!UNSIGNED.contains(lower)) {
-                signed.put(lower, SPACES.matcher(value).replaceAll(" ").trim());
+                signed.put(
+                        lower, SPACES.matcher(header.getValue()).replaceAll(" ").trim());
             }
-        });
+        }
         StringBuilder text = new StringBuilder();
         text.append(method)
                 .append('\n')
@@ -38,8 +39,9 @@ record CanonicalRequest(String text, String signedHeaders) {
                 .append('\n')
                 .append(query(uri))
                 .append('\n');
-        signed.forEach(
-                (name, value) -> text.append(name).append(':').append(value).append('\n'));
+        for (Map.Entry<String, String> header : signed.entrySet()) {
+            text.append(header.getKey()).append(':').append(header.getValue()).append('\n');
+        }
         String names = String.join(";", signed.keySet());
         text.append('\n').append(names).append('\n').append(bodyHash);
         return new CanonicalRequest(text.toString(), names);

@@ -39,11 +39,12 @@ final class ConverseCall implements Operation<StreamEvent> {
         headers.put("Content-Type", "application/json");
         headers.put("Accept", stream ? "application/vnd.amazon.eventstream" : "application/json");
         headers.put("User-Agent", "postern");
-        request.options().headers().forEach((name, value) -> {
+        for (Map.Entry<String, String> header : request.options().headers().entrySet()) {
+            String name = header.getKey();
             backend.settings().checkHeader(name);
             headers.keySet().removeIf(name::equalsIgnoreCase);
-            headers.put(name, value);
-        });
+            headers.put(name, header.getValue());
+        }
         HttpCall plain = HttpCall.post(backend.access().converse(model, stream, request.options()), headers, body);
         BedrockAccess.Authorized authorized = backend.access().authorize(plain, request.options());
         errors = backend.errors(model, authorized::redacted);

@@ -10,6 +10,7 @@ import dev.postern.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the JSON of Converse, the same for streams. Seed, penalties and parallel tool calls have no place in Converse
@@ -62,7 +63,7 @@ final class ConverseRequestWriter {
         if (settings.hasGuardrail() && !extra.hasGuardrail()) {
             json.object("guardrailConfig", this::guardrail);
         }
-        extra.members().forEach(json::fieldOf);
+        fields(json, extra.members());
         if (!extra.additional().isEmpty()) {
             json.fieldOf(ExtraFields.ADDITIONAL, extra.additional());
         }
@@ -104,14 +105,26 @@ final class ConverseRequestWriter {
                 || !request.stop().isEmpty()
                 || !extra.inference().isEmpty()) {
             json.object("inferenceConfig", config -> {
-                request.maxTokens().ifPresent(value -> config.field("maxTokens", value));
-                request.temperature().ifPresent(value -> config.field("temperature", value));
-                request.topP().ifPresent(value -> config.field("topP", value));
+                if (request.maxTokens().isPresent()) {
+                    config.field("maxTokens", request.maxTokens().getAsInt());
+                }
+                if (request.temperature().isPresent()) {
+                    config.field("temperature", request.temperature().getAsDouble());
+                }
+                if (request.topP().isPresent()) {
+                    config.field("topP", request.topP().getAsDouble());
+                }
                 if (!request.stop().isEmpty()) {
                     config.array("stopSequences", request.stop(), JsonWriter::text);
                 }
-                extra.inference().forEach(config::fieldOf);
+                fields(config, extra.inference());
             });
+        }
+    }
+
+    private static void fields(JsonWriter json, Map<String, ? extends @Nullable Object> fields) {
+        for (Map.Entry<String, ? extends @Nullable Object> field : fields.entrySet()) {
+            json.fieldOf(field.getKey(), field.getValue());
         }
     }
 
@@ -122,7 +135,7 @@ final class ConverseRequestWriter {
                 if (format != null) {
                     config.object("textFormat", text -> textFormat(text, format));
                 }
-                extra.output().forEach(config::fieldOf);
+                fields(config, extra.output());
             });
         }
     }

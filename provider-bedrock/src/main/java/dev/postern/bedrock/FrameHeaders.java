@@ -28,8 +28,7 @@ final class FrameHeaders {
         "messageStop",
         "metadata"
     };
-    private static final byte[][] KNOWN_BYTES =
-            Arrays.stream(KNOWN).map(FrameHeaders::ascii).toArray(byte[][]::new);
+    private static final byte[][] KNOWN_BYTES = ascii(KNOWN);
 
     private String messageType = "";
     private String type = "";
@@ -126,6 +125,14 @@ final class FrameHeaders {
             }
         }
         return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static byte[][] ascii(String[] texts) {
+        byte[][] all = new byte[texts.length][];
+        for (int i = 0; i < texts.length; i++) {
+            all[i] = ascii(texts[i]);
+        }
+        return all;
     }
 
     private static byte[] ascii(String text) {

@@ -36,7 +36,11 @@ record SigV4Signer(String service, String region) {
         String time = TIME.format(now);
         String scope = time.substring(0, 8) + "/" + region + "/" + service + "/" + TERMINATOR;
         Map<String, String> headers = new LinkedHashMap<>(call.headers());
-        headers.keySet().removeIf(SigV4Signer::isOurs);
+        for (String name : call.headers().keySet()) {
+            if (isOurs(name)) {
+                headers.remove(name);
+            }
+        }
         headers.put("X-Amz-Date", time);
         if (!credentials.sessionToken().isEmpty()) {
             headers.put("X-Amz-Security-Token", credentials.sessionToken());

@@ -39,7 +39,9 @@ final class Turns {
     Turns(List<Message> messages, ModelFamily family, boolean flat) {
         this.family = family;
         this.flat = flat;
-        messages.forEach(this::add);
+        for (Message message : messages) {
+            add(message);
+        }
         if (!flat) {
             answerAll();
         }
@@ -58,9 +60,12 @@ final class Turns {
 
     /** Whether calls or results of tools are in there: then the request must say what tools there are. */
     static boolean hasTools(List<Message> messages) {
-        return messages.stream()
-                .anyMatch(message ->
-                        !message.toolCalls().isEmpty() || !message.toolResults().isEmpty());
+        for (Message message : messages) {
+            if (!message.toolCalls().isEmpty() || !message.toolResults().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(Message message) {
