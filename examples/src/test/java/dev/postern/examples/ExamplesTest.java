@@ -2,7 +2,7 @@ package dev.postern.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.examples.standin.StandInServer;
+import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,0 +1,124 @@
+package dev.postern.server;
+
+import dev.postern.Message;
+import dev.postern.Role;
+import dev.postern.agent.AgentSpec;
+import dev.postern.agent.Agents;
+import dev.postern.agent.ConversationMemory;
+import dev.postern.agent.SessionInfo;
+import dev.postern.agent.SessionKey;
+import dev.postern.json.Json;
+import dev.postern.json.JsonWriter;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code /api/v1/agents/{name}/sessions} and what lies below: the conversations of an agent. */
+final class AgentSessionsHandler {
+    /** Turns of a session that are shown at most. */
+    private static final int MOST_TURNS = 1000;
+
+    private static final int KEEP = 5;
+
+    private final Agents agents;
+    private final AgentRuns runs;
+
+    AgentSessionsHandler(Agents agents, AgentRuns runs) {
+        this.agents = agents;
+        this.runs = runs;
+    }
+
+    /** GET: the latest first. */
+    void list(Exchange exchange) throws IOException {
+        AgentSpec spec = spec(exchange);
+        List<SessionInfo> sessions = agents.conversations().sessions(spec.id());
+        exchange.json(
+                200,
+                Json.bytes(json -> json.object(it -> it.field("agent_name", spec.name())
+                        .array("sessions", sessions, AgentSessionsHandler::session))));
+    }
+
+    private static void session(JsonWriter json, SessionInfo info) {
+        json.object(it -> it.field("session_id", info.key().session())
+                .field("actor_id", info.key().agent())
+                .field("message_count", 2L * info.turns()) // as many as are shown of it
+                .field("last_activity", info.lastActivity().toString())
+                .object("metadata", none -> {}));
+    }
+
+    /** GET of one: what the user said and what the agent answered, without what went on in between. */
+    void history(Exchange exchange) throws IOException {
+        AgentSpec spec = spec(exchange);
+        SessionKey session = session(exchange);
+        List<Message> messages = agents.conversations().history(session, MOST_TURNS).stream()
+                .filter(AgentSessionsHandler::isShown)
+                .toList();
+        exchange.json(
+                200,
+                Json.bytes(json -> json.object(it -> it.field("agent_name", spec.name())
+                        .field("session_id", session.session())
+                        .array(
+                                "messages",
+                                messages,
+                                (out, message) -> out.object(said -> said.field(
+                                                "role", message.role().wire())
+                                        .field("content", message.text()))))));
+    }
+
+    private static boolean isShown(Message message) {
+        return (message.role() == Role.USER && message.toolResults().isEmpty())
+                || (message.role() == Role.ASSISTANT && message.toolCalls().isEmpty());
+    }
+
+    /** DELETE of one. */
+    void delete(Exchange exchange) throws IOException {
+        agents.conversations().delete(session(exchange));
+        status(exchange, "deleted");
+    }
+
+    /** POST to cleanup: forgets all but the latest. */
+    void cleanup(Exchange exchange) throws IOException {
+        ConversationMemory.Cleanup done =
+                agents.conversations().cleanup(spec(exchange).id(), keep(exchange));
+        exchange.json(
+                200,
+                Json.bytes(json ->
+                        json.object(it -> it.field("deleted", done.deleted()).field("kept", done.kept()))));
+    }
+
+    private static int keep(Exchange exchange) {
+        for (String part : exchange.query().replaceFirst("\\?", "").split("&", -1)) {
+            if (part.startsWith("keep=")) {
+                if (!part.matches("keep=[0-9]{1,9}")) {
+                    throw Refusal.of(422, "keep: must be a whole number that is not negative.");
+                }
+                return Integer.parseInt(part.substring("keep=".length()));
+            }
+        }
+        return KEEP;
+    }
+
+    /** GET of a session's status. */
+    void status(Exchange exchange) throws IOException {
+        status(exchange, runs.isRunning(session(exchange)) ? "running" : "idle");
+    }
+
+    /** DELETE of a session's run. */
+    void cancel(Exchange exchange) throws IOException {
+        if (!runs.cancel(session(exchange))) {
+            throw Refusal.of(404, "No run of this session is going on.");
+        }
+        status(exchange, "cancelled");
+    }
+
+    private static void status(Exchange exchange, String word) throws IOException {
+        exchange.json(200, Json.bytes(json -> json.object(it -> it.field("status", word))));
+    }
+
+    private AgentSpec spec(Exchange exchange) {
+        return agents.get(exchange.parameter("name"));
+    }
+
+    private SessionKey session(Exchange exchange) {
+        return new SessionKey(spec(exchange).id(), exchange.parameter("session"));
+    }
+}

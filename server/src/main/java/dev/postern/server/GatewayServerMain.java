@@ -1,0 +1,113 @@
+package dev.postern.server;
+
+import dev.postern.LlmException;
+import dev.postern.gateway.Gateway;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/** The gateway as a server: {@code server/run --config FILE --port N}. */
+public final class GatewayServerMain {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
+    private GatewayServerMain() {}
+
+    /** Runs the server until Ctrl-C or SIGTERM. */
+    public static void main(String[] args) {
+        int status = run(args, System.getenv(), System.out, System.err);
+        if (status != 0) {
+            System.exit(status);
+        }
+        // Otherwise the server's own thread keeps the process alive.
+    }
+
+    static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(args);
+        } catch (Arguments.UsageException e) {
+            err.println(e.getMessage());
+            err.println();
+            err.print(Arguments.USAGE);
+            return 2;
+        }
+        if (arguments.help()) {
+            out.print(Arguments.USAGE);
+            return 0;
+        }
+        JdkServerSettings.apply();
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%1$tF %1$tT %4$-7s %5$s%6$s%n"); // one line, where the default is two
+        }
+        if (System.getProperty(LastingLog.PROPERTY) == null) {
+            System.setProperty(LastingLog.PROPERTY, LastingLog.class.getName());
+        }
+        var unused =
+                Logger.getLogger("").getHandlers(); // which are made when they are wanted first, but not at the end
+        try {
+            GatewayService service = GatewayService.start(arguments, environment, Limits.defaults());
+            Duration grace = arguments.grace();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, grace, out), "gateway-shutdown"));
+            out.println(welcome(arguments, service));
+            return 0;
+        } catch (LlmException e) {
+            err.println(e.getMessage());
+        } catch (IOException e) {
+            err.println("The server cannot listen at " + arguments.host() + ", port " + arguments.port() + " ("
+                    + e.getMessage() + "); choose another --port or --host.");
+        }
+        return 1;
+    }
+
+    private static void stop(GatewayService service, Duration grace, PrintStream out) {
+        int running = service.running();
+        if (running > 0) {
+            out.println("Stopping; what is being answered (" + running + ") has " + grace.toSeconds() + " seconds.");
+        }
+        service.stop(grace);
+        LastingLog.close();
+        out.println("Stopped.");
+    }
+
+    private static String welcome(Arguments arguments, GatewayService service) {
+        boolean open = !new InetSocketAddress(arguments.host(), 0).getAddress().isLoopbackAddress();
+        boolean everywhere =
+                arguments.host().equals("0.0.0.0") || arguments.host().equals("::");
+        String host = everywhere ? "127.0.0.1" : arguments.host();
+        String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + service.port();
+        String body = "'{\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
+        List<String> agents = service.agents();
+        String post = " -H 'Content-Type: application/json' -d " + body;
+        return "The gateway listens at " + url + (everywhere ? " and all other addresses of this machine" : "") + ".\n"
+                + (open ? "It asks nobody who they are: whoever reaches it can use the backends.\n" : "")
+                + "Backends: " + backends(service.gateway()) + "\n"
+                + (agents.isEmpty() ? "" : "Agents: " + String.join(", ", agents) + "\n")
+                + arguments
+                        .config()
+                        .map(file -> "Configuration: " + file + ", read again when it changes.\n")
+                        .orElse("No --config, so it serves a stand-in: a few rules where a model would be.\n")
+                + "\n"
+                + "Try it from another terminal:\n\n"
+                + "curl -s " + url + "/api/v1/llm/completions" + post + "\n"
+                + "curl -sN " + url + "/api/v1/llm/completions/stream" + post + "\n"
+                + (agents.isEmpty() ? "" : chat(url, agents.get(0)))
+                + "\n"
+                + "Ctrl-C stops it.";
+    }
+
+    private static String chat(String url, String agent) {
+        return "curl -sN " + url + "/api/v1/agents/" + agent
+                + "/chat/stream -H 'Content-Type: application/json' -d '{\"message\":\"Remember that I like tea.\"}'\n";
+    }
+
+    private static String backends(Gateway gateway) {
+        return gateway.backends().stream()
+                .map(name -> name.equals(gateway.defaultBackend()) ? name + " (default)" : name)
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.postern.server;
+
+import dev.postern.Health;
+import dev.postern.gateway.Gateway;
+import dev.postern.json.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * {@code GET /readyz}: asks all backends at once whether they are well. The status is 503 only if the default one cannot be
+ * served, neither by itself nor by one that stands in for it: a gateway that can still answer must not be taken out of
+ * service. What else is wrong (another backend, a configuration that could not be reloaded) is told as {@code degraded}. A
+ * backend that does not answer in time or refuses its key is down.
+ */
+final class HealthHandler implements Handler {
+    private static final String PREFIX = "llm/";
+    private static final String UP = "ok";
+    private static final String DOWN = "down";
+
+    private final Gateway gateway;
+    private final Supplier<String> reloadError;
+    private final Duration patience;
+    private final ExecutorService threads = Executors.newCachedThreadPool(Workers.named("gateway-health-"));
+
+    HealthHandler(Gateway gateway, Supplier<String> reloadError, Duration patience) {
+        this.gateway = gateway;
+        this.reloadError = reloadError;
+        this.patience = patience;
+    }
+
+    /** {@code GET /healthz}: we are there. */
+    static void alive(Exchange exchange) throws IOException {
+        exchange.json(200, Json.bytes(json -> json.object(health -> health.field("status", "ok"))));
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException, InterruptedException {
+        Map<String, String> checks = checks();
+        String failedReload = reloadError.get();
+        boolean well = failedReload.isEmpty() && !checks.containsValue(DOWN);
+        exchange.json(
+                isServed(checks) ? 200 : 503,
+                Json.bytes(json -> json.object(health -> health.field("status", well ? "ok" : "degraded")
+                        .object("checks", all -> checks.forEach(all::field))
+                        .fieldIfAny("config_reload_error", failedReload))));
+    }
+
+    private boolean isServed(Map<String, String> checks) {
+        String name = gateway.defaultBackend();
+        return isUp(checks, name) || gateway.standIns(name).stream().anyMatch(other -> isUp(checks, other));
+    }
+
+    private static boolean isUp(Map<String, String> checks, String name) {
+        return UP.equals(checks.get(PREFIX + name));
+    }
+
+    private Map<String, String> checks() throws InterruptedException {
+        List<String> names = gateway.backends();
+        List<Callable<Health>> questions = names.stream()
+                .<Callable<Health>>map(name -> () -> gateway.backend(name).health())
+                .toList();
+        List<Future<Health>> answers = threads.invokeAll(questions, patience.toMillis(), TimeUnit.MILLISECONDS);
+        Map<String, String> checks = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            checks.put(PREFIX + names.get(i), isUp(answers.get(i)) ? UP : DOWN);
+        }
+        return checks;
+    }
+
+    private static boolean isUp(Future<Health> answer) throws InterruptedException {
+        try {
+            return answer.get().up();
+        } catch (ExecutionException | CancellationException e) { // of a provider that throws, or was too late
+            return false;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.postern.server;
+
+import dev.postern.gateway.Gateway;
+import dev.postern.wire.ModelsWriter;
+import java.io.IOException;
+
+/** {@code GET /api/v1/llm/models}: the models of the chosen backend. */
+final class ModelsHandler implements Handler {
+    private final Gateway gateway;
+    private final Intake intake;
+
+    ModelsHandler(Gateway gateway, Intake intake) {
+        this.gateway = gateway;
+        this.intake = intake;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        String backend = intake.backend(exchange);
+        exchange.answeredBy(backend);
+        exchange.json(200, ModelsWriter.write(gateway.backend(backend).listModels()));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.postern.server;
+
+import dev.postern.gateway.Gateway;
+import dev.postern.json.Json;
+import dev.postern.json.JsonWriter;
+import java.io.IOException;
+
+/** {@code GET /api/v1/providers}: which backends there are, and which of them is asked when nobody says. */
+final class ProvidersHandler implements Handler {
+    private final Gateway gateway;
+
+    ProvidersHandler(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        exchange.json(
+                200,
+                Json.bytes(json -> json.object(providers -> providers.object(
+                        "llm",
+                        llm -> llm.field("default", gateway.defaultBackend())
+                                .array("available", gateway.backends(), JsonWriter::text)))));
+    }
+}

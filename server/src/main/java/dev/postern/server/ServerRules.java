@@ -1,0 +1,55 @@
+package dev.postern.server;
+
+import dev.postern.gateway.ExtraPolicy;
+import dev.postern.spi.Settings;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the section {@code server} of the file says.
+ *
+ * @param hosts names under which the server is reached, beside those of this machine; in lower case, without port
+ * @param origins pages of other sites that may use it, such as {@code https://chat.example.com}; in lower case
+ * @param extra which fields of vendors a client may send
+ */
+record ServerRules(Set<String> hosts, Set<String> origins, ExtraPolicy extra) {
+    /** The name of the section. */
+    static final String SECTION = "server";
+
+    private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|\\[[0-9a-f:.]+]");
+    private static final Pattern ORIGIN = Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+    ServerRules {
+        hosts = Set.copyOf(hosts);
+        origins = Set.copyOf(origins);
+    }
+
+    /** Names of this machine, no origins, all fields. */
+    static ServerRules defaults() {
+        return new ServerRules(Set.of(), Set.of(), ExtraPolicy.open());
+    }
+
+    static ServerRules of(Settings section) {
+        return new ServerRules(
+                names(section, "allowed_hosts", HOST, "must be names without port, such as gateway.example.com"),
+                names(section, "allowed_origins", ORIGIN, "must be origins, such as https://chat.example.com"),
+                extra(section.section("extra")));
+    }
+
+    private static ExtraPolicy extra(Settings section) {
+        ExtraPolicy policy = ExtraPolicy.open().withLocked(section.texts("locked"));
+        return section.has("allowed") ? policy.withAllowed(section.texts("allowed")) : policy;
+    }
+
+    private static Set<String> names(Settings section, String key, Pattern form, String rule) {
+        Set<String> names = section.texts(key).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        if (!names.stream().allMatch(name -> form.matcher(name).matches())) {
+            throw section.error(key, rule);
+        }
+        return names;
+    }
+}

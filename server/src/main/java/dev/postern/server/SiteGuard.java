@@ -1,0 +1,99 @@
+package dev.postern.server;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses what a web page of another site can make the browser of a user send: the browser may reach a gateway that the page
+ * cannot. What browsers add to such a request, no other client sends; and a page cannot send JSON under its own name.
+ */
+final class SiteGuard {
+    private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
+    /** Probes use addresses. */
+    private static final Set<String> FOR_PROBES = Set.of("/healthz", "/readyz");
+    /** A page can make its own name mean this machine, but not one of these. */
+    private static final Pattern THIS_MACHINE =
+            Pattern.compile("localhost|([a-z0-9-]+\\.)*localhost|127(\\.[0-9]{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
+
+    private final boolean loopback;
+    private final Supplier<ServerRules> rules;
+
+    /**
+     * A guard.
+     *
+     * @param loopback whether the server listens on an address of this machine alone
+     * @param rules what the configuration says now
+     */
+    SiteGuard(boolean loopback, Supplier<ServerRules> rules) {
+        this.loopback = loopback;
+        this.rules = rules;
+    }
+
+    /**
+     * Lets the request pass, or not.
+     *
+     * @throws Refusal of status 403
+     */
+    void check(Exchange exchange) {
+        ServerRules now = rules.get();
+        List<String> hosts = exchange.headers("Host");
+        if ((loopback || !now.hosts().isEmpty()) && !FOR_PROBES.contains(exchange.path())) {
+            hosts.forEach(host -> checkHost(host, now));
+        }
+        List<String> origins = exchange.headers("Origin");
+        boolean listed = !origins.isEmpty()
+                && origins.stream().allMatch(origin -> now.origins().contains(origin.toLowerCase(Locale.ROOT)));
+        if (listed) {
+            checkBody(exchange);
+            return;
+        }
+        for (String site : exchange.headers("Sec-Fetch-Site")) {
+            if (FOREIGN.contains(site.toLowerCase(Locale.ROOT))) {
+                throw Refusal.ofOtherSite("A page of another site may not use this gateway.");
+            }
+        }
+        for (String origin : origins) {
+            if (hosts.isEmpty() || !hosts.stream().allMatch(host -> isOriginOf(origin, host))) {
+                throw Refusal.ofOtherSite(
+                        "A page of this origin may not use this gateway, unless allowed_origins of the"
+                                + " section 'server' in its configuration names it.");
+            }
+        }
+        checkBody(exchange);
+    }
+
+    private static void checkHost(String host, ServerRules now) {
+        String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
+        if (!THIS_MACHINE.matcher(name).matches() && !now.hosts().contains(name)) {
+            throw Refusal.ofOtherSite("The gateway is not known under this host, unless allowed_hosts of the section"
+                    + " 'server' in its configuration names it.");
+        }
+    }
+
+    /** A proxy may have taken off the TLS, so only the scheme's port is looked at. */
+    private static boolean isOriginOf(String origin, String host) {
+        String from = origin.toLowerCase(Locale.ROOT);
+        String port = from.startsWith("https://") ? ":443" : from.startsWith("http://") ? ":80" : "";
+        return !port.isEmpty()
+                && withoutPort(from.substring(from.indexOf("//") + 2), port)
+                        .equals(withoutPort(host.toLowerCase(Locale.ROOT), port));
+    }
+
+    private static String withoutPort(String authority, String port) {
+        return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
+    }
+
+    private static void checkBody(Exchange exchange) {
+        if (exchange.hasBody() && !isJson(exchange.header("Content-Type"))) {
+            throw Refusal.ofOtherSite("The body has no JSON content type; send Content-Type: application/json.");
+        }
+    }
+
+    private static boolean isJson(String contentType) {
+        String essence = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return essence.equals("application/json") || essence.endsWith("+json");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.postern.server;
+
+import dev.postern.LlmException;
+import dev.postern.gateway.GatewayCall;
+import dev.postern.gateway.GatewayListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Says in the log when another backend stands in, and why. */
+final class SwitchLog implements GatewayListener {
+    private static final Logger LOGGER = System.getLogger("dev.postern.server");
+
+    @Override
+    public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
+        LOGGER.log(Level.WARNING, () -> to + " stands in for " + from + ": " + RequestLog.reason(why));
+    }
+}

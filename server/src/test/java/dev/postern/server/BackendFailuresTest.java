@@ -1,0 +1,219 @@
+package dev.postern.server;
+
+import static dev.postern.server.Served.COMPLETIONS;
+import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.Served.STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.http.RetryPolicy;
+import dev.postern.openai.OpenAiProvider;
+import dev.postern.testkit.ScriptedServer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a backend that fails, from its socket to the client's: the table of W2, done better. */
+class BackendFailuresTest {
+    private static final String KEY = "sk-very-secret";
+
+    private static OpenAiProvider provider(String url) {
+        return OpenAiProvider.builder()
+                .name("main")
+                .baseUrl(url)
+                .apiKey(KEY)
+                .defaultModel("m")
+                .retries(RetryPolicy.none())
+                .build();
+    }
+
+    /** Asks both ways, on one connection each, which must then be as good as before. */
+    private static List<RawClient.Answer> ask(String url) throws IOException {
+        try (Served served = Served.of(provider(url));
+                RawClient client = served.client()) {
+            RawClient.Answer whole = client.request("POST", COMPLETIONS, HELLO).answer();
+            RawClient.Answer stream = client.request("POST", STREAM, HELLO).answer();
+            assertThat(client.request("GET", "/healthz", "").answer().status()).isEqualTo(200);
+            return List.of(whole, stream);
+        }
+    }
+
+    private static void assertTold(RawClient.Answer answer, int status, String address) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        assertThat(answer.header("X-Request-Id")).matches("[0-9a-f]{32}");
+        assertThat(Served.field(answer, "detail")).asString().isNotEmpty();
+        assertThat(Served.json(answer).object("error").text("request_id")).isEqualTo(answer.header("X-Request-Id"));
+        assertThat(Served.json(answer).object("error").text("backend")).isEqualTo("main");
+        assertThat(answer.body() + answer.headers())
+                .doesNotContain(address.substring("http://".length()), KEY, "Exception", "\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, 400",
+        "401, 401",
+        "403, 403",
+        "404, 404",
+        "422, 422",
+        "429, 429",
+        "500, 500",
+        "502, 500",
+        "503, 503",
+        "504, 500",
+        "529, 503"
+    })
+    void theStatusOfTheBackendIsKeptOrMadeA500(int theirs, int ours) throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(
+                theirs,
+                "application/json",
+                "{\"error\":{\"message\":\"The server says no.\",\"code\":\"some_code\"}}",
+                "Retry-After: 7"))) {
+            for (RawClient.Answer answer : ask(backend.uri().toString())) {
+                assertTold(answer, ours, backend.uri().toString());
+                assertThat(Served.field(answer, "detail")).asString().contains("The server says no.");
+                if (ours == 429 || ours == 503) {
+                    assertThat(answer.header("Retry-After")).isEqualTo("7");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPageOfAProxyIsA500() throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(
+                exchange -> exchange.answer(502, "text/html", "<html><h1>Bad Gateway</h1></html>"))) {
+            for (RawClient.Answer answer : ask(backend.uri().toString())) {
+                assertTold(answer, 500, backend.uri().toString());
+            }
+        }
+    }
+
+    @Test
+    void aMessageThatNamesAnAddressIsPassedOnWithoutIt() throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(
+                400,
+                "application/json",
+                "{\"error\":{\"message\":\"Bad, see http://10.1.2.3:8080/internal for more.\"}}"))) {
+            for (RawClient.Answer answer : ask(backend.uri().toString())) {
+                assertTold(answer, 400, backend.uri().toString());
+                assertThat(answer.body()).contains("Bad, see").doesNotContain("10.1.2.3", "internal");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\":{\"message\":\"It broke.\"}}", "no json", "", "[]"})
+    void rubbishAndErrorsIn200sAre500s(String body) throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(200, "application/json", body))) {
+            for (RawClient.Answer answer : ask(backend.uri().toString())) {
+                assertTold(answer, 500, backend.uri().toString());
+            }
+        }
+    }
+
+    @Test
+    void nothingMoreIsWrongIfUsageIsNull() throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(
+                200,
+                "application/json",
+                "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\"usage\":null}"))) {
+            RawClient.Answer answer = ask(backend.uri().toString()).get(0);
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(Served.field(answer, "content")).isEqualTo("Hi");
+        }
+    }
+
+    @Test
+    void aBackendThatHangsUpIsA500() throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(ScriptedServer.Exchange::close)) {
+            for (RawClient.Answer answer : ask(backend.uri().toString())) {
+                assertTold(answer, 500, backend.uri().toString());
+            }
+        }
+    }
+
+    @Test
+    void aBackendThatIsNotThereIsA503() throws IOException {
+        String nowhere;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nowhere = "http://127.0.0.1:" + socket.getLocalPort();
+        }
+        for (RawClient.Answer answer : ask(nowhere)) {
+            assertTold(answer, 503, nowhere);
+        }
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsA503() throws IOException {
+        for (RawClient.Answer answer : ask("http://no-such-host.invalid")) {
+            assertTold(answer, 503, "http://no-such-host.invalid");
+        }
+    }
+
+    @Test
+    void aStreamThatIsCutIsAnErrorEventAndNoGoodEnd() throws IOException {
+        try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/event-stream")
+                        .chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Once\"}}]}\n\n")
+                        .close());
+                Served served = Served.of(provider(backend.uri().toString()));
+                RawClient client = served.client()) {
+            RawClient.Answer answer = client.request("POST", STREAM, HELLO).answer();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.whole()).isFalse();
+            assertThat(answer.body())
+                    .startsWith("data: {\"type\":\"content_delta\",\"delta\":\"Once\"}\n\ndata: {\"type\":\"error\"")
+                    .contains("\"kind\":\"incomplete_stream\"")
+                    .doesNotContain("127.0.0.1", KEY);
+        }
+    }
+
+    @Test
+    void whoHangsUpClosesTheConnectionToTheBackend() throws Exception {
+        try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/event-stream")
+                        .chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Once\"}}]}\n\n")
+                        .hold());
+                Served served = Served.of(provider(backend.uri().toString()))) {
+            try (RawClient client = served.client()) {
+                client.request("POST", STREAM, HELLO).headers();
+                backend.exchange(0);
+            }
+            backend.exchange(0).awaitPeerClosed(); // by the comments that go out while the backend is silent
+        }
+    }
+
+    @Test
+    void nothingIsSentAgainThatAnotherBackendMayHaveRun() throws IOException {
+        FakeBackend first = failing(
+                "first", LlmException.builder(Kind.SERVER, "x").status(500).build());
+        FakeBackend second = failing("second", new LlmException(Kind.CONNECTION, "x", new ConnectException()));
+        FakeBackend third = failing("third", new LlmException(Kind.CONNECTION, "x", new ConnectException()));
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway ->
+                        gateway.fallbacks("first", List.of("second", "third")).fallbacks("second", List.of("third")),
+                first,
+                second,
+                third)) {
+            assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(500);
+            assertThat(served.post(COMPLETIONS, HELLO, "X-Provider: second").status())
+                    .isEqualTo(503);
+        }
+    }
+
+    private static FakeBackend failing(String name, LlmException failure) {
+        FakeBackend backend = new FakeBackend(name);
+        backend.answer = request -> CompletableFuture.failedFuture(failure);
+        return backend;
+    }
+}

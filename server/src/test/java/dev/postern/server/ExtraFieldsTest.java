@@ -1,0 +1,77 @@
+package dev.postern.server;
+
+import static dev.postern.server.Served.COMPLETIONS;
+import static dev.postern.server.Served.STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.openai.OpenAiProvider;
+import dev.postern.spi.Settings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Fields of vendors in a request: which pass, and what is said of the others. */
+class ExtraFieldsTest {
+    private final FakeBackend main = new FakeBackend("main");
+
+    private static String hello(String more) {
+        return "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]," + more + "}";
+    }
+
+    private static void isRefused(RawClient.Answer answer, String path) {
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(Served.field(answer, "detail")).asString().containsPattern("(^|\\) )" + Pattern.quote(path + ": "));
+    }
+
+    @Test
+    void byDefaultAllPass() throws IOException {
+        try (Served served = Served.of(main)) {
+            assertThat(served.post(COMPLETIONS, hello("\"extra\":{\"top_k\":5}"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(main.requests.remove().extra()).isEqualTo(Map.of("top_k", 5));
+        }
+    }
+
+    @Test
+    void theFileMayNameThoseThatPass() throws IOException {
+        try (Served served = Served.of(main)) {
+            served.rules = ServerRules.of(Settings.of(
+                    Map.of("extra", Map.of("allowed", List.of("top_k", "seed"), "locked", List.of("seed")))));
+
+            assertThat(served.post(COMPLETIONS, hello("\"extra\":{\"top_k\":5}"))
+                            .status())
+                    .isEqualTo(200);
+            isRefused(served.post(COMPLETIONS, hello("\"extra\":{\"seed\":5}")), "extra.seed");
+            isRefused(served.post(COMPLETIONS, hello("\"seed\":5")), "seed");
+            isRefused(served.post(STREAM, hello("\"extra\":{\"guardrailConfig\":{}}")), "extra.guardrailConfig");
+            assertThat(main.requests).hasSize(1);
+        }
+    }
+
+    /** By a real provider, whose server is not there: it is refused before anything is sent. */
+    @ParameterizedTest
+    @CsvSource({
+        "'\"extra\":{\"n\":3}', extra.n",
+        "'\"extra\":{\"messages\":[]}', extra.messages",
+        "'\"extra\":{\"stream\":true}', extra.stream",
+        "'\"extra\":{\"model\":\"other\"}', extra.model",
+        "'\"temperature\":0.5,\"extra\":{\"temperature\":1}', extra.temperature",
+        "'\"extra\":[]', extra"
+    })
+    void whatTheRequestSaysItselfIsRefusedWithItsPath(String more, String path) throws IOException {
+        OpenAiProvider nobody = OpenAiProvider.builder()
+                .name("main")
+                .baseUrl("http://127.0.0.1:1")
+                .defaultModel("m")
+                .build();
+        try (Served served = Served.of(nobody)) {
+            isRefused(served.post(COMPLETIONS, hello(more)), path);
+            isRefused(served.post(STREAM, hello(more)), path);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.postern.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.Health;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.openai.OpenAiProvider;
+import dev.postern.server.standin.StandInServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+    private final FakeBackend main = new FakeBackend("main");
+    private final FakeBackend down = new FakeBackend("down");
+
+    @Test
+    void theServerIsAliveWhateverItsBackendsAre() throws IOException {
+        down.health = Health.down("no");
+        try (Served served = Served.of(down)) {
+            RawClient.Answer answer = served.get("/healthz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("{\"status\":\"ok\"}");
+        }
+    }
+
+    @Test
+    void allBackendsAreShown() throws IOException {
+        try (Served served = Served.of(main, down)) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("{\"status\":\"ok\",\"checks\":{\"llm/main\":\"ok\",\"llm/down\":\"ok\"}}");
+        }
+    }
+
+    @Test
+    void aBackendThatNobodyNeedsIsShownAndChangesNothing() throws IOException {
+        down.health = Health.down("Nothing listens at http://10.0.0.1.");
+        try (Served served = Served.of(main, down)) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"llm/main\":\"ok\",\"llm/down\":\"down\"}}");
+        }
+    }
+
+    @Test
+    void itIsNotReadyIfTheDefaultBackendIsDown() throws IOException {
+        down.health = Health.down("Nothing listens at http://10.0.0.1.");
+        try (Served served = Served.of(down, main)) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body())
+                    .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"llm/down\":\"down\",\"llm/main\":\"ok\"}}");
+        }
+    }
+
+    @Test
+    void itIsReadyIfAnotherBackendStandsIn() throws IOException {
+        down.health = Health.down("no");
+        try (Served served =
+                Served.of(Limits.defaults(), gateway -> gateway.fallbacks("down", List.of("main")), down, main)) {
+            assertThat(served.get("/readyz").status()).isEqualTo(200);
+            main.health = Health.down("no");
+            assertThat(served.get("/readyz").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aFallbackForOtherFailuresIsNoHelp() throws IOException {
+        down.health = Health.down("no");
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway -> gateway.fallbacks("down", List.of("main"), Set.of(Kind.QUOTA)),
+                down,
+                main)) {
+            assertThat(served.get("/readyz").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aGroupIsReadyIfOneOfItIs() throws IOException {
+        down.health = Health.down("no");
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway -> gateway.group("pool", Map.of("down", 1, "main", 1)).defaultBackend("pool"),
+                down,
+                main)) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"llm/pool\":\"ok\"");
+        }
+    }
+
+    /** The provider's own check succeeds: a list of models costs nothing. */
+    @Test
+    void aBackendWhoseAccountIsEmptyIsDown() throws IOException {
+        main.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.QUOTA, "empty"));
+        try (Served served = Served.of(main)) {
+            served.post(Served.COMPLETIONS, Served.HELLO);
+
+            assertThat(served.get("/readyz").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aRefusedKeyIsNotWell() throws IOException {
+        try (StandInServer server = StandInServer.start(Duration.ZERO);
+                Served served = Served.of(OpenAiProvider.builder()
+                        .name("refused")
+                        .baseUrl(server.baseUrl())
+                        .apiKey(StandInServer.WRONG_KEY)
+                        .build())) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).contains("\"llm/refused\":\"down\"").doesNotContain(StandInServer.WRONG_KEY);
+        }
+    }
+
+    @Test
+    void backendsAreAskedAtOnceAndOneThatSaysNothingIsDown() throws IOException {
+        CyclicBarrier together = new CyclicBarrier(2);
+        CountDownLatch never = new CountDownLatch(1);
+        Limits limits = Limits.defaults().withHealth(Duration.ofSeconds(2));
+        try (Served served = Served.of(
+                limits, asked(new FakeBackend("a"), together), asked(new FakeBackend("b"), together), silent(never))) {
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("\"checks\":{\"llm/a\":\"ok\",\"llm/b\":\"ok\",\"llm/silent\":\"down\"}");
+        }
+    }
+
+    private static LlmProvider asked(FakeBackend backend, CyclicBarrier together) {
+        return new Asked(backend.name(), () -> together.await(30, TimeUnit.SECONDS));
+    }
+
+    private static LlmProvider silent(CountDownLatch never) {
+        return new Asked("silent", never::await);
+    }
+
+    @Test
+    void aReloadThatFailedIsShown() throws IOException {
+        try (Served served = Served.of(main)) {
+            served.reloadError = "gateway.yaml: no such backend";
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"llm/main\":\"ok\"},"
+                            + "\"config_reload_error\":\"gateway.yaml: no such backend\"}");
+        }
+    }
+
+    /** Waits for something before it says that it is well. */
+    private record Asked(String name, Wait until) implements LlmProvider {
+        @FunctionalInterface
+        interface Wait {
+            void run() throws Exception;
+        }
+
+        @Override
+        public CompletableFuture<dev.postern.CompletionResponse> completionsAsync(
+                dev.postern.CompletionRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Health health() {
+            try {
+                until.run();
+                return Health.up("fine");
+            } catch (Exception e) {
+                return Health.down(e.toString());
+            }
+        }
+    }
+}

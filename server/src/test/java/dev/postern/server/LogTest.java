@@ -1,0 +1,216 @@
+package dev.postern.server;
+
+import static dev.postern.server.Served.COMPLETIONS;
+import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.Served.STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.agent.AgentSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LogTest {
+    private final FakeBackend main = new FakeBackend("main");
+    private final FakeBackend alt = new FakeBackend("alt");
+    private final LogLines log = new LogLines();
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    /** All lines; the last of them is written when the server has nothing more to do. */
+    private List<String> lines(Served served) {
+        served.server.stop(Duration.ofSeconds(30));
+        return log.lines();
+    }
+
+    @Test
+    void eachRequestIsOneLineWithoutContent() throws IOException {
+        try (Served served = Served.of(main)) {
+            served.post(COMPLETIONS, HELLO, "X-Request-Id: r1", "Authorization: Bearer sk-secret");
+            served.get("/nope?token=secret", "X-Request-Id: r2");
+            served.post(COMPLETIONS, "{", "X-Request-Id: r3");
+
+            List<String> lines = lines(served);
+            assertThat(lines) // in any order: a line is written after its answer
+                    .hasSize(3)
+                    .anyMatch(line ->
+                            line.matches("INFO POST /api/v1/llm/completions 200 \\d+ ms backend=main request=r1"))
+                    .anyMatch(line -> line.matches("INFO GET /nope 404 \\d+ ms request=r2"))
+                    .anyMatch(line -> line.matches(
+                            "INFO POST /api/v1/llm/completions 422 \\d+ ms request=r3 \\(INVALID_REQUEST\\)"));
+        }
+    }
+
+    @Test
+    void aStreamThatFailedSaysSo() throws IOException {
+        try (Served served = Served.of(main);
+                RawClient client = served.client()) {
+            client.request("POST", STREAM, HELLO, "X-Request-Id: r1");
+            main.stream().emit("one").fail(new LlmException(Kind.SERVER, "no"));
+            client.answer();
+
+            assertThat(lines(served))
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "INFO POST /api/v1/llm/completions/stream 200 \\d+ ms backend=main request=r1 \\(SERVER: no\\)");
+        }
+    }
+
+    @Test
+    void whatAServerSaidIsLeftOut() throws IOException {
+        main.answer = request -> CompletableFuture.failedFuture(
+                LlmException.builder(Kind.CONTENT_FILTER, "'main' answered 400: you said Hello, which is rude.")
+                        .backend("main")
+                        .status(400)
+                        .serverMessage("you said Hello, which is rude.")
+                        .build());
+        try (Served served = Served.of(main)) {
+            served.post(COMPLETIONS, HELLO, "X-Request-Id: r1");
+
+            assertThat(lines(served))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" backend=main request=r1 (CONTENT_FILTER: 'main' answered 400)");
+        }
+    }
+
+    @Test
+    void aDefectIsNamedWithoutItsMessage() throws IOException {
+        try (Served served = Served.of(main)) {
+            Router router = new Router().get("/broken", exchange -> {
+                throw new IllegalStateException("with content");
+            });
+            try (GatewayServer server = GatewayServer.start(
+                            new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                            router,
+                            ServerRules::defaults,
+                            Limits.defaults());
+                    RawClient client = new RawClient(server.port())) {
+                RawClient.Answer answer =
+                        client.request("GET", "/broken", "", "X-Request-Id: r1").answer();
+                assertThat(answer.status()).isEqualTo(500);
+                assertThat(answer.body()).doesNotContain("with content", "IllegalState");
+            }
+            assertThat(lines(served))
+                    .anyMatch(line -> line.startsWith("WARNING GET /broken 500 ")
+                            && line.contains("request=r1 (java.lang.IllegalStateException at dev.postern"))
+                    .noneMatch(line -> line.contains("with content"));
+        }
+    }
+
+    @Test
+    void aSwitchIsTold() throws IOException {
+        main.answer =
+                request -> CompletableFuture.failedFuture(LlmException.builder(Kind.OVERLOADED, "Too much\nto do.")
+                        .backend("main")
+                        .build());
+        try (Served served = Served.of(
+                Limits.defaults(),
+                gateway -> gateway.fallbacks("main", List.of("alt")).listener(new SwitchLog()),
+                main,
+                alt)) {
+            assertThat(Served.field(served.post(COMPLETIONS, HELLO), "content")).isEqualTo("Hello from alt");
+
+            assertThat(lines(served)).contains("WARNING alt stands in for main: OVERLOADED: Too much to do.");
+        }
+    }
+
+    @Test
+    void aMethodOfAStrangersMakingIsShort() throws IOException {
+        try (Served served = Served.of(main);
+                RawClient client = served.client()) {
+            client.request("M".repeat(30_000), "/", "").answer();
+
+            assertThat(lines(served)).singleElement().asString().startsWith("INFO MMMMMMMMMMMMMMMMMMMM… / 404 ");
+        }
+    }
+
+    @Test
+    void theBackendThatAnsweredIsNamedInTheLogAndInTheAnswer() throws IOException {
+        main.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.SERVER, "down"));
+        try (Served served =
+                Served.of(Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt)) {
+            assertThat(served.post(COMPLETIONS, HELLO, "X-Request-Id: r1").header("X-Backend"))
+                    .isEqualTo("alt");
+            alt.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.SERVER, "down, too"));
+            RawClient.Answer failed = served.post(COMPLETIONS, HELLO, "X-Request-Id: r2");
+            assertThat(failed.header("X-Backend")).isEqualTo("alt");
+            assertThat(Served.json(failed).object("error").text("backend")).isEqualTo("alt");
+            assertThat(served.get("/api/v1/llm/models").header("X-Backend")).isEqualTo("main");
+            assertThat(served.post(COMPLETIONS, "{}").header("X-Backend")).isEmpty();
+
+            assertThat(lines(served))
+                    .anyMatch(line -> line.contains(" 200 ") && line.endsWith(" backend=alt asked=main request=r1"))
+                    .anyMatch(line -> line.contains(" 500 ") && line.contains(" backend=alt asked=main request=r2 ("));
+        }
+    }
+
+    @Test
+    void aStreamNamesItsBackendInTheHeadIfItIsKnownByThen() throws IOException {
+        try (Served served =
+                        Served.of(Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
+                RawClient client = served.client()) {
+            client.request("POST", STREAM, HELLO);
+            main.stream().fail(new LlmException(Kind.SERVER, "down"));
+            alt.stream().emit("one").emit(FakeBackend.stop()).complete();
+            RawClient.Answer answer = client.answer();
+
+            assertThat(answer.header("X-Backend")).isEqualTo("alt");
+            assertThat(answer.body()).contains("\"type\":\"message_stop\"").doesNotContain("\"backend\"");
+        }
+    }
+
+    @Test
+    void elseInItsLastEvent() throws IOException {
+        Limits hasty = Limits.defaults().withSilence(Duration.ofMillis(50), Duration.ofSeconds(1));
+        try (Served served = Served.of(hasty, gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
+                RawClient client = served.client()) {
+            client.request("POST", STREAM, HELLO);
+            FakeBackend.OpenStream silent = main.stream();
+            client.line(); // the 200 goes out before anybody has answered
+            Map<String, String> head = client.headers();
+            silent.fail(new LlmException(Kind.SERVER, "down"));
+            alt.stream().emit("one").emit(FakeBackend.stop()).complete();
+            String rest = client.restAfterEnd();
+
+            assertThat(head).doesNotContainKey("x-backend");
+            assertThat(rest)
+                    .contains("{\"type\":\"message_stop\",\"stop_reason\":\"end_turn\",\"model\":\"m\","
+                            + "\"backend\":\"alt\"}");
+        }
+    }
+
+    @Test
+    void soDoesARunOfAnAgent() throws IOException {
+        try (Served served = Served.withAgents(
+                Limits.defaults(),
+                agents -> agents.spec(AgentSpec.builder("helper").build()),
+                main)) {
+            RawClient.Answer whole = served.post("/api/v1/agents/helper/chat", "{\"message\":\"Hi\"}");
+            assertThat(whole.header("X-Backend")).isEqualTo("main");
+            try (RawClient client = served.client()) {
+                client.request("POST", "/api/v1/agents/helper/chat/stream", "{\"message\":\"Hi\"}");
+                main.stream().emit("one").emit(FakeBackend.stop()).complete();
+                assertThat(client.answer().body()).contains("\"backend\":\"main\"");
+            }
+        }
+    }
+
+    @Test
+    void aNameThatIsNoHeaderIsEncoded() throws IOException {
+        try (Served served = Served.of(new FakeBackend("größe 1\r\nX-Evil: 1"))) {
+            assertThat(served.post(COMPLETIONS, HELLO).header("X-Backend"))
+                    .isEqualTo("gr%C3%B6%C3%9Fe%201%0D%0AX-Evil:%201");
+        }
+    }
+}

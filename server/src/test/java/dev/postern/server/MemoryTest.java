@@ -1,0 +1,104 @@
+package dev.postern.server;
+
+import static dev.postern.server.Served.COMPLETIONS;
+import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.Served.STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How much the bodies of requests may take, each and all together. */
+class MemoryTest {
+    private final FakeBackend main = new FakeBackend("main");
+
+    private static String withText(int characters) {
+        return HELLO.replace("Hello", "x".repeat(characters));
+    }
+
+    private static String withExtra(String json) {
+        return HELLO.replaceFirst("}$", ",\"extra\":{\"x\":" + json + "}}");
+    }
+
+    @Test
+    void aBodyIsBoundedByItsValuesToo() throws IOException {
+        try (Served served = Served.of(main)) {
+            String many = "[" + "[],".repeat(1_300_000) + "[]]"; // 4 MB, which would be 256 MB of heap
+            for (String path : new String[] {COMPLETIONS, STREAM, "/api/v1/agents"}) {
+                RawClient.Answer answer = served.post(path, withExtra(many));
+
+                assertThat(answer.status()).isEqualTo(413);
+                assertThat(Served.field(answer, "detail"))
+                        .isEqualTo("The body has more than 200000 JSON values; send less.");
+            }
+            assertThat(main.requests).isEmpty();
+            String some = "[" + "[],".repeat(100_000) + "[]]";
+            assertThat(served.post(COMPLETIONS, withExtra(some)).status()).isEqualTo(200);
+            assertThat(served.post(COMPLETIONS, withText(2_000_000)).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void allBodiesTogetherHaveABudgetBeyondWhichItIsA503() throws IOException {
+        Limits small = Limits.defaults().withMemory(1000, 500_000);
+        try (Served served = Served.of(small, main);
+                RawClient first = served.client();
+                RawClient second = served.client()) {
+            first.request("POST", STREAM, withText(150_000));
+            FakeBackend.OpenStream one = main.stream(); // of which 300 kB are taken as long as it is answered
+
+            RawClient.Answer full =
+                    second.request("POST", COMPLETIONS, withText(150_000)).answer();
+            assertThat(full.status()).isEqualTo(503);
+            assertThat(full.header("Retry-After")).isEqualTo("1");
+            assertThat(Served.field(full, "detail"))
+                    .isEqualTo("The gateway holds as much of other requests as it can; send the request again.");
+            assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200); // a small one fits
+
+            one.emit("Hi").emit(FakeBackend.stop()).complete();
+            assertThat(first.answer().whole()).isTrue();
+            RawClient.Answer now = null;
+            for (int i = 0; i < 100 && (now == null || now.status() == 503); i++) { // its end comes after its answer
+                now = served.post(COMPLETIONS, withText(150_000));
+            }
+            assertThat(now.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneThatNeverFitsIsTooLarge() throws IOException {
+        try (Served served = Served.of(Limits.defaults().withMemory(1000, 500_000), main)) {
+            assertThat(served.post(COMPLETIONS, withText(400_000)).status()).isEqualTo(413);
+        }
+    }
+
+    /** What is announced takes nothing: else a few who send nothing would keep out all others. */
+    @Test
+    void whoeverAnnouncesMuchAndSendsNothingKeepsOutNobody() throws IOException {
+        try (Served served = Served.of(Limits.defaults().withMemory(1000, 500_000), main);
+                RawClient silent = served.client()) {
+            silent.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 240000\r\n\r\n{");
+
+            assertThat(served.post(COMPLETIONS, withText(150_000)).status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | 1",
+                "\"a,b[{\" | 1",
+                "[1,2,[3]] | 5",
+                "{\"a,\":{\"b\":\"\\\",[\"},\"c\":[]} | 4",
+                "\"\\\\\",1,[ | 3",
+                "{\"a\":[true,null,-1.5e3, \"b:\"],\"c\" : {}} | 7"
+            })
+    void valuesAreCountedOutsideOfStrings(String json, int most) {
+        assertThat(BodyCheck.values(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(most);
+    }
+}

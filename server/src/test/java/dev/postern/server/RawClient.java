@@ -1,0 +1,157 @@
+package dev.postern.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A client on a bare socket, which may be as rude as it likes. */
+final class RawClient implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+
+    /**
+     * An answer.
+     *
+     * @param status the status
+     * @param headers by their names in lower case
+     * @param body the body without its chunks
+     * @param whole whether it ended as it should
+     */
+    record Answer(int status, Map<String, String> headers, String body, boolean whole) {
+        String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
+    }
+
+    RawClient(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(30_000);
+        in = socket.getInputStream();
+    }
+
+    RawClient send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    RawClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** A whole request; header lines without their line ends. */
+    RawClient request(String method, String target, String body, String... headers) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        if (bytes.length > 0) {
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+                    .append(bytes.length)
+                    .append("\r\n");
+        }
+        return send(head.append("\r\n").toString()).send(bytes);
+    }
+
+    /** The next answer, read to its end. */
+    Answer answer() throws IOException {
+        return answer(true);
+    }
+
+    /** The next answer to a HEAD. */
+    Answer answerWithoutBody() throws IOException {
+        return answer(false);
+    }
+
+    private Answer answer(boolean hasBody) throws IOException {
+        int status = Integer.parseInt(line().split(" ")[1]);
+        Map<String, String> headers = headers();
+        if (!hasBody) {
+            return new Answer(status, headers, "", true);
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        boolean whole = true;
+        try {
+            if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+                for (int size; (size = Integer.parseInt(line(), 16)) > 0; line()) {
+                    body.write(bytes(size));
+                }
+                line();
+            } else {
+                body.write(bytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))));
+            }
+        } catch (EOFException e) {
+            whole = false;
+        }
+        return new Answer(status, headers, body.toString(StandardCharsets.UTF_8), whole);
+    }
+
+    /** Status line and headers of the next answer; its body remains to be read. */
+    Map<String, String> headers() throws IOException {
+        Map<String, String> headers = new TreeMap<>();
+        for (String header; !(header = line()).isEmpty(); ) {
+            int colon = header.indexOf(':');
+            if (colon > 0) {
+                headers.put(
+                        header.substring(0, colon).toLowerCase(Locale.ROOT),
+                        header.substring(colon + 1).strip());
+            }
+        }
+        return headers;
+    }
+
+    /** One line, such as that of a chunk. */
+    String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next; (next = in.read()) != '\n'; ) {
+            if (next < 0) {
+                throw new EOFException();
+            }
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException();
+        }
+        return bytes;
+    }
+
+    /** All that comes until the server closes; a reset is a close, too. */
+    String rest() {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        try {
+            in.transferTo(rest);
+        } catch (java.net.SocketTimeoutException e) {
+            throw new AssertionError("the server keeps the connection open", e);
+        } catch (IOException e) {
+            // a reset
+        }
+        return rest.toString(StandardCharsets.UTF_8);
+    }
+
+    /** All that comes after this side has said that it will send no more. */
+    String restAfterEnd() throws IOException {
+        socket.shutdownOutput();
+        return rest();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.postern.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.EventStream;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.ModelInfo;
+import dev.postern.StreamEvent;
+import dev.postern.StreamEvent.ContentDelta;
+import dev.postern.StreamEvent.ToolUseComplete;
+import dev.postern.StreamEvent.ToolUseDelta;
+import dev.postern.StreamEvent.ToolUseStart;
+import dev.postern.ToolCall;
+import dev.postern.Usage;
+import dev.postern.client.GatewayClient;
+import dev.postern.client.GatewayClientBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Our own client: a provider behind the server is as good as one that is embedded. */
+class RoundTripTest {
+    private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
+
+    private final FakeBackend main = new FakeBackend("main");
+    private final FakeBackend alt = new FakeBackend("alt");
+    private final Served served = Served.of(main, alt);
+    private final GatewayClient client = builder().build();
+
+    private GatewayClientBuilder builder() {
+        return GatewayClient.builder().baseUrl("http://127.0.0.1:" + served.port());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        served.close();
+    }
+
+    @Test
+    void anAnswerIsTheSame() {
+        CompletionResponse answer = FakeBackend.text("Grüße");
+        main.answer = request -> CompletableFuture.completedFuture(answer);
+
+        CompletionResponse received = client.completions(HELLO);
+
+        assertThat(received.message()).isEqualTo(answer.message());
+        assertThat(received.usage()).isEqualTo(answer.usage());
+        assertThat(received.stopReason()).isEqualTo(answer.stopReason());
+        assertThat(main.requests.remove().messages()).isEqualTo(HELLO.messages());
+    }
+
+    @Test
+    void aStreamIsTheSameFragmentsIncluded() {
+        List<StreamEvent> events = List.of(
+                new ContentDelta("a\u2028b"),
+                new ToolUseStart("1", "t"),
+                new ToolUseDelta("1", "{\"a\":"),
+                new ToolUseDelta("1", "1}"),
+                new ToolUseComplete(ToolCall.of("1", "t", Map.of("a", 1))),
+                FakeBackend.stop(),
+                new StreamEvent.Metadata(Usage.of(3, 2)));
+        try (EventStream stream = EventStream.of(client.stream(HELLO))) {
+            main.stream().emit(events.toArray(StreamEvent[]::new)).complete();
+
+            assertThat(StreamSupport.stream(stream.spliterator(), false).map(RoundTripTest::withoutMetadata))
+                    .isEqualTo(events);
+        }
+    }
+
+    /** To which the client adds the id of the request. */
+    private static StreamEvent withoutMetadata(StreamEvent event) {
+        return event instanceof StreamEvent.MessageStop stop
+                ? new StreamEvent.MessageStop(stop.stopReason(), stop.model(), Map.of())
+                : event;
+    }
+
+    @Test
+    void aFailureKeepsItsKindAndItsWait() {
+        main.answer = request -> CompletableFuture.failedFuture(LlmException.builder(Kind.RATE_LIMITED, "Too many.")
+                .status(429)
+                .retryAfter(Duration.ofSeconds(3))
+                .build());
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(() -> client.completions(HELLO))
+                .returns(Kind.RATE_LIMITED, LlmException::kind)
+                .satisfies(failure -> assertThat(failure.retryAfter()).contains(Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void aStreamThatFailsInTheMiddleFailsThereToo() {
+        try (EventStream stream = EventStream.of(client.stream(HELLO))) {
+            main.stream().emit("one").fail(new LlmException(Kind.CONTENT_FILTER, "It says no more."));
+
+            assertThatExceptionOfType(LlmException.class)
+                    .isThrownBy(() -> stream.forEach(event -> assertThat(event).isEqualTo(new ContentDelta("one"))))
+                    .returns(Kind.CONTENT_FILTER, LlmException::kind);
+        }
+    }
+
+    @Test
+    void leavingAStreamEndsTheExchangeWithTheBackend() throws Exception {
+        FakeBackend.OpenStream upstream;
+        try (EventStream stream = EventStream.of(client.stream(HELLO))) {
+            upstream = main.stream().emit("one");
+            assertThat(stream.iterator().next()).isEqualTo(new ContentDelta("one"));
+        }
+        upstream.cancelled.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theBackendIsChosenByName() {
+        try (GatewayClient other = builder().backend("alt").build();
+                GatewayClient lost = builder().backend("nope").build()) {
+            assertThat(other.completions(HELLO).content()).isEqualTo("Hello from alt");
+            assertThatExceptionOfType(LlmException.class)
+                    .isThrownBy(() -> lost.completions(HELLO))
+                    .withMessageContaining("Unknown llm provider 'nope'. Available: main, alt")
+                    .returns(Kind.INVALID_REQUEST, LlmException::kind);
+        }
+    }
+
+    @Test
+    void modelsAndHealthComeThrough() {
+        main.models = List.of(new ModelInfo("m", "main", List.of("chat")));
+
+        assertThat(client.listModels()).extracting(ModelInfo::name).containsExactly("m");
+        assertThat(client.health().up()).isTrue();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.postern.server;
+
+import dev.postern.LlmProvider;
+import dev.postern.agent.Agents;
+import dev.postern.agent.AgentsBuilder;
+import dev.postern.config.GatewayConfig;
+import dev.postern.gateway.Gateway;
+import dev.postern.gateway.GatewayBuilder;
+import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.logging.Logger;
+
+/** A gateway behind a server on a free port, for a test. */
+final class Served implements AutoCloseable {
+    static final String COMPLETIONS = "/api/v1/llm/completions";
+    static final String STREAM = "/api/v1/llm/completions/stream";
+    static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+
+    /** One line for each request is too much for a test run; held here, as a logger that nobody holds forgets its level. */
+    private static final Logger LOGGER = Logger.getLogger("dev.postern.server");
+
+    static {
+        LOGGER.setUseParentHandlers(false);
+    }
+
+    final Gateway gateway;
+    final Agents agents;
+    final GatewayServer server;
+    volatile String reloadError = "";
+    volatile ServerRules rules = ServerRules.defaults();
+
+    private Served(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
+        AnsweredBy answering = new AnsweredBy();
+        this.gateway = backends.listener(answering).build();
+        AgentsBuilder builder = Agents.builder(gateway);
+        specs.accept(builder);
+        agents = builder.build();
+        Router routes =
+                Routes.of(new GatewayConfig(gateway, agents), answering, () -> rules, () -> reloadError, limits);
+        try {
+            server = GatewayServer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, () -> rules, limits);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The backends are named as they name themselves; the first is the default. */
+    static Served of(LlmProvider... backends) {
+        return of(Limits.defaults(), backends);
+    }
+
+    static Served of(Limits limits, LlmProvider... backends) {
+        return of(limits, UnaryOperator.identity(), backends);
+    }
+
+    static Served of(Limits limits, UnaryOperator<GatewayBuilder> settings, LlmProvider... backends) {
+        GatewayBuilder builder = Gateway.builder();
+        for (LlmProvider backend : backends) {
+            builder.backend(backend.name(), backend);
+        }
+        return new Served(settings.apply(builder), none -> {}, limits);
+    }
+
+    /** The same with agents. */
+    static Served withAgents(Limits limits, Consumer<AgentsBuilder> specs, LlmProvider... backends) {
+        GatewayBuilder builder = Gateway.builder();
+        for (LlmProvider backend : backends) {
+            builder.backend(backend.name(), backend);
+        }
+        return new Served(builder, specs, limits);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port());
+    }
+
+    /** One request on a connection of its own. */
+    RawClient.Answer post(String path, String body, String... headers) throws IOException {
+        try (RawClient client = client()) {
+            return client.request("POST", path, body, headers).answer();
+        }
+    }
+
+    RawClient.Answer get(String path, String... headers) throws IOException {
+        try (RawClient client = client()) {
+            return client.request("GET", path, "", headers).answer();
+        }
+    }
+
+    static Object field(RawClient.Answer answer, String name) {
+        return map(answer).get(name);
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects are
+    static Map<String, Object> map(RawClient.Answer answer) {
+        return (Map<String, Object>) Json.parse(answer.body());
+    }
+
+    static JsonObject json(RawClient.Answer answer) {
+        return Json.object(answer.body());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        gateway.close();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.postern.server;
+
+import static dev.postern.server.Served.COMPLETIONS;
+import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.Served.STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.postern.CompletionResponse;
+import dev.postern.agent.AgentSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StopTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final FakeBackend main = new FakeBackend("main");
+    private final Served served = Served.of(main);
+
+    @AfterEach
+    void close() {
+        served.close();
+    }
+
+    private CompletableFuture<Void> stop(Duration grace) {
+        return CompletableFuture.runAsync(() -> served.server.stop(grace), task -> new Thread(task).start());
+    }
+
+    @Test
+    void whatRunsComesToItsEndAndNothingElseBegins() throws Exception {
+        try (RawClient running = served.client();
+                RawClient idle = served.client()) {
+            running.request("POST", STREAM, HELLO);
+            FakeBackend.OpenStream stream = main.stream().emit("one");
+            assertThat(idle.request("GET", "/healthz", "").answer().status()).isEqualTo(200);
+
+            CompletableFuture<Void> stopped = stop(LONG);
+            awaitRefusal(idle);
+            assertThatIOException().isThrownBy(() -> served.get("/healthz"));
+            assertThat(stopped).isNotDone();
+
+            stream.emit(FakeBackend.stop()).complete();
+            RawClient.Answer answer = running.answer();
+            assertThat(answer.whole()).isTrue();
+            assertThat(answer.body()).contains("one").contains("message_stop");
+            stopped.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A request on a connection that was open before gets a 503; it may take a moment until the stop has begun. */
+    private static void awaitRefusal(RawClient client) throws IOException {
+        RawClient.Answer answer;
+        do {
+            answer = client.request("GET", "/healthz", "").answer();
+        } while (answer.status() == 200);
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Connection")).isEqualTo("close");
+        assertThat(answer.body()).contains("shutting down");
+    }
+
+    @Test
+    void withNothingRunningItStopsWithoutWaiting() throws Exception {
+        try (RawClient idle = served.client()) {
+            assertThat(idle.request("GET", "/healthz", "").answer().status()).isEqualTo(200);
+            stop(LONG).get(30, TimeUnit.SECONDS);
+            assertThat(idle.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void afterAStreamThatFailedItDoesNotWaitEither() throws Exception {
+        try (RawClient client = served.client()) {
+            client.request("POST", STREAM, HELLO);
+            main.stream().emit("one").fail(new dev.postern.LlmException(dev.postern.LlmException.Kind.SERVER, "x"));
+            client.answer();
+        }
+        stop(LONG).get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatTakesTooLongIsCutWithAWord() throws Exception {
+        CompletableFuture<CompletionResponse> never = new CompletableFuture<>();
+        main.answer = request -> never;
+        try (LogLines log = new LogLines();
+                RawClient streaming = served.client();
+                RawClient silent = served.client();
+                RawClient waiting = served.client()) {
+            streaming.request("POST", STREAM, HELLO, "X-Request-Id: r1");
+            FakeBackend.OpenStream stream = main.stream().emit("one");
+            silent.request("POST", STREAM, HELLO, "X-Request-Id: r2");
+            FakeBackend.OpenStream noEvent = main.stream();
+            waiting.request("POST", COMPLETIONS, HELLO, "X-Request-Id: r3");
+            while (served.server.running() < 3) {
+                Thread.onSpinWait();
+            }
+
+            stop(Duration.ofMillis(200)).get(30, TimeUnit.SECONDS);
+
+            RawClient.Answer cut = streaming.answer();
+            assertThat(cut.whole()).isFalse();
+            assertThat(cut.body())
+                    .contains("{\"type\":\"content_delta\",\"delta\":\"one\"}")
+                    .contains(
+                            "{\"type\":\"error\",\"kind\":\"incomplete_stream\",\"message\":\"The gateway shut down before"
+                                    + " the answer was whole; what came is not all.\"");
+            assertThat(silent.answer().status()).isEqualTo(503);
+            assertThat(waiting.answer().status()).isEqualTo(503);
+            stream.cancelled.get(30, TimeUnit.SECONDS);
+            noEvent.cancelled.get(30, TimeUnit.SECONDS);
+            assertThat(never).isCancelled();
+            assertThat(log.lines())
+                    .contains("WARNING The gateway shuts down and cuts off what is still being answered (3).")
+                    .anyMatch(line ->
+                            line.matches("INFO POST .*/stream 200 .* request=r1 \\(cut off: the gateway shuts down\\)"))
+                    .anyMatch(line -> line.matches("WARNING POST .*/stream 503 .* request=r2 \\(cut off: .*"))
+                    .anyMatch(line -> line.matches("WARNING POST .*/completions 503 .* request=r3 \\(cut off: .*"));
+        }
+    }
+
+    /** No 503 for a run of an agent: clients would send it again, and its tools may have run. */
+    @Test
+    void aRunOfAnAgentIsCutWithAWordToo() throws Exception {
+        main.answer = request -> new CompletableFuture<>();
+        try (Served agents = Served.withAgents(
+                        Limits.defaults(),
+                        all -> all.spec(AgentSpec.builder("helper").build()),
+                        main);
+                RawClient streaming = agents.client();
+                RawClient waiting = agents.client()) {
+            streaming.request("POST", "/api/v1/agents/helper/chat/stream", "{\"message\":\"Hi\"}");
+            main.stream().emit("one");
+            waiting.request("POST", "/api/v1/agents/helper/chat", "{\"message\":\"Hi\"}");
+            while (agents.server.running() < 2 || main.requests.size() < 2) {
+                Thread.onSpinWait();
+            }
+
+            agents.server.stop(Duration.ofMillis(200));
+
+            assertThat(streaming.answer().body())
+                    .contains("{\"type\":\"token\",\"content\":\"one\"}")
+                    .contains("{\"type\":\"error\",\"kind\":\"incomplete_stream\"")
+                    .doesNotContain("\"done\"");
+            assertThat(waiting.answer().status()).isEqualTo(500);
+        }
+    }
+}
