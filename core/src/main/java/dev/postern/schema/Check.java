@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Check {
     private boolean unchecked;
     /** The schemas that are being checked, each with its value. */
     private final List<Level> levels = new ArrayList<>();
+
+    /** What keywords have said of the value that is being checked; null if nobody asks. */
+    private @Nullable Evaluated evaluated;
 
     /** For each check that is interrupted by one apart, whether it has left something out. */
     private final Deque<Boolean> omissions = new ArrayDeque<>();
@@ -57,6 +61,29 @@ final class Check {
             }
         }
         return size;
+    }
+
+    /** What keywords have said of the value that is being checked; null if nobody asks. */
+    @Nullable
+    Evaluated evaluated() {
+        return evaluated;
+    }
+
+    void evaluated(@Nullable Evaluated now) {
+        evaluated = now;
+    }
+
+    /** The schema of the outermost resource among those that are being checked; null if none of them has one. */
+    @Nullable
+    SchemaNode outermost(IdentityHashMap<SchemaResource, SchemaNode> targets) {
+        spend(levels.size() / 4);
+        for (Level level : levels) {
+            SchemaNode target = targets.get(level.schema().resource());
+            if (target != null) {
+                return target;
+            }
+        }
+        return null;
     }
 
     /** Notes that something was not checked. */

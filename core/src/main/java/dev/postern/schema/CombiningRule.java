@@ -71,7 +71,7 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
             Problems apart = new Problems();
             switch (schema.fit(value, check, place, apart)) {
                 case YES -> {
-                    if (keyword == Keyword.ANY_OF) {
+                    if (keyword == Keyword.ANY_OF && check.evaluated() == null) {
                         return;
                     }
                     fitting++;
@@ -79,6 +79,13 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
                 case UNKNOWN -> unknown = true;
                 case NO -> nearest = nearest == null || apart.count() < nearest.count() ? apart : nearest;
             }
+        }
+        if (fitting > 0 && keyword == Keyword.ANY_OF) {
+            return;
+        }
+        Evaluated evaluated = check.evaluated();
+        if (evaluated != null && !unknown && fitting != 1) {
+            evaluated.unknown(); // what the alternatives do not evaluate is not a second problem
         }
         if (fitting > 1) {
             place.problem("must fit exactly one of " + schemas.size() + " alternatives, but fits " + fitting);

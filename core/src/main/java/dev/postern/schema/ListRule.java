@@ -31,9 +31,19 @@ record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, l
         if (list.size() < least) {
             place.problem("must have at least " + least + " elements, but has " + list.size());
         }
+        Evaluated evaluated = check.evaluated();
         if (list.size() > most) {
             place.problem("must have at most " + most + " elements, but has " + list.size());
+            if (evaluated != null) {
+                evaluated.unknown();
+            }
             return;
+        }
+        if (evaluated != null) {
+            evaluated.first(first.size());
+            if (rest != null) {
+                evaluated.all();
+            }
         }
         int index = 0;
         for (Object element : list) {

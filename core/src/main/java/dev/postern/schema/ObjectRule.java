@@ -44,8 +44,9 @@ record ObjectRule(
      *
      * @param schema what they must be; null where they are allowed, or forbidden
      * @param forbidden whether there must be none
+     * @param said whether the keyword is there at all
      */
-    record Others(@Nullable SchemaNode schema, boolean forbidden) {
+    record Others(@Nullable SchemaNode schema, boolean forbidden, boolean said) {
         void check(@Nullable Object value, Check check, Place place) {
             if (forbidden) {
                 place.problem("is no property of this object");
@@ -59,8 +60,7 @@ record ObjectRule(
     boolean isEmpty() {
         return properties.isEmpty()
                 && patterns.isEmpty()
-                && others.schema() == null
-                && !others.forbidden()
+                && !others.said()
                 && required.isEmpty()
                 && least == 0
                 && most == Long.MAX_VALUE;
@@ -79,9 +79,16 @@ record ObjectRule(
         if (map.size() < least) {
             place.problem("must have at least " + least + " properties, but has " + map.size());
         }
+        Evaluated evaluated = check.evaluated();
         if (map.size() > most) {
             place.problem("must have at most " + most + " properties, but has " + map.size());
+            if (evaluated != null) {
+                evaluated.unknown();
+            }
             return;
+        }
+        if (evaluated != null && others.said()) {
+            evaluated.all();
         }
         for (Map.Entry<?, ?> entry : map.entrySet()) { // no lambda: each level of a value costs stack
             property(String.valueOf(entry.getKey()), entry.getValue(), check, place);
@@ -108,6 +115,10 @@ record ObjectRule(
                 case UNKNOWN -> perhapsKnown = true;
                 case NO -> {}
             }
+        }
+        Evaluated evaluated = check.evaluated();
+        if (evaluated != null && (known || perhapsKnown)) {
+            evaluated.name(name, known);
         }
         if (perhapsKnown) {
             check.unchecked();

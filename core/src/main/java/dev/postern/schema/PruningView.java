@@ -49,12 +49,12 @@ final class PruningView {
                     names.addAll(object.required());
                 } else if (rule instanceof ListRule list) {
                     lists.add(list);
-                } else if (rule instanceof UncheckedRule unchecked) {
-                    names.addAll(unchecked.names());
-                    alternatives.addAll(unchecked.parts());
-                    unknown |= unchecked.anything();
                 } else if (rule instanceof CombiningRule parts && parts.keyword() != CombiningRule.Keyword.NOT) {
                     (parts.keyword().isSure() ? open : alternatives).addAll(parts.schemas());
+                } else {
+                    names.addAll(rule.names());
+                    alternatives.addAll(rule.parts());
+                    unknown |= rule instanceof UncheckedRule unchecked && unchecked.anything();
                 }
             }
         }

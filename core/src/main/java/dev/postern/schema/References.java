@@ -43,13 +43,23 @@ final class References {
     private final String identifier;
 
     private final Map<String, SchemaResource> resources = new HashMap<>();
+    /** The resources that have a {@code $dynamicAnchor} of a name. */
+    private final Map<String, List<SchemaResource>> dynamic = new HashMap<>();
+
     private final IdentityHashMap<Map<?, ?>, SchemaResource> owners = new IdentityHashMap<>();
 
-    References(Map<?, ?> document) {
+    References(Map<?, ?> document, Map<String, ? extends Map<?, ?>> others) {
         this.document = new SchemaResource("", document, SchemaDraft.of(document, SchemaDraft.guessed(document)));
         identifier = document.get("$schema") instanceof String uri && uri.contains("/draft-04/") ? "id" : "$id";
         resources.put("", this.document);
         index(document, this.document);
+        others.forEach((uri, other) -> {
+            SchemaDraft draft =
+                    SchemaDraft.guessed(other) == SchemaDraft.MODERN ? SchemaDraft.MODERN : this.document.draft();
+            SchemaResource resource = new SchemaResource(uri, other, SchemaDraft.of(other, draft));
+            resources.putIfAbsent(uri, resource);
+            index(other, resource);
+        });
     }
 
     /** The resource that a schema belongs to. */
@@ -95,7 +105,7 @@ final class References {
         if (schema.get(identifier) instanceof String text && !ignored) {
             String uri = outer.resolve(text);
             if (uri != null && !SchemaResource.withoutFragment(text).isEmpty()) {
-                owner = new SchemaResource(uri, schema, SchemaDraft.of(schema, outer.draft()));
+                owner = outer.inner(uri, schema);
                 resources.putIfAbsent(uri, owner);
             }
             String name = SchemaResource.fragment(text);
@@ -106,6 +116,9 @@ final class References {
         for (String keyword : List.of("$anchor", "$dynamicAnchor")) {
             if (schema.get(keyword) instanceof String name) {
                 owner.anchors().putIfAbsent(name, schema);
+                if (keyword.equals("$dynamicAnchor") && owner.dynamicAnchors().putIfAbsent(name, schema) == null) {
+                    dynamic.computeIfAbsent(name, any -> new ArrayList<>()).add(owner);
+                }
             }
         }
         return owner;
@@ -131,14 +144,24 @@ final class References {
         if (!fragment.isEmpty() && !fragment.startsWith("/")) {
             return new Target(resource.anchors().get(decoded(fragment)), false);
         }
-        Object found = pointed(resource, fragment);
-        return new Target(found == null ? pointed(document, fragment) : found, false);
+        Object found = pointed(resource.root(), resource, fragment);
+        return new Target(found == null ? pointed(resource.document(), resource, fragment) : found, false);
+    }
+
+    /** The resources with a {@code $dynamicAnchor} that this {@code $dynamicRef} may lead to; none if it is an ordinary one. */
+    List<SchemaResource> dynamicTargets(@Nullable Object target, String reference) {
+        String name = decoded(SchemaResource.fragment(reference));
+        return target instanceof Map<?, ?> schema
+                        && !name.isEmpty()
+                        && owner(schema).dynamicAnchors().get(name) == schema
+                ? dynamic.getOrDefault(name, List.of())
+                : List.of();
     }
 
     /** The schema at a JSON pointer, which may lead through keywords that are not known. */
-    private @Nullable Object pointed(SchemaResource resource, String pointer) {
-        Object target = resource.root();
-        SchemaResource owner = resource;
+    private @Nullable Object pointed(Map<?, ?> start, SchemaResource resource, String pointer) {
+        Object target = start;
+        SchemaResource owner = owners.getOrDefault(start, resource);
         if (!pointer.isEmpty()) {
             for (String step : pointer.substring(1).split("/", -1)) {
                 target = inner(target, decoded(step).replace("~1", "/").replace("~0", "~"));

@@ -3,8 +3,8 @@ package dev.postern.schema;
 import dev.postern.LlmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaReader {
     private final References references;
+    /** The schemas that a {@code $dynamicRef} of a name may lead to. */
+    private final Map<String, IdentityHashMap<SchemaResource, SchemaNode>> dynamic = new HashMap<>();
+
     private final Problems problems = new Problems();
     private final IdentityHashMap<Map<?, ?>, SchemaNode> nodes = new IdentityHashMap<>();
     private final Deque<Unread> unread = new ArrayDeque<>();
-    /** Schemas in keywords that are not checked: what is malformed there refuses nothing. Read last. */
-    private final Deque<Unread> unchecked = new ArrayDeque<>();
+    /** Schemas whose problems go elsewhere: what is malformed there refuses nothing, and is not checked. Read last. */
+    private final Deque<Unread> lenient = new ArrayDeque<>();
 
-    private SchemaReader(Map<String, ?> document) {
-        references = new References(document);
+    private SchemaReader(Map<String, ?> document, Map<String, ? extends Map<String, ?>> others) {
+        references = new References(document, others);
     }
 
     /** A schema that was seen, and where. */
     private record Unread(Map<?, ?> schema, SchemaNode node, Place place) {}
 
-    static SchemaNode read(Map<String, ?> document) {
-        SchemaReader reader = new SchemaReader(document);
+    static SchemaNode read(Map<String, ?> document, Map<String, ? extends Map<String, ?>> others) {
+        SchemaReader reader = new SchemaReader(document, others);
         SchemaNode root = reader.node(document, Place.root(reader.problems));
         reader.readAll();
         if (reader.problems.count() > 0) {
@@ -44,9 +47,9 @@ final class SchemaReader {
     /** A schema: an object, or true for anything, or false for nothing. Its rules are set later. */
     SchemaNode node(@Nullable Object schema, Place place) {
         if (schema instanceof Map<?, ?> map) {
-            return later(map, place, unread);
+            return later(map, place);
         }
-        SchemaNode node = new SchemaNode();
+        SchemaNode node = new SchemaNode(null);
         if (schema instanceof Boolean anything) {
             Rule nothing = (value, check, here) -> here.problem("must not be there");
             node.set(anything ? List.of() : List.of(nothing), false);
@@ -56,29 +59,34 @@ final class SchemaReader {
         return node;
     }
 
-    /** A schema in a keyword that is not checked. */
-    SchemaNode uncheckedNode(Map<?, ?> schema, Place place) {
-        return later(schema, place.apart(new Problems()), unchecked);
-    }
-
-    private SchemaNode later(Map<?, ?> schema, Place place, Deque<Unread> queue) {
+    private SchemaNode later(Map<?, ?> schema, Place place) {
+        Deque<Unread> queue = isLenient(place) ? lenient : unread;
         SchemaNode known = nodes.get(schema);
         if (known == null) {
-            known = new SchemaNode();
+            known = new SchemaNode(references.owner(schema));
             nodes.put(schema, known);
             queue.add(new Unread(schema, known, place));
         } else if (queue == unread && !known.isSet()) {
-            queue.add(new Unread(schema, known, place)); // perhaps seen first where nothing is checked
+            queue.add(new Unread(schema, known, place)); // perhaps seen first where problems refuse nothing
         }
         return known;
     }
 
+    private boolean isLenient(Place place) {
+        return place.problems() != problems;
+    }
+
     private void readAll() {
-        while (!unread.isEmpty() || !unchecked.isEmpty()) {
-            Unread next = unread.isEmpty() ? unchecked.remove() : unread.remove();
+        while (!unread.isEmpty() || !lenient.isEmpty()) {
+            Unread next = unread.isEmpty() ? lenient.remove() : unread.remove();
             if (!next.node().isSet()) {
-                Keywords keywords = new Keywords(next.schema(), next.place());
-                next.node().set(rules(keywords), keywords.flag("nullable"));
+                Place place = next.place();
+                int before = place.problems().count();
+                Keywords keywords = new Keywords(next.schema(), place);
+                List<Rule> rules = rules(keywords);
+                boolean nullable = keywords.flag("nullable");
+                boolean broken = isLenient(place) && place.problems().count() > before;
+                next.node().set(broken ? List.of(UncheckedRule.UNKNOWN) : rules, nullable);
             }
         }
     }
@@ -100,11 +108,15 @@ final class SchemaReader {
             ValueKeywords.values(keywords, rules);
             reference(keywords, rules);
             combined(keywords, rules);
-            object(keywords, rules);
-            list(keywords, rules, draft);
+            ContainerKeywords.object(keywords, this, rules);
+            ContainerKeywords.list(keywords, this, draft, rules);
             ValueKeywords.numbers(keywords, rules);
             ValueKeywords.text(keywords, rules);
-            UncheckedKeywords.read(keywords, this, draft, rules);
+            LaterKeywords later = new LaterKeywords(keywords, this, draft, rules);
+            later.read();
+            dynamicReference(keywords, draft, rules);
+            UncheckedKeywords.read(keywords, draft, rules);
+            later.unevaluated(); // they ask what all others have said
         }
         keywords.named("$defs", this); // broken ones are said, even if nothing refers to them
         keywords.named("definitions", this);
@@ -131,6 +143,35 @@ final class SchemaReader {
         }
     }
 
+    private void dynamicReference(Keywords keywords, SchemaDraft draft, List<Rule> rules) {
+        if (!keywords.has("$dynamicRef")) {
+            return;
+        }
+        References.Target target =
+                keywords.value("$dynamicRef") instanceof String reference && draft.knows("$dynamicRef")
+                        ? references.target(keywords.fields(), reference)
+                        : null;
+        if (target == null || target.schema() == null) {
+            rules.add(UncheckedRule.UNKNOWN);
+            return;
+        }
+        String reference = String.valueOf(keywords.value("$dynamicRef"));
+        Place here = keywords.at("$dynamicRef");
+        List<SchemaResource> resources = references.dynamicTargets(target.schema(), reference);
+        String name = SchemaResource.fragment(reference);
+        IdentityHashMap<SchemaResource, SchemaNode> targets = resources.isEmpty() ? null : dynamic.get(name);
+        if (targets == null) {
+            targets = new IdentityHashMap<>();
+            if (!resources.isEmpty()) {
+                dynamic.put(name, targets);
+            }
+            for (SchemaResource resource : resources) {
+                targets.put(resource, node(resource.dynamicAnchors().get(name), here));
+            }
+        }
+        rules.add(new DynamicRule(node(target.schema(), here), targets));
+    }
+
     private void combined(Keywords keywords, List<Rule> rules) {
         for (CombiningRule.Keyword keyword : CombiningRule.Keyword.LISTS) {
             if (keywords.has(keyword.word())) {
@@ -143,45 +184,6 @@ final class SchemaReader {
         if (keywords.has("not")) {
             SchemaNode excluded = node(keywords.value("not"), keywords.at("not"));
             rules.add(new CombiningRule(CombiningRule.Keyword.NOT, List.of(excluded)));
-        }
-    }
-
-    private void object(Keywords keywords, List<Rule> rules) {
-        List<ObjectRule.Named> patterns = new ArrayList<>();
-        keywords.named("patternProperties", this)
-                .forEach((pattern, schema) -> patterns.add(
-                        new ObjectRule.Named(keywords.pattern(pattern, keywords.at("patternProperties")), schema)));
-        Object others = keywords.value("additionalProperties");
-        SchemaNode schema =
-                others == null || others instanceof Boolean ? null : node(others, keywords.at("additionalProperties"));
-        ObjectRule rule = new ObjectRule(
-                keywords.named("properties", this),
-                List.copyOf(patterns),
-                new ObjectRule.Others(schema, Boolean.FALSE.equals(others)),
-                keywords.has("required") && !(keywords.value("required") instanceof Boolean) // draft 3
-                        ? keywords.texts("required")
-                        : List.of(),
-                keywords.count("minProperties", 0),
-                keywords.count("maxProperties", Long.MAX_VALUE));
-        if (!rule.isEmpty()) {
-            rules.add(rule);
-        }
-    }
-
-    private void list(Keywords keywords, List<Rule> rules, SchemaDraft draft) {
-        boolean tuple = keywords.value("items") instanceof Collection<?>; // up to draft 2019
-        String rest = tuple ? "additionalItems" : "items";
-        List<SchemaNode> first = tuple || (keywords.has("prefixItems") && draft != SchemaDraft.LEGACY)
-                ? keywords.schemas(tuple ? "items" : "prefixItems", this)
-                : List.of();
-        ListRule rule = new ListRule(
-                first,
-                keywords.has(rest) ? node(keywords.value(rest), keywords.at(rest)) : null,
-                keywords.count("minItems", 0),
-                keywords.count("maxItems", Long.MAX_VALUE),
-                keywords.flag("uniqueItems"));
-        if (!rule.isEmpty()) {
-            rules.add(rule);
         }
     }
 }

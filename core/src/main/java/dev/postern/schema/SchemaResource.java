@@ -12,14 +12,35 @@ import org.jspecify.annotations.Nullable;
  * @param uri its identifier without a fragment; empty if it has none
  * @param root the schema
  * @param draft how its keywords are read
+ * @param document the whole document that it is in
  * @param anchors the schemas in it that have a name
+ * @param dynamicAnchors those of them that {@code $dynamicRef} looks for
  */
-record SchemaResource(String uri, Map<?, ?> root, SchemaDraft draft, Map<String, Map<?, ?>> anchors) {
+record SchemaResource(
+        String uri,
+        Map<?, ?> root,
+        SchemaDraft draft,
+        Map<?, ?> document,
+        Map<String, Map<?, ?>> anchors,
+        Map<String, Map<?, ?>> dynamicAnchors) {
     /** No URI in use is longer, and each reference is joined with its base. */
     private static final int LONGEST = 4000;
 
-    SchemaResource(String uri, Map<?, ?> root, SchemaDraft draft) {
-        this(uri, root, draft, new HashMap<>());
+    /** A document. */
+    SchemaResource(String uri, Map<?, ?> document, SchemaDraft draft) {
+        this(uri, document, draft, document, new HashMap<>(), new HashMap<>());
+    }
+
+    /** A schema in this resource that has an identifier of its own. The root of a document keeps the names of the document. */
+    SchemaResource inner(String identifier, Map<?, ?> schema) {
+        boolean same = schema == root;
+        return new SchemaResource(
+                identifier,
+                schema,
+                SchemaDraft.of(schema, draft),
+                document,
+                same ? anchors : new HashMap<>(),
+                same ? dynamicAnchors : new HashMap<>());
     }
 
     /** The URI that a reference in this resource means, without its fragment; null if it is no URI. */

@@ -1,14 +1,10 @@
 package dev.postern.schema;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/** Which keywords are not checked, what kind of value they are about, and what they say of an object's properties. */
+/** Which keywords are not checked, and what kind of value they are about. */
 final class UncheckedKeywords {
     /** Keywords that demand nothing of a value. */
     private static final Set<String> ANNOTATIONS = Set.of(
@@ -43,16 +39,22 @@ final class UncheckedKeywords {
 
     /** Keywords that are checked, or that count only beside another one. */
     private static final Set<String> CHECKED = Set.of(
+            "$dynamicRef",
             "$ref",
             "additionalItems",
             "additionalProperties",
             "allOf",
             "anyOf",
             "const",
+            "contains",
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
             "else",
             "enum",
             "exclusiveMaximum",
             "exclusiveMinimum",
+            "if",
             "items",
             "maxContains",
             "maxItems",
@@ -72,9 +74,12 @@ final class UncheckedKeywords {
             "patternProperties",
             "prefixItems",
             "properties",
+            "propertyNames",
             "required",
             "then",
             "type",
+            "unevaluatedItems",
+            "unevaluatedProperties",
             "uniqueItems");
 
     private UncheckedKeywords() {}
@@ -89,74 +94,29 @@ final class UncheckedKeywords {
         return ANNOTATIONS.contains(name) || name.startsWith("x-");
     }
 
-    static void read(Keywords keywords, SchemaReader reader, SchemaDraft draft, List<Rule> rules) {
+    static void read(Keywords keywords, SchemaDraft draft, List<Rule> rules) {
         Set<UncheckedRule.About> about = EnumSet.noneOf(UncheckedRule.About.class);
-        Set<String> names = new LinkedHashSet<>();
-        List<SchemaNode> parts = new ArrayList<>();
-        keywords.fields().forEach((key, value) -> {
+        for (Object key : keywords.fields().keySet()) {
             String name = String.valueOf(key);
             switch (name) {
                 case "format", "contentEncoding", "contentMediaType", "contentSchema" -> {
                     about.add(UncheckedRule.About.TEXT);
                     about.add(UncheckedRule.About.NUMBERS); // there are formats of numbers, such as int32
                 }
-                case "contains", "unevaluatedItems" -> about.add(UncheckedRule.About.LISTS);
                 case "prefixItems" -> {
-                    if (draft == SchemaDraft.LEGACY) {
+                    if (draft == SchemaDraft.EARLY || draft == SchemaDraft.SEVEN) {
                         about.add(UncheckedRule.About.LISTS);
                     }
                 }
-                case "propertyNames" -> about.add(UncheckedRule.About.OBJECTS);
-                case "unevaluatedProperties" -> {
-                    about.add(UncheckedRule.About.OBJECTS);
-                    add(value, keywords, name, reader, parts);
-                }
-                case "dependentRequired", "dependentSchemas", "dependencies" -> {
-                    about.add(UncheckedRule.About.OBJECTS);
-                    dependents(value, keywords, name, reader, names, parts);
-                }
-                case "if" -> {
-                    if (keywords.has("then") || keywords.has("else")) {
-                        about.addAll(EnumSet.allOf(UncheckedRule.About.class));
-                    }
-                    add(value, keywords, name, reader, parts);
-                }
-                case "then", "else" -> add(value, keywords, name, reader, parts);
                 default -> {
                     if (!CHECKED.contains(name) && !isAnnotation(name)) {
                         about.addAll(EnumSet.allOf(UncheckedRule.About.class));
                     }
                 }
             }
-        });
-        if (!about.isEmpty() || !parts.isEmpty()) {
-            rules.add(new UncheckedRule(about, Set.copyOf(names), List.copyOf(parts), false));
         }
-    }
-
-    private static void dependents(
-            Object value,
-            Keywords keywords,
-            String keyword,
-            SchemaReader reader,
-            Set<String> names,
-            List<SchemaNode> parts) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((property, dependent) -> {
-                names.add(String.valueOf(property));
-                if (dependent instanceof Collection<?> list) {
-                    list.forEach(name -> names.add(String.valueOf(name)));
-                } else {
-                    add(dependent, keywords, keyword, reader, parts);
-                }
-            });
-        }
-    }
-
-    private static void add(
-            Object schema, Keywords keywords, String keyword, SchemaReader reader, List<SchemaNode> parts) {
-        if (schema instanceof Map<?, ?> map) {
-            parts.add(reader.uncheckedNode(map, keywords.at(keyword)));
+        if (!about.isEmpty()) {
+            rules.add(new UncheckedRule(about, Set.of(), List.of(), false));
         }
     }
 }

@@ -32,6 +32,11 @@ record UncheckedRule(Set<About> about, Set<String> names, List<SchemaNode> parts
         OTHERS
     }
 
+    /** A rule that is not checked, but may name properties all the same. */
+    static UncheckedRule of(Set<About> about, Rule rule) {
+        return new UncheckedRule(about, rule.names(), rule.parts(), false);
+    }
+
     UncheckedRule {
         about = Set.copyOf(about);
     }
@@ -53,6 +58,10 @@ record UncheckedRule(Set<About> about, Set<String> names, List<SchemaNode> parts
     public void check(@Nullable Object value, Check check, Place place) {
         if (about.contains(kind(value))) {
             check.unchecked();
+            Evaluated evaluated = check.evaluated();
+            if (evaluated != null) {
+                evaluated.unknown();
+            }
         }
     }
 }

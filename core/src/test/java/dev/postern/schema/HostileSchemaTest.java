@@ -228,4 +228,55 @@ class HostileSchemaTest {
 
         assertThat(schema.problems(value)).allMatch(problem -> problem.length() < 1000);
     }
+
+    @Test
+    void conditionsInConditionsEnd() {
+        JsonSchema conditions = schema("{\"if\":{\"items\":{\"$ref\":\"#\"}},\"then\":{\"items\":{\"$ref\":\"#\"}},"
+                + "\"else\":{\"items\":{\"$ref\":\"#\"}}}");
+        JsonSchema some = schema("{\"contains\":{\"$ref\":\"#\"},\"allOf\":[{\"contains\":{\"$ref\":\"#\"}}]}");
+
+        assertThat(conditions.problems(nested(60, 1))).isEmpty();
+        assertThat(some.problems(nested(60, 1))).isEmpty();
+        assertThat(some.problems(nested(60, list(1000, i -> List.of()))))
+                .isNotEmpty()
+                .allMatch(problem -> problem.length() < 1000);
+    }
+
+    @Test
+    void manyUnevaluatedPropertiesEnd() {
+        Map<String, Object> value = map(50_000, i -> "p" + i, i -> i);
+        Map<String, Object> properties = map(50_000, i -> "p" + i, i -> Map.of("type", "integer"));
+        Map<String, Object> wrapped = Map.of("properties", properties);
+        for (int i = 0; i < 100; i++) {
+            wrapped = Map.of("anyOf", List.of(wrapped, Map.of("type", "null")));
+        }
+        Map<String, Object> nested = new LinkedHashMap<>(wrapped);
+        nested.put("unevaluatedProperties", false);
+        JsonSchema flat = JsonSchema.of(Map.of("properties", properties, "unevaluatedProperties", false));
+
+        assertThat(flat.problems(value)).isEmpty();
+        assertThat(JsonSchema.of(nested).problems(value)).isEmpty();
+        value.put("other", 1);
+        assertThat(flat.problems(value)).containsExactly("other: is no property of this object");
+    }
+
+    @Test
+    void unevaluatedAtEachLevelEnds() {
+        JsonSchema schema = schema("{\"anyOf\":[{\"items\":{\"$ref\":\"#\"}},{\"contains\":{\"$ref\":\"#\"}}],"
+                + "\"unevaluatedItems\":{\"$ref\":\"#\"}}");
+
+        assertThat(schema.problems(nested(60, list(1000, i -> i)))).isEmpty();
+    }
+
+    @Test
+    void manyDynamicReferencesAndAnchorsEnd() {
+        Map<String, Object> resources = map(
+                5000,
+                i -> "r" + i,
+                i -> Map.of("$id", "https://example.com/" + i, "$dynamicAnchor", "a", "$dynamicRef", "#a"));
+        JsonSchema schema = JsonSchema.of(Map.of(
+                "$defs", resources, "items", Map.of("anyOf", list(5000, i -> Map.of("$ref", "#/$defs/r" + i)))));
+
+        assertThat(schema.problems(list(1000, i -> i))).isEmpty();
+    }
 }

@@ -53,7 +53,15 @@ class JsonSchemaFuzzTest {
             "$anchor",
             "$schema",
             "format",
-            "unknown");
+            "unknown",
+            "else",
+            "dependencies",
+            "propertyNames",
+            "minContains",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+            "$dynamicAnchor",
+            "$dynamicRef");
 
     private static final List<String> WORDS = List.of(
             "a",
@@ -136,7 +144,7 @@ class JsonSchemaFuzzTest {
                 String.valueOf(keyword),
                 switch (String.valueOf(keyword)) {
                     case "enum", "const", "required", "dependentRequired", "unknown" -> operand;
-                    case "properties", "$defs", "patternProperties", "dependentSchemas" -> {
+                    case "properties", "$defs", "patternProperties", "dependentSchemas", "dependencies" -> {
                         Map<String, Object> named = new LinkedHashMap<>();
                         if (operand instanceof Map<?, ?> map) {
                             map.forEach((name, inner) -> named.put(String.valueOf(name), markedOperand(inner)));
@@ -170,20 +178,20 @@ class JsonSchemaFuzzTest {
             case "type" ->
                 List.of("string", "integer", "number", "boolean", "object", "array", "null")
                         .subList(0, 1 + random.nextInt(7));
-            case "properties", "$defs", "patternProperties", "dependentSchemas" ->
+            case "properties", "$defs", "patternProperties", "dependentSchemas", "dependencies" ->
                 Map.of("a", inner(random, depth), "b", inner(random, depth));
             case "required" -> List.of("a");
             case "dependentRequired" -> Map.of("a", List.of("b"));
             case "$id" -> random.nextBoolean() ? "https://example.com/" + random.nextInt(3) : "b";
-            case "$anchor", "format" -> "a";
+            case "$anchor", "$dynamicAnchor", "format" -> "a";
             case "$schema" ->
                 random.nextBoolean()
                         ? "https://json-schema.org/draft/2020-12/schema"
                         : "http://json-schema.org/draft-07/schema#";
             case "enum" -> List.of(1, "a", List.of());
             case "minimum", "exclusiveMaximum", "multipleOf" -> 1 + random.nextInt(3);
-            case "minLength", "maxItems", "minProperties" -> random.nextInt(3);
-            case "pattern", "$ref" -> WORDS.get(random.nextInt(WORDS.size()));
+            case "minLength", "maxItems", "minProperties", "minContains" -> random.nextInt(3);
+            case "pattern", "$ref", "$dynamicRef" -> WORDS.get(random.nextInt(WORDS.size()));
             case "uniqueItems", "nullable" -> random.nextBoolean();
             case "prefixItems", "anyOf", "oneOf", "allOf" -> List.of(inner(random, depth), inner(random, depth));
             default -> inner(random, depth);

@@ -173,7 +173,9 @@ class UncheckedKeywordsTest {
                 .containsExactly("b: must not be there");
         assertThat(problems("{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":false}}", "1"))
                 .containsExactly("must not be there");
-        assertThat(problems("{\"anyOf\":[false,true],\"not\":false,\"if\":true,\"then\":false,\"contains\":true}", "1"))
+        assertThat(problems("{\"anyOf\":[false,true],\"not\":false,\"if\":true,\"then\":true,\"contains\":true}", "1"))
                 .isEmpty();
+        assertThat(problems("{\"anyOf\":[false,true],\"not\":false,\"if\":true,\"then\":false,\"contains\":true}", "1"))
+                .containsExactly("must not be there");
     }
 }
