@@ -31,7 +31,7 @@ final class AnswerStream {
             }
         }
         events.add(new StreamEvent.MessageStop(answer.stopReason(), answer.model(), answer.metadata()));
-        answer.usage().ifPresent(usage -> events.add(new StreamEvent.Metadata(usage)));
+        answer.usage().ifPresent(usage -> events.add(new StreamEvent.UsageReported(usage)));
         return events;
     }
 }

@@ -90,7 +90,7 @@ public final class CompletionCollector {
             content.add(complete.call());
         } else if (event instanceof StreamEvent.MessageStop end) {
             stop = end;
-        } else if (event instanceof StreamEvent.Metadata cost) {
+        } else if (event instanceof StreamEvent.UsageReported cost) {
             usage = cost.usage();
         }
     }

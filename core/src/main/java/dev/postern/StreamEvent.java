@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * What a stream says. Every provider keeps this order, whatever its server did:
  *
  * <pre>{@code
- * ( ContentDelta | ReasoningDelta | ToolUseStart ToolUseDelta* ToolUseComplete )*  MessageStop  Metadata?  onComplete
+ * ( ContentDelta | ReasoningDelta | ToolUseStart ToolUseDelta* ToolUseComplete )*  MessageStop  UsageReported?  onComplete
  * }</pre>
  *
  * <p>Events of several tool calls may be mixed; each names its call by id. {@link MessageStop} comes exactly once,
- * {@link Metadata} at most once and last. A stream that fails ends with {@code onError(LlmException)} instead, and then
+ * {@link UsageReported} at most once and last. A stream that fails ends with {@code onError(LlmException)} instead, and then
  * what came before is incomplete. {@link CompletionCollector} folds the events of a stream into the answer that
  * {@link LlmProvider#completions} would have given.
  */
@@ -122,9 +122,9 @@ public sealed interface StreamEvent {
      *
      * @param usage the last count that the server gave
      */
-    record Metadata(Usage usage) implements StreamEvent {
+    record UsageReported(Usage usage) implements StreamEvent {
         /** Refuses null. */
-        public Metadata {
+        public UsageReported {
             Objects.requireNonNull(usage, "usage");
         }
     }

@@ -34,7 +34,7 @@ class AnswerStreamTest {
             new StreamEvent.ToolUseStart("c1", "weather"),
             new StreamEvent.ToolUseComplete(CALL),
             new StreamEvent.MessageStop(StopReason.TOOL_USE, "m", Map.of("id", "a1")),
-            new StreamEvent.Metadata(Usage.of(1, 2)));
+            new StreamEvent.UsageReported(Usage.of(1, 2)));
 
     @Test
     void tellsTheWholeAnswerInTheOrderOfEveryStream() {

@@ -7,11 +7,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.postern.StreamEvent.ContentDelta;
 import dev.postern.StreamEvent.MessageStop;
-import dev.postern.StreamEvent.Metadata;
 import dev.postern.StreamEvent.ReasoningDelta;
 import dev.postern.StreamEvent.ToolUseComplete;
 import dev.postern.StreamEvent.ToolUseDelta;
 import dev.postern.StreamEvent.ToolUseStart;
+import dev.postern.StreamEvent.UsageReported;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -110,7 +110,7 @@ class CompletionCollectorTest {
         CompletionCollector collector = new CompletionCollector();
         events.forEach(collector::accept);
         collector.accept(STOP);
-        collector.accept(new Metadata(Usage.of(1, 2)));
+        collector.accept(new UsageReported(Usage.of(1, 2)));
 
         assertThat(collector.result())
                 .isEqualTo(CompletionResponse.builder()
@@ -134,7 +134,7 @@ class CompletionCollectorTest {
     void refusesToCallAStreamWholeThatHasNotStopped() {
         CompletionCollector collector = new CompletionCollector();
         collector.accept(text("half an ans"));
-        collector.accept(new Metadata(Usage.of(1, 2)));
+        collector.accept(new UsageReported(Usage.of(1, 2)));
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(collector::result)
@@ -250,7 +250,7 @@ class CompletionCollectorTest {
         CompletableFuture<CompletionResponse> answer = CompletionCollector.collect(stream);
 
         stream.emit(ReasoningDelta.of("hm"), text("a"), text("b"), new ToolUseComplete(FIRST));
-        stream.emit(new Metadata(Usage.of(1, 2)));
+        stream.emit(new UsageReported(Usage.of(1, 2)));
         stream.fail(failure);
 
         assertThat(failureOf(answer)).isInstanceOfSatisfying(LlmException.class, told -> {

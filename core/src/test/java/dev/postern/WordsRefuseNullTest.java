@@ -50,7 +50,7 @@ class WordsRefuseNullTest {
             new StreamEvent.ToolUseDelta("c1", "{"),
             new StreamEvent.ToolUseComplete(CALL),
             new StreamEvent.MessageStop(StopReason.END_TURN, "m", Map.of()),
-            new StreamEvent.Metadata(Usage.of(1, 2)));
+            new StreamEvent.UsageReported(Usage.of(1, 2)));
 
     static Stream<Arguments> components() {
         return WORDS.stream().flatMap(word -> {

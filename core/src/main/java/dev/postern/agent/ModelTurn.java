@@ -113,7 +113,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     private boolean tell(StreamEvent event) {
         begun = true;
         collector.accept(event);
-        if (event instanceof StreamEvent.Metadata cost) {
+        if (event instanceof StreamEvent.UsageReported cost) {
             usage = cost.usage();
         }
         AgentEvent news = news(event);

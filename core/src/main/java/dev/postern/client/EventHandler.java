@@ -20,7 +20,7 @@ final class EventHandler implements SseHandler<StreamEvent> {
     private boolean empty = true;
     private final EventReader reader = new EventReader();
     private Phase phase = Phase.OPEN;
-    private StreamEvent.@Nullable Metadata usage;
+    private StreamEvent.@Nullable UsageReported usage;
 
     EventHandler(HttpReply head, String name, Headers headers) {
         this.head = head;
@@ -54,7 +54,7 @@ final class EventHandler implements SseHandler<StreamEvent> {
 
     /** The stop comes once, the usage at most once and last, whatever the gateway does. */
     private void accept(StreamEvent event, Consumer<? super StreamEvent> out) {
-        if (event instanceof StreamEvent.Metadata cost) {
+        if (event instanceof StreamEvent.UsageReported cost) {
             usage = cost;
         } else if (phase == Phase.OPEN) {
             out.accept(event instanceof StreamEvent.MessageStop stop ? stopped(stop) : event);

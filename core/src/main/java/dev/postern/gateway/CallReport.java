@@ -59,7 +59,7 @@ final class CallReport {
         if (item instanceof StreamEvent.MessageStop stop) {
             model = stop.model();
             stopReason = stop.stopReason();
-        } else if (item instanceof StreamEvent.Metadata cost) {
+        } else if (item instanceof StreamEvent.UsageReported cost) {
             usage = cost.usage();
         } else if (item instanceof CompletionResponse answer) {
             model = answer.model();

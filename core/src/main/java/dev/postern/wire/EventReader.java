@@ -87,7 +87,7 @@ public final class EventReader {
                 fields.delta.isEmpty() ? null : new StreamEvent.ToolUseDelta(idOrLast(), fields.delta);
             case "tool_use_complete" -> complete();
             case "message_stop" -> stop();
-            case "metadata" -> fields.usage == null ? null : new StreamEvent.Metadata(fields.usage);
+            case "metadata" -> fields.usage == null ? null : new StreamEvent.UsageReported(fields.usage);
             default -> null;
         };
     }
@@ -142,7 +142,7 @@ public final class EventReader {
                 StopWords.keep(fields.stopReason, metadata())));
         Usage usage = fields.usage;
         if (usage != null) {
-            more.add(new StreamEvent.Metadata(usage));
+            more.add(new StreamEvent.UsageReported(usage));
         }
         return more.poll();
     }

@@ -65,7 +65,7 @@ public final class EventWriter {
             if (!stop.metadata().isEmpty()) {
                 json.fieldOf("metadata", stop.metadata());
             }
-        } else if (event instanceof StreamEvent.Metadata cost) {
+        } else if (event instanceof StreamEvent.UsageReported cost) {
             UsageFields.write(json.field("type", "metadata"), Optional.of(cost.usage()));
         }
     }

@@ -89,7 +89,7 @@ class SubAgentCostTest {
         ManualModel below = new ManualModel();
         Watcher watcher = Watcher.of(Agent.builder(asking()).agent(other(below)).build().stream("Go"));
         ManualModel.Call call = below.next();
-        call.says("Half").emits(new StreamEvent.Metadata(Usage.of(7, 8)));
+        call.says("Half").emits(new StreamEvent.UsageReported(Usage.of(7, 8)));
 
         call.fails(new LlmException(Kind.CONNECTION, "cut"));
 

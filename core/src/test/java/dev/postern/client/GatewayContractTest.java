@@ -79,6 +79,6 @@ class GatewayContractTest extends ProviderContract {
     protected byte[] ending() {
         return Sse.of(
                 new StreamEvent.MessageStop(StopReason.END_TURN, "m", Map.of("finish_reason", "stop")),
-                new StreamEvent.Metadata(Usage.of(3, 4)));
+                new StreamEvent.UsageReported(Usage.of(3, 4)));
     }
 }

@@ -95,7 +95,7 @@ class ListenerTest {
         spare.only()
                 .says("a", "b")
                 .says(new StreamEvent.MessageStop(StopReason.END_TURN, "llama3", Map.of()))
-                .says(new StreamEvent.Metadata(Usage.of(3, 2)))
+                .says(new StreamEvent.UsageReported(Usage.of(3, 2)))
                 .completes();
 
         stream.awaitComplete();

@@ -37,7 +37,7 @@ public final class Lines {
         if (event instanceof StreamEvent.MessageStop stop) {
             return "stop " + stop.stopReason() + " " + stop.model() + " " + Json.text(stop.metadata());
         }
-        return of(((StreamEvent.Metadata) event).usage());
+        return of(((StreamEvent.UsageReported) event).usage());
     }
 
     /** An answer. */

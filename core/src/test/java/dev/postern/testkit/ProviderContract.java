@@ -138,7 +138,7 @@ public abstract class ProviderContract {
         assertThat(events.get(2)).isInstanceOf(StreamEvent.MessageStop.class);
         assertThat(events.subList(3, events.size()))
                 .hasSizeLessThan(2)
-                .allMatch(StreamEvent.Metadata.class::isInstance);
+                .allMatch(StreamEvent.UsageReported.class::isInstance);
     }
 
     @Test

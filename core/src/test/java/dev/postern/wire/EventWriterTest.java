@@ -51,7 +51,7 @@ class EventWriterTest {
                         "{\"type\":\"message_stop\",\"stop_reason\":\"other\",\"model\":\"\","
                                 + "\"metadata\":{\"finish_reason\":\"x\"}}"),
                 Arguments.of(
-                        new StreamEvent.Metadata(
+                        new StreamEvent.UsageReported(
                                 new Usage(1, 2, OptionalLong.of(0), OptionalLong.empty(), OptionalLong.of(3))),
                         "{\"type\":\"metadata\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2,\"cached_tokens\":0,"
                                 + "\"reasoning_tokens\":3}}"));

@@ -255,7 +255,7 @@ public final class RandomWords {
             case 3 -> new StreamEvent.ToolUseDelta(some(), some());
             case 4 -> new StreamEvent.ToolUseComplete(call());
             case 5 -> new StreamEvent.MessageStop(oneOf(List.of(StopReason.values())), text(), map(0));
-            default -> new StreamEvent.Metadata(usage());
+            default -> new StreamEvent.UsageReported(usage());
         };
     }
 }

@@ -88,7 +88,7 @@ class RoundTripTest {
         assertThat(events).hasSize(2).first().isInstanceOf(MessageStop.class);
         assertThat(events.get(1))
                 .isInstanceOfSatisfying(
-                        StreamEvent.Metadata.class,
+                        StreamEvent.UsageReported.class,
                         cost -> assertThat(cost.usage().totalTokens()).isEqualTo(7));
     }
 

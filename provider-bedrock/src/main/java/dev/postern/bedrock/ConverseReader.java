@@ -163,7 +163,7 @@ final class ConverseReader {
     private void cost(Consumer<? super StreamEvent> out) {
         Usage usage = answer.usage();
         if (usage != null) {
-            out.accept(new StreamEvent.Metadata(usage));
+            out.accept(new StreamEvent.UsageReported(usage));
         }
     }
 

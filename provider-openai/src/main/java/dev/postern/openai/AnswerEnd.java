@@ -66,7 +66,7 @@ final class AnswerEnd {
         out.accept(stop(stopReason()));
         Usage usage = chunks.usage();
         if (usage != null) {
-            out.accept(new StreamEvent.Metadata(usage));
+            out.accept(new StreamEvent.UsageReported(usage));
         }
     }
 
@@ -114,7 +114,7 @@ final class AnswerEnd {
         }
         partial.accept(stop(StopReason.OTHER));
         if (usage != null) {
-            partial.accept(new StreamEvent.Metadata(usage));
+            partial.accept(new StreamEvent.UsageReported(usage));
         }
         return failure.toBuilder().answer(partial.result()).build();
     }

@@ -68,7 +68,7 @@ class RoundTripTest {
                 new ToolUseDelta("1", "1}"),
                 new ToolUseComplete(ToolCall.of("1", "t", Map.of("a", 1))),
                 FakeBackend.stop(),
-                new StreamEvent.Metadata(Usage.of(3, 2)));
+                new StreamEvent.UsageReported(Usage.of(3, 2)));
         try (EventStream stream = EventStream.of(client.stream(HELLO))) {
             main.stream().emit(events.toArray(StreamEvent[]::new)).complete();
 

@@ -50,7 +50,7 @@ class StreamsTest {
                     .emit("Hel")
                     .emit("lo")
                     .emit(FakeBackend.stop())
-                    .emit(new StreamEvent.Metadata(Usage.of(3, 2)))
+                    .emit(new StreamEvent.UsageReported(Usage.of(3, 2)))
                     .complete();
             RawClient.Answer answer = client.answer();
 
