@@ -19,7 +19,7 @@ final class AnswerStream {
     /** The events of an answer, in the order that {@link StreamEvent} describes. */
     static List<StreamEvent> eventsOf(CompletionResponse answer) {
         List<StreamEvent> events = new ArrayList<>();
-        for (Content part : answer.message().content()) {
+        for (Content part : answer.message().parts()) {
             if (part instanceof Content.Text text && !text.text().isEmpty()) {
                 events.add(new StreamEvent.ContentDelta(text.text()));
             } else if (part instanceof Content.Reasoning thought) {
@@ -30,7 +30,7 @@ final class AnswerStream {
                 events.add(new StreamEvent.ToolUseComplete(tool));
             }
         }
-        events.add(new StreamEvent.MessageStop(answer.stopReason(), answer.model(), answer.metadata()));
+        events.add(new StreamEvent.MessageStop(answer.stopReason(), answer.model(), answer.serverInfo()));
         answer.usage().ifPresent(usage -> events.add(new StreamEvent.UsageReported(usage)));
         return events;
     }

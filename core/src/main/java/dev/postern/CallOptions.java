@@ -67,8 +67,8 @@ public final class CallOptions {
     }
 
     /**
-     * Whether the answer's metadata shall hold what the server sends beyond the vocabulary of this library, such as images,
-     * citations or log probabilities, under the server's own names; see {@link CompletionResponse#metadata()}.
+     * Whether the answer's server info shall hold what the server sends beyond the vocabulary of this library, such as images,
+     * citations or log probabilities, under the server's own names; see {@link CompletionResponse#serverInfo()}.
      */
     public boolean serverFields() {
         return serverFields;

@@ -114,7 +114,7 @@ public final class CompletionCollector {
                 .content(content)
                 .stopReason(end.stopReason())
                 .usage(usage)
-                .metadata(end.metadata())
+                .serverInfo(end.serverInfo())
                 .build();
     }
 
@@ -155,7 +155,7 @@ public final class CompletionCollector {
                     + weight(call.input())
                     + weight(call.providerData().values());
         } else if (event instanceof StreamEvent.MessageStop end) {
-            kept += weight(end.metadata());
+            kept += weight(end.serverInfo());
         }
         if (kept > maxCharacters) {
             throw new LlmException(

@@ -26,7 +26,7 @@ public final class CompletionRequest {
     private final String reasoningEffort;
     private final @Nullable Boolean parallelToolCalls;
     private final @Nullable ResponseFormat responseFormat;
-    private final Map<String, @Nullable Object> metadata;
+    private final Map<String, @Nullable Object> notes;
     private final Map<String, @Nullable Object> extra;
     private final CallOptions options;
 
@@ -48,7 +48,7 @@ public final class CompletionRequest {
         reasoningEffort = builder.reasoningEffort;
         parallelToolCalls = builder.parallelToolCalls;
         responseFormat = builder.responseFormat;
-        metadata = JsonValues.copyOf("metadata", builder.metadata);
+        notes = JsonValues.copyOf("metadata", builder.notes);
         extra = JsonValues.copyOf("extra", builder.extra);
         options = builder.options;
         RequestCheck.check(this);
@@ -158,9 +158,9 @@ public final class CompletionRequest {
         return Optional.ofNullable(responseFormat);
     }
 
-    /** The application's own notes; not sent. */
-    public Map<String, @Nullable Object> metadata() {
-        return metadata;
+    /** The application's own notes; no provider sends them. In the gateway's wire format they are {@code metadata}. */
+    public Map<String, @Nullable Object> notes() {
+        return notes;
     }
 
     /**
@@ -206,7 +206,7 @@ public final class CompletionRequest {
         private String reasoningEffort = "";
         private @Nullable Boolean parallelToolCalls;
         private @Nullable ResponseFormat responseFormat;
-        private Map<String, ?> metadata = Map.of();
+        private Map<String, ?> notes = Map.of();
         private Map<String, ?> extra = Map.of();
         private CallOptions options = CallOptions.NONE;
 
@@ -229,7 +229,7 @@ public final class CompletionRequest {
             reasoningEffort = from.reasoningEffort;
             parallelToolCalls = from.parallelToolCalls;
             responseFormat = from.responseFormat;
-            metadata = from.metadata;
+            notes = from.notes;
             extra = from.extra;
             options = from.options;
         }
@@ -371,9 +371,9 @@ public final class CompletionRequest {
             return this;
         }
 
-        /** See {@link CompletionRequest#metadata()}. */
-        public Builder metadata(Map<String, ?> notes) {
-            metadata = notes;
+        /** See {@link CompletionRequest#notes()}. */
+        public Builder notes(Map<String, ?> values) {
+            notes = values;
             return this;
         }
 

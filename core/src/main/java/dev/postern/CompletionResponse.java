@@ -8,27 +8,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A model's whole answer. Immutable; add {@link #message()} to the next request to continue. */
 public final class CompletionResponse {
-    /** Metadata: the backend's own word for {@link #stopReason()}. */
+    /** Key of {@link #serverInfo()}: the backend's own word for {@link #stopReason()}. */
     public static final String FINISH_REASON = "finish_reason";
-    /** Metadata: the backend's id of this answer. */
+    /** Key of {@link #serverInfo()}: the backend's id of this answer. */
     public static final String ID = "id";
-    /** Metadata: the id under which the backend's operators find the request in their logs. */
+    /** Key of {@link #serverInfo()}: the id under which the backend's operators find the request in their logs. */
     public static final String REQUEST_ID = "request_id";
-    /** Metadata: a map of the backend's rate-limit headers, names in lower case. */
+    /** Key of {@link #serverInfo()}: a map of the backend's rate-limit headers, names in lower case. */
     public static final String RATE_LIMITS = "rate_limits";
 
     private final String model;
     private final Message message;
     private final StopReason stopReason;
     private final @Nullable Usage usage;
-    private final Map<String, @Nullable Object> metadata;
+    private final Map<String, @Nullable Object> serverInfo;
 
     private CompletionResponse(Builder builder) {
         model = builder.model;
         message = new Message(Role.ASSISTANT, builder.content);
         stopReason = builder.stopReason;
         usage = builder.usage;
-        metadata = JsonValues.copyOf("metadata", builder.metadata);
+        serverInfo = JsonValues.copyOf("metadata", builder.serverInfo);
     }
 
     /** Starts an empty answer that ends its turn. */
@@ -67,8 +67,8 @@ public final class CompletionResponse {
     }
 
     /** What else the server said: its word for the stop reason, request id, rate limits. */
-    public Map<String, @Nullable Object> metadata() {
-        return metadata;
+    public Map<String, @Nullable Object> serverInfo() {
+        return serverInfo;
     }
 
     /** The answer as the turn to append to a conversation, with all that its backend wants back. */
@@ -83,18 +83,18 @@ public final class CompletionResponse {
                 && message.equals(that.message)
                 && stopReason == that.stopReason
                 && Objects.equals(usage, that.usage)
-                && metadata.equals(that.metadata);
+                && serverInfo.equals(that.serverInfo);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(model, message, stopReason, usage, metadata);
+        return Objects.hash(model, message, stopReason, usage, serverInfo);
     }
 
     @Override
     public String toString() {
-        return "CompletionResponse[model=" + model + ", content=" + message.content() + ", stopReason=" + stopReason
-                + ", usage=" + (usage == null ? "unknown" : usage) + ", metadata=" + metadata + "]";
+        return "CompletionResponse[model=" + model + ", content=" + message.parts() + ", stopReason=" + stopReason
+                + ", usage=" + (usage == null ? "unknown" : usage) + ", serverInfo=" + serverInfo + "]";
     }
 
     /** Collects an answer; what a provider of one's own returns. Not thread-safe. */
@@ -103,7 +103,7 @@ public final class CompletionResponse {
         private List<Content> content = List.of();
         private StopReason stopReason = StopReason.END_TURN;
         private @Nullable Usage usage;
-        private Map<String, ?> metadata = Map.of();
+        private Map<String, ?> serverInfo = Map.of();
 
         private Builder() {}
 
@@ -140,8 +140,8 @@ public final class CompletionResponse {
         }
 
         /** What else there is to say, as JSON values. */
-        public Builder metadata(Map<String, ?> values) {
-            metadata = values;
+        public Builder serverInfo(Map<String, ?> values) {
+            serverInfo = values;
             return this;
         }
 

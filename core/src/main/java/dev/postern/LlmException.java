@@ -204,9 +204,9 @@ public final class LlmException extends RuntimeException {
     }
 
     /**
-     * What the backend had generated, and charged, before it reported this failure: text, reasoning, usage and server
-     * metadata. Empty when nothing was generated or when it is unknown. In a stream, the text was delivered as events and
-     * is not repeated here; usage, metadata and text that was not delivered yet are. The failure of a whole answer has all
+     * What the backend had generated, and charged, before it reported this failure: text, reasoning, usage and
+     * server info. Empty when nothing was generated or when it is unknown. In a stream, the text was delivered as events and
+     * is not repeated here; usage, server info and text that was not delivered yet are. The failure of a whole answer has all
      * its text, even if the backend sent it as a stream. A failure that carries an answer is never retried by this library,
      * because the answer was paid for; {@link #retryable()} tells the caller whether a new request may succeed.
      */

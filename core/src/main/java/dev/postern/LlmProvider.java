@@ -73,11 +73,11 @@ public interface LlmProvider extends AutoCloseable {
     }
 
     /** Whether the backend answers now. Waits for the answer; does not throw. */
-    default Health health() {
+    default ProviderHealth health() {
         try {
-            return Health.up(name() + " lists " + listModels().size() + " models");
+            return ProviderHealth.up(name() + " lists " + listModels().size() + " models");
         } catch (RuntimeException e) {
-            return Health.down(Waiting.known(e));
+            return ProviderHealth.down(Waiting.known(e));
         }
     }
 

@@ -8,18 +8,18 @@ import java.util.Objects;
  * One turn of a conversation.
  *
  * @param role who speaks
- * @param content the parts in order; empty is allowed, as some backends answer with nothing
+ * @param parts the parts in order; empty is allowed, as some backends answer with nothing
  * @param name tells participants of the same role apart, for backends that know such names (OpenAI: letters, digits,
  *     {@code _} and {@code -}); empty for none. Other backends do not get it
  */
-public record Message(Role role, List<Content> content, String name) {
+public record Message(Role role, List<Content> parts, String name) {
 
-    /** Copies the content; refuses parts that this role cannot have. */
+    /** Copies the parts; refuses parts that this role cannot have. */
     public Message {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(name, "name");
-        content = List.copyOf(content);
-        for (Content part : content) {
+        parts = List.copyOf(parts);
+        for (Content part : parts) {
             if (role != Role.ASSISTANT && (part instanceof ToolCall || part instanceof Content.Reasoning)) {
                 throw LlmException.invalidRequest(
                         "content",
@@ -30,8 +30,8 @@ public record Message(Role role, List<Content> content, String name) {
     }
 
     /** A message of a participant without a name. */
-    public Message(Role role, List<Content> content) {
-        this(role, content, "");
+    public Message(Role role, List<Content> parts) {
+        this(role, parts, "");
     }
 
     /** The user says. */
@@ -71,18 +71,18 @@ public record Message(Role role, List<Content> content, String name) {
 
     /** This message, said by the participant of this name. */
     public Message withName(String participant) {
-        return new Message(role, content, participant);
+        return new Message(role, parts, participant);
     }
 
     /** The text of all text parts, joined without a separator. */
     public String text() {
-        return Content.textOf(content);
+        return Content.textOf(parts);
     }
 
     /** The reasoning of all reasoning parts, joined without a separator. */
     public String reasoning() {
         StringBuilder joined = new StringBuilder();
-        for (Content.Reasoning part : parts(Content.Reasoning.class)) {
+        for (Content.Reasoning part : partsOf(Content.Reasoning.class)) {
             joined.append(part.text());
         }
         return joined.toString();
@@ -90,17 +90,17 @@ public record Message(Role role, List<Content> content, String name) {
 
     /** The tool calls, in order. */
     public List<ToolCall> toolCalls() {
-        return parts(ToolCall.class);
+        return partsOf(ToolCall.class);
     }
 
     /** The tool results, in order. */
     public List<ToolResult> toolResults() {
-        return parts(ToolResult.class);
+        return partsOf(ToolResult.class);
     }
 
-    private <T> List<T> parts(Class<T> type) {
+    private <T> List<T> partsOf(Class<T> type) {
         List<T> found = new ArrayList<>();
-        for (Content part : content) {
+        for (Content part : parts) {
             if (type.isInstance(part)) {
                 found.add(type.cast(part));
             }

@@ -24,17 +24,17 @@ final class PartialAnswer {
         CompletionResponse known = failure.answer().orElse(null);
         List<Content> all = new ArrayList<>(content);
         if (known != null) {
-            all.addAll(known.message().content());
+            all.addAll(known.message().parts());
         }
         String model = known != null ? known.model() : stop != null ? stop.model() : failure.model();
-        Map<String, @Nullable Object> metadata =
-                known != null ? known.metadata() : stop != null ? stop.metadata() : Map.of();
+        Map<String, @Nullable Object> serverInfo =
+                known != null ? known.serverInfo() : stop != null ? stop.serverInfo() : Map.of();
         CompletionResponse part = CompletionResponse.builder()
                 .model(model)
                 .content(all)
                 .stopReason(StopReason.OTHER)
                 .usage(known == null ? usage : known.usage().orElse(usage))
-                .metadata(metadata)
+                .serverInfo(serverInfo)
                 .build();
         LlmException told = failure.toBuilder().answer(part).build();
         told.setStackTrace(failure.getStackTrace());

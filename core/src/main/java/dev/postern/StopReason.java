@@ -3,7 +3,7 @@ package dev.postern;
 import java.util.Locale;
 
 /**
- * Why a model stopped: one vocabulary for every backend. The backend's own word is kept in the answer's metadata under
+ * Why a model stopped: one vocabulary for every backend. The backend's own word is kept in the answer's server info under
  * {@link CompletionResponse#FINISH_REASON}.
  */
 public enum StopReason {

@@ -105,15 +105,15 @@ public sealed interface StreamEvent {
      *
      * @param stopReason why the model stopped
      * @param model the model that answered
-     * @param metadata what else the server said, see {@link CompletionResponse#metadata()}
+     * @param serverInfo what else the server said, see {@link CompletionResponse#serverInfo()}
      */
-    record MessageStop(StopReason stopReason, String model, Map<String, @Nullable Object> metadata)
+    record MessageStop(StopReason stopReason, String model, Map<String, @Nullable Object> serverInfo)
             implements StreamEvent {
-        /** Copies the metadata. */
+        /** Copies the server info. */
         public MessageStop {
             Objects.requireNonNull(stopReason, "stopReason");
             Objects.requireNonNull(model, "model");
-            metadata = JsonValues.copyOf("metadata", metadata);
+            serverInfo = JsonValues.copyOf("metadata", serverInfo);
         }
     }
 

@@ -26,7 +26,7 @@ class AnswerStreamTest {
                     CALL))
             .stopReason(StopReason.TOOL_USE)
             .usage(Usage.of(1, 2))
-            .metadata(Map.of("id", "a1"))
+            .serverInfo(Map.of("id", "a1"))
             .build();
     private static final List<StreamEvent> EVENTS = List.of(
             new StreamEvent.ReasoningDelta("hm", "sig", "", ProviderData.NONE),

@@ -118,7 +118,7 @@ class CompletionCollectorTest {
                         .content(content)
                         .stopReason(StopReason.END_TURN)
                         .usage(Usage.of(1, 2))
-                        .metadata(Map.of("id", "a1"))
+                        .serverInfo(Map.of("id", "a1"))
                         .build());
     }
 
@@ -185,7 +185,7 @@ class CompletionCollectorTest {
                 .content(List.of(parts))
                 .stopReason(StopReason.TOOL_USE)
                 .usage(Usage.of(15, 8))
-                .metadata(Map.of(CompletionResponse.FINISH_REASON, "tool_calls"))
+                .serverInfo(Map.of(CompletionResponse.FINISH_REASON, "tool_calls"))
                 .build();
     }
 
@@ -242,7 +242,7 @@ class CompletionCollectorTest {
                 .answer(CompletionResponse.builder()
                         .model("m")
                         .content("c")
-                        .metadata(Map.of("id", "a1"))
+                        .serverInfo(Map.of("id", "a1"))
                         .build())
                 .build();
         failure.addSuppressed(earlier);
@@ -263,7 +263,7 @@ class CompletionCollectorTest {
                             .content(List.of(Content.Reasoning.of("hm"), Content.text("ab"), FIRST, Content.text("c")))
                             .stopReason(StopReason.OTHER)
                             .usage(Usage.of(1, 2))
-                            .metadata(Map.of("id", "a1"))
+                            .serverInfo(Map.of("id", "a1"))
                             .build());
         });
     }

@@ -47,7 +47,7 @@ class CompletionRequestTest {
             .reasoningEffort("low")
             .parallelToolCalls(false)
             .responseFormat(ResponseFormat.jsonObject())
-            .metadata(Map.of("user", "u1"))
+            .notes(Map.of("user", "u1"))
             .extra(Map.of("top_k", 40))
             .options(CallOptions.builder().header("X-Trace", "1").build())
             .build();
@@ -95,7 +95,7 @@ class CompletionRequestTest {
                 bad(
                         "metadata.when[0]: java.time.Duration is no JSON value;"
                                 + " use String, Number, Boolean, List or Map",
-                        request -> request.metadata(Map.of("when", List.of(Duration.ZERO)))));
+                        request -> request.notes(Map.of("when", List.of(Duration.ZERO)))));
     }
 
     private static Arguments bad(String message, UnaryOperator<CompletionRequest.Builder> mistake) {
@@ -168,7 +168,7 @@ class CompletionRequestTest {
         assertThat(request.reasoningEffort()).isEmpty();
         assertThat(request.parallelToolCalls()).isEmpty();
         assertThat(request.responseFormat()).isEmpty();
-        assertThat(request.metadata()).isEmpty();
+        assertThat(request.notes()).isEmpty();
         assertThat(request.extra()).isEmpty();
         assertThat(request.options()).isSameAs(CallOptions.NONE);
     }
@@ -214,7 +214,7 @@ class CompletionRequestTest {
                 .messages(messages)
                 .tools(tools)
                 .stop(stop)
-                .metadata(values)
+                .notes(values)
                 .extra(values)
                 .build();
 
@@ -227,7 +227,7 @@ class CompletionRequestTest {
         assertThat(request.messages()).containsExactly(Message.user("Hi"));
         assertThat(request.tools()).containsExactly(WEATHER);
         assertThat(request.stop()).containsExactly("END");
-        assertThat(request.metadata()).isEqualTo(Map.of("list", List.of(1)));
+        assertThat(request.notes()).isEqualTo(Map.of("list", List.of(1)));
         assertThat(request.extra()).isEqualTo(Map.of("list", List.of(1)));
     }
 
@@ -309,7 +309,7 @@ class CompletionRequestTest {
                 .system("secret")
                 .user("secret")
                 .tool(ToolDefinition.of("t", "secret", Map.of()))
-                .metadata(Map.of("secret", "secret"))
+                .notes(Map.of("secret", "secret"))
                 .extra(Map.of("secret", "secret"))
                 .options(CallOptions.builder()
                         .header("Authorization", "secret")

@@ -23,13 +23,13 @@ class CompletionResponseTest {
         assertThat(answer.toolCalls()).isEmpty();
         assertThat(answer.stopReason()).isEqualTo(StopReason.END_TURN);
         assertThat(answer.usage()).isEmpty();
-        assertThat(answer.metadata()).isEmpty();
+        assertThat(answer.serverInfo()).isEmpty();
         assertThat(answer.message()).isEqualTo(new Message(Role.ASSISTANT, List.of()));
     }
 
     @Test
     void hasNoPartsWhenItsTextIsEmpty() {
-        assertThat(CompletionResponse.builder().content("").build().message().content())
+        assertThat(CompletionResponse.builder().content("").build().message().parts())
                 .isEmpty();
     }
 
@@ -48,21 +48,23 @@ class CompletionResponseTest {
     void isNotChangedByTheCallersCollections() {
         List<Content> parts = new ArrayList<>(List.of(CALL));
         Map<String, Object> limits = new HashMap<>(Map.of("remaining", 1));
-        Map<String, Object> metadata = new HashMap<>(Map.of(CompletionResponse.RATE_LIMITS, limits));
-        CompletionResponse answer =
-                CompletionResponse.builder().content(parts).metadata(metadata).build();
+        Map<String, Object> serverInfo = new HashMap<>(Map.of(CompletionResponse.RATE_LIMITS, limits));
+        CompletionResponse answer = CompletionResponse.builder()
+                .content(parts)
+                .serverInfo(serverInfo)
+                .build();
         parts.clear();
         limits.clear();
-        metadata.clear();
+        serverInfo.clear();
 
         assertThat(answer.toolCalls()).containsExactly(CALL);
-        assertThat(answer.metadata()).isEqualTo(Map.of("rate_limits", Map.of("remaining", 1)));
-        assertThatThrownBy(() -> answer.metadata().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(answer.serverInfo()).isEqualTo(Map.of("rate_limits", Map.of("remaining", 1)));
+        assertThatThrownBy(() -> answer.serverInfo().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
     void refusesMetadataThatIsNoJson() {
-        CompletionResponse.Builder builder = CompletionResponse.builder().metadata(Map.of("a", new Object()));
+        CompletionResponse.Builder builder = CompletionResponse.builder().serverInfo(Map.of("a", new Object()));
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(builder::build)
@@ -78,7 +80,7 @@ class CompletionResponseTest {
         assertThat(answer).isNotEqualTo(full().content("other").build());
         assertThat(answer).isNotEqualTo(full().stopReason(StopReason.OTHER).build());
         assertThat(answer).isNotEqualTo(full().usage(null).build());
-        assertThat(answer).isNotEqualTo(full().metadata(Map.of()).build());
+        assertThat(answer).isNotEqualTo(full().serverInfo(Map.of()).build());
         assertThat(answer).isNotEqualTo("answer");
     }
 
@@ -86,7 +88,7 @@ class CompletionResponseTest {
     void showsWhatItHolds() {
         assertThat(CompletionResponse.builder().model("m").content("a").build())
                 .hasToString("CompletionResponse[model=m, content=[Text[text=a]], stopReason=END_TURN,"
-                        + " usage=unknown, metadata={}]");
+                        + " usage=unknown, serverInfo={}]");
     }
 
     private static CompletionResponse.Builder full() {
@@ -95,6 +97,6 @@ class CompletionResponseTest {
                 .content("a")
                 .stopReason(StopReason.MAX_TOKENS)
                 .usage(Usage.of(1, 2))
-                .metadata(Map.of(CompletionResponse.FINISH_REASON, "length"));
+                .serverInfo(Map.of(CompletionResponse.FINISH_REASON, "length"));
     }
 }

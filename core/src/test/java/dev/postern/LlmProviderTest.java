@@ -174,20 +174,20 @@ class LlmProviderTest {
         LlmProvider provider = listing(CompletableFuture.completedFuture(
                 List.of(new ModelInfo("a", "test", List.of()), new ModelInfo("b", "test", List.of()))));
 
-        assertThat(provider.health()).isEqualTo(Health.up("test lists 2 models"));
+        assertThat(provider.health()).isEqualTo(ProviderHealth.up("test lists 2 models"));
     }
 
     @Test
     void isDownWhenItDoesNotListItsModels() {
         LlmException refused = new LlmException(Kind.AUTHENTICATION, "The key is wrong.");
 
-        assertThat(listing(CompletableFuture.failedFuture(refused)).health()).isEqualTo(Health.down(refused));
+        assertThat(listing(CompletableFuture.failedFuture(refused)).health()).isEqualTo(ProviderHealth.down(refused));
         assertThat(listing(CompletableFuture.failedFuture(new CompletionException(refused)))
                         .health())
-                .isEqualTo(Health.down(refused));
+                .isEqualTo(ProviderHealth.down(refused));
         assertThat(listing(CompletableFuture.failedFuture(new IllegalStateException("boom")))
                         .health())
-                .isEqualTo(Health.down(new LlmException(
+                .isEqualTo(ProviderHealth.down(new LlmException(
                         Kind.SERVER,
                         "The provider failed with java.lang.IllegalStateException: boom; that is a defect of it.")));
     }

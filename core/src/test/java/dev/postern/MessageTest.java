@@ -92,7 +92,7 @@ class MessageTest {
     void mayBeEmpty() {
         Message message = Message.user();
 
-        assertThat(message.content()).isEmpty();
+        assertThat(message.parts()).isEmpty();
         assertThat(message.text()).isEmpty();
         assertThat(message.reasoning()).isEmpty();
         assertThat(message.toolCalls()).isEmpty();
@@ -108,9 +108,9 @@ class MessageTest {
         parts.add(IMAGE);
         array[0] = IMAGE;
 
-        assertThat(fromList.content()).containsExactly(TEXT);
-        assertThat(fromArray.content()).containsExactly(TEXT);
-        assertThatThrownBy(() -> fromList.content().add(IMAGE)).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(fromList.parts()).containsExactly(TEXT);
+        assertThat(fromArray.parts()).containsExactly(TEXT);
+        assertThatThrownBy(() -> fromList.parts().add(IMAGE)).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> fromList.toolCalls().add(CALL)).isInstanceOf(UnsupportedOperationException.class);
     }
 

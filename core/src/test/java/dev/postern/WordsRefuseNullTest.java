@@ -43,7 +43,7 @@ class WordsRefuseNullTest {
             new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO),
             new Usage(1, 2, NONE, NONE, NONE),
             new ModelInfo("m", "p", List.of()),
-            Health.up("fine"),
+            ProviderHealth.up("fine"),
             new StreamEvent.ContentDelta("a"),
             StreamEvent.ReasoningDelta.of("a"),
             new StreamEvent.ToolUseStart("c1", "t"),

@@ -55,7 +55,7 @@ final class CallIds {
         return history.stream()
                 .map(message -> new Message(
                         message.role(),
-                        message.content().stream().map(ids::unique).toList(),
+                        message.parts().stream().map(ids::unique).toList(),
                         message.name()))
                 .toList();
     }

@@ -80,7 +80,7 @@ record StructuredPrompt(CompletionRequest request, String name, Map<String, Obje
             }
             return again.message(response.message()).toolResults(results).build();
         }
-        List<Content> said = response.message().content().stream()
+        List<Content> said = response.message().parts().stream()
                 .filter(part -> !(part instanceof ToolCall)) // of a tool that was not offered
                 .toList();
         if (!response.content().isBlank()) {

@@ -24,7 +24,7 @@ final class TokenEstimate {
     static long of(List<Message> messages) {
         long sum = 0;
         for (Message message : messages) {
-            sum += MESSAGE + ofParts(message.content());
+            sum += MESSAGE + ofParts(message.parts());
         }
         return sum;
     }

@@ -19,7 +19,7 @@ final class Weight {
     static long of(Turn turn) {
         long sum = OBJECT;
         for (Message message : turn.messages()) {
-            sum += OBJECT + of(message.content());
+            sum += OBJECT + of(message.parts());
         }
         return sum;
     }

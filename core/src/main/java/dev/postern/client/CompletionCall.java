@@ -47,25 +47,25 @@ final class CompletionCall implements Operation<CompletionResponse> {
 
     private CompletionResponse answer(HttpReply reply) {
         CompletionResponse answer = remote.read(reply, headers, ResponseReader::read);
-        Map<String, @Nullable Object> metadata = metadata(answer.metadata(), reply);
-        return metadata == answer.metadata()
+        Map<String, @Nullable Object> serverInfo = serverInfo(answer.serverInfo(), reply);
+        return serverInfo == answer.serverInfo()
                 ? answer
                 : CompletionResponse.builder()
                         .model(answer.model())
-                        .content(answer.message().content())
+                        .content(answer.message().parts())
                         .stopReason(answer.stopReason())
                         .usage(answer.usage().orElse(null))
-                        .metadata(metadata)
+                        .serverInfo(serverInfo)
                         .build();
     }
 
     /** With the gateway's id of the exchange, unless the backend's is there already. */
-    static Map<String, @Nullable Object> metadata(Map<String, @Nullable Object> metadata, HttpReply head) {
+    static Map<String, @Nullable Object> serverInfo(Map<String, @Nullable Object> serverInfo, HttpReply head) {
         String id = head.header(GatewayHeaders.REQUEST_ID);
-        if (id.isEmpty() || metadata.containsKey(CompletionResponse.REQUEST_ID)) {
-            return metadata;
+        if (id.isEmpty() || serverInfo.containsKey(CompletionResponse.REQUEST_ID)) {
+            return serverInfo;
         }
-        Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(serverInfo);
         more.put(CompletionResponse.REQUEST_ID, id);
         return more;
     }

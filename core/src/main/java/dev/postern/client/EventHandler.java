@@ -69,7 +69,7 @@ final class EventHandler implements SseHandler<StreamEvent> {
     private StreamEvent stopped(StreamEvent.MessageStop stop) {
         phase = Phase.ANSWERED;
         return new StreamEvent.MessageStop(
-                stop.stopReason(), stop.model(), CompletionCall.metadata(stop.metadata(), head));
+                stop.stopReason(), stop.model(), CompletionCall.serverInfo(stop.serverInfo(), head));
     }
 
     @Override

@@ -2,11 +2,11 @@ package dev.postern.client;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.ProbeBackoff;
@@ -84,19 +84,19 @@ public final class GatewayClient implements LlmProvider {
      * says so as soon as one of its backends is down.
      */
     @Override
-    public Health health() {
+    public ProviderHealth health() {
         try {
             ask(remote.place().ready());
-            return Health.up("'" + name() + "' answers and is ready.");
+            return ProviderHealth.up("'" + name() + "' answers and is ready.");
         } catch (LlmException e) {
             return e.kind() == Kind.NOT_FOUND ? alive() : health(e);
         }
     }
 
-    private Health alive() {
+    private ProviderHealth alive() {
         try {
             ask(remote.place().alive());
-            return Health.up("'" + name() + "' answers; whether its backends do it does not say.");
+            return ProviderHealth.up("'" + name() + "' answers; whether its backends do it does not say.");
         } catch (LlmException e) {
             return health(e);
         }
@@ -106,10 +106,10 @@ public final class GatewayClient implements LlmProvider {
         var unused = probes.call(() -> LlmProvider.await(transport.send(new HealthCall(remote, uri))));
     }
 
-    private Health health(LlmException failure) {
+    private ProviderHealth health(LlmException failure) {
         return failure.kind() == Kind.RATE_LIMITED
-                ? Health.up("'" + name() + "' answers, and asks for fewer requests.")
-                : Health.down(failure);
+                ? ProviderHealth.up("'" + name() + "' answers, and asks for fewer requests.")
+                : ProviderHealth.down(failure);
     }
 
     @Override

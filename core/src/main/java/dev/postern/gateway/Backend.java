@@ -1,8 +1,8 @@
 package dev.postern.gateway;
 
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
+import dev.postern.ProviderHealth;
 import dev.postern.flow.Timer;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -24,11 +24,11 @@ record Backend(String name, LlmProvider provider, BackendPolicy policy, Gate gat
     }
 
     /** Its health; down while its key or account is refused. */
-    Health health() {
+    ProviderHealth health() {
         LlmException refusal = coolDown.refusal();
         return refusal == null
                 ? provider.health()
-                : Health.down("It refuses the gateway's key or account (" + refusal.kind() + ").");
+                : ProviderHealth.down("It refuses the gateway's key or account (" + refusal.kind() + ").");
     }
 
     /**

@@ -72,11 +72,11 @@ final class BackendRequest {
 
     /** The message, or nothing if nothing of it is left. */
     private static Stream<Message> neutral(Message message) {
-        if (message.content().stream().noneMatch(BackendRequest::isBound)) {
+        if (message.parts().stream().noneMatch(BackendRequest::isBound)) {
             return Stream.of(message);
         }
         List<Content> kept = new ArrayList<>();
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (!isBound(part)) {
                 kept.add(part);
             } else if (part instanceof ToolCall call) {

@@ -2,9 +2,9 @@ package dev.postern.gateway;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +33,7 @@ record BackendView(Gateway gateway, String name) implements LlmProvider {
     }
 
     @Override
-    public Health health() {
+    public ProviderHealth health() {
         return gateway.healthOf(name);
     }
 

@@ -2,11 +2,11 @@ package dev.postern.gateway;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Single;
@@ -180,14 +180,14 @@ public final class Gateway implements LlmProvider {
      * it refused the gateway's key or account is down.
      */
     @Override
-    public Health health() {
+    public ProviderHealth health() {
         return healthOf("");
     }
 
-    Health healthOf(String name) {
+    ProviderHealth healthOf(String name) {
         Routing now = enter();
         try {
-            Health last = Health.down("It has no members.");
+            ProviderHealth last = ProviderHealth.down("It has no members.");
             for (Target.Member member : now.target(name).members()) {
                 last = member.backend().health();
                 if (last.up()) {
@@ -196,7 +196,7 @@ public final class Gateway implements LlmProvider {
             }
             return last;
         } catch (LlmException e) { // gone with a reload
-            return Health.down("There is no backend '" + name + "'.");
+            return ProviderHealth.down("There is no backend '" + name + "'.");
         } finally {
             now.leave();
         }

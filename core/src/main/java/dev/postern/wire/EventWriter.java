@@ -62,8 +62,8 @@ public final class EventWriter {
                     .field("stop_reason", stop.stopReason().wire())
                     .field("model", stop.model())
                     .fieldIfAny("backend", backend);
-            if (!stop.metadata().isEmpty()) {
-                json.fieldOf("metadata", stop.metadata());
+            if (!stop.serverInfo().isEmpty()) {
+                json.fieldOf("metadata", stop.serverInfo());
             }
         } else if (event instanceof StreamEvent.UsageReported cost) {
             UsageFields.write(json.field("type", "metadata"), Optional.of(cost.usage()));

@@ -19,7 +19,7 @@ final class MessageWriter {
     }
 
     private static void fields(JsonWriter json, Message message) {
-        List<Content> parts = message.content();
+        List<Content> parts = message.parts();
         if (message.role() == Role.TOOL) {
             if (message.toolResults().size() == parts.size()) {
                 json.array("tool_results", message.toolResults(), PartWriter::result);

@@ -50,7 +50,7 @@ public final class RequestReader {
                 .reasoningEffort(request.text("reasoning_effort"))
                 .parallelToolCalls(request.bool("parallel_tool_calls"))
                 .responseFormat(responseFormat(request))
-                .metadata(request.map("metadata"))
+                .notes(request.map("metadata"))
                 .extra(request.map("extra"))
                 .build();
     }

@@ -47,8 +47,8 @@ public final class RequestWriter {
         if (!request.tools().isEmpty() || request.extra().get("tools") instanceof List) {
             request.toolChoice().ifPresent(choice -> choice(json, choice));
         }
-        if (!request.metadata().isEmpty()) {
-            json.fieldOf("metadata", request.metadata());
+        if (!request.notes().isEmpty()) {
+            json.fieldOf("metadata", request.notes());
         }
         if (!request.extra().isEmpty()) {
             json.fieldOf("extra", request.extra());

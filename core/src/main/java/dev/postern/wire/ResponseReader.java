@@ -60,7 +60,7 @@ public final class ResponseReader {
                 .content(parts)
                 .stopReason(StopWords.read(word, hasCalls))
                 .usage(UsageFields.read(answer))
-                .metadata(StopWords.keep(word, answer.map("metadata")))
+                .serverInfo(StopWords.keep(word, answer.map("metadata")))
                 .build();
     }
 

@@ -28,8 +28,8 @@ public final class ResponseWriter {
             json.array("tool_calls", response.toolCalls(), PartWriter::call);
         }
         UsageFields.write(json, response.usage());
-        json.fieldOf("metadata", response.metadata()).fieldIfAny("reasoning", response.reasoning());
-        List<Content> parts = response.message().content();
+        json.fieldOf("metadata", response.serverInfo()).fieldIfAny("reasoning", response.reasoning());
+        List<Content> parts = response.message().parts();
         if (!parts.equals(AnswerParts.of(response.reasoning(), response.content(), response.toolCalls()))) {
             json.array("parts", parts, PartWriter::write);
         }

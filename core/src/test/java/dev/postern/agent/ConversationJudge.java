@@ -53,7 +53,7 @@ final class ConversationJudge {
     private static void rolesAlternate(List<Message> messages) {
         List<Boolean> sides = new ArrayList<>();
         for (Message message : messages) {
-            boolean speaks = message.content().stream().anyMatch(ConversationJudge::says);
+            boolean speaks = message.parts().stream().anyMatch(ConversationJudge::says);
             boolean assistant = message.role() == Role.ASSISTANT;
             boolean merged = !sides.isEmpty() && sides.get(sides.size() - 1) == assistant;
             if (speaks && !merged) {
@@ -65,7 +65,7 @@ final class ConversationJudge {
         for (Message message : messages) {
             boolean mixed = message.role() != Role.ASSISTANT
                     && !message.toolResults().isEmpty()
-                    && message.toolResults().size() != message.content().size();
+                    && message.toolResults().size() != message.parts().size();
             assertThat(mixed).as("results beside other things").isFalse();
         }
     }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.http.RetryPolicy;
 import dev.postern.testkit.Recorder;
@@ -154,13 +154,13 @@ class AnsweringTest extends OverHttp {
                 exchange -> exchange.answer(200, "text/event-stream", stop, "X-Request-Id: r3"));
         GatewayClient client = client(server);
 
-        assertThat(client.completions(HELLO).metadata()).containsEntry("request_id", "r1");
-        assertThat(client.completions(HELLO).metadata()).containsEntry("request_id", "theirs");
+        assertThat(client.completions(HELLO).serverInfo()).containsEntry("request_id", "r1");
+        assertThat(client.completions(HELLO).serverInfo()).containsEntry("request_id", "theirs");
         assertThat(Recorder.of(client.stream(HELLO)).awaitComplete())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         StreamEvent.MessageStop.class,
-                        end -> assertThat(end.metadata()).containsEntry("request_id", "r3"));
+                        end -> assertThat(end.serverInfo()).containsEntry("request_id", "r3"));
     }
 
     @Test
@@ -215,7 +215,7 @@ class AnsweringTest extends OverHttp {
         isHealth(client(server).health(), up, detail);
     }
 
-    private static void isHealth(Health health, boolean up, String detail) {
+    private static void isHealth(ProviderHealth health, boolean up, String detail) {
         assertThat(health.up()).isEqualTo(up);
         assertThat(health.detail()).isEqualTo(detail);
         assertThat(health.failure().isEmpty()).isEqualTo(up);

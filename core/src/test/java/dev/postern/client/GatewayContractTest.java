@@ -38,7 +38,7 @@ class GatewayContractTest extends ProviderContract {
                         .model("m")
                         .content(text)
                         .usage(Usage.of(3, 4))
-                        .metadata(Map.of("finish_reason", "stop"))
+                        .serverInfo(Map.of("finish_reason", "stop"))
                         .build()));
     }
 

@@ -2,9 +2,9 @@ package dev.postern.gateway;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +53,8 @@ final class ScriptedBackend implements LlmProvider {
     }
 
     @Override
-    public Health health() {
-        return up ? Health.up(name) : Health.down(name);
+    public ProviderHealth health() {
+        return up ? ProviderHealth.up(name) : ProviderHealth.down(name);
     }
 
     void goDown() {

@@ -197,7 +197,7 @@ public abstract class CorpusContract {
             compareText("stop_reason", answer.stopReason().wire(), differences);
             compareText(
                     "finish_reason_raw",
-                    String.valueOf(answer.metadata().getOrDefault(CompletionResponse.FINISH_REASON, "")),
+                    String.valueOf(answer.serverInfo().getOrDefault(CompletionResponse.FINISH_REASON, "")),
                     differences);
             if (isGiven("usage")) {
                 usage(answer, differences);

@@ -35,7 +35,7 @@ public final class Lines {
             return "tool-complete " + of(complete.call());
         }
         if (event instanceof StreamEvent.MessageStop stop) {
-            return "stop " + stop.stopReason() + " " + stop.model() + " " + Json.text(stop.metadata());
+            return "stop " + stop.stopReason() + " " + stop.model() + " " + Json.text(stop.serverInfo());
         }
         return of(((StreamEvent.UsageReported) event).usage());
     }
@@ -45,9 +45,9 @@ public final class Lines {
         List<String> lines = new ArrayList<>();
         lines.add("model " + answer.model());
         lines.add("stop " + answer.stopReason());
-        answer.message().content().forEach(part -> lines.add(of(part)));
+        answer.message().parts().forEach(part -> lines.add(of(part)));
         answer.usage().ifPresent(usage -> lines.add(of(usage)));
-        lines.add("metadata " + Json.text(answer.metadata()));
+        lines.add("metadata " + Json.text(answer.serverInfo()));
         return lines;
     }
 

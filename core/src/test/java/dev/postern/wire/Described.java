@@ -38,7 +38,7 @@ final class Described {
         request.messages().forEach(described::message);
         request.tools().forEach(described::tool);
         request.toolChoice().ifPresent(choice -> described.lines.add("tool choice " + of(choice)));
-        described.lines.add("metadata " + Json.text(request.metadata()));
+        described.lines.add("metadata " + Json.text(request.notes()));
         described.lines.add("extra " + Json.text(request.extra()));
         return described.lines;
     }
@@ -71,7 +71,7 @@ final class Described {
 
     private void message(Message message) {
         lines.add("message " + message.role() + (message.name().isEmpty() ? "" : " of " + Json.text(message.name())));
-        message.content().forEach(part -> part("  ", part));
+        message.parts().forEach(part -> part("  ", part));
     }
 
     private void part(String indent, Content part) {

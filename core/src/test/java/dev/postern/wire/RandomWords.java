@@ -197,7 +197,7 @@ public final class RandomWords {
                 .reasoningEffort(maybe())
                 .parallelToolCalls(random.nextBoolean() ? random.nextBoolean() : null)
                 .responseFormat(format())
-                .metadata(map(0))
+                .notes(map(0))
                 .extra(map(0))
                 .build();
     }
@@ -216,7 +216,7 @@ public final class RandomWords {
                 .content(list(4, () -> part(Role.ASSISTANT)))
                 .stopReason(oneOf(List.of(StopReason.values())))
                 .usage(random.nextBoolean() ? usage() : null)
-                .metadata(map(0))
+                .serverInfo(map(0))
                 .build();
     }
 
@@ -242,7 +242,7 @@ public final class RandomWords {
                 .stopReason(
                         parts.stream().anyMatch(ToolCall.class::isInstance) ? StopReason.TOOL_USE : StopReason.END_TURN)
                 .usage(random.nextBoolean() ? usage() : null)
-                .metadata(map(0))
+                .serverInfo(map(0))
                 .build();
     }
 

@@ -32,7 +32,7 @@ class ResponseWriterTest {
                         .content(List.of(Content.text("I look."), ToolCall.of("c1", "f", Map.of("city", "Paris"))))
                         .stopReason(StopReason.TOOL_USE)
                         .usage(Usage.of(15, 8))
-                        .metadata(Map.of("finish_reason", "tool_calls"))
+                        .serverInfo(Map.of("finish_reason", "tool_calls"))
                         .build()))
                 .isEqualTo("{\"model\":\"m\",\"content\":\"I look.\",\"stop_reason\":\"tool_use\","
                         + "\"tool_calls\":[{\"id\":\"c1\",\"name\":\"f\",\"input\":{\"city\":\"Paris\"}}],"

@@ -3,10 +3,10 @@ package dev.postern.bedrock;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
 import dev.postern.http.HttpTransport;
@@ -92,22 +92,22 @@ public final class BedrockProvider implements LlmProvider {
      * still counts as up, because it accepted the caller's credentials.
      */
     @Override
-    public Health health() {
+    public ProviderHealth health() {
         Timeouts brief = backend.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
         try {
             int models = probes.call(() -> LlmProvider.await(new ModelList(backend, transport, brief).listed()))
                     .size();
-            return Health.up("'" + name() + "' answers and lists " + models + " models.");
+            return ProviderHealth.up("'" + name() + "' answers and lists " + models + " models.");
         } catch (LlmException e) {
             return health(e);
         }
     }
 
-    private Health health(LlmException failure) {
+    private ProviderHealth health(LlmException failure) {
         return switch (failure.kind()) {
-            case PERMISSION -> Health.up("'" + name() + "' answers, though we may not list its models.");
-            case RATE_LIMITED -> Health.up("'" + name() + "' answers, and asks for fewer requests.");
-            default -> Health.down(failure);
+            case PERMISSION -> ProviderHealth.up("'" + name() + "' answers, though we may not list its models.");
+            case RATE_LIMITED -> ProviderHealth.up("'" + name() + "' answers, and asks for fewer requests.");
+            default -> ProviderHealth.down(failure);
         };
     }
 

@@ -151,7 +151,7 @@ final class ErrorReader {
                         Kind.UNSUPPORTED,
                         subject() + "answered with " + shortened(String.join(", ", blocks))
                                 + " alone, which has no place in an answer here; set serverFields(true) in the call's options to get it"
-                                + " in the answer's metadata.")
+                                + " in the answer's server info.")
                 .answer(answer));
     }
 

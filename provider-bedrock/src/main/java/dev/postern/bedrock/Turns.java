@@ -71,13 +71,13 @@ final class Turns {
     private void add(Message message) {
         boolean instructs = message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER;
         if (instructs && message.toolResults().isEmpty()) {
-            message.content().stream().filter(Turns::says).forEach(system::add);
+            message.parts().stream().filter(Turns::says).forEach(system::add);
             return;
         }
         boolean assistant = message.role() == Role.ASSISTANT;
         List<Content> results = new ArrayList<>();
         List<Content> others = new ArrayList<>();
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (part instanceof ToolResult) {
                 results.add(part);
             } else if (says(part)) {

@@ -2,9 +2,9 @@ package dev.postern.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.Health;
 import dev.postern.LlmException.Kind;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import java.util.List;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,7 @@ class ModelsAndHealthTest extends OverHttp {
             """)
     void isHealthyIfTheServiceKnowsUs(int status, String type, boolean up, String detail) {
         server.enqueue(reply(status, "{\"message\":\"no\"}", "x-amzn-errortype", type));
-        Health health = provider().health();
+        ProviderHealth health = provider().health();
         assertThat(health.detail()).startsWith(detail);
         assertThat(health.up()).isEqualTo(up);
     }
@@ -74,7 +74,7 @@ class ModelsAndHealthTest extends OverHttp {
     void isHealthyWithAList() {
         server.enqueue(reply(200, MODELS));
         server.enqueue(reply(200, "{\"inferenceProfileSummaries\":[]}"));
-        assertThat(provider().health()).isEqualTo(Health.up("'test' answers and lists 2 models."));
+        assertThat(provider().health()).isEqualTo(ProviderHealth.up("'test' answers and lists 2 models."));
     }
 
     @Test
@@ -82,7 +82,7 @@ class ModelsAndHealthTest extends OverHttp {
         server.enqueue(reply(200, "{\"hello\":\"world\"}"));
         assertThat(provider().health().up()).isFalse();
         llm.close();
-        Health health = provider(it -> it.credentials((AwsCredentialsSource) () -> {
+        ProviderHealth health = provider(it -> it.credentials((AwsCredentialsSource) () -> {
                     throw new IllegalStateException(Secrets.KEY);
                 }))
                 .health();

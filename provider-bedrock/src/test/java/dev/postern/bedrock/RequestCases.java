@@ -51,7 +51,7 @@ final class RequestCases {
             ask("Hello").temperature(0.7).maxTokens(256).topP(0.9).stop("END", "\n\n"));
     static final Case WITHOUT_A_PLACE = to(
             ModelFamily.OTHER,
-            ask("Hello").seed(1L).presencePenalty(0.5).frequencyPenalty(0.5).metadata(Map.of("user", "u1")));
+            ask("Hello").seed(1L).presencePenalty(0.5).frequencyPenalty(0.5).notes(Map.of("user", "u1")));
     static final Case REASONING_EFFORT = to(ModelFamily.OTHER, ask("Hello").reasoningEffort("low"));
 
     static final Case SAME_ROLE_MERGES = to(

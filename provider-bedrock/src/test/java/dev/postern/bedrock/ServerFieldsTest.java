@@ -42,7 +42,7 @@ class ServerFieldsTest extends OverHttp {
         CompletionRequest request = CompletionRequest.of("Draw.");
         provider(it -> it.apiKey("k"));
         Secrets.assertFails(Kind.UNSUPPORTED, () -> llm.completions(request)).contains("serverFields(true)");
-        assertThat(llm.completions(request.toBuilder().options(WANTED).build()).metadata())
+        assertThat(llm.completions(request.toBuilder().options(WANTED).build()).serverInfo())
                 .containsKey("image");
     }
 }

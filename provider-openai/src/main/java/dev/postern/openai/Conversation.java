@@ -54,7 +54,7 @@ final class Conversation {
         for (ToolResult result : results) {
             shown(result, others);
         }
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (!(part instanceof ToolResult)) {
                 others.add(part);
             }
@@ -69,7 +69,7 @@ final class Conversation {
 
     /** Reasoning alone is nothing to send, unless the server attached data to it that it wants back. */
     private boolean saysSomething(Message message) {
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (isSaid(part)) {
                 return true;
             }
@@ -102,7 +102,7 @@ final class Conversation {
         Role role = Role.DEVELOPER; // if none of them is of the system
         for (Message message : all) {
             if (message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER) {
-                append(instructions, message.content());
+                append(instructions, message.parts());
                 role = message.role() == Role.SYSTEM ? Role.SYSTEM : role;
             } else {
                 rest.add(message);
@@ -123,7 +123,7 @@ final class Conversation {
             rest.add(0, new Message(Role.USER, instructions));
         } else {
             Message first = rest.get(user);
-            append(instructions, first.content());
+            append(instructions, first.parts());
             rest.set(user, new Message(Role.USER, instructions, first.name()));
         }
         return rest;
@@ -135,8 +135,8 @@ final class Conversation {
         for (Message message : all) {
             Message last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
             if (last != null && last.role() == message.role() && last.role() != Role.TOOL) {
-                List<Content> joined = new ArrayList<>(last.content());
-                append(joined, message.content());
+                List<Content> joined = new ArrayList<>(last.parts());
+                append(joined, message.parts());
                 String name = last.name().equals(message.name()) ? last.name() : "";
                 turns.set(turns.size() - 1, new Message(last.role(), joined, name));
             } else {

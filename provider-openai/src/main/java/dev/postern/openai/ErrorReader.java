@@ -120,7 +120,7 @@ final class ErrorReader {
                 Kind.UNSUPPORTED,
                 "answered with '" + field
                         + "' alone, which has no place in an answer here; set serverFields(true) in the"
-                        + " call's options to get it in the answer's metadata."));
+                        + " call's options to get it in the answer's server info."));
     }
 
     /** A success, or a stream, whose objects are no answer of a model. */

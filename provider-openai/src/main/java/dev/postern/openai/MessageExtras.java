@@ -117,7 +117,7 @@ final class MessageExtras {
 
     /** The thoughts that stood in front of the message's text when this server sent it; empty if there were none. */
     static String thoughtsInContent(Message message, ServerProfile profile) {
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (part instanceof Content.Reasoning thought
                     && thought.providerData().isFrom(MessageWriter.origin(profile))
                     && thought.providerData().values().get(THOUGHTS) instanceof String thoughts) {

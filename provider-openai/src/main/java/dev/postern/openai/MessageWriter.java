@@ -58,14 +58,14 @@ final class MessageWriter {
     private void spoken(Message message) {
         json.object(out -> {
             out.field("role", WireNames.role(message.role(), profile)).fieldIfAny("name", message.name());
-            contents.write(out, message.content());
+            contents.write(out, message.parts());
         });
     }
 
     private void assistant(Message message) {
         List<ToolCall> calls = message.toolCalls();
         List<Content> spoken = new ArrayList<>();
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (part instanceof Content.Text) {
                 spoken.add(part);
             } else if (!(part instanceof ToolCall) && !(part instanceof Content.Reasoning)) {

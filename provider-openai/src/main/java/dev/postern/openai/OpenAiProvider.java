@@ -3,10 +3,10 @@ package dev.postern.openai;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
 import dev.postern.http.HttpTransport;
@@ -78,22 +78,22 @@ public final class OpenAiProvider implements LlmProvider {
 
     /** Asks for the list of models, for ten seconds at most. A server without such a list is well as long as it answers. */
     @Override
-    public Health health() {
+    public ProviderHealth health() {
         Timeouts brief = server.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
         try {
             int models = probes.call(() -> LlmProvider.await(transport.send(new ModelsCall(server, brief))))
                     .size();
-            return Health.up("'" + name() + "' answers and lists " + models + " models.");
+            return ProviderHealth.up("'" + name() + "' answers and lists " + models + " models.");
         } catch (LlmException e) {
             return health(e);
         }
     }
 
-    private Health health(LlmException failure) {
+    private ProviderHealth health(LlmException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND -> Health.up("'" + name() + "' answers, though it lists no models.");
-            case RATE_LIMITED -> Health.up("'" + name() + "' answers, and asks for fewer requests.");
-            default -> Health.down(failure);
+            case NOT_FOUND -> ProviderHealth.up("'" + name() + "' answers, though it lists no models.");
+            case RATE_LIMITED -> ProviderHealth.up("'" + name() + "' answers, and asks for fewer requests.");
+            default -> ProviderHealth.down(failure);
         };
     }
 

@@ -70,7 +70,7 @@ final class ReasoningWriter {
     /** What this server attached to the message, by the server's names; the first of a name counts. */
     static Map<String, @Nullable Object> attached(Message message, ServerProfile profile) {
         Map<String, @Nullable Object> attached = new LinkedHashMap<>();
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (part instanceof Content.Reasoning thought && isOurs(thought.providerData(), profile)) {
                 thought.providerData().values().forEach((name, value) -> {
                     if (!OF_THE_MESSAGE.contains(name)) {
@@ -85,7 +85,7 @@ final class ReasoningWriter {
     /** Without what another vendor signed, which is of no use here. */
     private String text(Message message) {
         StringBuilder text = new StringBuilder();
-        for (Content part : message.content()) {
+        for (Content part : message.parts()) {
             if (part instanceof Content.Reasoning thought
                     && (thought.signature().isEmpty() || isOurs(thought.providerData(), profile))) {
                 text.append(thought.text());

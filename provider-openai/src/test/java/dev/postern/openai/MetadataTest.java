@@ -24,7 +24,7 @@ class MetadataTest extends OverHttp {
                 .setHeader("X-Other", "no")
                 .build());
         CompletionResponse answer = provider().completions(CompletionRequest.of("Hello"));
-        assertThat(answer.metadata())
+        assertThat(answer.serverInfo())
                 .containsEntry(CompletionResponse.REQUEST_ID, "req_1")
                 .containsEntry(
                         CompletionResponse.RATE_LIMITS,
@@ -39,7 +39,7 @@ class MetadataTest extends OverHttp {
         server.enqueue(stream().newBuilder().setHeader("apim-request-id", "a-1").build());
         CompletionResponse answer = CompletionCollector.collect(provider().stream(CompletionRequest.of("Hello")))
                 .join();
-        assertThat(answer.metadata())
+        assertThat(answer.serverInfo())
                 .containsEntry(CompletionResponse.REQUEST_ID, "a-1")
                 .doesNotContainKey(CompletionResponse.RATE_LIMITS);
     }
@@ -48,7 +48,7 @@ class MetadataTest extends OverHttp {
     @ValueSource(strings = {"x-request-id", "apim-request-id", "request-id", "x-amzn-requestid", "cf-ray"})
     void knowsTheNamesOfTheRequestId(String name) {
         server.enqueue(whole().newBuilder().setHeader(name, "r-1").build());
-        assertThat(provider().completions(CompletionRequest.of("Hello")).metadata())
+        assertThat(provider().completions(CompletionRequest.of("Hello")).serverInfo())
                 .containsEntry(CompletionResponse.REQUEST_ID, "r-1");
         server.enqueue(reply(400, "{}").newBuilder().setHeader(name, "r-2").build());
         assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello")))
@@ -62,7 +62,7 @@ class MetadataTest extends OverHttp {
                 .setHeader("cf-ray", "ray")
                 .setHeader("x-request-id", "req")
                 .build());
-        assertThat(provider().completions(CompletionRequest.of("Hello")).metadata())
+        assertThat(provider().completions(CompletionRequest.of("Hello")).serverInfo())
                 .containsEntry(CompletionResponse.REQUEST_ID, "req");
     }
 }

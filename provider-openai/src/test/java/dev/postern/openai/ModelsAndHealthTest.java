@@ -3,10 +3,10 @@ package dev.postern.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.testkit.ScriptedServer;
 import java.util.List;
 import mockwebserver3.RecordedRequest;
@@ -72,7 +72,7 @@ class ModelsAndHealthTest extends OverHttp {
             """, quoteCharacter = '`')
     void isHealthyIfTheServerAnswersUs(int status, String body, boolean up, String detail) {
         server.enqueue(reply(status, body == null ? "" : body));
-        Health health = provider().health();
+        ProviderHealth health = provider().health();
         assertThat(health.detail()).startsWith(detail);
         assertThat(health.up()).isEqualTo(up);
     }
@@ -81,14 +81,14 @@ class ModelsAndHealthTest extends OverHttp {
     void isNotHealthyIfNothingListens() {
         String address = server.url("/v1").toString();
         server.close();
-        Health health = provider(it -> it.baseUrl(address)).health();
+        ProviderHealth health = provider(it -> it.baseUrl(address)).health();
         assertThat(health.up()).isFalse();
         assertThat(health.detail()).contains("Nothing listens at " + address + "/models");
     }
 
     @Test
     void isNotHealthyIfTheKeyCannotBeHad() {
-        Health health = provider(it -> it.bearerToken(() -> {
+        ProviderHealth health = provider(it -> it.bearerToken(() -> {
                     throw new IllegalStateException(KEY);
                 }))
                 .health();
@@ -104,7 +104,7 @@ class ModelsAndHealthTest extends OverHttp {
             OpenAiProvider llm = provider(it -> it.baseUrl(ssh.uri().toString()));
 
             for (int i = 0; i < 5; i++) {
-                Health health = llm.health();
+                ProviderHealth health = llm.health();
                 assertThat(health.up()).isFalse();
                 assertThat(health.detail()).contains("does not speak HTTP");
             }

@@ -107,7 +107,7 @@ final class RequestCases {
             .seed(Long.MIN_VALUE)
             .presencePenalty(-2.0)
             .frequencyPenalty(1e-7));
-    static final Case METADATA_IS_NOT_SENT = toGeneric(ask("Hello").metadata(Map.of("user", "u1")));
+    static final Case METADATA_IS_NOT_SENT = toGeneric(ask("Hello").notes(Map.of("user", "u1")));
     static final Case CHARACTERS = toGeneric(ask("é漢🙂 \"quoted\" \\ / \u0000 \u001f \u2028 \ud800 half"));
     static final Case MAX_TOKENS = toGeneric(ask("Hello").maxTokens(10));
     static final Case MAX_COMPLETION_TOKENS = to(

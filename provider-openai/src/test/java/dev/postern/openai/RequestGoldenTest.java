@@ -58,7 +58,7 @@ class RequestGoldenTest {
         Set<Class<?>> seen = new HashSet<>();
         for (RequestCases.Case one : RequestCases.all().values()) {
             for (Message message : one.request().messages()) {
-                for (Content part : message.content()) {
+                for (Content part : message.parts()) {
                     seen.add(part.getClass());
                 }
             }

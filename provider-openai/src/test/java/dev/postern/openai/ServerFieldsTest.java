@@ -51,16 +51,16 @@ class ServerFieldsTest extends OverHttp {
         server.enqueue(reply(200, body));
         server.enqueue(reply(200, body));
 
-        assertThat(provider().completions(ASKING).metadata())
+        assertThat(provider().completions(ASKING).serverInfo())
                 .containsKeys("annotations", "native_finish_reason", "usage");
-        assertThat(llm.completions(CompletionRequest.of("Hello")).metadata().keySet())
+        assertThat(llm.completions(CompletionRequest.of("Hello")).serverInfo().keySet())
                 .containsOnly(CompletionResponse.ID, CompletionResponse.FINISH_REASON);
     }
 
     @Test
     void areThereForAStreamToo() {
         server.enqueue(stream(new String(Golden.read("server-fields/citations-perplexity.sse"), UTF_8)));
-        assertThat(CompletionCollector.collect(provider().stream(ASKING)).join().metadata())
+        assertThat(CompletionCollector.collect(provider().stream(ASKING)).join().serverInfo())
                 .containsEntry("citations", List.of("https://a.example", "https://b.example"))
                 .containsEntry("search_results", List.of(Map.of("title", "A")));
     }
@@ -93,7 +93,7 @@ class ServerFieldsTest extends OverHttp {
         }
         String end = Wire.chunk("{\"content\":\"Hi\"}", "\"stop\"") + Wire.DONE;
         server.enqueue(stream(sameName + end));
-        assertThat(bounded().metadata()).containsEntry("citations", List.of(text));
+        assertThat(bounded().serverInfo()).containsEntry("citations", List.of(text));
         for (StringBuilder many : List.of(newNames, longNames)) {
             server.enqueue(stream(many + end));
             assertThatThrownBy(this::bounded).cause().hasMessageContaining("20000 bytes of server fields");

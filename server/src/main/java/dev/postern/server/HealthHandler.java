@@ -1,6 +1,6 @@
 package dev.postern.server;
 
-import dev.postern.Health;
+import dev.postern.ProviderHealth;
 import dev.postern.gateway.Gateway;
 import dev.postern.json.Json;
 import java.io.IOException;
@@ -67,10 +67,11 @@ final class HealthHandler implements Handler {
 
     private Map<String, String> checks() throws InterruptedException {
         List<String> names = gateway.backends();
-        List<Callable<Health>> questions = names.stream()
-                .<Callable<Health>>map(name -> () -> gateway.backend(name).health())
+        List<Callable<ProviderHealth>> questions = names.stream()
+                .<Callable<ProviderHealth>>map(
+                        name -> () -> gateway.backend(name).health())
                 .toList();
-        List<Future<Health>> answers = threads.invokeAll(questions, patience.toMillis(), TimeUnit.MILLISECONDS);
+        List<Future<ProviderHealth>> answers = threads.invokeAll(questions, patience.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, String> checks = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
             checks.put(PREFIX + names.get(i), isUp(answers.get(i)) ? UP : DOWN);
@@ -78,7 +79,7 @@ final class HealthHandler implements Handler {
         return checks;
     }
 
-    private static boolean isUp(Future<Health> answer) throws InterruptedException {
+    private static boolean isUp(Future<ProviderHealth> answer) throws InterruptedException {
         try {
             return answer.get().up();
         } catch (ExecutionException | CancellationException e) { // of a provider that throws, or was too late

@@ -2,10 +2,10 @@ package dev.postern.server;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
@@ -27,7 +27,7 @@ final class FakeBackend implements LlmProvider {
     private final String name;
     volatile Function<CompletionRequest, CompletableFuture<CompletionResponse>> answer =
             request -> CompletableFuture.completedFuture(text("Hello from " + name()));
-    volatile Health health = Health.up("fine");
+    volatile ProviderHealth health = ProviderHealth.up("fine");
     volatile List<ModelInfo> models = List.of();
 
     FakeBackend(String name) {
@@ -87,7 +87,7 @@ final class FakeBackend implements LlmProvider {
     }
 
     @Override
-    public Health health() {
+    public ProviderHealth health() {
         return health;
     }
 

@@ -2,10 +2,10 @@ package dev.postern.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.ProviderHealth;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
@@ -25,7 +25,7 @@ class HealthTest {
 
     @Test
     void theServerIsAliveWhateverItsBackendsAre() throws IOException {
-        down.health = Health.down("no");
+        down.health = ProviderHealth.down("no");
         try (Served served = Served.of(down)) {
             RawClient.Answer answer = served.get("/healthz");
 
@@ -47,7 +47,7 @@ class HealthTest {
 
     @Test
     void aBackendThatNobodyNeedsIsShownAndChangesNothing() throws IOException {
-        down.health = Health.down("Nothing listens at http://10.0.0.1.");
+        down.health = ProviderHealth.down("Nothing listens at http://10.0.0.1.");
         try (Served served = Served.of(main, down)) {
             RawClient.Answer answer = served.get("/readyz");
 
@@ -59,7 +59,7 @@ class HealthTest {
 
     @Test
     void itIsNotReadyIfTheDefaultBackendIsDown() throws IOException {
-        down.health = Health.down("Nothing listens at http://10.0.0.1.");
+        down.health = ProviderHealth.down("Nothing listens at http://10.0.0.1.");
         try (Served served = Served.of(down, main)) {
             RawClient.Answer answer = served.get("/readyz");
 
@@ -71,18 +71,18 @@ class HealthTest {
 
     @Test
     void itIsReadyIfAnotherBackendStandsIn() throws IOException {
-        down.health = Health.down("no");
+        down.health = ProviderHealth.down("no");
         try (Served served =
                 Served.of(Limits.defaults(), gateway -> gateway.fallbacks("down", List.of("main")), down, main)) {
             assertThat(served.get("/readyz").status()).isEqualTo(200);
-            main.health = Health.down("no");
+            main.health = ProviderHealth.down("no");
             assertThat(served.get("/readyz").status()).isEqualTo(503);
         }
     }
 
     @Test
     void aFallbackForOtherFailuresIsNoHelp() throws IOException {
-        down.health = Health.down("no");
+        down.health = ProviderHealth.down("no");
         try (Served served = Served.of(
                 Limits.defaults(),
                 gateway -> gateway.fallbacks("down", List.of("main"), Set.of(Kind.QUOTA)),
@@ -94,7 +94,7 @@ class HealthTest {
 
     @Test
     void aGroupIsReadyIfOneOfItIs() throws IOException {
-        down.health = Health.down("no");
+        down.health = ProviderHealth.down("no");
         try (Served served = Served.of(
                 Limits.defaults(),
                 gateway -> gateway.group("pool", Map.of("down", 1, "main", 1)).defaultBackend("pool"),
@@ -183,12 +183,12 @@ class HealthTest {
         }
 
         @Override
-        public Health health() {
+        public ProviderHealth health() {
             try {
                 until.run();
-                return Health.up("fine");
+                return ProviderHealth.up("fine");
             } catch (Exception e) {
-                return Health.down(e.toString());
+                return ProviderHealth.down(e.toString());
             }
         }
     }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.Health;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.ResponseFormat;
 import dev.postern.StopReason;
 import dev.postern.ToolDefinition;
@@ -106,7 +106,7 @@ class StandInServerTest {
     @Test
     void listsItsModels() {
         assertThat(llm.listModels()).extracting(ModelInfo::name).contains(StandInServer.MODEL);
-        assertThat(llm.health()).extracting(Health::up).isEqualTo(true);
+        assertThat(llm.health()).extracting(ProviderHealth::up).isEqualTo(true);
     }
 
     @Test

@@ -10,30 +10,30 @@ import java.util.Optional;
  * @param detail one sentence for a person
  * @param failure the kind of failure because of which it is down, if that is known
  */
-public record Health(boolean up, String detail, Optional<LlmException.Kind> failure) {
+public record ProviderHealth(boolean up, String detail, Optional<LlmException.Kind> failure) {
     /** Refuses null. */
-    public Health {
+    public ProviderHealth {
         Objects.requireNonNull(detail, "detail");
         Objects.requireNonNull(failure, "failure");
     }
 
     /** What is known of a backend without a failure. */
-    public Health(boolean up, String detail) {
+    public ProviderHealth(boolean up, String detail) {
         this(up, detail, Optional.empty());
     }
 
     /** It answers. */
-    public static Health up(String detail) {
-        return new Health(true, detail);
+    public static ProviderHealth up(String detail) {
+        return new ProviderHealth(true, detail);
     }
 
     /** It does not answer, or not to us. */
-    public static Health down(String detail) {
-        return new Health(false, detail);
+    public static ProviderHealth down(String detail) {
+        return new ProviderHealth(false, detail);
     }
 
     /** It does not answer, or not to us: it failed in this way when it was asked. */
-    public static Health down(LlmException failure) {
-        return new Health(false, String.valueOf(failure.getMessage()), Optional.of(failure.kind()));
+    public static ProviderHealth down(LlmException failure) {
+        return new ProviderHealth(false, String.valueOf(failure.getMessage()), Optional.of(failure.kind()));
     }
 }

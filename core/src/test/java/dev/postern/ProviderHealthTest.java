@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class HealthTest {
+class ProviderHealthTest {
 
     @Test
     void theKindOfTheFailureCountsForEquality() {
-        Health refused = Health.down(new LlmException(Kind.CONNECTION, "no"));
+        ProviderHealth refused = ProviderHealth.down(new LlmException(Kind.CONNECTION, "no"));
 
-        assertThat(refused).isEqualTo(Health.down(new LlmException(Kind.CONNECTION, "no")));
+        assertThat(refused).isEqualTo(ProviderHealth.down(new LlmException(Kind.CONNECTION, "no")));
         assertThat(refused)
-                .isNotEqualTo(Health.down(new LlmException(Kind.PROTOCOL, "no")))
-                .isNotEqualTo(Health.down("no"));
+                .isNotEqualTo(ProviderHealth.down(new LlmException(Kind.PROTOCOL, "no")))
+                .isNotEqualTo(ProviderHealth.down("no"));
     }
 
     @Test
@@ -39,6 +39,6 @@ class HealthTest {
         };
 
         assertThat(broken.health().failure()).contains(Kind.PROTOCOL);
-        assertThat(Health.up("fine").failure()).isEmpty();
+        assertThat(ProviderHealth.up("fine").failure()).isEmpty();
     }
 }
