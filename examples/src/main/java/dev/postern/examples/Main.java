@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Runs an example by its name, without a shell script: {@code mvnw -pl examples -am compile exec:java
+ * Runs an example by its name, without a shell script: {@code mvnw -pl examples -am -DskipTests package exec:java
  * -Dexec.args=quickstart}. The arguments after the name go to the example.
  */
 public final class Main {
