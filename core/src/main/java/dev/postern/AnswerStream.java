@@ -26,8 +26,8 @@ final class AnswerStream {
                 events.add(new StreamEvent.ReasoningDelta(
                         thought.text(), thought.signature(), thought.redacted(), thought.providerData()));
             } else if (part instanceof ToolCall tool) {
-                events.add(new StreamEvent.ToolUseStart(tool.id(), tool.name()));
-                events.add(new StreamEvent.ToolUseComplete(tool));
+                events.add(new StreamEvent.ToolCallStart(tool.id(), tool.name()));
+                events.add(new StreamEvent.ToolCallComplete(tool));
             }
         }
         events.add(new StreamEvent.MessageStop(answer.stopReason(), answer.model(), answer.serverInfo()));

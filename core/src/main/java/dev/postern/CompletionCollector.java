@@ -84,7 +84,7 @@ public final class CompletionCollector {
             if (delta.closesBlock()) {
                 endReasoning(delta);
             }
-        } else if (event instanceof StreamEvent.ToolUseComplete complete) {
+        } else if (event instanceof StreamEvent.ToolCallComplete complete) {
             endText();
             endReasoning(null);
             content.add(complete.call());
@@ -147,7 +147,7 @@ public final class CompletionCollector {
                         + delta.redacted().length()
                         + weight(delta.providerData().values());
             }
-        } else if (event instanceof StreamEvent.ToolUseComplete complete) {
+        } else if (event instanceof StreamEvent.ToolCallComplete complete) {
             ToolCall call = complete.call();
             kept += PART
                     + call.id().length()

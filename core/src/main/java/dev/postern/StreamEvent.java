@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a stream says. Every provider keeps this order, whatever its server did:
  *
  * <pre>{@code
- * ( ContentDelta | ReasoningDelta | ToolUseStart ToolUseDelta* ToolUseComplete )*  MessageStop  UsageReported?  onComplete
+ * ( ContentDelta | ReasoningDelta | ToolCallStart ToolCallDelta* ToolCallComplete )*  MessageStop  UsageReported?  onComplete
  * }</pre>
  *
  * <p>Events of several tool calls may be mixed; each names its call by id. {@link MessageStop} comes exactly once,
@@ -66,9 +66,9 @@ public sealed interface StreamEvent {
      * @param id the call's id
      * @param name the tool's name
      */
-    record ToolUseStart(String id, String name) implements StreamEvent {
+    record ToolCallStart(String id, String name) implements StreamEvent {
         /** Refuses null. */
-        public ToolUseStart {
+        public ToolCallStart {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(name, "name");
         }
@@ -80,9 +80,9 @@ public sealed interface StreamEvent {
      * @param id the call's id
      * @param delta a fragment of JSON text; only all fragments together can be parsed
      */
-    record ToolUseDelta(String id, String delta) implements StreamEvent {
+    record ToolCallDelta(String id, String delta) implements StreamEvent {
         /** Refuses null. */
-        public ToolUseDelta {
+        public ToolCallDelta {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(delta, "delta");
         }
@@ -93,9 +93,9 @@ public sealed interface StreamEvent {
      *
      * @param call the call, its arguments parsed
      */
-    record ToolUseComplete(ToolCall call) implements StreamEvent {
+    record ToolCallComplete(ToolCall call) implements StreamEvent {
         /** Refuses null. */
-        public ToolUseComplete {
+        public ToolCallComplete {
             Objects.requireNonNull(call, "call");
         }
     }

@@ -6,15 +6,15 @@ import java.util.Objects;
 /**
  * What a tool answered.
  *
- * @param toolUseId the {@link ToolCall#id()} that this answers
+ * @param callId the {@link ToolCall#id()} that this answers
  * @param content text, images, documents or audio
  * @param isError whether the tool failed; the text then says why
  */
-public record ToolResult(String toolUseId, List<Content> content, boolean isError) implements Content {
+public record ToolResult(String callId, List<Content> content, boolean isError) implements Content {
 
     /** Copies the content; refuses a result without id, or one that holds anything but text, images and documents. */
     public ToolResult {
-        if (Objects.requireNonNull(toolUseId, "toolUseId").isEmpty()) {
+        if (Objects.requireNonNull(callId, "callId").isEmpty()) {
             throw LlmException.invalidRequest("tool_results.tool_use_id", "must not be empty");
         }
         content = List.copyOf(content);
@@ -29,13 +29,13 @@ public record ToolResult(String toolUseId, List<Content> content, boolean isErro
     }
 
     /** A result that is text, which may well be JSON. */
-    public static ToolResult of(String toolUseId, String text) {
-        return new ToolResult(toolUseId, List.of(new Text(text)), false);
+    public static ToolResult of(String callId, String text) {
+        return new ToolResult(callId, List.of(new Text(text)), false);
     }
 
     /** A failure, said to the model. */
-    public static ToolResult error(String toolUseId, String text) {
-        return new ToolResult(toolUseId, List.of(new Text(text)), true);
+    public static ToolResult error(String callId, String text) {
+        return new ToolResult(callId, List.of(new Text(text)), true);
     }
 
     /** The text of all text parts. */

@@ -31,8 +31,8 @@ class AnswerStreamTest {
     private static final List<StreamEvent> EVENTS = List.of(
             new StreamEvent.ReasoningDelta("hm", "sig", "", ProviderData.NONE),
             new StreamEvent.ContentDelta("a"),
-            new StreamEvent.ToolUseStart("c1", "weather"),
-            new StreamEvent.ToolUseComplete(CALL),
+            new StreamEvent.ToolCallStart("c1", "weather"),
+            new StreamEvent.ToolCallComplete(CALL),
             new StreamEvent.MessageStop(StopReason.TOOL_USE, "m", Map.of("id", "a1")),
             new StreamEvent.UsageReported(Usage.of(1, 2)));
 

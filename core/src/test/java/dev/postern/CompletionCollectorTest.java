@@ -8,9 +8,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.postern.StreamEvent.ContentDelta;
 import dev.postern.StreamEvent.MessageStop;
 import dev.postern.StreamEvent.ReasoningDelta;
-import dev.postern.StreamEvent.ToolUseComplete;
-import dev.postern.StreamEvent.ToolUseDelta;
-import dev.postern.StreamEvent.ToolUseStart;
+import dev.postern.StreamEvent.ToolCallComplete;
+import dev.postern.StreamEvent.ToolCallDelta;
+import dev.postern.StreamEvent.ToolCallStart;
 import dev.postern.StreamEvent.UsageReported;
 import java.util.List;
 import java.util.Map;
@@ -78,25 +78,25 @@ class CompletionCollectorTest {
                         "a tool call between texts",
                         List.of(
                                 text("a"),
-                                new ToolUseStart("c1", "weather"),
-                                new ToolUseDelta("c1", "{\"city\":"),
-                                new ToolUseDelta("c1", "\"Paris\"}"),
-                                new ToolUseComplete(FIRST),
+                                new ToolCallStart("c1", "weather"),
+                                new ToolCallDelta("c1", "{\"city\":"),
+                                new ToolCallDelta("c1", "\"Paris\"}"),
+                                new ToolCallComplete(FIRST),
                                 text("b")),
                         List.of(Content.text("a"), FIRST, Content.text("b"))),
                 fold(
                         "a tool call after reasoning",
-                        List.of(ReasoningDelta.of("hm"), new ToolUseComplete(FIRST), ReasoningDelta.of("ok")),
+                        List.of(ReasoningDelta.of("hm"), new ToolCallComplete(FIRST), ReasoningDelta.of("ok")),
                         List.of(Content.Reasoning.of("hm"), FIRST, Content.Reasoning.of("ok"))),
                 fold(
                         "mixed tool calls in the order in which they are whole",
                         List.of(
-                                new ToolUseStart("c1", "weather"),
-                                new ToolUseStart("c2", "clock"),
-                                new ToolUseDelta("c2", "{"),
-                                new ToolUseDelta("c1", "{}"),
-                                new ToolUseComplete(SECOND),
-                                new ToolUseComplete(FIRST)),
+                                new ToolCallStart("c1", "weather"),
+                                new ToolCallStart("c2", "clock"),
+                                new ToolCallDelta("c2", "{"),
+                                new ToolCallDelta("c1", "{}"),
+                                new ToolCallComplete(SECOND),
+                                new ToolCallComplete(FIRST)),
                         List.of(SECOND, FIRST)));
     }
 
@@ -249,7 +249,7 @@ class CompletionCollectorTest {
         ManualStream stream = new ManualStream();
         CompletableFuture<CompletionResponse> answer = CompletionCollector.collect(stream);
 
-        stream.emit(ReasoningDelta.of("hm"), text("a"), text("b"), new ToolUseComplete(FIRST));
+        stream.emit(ReasoningDelta.of("hm"), text("a"), text("b"), new ToolCallComplete(FIRST));
         stream.emit(new UsageReported(Usage.of(1, 2)));
         stream.fail(failure);
 
@@ -325,9 +325,9 @@ class CompletionCollectorTest {
                 "opaque data",
                         () -> new StreamEvent.ReasoningDelta(
                                 "", "s", "", new ProviderData("o", Map.of("a", List.of("0123456789")))),
-                "calls", () -> new StreamEvent.ToolUseComplete(ToolCall.of("c", "f", Map.of())),
+                "calls", () -> new StreamEvent.ToolCallComplete(ToolCall.of("c", "f", Map.of())),
                 "arguments",
-                        () -> new StreamEvent.ToolUseComplete(
+                        () -> new StreamEvent.ToolCallComplete(
                                 ToolCall.of("c", "f", Map.of("a", List.of("0123456789", 1, true)))));
         endless.forEach((what, event) -> {
             CompletionCollector collector = new CompletionCollector(1000);

@@ -46,9 +46,9 @@ class WordsRefuseNullTest {
             ProviderHealth.up("fine"),
             new StreamEvent.ContentDelta("a"),
             StreamEvent.ReasoningDelta.of("a"),
-            new StreamEvent.ToolUseStart("c1", "t"),
-            new StreamEvent.ToolUseDelta("c1", "{"),
-            new StreamEvent.ToolUseComplete(CALL),
+            new StreamEvent.ToolCallStart("c1", "t"),
+            new StreamEvent.ToolCallDelta("c1", "{"),
+            new StreamEvent.ToolCallComplete(CALL),
             new StreamEvent.MessageStop(StopReason.END_TURN, "m", Map.of()),
             new StreamEvent.UsageReported(Usage.of(1, 2)));
 

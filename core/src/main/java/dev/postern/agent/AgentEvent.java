@@ -55,14 +55,14 @@ public sealed interface AgentEvent {
     /**
      * The model begins to call a tool; its arguments are not there yet.
      *
-     * @param name the tool's name
      * @param id the call's id
+     * @param name the tool's name
      */
-    record ToolCallStart(String name, String id) implements AgentEvent {
+    record ToolCallStart(String id, String name) implements AgentEvent {
         /** Refuses null. */
         public ToolCallStart {
-            Objects.requireNonNull(name, "name");
             Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(name, "name");
         }
     }
 

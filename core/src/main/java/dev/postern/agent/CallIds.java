@@ -35,16 +35,16 @@ final class CallIds {
 
     /** The event, its call under an id that no other call has. */
     StreamEvent unique(StreamEvent event) {
-        if (event instanceof StreamEvent.ToolUseStart start) {
+        if (event instanceof StreamEvent.ToolCallStart start) {
             String id = fresh(start.id());
             open.computeIfAbsent(start.id(), key -> new ArrayDeque<>()).add(id);
-            return new StreamEvent.ToolUseStart(id, start.name());
+            return new StreamEvent.ToolCallStart(id, start.name());
         }
-        if (event instanceof StreamEvent.ToolUseComplete complete) {
+        if (event instanceof StreamEvent.ToolCallComplete complete) {
             ToolCall call = complete.call();
             Deque<String> begun = open.get(call.id());
             String id = begun == null || begun.isEmpty() ? fresh(call.id()) : begun.remove();
-            return new StreamEvent.ToolUseComplete(under(id, call));
+            return new StreamEvent.ToolCallComplete(under(id, call));
         }
         return event;
     }
@@ -67,8 +67,8 @@ final class CallIds {
             return under(id, call);
         }
         if (part instanceof ToolResult result) {
-            Deque<String> begun = open.get(result.toolUseId());
-            String id = begun == null || begun.isEmpty() ? result.toolUseId() : begun.remove();
+            Deque<String> begun = open.get(result.callId());
+            String id = begun == null || begun.isEmpty() ? result.callId() : begun.remove();
             return new ToolResult(id, result.content(), result.isError());
         }
         return part;

@@ -131,8 +131,8 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
                 && !thought.delta().isEmpty()) {
             return new AgentEvent.Reasoning(thought.delta());
         }
-        if (event instanceof StreamEvent.ToolUseStart start) {
-            return new AgentEvent.ToolCallStart(start.name(), start.id());
+        if (event instanceof StreamEvent.ToolCallStart start) {
+            return new AgentEvent.ToolCallStart(start.id(), start.name());
         }
         return null;
     }

@@ -34,7 +34,7 @@ final class ResultBudget {
             return result;
         }
         exceeded = true;
-        return new ToolResult(result.toolUseId(), cut(result.content(), available), result.isError());
+        return new ToolResult(result.callId(), cut(result.content(), available), result.isError());
     }
 
     private List<Content> cut(List<Content> parts, long available) {

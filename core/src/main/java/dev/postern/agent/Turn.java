@@ -74,9 +74,9 @@ public record Turn(List<Message> messages) {
         }
         boolean mayAnswer = message.role() == Role.TOOL || message.role() == Role.USER;
         for (ToolResult result : results) {
-            if (!mayAnswer || !open.remove(result.toolUseId())) {
+            if (!mayAnswer || !open.remove(result.callId())) {
                 throw Names.refused(
-                        path, "has a result for '" + result.toolUseId() + "', which is no open call right before it");
+                        path, "has a result for '" + result.callId() + "', which is no open call right before it");
             }
         }
     }

@@ -84,7 +84,7 @@ public final class EventReader {
             case "reasoning_delta" -> reasoning();
             case "tool_use_start" -> start();
             case "tool_use_delta" ->
-                fields.delta.isEmpty() ? null : new StreamEvent.ToolUseDelta(idOrLast(), fields.delta);
+                fields.delta.isEmpty() ? null : new StreamEvent.ToolCallDelta(idOrLast(), fields.delta);
             case "tool_use_complete" -> complete();
             case "message_stop" -> stop();
             case "metadata" -> fields.usage == null ? null : new StreamEvent.UsageReported(fields.usage);
@@ -109,7 +109,7 @@ public final class EventReader {
         if (fields.input != null) {
             begun.put(lastId, call(lastId, lastName));
         }
-        return new StreamEvent.ToolUseStart(lastId, lastName);
+        return new StreamEvent.ToolCallStart(lastId, lastName);
     }
 
     private String idOrLast() {
@@ -120,7 +120,7 @@ public final class EventReader {
         hasCalls = true;
         String id = idOrLast();
         begun.remove(id);
-        return new StreamEvent.ToolUseComplete(call(id, fields.name.isEmpty() ? lastName : fields.name));
+        return new StreamEvent.ToolCallComplete(call(id, fields.name.isEmpty() ? lastName : fields.name));
     }
 
     private ToolCall call(String id, String name) {
@@ -134,7 +134,7 @@ public final class EventReader {
 
     /** Calls that began whole and were never completed are complete now. */
     private @Nullable StreamEvent stop() {
-        begun.values().forEach(call -> more.add(new StreamEvent.ToolUseComplete(call)));
+        begun.values().forEach(call -> more.add(new StreamEvent.ToolCallComplete(call)));
         begun.clear();
         more.add(new StreamEvent.MessageStop(
                 StopWords.read(fields.stopReason, hasCalls),

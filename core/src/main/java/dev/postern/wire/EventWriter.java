@@ -51,11 +51,11 @@ public final class EventWriter {
                     .fieldIfAny("signature", thought.signature())
                     .fieldIfAny("redacted", thought.redacted());
             PartWriter.providerData(json, thought.providerData());
-        } else if (event instanceof StreamEvent.ToolUseStart start) {
+        } else if (event instanceof StreamEvent.ToolCallStart start) {
             json.field("type", "tool_use_start").field("id", start.id()).field("name", start.name());
-        } else if (event instanceof StreamEvent.ToolUseDelta delta) {
+        } else if (event instanceof StreamEvent.ToolCallDelta delta) {
             json.field("type", "tool_use_delta").field("id", delta.id()).field("delta", delta.delta());
-        } else if (event instanceof StreamEvent.ToolUseComplete complete) {
+        } else if (event instanceof StreamEvent.ToolCallComplete complete) {
             PartWriter.callFields(json.field("type", "tool_use_complete"), complete.call());
         } else if (event instanceof StreamEvent.MessageStop stop) {
             json.field("type", "message_stop")

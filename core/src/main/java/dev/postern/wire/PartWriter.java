@@ -62,7 +62,7 @@ final class PartWriter {
     }
 
     private static void resultFields(JsonWriter json, ToolResult result) {
-        content(json.field("tool_use_id", result.toolUseId()), result.content());
+        content(json.field("tool_use_id", result.callId()), result.content());
         if (result.isError()) {
             json.field("is_error", true);
         }

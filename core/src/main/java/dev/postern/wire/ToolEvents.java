@@ -1,9 +1,9 @@
 package dev.postern.wire;
 
 import dev.postern.StreamEvent;
-import dev.postern.StreamEvent.ToolUseComplete;
-import dev.postern.StreamEvent.ToolUseDelta;
-import dev.postern.StreamEvent.ToolUseStart;
+import dev.postern.StreamEvent.ToolCallComplete;
+import dev.postern.StreamEvent.ToolCallDelta;
+import dev.postern.StreamEvent.ToolCallStart;
 import java.util.function.Consumer;
 
 /**
@@ -18,10 +18,10 @@ public final class ToolEvents {
 
     /** Passes on what of this event, and of those that were held back for it, the client is to see. */
     public void accept(StreamEvent event, Consumer<? super StreamEvent> out) {
-        if (event instanceof ToolUseComplete complete) { // it says all that the start has said
-            out.accept(new ToolUseStart(complete.call().id(), complete.call().name()));
+        if (event instanceof ToolCallComplete complete) { // it says all that the start has said
+            out.accept(new ToolCallStart(complete.call().id(), complete.call().name()));
             out.accept(complete);
-        } else if (!(event instanceof ToolUseStart) && !(event instanceof ToolUseDelta)) {
+        } else if (!(event instanceof ToolCallStart) && !(event instanceof ToolCallDelta)) {
             out.accept(event);
         }
     }

@@ -119,7 +119,7 @@ class AgentLoopTest {
                 .containsExactly(
                         new AgentEvent.Started("s1"),
                         new AgentEvent.Token("Let me see."),
-                        new AgentEvent.ToolCallStart("a", "1"),
+                        new AgentEvent.ToolCallStart("1", "a"),
                         new AgentEvent.ToolCallResult(call, ToolResult.of("1", "result of a")),
                         new AgentEvent.Token("Done it."),
                         new AgentEvent.Done(result));
@@ -259,7 +259,7 @@ class AgentLoopTest {
         assertThat(watcher.result().toolCalls())
                 .extracting(
                         executed -> executed.call().id(),
-                        executed -> executed.result().toolUseId(),
+                        executed -> executed.result().callId(),
                         executed -> executed.result().text())
                 .containsExactly(
                         org.assertj.core.api.Assertions.tuple("1", "1", "result of a"),

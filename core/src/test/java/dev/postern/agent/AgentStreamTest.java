@@ -83,9 +83,9 @@ class AgentStreamTest {
         ManualModel.Call call = model.next();
 
         assertThat(call.requested()).as("less the first event").isEqualTo(3);
-        call.emits(new StreamEvent.ToolUseStart("1", "a"));
+        call.emits(new StreamEvent.ToolCallStart("1", "a"));
         assertThat(call.requested()).isEqualTo(3);
-        call.emits(new StreamEvent.ToolUseDelta("1", "{}"));
+        call.emits(new StreamEvent.ToolCallDelta("1", "{}"));
         assertThat(call.requested())
                 .as("one more for the event that says nothing")
                 .isEqualTo(4);

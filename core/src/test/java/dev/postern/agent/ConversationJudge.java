@@ -30,7 +30,7 @@ final class ConversationJudge {
         List<String> open = List.of();
         for (Message message : messages) {
             List<String> answered =
-                    message.toolResults().stream().map(ToolResult::toolUseId).toList();
+                    message.toolResults().stream().map(ToolResult::callId).toList();
             assertThat(answered)
                     .as("results of the calls right before, in their order")
                     .isEqualTo(open);

@@ -119,7 +119,7 @@ public abstract class ConversationMemoryContract {
                 if (history.get(next).toolResults().isEmpty()) {
                     break;
                 }
-                history.get(next).toolResults().forEach(result -> answered.add(result.toolUseId()));
+                history.get(next).toolResults().forEach(result -> answered.add(result.callId()));
             }
             assertThat(answered.stream().sorted()).isEqualTo(called);
         }

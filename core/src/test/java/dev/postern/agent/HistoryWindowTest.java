@@ -232,7 +232,7 @@ class HistoryWindowTest {
         Watcher watcher = Watcher.of(Agent.builder(model).conversations(conversations).build().stream(
                 AgentInput.of("Go").inSession("s")));
         ManualModel.Call call = model.next();
-        call.emits(new StreamEvent.ToolUseDelta("c", "{")); // nothing that goes out
+        call.emits(new StreamEvent.ToolCallDelta("c", "{")); // nothing that goes out
 
         call.fails(new LlmException(Kind.CONTEXT_LENGTH, "too long"));
 

@@ -86,8 +86,8 @@ final class ManualModel implements LlmProvider {
         /** Calls tools and ends. */
         void calls(ToolCall... calls) {
             for (ToolCall call : calls) {
-                emits(new StreamEvent.ToolUseStart(call.id(), call.name()));
-                emits(new StreamEvent.ToolUseComplete(call));
+                emits(new StreamEvent.ToolCallStart(call.id(), call.name()));
+                emits(new StreamEvent.ToolCallComplete(call));
             }
             stops(StopReason.TOOL_USE);
         }

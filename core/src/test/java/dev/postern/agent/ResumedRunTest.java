@@ -204,7 +204,7 @@ class ResumedRunTest {
 
         assertThat(failure.transcript()).hasSize(3);
         List<ToolResult> results = failure.transcript().get(2).toolResults();
-        assertThat(results).extracting(ToolResult::toolUseId).containsExactly("1", "2", "3", "4");
+        assertThat(results).extracting(ToolResult::callId).containsExactly("1", "2", "3", "4");
         assertThat(results.get(0).text()).isEqualTo("result of done");
         assertThat(results.subList(1, 4)).allSatisfy(result -> {
             assertThat(result.isError()).isTrue();

@@ -78,7 +78,7 @@ class SubAgentTest {
         AgentResult result = watcher.result();
         assertThat(watcher.events().subList(1, watcher.events().size()))
                 .containsExactly(
-                        new AgentEvent.ToolCallStart("call_middle", "1"),
+                        new AgentEvent.ToolCallStart("1", "call_middle"),
                         new AgentEvent.SubAgentToken("middle", "hm"),
                         new AgentEvent.SubAgentTool("middle", "a"),
                         new AgentEvent.SubAgentTool("middle", "call_low"),

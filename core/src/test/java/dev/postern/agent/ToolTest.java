@@ -86,7 +86,7 @@ class ToolTest {
         ToolResult result = call(tool, Map.of("days", "three"));
 
         assertThat(result.isError()).isTrue();
-        assertThat(result.toolUseId()).isEqualTo("c1");
+        assertThat(result.callId()).isEqualTo("c1");
         assertThat(result.text())
                 .startsWith(
                         "Error: the arguments of plan do not fit: city: is missing; days: must be an integer, but is text\n"

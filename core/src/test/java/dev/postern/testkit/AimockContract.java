@@ -334,8 +334,8 @@ public abstract class AimockContract {
 
         assertThat(cut.failure().kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
         assertThat(cut.events())
-                .startsWith(new StreamEvent.ToolUseStart("call_cut", "get_weather"))
-                .noneMatch(StreamEvent.ToolUseComplete.class::isInstance)
+                .startsWith(new StreamEvent.ToolCallStart("call_cut", "get_weather"))
+                .noneMatch(StreamEvent.ToolCallComplete.class::isInstance)
                 .noneMatch(StreamEvent.MessageStop.class::isInstance);
     }
 

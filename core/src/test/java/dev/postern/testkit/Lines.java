@@ -25,13 +25,13 @@ public final class Lines {
             return reasoning(
                     "reasoning", thought.delta(), thought.signature(), thought.redacted(), thought.providerData());
         }
-        if (event instanceof StreamEvent.ToolUseStart start) {
+        if (event instanceof StreamEvent.ToolCallStart start) {
             return "tool-start " + start.id() + " " + start.name();
         }
-        if (event instanceof StreamEvent.ToolUseDelta delta) {
+        if (event instanceof StreamEvent.ToolCallDelta delta) {
             return "tool-delta " + delta.id() + " " + Json.text(delta.delta());
         }
-        if (event instanceof StreamEvent.ToolUseComplete complete) {
+        if (event instanceof StreamEvent.ToolCallComplete complete) {
             return "tool-complete " + of(complete.call());
         }
         if (event instanceof StreamEvent.MessageStop stop) {

@@ -92,7 +92,7 @@ final class Described {
             lines.add(indent + "call " + call.id() + " " + call.name() + " " + Json.text(call.input())
                     + (call.malformedInput() ? " malformed" : "") + of(call.providerData()));
         } else if (part instanceof ToolResult result) {
-            lines.add(indent + (result.isError() ? "failure of " : "result of ") + result.toolUseId());
+            lines.add(indent + (result.isError() ? "failure of " : "result of ") + result.callId());
             result.content().forEach(inner -> part(indent + "  ", inner));
         }
     }

@@ -34,13 +34,13 @@ class EventWriterTest {
                         "{\"type\":\"reasoning_delta\",\"delta\":\"\",\"signature\":\"s\",\"redacted\":\"r\","
                                 + "\"provider_data\":{\"origin\":\"o\",\"values\":{\"a\":1}}}"),
                 Arguments.of(
-                        new StreamEvent.ToolUseStart("a", "f"),
+                        new StreamEvent.ToolCallStart("a", "f"),
                         "{\"type\":\"tool_use_start\",\"id\":\"a\",\"name\":\"f\"}"),
                 Arguments.of(
-                        new StreamEvent.ToolUseDelta("a", "{}"),
+                        new StreamEvent.ToolCallDelta("a", "{}"),
                         "{\"type\":\"tool_use_delta\",\"id\":\"a\",\"delta\":\"{}\"}"),
                 Arguments.of(
-                        new StreamEvent.ToolUseComplete(ToolCall.malformed("a", "f", "{x")),
+                        new StreamEvent.ToolCallComplete(ToolCall.malformed("a", "f", "{x")),
                         "{\"type\":\"tool_use_complete\",\"id\":\"a\",\"name\":\"f\",\"input\":{\"raw\":\"{x\"},"
                                 + "\"malformed\":true}"),
                 Arguments.of(
@@ -86,23 +86,23 @@ class EventWriterTest {
 
         Stream.of(
                         text,
-                        new StreamEvent.ToolUseStart("a", "f"),
-                        new StreamEvent.ToolUseStart("b", "g"),
-                        new StreamEvent.ToolUseDelta("a", "{\"x\":"),
-                        new StreamEvent.ToolUseDelta("b", "{}"),
-                        new StreamEvent.ToolUseComplete(g),
-                        new StreamEvent.ToolUseDelta("a", "1}"),
-                        new StreamEvent.ToolUseComplete(f),
+                        new StreamEvent.ToolCallStart("a", "f"),
+                        new StreamEvent.ToolCallStart("b", "g"),
+                        new StreamEvent.ToolCallDelta("a", "{\"x\":"),
+                        new StreamEvent.ToolCallDelta("b", "{}"),
+                        new StreamEvent.ToolCallComplete(g),
+                        new StreamEvent.ToolCallDelta("a", "1}"),
+                        new StreamEvent.ToolCallComplete(f),
                         stop)
                 .forEach(event -> filter.accept(event, seen::add));
 
         assertThat(seen)
                 .containsExactly(
                         text,
-                        new StreamEvent.ToolUseStart("b", "g"),
-                        new StreamEvent.ToolUseComplete(g),
-                        new StreamEvent.ToolUseStart("a", "f"),
-                        new StreamEvent.ToolUseComplete(f),
+                        new StreamEvent.ToolCallStart("b", "g"),
+                        new StreamEvent.ToolCallComplete(g),
+                        new StreamEvent.ToolCallStart("a", "f"),
+                        new StreamEvent.ToolCallComplete(f),
                         stop);
     }
 

@@ -251,9 +251,9 @@ public final class RandomWords {
         return switch (random.nextInt(7)) {
             case 0 -> new StreamEvent.ContentDelta(some());
             case 1 -> new StreamEvent.ReasoningDelta(some(), maybe(), maybe(), data());
-            case 2 -> new StreamEvent.ToolUseStart(some(), some());
-            case 3 -> new StreamEvent.ToolUseDelta(some(), some());
-            case 4 -> new StreamEvent.ToolUseComplete(call());
+            case 2 -> new StreamEvent.ToolCallStart(some(), some());
+            case 3 -> new StreamEvent.ToolCallDelta(some(), some());
+            case 4 -> new StreamEvent.ToolCallComplete(call());
             case 5 -> new StreamEvent.MessageStop(oneOf(List.of(StopReason.values())), text(), map(0));
             default -> new StreamEvent.UsageReported(usage());
         };

@@ -147,7 +147,7 @@ final class BlockWriter {
         if (said.isEmpty()) {
             said.add(Content.text(result.isError() ? "The tool failed." : "The tool gave no output."));
         }
-        out.field("toolUseId", ids.toWireId(result.toolUseId())).array("content", blocks -> said.forEach(this::block));
+        out.field("toolUseId", ids.toWireId(result.callId())).array("content", blocks -> said.forEach(this::block));
         if (result.isError()) {
             out.field("status", "error");
         }

@@ -38,7 +38,7 @@ final class OpenCall {
 
     void start(Consumer<? super StreamEvent> out) {
         if (!ofServer) {
-            out.accept(new StreamEvent.ToolUseStart(id, name));
+            out.accept(new StreamEvent.ToolCallStart(id, name));
         }
     }
 
@@ -53,7 +53,7 @@ final class OpenCall {
         }
         if (told) {
             input.append(fragment);
-            out.accept(new StreamEvent.ToolUseDelta(id, fragment));
+            out.accept(new StreamEvent.ToolCallDelta(id, fragment));
             return;
         }
         if (whole && !fragment.isBlank()) {
@@ -68,7 +68,7 @@ final class OpenCall {
 
     private void tell(Consumer<? super StreamEvent> out) {
         told = true;
-        out.accept(new StreamEvent.ToolUseDelta(id, input.toString()));
+        out.accept(new StreamEvent.ToolCallDelta(id, input.toString()));
     }
 
     /**
@@ -123,7 +123,7 @@ final class OpenCall {
             tell(out);
         }
         Map<String, @Nullable Object> parsed = malformed ? null : parsed(text);
-        out.accept(new StreamEvent.ToolUseComplete(
+        out.accept(new StreamEvent.ToolCallComplete(
                 parsed == null ? ToolCall.malformed(id, name, text) : ToolCall.of(id, name, parsed)));
     }
 

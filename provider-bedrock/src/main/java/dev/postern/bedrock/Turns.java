@@ -93,7 +93,7 @@ final class Turns {
     /** A result goes right after its call, together with those of the other calls, whatever was said in between. */
     private void result(ToolResult result) {
         int calls = flat ? -1 : turns.size() - 1;
-        while (calls >= 0 && !calls(turns.get(calls)).contains(result.toolUseId())) {
+        while (calls >= 0 && !calls(turns.get(calls)).contains(result.callId())) {
             calls--;
         }
         if (calls < 0) {
@@ -125,7 +125,7 @@ final class Turns {
             List<String> missing = new ArrayList<>(calls(turns.get(i)));
             for (Content part : turns.get(i + 1).content()) {
                 if (part instanceof ToolResult result) {
-                    missing.remove(result.toolUseId());
+                    missing.remove(result.callId());
                 }
             }
             for (String id : missing) {

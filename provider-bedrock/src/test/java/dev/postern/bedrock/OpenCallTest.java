@@ -52,7 +52,7 @@ class OpenCallTest {
     private static String told(List<StreamEvent> events) {
         StringBuilder told = new StringBuilder();
         for (StreamEvent event : events) {
-            if (event instanceof StreamEvent.ToolUseDelta delta) {
+            if (event instanceof StreamEvent.ToolCallDelta delta) {
                 told.append(delta.delta());
             }
         }
@@ -60,6 +60,6 @@ class OpenCallTest {
     }
 
     private static ToolCall call(List<StreamEvent> events) {
-        return ((StreamEvent.ToolUseComplete) events.get(events.size() - 1)).call();
+        return ((StreamEvent.ToolCallComplete) events.get(events.size() - 1)).call();
     }
 }

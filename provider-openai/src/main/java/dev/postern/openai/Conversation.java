@@ -87,7 +87,7 @@ final class Conversation {
                 .filter(part -> !(part instanceof Content.Text))
                 .toList();
         if (!shown.isEmpty()) {
-            others.add(Content.text("From the tool call " + toolIds.toWire(result.toolUseId()) + ":"));
+            others.add(Content.text("From the tool call " + toolIds.toWire(result.callId()) + ":"));
             others.addAll(shown);
         }
     }

@@ -51,7 +51,7 @@ final class MessageWriter {
 
     private void result(ToolResult result) {
         json.object(message -> message.field("role", "tool")
-                .field("tool_call_id", toolIds.toWire(result.toolUseId()))
+                .field("tool_call_id", toolIds.toWire(result.callId()))
                 .field("content", result.text()));
     }
 

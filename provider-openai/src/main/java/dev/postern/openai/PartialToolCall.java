@@ -161,7 +161,7 @@ final class PartialToolCall {
             custom.end();
         }
         emitAll(toolIds, newId, out);
-        out.accept(new StreamEvent.ToolUseComplete(whole(toolIds.fromWire(id), origin, malformed)));
+        out.accept(new StreamEvent.ToolCallComplete(whole(toolIds.fromWire(id), origin, malformed)));
     }
 
     private void emitAll(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
@@ -170,12 +170,12 @@ final class PartialToolCall {
             if (id.isEmpty()) {
                 id = newId.get();
             }
-            out.accept(new StreamEvent.ToolUseStart(toolIds.fromWire(id), name));
+            out.accept(new StreamEvent.ToolCallStart(toolIds.fromWire(id), name));
         }
         if (emitted < arguments.length() && !placeholder) {
             String more = arguments.substring(emitted);
             emitted = arguments.length();
-            out.accept(new StreamEvent.ToolUseDelta(toolIds.fromWire(id), more));
+            out.accept(new StreamEvent.ToolCallDelta(toolIds.fromWire(id), more));
         }
     }
 

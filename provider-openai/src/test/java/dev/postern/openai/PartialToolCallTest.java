@@ -36,7 +36,7 @@ class PartialToolCallTest {
         List<StreamEvent> events = new ArrayList<>();
         call.complete(new ToolIds(ServerProfile.ToolIdRule.ANY), () -> "id", "openai/test", false, events::add);
 
-        ToolCall whole = ((StreamEvent.ToolUseComplete) events.get(events.size() - 1)).call();
+        ToolCall whole = ((StreamEvent.ToolCallComplete) events.get(events.size() - 1)).call();
         assertThat(whole.input()).isEqualTo(Map.of("code", "{}".repeat(500_000)));
     }
 

@@ -190,7 +190,7 @@ class AgentChatTest {
         assertThat(answer.object("metadata").object("usage").integer("input_tokens", 0))
                 .isEqualTo(6);
         List<ToolResult> results = RuleBackend.results(main.request(1));
-        assertThat(results).extracting(ToolResult::toolUseId).containsExactly("c1", "c2", "c3");
+        assertThat(results).extracting(ToolResult::callId).containsExactly("c1", "c2", "c3");
     }
 
     @Test

@@ -340,8 +340,8 @@ class AgentStreamTest {
         try (RawClient client = ask("helper", HI)) {
             ToolCall call = ToolCall.of("c1", "nonesuch", Map.of());
             main.stream()
-                    .emit(new StreamEvent.ToolUseStart("c1", "nonesuch"))
-                    .emit(new StreamEvent.ToolUseComplete(call))
+                    .emit(new StreamEvent.ToolCallStart("c1", "nonesuch"))
+                    .emit(new StreamEvent.ToolCallComplete(call))
                     .emit(FakeBackend.stop()) // it says end_turn
                     .complete();
             main.stream().emit("sorry").emit(FakeBackend.stop()).complete();

@@ -11,9 +11,9 @@ import dev.postern.LlmException.Kind;
 import dev.postern.ModelInfo;
 import dev.postern.StreamEvent;
 import dev.postern.StreamEvent.ContentDelta;
-import dev.postern.StreamEvent.ToolUseComplete;
-import dev.postern.StreamEvent.ToolUseDelta;
-import dev.postern.StreamEvent.ToolUseStart;
+import dev.postern.StreamEvent.ToolCallComplete;
+import dev.postern.StreamEvent.ToolCallDelta;
+import dev.postern.StreamEvent.ToolCallStart;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
 import dev.postern.client.GatewayClient;
@@ -63,10 +63,10 @@ class RoundTripTest {
     void aStreamIsTheSameFragmentsIncluded() {
         List<StreamEvent> events = List.of(
                 new ContentDelta("a\u2028b"),
-                new ToolUseStart("1", "t"),
-                new ToolUseDelta("1", "{\"a\":"),
-                new ToolUseDelta("1", "1}"),
-                new ToolUseComplete(ToolCall.of("1", "t", Map.of("a", 1))),
+                new ToolCallStart("1", "t"),
+                new ToolCallDelta("1", "{\"a\":"),
+                new ToolCallDelta("1", "1}"),
+                new ToolCallComplete(ToolCall.of("1", "t", Map.of("a", 1))),
                 FakeBackend.stop(),
                 new StreamEvent.UsageReported(Usage.of(3, 2)));
         try (EventStream stream = EventStream.of(client.stream(HELLO))) {

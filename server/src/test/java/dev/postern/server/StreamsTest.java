@@ -9,9 +9,9 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
 import dev.postern.StreamEvent.ContentDelta;
-import dev.postern.StreamEvent.ToolUseComplete;
-import dev.postern.StreamEvent.ToolUseDelta;
-import dev.postern.StreamEvent.ToolUseStart;
+import dev.postern.StreamEvent.ToolCallComplete;
+import dev.postern.StreamEvent.ToolCallDelta;
+import dev.postern.StreamEvent.ToolCallStart;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
 import dev.postern.json.Json;
@@ -155,12 +155,12 @@ class StreamsTest {
     private static FakeBackend.OpenStream emitTwoCallsAtOnce(FakeBackend.OpenStream stream) {
         return stream.emit(
                 new ContentDelta("Let me see"),
-                new ToolUseStart("1", "a"),
-                new ToolUseStart("2", "b"),
-                new ToolUseDelta("1", "{}"),
-                new ToolUseDelta("2", "{}"),
-                new ToolUseComplete(ToolCall.of("1", "a", Map.of())),
-                new ToolUseComplete(ToolCall.of("2", "b", Map.of())),
+                new ToolCallStart("1", "a"),
+                new ToolCallStart("2", "b"),
+                new ToolCallDelta("1", "{}"),
+                new ToolCallDelta("2", "{}"),
+                new ToolCallComplete(ToolCall.of("1", "a", Map.of())),
+                new ToolCallComplete(ToolCall.of("2", "b", Map.of())),
                 FakeBackend.stop());
     }
 
@@ -185,7 +185,7 @@ class StreamsTest {
     void aFailureAfterFragmentsThatNobodySawIsAStatusToo() throws IOException {
         try (RawClient client = ask()) {
             main.stream()
-                    .emit(new ToolUseStart("1", "a"), new ToolUseDelta("1", "{"))
+                    .emit(new ToolCallStart("1", "a"), new ToolCallDelta("1", "{"))
                     .fail(new LlmException(Kind.INCOMPLETE_STREAM, "It broke off."));
 
             assertThat(client.answer().status()).isEqualTo(500);
@@ -238,12 +238,12 @@ class StreamsTest {
     void fragmentsThatAreHeldBackDoNotCountAsASignOfLife() throws IOException {
         serve(Limits.defaults().withSilence(Duration.ofSeconds(60), Duration.ofMillis(200)));
         try (RawClient client = ask()) {
-            FakeBackend.OpenStream stream = main.stream().emit("one").emit(new ToolUseStart("1", "a"));
+            FakeBackend.OpenStream stream = main.stream().emit("one").emit(new ToolCallStart("1", "a"));
             client.headers();
             assertThat(chunk(client)).contains("one");
             Thread fragments = new Thread(() -> {
                 while (!stream.cancelled.isDone()) {
-                    stream.emit(new ToolUseDelta("1", " "));
+                    stream.emit(new ToolCallDelta("1", " "));
                 }
             });
             fragments.setDaemon(true);

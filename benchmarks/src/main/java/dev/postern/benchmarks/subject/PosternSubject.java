@@ -71,7 +71,7 @@ final class PosternSubject implements Subject {
         public void onNext(StreamEvent event) {
             if (event instanceof StreamEvent.ContentDelta text) {
                 ear.text(text.delta());
-            } else if (event instanceof StreamEvent.ToolUseDelta tool) {
+            } else if (event instanceof StreamEvent.ToolCallDelta tool) {
                 ear.text(tool.delta());
             }
         }
