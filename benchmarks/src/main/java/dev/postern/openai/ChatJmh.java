@@ -47,11 +47,11 @@ public class ChatJmh {
     }
 
     private ChatReader reader() {
-        ErrorReader errors = new ErrorReader("openai", "m", said -> said, Clock.systemUTC());
+        ChatErrorReader errors = new ChatErrorReader("openai", "m", said -> said, Clock.systemUTC());
         ToolCallAssembler calls = new ToolCallAssembler(
-                new ToolIds(profile.toolIds()), () -> "call_1", MessageWriter.origin(profile), 1 << 20);
+                new ToolIds(profile.toolIds()), () -> "call_1", ChatMessageWriter.origin(profile), 1 << 20);
         ServerFields fields = new ServerFields(false, Integer.MAX_VALUE);
-        return new ChatReader(errors, new Answer(errors, calls, profile, fields, "m", Map.of()));
+        return new ChatReader(errors, new AnswerReader(errors, calls, profile, fields, "m", Map.of()));
     }
 
     private void stream(byte[] body, Blackhole out) {

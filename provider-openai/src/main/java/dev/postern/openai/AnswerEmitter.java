@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerEmitter {
     private final ToolCallAssembler tools;
     private final MessageExtras extras;
-    private final MarkedThoughts marked = new MarkedThoughts();
-    private final @Nullable ThinkTags tags; // of a server that leaves them in the text
+    private final GeminiThoughtParser marked = new GeminiThoughtParser();
+    private final @Nullable ThinkTagParser tags; // of a server that leaves them in the text
     private boolean saidAnything;
     private boolean saidText; // that no one marks
     private boolean refused;
@@ -18,7 +18,7 @@ final class AnswerEmitter {
     AnswerEmitter(ToolCallAssembler tools, ServerProfile profile) {
         this.tools = tools;
         this.extras = new MessageExtras(profile);
-        this.tags = profile.thinkTags() ? new ThinkTags() : null;
+        this.tags = profile.thinkTags() ? new ThinkTagParser() : null;
     }
 
     /** Whether any text, reasoning or call has come. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * form the server refuses.
  */
 final class ChatCall implements Operation<StreamEvent> {
-    private final Server server;
+    private final ServerContext server;
     private final CompletionRequest request;
     private final String model;
     private final boolean stream;
@@ -32,9 +32,9 @@ final class ChatCall implements Operation<StreamEvent> {
     private boolean amended;
     private ToolIds toolIds;
     /** Of the latest attempt: its errors must not show the key that it used. */
-    private @Nullable ErrorReader errors;
+    private @Nullable ChatErrorReader errors;
 
-    ChatCall(Server server, CompletionRequest request, boolean stream) {
+    ChatCall(ServerContext server, CompletionRequest request, boolean stream) {
         this.server = server;
         this.request = request;
         this.stream = stream;
@@ -50,8 +50,8 @@ final class ChatCall implements Operation<StreamEvent> {
 
     @Override
     public HttpCall call() {
-        Credentials.Headers headers = server.headers(request.options(), stream);
-        errors = new ErrorReader(server.name(), model, headers::redacted, server.clock());
+        RequestHeaders.Headers headers = server.headers(request.options(), stream);
+        errors = new ChatErrorReader(server.name(), model, headers::redacted, server.clock());
         toolIds = new ToolIds(profile.toolIds());
         byte[] body = new ChatRequestWriter(request, model, stream, profile, toolIds).write();
         return HttpCall.post(server.endpoint().chat(model, request.options().query()), headers.values(), body);
@@ -62,13 +62,13 @@ final class ChatCall implements Operation<StreamEvent> {
         ToolCallAssembler tools = new ToolCallAssembler(
                 toolIds,
                 server.newIds(),
-                MessageWriter.origin(profile),
+                ChatMessageWriter.origin(profile),
                 server.bounds().event());
         ServerFields fields = new ServerFields(
                 request.options().serverFields(), server.bounds().body());
-        Answer answer = new Answer(errors(), tools, profile, fields, model, metadata(head));
+        AnswerReader answer = new AnswerReader(errors(), tools, profile, fields, model, metadata(head));
         Decoder<StreamEvent> decoder = new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
-        return amended ? new FirstItem<>(decoder, this::learn) : decoder;
+        return amended ? new FirstItemDecoder<>(decoder, this::learn) : decoder;
     }
 
     /** The amended form was taken: the server has begun to answer. */
@@ -78,7 +78,7 @@ final class ChatCall implements Operation<StreamEvent> {
 
     private static Map<String, Object> metadata(HttpReply head) {
         Map<String, Object> metadata = new LinkedHashMap<>();
-        String id = ErrorReader.requestId(head);
+        String id = ChatErrorReader.requestId(head);
         if (!id.isEmpty()) {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
@@ -108,7 +108,7 @@ final class ChatCall implements Operation<StreamEvent> {
     @Override
     public boolean amend(LlmException failure) {
         tried.add(profile);
-        for (ServerProfile other : OtherForms.of(profile, request, failure)) {
+        for (ServerProfile other : AlternativeProfiles.of(profile, request, failure)) {
             if (tried.add(other) && !Arrays.equals(body(other), body(profile))) { // a server may refuse either form
                 profile = other;
                 amended = true;
@@ -132,8 +132,8 @@ final class ChatCall implements Operation<StreamEvent> {
         return request.options().timeouts().orElse(server.timeouts());
     }
 
-    private ErrorReader errors() {
-        ErrorReader reader = errors;
-        return reader == null ? new ErrorReader(server.name(), model, text -> text, server.clock()) : reader;
+    private ChatErrorReader errors() {
+        ChatErrorReader reader = errors;
+        return reader == null ? new ChatErrorReader(server.name(), model, text -> text, server.clock()) : reader;
     }
 }

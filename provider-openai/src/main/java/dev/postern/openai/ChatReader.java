@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the events of a stream, or a whole answer: finds out which of them are chunks, errors, signs of life or the end
- * mark. {@link Answer} reads the chunks.
+ * mark. {@link AnswerReader} reads the chunks.
  *
  * <p>The end is decided by what was seen: an error means failure; else a finish reason or {@code [DONE]} means success, if
  * there was a choice; else the stream was cut.
@@ -26,8 +26,8 @@ final class ChatReader implements SseHandler<StreamEvent> {
     /** Of lines that belong to no event, so much is kept for a failure. */
     private static final int MAX_UNKNOWN = 4096;
 
-    private final ErrorReader errors;
-    private final Answer answer;
+    private final ChatErrorReader errors;
+    private final AnswerReader answer;
     private boolean done;
     private byte @Nullable [] half; // an event that broke off, although a blank line follows it
     /** Lines without a field since the last event: part of an event whose text has raw line ends in it. */
@@ -35,7 +35,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
 
     private boolean hasUnknownLines;
 
-    ChatReader(ErrorReader errors, Answer answer) {
+    ChatReader(ChatErrorReader errors, AnswerReader answer) {
         this.errors = errors;
         this.answer = answer;
     }
@@ -115,7 +115,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
      * @throws LlmException if that is an error
      */
     private byte[] salvage(byte[] payload, Consumer<? super StreamEvent> out) {
-        BrokenEvent broken = new BrokenEvent(payload);
+        MalformedEvent broken = new MalformedEvent(payload);
         for (byte[] line : broken.events()) {
             if (!done) {
                 event(MESSAGE, line, 0, line.length, out);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, which keeps the prompt
- * caches of servers warm; {@link ExtraFields} come last.
+ * caches of servers warm; {@link ChatExtraFields} come last.
  */
 final class ChatRequestWriter {
     private final CompletionRequest request;
@@ -25,7 +25,7 @@ final class ChatRequestWriter {
     private final boolean stream;
     private final ServerProfile profile;
     private final ToolIds toolIds;
-    private final ExtraFields extra;
+    private final ChatExtraFields extra;
     private final ToolSchemas schemas;
 
     ChatRequestWriter(CompletionRequest request, String model, boolean stream, ServerProfile profile, ToolIds toolIds) {
@@ -34,7 +34,7 @@ final class ChatRequestWriter {
         this.stream = stream;
         this.profile = profile;
         this.toolIds = toolIds;
-        this.extra = ExtraFields.of(request);
+        this.extra = ChatExtraFields.of(request);
         this.schemas = new ToolSchemas(profile.rules().objects());
     }
 
@@ -46,7 +46,7 @@ final class ChatRequestWriter {
         json.fieldIfAny("model", model);
         json.array(
                 "messages",
-                out -> new MessageWriter(out, profile, toolIds, withTools()).write(system(), request.messages()));
+                out -> new ChatMessageWriter(out, profile, toolIds, withTools()).write(system(), request.messages()));
         tools(json);
         sampling(json);
         format(json);
@@ -117,7 +117,7 @@ final class ChatRequestWriter {
 
     private void toolChoice(JsonWriter json, ToolChoice choice) {
         if (choice instanceof ToolChoice.Mode mode) {
-            json.field("tool_choice", WireNames.toolChoice(mode));
+            json.field("tool_choice", ChatNames.toolChoice(mode));
         } else if (choice instanceof ToolChoice.Vendor vendor) {
             json.fieldOf("tool_choice", vendor.value());
         } else if (choice instanceof ToolChoice.Named named) {

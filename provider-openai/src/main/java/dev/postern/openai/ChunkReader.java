@@ -21,7 +21,7 @@ final class ChunkReader {
     private final DeltaReader deltas;
     private final UsageReader usages = new UsageReader();
     private final Map<String, @Nullable Object> metadata;
-    private final ErrorSigns signs = new ErrorSigns();
+    private final ErrorDetector signs = new ErrorDetector();
 
     // Of the whole answer.
     private String answeredBy = "";

@@ -123,7 +123,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 error.text("error_type"),
                 outer.text("error_type"),
                 error.text("status"),
-                error.has("status_msg") ? VendorCodes.MINIMAX : "");
+                error.has("status_msg") ? VendorErrorCodes.MINIMAX : "");
     }
 
     /** A text; FastAPI's list of {@code {"loc": […], "msg": "…"}}; Mistral's object that holds such a list. */

@@ -33,10 +33,10 @@ final class MessageExtras {
     private final ReasoningEntries thinking = new ReasoningEntries();
     private String opaque = "";
     private @Nullable Object extraContent;
-    private final Budget budget = new Budget("characters of extra content to send back", Budget.CHARACTERS);
+    private final SizeLimit budget = new SizeLimit("characters of extra content to send back", SizeLimit.CHARACTERS);
 
     MessageExtras(ServerProfile profile) {
-        this.origin = MessageWriter.origin(profile);
+        this.origin = ChatMessageWriter.origin(profile);
     }
 
     /** Whether the server wants {@code reasoning_details} back; of others the text is enough. */
@@ -66,16 +66,16 @@ final class MessageExtras {
             return earlier;
         }
         if (!(later instanceof Map<?, ?> after)) {
-            budget.take(FieldPieces.size(later) - (earlier == null ? 0 : FieldPieces.size(earlier)));
+            budget.take(FieldMerger.size(later) - (earlier == null ? 0 : FieldMerger.size(earlier)));
             return later; // it replaces the earlier value, so that repeating it does not use up the budget
         }
         if (!(earlier instanceof Merged)) {
-            budget.take(FieldPieces.size(Map.of()) - (earlier == null ? 0 : FieldPieces.size(earlier)));
+            budget.take(FieldMerger.size(Map.of()) - (earlier == null ? 0 : FieldMerger.size(earlier)));
         }
         Merged both = earlier instanceof Merged before ? before : new Merged();
         after.forEach((name, value) -> {
             if (!both.containsKey(name)) {
-                budget.take(FieldPieces.size(name));
+                budget.take(FieldMerger.size(name));
             }
             both.put(name, merged(both.get(name), value));
         });
@@ -119,7 +119,7 @@ final class MessageExtras {
     static String thoughtsInContent(Message message, ServerProfile profile) {
         for (Content part : message.parts()) {
             if (part instanceof Content.Reasoning thought
-                    && thought.providerData().isFrom(MessageWriter.origin(profile))
+                    && thought.providerData().isFrom(ChatMessageWriter.origin(profile))
                     && thought.providerData().values().get(THOUGHTS) instanceof String thoughts) {
                 return thoughts;
             }

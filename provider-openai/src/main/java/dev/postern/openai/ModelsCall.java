@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class ModelsCall implements Operation<List<ModelInfo>> {
     private static final List<String> CAPABILITIES = List.of("chat", "tool_use");
 
-    private final Server server;
+    private final ServerContext server;
     private final Timeouts timeouts;
-    private @Nullable ErrorReader errors;
+    private @Nullable ChatErrorReader errors;
 
-    ModelsCall(Server server, Timeouts timeouts) {
+    ModelsCall(ServerContext server, Timeouts timeouts) {
         this.server = server;
         this.timeouts = timeouts;
     }
@@ -37,8 +37,8 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
 
     @Override
     public HttpCall call() {
-        Credentials.Headers headers = server.credentials().headers(CallOptions.NONE, "application/json", false);
-        errors = new ErrorReader(server.name(), "", headers::redacted, server.clock());
+        RequestHeaders.Headers headers = server.credentials().headers(CallOptions.NONE, "application/json", false);
+        errors = new ChatErrorReader(server.name(), "", headers::redacted, server.clock());
         return HttpCall.get(server.endpoint().models(), headers.values());
     }
 
@@ -92,8 +92,8 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
         return timeouts;
     }
 
-    private ErrorReader errors() {
-        ErrorReader reader = errors;
-        return reader == null ? new ErrorReader(server.name(), "", text -> text, server.clock()) : reader;
+    private ChatErrorReader errors() {
+        ChatErrorReader reader = errors;
+        return reader == null ? new ChatErrorReader(server.name(), "", text -> text, server.clock()) : reader;
     }
 }

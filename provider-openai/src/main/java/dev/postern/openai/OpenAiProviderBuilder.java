@@ -222,13 +222,13 @@ public final class OpenAiProviderBuilder {
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, apiVersion, server);
         HttpTransport shared = transport;
         return new OpenAiProvider(
-                new Server(
+                new ServerContext(
                         name,
                         endpoint,
                         server,
-                        new Corrections(),
+                        new LearnedProfiles(),
                         defaultModel,
-                        new Credentials(server.keyHeader(), apiKey, bearerToken, headers),
+                        new RequestHeaders(server.keyHeader(), apiKey, bearerToken, headers),
                         timeouts,
                         new ReplyDecoder.Bounds(maxEventBytes, maxResponseBytes),
                         clock,

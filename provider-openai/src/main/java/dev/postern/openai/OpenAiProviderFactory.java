@@ -77,7 +77,7 @@ public final class OpenAiProviderFactory implements ProviderFactory {
             provider.apiKey(settings.secret("api_key"));
         }
         if (settings.has("profile")) {
-            provider.profile(ServerProfile.of(settings.oneOf("profile", KnownServers.names(), "")));
+            provider.profile(ServerProfile.of(settings.oneOf("profile", BuiltInProfiles.names(), "")));
         }
         provider.thinkTags(settings.bool("think_tags", false));
         provider.imageSchemes(settings.texts("image_schemes"));

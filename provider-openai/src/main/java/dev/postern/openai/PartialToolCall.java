@@ -18,7 +18,7 @@ final class PartialToolCall {
     private String name = "";
     private final StringBuilder arguments = new StringBuilder();
     private boolean neverWhole;
-    private final OpenBrackets brackets = new OpenBrackets();
+    private final BracketCounter brackets = new BracketCounter();
     private int emitted; // how much of the arguments went out
     private boolean started;
     /** Whether the arguments are {@code {}} so far, which some servers send first in place of the real ones. */

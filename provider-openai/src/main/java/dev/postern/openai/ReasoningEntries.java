@@ -24,7 +24,7 @@ final class ReasoningEntries {
     private static final int MAX_ENTRIES = 4096;
 
     private final List<Map<String, @Nullable Object>> entries = new ArrayList<>();
-    private final Budget budget = new Budget("characters of reasoning to send back", Budget.CHARACTERS);
+    private final SizeLimit budget = new SizeLimit("characters of reasoning to send back", SizeLimit.CHARACTERS);
 
     /** A piece of an entry, or a new one. */
     void add(JsonObject piece) {

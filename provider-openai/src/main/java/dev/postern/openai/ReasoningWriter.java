@@ -95,6 +95,6 @@ final class ReasoningWriter {
     }
 
     private static boolean isOurs(ProviderData data, ServerProfile profile) {
-        return data.isFrom(MessageWriter.origin(profile));
+        return data.isFrom(ChatMessageWriter.origin(profile));
     }
 }

@@ -45,10 +45,10 @@ final class ServerFields {
     private static final Set<String> KNOWN_PARTS = Set.of("text", "output_text", "thinking", "reasoning", "refusal");
 
     private final boolean wanted;
-    private final Budget budget;
+    private final SizeLimit budget;
     private final Map<String, @Nullable Object> ofAnswer = new LinkedHashMap<>();
-    private final FieldPieces ofChoice;
-    private final FieldPieces ofMessage;
+    private final FieldMerger ofChoice;
+    private final FieldMerger ofMessage;
 
     /**
      * The fields of one answer.
@@ -58,9 +58,9 @@ final class ServerFields {
      */
     ServerFields(boolean wanted, int maxBytes) {
         this.wanted = wanted;
-        this.budget = new Budget("bytes of server fields", maxBytes);
-        this.ofChoice = new FieldPieces(budget);
-        this.ofMessage = new FieldPieces(budget);
+        this.budget = new SizeLimit("bytes of server fields", maxBytes);
+        this.ofChoice = new FieldMerger(budget);
+        this.ofMessage = new FieldMerger(budget);
     }
 
     boolean areWanted() {
@@ -79,10 +79,10 @@ final class ServerFields {
         json.end();
         for (String name : fields.names()) {
             Object value = fields.get(name);
-            if (!KNOWN_OF_ANSWER.contains(name) && !FieldPieces.isEmpty(value)) {
+            if (!KNOWN_OF_ANSWER.contains(name) && !FieldMerger.isEmpty(value)) {
                 Object before = ofAnswer.put(name, value);
-                long known = before == null ? 0 : name.length() + FieldPieces.size(before);
-                budget.take(name.length() + FieldPieces.size(value) - known); // the last value counts, so no sum grows
+                long known = before == null ? 0 : name.length() + FieldMerger.size(before);
+                budget.take(name.length() + FieldMerger.size(value) - known); // the last value counts, so no sum grows
             }
         }
         List<JsonObject> choices = fields.objects("choices");

@@ -176,17 +176,17 @@ public record ServerProfile(
 
     /** All profiles that come with the library. */
     public static List<ServerProfile> all() {
-        return KnownServers.ALL;
+        return BuiltInProfiles.ALL;
     }
 
     /** The profile of this name, in any case; else {@link LlmException.Kind#CONFIGURATION} with a list of the names. */
     public static ServerProfile of(String name) {
-        return KnownServers.named(name);
+        return BuiltInProfiles.named(name);
     }
 
     /** The profile of the server behind a base URL; {@link #GENERIC} unless its host leaves no doubt. */
     public static ServerProfile forBaseUrl(URI baseUrl) {
-        return KnownServers.at(baseUrl);
+        return BuiltInProfiles.at(baseUrl);
     }
 
     /** This profile under another name. */
@@ -244,7 +244,7 @@ public record ServerProfile(
         return draft().thinkTags(areReasoning).profile();
     }
 
-    private ProfileDraft draft() {
-        return new ProfileDraft(this);
+    private ProfileBuilder draft() {
+        return new ProfileBuilder(this);
     }
 }

@@ -30,7 +30,7 @@ final class ToolCallAssembler {
     private static final int MAX_CALLS = 1024;
 
     private final List<PartialToolCall> calls = new ArrayList<>();
-    private final Budget budget;
+    private final SizeLimit budget;
     private final ToolIds toolIds;
     private final Supplier<String> newId;
     private final String origin;
@@ -43,7 +43,7 @@ final class ToolCallAssembler {
      * @param maxCharacters how many characters the arguments of all calls may have, with names, ids and opaque data
      */
     ToolCallAssembler(ToolIds toolIds, Supplier<String> newId, String origin, long maxCharacters) {
-        this.budget = new Budget("characters of arguments", maxCharacters, "max_event_bytes");
+        this.budget = new SizeLimit("characters of arguments", maxCharacters, "max_event_bytes");
         this.toolIds = toolIds;
         this.newId = newId;
         this.origin = origin;

@@ -31,14 +31,14 @@ class ErrorGoldenTest {
             "11.3", "11.4", "11.5", "11.6", "11.7", "11.8");
 
     static List<String> replies() {
-        return Sourced.names("error", ".http");
+        return SourcedGolden.names("error", ".http");
     }
 
     @ParameterizedTest
     @MethodSource("replies")
     void isTheExceptionThatTheFileSays(String name) {
         LlmException failure = read(name);
-        Sourced.check(
+        SourcedGolden.check(
                 "error/" + name + ".error",
                 List.of(
                         "kind " + failure.kind(),
@@ -71,16 +71,16 @@ class ErrorGoldenTest {
     void everyShapeHasItsCase() {
         Set<String> covered = new TreeSet<>();
         for (String name : replies()) {
-            String source = Sourced.header("error/" + name + ".error").get(0);
+            String source = SourcedGolden.header("error/" + name + ".error").get(0);
             covered.addAll(List.of(source.substring("# SERVERS ".length()).split("[ :]")));
         }
         assertThat(covered).containsAll(ROWS);
     }
 
     private static LlmException read(String name) {
-        Credentials.Headers headers = new Credentials(KeyHeader.BEARER, () -> KEY, null, Map.of())
+        RequestHeaders.Headers headers = new RequestHeaders(KeyHeader.BEARER, () -> KEY, null, Map.of())
                 .headers(CallOptions.NONE, "application/json", true);
-        return new ErrorReader("test", "asked", headers::redacted, Replay.CLOCK).ofStatus(reply(text(name)));
+        return new ChatErrorReader("test", "asked", headers::redacted, Replay.CLOCK).ofStatus(reply(text(name)));
     }
 
     private static String text(String name) {

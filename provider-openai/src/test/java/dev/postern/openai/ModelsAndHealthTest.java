@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The list of models, in every shape, and what it says about the server. */
-class ModelsAndHealthTest extends OverHttp {
+class ModelsAndHealthTest extends MockServerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

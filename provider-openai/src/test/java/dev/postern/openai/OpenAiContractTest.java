@@ -24,7 +24,7 @@ class OpenAiContractTest extends ProviderContract {
 
     @Override
     protected Reply answer(String text) {
-        return new Reply(200, "application/json", Wire.whole(text));
+        return new Reply(200, "application/json", ChatSamples.whole(text));
     }
 
     @Override
@@ -39,17 +39,17 @@ class OpenAiContractTest extends ProviderContract {
 
     @Override
     protected byte[] opening() {
-        return utf8(": processing\n\n" + Wire.chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null"));
+        return utf8(": processing\n\n" + ChatSamples.chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null"));
     }
 
     @Override
     protected byte[] delta(String text) {
-        return utf8(Wire.chunk(Json.text(Map.of("content", text)), "null"));
+        return utf8(ChatSamples.chunk(Json.text(Map.of("content", text)), "null"));
     }
 
     @Override
     protected byte[] ending() {
-        return utf8(Wire.chunk("{}", "\"stop\"") + Wire.USAGE + Wire.DONE);
+        return utf8(ChatSamples.chunk("{}", "\"stop\"") + ChatSamples.USAGE + ChatSamples.DONE);
     }
 
     private static byte[] utf8(String text) {

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The settings of a provider. */
-class OpenAiProviderBuilderTest extends OverHttp {
+class OpenAiProviderBuilderTest extends MockServerTest {
 
     @Test
     void namesTheSettingThatIsWrong() {

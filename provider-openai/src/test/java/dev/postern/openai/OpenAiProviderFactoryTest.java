@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each key of a configuration reaches the wire; found by {@link java.util.ServiceLoader}, as an application finds it. */
-class OpenAiProviderFactoryTest extends OverHttp {
+class OpenAiProviderFactoryTest extends MockServerTest {
 
     /** A gateway with this configuration, in JSON with single quotes, URL being the server. */
     private Gateway load(String type, String config) {
@@ -184,7 +184,7 @@ class OpenAiProviderFactoryTest extends OverHttp {
 
     @Test
     void readsThinkTagsAsReasoningIfTheFileSaysSo() {
-        server.enqueue(reply(200, new String(Wire.whole("<think>Hm</think>Hi"), StandardCharsets.UTF_8)));
+        server.enqueue(reply(200, new String(ChatSamples.whole("<think>Hm</think>Hi"), StandardCharsets.UTF_8)));
         try (Gateway gateway = load("openai", "'base_url': 'URL', 'think_tags': true")) {
             CompletionResponse answer = gateway.completions(CompletionRequest.of("Hello"));
             assertThat(answer.reasoning()).isEqualTo("Hm");

@@ -28,7 +28,7 @@ public class OpenAiStreamTckTest extends FlowPublisherVerification<StreamEvent> 
         server = new ScriptedServer(exchange -> {
             String body = new String(exchange.request().body(), StandardCharsets.UTF_8);
             int events = Integer.parseInt(body.replaceFirst("(?s).*\"model\":\"(\\d+)\".*", "$1"));
-            exchange.answer(200, "text/event-stream", Wire.stream(events - 1));
+            exchange.answer(200, "text/event-stream", ChatSamples.stream(events - 1));
         });
         llm = OpenAiProvider.builder()
                 .baseUrl(server.uri().toString())

@@ -81,11 +81,11 @@ final class Replay {
         ToolCallAssembler tools = new ToolCallAssembler(
                 new ToolIds(profile.toolIds()),
                 () -> "call_new" + ids.incrementAndGet(),
-                MessageWriter.origin(profile),
+                ChatMessageWriter.origin(profile),
                 1 << 20);
-        ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
+        ChatErrorReader errors = new ChatErrorReader("test", "asked", text -> text, CLOCK);
         ServerFields fields = new ServerFields(serverFields, 1 << 20);
-        ChatReader reader = new ChatReader(errors, new Answer(errors, tools, profile, fields, "asked", Map.of()));
+        ChatReader reader = new ChatReader(errors, new AnswerReader(errors, tools, profile, fields, "asked", Map.of()));
         Map<String, List<String>> headers =
                 contentType.isEmpty() ? Map.of() : Map.of("Content-Type", List.of(contentType));
         return new ReplyDecoder(reply(200, headers, new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));

@@ -50,7 +50,7 @@ class RequestGoldenTest {
 
     @Test
     void everyFileHasItsCase() {
-        assertThat(Sourced.names("request", ".json")).containsExactlyInAnyOrderElementsOf(cases());
+        assertThat(SourcedGolden.names("request", ".json")).containsExactlyInAnyOrderElementsOf(cases());
     }
 
     @Test

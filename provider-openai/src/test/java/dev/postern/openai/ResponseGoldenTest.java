@@ -21,7 +21,8 @@ class ResponseGoldenTest {
 
     static List<String> bodies() {
         return Stream.of(".json", ".html", ".txt")
-                .flatMap(ending -> Sourced.names("response", ending).stream().map(name -> name + ending))
+                .flatMap(ending ->
+                        SourcedGolden.names("response", ending).stream().map(name -> name + ending))
                 .toList();
     }
 
@@ -29,7 +30,7 @@ class ResponseGoldenTest {
     @MethodSource("bodies")
     void isTheAnswerOrTheFailureAtEverySplit(String file) {
         String golden = "response/" + file.substring(0, file.lastIndexOf('.')) + ".response";
-        ServerProfile profile = Sourced.profile(golden);
+        ServerProfile profile = SourcedGolden.profile(golden);
         byte[] body = Golden.read("response/" + file);
         List<String> lines = Replay.atEverySplit(body, profile);
         boolean failed = lines.get(lines.size() - 1).startsWith("error ");
@@ -38,7 +39,7 @@ class ResponseGoldenTest {
                     .as("a failure, and before it nothing that would forbid another try")
                     .hasSize(1);
         }
-        Sourced.check(golden, failed ? lines : Lines.of(Replay.fold(body, profile)));
+        SourcedGolden.check(golden, failed ? lines : Lines.of(Replay.fold(body, profile)));
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ class RoundTripTest {
 
     /** All golden streams whose answer asks for tools. */
     static List<String> streamsWithCalls() {
-        return Sourced.names("stream", ".events").stream()
+        return SourcedGolden.names("stream", ".events").stream()
                 .filter(name -> events(name).contains("\ntool-complete ")
                         && events(name).contains("\nstop "))
                 .toList();
@@ -33,7 +33,7 @@ class RoundTripTest {
     @ParameterizedTest
     @MethodSource("streamsWithCalls")
     void theCallsOfAnAnswerComeBackAsTheyWere(String name) {
-        ServerProfile profile = Sourced.profile("stream/" + name + ".events");
+        ServerProfile profile = SourcedGolden.profile("stream/" + name + ".events");
         CompletionResponse answer = fold(name, profile);
         JsonObject sent = assistant(profile, answer);
         List<ToolCall> wellFormed = answer.toolCalls().stream()
@@ -125,12 +125,12 @@ class RoundTripTest {
 
     @Test
     void deepSeekGetsTheReasoningBackThatLedToACall() {
-        String stream = Wire.chunk("{\"reasoning_content\":\"I need \"}", "null")
-                + Wire.chunk("{\"reasoning_content\":\"the time.\"}", "null")
-                + Wire.chunk(
+        String stream = ChatSamples.chunk("{\"reasoning_content\":\"I need \"}", "null")
+                + ChatSamples.chunk("{\"reasoning_content\":\"the time.\"}", "null")
+                + ChatSamples.chunk(
                         "{\"tool_calls\":[{\"index\":0,\"id\":\"k1\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}",
                         "\"tool_calls\"")
-                + Wire.DONE;
+                + ChatSamples.DONE;
         CompletionResponse answer = Replay.fold(stream.getBytes(StandardCharsets.UTF_8), ServerProfile.DEEPSEEK);
         assertThat(assistant(ServerProfile.DEEPSEEK, answer).text("reasoning_content"))
                 .isEqualTo("I need the time.");

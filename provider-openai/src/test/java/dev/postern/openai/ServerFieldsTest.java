@@ -22,26 +22,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What servers send beyond the model, for requests that ask for it: {@code golden/server-fields/NAME.sse} and the same
  * answer in one piece, {@code NAME.json}, both give {@code NAME.response}.
  */
-class ServerFieldsTest extends OverHttp {
+class ServerFieldsTest extends MockServerTest {
     private static final CompletionRequest ASKING = CompletionRequest.builder()
             .user("Hello")
             .options(CallOptions.builder().serverFields(true).build())
             .build();
 
     static List<String> answers() {
-        return Sourced.names("server-fields", ".sse");
+        return SourcedGolden.names("server-fields", ".sse");
     }
 
     @ParameterizedTest
     @MethodSource("answers")
     void standInTheMetadataUnderTheirOwnNames(String name) {
         String golden = "server-fields/" + name + ".response";
-        ServerProfile profile = Sourced.profile(golden);
+        ServerProfile profile = SourcedGolden.profile(golden);
         CompletionResponse streamed =
                 Replay.foldWithServerFields(Golden.read("server-fields/" + name + ".sse"), profile);
         CompletionResponse whole = Replay.foldWithServerFields(Golden.read("server-fields/" + name + ".json"), profile);
 
-        Sourced.check(golden, Lines.of(streamed));
+        SourcedGolden.check(golden, Lines.of(streamed));
         assertThat(whole).isEqualTo(streamed);
     }
 
@@ -67,8 +67,8 @@ class ServerFieldsTest extends OverHttp {
 
     @Test
     void haveABoundInTotal() {
-        String chunk = Wire.chunk("{\"annotations\":[\"" + "x".repeat(1000) + "\"]}", "null");
-        server.enqueue(stream(chunk.repeat(50) + Wire.DONE));
+        String chunk = ChatSamples.chunk("{\"annotations\":[\"" + "x".repeat(1000) + "\"]}", "null");
+        server.enqueue(stream(chunk.repeat(50) + ChatSamples.DONE));
         assertThatThrownBy(() -> CompletionCollector.collect(provider(it -> it.maxResponseBytes(20_000)).stream(ASKING))
                         .join())
                 .hasCauseInstanceOf(LlmException.class)
@@ -89,9 +89,9 @@ class ServerFieldsTest extends OverHttp {
         for (int i = 0; i < 50; i++) {
             sameName.append("data: {\"choices\":[],\"citations\":[\"" + text + "\"]}\n\n");
             newNames.append("data: {\"choices\":[],\"citations" + i + "\":[\"" + text + "\"]}\n\n");
-            longNames.append(Wire.chunk("{\"audio\":{\"" + text + i + "\":1}}", "null"));
+            longNames.append(ChatSamples.chunk("{\"audio\":{\"" + text + i + "\":1}}", "null"));
         }
-        String end = Wire.chunk("{\"content\":\"Hi\"}", "\"stop\"") + Wire.DONE;
+        String end = ChatSamples.chunk("{\"content\":\"Hi\"}", "\"stop\"") + ChatSamples.DONE;
         server.enqueue(stream(sameName + end));
         assertThat(bounded().serverInfo()).containsEntry("citations", List.of(text));
         for (StringBuilder many : List.of(newNames, longNames)) {

@@ -27,17 +27,17 @@ class StreamGoldenTest {
             "13");
 
     static List<String> streams() {
-        return Sourced.names("stream", ".sse");
+        return SourcedGolden.names("stream", ".sse");
     }
 
     static List<String> answers() {
-        return Sourced.names("stream", ".response");
+        return SourcedGolden.names("stream", ".response");
     }
 
     /** Those for which there is the same answer in one piece. */
     static List<String> pairs() {
         return streams().stream()
-                .filter(name -> Sourced.exists("response/" + name + ".json"))
+                .filter(name -> SourcedGolden.exists("response/" + name + ".json"))
                 .toList();
     }
 
@@ -45,22 +45,23 @@ class StreamGoldenTest {
     @MethodSource("streams")
     void givesTheSameEventsAtEverySplit(String name) {
         String events = "stream/" + name + ".events";
-        Sourced.check(events, Replay.atEverySplit(Golden.read("stream/" + name + ".sse"), Sourced.profile(events)));
+        SourcedGolden.check(
+                events, Replay.atEverySplit(Golden.read("stream/" + name + ".sse"), SourcedGolden.profile(events)));
     }
 
     @ParameterizedTest
     @MethodSource("answers")
     void addsUpToTheAnswer(String name) {
         byte[] stream = Golden.read("stream/" + name + ".sse");
-        Sourced.check(
+        SourcedGolden.check(
                 "stream/" + name + ".response",
-                Lines.of(Replay.fold(stream, Sourced.profile("stream/" + name + ".events"))));
+                Lines.of(Replay.fold(stream, SourcedGolden.profile("stream/" + name + ".events"))));
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
     void addsUpToWhatTheWholeAnswerSays(String name) {
-        ServerProfile profile = Sourced.profile("stream/" + name + ".events");
+        ServerProfile profile = SourcedGolden.profile("stream/" + name + ".events");
         byte[] stream = Golden.read("stream/" + name + ".sse");
         byte[] whole = Golden.read("response/" + name + ".json");
         List<String> lines = Replay.whole(stream, profile);
@@ -95,7 +96,7 @@ class StreamGoldenTest {
     void everyRowAboutStreamsHasItsCase() {
         Set<String> covered = new TreeSet<>();
         for (String name : streams()) {
-            String source = Sourced.header("stream/" + name + ".events").get(0);
+            String source = SourcedGolden.header("stream/" + name + ".events").get(0);
             assertThat(source).as(name).startsWith("# SERVERS ").contains(": ");
             covered.addAll(List.of(source.substring("# SERVERS ".length()).split("[ :]")));
         }

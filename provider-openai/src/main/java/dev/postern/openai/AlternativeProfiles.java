@@ -1,0 +1,101 @@
+package dev.postern.openai;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.ResponseFormat;
+import dev.postern.openai.RequestRules.ObjectSchemas;
+import dev.postern.openai.ServerProfile.EmptyContent;
+import dev.postern.openai.ServerProfile.Formats;
+import dev.postern.openai.ServerProfile.MaxTokens;
+import dev.postern.openai.ServerProfile.ToolChoices;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The other forms in which a request may go out once more, by the words of the server that refused the first one. The
+ * caller sends the first form that changes the request and was not tried yet.
+ */
+final class AlternativeProfiles {
+    private static final Pattern STREAM_OPTIONS = Pattern.compile("stream_options|include_usage");
+    private static final Pattern MAX_TOKENS = Pattern.compile("\\bmax_(completion_)?tokens\\b");
+    private static final Pattern NAME_REFUSED =
+            Pattern.compile("unsupported|not supported|unknown|unrecognized|unexpected|extra|permitted|use 'max");
+    private static final Pattern FORMAT_NAMED =
+            Pattern.compile("response_format|response format|json_schema|json_object");
+    private static final Pattern FORMAT_REFUSED = Pattern.compile(
+            "unavailable|unsupported|not support|unknown|unrecognized|must be|should be|not allowed|permitted");
+    /** It is the user's schema that is wrong, and no other form would mend it. */
+    private static final String SCHEMA_REFUSED = "invalid schema";
+
+    private static final Pattern CONTENT_REFUSED = Pattern.compile(
+            "\\bcontent\\b.*(null|none|string|missing|required|empty|blank)"
+                    + "|(null|none|string|missing|required|empty|blank).*\\bcontent\\b",
+            Pattern.DOTALL);
+
+    private AlternativeProfiles() {}
+
+    static List<ServerProfile> of(ServerProfile profile, CompletionRequest request, LlmException refusal) {
+        if (!isRefusal(refusal)) {
+            return List.of();
+        }
+        String text = (refusal.serverMessage() + " " + refusal.code()).toLowerCase(Locale.ROOT);
+        if (STREAM_OPTIONS.matcher(text).find()) {
+            return List.of(profile.withStreamUsage(false));
+        }
+        if (RefusalPatterns.REASONING_WANTED.matcher(text).find()) {
+            return List.of(RefusalPatterns.reasoning(profile, text));
+        }
+        if (MAX_TOKENS.matcher(text).find() && NAME_REFUSED.matcher(text).find()) {
+            return List.of(profile.with(
+                    profile.maxTokens() == MaxTokens.MAX_TOKENS
+                            ? MaxTokens.MAX_COMPLETION_TOKENS
+                            : MaxTokens.MAX_TOKENS));
+        }
+        if (RefusalPatterns.EMPTY_PROPERTIES.matcher(text).find()) {
+            return List.of(profile.with(profile.rules().with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)));
+        }
+        if (RefusalPatterns.PROPERTIES_WANTED.matcher(text).find()) {
+            return List.of(profile.with(profile.rules().with(ObjectSchemas.WITH_PROPERTIES)));
+        }
+        if (text.contains("tool_choice")) {
+            return List.of(profile.with(ToolChoices.WORDS));
+        }
+        if (FORMAT_NAMED.matcher(text).find()) {
+            boolean formRefused = FORMAT_REFUSED.matcher(text).find() && !text.contains(SCHEMA_REFUSED);
+            return formRefused ? formats(profile, request) : List.of();
+        }
+        List<ServerProfile> roles = RefusalPatterns.roles(profile, text);
+        if (!roles.isEmpty()) {
+            return roles;
+        }
+        return CONTENT_REFUSED.matcher(text).find() ? List.of(content(profile)) : List.of();
+    }
+
+    /**
+     * A refusal of the request's form: by the status, or inside a success before anything went out, or from llama.cpp, whose
+     * chat templates fail with 500.
+     */
+    private static boolean isRefusal(LlmException refusal) {
+        if (refusal.kind() != Kind.INVALID_REQUEST && refusal.kind() != Kind.UNSUPPORTED) {
+            return false;
+        }
+        int status = refusal.status().orElse(0);
+        return status == 0 ? !refusal.serverMessage().isEmpty() : status == 400 || status == 422 || status == 500;
+    }
+
+    /** Down the ladder: the schema as a field, any object as a field with the schema in words, words alone. */
+    private static List<ServerProfile> formats(ServerProfile profile, CompletionRequest request) {
+        boolean schema = request.responseFormat().orElse(null) instanceof ResponseFormat.JsonSchema;
+        return switch (profile.formats()) {
+            case ALL -> List.of(profile.with(schema ? Formats.OBJECT : Formats.SCHEMA));
+            case SCHEMA, OBJECT -> List.of(profile.with(Formats.NONE));
+            case NONE -> List.of();
+        };
+    }
+
+    private static ServerProfile content(ServerProfile profile) {
+        return profile.with(profile.emptyContent() == EmptyContent.EMPTY ? EmptyContent.NULL : EmptyContent.EMPTY);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.postern.openai;
+
+import dev.postern.openai.ServerProfile.EmptyContent;
+import dev.postern.openai.ServerProfile.Formats;
+import dev.postern.openai.ServerProfile.KeyHeader;
+import dev.postern.openai.ServerProfile.MaxTokens;
+import dev.postern.openai.ServerProfile.Reasoning;
+import dev.postern.openai.ServerProfile.ToolChoices;
+import dev.postern.openai.ServerProfile.ToolIdRule;
+
+/** The settings of a profile while one of them is changed, so that each change names one setting and not all of them. */
+final class ProfileBuilder {
+    private String name;
+    private MaxTokens maxTokens;
+    private boolean streamUsage;
+    private EmptyContent emptyContent;
+    private ToolChoices toolChoice;
+    private ToolIdRule toolIds;
+    private Formats formats;
+    private Reasoning reasoning;
+    private KeyHeader keyHeader;
+    private RequestRules rules;
+    private boolean thinkTags;
+
+    ProfileBuilder(ServerProfile from) {
+        name = from.name();
+        maxTokens = from.maxTokens();
+        streamUsage = from.streamUsage();
+        emptyContent = from.emptyContent();
+        toolChoice = from.toolChoice();
+        toolIds = from.toolIds();
+        formats = from.formats();
+        reasoning = from.reasoning();
+        keyHeader = from.keyHeader();
+        rules = from.rules();
+        thinkTags = from.thinkTags();
+    }
+
+    ProfileBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    ProfileBuilder maxTokens(MaxTokens value) {
+        maxTokens = value;
+        return this;
+    }
+
+    ProfileBuilder streamUsage(boolean value) {
+        streamUsage = value;
+        return this;
+    }
+
+    ProfileBuilder emptyContent(EmptyContent value) {
+        emptyContent = value;
+        return this;
+    }
+
+    ProfileBuilder toolChoice(ToolChoices value) {
+        toolChoice = value;
+        return this;
+    }
+
+    ProfileBuilder toolIds(ToolIdRule value) {
+        toolIds = value;
+        return this;
+    }
+
+    ProfileBuilder formats(Formats value) {
+        formats = value;
+        return this;
+    }
+
+    ProfileBuilder reasoning(Reasoning value) {
+        reasoning = value;
+        return this;
+    }
+
+    ProfileBuilder keyHeader(KeyHeader value) {
+        keyHeader = value;
+        return this;
+    }
+
+    ProfileBuilder rules(RequestRules value) {
+        rules = value;
+        return this;
+    }
+
+    ProfileBuilder thinkTags(boolean value) {
+        thinkTags = value;
+        return this;
+    }
+
+    ServerProfile profile() {
+        return new ServerProfile(
+                name,
+                maxTokens,
+                streamUsage,
+                emptyContent,
+                toolChoice,
+                toolIds,
+                formats,
+                reasoning,
+                keyHeader,
+                rules,
+                thinkTags);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.postern.openai;
+
+import dev.postern.CallOptions;
+import dev.postern.LlmException;
+import dev.postern.openai.ServerProfile.KeyHeader;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the headers of each attempt, the key among them, and knows what of that nobody may see. Keys are asked for anew
+ * each time, so they may rotate.
+ */
+final class RequestHeaders {
+    private static final int SHORTEST_SECRET = 4; // less is no secret, and replacing it would spoil the text
+    private static final String HIDDEN = "***";
+
+    private final KeyHeader keyHeader;
+    private final @Nullable Supplier<String> apiKey;
+    private final @Nullable Supplier<String> bearerToken;
+    private final Map<String, String> fixed;
+
+    /**
+     * Credentials of one server.
+     *
+     * @param apiKey goes where the profile says; null for none
+     * @param bearerToken goes into {@code Authorization}, whatever the profile says; null for none
+     * @param fixed headers of every request
+     */
+    RequestHeaders(
+            KeyHeader keyHeader,
+            @Nullable Supplier<String> apiKey,
+            @Nullable Supplier<String> bearerToken,
+            Map<String, String> fixed) {
+        this.keyHeader = keyHeader;
+        this.apiKey = apiKey;
+        this.bearerToken = bearerToken;
+        this.fixed = Map.copyOf(fixed);
+    }
+
+    /**
+     * The headers of one attempt.
+     *
+     * @param values names and values
+     * @param secrets parts of the values that nobody may see
+     */
+    record Headers(Map<String, String> values, List<String> secrets) {
+        /** The text without the secrets. */
+        String redacted(String text) {
+            String clean = text;
+            for (String secret : secrets) {
+                clean = clean.replace(secret, HIDDEN);
+            }
+            return clean;
+        }
+
+        /** Shows no value. */
+        @Override
+        public String toString() {
+            return "Headers" + values.keySet();
+        }
+    }
+
+    /** Whether the headers of such a request have to be waited for: whoever is asked for a key may take his time. */
+    boolean mayBlock(CallOptions options) {
+        return options.apiKey().isEmpty() && (bearerToken != null || (apiKey != null && !(apiKey instanceof FixedKey)));
+    }
+
+    Headers headers(CallOptions options, String accept, boolean hasBody) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        List<String> secrets = new ArrayList<>();
+        if (hasBody) {
+            headers.put("Content-Type", "application/json");
+        }
+        headers.put("Accept", accept);
+        headers.put("User-Agent", "postern");
+        String key = options.apiKey().isEmpty()
+                ? from(apiKey, "api_key")
+                : options.apiKey().trim();
+        String token = options.apiKey().isEmpty() ? from(bearerToken, "bearer token") : "";
+        if (!token.isEmpty()) {
+            headers.put("Authorization", "Bearer " + token);
+        } else if (!key.isEmpty()) {
+            boolean own = keyHeader == KeyHeader.API_KEY;
+            headers.put(own ? "api-key" : "Authorization", own ? key : "Bearer " + key);
+        }
+        remember(secrets, key);
+        remember(secrets, token);
+        add(headers, fixed, secrets);
+        add(headers, options.headers(), secrets);
+        if (secrets.size() > 1) {
+            secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may be part of another
+        }
+        return new Headers(headers, secrets);
+    }
+
+    private static String from(@Nullable Supplier<String> supplier, String what) {
+        if (supplier == null) {
+            return "";
+        }
+        try {
+            String value = supplier.get();
+            return value == null ? "" : value.trim(); // a key read from a file ends with a line break
+        } catch (LlmException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Not as the cause: a stranger's exception may show what it was working on.
+            // AUTHENTICATION, as for a key that is refused: another backend may have a key of its own.
+            throw new LlmException(
+                    LlmException.Kind.AUTHENTICATION,
+                    "The supplier of the " + what + " failed with "
+                            + e.getClass().getName() + ".");
+        }
+    }
+
+    /** Later ones win, in any case of their names; a header that looks like a credential is one. */
+    private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
+        for (Map.Entry<String, String> header : more.entrySet()) {
+            String name = header.getKey();
+            String value = header.getValue();
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.contains("auth")
+                    || lower.contains("key")
+                    || lower.contains("token")
+                    || lower.contains("secret")) {
+                remember(secrets, value.replaceFirst("(?i)^(bearer|basic) ", "").trim());
+            }
+        }
+    }
+
+    private static void remember(List<String> secrets, String value) {
+        if (value.length() >= SHORTEST_SECRET && !secrets.contains(value)) {
+            secrets.add(value);
+        }
+    }
+}
