@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.flow.Dispatcher;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -60,6 +61,7 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
         @Override
         public boolean hasNext() {
             if (next == null && !ended) {
+                Dispatcher.requireBlocking("A loop over an EventStream");
                 Object item = take();
                 if (intake.cancelled) {
                     ended = true; // closed: what was fetched ahead is dropped

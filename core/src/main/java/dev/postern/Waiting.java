@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -13,6 +14,7 @@ final class Waiting {
     private Waiting() {}
 
     static <T> T forResult(Supplier<CompletableFuture<T>> call) {
+        Dispatcher.requireBlocking("A blocking call");
         CompletableFuture<T> answer;
         try {
             answer = Objects.requireNonNull(call.get(), "the future is null");

@@ -1,6 +1,6 @@
 package dev.postern.agent;
 
-import dev.postern.flow.Threads;
+import dev.postern.flow.Dispatcher;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,7 +18,12 @@ final class AgentThreads {
 
         private static Executor make() {
             ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                    MOST, MOST, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.named("postern-agent-"));
+                    MOST,
+                    MOST,
+                    30,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    Dispatcher.threads("postern-agent-"));
             threads.allowCoreThreadTimeOut(true);
             return threads;
         }

@@ -1,6 +1,7 @@
 package dev.postern.flow;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a pass at most once at a time, whoever signals: a signal during a pass causes exactly one more. Whatever was
@@ -10,28 +11,45 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>The loop begins held: signals are only counted until {@link #open}. That keeps a publisher from emitting before
  * {@code onSubscribe} has returned (Reactive Streams §1.3).
  */
-public final class SerialLoop {
+public final class SerialLoop implements Runnable {
     private final AtomicInteger signals = new AtomicInteger(1);
     private final Runnable pass;
+    private final @Nullable Dispatcher dispatcher;
 
     /** A loop of this pass. What a pass throws comes out of the call that ran it; the loop itself goes on. */
     public SerialLoop(Runnable pass) {
+        this(pass, null);
+    }
+
+    /** A loop whose pass may block, so that it runs where the dispatcher says; without one, where it is signalled. */
+    SerialLoop(Runnable pass, @Nullable Dispatcher dispatcher) {
         this.pass = pass;
+        this.dispatcher = dispatcher;
     }
 
     /** Something was recorded: runs the pass, unless it is running now, or held. */
     public void signal() {
         if (signals.getAndIncrement() == 0) {
-            run();
+            begin();
         }
     }
 
     /** Runs what was signalled so far. Called once. */
     public void open() {
-        run();
+        begin();
     }
 
-    private void run() {
+    private void begin() {
+        if (dispatcher == null) {
+            run();
+        } else {
+            dispatcher.runBlocking(this);
+        }
+    }
+
+    /** For the dispatcher alone. */
+    @Override
+    public void run() {
         Throwable thrown = null;
         int seen = signals.get();
         do {

@@ -1,40 +1,35 @@
 package dev.postern.flow;
 
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The JVM's clock. Every call sets an alarm and nearly every call takes it back, and the JDK's own timer would be woken for
- * both. So alarms wait in order here, and the JDK is asked for one wake, for the first of them: seldom, as later alarms are
- * nearly always due later.
+ * The JVM's clock. Every call sets an alarm and nearly every call takes it back. So alarms wait in order here, and one
+ * thread waits for the first of them; it is woken only if an earlier one is set, which is seldom, as later alarms are nearly
+ * always due later. The JDK's own timeouts would not do: since JDK 25 they run on the common pool, where code of an
+ * application that blocks would stop every timeout.
  */
-final class SystemTimer implements Timer {
+final class SystemTimer implements Timer, Runnable {
+    static final SystemTimer SHARED = new SystemTimer();
+
     private static final long NEVER = Long.MAX_VALUE;
-    private static final AtomicBoolean JDK_TIMER_RUNS = new AtomicBoolean();
+    /** How long the thread waits for an alarm before it ends. */
+    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final long epoch = System.nanoTime();
-    private final ConcurrentSkipListMap<Alarm, Runnable> alarms = new ConcurrentSkipListMap<>();
-    private final AtomicLong count = new AtomicLong();
-    /** When the JDK wakes us; {@link #NEVER} if it does not. */
-    private volatile long wakesAt = NEVER;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition earlier = lock.newCondition();
 
-    private @Nullable CompletableFuture<?> wake; // guarded by this
-
-    /** The JDK makes its thread for all timeouts when the first one is set; that should not be a caller's heir. */
-    SystemTimer() {
-        if (JDK_TIMER_RUNS.compareAndSet(false, true)) {
-            var unused =
-                    Threads.cleanly(() -> new CompletableFuture<>().completeOnTimeout(null, 1, TimeUnit.NANOSECONDS));
-        }
-    }
+    // Guarded by the lock.
+    private final TreeMap<Alarm, Runnable> alarms = new TreeMap<>();
+    private long count;
+    private boolean running; // the thread
+    private long wakesAt = NEVER;
 
     /** A moment since the epoch, and a number that tells it from others at the same moment. */
-    private static final class Alarm implements Comparable<Alarm> {
+    private final class Alarm implements Comparable<Alarm>, Runnable {
         private final long due;
         private final long number;
 
@@ -47,6 +42,17 @@ final class SystemTimer implements Timer {
         public int compareTo(Alarm other) {
             return due != other.due ? Long.compare(due, other.due) : Long.compare(number, other.number);
         }
+
+        /** Takes it back. */
+        @Override
+        public void run() {
+            lock.lock();
+            try {
+                alarms.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     @Override
@@ -56,47 +62,66 @@ final class SystemTimer implements Timer {
 
     @Override
     public Runnable after(long nanos, Runnable task) {
-        long now = now();
-        Alarm alarm = new Alarm(nanos < NEVER - 1 - now ? now + nanos : NEVER - 1, count.incrementAndGet());
-        alarms.put(alarm, task); // before the look at wakesAt: see ring()
-        if (alarm.due < wakesAt) {
-            wakeAt(alarm.due);
-        }
-        return () -> alarms.remove(alarm);
-    }
-
-    private synchronized void wakeAt(long moment) {
-        if (moment >= wakesAt) {
-            return;
-        }
-        wakesAt = moment;
-        if (wake != null) {
-            wake.cancel(false);
-        }
-        CompletableFuture<Void> next = new CompletableFuture<>();
-        wake = next;
-        var unused = next.completeOnTimeout(null, Math.max(1, moment - now()), TimeUnit.NANOSECONDS)
-                .thenRun(this::ring);
-    }
-
-    private void ring() {
-        synchronized (this) {
-            wakesAt = NEVER; // before the look at the alarms: either after() sees that none is set, or we see its alarm
-        }
-        VarHandle.fullFence(); // the list's own reads are plain ones
+        lock.lock();
         try {
-            for (var first = alarms.firstEntry(); first != null && first.getKey().due <= now(); ) {
-                Runnable task = alarms.remove(first.getKey());
-                if (task != null) { // not taken back at this moment
-                    Threads.elsewhere(task);
-                }
-                first = alarms.firstEntry();
+            long now = now();
+            Alarm alarm = new Alarm(nanos < NEVER - 1 - now ? now + nanos : NEVER - 1, ++count);
+            alarms.put(alarm, task);
+            if (!running) {
+                Dispatcher.onNewThread(this);
+                running = true;
+            } else if (alarm.due < wakesAt) {
+                earlier.signal();
             }
-        } finally { // even if no thread could be made for a task
+            return alarm;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The thread. */
+    @Override
+    public void run() {
+        boolean again;
+        do {
+            again = runNext();
+        } while (again);
+    }
+
+    /** Waits for the first alarm and runs it, or waits for a better one. Returns false if there has been none for long. */
+    private boolean runNext() {
+        Runnable due = null;
+        lock.lock();
+        try {
+            long now = now();
             var first = alarms.firstEntry();
-            if (first != null) {
-                wakeAt(first.getKey().due);
+            if (first != null && first.getKey().due <= now) {
+                due = alarms.remove(first.getKey());
+            } else if (!await(first == null ? KEEP_NANOS : first.getKey().due - now) && alarms.isEmpty()) {
+                running = false;
+                return false;
             }
+        } finally {
+            lock.unlock();
+        }
+        if (due != null) {
+            try {
+                Dispatcher.pooled(due);
+            } catch (RuntimeException | Error e) { // neither a thread nor memory; other alarms may fare better
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private boolean await(long nanos) {
+        wakesAt = now() + nanos;
+        try {
+            return earlier.awaitNanos(nanos) > 0;
+        } catch (InterruptedException e) { // nobody may; the alarms go on
+            return true;
+        } finally {
+            wakesAt = NEVER;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.postern.flow;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /** Time and tasks that run later; passed in, so that tests can turn the clock. */
 public interface Timer {
@@ -18,10 +17,10 @@ public interface Timer {
     }
 
     /**
-     * The JVM's clock. It has no thread of its own: the wait is with the one that the JDK keeps for all {@link
-     * CompletableFuture} timeouts, the task runs on a thread that it may block, and a task taken back leaves nothing behind.
+     * The JVM's clock, the same for all. A task runs on a thread that it may block, and a task taken back leaves nothing
+     * behind.
      */
     static Timer system() {
-        return new SystemTimer();
+        return SystemTimer.SHARED;
     }
 }

@@ -4,8 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.flow.Cutoff;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
-import dev.postern.flow.Threads;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -106,7 +106,7 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
             }
         } finally { // even if a subscriber threw, or the expiry would never be told
             if (cutoff.leave(live)) { // it expired while this was delivered
-                Threads.unlessReading(this::tellExpiry);
+                Dispatcher.shared().runBlocking(this::tellExpiry);
             }
         }
     }
@@ -158,6 +158,6 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     @Override
     public void cancel() {
         hangUp();
-        Threads.unlessReading(visit::abandoned); // which lets the next call in
+        Dispatcher.shared().runBlocking(visit::abandoned); // which lets the next call in
     }
 }

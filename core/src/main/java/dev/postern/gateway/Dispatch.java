@@ -4,9 +4,9 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
-import dev.postern.flow.Threads;
 import dev.postern.flow.Timer;
 import dev.postern.gateway.GatewayEnd.Outcome;
 import java.time.Duration;
@@ -218,11 +218,12 @@ final class Dispatch<T> implements Relay.Script {
 
     @Override
     public void cancelled() {
-        Threads.unlessReading(
-                () -> { // others may be let in, and the last call closes old backends
-                    gates.giveUp();
-                    finish(Outcome.CANCELLED, null, () -> {});
-                });
+        Dispatcher.shared()
+                .runBlocking(
+                        () -> { // others may be let in, and the last call closes old backends
+                            gates.giveUp();
+                            finish(Outcome.CANCELLED, null, () -> {});
+                        });
     }
 
     private void end(Throwable failure) {

@@ -1,10 +1,9 @@
 package dev.postern.http;
 
+import dev.postern.flow.Delivery;
 import dev.postern.flow.Demand;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.SerialLoop;
-import dev.postern.flow.Signals;
-import dev.postern.flow.Threads;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -24,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class DecodedStream<T> implements Flow.Subscription {
     private final HttpTransport transport;
     private final Operation<T> operation;
-    private final Flow.Subscriber<? super T> downstream;
-    private final boolean nonBlocking; // downstream, which may get its items from the thread that reads
-    private final SerialLoop loop = new SerialLoop(this::pass);
+    private final Delivery<T> downstream;
+    private final SerialLoop loop;
     private final Demand demand = new Demand();
     private final Patience patience;
     private final Exchange exchange;
@@ -63,16 +61,16 @@ final class DecodedStream<T> implements Flow.Subscription {
             boolean nonBlocking) {
         this.transport = transport;
         this.operation = operation;
-        this.downstream = downstream;
-        this.nonBlocking = nonBlocking;
-        this.exchange = new Exchange(transport, loop::signal, nonBlocking);
+        this.downstream = transport.dispatcher().deliveryTo(downstream, nonBlocking);
+        this.loop = this.downstream.loop(this::pass);
+        this.exchange = new Exchange(transport, loop::signal);
         this.patience = new Patience(
                 transport.timer(), operation.timeouts(), totalNanos, errorBodies, exchange::end, this::hangUp);
     }
 
     /** Hands out the subscription, then sends the request. */
     void open() {
-        Throwable thrown = Signals.subscribe(downstream, this);
+        Throwable thrown = downstream.subscribe(this);
         if (thrown != null) {
             mistake = thrown;
         }
@@ -80,11 +78,11 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (exchange.isHungUp()) {
             return;
         }
-        if (Threads.isReading()
-                || transport.beginsElsewhere(operation)) { // reading if one stream's item led to this call
-            Threads.elsewhere(() -> exchange.send(operation));
+        Runnable sending = () -> exchange.send(operation);
+        if (transport.beginsElsewhere(operation)) {
+            transport.dispatcher().start(sending);
         } else {
-            exchange.send(operation);
+            transport.dispatcher().runBlocking(sending);
         }
     }
 
@@ -165,9 +163,7 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
             read(chunk, how);
         }
-        if (!nonBlocking && !ready.isEmpty() && Threads.isReading()) {
-            Threads.elsewhere(loop::signal); // somebody asked on that thread
-        } else if (deliver() && ready.isEmpty()) { // items first, then the ending
+        if (deliver() && ready.isEmpty()) { // items first, then the ending
             if (!reading) {
                 finish();
             } else {
@@ -255,7 +251,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         long asked = demand.total();
         for (T next; delivered < asked && (next = ready.poll()) != null; ) {
             delivered++;
-            Throwable thrown = Signals.next(downstream, next);
+            Throwable thrown = downstream.next(next);
             if (thrown != null) {
                 abandon(thrown);
                 return false;
@@ -278,18 +274,9 @@ final class DecodedStream<T> implements Flow.Subscription {
         }
     }
 
-    /** Whatever the end leads to, another attempt or what hangs on a future, may block. */
     private void finish() {
-        if (Threads.isReading()) {
-            Threads.elsewhere(loop::signal); // the next pass comes here again
-            return;
-        }
         over = true;
-        if (failure == null) {
-            Signals.complete(downstream);
-        } else {
-            Signals.error(downstream, failure);
-        }
+        downstream.end(failure);
     }
 
     private void ask() {

@@ -2,8 +2,9 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
-import dev.postern.flow.Threads;
+import dev.postern.flow.Inlet;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -24,17 +25,20 @@ final class Exchange {
     record Ending(@Nullable Throwable cause) {}
 
     private static final Ending COMPLETE = new Ending(null);
+    private static final Object CLOSED = new Object();
     private static final URI NOWHERE = URI.create("about:blank");
     /** A server that has closed a connection refuses what comes over it at once. */
     private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final HttpTransport transport;
     private final Runnable wake;
-    private final boolean nonBlocking;
+    private final Inlet inlet;
     private final Wire wire = new Wire(this);
 
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one wins
-    private volatile @Nullable CompletableFuture<?> sending;
+    /** What closes the exchange at the client: the sending, then the body, then nothing any more. */
+    private final AtomicReference<@Nullable Object> open = new AtomicReference<>();
+
     private volatile @Nullable HttpReply head;
     private volatile Flow.@Nullable Subscription body;
     private volatile @Nullable List<ByteBuffer> inbox; // one at most: one is asked for at a time
@@ -47,12 +51,11 @@ final class Exchange {
      * An exchange that sends nothing yet.
      *
      * @param wake wakes the stream's loop
-     * @param nonBlocking whether the loop may run on the thread that reads
      */
-    Exchange(HttpTransport transport, Runnable wake, boolean nonBlocking) {
+    Exchange(HttpTransport transport, Runnable wake) {
         this.transport = transport;
         this.wake = wake;
-        this.nonBlocking = nonBlocking;
+        this.inlet = transport.inlet();
     }
 
     // ---- for the stream
@@ -72,9 +75,6 @@ final class Exchange {
             }
         } catch (Throwable e) { // the credentials, the request, or the client's executor
             end(e);
-        }
-        if (hungUp) { // since it was looked at
-            hangUp();
         }
     }
 
@@ -103,14 +103,16 @@ final class Exchange {
         boolean mayBeReused = transport.idleConnections().take(to);
         long begun = transport.timer().nanoTime();
         CompletableFuture<?> started = transport.client().sendAsync(request, wire);
-        sending = started;
+        if (!open.compareAndSet(null, started) && open.get() == CLOSED && head == null) {
+            started.cancel(true); // it was closed while the client began
+        }
         var unused = started.whenComplete((done, thrown) -> {
             if (thrown != null) {
                 stale = mayBeReused
                         && head == null
                         && transport.timer().nanoTime() - begun <= AT_ONCE_NANOS
                         && Failures.isBreak(thrown);
-                end(thrown);
+                failed(thrown);
             }
         });
     }
@@ -128,22 +130,21 @@ final class Exchange {
     void request(long chunks) {
         Flow.Subscription begun = body;
         if (begun != null) {
-            begun.request(chunks);
+            Inlet.request(begun, chunks);
         }
     }
 
-    /** Closes the exchange, wherever it is. */
+    /** Closes the exchange, wherever it is. The client is told once, by the first call. */
     void hangUp() {
-        hungUp = true; // before the look at the body: either it is closed here, or where it begins
-        Flow.Subscription begun = body;
-        if (begun != null) {
-            begun.cancel(); // after the headers only this closes the connection
-        }
-        CompletableFuture<?> started = sending;
-        if (started != null) {
+        hungUp = true; // what begins from now on is closed where it begins
+        Object closing = open.getAndSet(CLOSED);
+        if (closing instanceof Flow.Subscription begun) {
+            Inlet.cancel(begun); // after the headers only this closes the connection
+        } else if (closing instanceof CompletableFuture<?> started) {
             started.cancel(true); // and before the headers only this
         }
         wire.forget();
+        inlet.close();
         Ending how = ending.get();
         boolean complete = how != null && how.cause() == null;
         if (!complete && leftIdle.compareAndSet(true, false)) {
@@ -207,41 +208,52 @@ final class Exchange {
 
     /** Somebody other than the server ends the exchange. */
     void end(Throwable cause) {
-        end(new Ending(cause));
-    }
-
-    private void end(Ending how) {
-        if (ending.compareAndSet(null, how)) {
-            Threads.unlessReading(wake); // where it ends anyway; until then a whole answer has to be read
+        if (ending.compareAndSet(null, new Ending(cause))) {
+            wake.run();
         }
     }
 
     // ---- for the JDK's client
 
     void headCame(HttpResponse.ResponseInfo info) {
+        inlet.headCame(info.version() == HttpClient.Version.HTTP_1_1);
         head = new HttpReply(uri(), info.statusCode(), info.headers(), new byte[0]);
     }
 
     void bodyBegins(Flow.Subscription subscription) {
         body = subscription;
-        if (hungUp) {
-            subscription.cancel();
+        Object before = open.get();
+        while (before != CLOSED && !open.compareAndSet(before, subscription)) {
+            before = open.get();
         }
-        wake.run();
+        if (before == CLOSED) {
+            Inlet.cancel(subscription);
+        }
+        inlet.ofBody(wake, false);
     }
 
     void chunkCame(List<ByteBuffer> chunk) {
         inbox = chunk;
-        if (nonBlocking) {
-            wake.run();
-        } else {
-            Threads.unlessReading(wake); // decoding, too: so many streams use many cores
+        inlet.ofBody(wake, true);
+    }
+
+    void failed(Throwable thrown) {
+        if (overAtClient(new Ending(thrown))) {
+            inlet.ofFailure(wake);
         }
     }
 
     /** The body is over, as the server says itself. */
     void complete() {
         leaveIdle();
-        end(COMPLETE);
+        open.set(CLOSED); // there is nothing left to close
+        if (overAtClient(COMPLETE)) {
+            inlet.ofBody(wake, false);
+        }
+    }
+
+    private boolean overAtClient(Ending how) {
+        inlet.close();
+        return ending.compareAndSet(null, how);
     }
 }

@@ -4,6 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.Timeouts;
+import dev.postern.flow.Dispatcher;
+import dev.postern.flow.Inlet;
 import dev.postern.flow.Single;
 import dev.postern.flow.Timer;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -39,9 +42,8 @@ public final class HttpTransport implements AutoCloseable {
     private final Timer timer;
     private final DoubleSupplier random;
     private final Set<Attempts<?>> running = ConcurrentHashMap.newKeySet();
-    /** Whether the client's executor is another's, which may run a call's beginning, with name look-up, on our thread. */
-    private final boolean foreignExecutor;
-
+    private final Dispatcher dispatcher;
+    private final @Nullable Executor clientExecutor;
     private final IdleConnections idleConnections;
     private volatile @Nullable HttpClient client;
 
@@ -52,12 +54,12 @@ public final class HttpTransport implements AutoCloseable {
         timer = builder.timer;
         idleConnections = new IdleConnections(timer);
         random = builder.random;
+        dispatcher = builder.dispatcher;
         HttpClient borrowed = builder.client;
         owned = borrowed == null ? new SharedHttpClient(builder.connectTimeout) : null;
         HttpClient used = owned == null ? Objects.requireNonNull(borrowed) : owned.get();
         client = used;
-        foreignExecutor =
-                used.executor().filter(own -> !(own instanceof Workers)).isPresent();
+        clientExecutor = used.executor().orElse(null);
         connectTimeout = borrowed == null
                 ? builder.connectTimeout
                 : borrowed.connectTimeout().orElse(Duration.ZERO);
@@ -130,7 +132,16 @@ public final class HttpTransport implements AutoCloseable {
 
     /** Whether a call must not begin on the thread of its caller, who would not notice its timeout or an interrupt. */
     boolean beginsElsewhere(Operation<?> operation) {
-        return foreignExecutor || operation.mayBlock();
+        return operation.mayBlock() || !Dispatcher.handsOver(clientExecutor);
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** The way in for the client's signals about one exchange. */
+    Inlet inlet() {
+        return dispatcher.inlet(clientExecutor);
     }
 
     IdleConnections idleConnections() {
@@ -171,6 +182,7 @@ public final class HttpTransport implements AutoCloseable {
         private RetryPolicy retries = RetryPolicy.defaults();
         private Duration connectTimeout = Timeouts.defaults().connect();
         private int maxErrorBytes = 64 << 10;
+        private Dispatcher dispatcher = Dispatcher.shared();
         private Timer timer = Timer.system();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -183,6 +195,19 @@ public final class HttpTransport implements AutoCloseable {
          */
         public Builder httpClient(HttpClient yours) {
             client = yours;
+            return this;
+        }
+
+        /**
+         * An executor that runs the application's code: {@code onNext} of plain subscribers, the ends of streams, what
+         * depends on a future, and the look-up of credentials. Its {@code execute} must return at once; threads may be
+         * blocked, so virtual threads or an executor that copies a logging context are good choices. The executor is never
+         * shut down by the transport. {@code onSubscribe}, and events that are there when they are requested, come on the
+         * thread that calls; {@code onNext} of a {@link NonBlockingSubscriber} comes on the thread that reads. If the
+         * executor refuses a task, a thread of the library runs it. Default: threads of the library, as many as are needed.
+         */
+        public Builder executor(Executor yours) {
+            dispatcher = Dispatcher.using(yours);
             return this;
         }
 

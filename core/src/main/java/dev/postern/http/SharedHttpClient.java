@@ -1,11 +1,13 @@
 package dev.postern.http;
 
 import dev.postern.Timeouts;
-import dev.postern.flow.Threads;
+import dev.postern.flow.Dispatcher;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  * all calls of one transport, or by all backends of a gateway. Each client costs a thread, and the first one of a process
  * most of its start. Thread-safe.
  *
- * <p>The thread that reads its connections also runs the JDK's parsing and writing and, for streams of {@link HttpTransport},
- * the decoding. Who uses the client directly may read bodies as he likes, but a {@code BodyPublisher} or {@code BodySubscriber}
- * of his own must not block in its signals, as the JDK demands of them anyway.
+ * <p>The thread that reads its connections also decodes the streams of {@link HttpTransport}. The bodies of other exchanges,
+ * and tasks that are given to the client's executor, run on a pool and may block.
  */
 public final class SharedHttpClient implements AutoCloseable {
     private final Duration connectTimeout;
@@ -35,10 +36,30 @@ public final class SharedHttpClient implements AutoCloseable {
     public synchronized HttpClient get() {
         HttpClient made = client;
         if (made == null) {
-            made = Threads.cleanly(this::make); // its thread lives as long as it does
+            made = makeOnAnotherThread();
             client = made;
         }
         return made;
+    }
+
+    /**
+     * The client's thread inherits from the thread that makes it, and lives as long as the client. An interrupted caller
+     * does not wait for another thread; then the client inherits from the caller.
+     */
+    private HttpClient makeOnAnotherThread() {
+        FutureTask<HttpClient> making = new FutureTask<>(this::make);
+        Dispatcher.shared().start(making);
+        try {
+            return making.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return make();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error known) {
+                throw known;
+            }
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        }
     }
 
     private HttpClient make() {
@@ -46,7 +67,7 @@ public final class SharedHttpClient implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .sslContext(LateTls.context())
-                .executor(new Workers());
+                .executor(Dispatcher.forClient());
         if (!connectTimeout.isZero()) {
             making.connectTimeout(connectTimeout);
         }

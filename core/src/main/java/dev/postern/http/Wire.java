@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.flow.Inlet;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -47,7 +48,7 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
         if (to != null) {
             to.bodyBegins(subscription);
         } else {
-            subscription.cancel();
+            Inlet.cancel(subscription);
         }
     }
 
@@ -64,7 +65,7 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
         Exchange to = exchange;
         forget();
         if (to != null) {
-            to.end(thrown);
+            to.failed(thrown);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.flow.Threads;
+import dev.postern.flow.Dispatcher;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
 import java.net.URL;
@@ -50,7 +50,7 @@ class InheritanceTest {
             Queue<String> locals = new ConcurrentLinkedQueue<>();
             asOwner(loader, () -> {
                 for (int i = 0; i < many; i++) {
-                    Threads.elsewhere(() -> {
+                    Dispatcher.shared().start(() -> {
                         threads.add(Thread.currentThread());
                         locals.add(String.valueOf(LOCAL.get()));
                         running.countDown();

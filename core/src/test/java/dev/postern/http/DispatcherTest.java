@@ -2,9 +2,11 @@ package dev.postern.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.postern.EventStream;
 import dev.postern.NonBlockingSubscriber;
-import dev.postern.flow.Threads;
+import dev.postern.flow.Dispatcher;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +18,11 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -26,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** On which thread what is called: nothing that may block on the one that reads for all streams. */
 @Timeout(60)
-class WorkersTest {
+class DispatcherTest {
     private static final String READER = "SelectorManager";
 
     private final AtomicInteger requests = new AtomicInteger();
@@ -39,14 +45,31 @@ class WorkersTest {
         exchange.chunk("c\nDONE\n").lastChunk();
     });
 
+    /** An item was delivered by the thread that reads. */
+    private final CountDownLatch onSelector = new CountDownLatch(1);
+    /** Items, until one was delivered by the thread that reads; then a last one. */
+    private final ScriptedServer slow = new ScriptedServer(exchange -> {
+        exchange.beginChunked(200, "text/plain");
+        for (int i = 0; i < 1000 && !onSelector.await(10, TimeUnit.MILLISECONDS); i++) {
+            exchange.chunk("i\n");
+        }
+        exchange.chunk("last\nDONE\n").lastChunk();
+    });
+
     private final HttpTransport transport =
             HttpTransport.builder().retries(RetryPolicy.none()).build();
 
     @AfterEach
     void close() {
         goOn.countDown();
+        onSelector.countDown();
         transport.close();
         server.close();
+        slow.close();
+    }
+
+    private LineCall slowCall() {
+        return new LineCall(slow.uri());
     }
 
     private LineCall call() {
@@ -76,6 +99,9 @@ class WorkersTest {
         public void onNext(String item) {
             onNext.add(Thread.currentThread());
             goOn.countDown();
+            if (onSelector()) {
+                onSelector.countDown();
+            }
             action.accept(item);
         }
 
@@ -100,6 +126,10 @@ class WorkersTest {
         }
     }
 
+    private static boolean onSelector() {
+        return Thread.currentThread().getName().contains(READER);
+    }
+
     private static List<String> names(Queue<Thread> threads) {
         return threads.stream().map(Thread::getName).toList();
     }
@@ -113,15 +143,15 @@ class WorkersTest {
         assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
     }
 
-    /** Fails where the JDK has renamed what {@link Workers} looks for: all still works, but the gain is gone. */
+    /** Fails where the JDK has changed what {@code ClientTasks} needs: all still works, but the gain is gone. */
     @Test
     void whoPromisesNotToBlockIsCalledByTheThreadThatReads() throws Exception {
         Noting subscriber = new Promising(item -> {});
-        transport.stream(call()).subscribe(subscriber);
+        transport.stream(slowCall()).subscribe(subscriber);
 
         assertThat(subscriber.end().getName()).doesNotContain(READER);
         assertThat(names(subscriber.onSubscribe)).noneMatch(name -> name.contains(READER));
-        assertThat(names(subscriber.onNext)).hasSize(4).anyMatch(name -> name.contains(READER));
+        assertThat(names(subscriber.onNext)).anyMatch(name -> name.contains(READER));
     }
 
     @Test
@@ -222,7 +252,7 @@ class WorkersTest {
         CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
         Noting second = new Noting(item -> {});
         Noting first = new Promising(item -> {
-            if (Threads.isReading() && wasReading.complete(true)) {
+            if (onSelector() && wasReading.complete(true)) {
                 transport.stream(new LineCall(server.uri()) {
                             @Override
                             public HttpCall call() {
@@ -233,7 +263,7 @@ class WorkersTest {
                         .subscribe(second);
             }
         });
-        transport.stream(call()).subscribe(first);
+        transport.stream(slowCall()).subscribe(first);
 
         assertThat(wasReading.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(second.end()).isNotNull();
@@ -275,7 +305,7 @@ class WorkersTest {
         assertThat(first.await(30, TimeUnit.SECONDS)).isTrue(); // "b" is decoded and waits
 
         Noting asking = new Promising(item -> held.subscription.request(1));
-        transport.stream(call()).subscribe(asking);
+        transport.stream(slowCall()).subscribe(asking);
         asking.end();
         held.subscription.request(100);
         held.end();
@@ -290,14 +320,14 @@ class WorkersTest {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
         try (SharedHttpClient shared = new SharedHttpClient()) {
             HttpClient client = shared.get();
-            Workers workers = (Workers) client.executor().orElseThrow();
+            Executor ofClient = client.executor().orElseThrow();
             HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
             Noting subscriber = new Promising(item -> {
-                if (Threads.isReading()) {
-                    workers.execute(() -> ran.complete(Thread.currentThread()));
+                if (onSelector()) {
+                    ofClient.execute(() -> ran.complete(Thread.currentThread()));
                 }
             });
-            borrowing.stream(call()).subscribe(subscriber);
+            borrowing.stream(slowCall()).subscribe(subscriber);
             subscriber.end();
 
             assertThat(ran.get(30, TimeUnit.SECONDS).getName()).startsWith("postern-");
@@ -334,7 +364,7 @@ class WorkersTest {
         try (HttpTransport other =
                 HttpTransport.builder().retries(RetryPolicy.none()).build()) {
             Noting first = new Promising(item -> {
-                if (Threads.isReading() && wasReading.complete(true)) {
+                if (onSelector() && wasReading.complete(true)) {
                     other.stream(new LineCall(server.uri()) {
                                 @Override
                                 public HttpCall call() {
@@ -345,7 +375,7 @@ class WorkersTest {
                             .subscribe(second);
                 }
             });
-            transport.stream(call()).subscribe(first);
+            transport.stream(slowCall()).subscribe(first);
 
             assertThat(wasReading.get(30, TimeUnit.SECONDS)).isTrue();
             assertThat(second.end().getName()).doesNotContain(READER);
@@ -359,7 +389,7 @@ class WorkersTest {
     void aCallDoesNotBeginOnTheThreadOfItsCaller() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
 
-        new Workers().execute(() -> ran.complete(Thread.currentThread()));
+        Dispatcher.forClient().execute(() -> ran.complete(Thread.currentThread()));
 
         assertThat(ran.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
@@ -373,5 +403,80 @@ class WorkersTest {
         subscriber.end();
 
         assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+    }
+
+    @Test
+    void aTaskOfAUserDoesNotRunOnTheSelectorThread() throws Exception {
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        Executor ofClient = transport.client().executor().orElseThrow();
+        Noting subscriber = new Promising(item -> {
+            if (onSelector()) {
+                var unused = CompletableFuture.runAsync(() -> ran.complete(Thread.currentThread()), ofClient);
+            }
+        });
+        transport.stream(slowCall()).subscribe(subscriber);
+
+        assertThat(ran.get(30, TimeUnit.SECONDS).getName()).startsWith("postern-");
+        subscriber.end();
+    }
+
+    @Test
+    void aBlockingCallInsideAPromisedOnNextFailsAtOnce() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Noting subscriber = new Promising(item -> thrown.complete(
+                catchThrowable(() -> EventStream.of(never -> {}).iterator().hasNext())));
+        transport.stream(call()).subscribe(subscriber);
+        subscriber.end();
+
+        assertThat(thrown.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("NonBlockingSubscriber");
+    }
+
+    @Test
+    void anInterruptThatASubscriberLeavesBehindHarmsNoOtherCall() throws Exception {
+        Noting rude = new Promising(item -> {
+            if (onSelector()) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        transport.stream(slowCall()).subscribe(rude);
+        rude.end();
+        Noting next = new Noting(item -> {});
+        transport.stream(call()).subscribe(next);
+        next.end();
+
+        assertThat(rude.onNext).hasSizeGreaterThan(1);
+        assertThat(next.onNext).hasSize(4);
+    }
+
+    @Test
+    void anExecutorOfTheUserRunsTheUsersCode() throws Exception {
+        ExecutorService users = Executors.newCachedThreadPool(work -> new Thread(work, "of the user"));
+        try (HttpTransport own = HttpTransport.builder().executor(users).build()) {
+            Noting subscriber = new Noting(item -> {});
+            own.stream(call()).subscribe(subscriber);
+
+            assertThat(subscriber.end().getName()).isEqualTo("of the user");
+            assertThat(names(subscriber.onNext)).hasSize(4).containsOnly("of the user");
+        } finally {
+            users.shutdown();
+        }
+    }
+
+    @Test
+    void anExecutorThatRefusesOrRunsTasksInPlaceLosesNothing() throws Exception {
+        Executor refusing = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        for (Executor users : List.of(refusing, Runnable::run)) {
+            try (HttpTransport own = HttpTransport.builder().executor(users).build()) {
+                Noting subscriber = new Noting(item -> {});
+                own.stream(call()).subscribe(subscriber);
+
+                assertThat(subscriber.end().getName()).startsWith("postern-");
+                assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+            }
+        }
     }
 }
