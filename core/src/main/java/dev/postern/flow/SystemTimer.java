@@ -97,7 +97,7 @@ final class SystemTimer implements Timer, Runnable {
             var first = alarms.firstEntry();
             if (first != null && first.getKey().due <= now) {
                 due = alarms.remove(first.getKey());
-            } else if (!await(first == null ? KEEP_NANOS : first.getKey().due - now) && alarms.isEmpty()) {
+            } else if (!awaitUntil(first == null ? now + KEEP_NANOS : first.getKey().due, now) && alarms.isEmpty()) {
                 running = false;
                 return false;
             }
@@ -114,10 +114,11 @@ final class SystemTimer implements Timer, Runnable {
         return true;
     }
 
-    private boolean await(long nanos) {
-        wakesAt = now() + nanos;
+    /** Returns whether it was woken before that moment. */
+    private boolean awaitUntil(long moment, long now) {
+        wakesAt = moment; // not counted from a later now: a moment at the end of time would lie before all others
         try {
-            return earlier.awaitNanos(nanos) > 0;
+            return earlier.awaitNanos(moment - now) > 0;
         } catch (InterruptedException e) { // nobody may; the alarms go on
             return true;
         } finally {

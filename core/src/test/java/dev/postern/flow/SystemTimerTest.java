@@ -54,6 +54,17 @@ class SystemTimerTest {
     }
 
     @Test
+    void anAlarmAtTheEndOfTimeHoldsUpNoLaterOne() throws InterruptedException {
+        Runnable takeBack = timer.after(Long.MAX_VALUE, () -> {});
+        for (int i = 0; i < 20; i++) { // the timer waits for the end of time before most of them
+            CountDownLatch ran = new CountDownLatch(1);
+            timer.after(millis(2), ran::countDown);
+            assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        takeBack.run();
+    }
+
+    @Test
     void aTaskThatBlocksHoldsUpNoOther() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch ran = new CountDownLatch(1);
