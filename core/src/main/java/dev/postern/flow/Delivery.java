@@ -29,20 +29,27 @@ public final class Delivery<T> {
         return Signals.subscribe(subscriber, subscription);
     }
 
-    /** Hands out an item. Returns what the subscriber threw, or null. */
+    /** Delivers an item. Returns what the subscriber threw, or null. */
     public @Nullable Throwable next(T item) {
-        if (!promised) {
-            return Signals.next(subscriber, item);
-        }
         boolean wasInterrupted = Thread.currentThread().isInterrupted();
+        Throwable thrown = promised ? nextOnAnyThread(item) : Signals.next(subscriber, item);
+        clearInterrupt(wasInterrupted);
+        return thrown;
+    }
+
+    private @Nullable Throwable nextOnAnyThread(T item) {
         ThreadState before = ThreadState.begin(ThreadState.promised());
         try {
             return Signals.next(subscriber, item);
         } finally {
             ThreadState.restore(before);
-            if (!wasInterrupted && ThreadState.isOfClient()) {
-                Thread.interrupted(); // left behind by the subscriber; it would end the client's thread
-            }
+        }
+    }
+
+    /** An interrupt that a subscriber leaves behind would close a connection of the client, or end its selector thread. */
+    private static void clearInterrupt(boolean wasInterrupted) {
+        if (!wasInterrupted && Thread.currentThread().isInterrupted() && ThreadState.isOfClient()) {
+            Thread.interrupted();
         }
     }
 
@@ -60,11 +67,13 @@ public final class Delivery<T> {
 
         @Override
         public void run() {
+            boolean wasInterrupted = Thread.currentThread().isInterrupted();
             if (failure == null) {
                 Signals.complete(subscriber);
             } else {
                 Signals.error(subscriber, failure);
             }
+            clearInterrupt(wasInterrupted);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM's clock. Every call sets an alarm and nearly every call takes it back. So alarms wait in order here, and one
@@ -88,16 +89,14 @@ final class SystemTimer implements Timer, Runnable {
         } while (again);
     }
 
-    /** Waits for the first alarm and runs it, or waits for a better one. Returns false if there has been none for long. */
+    /** Runs the first alarm if it is due, otherwise waits for it or for an earlier one. Returns false if none came for long. */
     private boolean runNext() {
-        Runnable due = null;
+        Runnable due;
         lock.lock();
         try {
             long now = now();
-            var first = alarms.firstEntry();
-            if (first != null && first.getKey().due <= now) {
-                due = alarms.remove(first.getKey());
-            } else if (!awaitUntil(first == null ? now + KEEP_NANOS : first.getKey().due, now) && alarms.isEmpty()) {
+            due = takeDue(now);
+            if (due == null && !awaitUntil(nextMoment(now), now) && alarms.isEmpty()) {
                 running = false;
                 return false;
             }
@@ -114,7 +113,18 @@ final class SystemTimer implements Timer, Runnable {
         return true;
     }
 
+    private @Nullable Runnable takeDue(long now) {
+        var first = alarms.firstEntry();
+        return first != null && first.getKey().due <= now ? alarms.remove(first.getKey()) : null;
+    }
+
+    /** A method of its own, so that no variable of the waiting thread refers to a task that is taken back meanwhile. */
+    private long nextMoment(long now) {
+        return alarms.isEmpty() ? now + KEEP_NANOS : alarms.firstKey().due;
+    }
+
     /** Returns whether it was woken before that moment. */
+    @SuppressWarnings("WaitNotInLoop") // run() is the loop: a spurious wake-up looks at the alarms again
     private boolean awaitUntil(long moment, long now) {
         wakesAt = moment; // not counted from a later now: a moment at the end of time would lie before all others
         try {

@@ -2,6 +2,7 @@ package dev.postern.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -62,6 +63,31 @@ class SystemTimerTest {
             assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
         }
         takeBack.run();
+    }
+
+    @Test
+    void aTaskTakenBackIsNotKeptByTheThreadThatWaitsForIt() throws InterruptedException {
+        SystemTimer own = new SystemTimer();
+        for (int i = 0; i < 20; i++) {
+            CountDownLatch ran = new CountDownLatch(1);
+            WeakReference<Runnable> kept = setAndTakeBack(own, ran);
+            for (int tries = 0; kept.get() != null && tries < 100; tries++) {
+                System.gc();
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(kept.get()).isNull();
+        }
+    }
+
+    /** By the time the short task has run, the thread waits for the long one. */
+    private static WeakReference<Runnable> setAndTakeBack(Timer timer, CountDownLatch ran) throws InterruptedException {
+        Runnable task = ran::countDown;
+        Runnable takeBack = timer.after(TimeUnit.HOURS.toNanos(1), task);
+        CountDownLatch shortly = new CountDownLatch(1);
+        timer.after(millis(1), shortly::countDown);
+        assertThat(shortly.await(30, TimeUnit.SECONDS)).isTrue();
+        takeBack.run();
+        return new WeakReference<>(task);
     }
 
     @Test
