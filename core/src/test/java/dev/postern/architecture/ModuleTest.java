@@ -20,9 +20,21 @@ class ModuleTest {
     @Test
     void exportsTheWordsAndWhatProvidersNeed() throws Exception {
         assertThat(module().exports())
+                .filteredOn(exported -> !exported.isQualified())
                 .extracting(ModuleDescriptor.Exports::source)
                 .contains("dev.postern", "dev.postern.http", "dev.postern.json")
                 .doesNotContain("dev.postern.flow");
+    }
+
+    @Test
+    void exportsFlowToModulesOfPosternOnly() throws Exception {
+        assertThat(module().exports())
+                .filteredOn(ModuleDescriptor.Exports::isQualified)
+                .singleElement()
+                .satisfies(exported -> {
+                    assertThat(exported.source()).isEqualTo("dev.postern.flow");
+                    assertThat(exported.targets()).allMatch(target -> target.startsWith("dev.postern."));
+                });
     }
 
     static Stream<String> packages() throws Exception {

@@ -1,11 +1,9 @@
 package dev.postern.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,12 +14,13 @@ class ConfiguredModulesIT {
 
     private static ClassLoader modules() {
         ModuleFinder jars = ModuleFinder.of(
-                Path.of(System.getProperty("postern.jar")), Path.of(System.getProperty("postern.closure")));
-        Configuration resolved =
-                ModuleLayer.boot().configuration().resolveAndBind(jars, ModuleFinder.of(), Set.of("dev.postern.core"));
+                Path.of(System.getProperty("postern.jar")), Path.of(System.getProperty("postern.configured")));
+        Configuration resolved = ModuleLayer.boot()
+                .configuration()
+                .resolveAndBind(jars, ModuleFinder.of(), Set.of("dev.postern.config"));
         return ModuleLayer.boot()
                 .defineModulesWithOneLoader(resolved, ClassLoader.getPlatformClassLoader())
-                .findLoader("dev.postern.core");
+                .findLoader("dev.postern.config");
     }
 
     @Test
@@ -35,11 +34,11 @@ class ConfiguredModulesIT {
     }
 
     @Test
-    void withoutTheModuleForYamlItSaysWhatToAdd() {
-        assertThatThrownBy(() -> load("providers: {llm: {backend: openai}}"))
-                .isInstanceOf(InvocationTargetException.class)
-                .cause()
-                .hasMessageContaining("--add-modules tools.jackson.dataformat.yaml");
+    void yamlIsReadWithoutMoreModulesToName() throws Exception {
+        AutoCloseable gateway = (AutoCloseable) load("providers: {llm: {backends: {main: {backend: openai}}}}");
+
+        assertThat(gateway).hasToString("Gateway[main (default)]");
+        gateway.close();
     }
 
     private Object load(String text) throws Exception {

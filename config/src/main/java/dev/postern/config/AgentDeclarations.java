@@ -1,0 +1,188 @@
+package dev.postern.config;
+
+import dev.postern.LlmException;
+import dev.postern.agent.AgentPrimitive;
+import dev.postern.agent.AgentSpec;
+import dev.postern.agent.AgentSpecBuilder;
+import dev.postern.agent.AgentSpecStore;
+import dev.postern.agent.AgentsBuilder;
+import dev.postern.spi.Settings;
+import dev.postern.spi.Suggestion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the section {@code agents} says. Read once. */
+final class AgentDeclarations {
+    /** What can be used here. */
+    private static final Set<String> PRIMITIVES = Set.of(AgentSpec.MEMORY, AgentSpec.AGENTS, AgentSpec.TOOLS);
+
+    /** As the Python gateway has it for what a file declares. */
+    private static final List<String> EVERYBODY = List.of("*");
+
+    private static final int MAX_TURNS = 20;
+    private static final Logger LOG = System.getLogger("dev.postern.config");
+
+    private final Settings agents;
+    private final List<String> backends;
+    private final Consumer<AgentsBuilder> application;
+
+    /**
+     * Of a section.
+     *
+     * @param backends the names of backends and groups
+     * @param application adds what the application has, before anything else is added
+     */
+    AgentDeclarations(Settings agents, List<String> backends, Consumer<AgentsBuilder> application) {
+        this.agents = agents;
+        this.backends = backends;
+        this.application = application;
+    }
+
+    /** Adds all but the store. */
+    void declare(AgentsBuilder builder) {
+        application.accept(builder);
+        int maxTurns = agents.integer("max_turns", MAX_TURNS, 1);
+        if (agents.has("default_model")) {
+            builder.defaultModel(agents.text("default_model", ""));
+        }
+        Settings limits = agents.section("limits");
+        builder.limits(bounds -> AgentLimitsSection.read(limits, bounds));
+        if (agents.has("memory_required")) {
+            builder.memoryRequired(agents.bool("memory_required", false));
+        }
+        agents.has("max_versions_per_identity"); // the Python gateway's
+        AgentStores.ask(agents);
+        Settings specs = agents.section("specs");
+        for (String name : specs.keys()) {
+            AgentSpecBuilder spec = named(specs, name).maxTurns(maxTurns);
+            builder.spec(read(specs.section(name), spec, builder, specs.keys()));
+        }
+        agents.refuseUnknown();
+    }
+
+    /**
+     * Where agents are kept that are made at run time, if the file says so. Opens it.
+     *
+     * @param classLoader has the factories of stores; null for that of the thread
+     */
+    Optional<AgentSpecStore> store(@Nullable ClassLoader classLoader) {
+        return AgentStores.open(agents, classLoader);
+    }
+
+    private static AgentSpecBuilder named(Settings specs, String name) {
+        try {
+            AgentSpecBuilder builder = AgentSpec.builder(name);
+            builder.build();
+            return builder;
+        } catch (LlmException e) {
+            throw specs.error(name, "is no name of an agent; take 1 to 100 letters, digits, '_', '-' or '.'");
+        }
+    }
+
+    private AgentSpec read(Settings spec, AgentSpecBuilder builder, AgentsBuilder all, Set<String> declared) {
+        Settings hooks = spec.section("hooks");
+        builder.description(spec.text("description", ""))
+                .model(spec.text("model", ""))
+                .primitives(primitives(spec.section("primitives"), all, declared))
+                .autoMemory(hooks.bool("auto_memory", true))
+                .autoTrace(hooks.bool("auto_trace", true))
+                .providerOverrides(overrides(spec.section("provider_overrides"), spec))
+                .owner(spec.text("owner_id", AgentSpec.SYSTEM));
+        if (spec.has("system_prompt")) {
+            builder.systemPrompt(spec.text("system_prompt", ""));
+        }
+        if (spec.has("max_turns")) {
+            builder.maxTurns(spec.integer("max_turns", MAX_TURNS, 1));
+        }
+        if (spec.has("max_repeated_calls")) {
+            builder.maxRepeatedCalls(AgentLimitsSection.repeatedCalls(spec));
+        }
+        if (spec.has("temperature")) {
+            builder.temperature(spec.number("temperature", 1));
+        } else if (spec.keys().contains("temperature")) {
+            builder.temperature(null); // null, in so many words
+        }
+        if (spec.has("max_tokens")) {
+            builder.maxTokens(spec.integer("max_tokens", 1, 1));
+        }
+        builder.extra("shared_with", spec.has("shared_with") ? spec.texts("shared_with") : EVERYBODY);
+        if (spec.has("checkpointing_enabled")) {
+            builder.extra("checkpointing_enabled", spec.bool("checkpointing_enabled", false));
+        }
+        return built(spec, builder);
+    }
+
+    private static AgentSpec built(Settings spec, AgentSpecBuilder builder) {
+        try {
+            return builder.build();
+        } catch (LlmException e) {
+            String message = String.valueOf(e.getMessage());
+            int colon = message.indexOf(": ");
+            throw colon < 0
+                    ? spec.error("", message)
+                    : spec.error(message.substring(0, colon), message.substring(colon + 2));
+        }
+    }
+
+    private Map<String, String> overrides(Settings overrides, Settings spec) {
+        overrides.oneOf(AgentSpec.LLM, backends, "");
+        return spec.textMap("provider_overrides");
+    }
+
+    private static Map<String, AgentPrimitive> primitives(
+            Settings primitives, AgentsBuilder all, Set<String> declared) {
+        Map<String, AgentPrimitive> map = new LinkedHashMap<>();
+        for (String name : primitives.keys()) {
+            if (!PRIMITIVES.contains(name)) {
+                Suggestion.nearest(name, PRIMITIVES).ifPresent(meant -> {
+                    throw primitives.error(name, "is no primitive that is known. Did you mean '" + meant + "'?");
+                });
+                LOG.log(Level.INFO, primitives.path() + "." + name + ": is not for this gateway; skipped");
+            }
+            map.put(name, primitive(name, primitives.section(name), all, declared));
+        }
+        return map;
+    }
+
+    private static AgentPrimitive primitive(String name, Settings settings, AgentsBuilder all, Set<String> declared) {
+        settings.has("shared_namespaces"); // the Python gateway's, like those below
+        settings.has("options");
+        AgentPrimitive primitive = AgentPrimitive.ON.withNamespace(settings.text("namespace", ""));
+        if (settings.has("tools")) {
+            List<String> tools = settings.texts("tools");
+            Set<String> known = name.equals(AgentSpec.AGENTS) ? declared : all.toolNames(name);
+            for (int i = 0; i < tools.size(); i++) {
+                check(settings, settings.isList("tools") ? "tools[" + i + "]" : "tools", tools.get(i), name, known);
+            }
+            primitive = primitive.withTools(tools);
+        }
+        return settings.bool("enabled", true) ? primitive : primitive.disabled();
+    }
+
+    /** Agents may be made later, and the Python gateway has other tools; but a slip of the pen is told. */
+    private static void check(Settings settings, String key, String tool, String primitive, Set<String> known) {
+        boolean ours = primitive.equals(AgentSpec.MEMORY) || primitive.equals(AgentSpec.TOOLS);
+        if (known.contains(tool) || !PRIMITIVES.contains(primitive)) {
+            return;
+        }
+        if (ours && !AgentsBuilder.PYTHON_TOOLS.contains(tool)) {
+            throw settings.error(
+                    key,
+                    known.isEmpty()
+                            ? "names a tool, but the application has none; it adds its own with GatewayLoader.agents"
+                            : "names no tool that is known. " + Suggestion.hint(tool, known));
+        }
+        if (!ours) {
+            Suggestion.nearest(tool, known).ifPresent(meant -> {
+                throw settings.error(key, "names no agent that is declared. Did you mean '" + meant + "'?");
+            });
+        }
+    }
+}

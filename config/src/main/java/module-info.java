@@ -1,0 +1,15 @@
+/** Makes a gateway with its agents of a file. */
+module dev.postern.config {
+    requires static org.jspecify;
+    requires transitive dev.postern.agent;
+    requires transitive dev.postern.gateway;
+    requires dev.postern.wire;
+    requires org.snakeyaml.engine;
+    requires tools.jackson.core;
+    requires tools.jackson.dataformat.yaml;
+
+    exports dev.postern.config;
+
+    uses dev.postern.agent.AgentSpecStoreFactory;
+    uses dev.postern.spi.ProviderFactory;
+}

@@ -1,8 +1,0 @@
-package dev.postern.agent.jdbc;
-
-class H2ConversationsTest extends JdbcConversationsContract {
-    @Override
-    TestDatabase open() {
-        return TestDatabase.h2();
-    }
-}

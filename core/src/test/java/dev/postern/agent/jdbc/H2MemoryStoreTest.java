@@ -1,8 +1,0 @@
-package dev.postern.agent.jdbc;
-
-class H2MemoryStoreTest extends JdbcMemoryStoreContract {
-    @Override
-    TestDatabase open() {
-        return TestDatabase.h2();
-    }
-}

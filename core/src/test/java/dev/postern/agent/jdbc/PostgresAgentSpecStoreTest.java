@@ -1,8 +1,0 @@
-package dev.postern.agent.jdbc;
-
-class PostgresAgentSpecStoreTest extends JdbcAgentSpecStoreContract {
-    @Override
-    TestDatabase open() {
-        return TestDatabase.postgres();
-    }
-}

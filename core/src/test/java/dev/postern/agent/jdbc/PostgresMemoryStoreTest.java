@@ -1,8 +1,0 @@
-package dev.postern.agent.jdbc;
-
-class PostgresMemoryStoreTest extends JdbcMemoryStoreContract {
-    @Override
-    TestDatabase open() {
-        return TestDatabase.postgres();
-    }
-}

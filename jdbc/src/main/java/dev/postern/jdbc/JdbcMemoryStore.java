@@ -1,0 +1,243 @@
+package dev.postern.jdbc;
+
+import dev.postern.LlmException;
+import dev.postern.agent.Memory;
+import dev.postern.agent.MemoryStore;
+import dev.postern.agent.ScoredMemory;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+
+/**
+ * Memories in a table of a database, for several processes at once. Thread-safe; every method blocks.
+ *
+ * <p>Contents are searched in a second column that holds them in lower case, as databases do not agree on which letters
+ * have one. For the kinds of failures see {@link JdbcConversationMemory}.
+ */
+public final class JdbcMemoryStore implements MemoryStore {
+    private final Transactions transactions;
+    private final MemorySql sql;
+    private final int maxPerNamespace;
+    private final Clock clock;
+
+    private JdbcMemoryStore(Builder builder) {
+        transactions = new Transactions(
+                builder.dataSource,
+                builder.timeout,
+                bound -> ThreadLocalRandom.current().nextInt(bound));
+        maxPerNamespace = builder.maxPerNamespace;
+        clock = builder.clock;
+        sql = new MemorySql(builder.tablePrefix);
+    }
+
+    /** With the defaults. The table must be there; see {@link #createTables}. */
+    public static JdbcMemoryStore create(DataSource dataSource) {
+        return builder(dataSource).build();
+    }
+
+    /** Starts with the defaults. The DataSource stays the caller's, who closes it. */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(dataSource);
+    }
+
+    /** Makes the table if it is not there yet. May be called at every start, by several processes at once. */
+    public void createTables() {
+        transactions.run("create the table of the memories", statements -> {
+            for (String statement : sql.ddl) {
+                statements.update(statement);
+            }
+            return true;
+        });
+    }
+
+    /** The statements of {@link #createTables}, for an application that makes its tables by itself. */
+    public List<String> ddl() {
+        return sql.ddl;
+    }
+
+    @Override
+    public void store(String namespace, String key, String content, String source) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Memory memory = new Memory(namespace, key, content, source, now);
+        Object[] columns = {
+            content, content.toLowerCase(Locale.ROOT), memory.length(), source, now.toEpochMilli(), namespace, key
+        };
+        transactions.run("store a memory", statements -> {
+            if (statements.update(sql.change, columns) == 0) {
+                if (statements.number(sql.count, namespace) >= maxPerNamespace) {
+                    throw new LlmException(
+                            LlmException.Kind.INVALID_REQUEST,
+                            "key: the namespace holds " + maxPerNamespace
+                                    + " memories, which is all it may; forget some first.");
+                }
+                statements.update(sql.add, columns);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Memory> get(String namespace, String key) {
+        Memory.checkNamespace(namespace);
+        Memory.checkKey(key);
+        return transactions.run(
+                "read a memory",
+                statements -> statements.list(sql.get, JdbcMemoryStore::memory, namespace, key).stream()
+                        .findFirst());
+    }
+
+    @Override
+    public List<ScoredMemory> search(String namespace, String query, int topK) {
+        Memory.checkNamespace(namespace);
+        Memory.checkQuery(query);
+        int limit = limit("top_k", topK);
+        String pattern = "%" + escaped(query.toLowerCase(Locale.ROOT)) + "%";
+        List<Memory> found = transactions.run(
+                "search memories",
+                statements -> statements.list(sql.search, JdbcMemoryStore::memory, namespace, pattern, limit));
+        return found.stream()
+                .map(memory -> ScoredMemory.of(memory, query))
+                .sorted(ScoredMemory.BEST_FIRST)
+                .toList();
+    }
+
+    @Override
+    public boolean delete(String namespace, String key) {
+        Memory.checkNamespace(namespace);
+        Memory.checkKey(key);
+        return transactions.run("delete a memory", statements -> statements.update(sql.delete, namespace, key) > 0);
+    }
+
+    @Override
+    public List<Memory> list(String namespace, int limit) {
+        Memory.checkNamespace(namespace);
+        int most = limit("limit", limit);
+        List<Memory> found = transactions.run(
+                "list memories", statements -> statements.list(sql.list, JdbcMemoryStore::memory, namespace, most));
+        return found.stream().sorted(Memory.NEWEST_FIRST).toList();
+    }
+
+    @Override
+    public List<Memory> listChildren(String namespace, int limit) {
+        Memory.checkNamespace(namespace);
+        int most = limit("limit", limit);
+        List<Memory> found = transactions.run("list memories", statements -> {
+            List<Memory> newest = new ArrayList<>();
+            Set<String> seen = new HashSet<>();
+            statements.scan(
+                    sql.listChildren,
+                    row -> {
+                        if (newest.size() < most && seen.add(row.getString(2))) {
+                            newest.add(memory(row));
+                        }
+                        return newest.size() < most;
+                    },
+                    children(namespace));
+            return newest;
+        });
+        return found.stream().sorted(Memory.NEWEST_FIRST).toList();
+    }
+
+    @Override
+    public List<NamespaceInfo> namespaces(String namespace, int limit) {
+        Memory.checkNamespace(namespace);
+        int most = limit("limit", limit);
+        List<NamespaceInfo> found = transactions.run(
+                "list namespaces",
+                statements -> statements.list(
+                        sql.namespaces,
+                        row -> new NamespaceInfo(row.getString(1), row.getInt(2)),
+                        namespace,
+                        children(namespace),
+                        most));
+        return found.stream()
+                .sorted(Comparator.comparing(NamespaceInfo::namespace))
+                .toList();
+    }
+
+    private static Memory memory(ResultSet row) throws SQLException {
+        try {
+            return new Memory(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    Instant.ofEpochMilli(row.getLong(5)));
+        } catch (LlmException e) {
+            throw new LlmException(
+                    LlmException.Kind.PROTOCOL,
+                    "A stored memory is not what this version writes (" + e.getMessage() + "); delete its row.",
+                    e);
+        }
+    }
+
+    private static int limit(String field, int limit) {
+        return Math.min(MAX_LIMIT, Bounds.atLeastZero(field, limit));
+    }
+
+    private static String children(String namespace) {
+        return escaped(namespace) + ":%";
+    }
+
+    /** Text that {@code LIKE} takes as it stands. */
+    private static String escaped(String text) {
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+    }
+
+    /** Sets table and bounds. Not thread-safe. */
+    public static final class Builder {
+        private final DataSource dataSource;
+        private String tablePrefix = TablePrefix.DEFAULT;
+        private int maxPerNamespace = 10_000;
+        private Duration timeout = Duration.ofSeconds(30);
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(DataSource dataSource) {
+            this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+        }
+
+        /** What the table's name begins with: at most 20 letters, digits and {@code _}; default {@code postern_}. */
+        public Builder tablePrefix(String prefix) {
+            tablePrefix = TablePrefix.checked(prefix);
+            return this;
+        }
+
+        /**
+         * Memories in one namespace; default 10,000. Processes that store new keys at the same moment may exceed it by
+         * as many as they are.
+         */
+        public Builder maxPerNamespace(int count) {
+            maxPerNamespace = Bounds.positive("maxPerNamespace", count);
+            return this;
+        }
+
+        /** How long one statement may take, in whole seconds; default 30 s; zero for no bound of ours. */
+        public Builder timeout(Duration longest) {
+            timeout = Bounds.notNegative("timeout", longest);
+            return this;
+        }
+
+        Builder clock(Clock replaced) {
+            clock = Objects.requireNonNull(replaced, "clock");
+            return this;
+        }
+
+        /** The store; no connection is made yet. */
+        public JdbcMemoryStore build() {
+            return new JdbcMemoryStore(this);
+        }
+    }
+}

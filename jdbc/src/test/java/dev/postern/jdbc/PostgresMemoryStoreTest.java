@@ -1,0 +1,8 @@
+package dev.postern.jdbc;
+
+class PostgresMemoryStoreTest extends JdbcMemoryStoreContract {
+    @Override
+    TestDatabase open() {
+        return TestDatabase.postgres();
+    }
+}

@@ -1,0 +1,406 @@
+package dev.postern.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.postern.CallOptions;
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.EventStream;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.StopReason;
+import dev.postern.StreamEvent;
+import dev.postern.Timeouts;
+import dev.postern.ToolCall;
+import dev.postern.ToolDefinition;
+import dev.postern.ToolResult;
+import dev.postern.Usage;
+import dev.postern.http.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A provider against a server that none of us wrote: npm's {@code @copilotkit/aimock}, which speaks several protocols and
+ * plays the same scenarios in each. The last message of the user picks one, as in {@code [[text]] Hello}.
+ */
+@Timeout(60)
+public abstract class AimockContract {
+    private static final String ADDRESS = "postern.aimock";
+
+    private static final Map<String, Object> SCHEMA =
+            Map.of("type", "object", "properties", Map.of("city", Map.of("type", "string")));
+
+    private final List<LlmProvider> built = new ArrayList<>();
+
+    /** For subclasses, the tests of a provider. */
+    protected AimockContract() {}
+
+    /** A provider for the server at this address. */
+    protected abstract LlmProvider provider(String address, RetryPolicy retries);
+
+    /** What is made of arguments that are no JSON. */
+    protected abstract ToolCall withBrokenArguments();
+
+    /** What is made of the stop reason {@code content_filter}. */
+    protected abstract StopReason contentFilter();
+
+    @BeforeAll
+    static void itIsThere() {
+        if (System.getProperty(ADDRESS) == null) {
+            System.out.println(
+                    "aimock: skipped; start @copilotkit/aimock with its scenarios and give -D" + ADDRESS + "=URL");
+        }
+        assumeTrue(System.getProperty(ADDRESS) != null, "no aimock");
+    }
+
+    @AfterEach
+    void closeProviders() {
+        built.forEach(LlmProvider::close);
+    }
+
+    /** A provider that tries once. */
+    protected final LlmProvider once() {
+        return provider(RetryPolicy.none());
+    }
+
+    private LlmProvider provider(RetryPolicy retries) {
+        LlmProvider provider = provider(System.getProperty(ADDRESS), retries);
+        built.add(provider);
+        return provider;
+    }
+
+    private static CompletionRequest.Builder scenario(String name) {
+        return CompletionRequest.builder()
+                .user("[[" + name + "]] please")
+                .tool(ToolDefinition.of("get_weather", "The weather in a city.", SCHEMA))
+                .tool(ToolDefinition.of("now", "The time.", Map.of("type", "object", "properties", Map.of())))
+                .tool(ToolDefinition.of("search", "Searches.", Map.of("type", "object", "properties", Map.of())))
+                // aimock counts a scenario's steps by this header
+                .options(CallOptions.builder()
+                        .header("X-Test-Id", UUID.randomUUID().toString())
+                        .build());
+    }
+
+    /** The answer of a completion, which must be that of the stream. */
+    private CompletionResponse answer(CompletionRequest request) {
+        LlmProvider llm = once();
+        CompletionResponse whole = llm.completions(request);
+        CompletionResponse streamed =
+                CompletionCollector.collect(llm.stream(request)).join();
+        assertThat(streamed.message()).isEqualTo(whole.message());
+        assertThat(streamed.stopReason()).isEqualTo(whole.stopReason());
+        return whole;
+    }
+
+    private CompletionResponse answer(String scenario) {
+        return answer(scenario(scenario).build());
+    }
+
+    /** What came before a stream failed. */
+    private record Broken(List<StreamEvent> events, LlmException failure) {}
+
+    private static Broken broken(LlmProvider llm, CompletionRequest request) {
+        List<StreamEvent> events = new ArrayList<>();
+        LlmException failure = catchThrowableOfType(LlmException.class, () -> {
+            try (EventStream stream = EventStream.of(llm.stream(request))) {
+                stream.forEach(events::add);
+            }
+        });
+        assertThat(failure).as("failure after %s", events).isNotNull();
+        return new Broken(events, failure);
+    }
+
+    /** How a completion fails, which must be how the stream does. */
+    protected final LlmException failure(String scenario) {
+        LlmProvider llm = once();
+        CompletionRequest request = scenario(scenario).build();
+        LlmException whole = catchThrowableOfType(LlmException.class, () -> llm.completions(request));
+        Broken streamed = broken(llm, request);
+        assertThat(whole).as("failure").isNotNull();
+        assertThat(streamed.events()).isEmpty();
+        assertThat(streamed.failure().kind()).isEqualTo(whole.kind());
+        assertThat(streamed.failure().status()).isEqualTo(whole.status());
+        return whole;
+    }
+
+    @Test
+    void textComesWithItsCost() {
+        CompletionResponse answer = answer("text");
+
+        assertThat(answer.content()).isEqualTo("Hello from aimock.");
+        assertThat(answer.stopReason()).isEqualTo(StopReason.END_TURN);
+        assertThat(answer.usage()).map(Usage::inputTokens).hasValue(11L);
+        assertThat(answer.usage()).map(Usage::outputTokens).hasValue(5L);
+    }
+
+    @Test
+    void aLongTextComesWholeAndInPieces() {
+        List<StreamEvent> events = new ArrayList<>();
+        try (EventStream stream = EventStream.of(once().stream(scenario("long").build()))) {
+            stream.forEach(events::add);
+        }
+
+        assertThat(events).hasSizeGreaterThan(100);
+        assertThat(answer("long").content())
+                .startsWith("Line 1: ")
+                .contains("Line 60: ")
+                .hasLineCount(60);
+    }
+
+    @Test
+    void noCharacterIsLostWhereItsHalvesComeApart() {
+        assertThat(answer("unicode").content()).isEqualTo("Grüße, 世界 👩‍🚀🚀 \"quoted\" \\ tab\t nl\n end");
+        assertThat(answer("crlf").content()).isEqualTo("a\r\nb\rc\n\nd");
+    }
+
+    @Test
+    void anAnswerMayBeEmptyOrCutByItsLimit() {
+        assertThat(answer("empty").content()).isEmpty();
+        assertThat(answer("length").stopReason()).isEqualTo(StopReason.MAX_TOKENS);
+        assertThat(answer("filter").stopReason()).isEqualTo(contentFilter());
+    }
+
+    @Test
+    void aToolIsCalledAndItsResultAnswered() {
+        CompletionRequest.Builder conversation = scenario("tool-one");
+        CompletionResponse asked = answer(conversation.build());
+
+        assertThat(asked.stopReason()).isEqualTo(StopReason.TOOL_USE);
+        assertThat(asked.toolCalls()).containsExactly(weather("call_paris", "Paris"));
+        conversation.message(asked.message()).toolResults(ToolResult.of("call_paris", "18 degrees"));
+        assertThat(answer(conversation.build()).content()).isEqualTo("It is 18 degrees in Paris.");
+    }
+
+    @Test
+    void toolsAreCalledSideBySide() {
+        CompletionRequest.Builder conversation = scenario("tool-parallel");
+        CompletionResponse asked = answer(conversation.build());
+
+        assertThat(asked.toolCalls())
+                .containsExactly(weather("call_1", "Paris"), weather("call_2", "Oslo"), weather("call_3", "Rome"));
+        conversation
+                .message(asked.message())
+                .toolResults(
+                        ToolResult.of("call_1", "18"), ToolResult.of("call_2", "7"), ToolResult.of("call_3", "24"));
+        assertThat(answer(conversation.build()).content()).isEqualTo("Paris 18, Oslo 7, Rome 24.");
+    }
+
+    @Test
+    void textAndCallsShareAnAnswer() {
+        CompletionResponse answer = answer("tool-text");
+
+        assertThat(answer.content()).isEqualTo("Let me look that up.");
+        assertThat(answer.toolCalls()).containsExactly(weather("call_t1", "Paris"));
+    }
+
+    @Test
+    void aToolMayTakeNoArguments() {
+        assertThat(answer("tool-noargs").toolCalls()).containsExactly(ToolCall.of("call_now", "now", Map.of()));
+        assertThat(answer("tool-emptyargs").toolCalls()).containsExactly(ToolCall.of("call_now2", "now", Map.of()));
+    }
+
+    @Test
+    void argumentsThatAreNoJsonAreNoFailure() {
+        assertThat(answer("tool-badjson").toolCalls()).containsExactly(withBrokenArguments());
+    }
+
+    @Test
+    void aToolThatNobodyOfferedIsTheCallersToRefuse() {
+        assertThat(answer("tool-unknown").toolCalls()).containsExactly(ToolCall.of("call_x", "no_such_tool", Map.of()));
+    }
+
+    @Test
+    void anAgentComesToItsEndInThreeTurns() {
+        CompletionRequest.Builder conversation = scenario("agent");
+        CompletionResponse answer = answer(conversation.build());
+        List<String> called = new ArrayList<>();
+        while (!answer.toolCalls().isEmpty() && called.size() < 10) {
+            answer.toolCalls().forEach(call -> called.add(call.id()));
+            conversation.message(answer.message());
+            conversation.toolResults(answer.toolCalls().stream()
+                    .map(call -> ToolResult.of(call.id(), "found"))
+                    .toList());
+            answer = answer(conversation.build());
+        }
+
+        assertThat(called).containsExactly("call_s", "call_a1", "call_a2");
+        assertThat(answer.content()).isEqualTo("Paris is warmer than Oslo.");
+    }
+
+    @Test
+    void reasoningStaysApartFromTheAnswer() {
+        CompletionResponse answer = answer("reasoning");
+
+        assertThat(answer.reasoning()).isEqualTo("First I add the numbers. Then I double-check.");
+        assertThat(answer.content()).isEqualTo("The answer is 4.");
+    }
+
+    @Test
+    void reasoningMayLeadToACallAndGoesBackWithIt() {
+        CompletionRequest.Builder conversation = scenario("reasoning-tool");
+        CompletionResponse asked = answer(conversation.build());
+
+        assertThat(asked.reasoning()).isEqualTo("I need the weather first.");
+        assertThat(asked.toolCalls()).containsExactly(weather("call_r1", "Paris"));
+        conversation.message(asked.message()).toolResults(ToolResult.of("call_r1", "18"));
+        assertThat(answer(conversation.build()).content()).isEqualTo("18 degrees.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, 400, INVALID_REQUEST",
+        "context, 400, CONTEXT_LENGTH",
+        "401, 401, AUTHENTICATION",
+        "403, 403, PERMISSION",
+        "404, 404, NOT_FOUND",
+        "429, 429, RATE_LIMITED",
+        "500, 500, SERVER",
+        "502, 502, SERVER",
+        "503, 503, OVERLOADED",
+        "drop, 500, SERVER",
+        "ratelimit, 429, RATE_LIMITED"
+    })
+    void eachRefusalHasItsKind(String scenario, int status, Kind kind) {
+        LlmException failure = failure(scenario);
+
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.status()).hasValue(status);
+        assertThat(failure.serverMessage()).isNotEmpty();
+        assertThat(failure.getMessage()).contains(failure.serverMessage());
+    }
+
+    @Test
+    void aBusyServerSaysWhenToComeBack() {
+        assertThat(failure("429").retryAfter()).hasValue(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void anAnswerThatIsNoJsonIsAgainstTheProtocol() {
+        assertThat(failure("malformed").kind()).isEqualTo(Kind.PROTOCOL);
+    }
+
+    @Test
+    void aServerThatHangsUpFirstIsNoConnection() {
+        assertThat(failure("disconnect").kind()).isEqualTo(Kind.CONNECTION);
+    }
+
+    @Test
+    void twoFailuresAreTriedAgainWithoutTheCallersHelp() {
+        LlmProvider llm = provider(RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1)));
+
+        assertThat(llm.completions(scenario("flaky").build()).content()).isEqualTo("third time lucky");
+        assertThat(CompletionCollector.collect(llm.stream(scenario("flaky").build()))
+                        .join()
+                        .content())
+                .isEqualTo("third time lucky");
+    }
+
+    @Test
+    void twoTriesAreNotEnoughForThree() {
+        LlmProvider llm = provider(
+                RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ofMillis(1), Duration.ofMillis(1)));
+
+        assertThat(broken(llm, scenario("flaky").build()).failure().kind()).isEqualTo(Kind.RATE_LIMITED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut-chunks", "cut-ms"})
+    void anAnswerThatBreaksOffIsIncompleteAndNotTriedAgain(String scenario) {
+        Broken cut = broken(provider(RetryPolicy.defaults()), scenario(scenario).build());
+
+        assertThat(cut.failure().kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        assertThat(text(cut.events()))
+                .startsWith("Line 1: th")
+                .containsOnlyOnce("Line 1: ")
+                .doesNotContain("Line 60");
+        assertThat(cut.events()).noneMatch(StreamEvent.MessageStop.class::isInstance);
+    }
+
+    @Test
+    void aCallThatBreaksOffIsNeverWhole() {
+        Broken cut =
+                broken(provider(RetryPolicy.defaults()), scenario("cut-tool").build());
+
+        assertThat(cut.failure().kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        assertThat(cut.events())
+                .startsWith(new StreamEvent.ToolCallStart("call_cut", "get_weather"))
+                .noneMatch(StreamEvent.ToolCallComplete.class::isInstance)
+                .noneMatch(StreamEvent.MessageStop.class::isInstance);
+    }
+
+    @Test
+    void aSlowFirstTokenIsWaitedForUnlessAskedOtherwise() {
+        assertThat(text(events("ttft", Timeouts.defaults()))).isEqualTo("slow first token");
+
+        Broken late =
+                broken(once(), with(Timeouts.defaults().withResponseStart(Duration.ofMillis(400)), scenario("ttft")));
+        assertThat(late.failure().kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(late.events()).isEmpty();
+    }
+
+    @Test
+    void aStallIsWaitedForUnlessAskedOtherwise() {
+        assertThat(text(events("stall", Timeouts.defaults()))).hasSize(120);
+
+        Broken stalled = broken(once(), with(Timeouts.defaults().withIdle(Duration.ofSeconds(1)), scenario("stall")));
+        assertThat(stalled.failure().kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(text(stalled.events())).startsWith("Line 1: ").hasSizeLessThan(120);
+    }
+
+    @Test
+    void aServerThatHangsIsLeftAfterTheTotal() {
+        Broken hung = broken(once(), with(Timeouts.defaults().withTotal(Duration.ofMillis(500)), scenario("hang")));
+
+        assertThat(hung.failure().kind()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void aStreamMayBeLeftAndTheProviderGoesOn() {
+        LlmProvider llm = once();
+        try (EventStream stream = EventStream.of(llm.stream(scenario("tps").build()))) {
+            assertThat(stream.iterator().next()).isInstanceOf(StreamEvent.ContentDelta.class);
+        }
+
+        assertThat(llm.completions(scenario("text").build()).content()).isEqualTo("Hello from aimock.");
+    }
+
+    private List<StreamEvent> events(String scenario, Timeouts timeouts) {
+        List<StreamEvent> events = new ArrayList<>();
+        try (EventStream stream = EventStream.of(once().stream(with(timeouts, scenario(scenario))))) {
+            stream.forEach(events::add);
+        }
+        return events;
+    }
+
+    private static CompletionRequest with(Timeouts timeouts, CompletionRequest.Builder request) {
+        return request.options(CallOptions.builder().timeouts(timeouts).build()).build();
+    }
+
+    private static String text(List<StreamEvent> events) {
+        StringBuilder text = new StringBuilder();
+        for (StreamEvent event : events) {
+            if (event instanceof StreamEvent.ContentDelta delta) {
+                text.append(delta.delta());
+            }
+        }
+        return text.toString();
+    }
+
+    private static ToolCall weather(String id, String city) {
+        return ToolCall.of(id, "get_weather", Map.of("city", city, "unit", "celsius"));
+    }
+}

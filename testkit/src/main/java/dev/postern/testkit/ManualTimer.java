@@ -1,0 +1,92 @@
+package dev.postern.testkit;
+
+import dev.postern.flow.Timer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A clock that only a test moves. Tasks run on the thread that moves it. */
+public final class ManualTimer implements Timer {
+    /** So that the clock overflows soon: nobody may compare its times by their size. */
+    private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
+
+    private int scheduled;
+    private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(task -> task.due - now));
+
+    private record Task(long due, Runnable action) {}
+
+    /** A clock that stands still until it is told to advance. */
+    public ManualTimer() {}
+
+    @Override
+    public synchronized long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public synchronized Runnable after(long nanos, Runnable action) {
+        Task task = new Task(now + nanos, action);
+        tasks.add(task);
+        scheduled++;
+        notifyAll();
+        return () -> cancel(task);
+    }
+
+    private synchronized void cancel(Task task) {
+        tasks.removeIf(other -> other == task);
+        notifyAll();
+    }
+
+    /** Moves the clock to each task that falls due in this time, runs it, and then to the end of the time. */
+    public void advance(Duration time) {
+        long end;
+        synchronized (this) {
+            end = now + time.toNanos();
+        }
+        for (Task next; (next = nextUntil(end)) != null; ) {
+            next.action.run();
+        }
+    }
+
+    private synchronized Task nextUntil(long end) {
+        Task next = tasks.peek();
+        if (next == null || next.due - end > 0) {
+            now = end;
+            return null;
+        }
+        now = next.due - now > 0 ? next.due : now;
+        return tasks.poll();
+    }
+
+    /** How many tasks wait. */
+    public synchronized int pending() {
+        return tasks.size();
+    }
+
+    /** How many tasks there ever were. */
+    public synchronized int scheduled() {
+        return scheduled;
+    }
+
+    /** Waits until so many tasks wait. */
+    public synchronized void awaitPending(int count) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (tasks.size() != count) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError(tasks.size() + " tasks wait, not " + count);
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** How long until the next task. */
+    public synchronized Duration next() {
+        return Duration.ofNanos(tasks.element().due - now);
+    }
+}

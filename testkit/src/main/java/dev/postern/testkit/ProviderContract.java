@@ -1,0 +1,632 @@
+package dev.postern.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.postern.CompletionCollector;
+import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.StreamEvent;
+import dev.postern.StreamEvent.ContentDelta;
+import dev.postern.Timeouts;
+import dev.postern.http.RetryPolicy;
+import dev.postern.testkit.ScriptedServer.Exchange;
+import dev.postern.testkit.ScriptedServer.Script;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every provider must do, whatever its protocol. A subclass says how to build the provider and what its wire looks
+ * like; the tests here bring the server, and behave badly.
+ */
+@Timeout(60)
+public abstract class ProviderContract {
+    /** The key that must never be shown. */
+    protected static final String KEY = "sk-contract-4f1bd0c8e7a35926";
+
+    private static final Timeouts PATIENT =
+            new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
+    private static final Duration SHORT = Duration.ofSeconds(2); // long enough to get there
+    private static final RetryPolicy RETRIES =
+            RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
+    private static final int MANY_STREAMS = 1000;
+    private static final long MEGABYTE = 1 << 20;
+
+    /** For subclasses, the tests of a provider. */
+    protected ProviderContract() {}
+
+    /**
+     * An answer of the server that is not a stream.
+     *
+     * @param status the HTTP status
+     * @param mediaType the content type
+     * @param body the body
+     * @param headerLines more headers, {@code Name: value}
+     */
+    public record Reply(int status, String mediaType, byte[] body, String... headerLines) {
+
+        void to(Exchange exchange) throws IOException {
+            exchange.answer(status, mediaType, body, headerLines);
+        }
+    }
+
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    /** A provider that calls this server with this key. */
+    protected abstract LlmProvider provider(URI server, String key, Timeouts timeouts, RetryPolicy retries);
+
+    /** The whole answer with this text; what the model and the usage are is the subclass's choice. */
+    protected abstract Reply answer(String text);
+
+    /** An error with this message in the protocol's own form. */
+    protected abstract Reply error(int status, String message);
+
+    /** The content type of a stream. */
+    protected abstract String streamType();
+
+    /** What comes before the first text of a stream; gives no event. May be empty. */
+    protected abstract byte[] opening();
+
+    /** A piece of a stream that gives exactly one {@link ContentDelta}. */
+    protected abstract byte[] delta(String text);
+
+    /** How a stream ends well: the rest of {@link #answer}, and the protocol's end mark if it has one. */
+    protected abstract byte[] ending();
+
+    /** Whom failures name; not the provider itself if it is made of others. */
+    protected String backend(LlmProvider provider) {
+        return provider.name();
+    }
+
+    /** The request to send. */
+    protected CompletionRequest request() {
+        return CompletionRequest.builder().model("model").user("Hello").build();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = toClose.size(); --i >= 0; ) {
+            toClose.get(i).close();
+        }
+    }
+
+    // ---- the answer -------------------------------------------------------------------------------------------------
+
+    @Test
+    void theFoldOfTheStreamIsTheWholeAnswer() throws Exception {
+        ScriptedServer server = server(
+                exchange -> answer("Hello, world").to(exchange), exchange -> stream(exchange, "Hello", ", ", "world"));
+        LlmProvider provider = patient(server);
+
+        CompletionResponse whole = provider.completions(request());
+        CompletionResponse folded =
+                CompletionCollector.collect(provider.stream(request())).get(30, TimeUnit.SECONDS);
+
+        assertThat(whole.content()).isEqualTo("Hello, world");
+        assertThat(folded).isEqualTo(whole);
+    }
+
+    @Test
+    void aStreamIsTextThenOneStopThenOneUsageAtMost() {
+        ScriptedServer server = server(exchange -> stream(exchange, "a", "b"));
+
+        List<StreamEvent> events =
+                Recorder.of(patient(server).stream(request())).awaitComplete();
+
+        assertThat(events.subList(0, 2)).containsExactly(new ContentDelta("a"), new ContentDelta("b"));
+        assertThat(events.get(2)).isInstanceOf(StreamEvent.MessageStop.class);
+        assertThat(events.subList(3, events.size()))
+                .hasSizeLessThan(2)
+                .allMatch(StreamEvent.UsageReported.class::isInstance);
+    }
+
+    @Test
+    void nothingIsSentWithoutASubscription() {
+        ScriptedServer server = server(exchange -> answer("first").to(exchange));
+        LlmProvider provider = patient(server);
+
+        var unused = provider.stream(request());
+        provider.completions(request());
+
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void eachSubscriptionIsAnExchangeOfItsOwn() {
+        ScriptedServer server = server(exchange -> stream(exchange, "one"), exchange -> stream(exchange, "two"));
+        var stream = patient(server).stream(request());
+
+        assertThat(Recorder.of(stream).awaitComplete()).startsWith(new ContentDelta("one"));
+        assertThat(Recorder.of(stream).awaitComplete()).startsWith(new ContentDelta("two"));
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    // ---- connections ------------------------------------------------------------------------------------------------
+
+    @Test
+    void callsOneAfterTheOtherShareAConnection() {
+        ScriptedServer server = server(exchange -> answer("again").to(exchange));
+        LlmProvider provider = patient(server);
+
+        for (int call = 0; call < 5; call++) {
+            provider.completions(request());
+        }
+
+        assertThat(server.requests()).hasSize(5);
+        assertThat(server.connections()).isOne();
+    }
+
+    /** A stream may be complete a moment before its connection is free again, so a second one is no fault. */
+    @Test
+    void streamsOneAfterTheOtherShareConnections() {
+        ScriptedServer server = server(exchange -> stream(exchange, "again"));
+        LlmProvider provider = patient(server);
+
+        for (int call = 0; call < 12; call++) {
+            Recorder.of(provider.stream(request())).awaitComplete();
+        }
+
+        assertThat(server.requests()).hasSize(12);
+        assertThat(server.connections()).isLessThan(6);
+    }
+
+    @Test
+    void aThousandIdleStreamsNeedNoThreadEach() {
+        CountDownLatch ready = new CountDownLatch(MANY_STREAMS);
+        ScriptedServer server = server(exchange -> {
+            openStream(exchange, "here");
+            exchange.hold();
+            ready.countDown();
+        });
+        LlmProvider provider = patient(server);
+        List<Recorder<StreamEvent>> streams = new ArrayList<>();
+        int before = ManagementFactory.getThreadMXBean().getThreadCount();
+
+        for (int i = 0; i < MANY_STREAMS; i++) {
+            Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(2).on(provider.stream(request()));
+            stream.awaitItems(1);
+            streams.add(stream);
+        }
+
+        assertThat(server.connections()).isEqualTo(MANY_STREAMS);
+        assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - before)
+                .isLessThan(50);
+        streams.forEach(Recorder::cancel);
+        server.exchange(0).awaitPeerClosed();
+        server.exchange(MANY_STREAMS - 1).awaitPeerClosed();
+        streams.forEach(Recorder::assertClean);
+    }
+
+    @Test
+    void closingTheProviderEndsWhatRuns() {
+        ScriptedServer server = server(
+                exchange -> {
+                    openStream(exchange, "here");
+                    exchange.hold();
+                },
+                Exchange::hold);
+        LlmProvider provider = patient(server);
+        Recorder<StreamEvent> stream = Recorder.of(provider.stream(request()));
+        stream.awaitItems(1);
+        CompletableFuture<CompletionResponse> answer = provider.completionsAsync(request());
+        server.exchange(1);
+
+        provider.close();
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(failure(answer).kind()).isEqualTo(Kind.CANCELLED);
+        server.exchange(0).awaitPeerClosed();
+        server.exchange(1).awaitPeerClosed();
+        provider.close();
+    }
+
+    // ---- cancellation -----------------------------------------------------------------------------------------------
+
+    @Test
+    void cancellingAStreamClosesItsConnection() {
+        ScriptedServer server = server(exchange -> {
+            openStream(exchange, "here");
+            exchange.hold();
+        });
+        Recorder<StreamEvent> stream = Recorder.of(patient(server).stream(request()));
+        stream.awaitItems(1);
+
+        stream.cancel();
+
+        assertClosedSoon(server.exchange(0));
+        stream.assertClean();
+        assertThat(stream.isOver()).isFalse();
+    }
+
+    @Test
+    void cancellingBeforeTheStatusLineClosesTheConnection() {
+        ScriptedServer server = server(Exchange::hold);
+        Recorder<StreamEvent> stream = Recorder.of(patient(server).stream(request()));
+        Exchange exchange = server.exchange(0);
+
+        stream.cancel();
+
+        assertClosedSoon(exchange);
+        assertThat(stream.isOver()).isFalse();
+    }
+
+    @Test
+    void cancellingTheFutureClosesTheConnection() {
+        ScriptedServer server = server(
+                Exchange::hold,
+                exchange -> exchange.head(200, "Content-Type: " + answer("").mediaType(), "Content-Length: 1000")
+                        .send("{")
+                        .hold());
+        LlmProvider provider = patient(server);
+
+        for (int call = 0; call < 2; call++) {
+            CompletableFuture<CompletionResponse> answer = provider.completionsAsync(request());
+            Exchange exchange = server.exchange(call);
+
+            assertThat(answer.cancel(true)).isTrue();
+
+            assertClosedSoon(exchange);
+        }
+    }
+
+    @Test
+    void anInterruptEndsABlockingCallAndStaysSet() throws Exception {
+        ScriptedServer server = server(Exchange::hold);
+        LlmProvider provider = patient(server);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            try {
+                provider.completions(request());
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        Exchange exchange = server.exchange(0);
+
+        caller.interrupt();
+        caller.join(30_000);
+
+        assertThat(thrown.get()).isInstanceOf(LlmException.class);
+        assertThat(((LlmException) thrown.get()).kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(interrupted).isTrue();
+        assertClosedSoon(exchange);
+    }
+
+    // ---- back-pressure ----------------------------------------------------------------------------------------------
+
+    @Test
+    void aDemandOfOneYieldsOne() {
+        ScriptedServer server = server(exchange -> stream(exchange, "a", "b", "c"));
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(0).on(patient(server).stream(request()));
+
+        for (int item = 1; item <= 4; item++) {
+            stream.request(1);
+            stream.awaitItems(item); // one too many would be a violation, whenever it came
+        }
+        stream.request(1);
+
+        stream.awaitComplete();
+    }
+
+    @Test
+    void aSlowReaderHoldsBackTheServer() {
+        byte[] piece = delta("x".repeat(16 << 10));
+        ScriptedServer server = server(exchange -> {
+            exchange.head(200, "Content-Type: " + streamType()).send(opening());
+            exchange.flood(piece, 64 * MEGABYTE);
+        });
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(1).on(patient(server).stream(request()));
+
+        for (int item = 1; item <= 20; item++) {
+            stream.awaitItems(item);
+            stream.request(1);
+        }
+        awaitStandstill(server.exchange(0));
+
+        assertThat(server.exchange(0).written()).isLessThan(16 * MEGABYTE);
+        stream.cancel();
+        server.exchange(0).awaitPeerClosed();
+        stream.assertClean();
+    }
+
+    /** Until the server has not been able to write anything for a while. */
+    private static void awaitStandstill(Exchange exchange) {
+        for (long before = -1, now; (now = exchange.written()) != before; before = now) {
+            try {
+                exchange.peerClosed().get(200, TimeUnit.MILLISECONDS);
+                throw new AssertionError("the client closed the connection");
+            } catch (TimeoutException e) {
+                // the time has passed, as hoped
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    // ---- cuts and silence -------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chunked", "until close", "reset"})
+    void aCutStreamIsIncompleteAfterItsItems(String how) {
+        CountDownLatch seen = new CountDownLatch(2);
+        ScriptedServer server = server(exchange -> {
+            if (how.equals("until close")) {
+                exchange.head(200, "Content-Type: " + streamType(), "Connection: close");
+                exchange.send(opening()).send(delta("a")).send(delta("b")).close();
+            } else {
+                openStream(exchange, "a", "b");
+                if (how.equals("reset")) {
+                    assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue(); // a reset may overtake what was sent
+                    exchange.reset();
+                } else {
+                    exchange.close();
+                }
+            }
+        });
+        LlmProvider provider = provider(server, PATIENT, RETRIES);
+
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>unbounded()
+                .eachTime(item -> seen.countDown())
+                .on(provider.stream(request()));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+        assertThat(stream.items()).containsExactly(new ContentDelta("a"), new ContentDelta("b"));
+        assertThat(server.requests()).as("no retry after the first event").hasSize(1);
+    }
+
+    @Test
+    void aCutAnswerIsIncomplete() {
+        byte[] body = answer("Hello").body();
+        ScriptedServer server = server(exchange -> exchange.head(
+                        200, "Content-Type: " + answer("").mediaType(), "Content-Length: " + body.length)
+                .send(Arrays.copyOf(body, body.length - 1))
+                .close());
+
+        assertThat(failure(patient(server)).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
+    }
+
+    @Test
+    void silenceBeforeTheAnswerIsATimeout() {
+        ScriptedServer server = server(Exchange::hold);
+        LlmProvider provider = provider(server, PATIENT.withResponseStart(SHORT), RetryPolicy.none());
+
+        assertThat(failure(provider).kind()).isEqualTo(Kind.TIMEOUT);
+        assertClosedSoon(server.exchange(0));
+
+        Recorder<StreamEvent> stream = Recorder.of(provider.stream(request()));
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+        assertClosedSoon(server.exchange(1));
+    }
+
+    @Test
+    void silenceInTheMiddleIsATimeout() {
+        ScriptedServer server = server(exchange -> {
+            openStream(exchange, "a");
+            exchange.hold();
+        });
+        LlmProvider provider = provider(server, PATIENT.withIdle(SHORT), RETRIES);
+
+        Recorder<StreamEvent> stream = Recorder.of(provider.stream(request()));
+
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(stream.items()).containsExactly(new ContentDelta("a"));
+        assertClosedSoon(server.exchange(0));
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    // ---- errors -----------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, INVALID_REQUEST",
+        "401, AUTHENTICATION",
+        "403, PERMISSION",
+        "404, NOT_FOUND",
+        "429, RATE_LIMITED",
+        "500, SERVER",
+        "503, OVERLOADED"
+    })
+    void eachStatusHasItsKind(int status, Kind kind) {
+        ScriptedServer server =
+                server(exchange -> error(status, "Something is wrong.").to(exchange));
+        LlmProvider provider = patient(server);
+
+        LlmException whole = failure(provider);
+        LlmException streamed = Recorder.of(provider.stream(request())).awaitFailure(LlmException.class);
+
+        for (LlmException failure : List.of(whole, streamed)) {
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure.status()).hasValue(status);
+            assertThat(failure.backend()).isEqualTo(backend(provider));
+            assertThat(failure.serverMessage()).contains("Something is wrong.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 429, 500, 503})
+    void theKeyIsNotShownEvenIfTheServerEchoesIt(int status) {
+        ScriptedServer server = server(
+                exchange -> error(status, "Incorrect API key provided: " + KEY + ".")
+                        .to(exchange),
+                exchange -> exchange.answer(
+                        status, "text/html", "<p>" + KEY + "</p>", "X-Request-Id: " + KEY, "Server: " + KEY));
+        LlmProvider provider = patient(server);
+
+        for (int call = 0; call < 2; call++) {
+            assertKeyIsNotShown(failure(provider));
+        }
+        assertThat(provider.toString()).doesNotContain(KEY);
+    }
+
+    @Test
+    void theKeyIsNotShownWhenTheConnectionFails() {
+        ScriptedServer server = server(Exchange::close);
+        LlmProvider provider = patient(server);
+
+        LlmException failure = failure(provider);
+        assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
+        assertKeyIsNotShown(failure);
+
+        server.close();
+        LlmException refused = failure(provider);
+        assertThat(refused.kind()).isEqualTo(Kind.CONNECTION);
+        assertKeyIsNotShown(refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void noRedirectIsFollowed(int status) {
+        ScriptedServer elsewhere =
+                server(exchange -> answer("You should not be here").to(exchange));
+        ScriptedServer server = server(exchange ->
+                exchange.answer(status, "text/plain", "moved", "Location: " + elsewhere.uri() + "/elsewhere"));
+        LlmProvider provider = provider(server, PATIENT, RETRIES);
+
+        assertKeyIsNotShown(failure(provider));
+        assertThat(elsewhere.connections()).isZero();
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerOfAnotherKindOfServerIsAProtocolFailure() {
+        ScriptedServer server = server(exchange -> exchange.answer(200, "text/html", "<h1>It works!</h1>"));
+        LlmProvider provider = patient(server);
+
+        assertThat(failure(provider).kind()).isEqualTo(Kind.PROTOCOL);
+        Recorder<StreamEvent> stream = Recorder.of(provider.stream(request()));
+        assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.PROTOCOL);
+    }
+
+    // ---- retries ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void aStreamIsTriedAgainBeforeItsFirstEvent() {
+        ScriptedServer server = server(
+                exchange -> error(503, "Busy.").to(exchange),
+                exchange -> {
+                    exchange.beginChunked(200, streamType()).chunk(opening());
+                    exchange.close();
+                },
+                exchange -> stream(exchange, "a"));
+        Recorder<StreamEvent> stream =
+                Recorder.<StreamEvent>asking(1).on(provider(server, PATIENT, RETRIES).stream(request()));
+
+        assertThat(stream.awaitItems(1)).containsExactly(new ContentDelta("a"));
+        stream.request(Long.MAX_VALUE);
+        stream.awaitComplete();
+        assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void anAnswerIsTriedAgain() {
+        ScriptedServer server = server(
+                exchange -> error(503, "Busy.").to(exchange),
+                exchange -> answer("ok").to(exchange));
+
+        assertThat(provider(server, PATIENT, RETRIES).completions(request()).content())
+                .isEqualTo("ok");
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void aRefusedKeyIsNotTriedAgain() {
+        ScriptedServer server = server(exchange -> error(401, "No.").to(exchange));
+
+        assertThat(failure(provider(server, PATIENT, RETRIES)).kind()).isEqualTo(Kind.AUTHENTICATION);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    // ---- the means --------------------------------------------------------------------------------------------------
+
+    /** A server that answers the first request with the first script, and so on; the last one answers all that follow. */
+    protected final ScriptedServer server(Script... scripts) {
+        AtomicInteger next = new AtomicInteger();
+        ScriptedServer server = new ScriptedServer(
+                exchange -> scripts[Math.min(next.getAndIncrement(), scripts.length - 1)].answer(exchange));
+        toClose.add(server);
+        return server;
+    }
+
+    /** A provider with long timeouts and no retries. */
+    protected final LlmProvider patient(ScriptedServer server) {
+        return provider(server, PATIENT, RetryPolicy.none());
+    }
+
+    /** A provider that is closed after the test. */
+    protected final LlmProvider provider(ScriptedServer server, Timeouts timeouts, RetryPolicy retries) {
+        LlmProvider provider = provider(server.uri(), KEY, timeouts, retries);
+        toClose.add(provider);
+        return provider;
+    }
+
+    /** Sends a whole stream with these texts, each in a chunk of its own. */
+    protected final void stream(Exchange exchange, String... texts) throws IOException {
+        openStream(exchange, texts);
+        exchange.chunk(ending()).lastChunk();
+    }
+
+    /** Sends the beginning of a stream with these texts. */
+    protected final void openStream(Exchange exchange, String... texts) throws IOException {
+        exchange.beginChunked(200, streamType()).chunk(opening());
+        for (String text : texts) {
+            exchange.chunk(delta(text));
+        }
+    }
+
+    private static void assertClosedSoon(Exchange exchange) {
+        assertThat(exchange.peerClosed()).succeedsWithin(10, TimeUnit.SECONDS);
+    }
+
+    private LlmException failure(LlmProvider provider) {
+        return catchThrowableOfType(LlmException.class, () -> provider.completions(request()));
+    }
+
+    private static LlmException failure(CompletableFuture<?> answer) {
+        ExecutionException thrown =
+                catchThrowableOfType(ExecutionException.class, () -> answer.get(30, TimeUnit.SECONDS));
+        assertThat(thrown).hasCauseInstanceOf(LlmException.class);
+        return (LlmException) thrown.getCause();
+    }
+
+    /** Nowhere: not in the fields, the causes, or what a log would print. */
+    private static void assertKeyIsNotShown(LlmException failure) {
+        assertThat(failure).isNotNull();
+        StringWriter printed = new StringWriter();
+        failure.printStackTrace(new PrintWriter(printed, true));
+        assertThat(printed.toString()).doesNotContain(KEY);
+        for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
+            assertThat(thrown.toString()).doesNotContain(KEY);
+            if (thrown instanceof LlmException known) {
+                assertThat(List.of(known.code(), known.serverMessage(), known.requestId(), known.model()))
+                        .noneMatch(text -> text.contains(KEY));
+            }
+        }
+    }
+}
