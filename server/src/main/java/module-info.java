@@ -3,8 +3,9 @@
  * path make of a configuration file.
  */
 module dev.postern.server {
-    requires dev.postern.core;
+    requires dev.postern.config;
     requires dev.postern.openai;
+    requires dev.postern.wire;
     requires transitive java.logging;
     requires jdk.httpserver;
 

@@ -38,12 +38,12 @@ class DocumentationTest {
     private static final String WRAPPER = """
             import dev.postern.*;
             import dev.postern.agent.*;
-            import dev.postern.agent.jdbc.*;
             import dev.postern.bedrock.*;
             import dev.postern.client.*;
             import dev.postern.config.*;
             import dev.postern.gateway.*;
             import dev.postern.http.*;
+            import dev.postern.jdbc.*;
             import dev.postern.json.*;
             import dev.postern.openai.*;
             import dev.postern.schema.*;

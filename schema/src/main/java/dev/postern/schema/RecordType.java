@@ -32,7 +32,7 @@ import java.util.Objects;
  * the same schema in every run.
  *
  * <p>Records may be private and nested. On the module path, one that is not public in an exported package needs {@code opens
- * its.package to dev.postern.core;}.
+ * its.package to dev.postern.schema;}.
  *
  * @param <T> the record
  */

@@ -3,6 +3,7 @@ package dev.postern.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.LlmProvider;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
@@ -31,12 +32,12 @@ class RecordAccessTest {
 
         assertThatThrownBy(() -> schema(layer, type))
                 .hasMessage("The record app.words.Hidden cannot be reached; write \"opens app.words to"
-                        + " dev.postern.core;\" into the module-info of app.closed.");
+                        + " dev.postern.schema;\" into the module-info of app.closed.");
     }
 
     @Test
     void aRecordOfAnOpenPackageIsReadAndWritten() throws Exception {
-        ModuleLayer layer = layer("module app.closed { opens app.words to dev.postern.core; }");
+        ModuleLayer layer = layer("module app.closed { opens app.words to dev.postern.schema; }");
         Class<?> type = layer.findLoader("app.closed").loadClass("app.words.Hidden");
         Object recordType = recordType(layer, type);
 
@@ -67,7 +68,7 @@ class RecordAccessTest {
     }
 
     private static Object recordType(ModuleLayer layer, Class<?> type) throws Exception {
-        Class<?> recordTypes = layer.findLoader("dev.postern.core").loadClass(RecordType.class.getName());
+        Class<?> recordTypes = layer.findLoader("dev.postern.schema").loadClass(RecordType.class.getName());
         try {
             return recordTypes.getMethod("of", Class.class).invoke(null, type);
         } catch (InvocationTargetException e) {
@@ -102,10 +103,11 @@ class RecordAccessTest {
                 hidden.toString(),
                 shown.toString());
         assertThat(failed).isZero();
-        ModuleFinder finder = ModuleFinder.of(classes, home(RecordType.class), home(JacksonException.class));
+        ModuleFinder finder =
+                ModuleFinder.of(classes, home(RecordType.class), home(LlmProvider.class), home(JacksonException.class));
         Configuration configuration = ModuleLayer.boot()
                 .configuration()
-                .resolve(finder, ModuleFinder.of(), Set.of("app.closed", "dev.postern.core"));
+                .resolve(finder, ModuleFinder.of(), Set.of("app.closed", "dev.postern.schema"));
         return ModuleLayer.defineModulesWithOneLoader(
                         configuration, List.of(ModuleLayer.boot()), ClassLoader.getPlatformClassLoader())
                 .layer();
