@@ -1,5 +1,5 @@
-/** Amazon Bedrock's Converse API, as a provider. */
-@SuppressWarnings("requires-automatic") // the AWS SDK has no module descriptors; who has it is not ours to decide
+/** The provider for Amazon Bedrock's Converse API. */
+@SuppressWarnings("requires-automatic") // the AWS SDK, which is optional, has no module descriptors
 module dev.postern.bedrock {
     requires static org.jspecify;
     requires static software.amazon.awssdk.auth;

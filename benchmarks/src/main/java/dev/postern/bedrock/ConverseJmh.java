@@ -30,8 +30,8 @@ public class ConverseJmh {
     private final CompletionRequest brief = CompletionRequest.of("Say what you were made to say.");
 
     private static void stream(byte[] body, Blackhole out) {
-        ErrorReader errors = new ErrorReader("bedrock", MODEL, said -> said, Clock.systemUTC());
-        Blocks blocks = new Blocks(new WireIds(), Integer.MAX_VALUE, false);
+        ConverseErrorReader errors = new ConverseErrorReader("bedrock", MODEL, said -> said, Clock.systemUTC());
+        ContentBlocks blocks = new ContentBlocks(new ToolIdentifiers(), Integer.MAX_VALUE, false);
         ConverseReader reader = new ConverseReader(errors, blocks, MODEL, new AnswerFields(Map.of(), false));
         EventStreamDecoder decoder = new EventStreamDecoder(reader, BedrockProviderBuilder.DEFAULT_MAX_FRAME_BYTES);
         for (int at = 0; at < body.length; at += CHUNK) {
@@ -58,6 +58,6 @@ public class ConverseJmh {
     @Benchmark
     public byte[] smallRequest() {
         ConverseSettings settings = new ConverseSettings("", "", Set.of());
-        return new ConverseRequestWriter(brief, ModelFamily.of(MODEL), settings, true, new WireIds()).write();
+        return new ConverseRequestWriter(brief, ModelFamily.of(MODEL), settings, true, new ToolIdentifiers()).write();
     }
 }

@@ -51,7 +51,7 @@ class BedrockTest {
 
         assertThat(example.output())
                 .isEqualTo(
-                        "Failed (CONFIGURATION): AWS_REGION: 'the moon' is no name of an AWS region like us-east-1.\n");
+                        "Failed (CONFIGURATION): AWS_REGION: 'the moon' is not the name of an AWS region such as us-east-1.\n");
         assertThat(example.status()).isEqualTo(1);
     }
 }

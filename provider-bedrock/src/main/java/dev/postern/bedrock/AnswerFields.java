@@ -8,9 +8,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer says beside its blocks: whole, or in the events {@code messageStop} and {@code metadata} of a stream. */
+/**
+ * The fields of an answer besides its content blocks: stop reason, usage and metadata. In a stream they come in the events
+ * {@code messageStop} and {@code metadata}.
+ */
 final class AnswerFields {
-    private static final String PADDING = "p"; // of random length, in each event
+    private static final String PADDING = "p"; // text of random length that AWS adds to each event
 
     private final Map<String, @Nullable Object> metadata;
     private final boolean serverFields;
@@ -19,17 +22,17 @@ final class AnswerFields {
     private boolean hasMessage;
 
     /**
-     * Nothing is said yet.
+     * Creates the fields of an answer that has not begun.
      *
-     * @param metadata what the HTTP headers said
-     * @param serverFields whether to keep fields that the vocabulary has no place for
+     * @param metadata the metadata from the HTTP headers
+     * @param serverFields whether to keep the fields that Postern has no type for
      */
     AnswerFields(Map<String, ?> metadata, boolean serverFields) {
         this.metadata = new LinkedHashMap<>(metadata);
         this.serverFields = serverFields;
     }
 
-    /** Why the model stopped, in the service's word; empty while it is not known. */
+    /** The stop reason as Converse names it; empty while it is unknown. */
     String stopReason() {
         return stopReason;
     }
@@ -39,18 +42,21 @@ final class AnswerFields {
         return usage;
     }
 
-    /** Whether a whole answer holds a message. */
+    /** Whether a whole answer contains a message. */
     boolean hasMessage() {
         return hasMessage;
     }
 
-    /** What else was said, under the service's own names. */
+    /** All other fields, under Converse's names. */
     Map<String, @Nullable Object> metadata() {
         return metadata;
     }
 
-    /** The members of a whole answer, of {@code messageStop} and of {@code metadata}: none is in two of them. */
-    void read(JsonReader json, Blocks blocks, Consumer<? super StreamEvent> out) {
+    /**
+     * Reads a whole answer, or the payload of {@code messageStop} or {@code metadata}. One method is enough, because no
+     * field name has two meanings.
+     */
+    void read(JsonReader json, ContentBlocks blocks, Consumer<? super StreamEvent> out) {
         if (!json.beginObject()) {
             return;
         }
@@ -58,8 +64,8 @@ final class AnswerFields {
             switch (json.name()) {
                 case "output" -> output(json, blocks, out);
                 case "stopReason" -> {
-                    String said = json.text();
-                    stopReason = said.isEmpty() ? stopReason : said;
+                    String reason = json.text();
+                    stopReason = reason.isEmpty() ? stopReason : reason;
                 }
                 case "usage" -> usage(json);
                 case "additionalModelResponseFields", "trace", "metrics", "performanceConfig", "serviceTier" -> {
@@ -73,14 +79,14 @@ final class AnswerFields {
 
     private void usage(JsonReader json) {
         Map<String, @Nullable Object> raw = new LinkedHashMap<>();
-        usage = UsageFields.read(json, usage, serverFields ? raw : null);
+        usage = ConverseUsageReader.read(json, usage, serverFields ? raw : null);
         if (!raw.isEmpty()) {
             metadata.put("usage", raw);
         }
     }
 
     /** {@code {"message": {"role": "assistant", "content": […]}}} */
-    private void output(JsonReader json, Blocks blocks, Consumer<? super StreamEvent> out) {
+    private void output(JsonReader json, ContentBlocks blocks, Consumer<? super StreamEvent> out) {
         if (json.beginObject()) {
             while (json.nextField()) {
                 if (json.name().equals("message")) {
@@ -92,7 +98,7 @@ final class AnswerFields {
         }
     }
 
-    private void message(JsonReader json, Blocks blocks, Consumer<? super StreamEvent> out) {
+    private void message(JsonReader json, ContentBlocks blocks, Consumer<? super StreamEvent> out) {
         hasMessage = json.isObject();
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -101,9 +107,9 @@ final class AnswerFields {
                 } else if (!json.name().equals("content")) {
                     other(json);
                 } else if (json.isArray()) {
-                    blocks.whole(json, out);
+                    blocks.array(json, out);
                 } else {
-                    hasMessage &= json.isNull(); // of any other content, something would be lost
+                    hasMessage &= json.isNull(); // content of another type would be lost
                     json.skip();
                 }
             }

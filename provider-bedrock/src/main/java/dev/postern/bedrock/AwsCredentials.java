@@ -7,18 +7,18 @@ import java.util.Objects;
 /**
  * The keys of an AWS identity.
  *
- * @param accessKeyId names the key; sent with each request
- * @param secretAccessKey signs each request and is never sent
- * @param sessionToken goes with temporary keys; empty if these are not temporary
- * @param expiration from when on AWS refuses them; {@link Instant#MAX} if that is not known or never
+ * @param accessKeyId the id of the key; sent with each request
+ * @param secretAccessKey the key that signs each request; never sent
+ * @param sessionToken the token of a temporary key; empty for a long-term key
+ * @param expiration when AWS begins to refuse the key; {@link Instant#MAX} for never, or if it is unknown
  */
 public record AwsCredentials(String accessKeyId, String secretAccessKey, String sessionToken, Instant expiration) {
 
     /**
-     * Drops white space around the three texts, such as the line break of a file.
+     * Removes white space at both ends of the three texts, such as the line break at the end of a file.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if a key is empty, or what has to go into a
-     *     header cannot
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if the id or the key is empty, or if the id or
+     *     the token has characters that an HTTP header cannot contain
      */
     public AwsCredentials {
         accessKeyId = Objects.requireNonNull(accessKeyId, "accessKeyId").trim();
@@ -29,35 +29,35 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
         if (accessKeyId.isEmpty() || secretAccessKey.isEmpty()) {
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION,
-                    "AWS credentials need both an access key id and a secret access key, but the "
+                    "AWS credentials need an access key id and a secret access key, but the "
                             + (accessKeyId.isEmpty() ? "access key id" : "secret access key") + " is empty.");
         }
-        checkLine("access key id", accessKeyId);
-        checkLine("session token", sessionToken);
+        checkHeaderValue("access key id", accessKeyId);
+        checkHeaderValue("session token", sessionToken);
     }
 
-    /** Credentials that do not expire, as far as is known. */
+    /** Credentials without a known expiration. */
     public AwsCredentials(String accessKeyId, String secretAccessKey, String sessionToken) {
         this(accessKeyId, secretAccessKey, sessionToken, Instant.MAX);
     }
 
-    /** Credentials of a user: without a session token, and without an end. */
+    /** Long-term credentials of a user: no session token, no expiration. */
     public AwsCredentials(String accessKeyId, String secretAccessKey) {
         this(accessKeyId, secretAccessKey, "");
     }
 
-    private static void checkLine(String what, String text) {
+    private static void checkHeaderValue(String name, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
                 throw new LlmException(
                         LlmException.Kind.CONFIGURATION,
-                        "The AWS " + what
-                                + " holds white space or characters that are not ASCII; was it copied whole?");
+                        "The AWS " + name
+                                + " contains white space or characters that are not ASCII; check that it was copied correctly.");
             }
         }
     }
 
-    /** Shows none of the three texts. */
+    /** Contains none of the three texts. */
     @Override
     public String toString() {
         return "AwsCredentials["

@@ -7,56 +7,58 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The places where AWS's conventions keep credentials, in their order. The first that has some wins; the error of one
- * that has wrong ones is everybody's.
+ * The locations where AWS's conventions keep credentials, in the order of the lookup. The first location with credentials
+ * is used. If a location has invalid credentials, the lookup fails.
  */
-record AwsCredentialsChain(List<CredentialsPlace> places) {
+record AwsCredentialsChain(List<CredentialsLocation> locations) {
 
     /**
-     * The usual places: environment, system properties, profile, web identity, container, EC2 instance, and at last what
-     * the AWS SDK finds, if the application has it. What is found is kept until shortly before it expires.
+     * The default chain: environment, system properties, profile, web identity, container, EC2 instance, and last the AWS
+     * SDK's own chain, if the application has the SDK. Credentials are cached until shortly before they expire.
      *
-     * @param profile the configured profile, or empty. If there is one, environment and system properties are not asked:
-     *     who names a profile wants that one
-     * @param region for STS
+     * @param profile the configured profile, or empty. With a profile, the chain skips environment and system properties,
+     *     because the setting is more specific
+     * @param region the region of STS
      */
-    static AwsCredentialsSource defaultChain(Surroundings here, String profile, String region) {
-        return defaultChain(here, profile, region, AwsSdkBridge.ofThisApplication());
+    static AwsCredentialsSource defaultChain(AwsEnvironment environment, String profile, String region) {
+        return defaultChain(environment, profile, region, AwsSdkBridge.ofThisApplication());
     }
 
-    static AwsCredentialsSource defaultChain(Surroundings here, String profile, String region, AwsSdkBridge sdk) {
-        Sts sts = Sts.of(here, region);
-        List<CredentialsPlace> places = new ArrayList<>();
+    static AwsCredentialsSource defaultChain(
+            AwsEnvironment environment, String profile, String region, AwsSdkBridge sdk) {
+        Sts sts = Sts.of(environment, region);
+        List<CredentialsLocation> locations = new ArrayList<>();
         if (profile.isBlank()) {
-            places.add(NamedCredentials.inEnvironment(here));
-            places.add(NamedCredentials.inSystemProperties(here));
+            locations.add(NamedCredentials.inEnvironment(environment));
+            locations.add(NamedCredentials.inSystemProperties(environment));
         }
-        places.add(new ProfileCredentials(here, profile, sts, sdk, new CredentialProcess(Duration.ofMinutes(1))));
-        places.add(() -> WebIdentityCredentials.inEnvironment(here, sts).look());
-        places.add(new ContainerCredentials(here));
-        places.add(new InstanceCredentials(here));
-        places.add(() -> sdk.defaultChain(AwsProfiles.nameOf(here, profile)));
-        return new CachedCredentials(new AwsCredentialsChain(List.copyOf(places))::look, here.clock());
+        locations.add(
+                new ProfileCredentials(environment, profile, sts, sdk, new CredentialProcess(Duration.ofMinutes(1))));
+        locations.add(
+                () -> WebIdentityCredentials.inEnvironment(environment, sts).lookUp());
+        locations.add(new ContainerCredentials(environment));
+        locations.add(new InstanceCredentials(environment));
+        locations.add(() -> sdk.defaultChain(AwsProfiles.nameOf(environment, profile)));
+        return new CachedCredentials(new AwsCredentialsChain(List.copyOf(locations))::lookUp, environment.clock());
     }
 
-    /** What the first place has that has something. */
-    Found look() {
-        List<String> lacks = new ArrayList<>();
-        for (CredentialsPlace place : places) {
-            Found found = place.look();
+    /** The credentials of the first location that has some. */
+    CredentialsLookup lookUp() {
+        List<String> reasons = new ArrayList<>();
+        for (CredentialsLocation location : locations) {
+            CredentialsLookup found = location.lookUp();
             if (found.credentials() != null) {
                 return found;
             }
-            if (!found.lack().isEmpty()) {
-                lacks.add(found.lack());
+            if (!found.missing().isEmpty()) {
+                reasons.add(found.missing());
             }
         }
-        // AUTHENTICATION, as for a missing key elsewhere: the provider may be set up well, and run where nobody let it
-        // in
+        // AUTHENTICATION and not CONFIGURATION: the settings may be right and the environment may lack the permissions.
         throw new LlmException(
                 Kind.AUTHENTICATION,
-                "No AWS credentials were found (" + String.join("; ", lacks)
+                "No AWS credentials were found (" + String.join("; ", reasons)
                         + "); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a Bedrock API key in"
-                        + " AWS_BEARER_TOKEN_BEDROCK, or give the provider credentials.");
+                        + " AWS_BEARER_TOKEN_BEDROCK, or set the provider's credentials.");
     }
 }

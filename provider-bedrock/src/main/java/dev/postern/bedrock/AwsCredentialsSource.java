@@ -3,8 +3,9 @@ package dev.postern.bedrock;
 import java.util.Objects;
 
 /**
- * Where the credentials come from. It is asked before each attempt of each call, on the thread that makes the attempt,
- * so they may rotate; what is costly to get, it should keep. Several threads may ask at once.
+ * Supplies AWS credentials. A provider calls it before each attempt of each call, on the thread that makes the attempt, so
+ * the credentials may change at any time. A source that needs time to get credentials should cache them. Implementations
+ * must be thread-safe.
  *
  * <pre>{@code
  * AwsCredentialsSource vault = () -> new AwsCredentials(id(), secret(), token());
@@ -13,10 +14,10 @@ import java.util.Objects;
 @FunctionalInterface
 public interface AwsCredentialsSource {
 
-    /** The credentials of this moment. May block, and may fail with an {@link dev.postern.LlmException}. */
+    /** The current credentials. May block, and may throw an {@link dev.postern.LlmException}. */
     AwsCredentials credentials();
 
-    /** A source of always the same credentials. */
+    /** A source that always returns the same credentials. */
     static AwsCredentialsSource of(AwsCredentials fixed) {
         Objects.requireNonNull(fixed, "fixed");
         return () -> fixed;

@@ -4,7 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.net.URI;
 
-/** Where a service of AWS's is: where the environment says, or where its region has it. */
+/** The address of an AWS service, from the environment or from the region. */
 final class AwsEndpoint {
     private AwsEndpoint() {}
 
@@ -12,28 +12,29 @@ final class AwsEndpoint {
      * The address of a service, without a slash at its end.
      *
      * @param service the first part of the host's name
-     * @param variable the environment variable that names this service; {@code AWS_ENDPOINT_URL} names them all
+     * @param variable the environment variable with the address of this service; {@code AWS_ENDPOINT_URL} is for all
+     *     services
      */
-    static URI of(Surroundings here, String service, String variable, String region) {
+    static URI of(AwsEnvironment environment, String service, String variable, String region) {
         for (String name : new String[] {variable, "AWS_ENDPOINT_URL"}) {
-            if (isNamed(here, name)) {
-                return parse(name, here.variable(name));
+            if (isSet(environment, name)) {
+                return parse(name, environment.variable(name));
             }
         }
         return AwsPartition.of(region)
                 .endpoint(
                         service,
                         region,
-                        here.isTrue("AWS_USE_FIPS_ENDPOINT"),
-                        here.isTrue("AWS_USE_DUALSTACK_ENDPOINT"));
+                        environment.isTrue("AWS_USE_FIPS_ENDPOINT"),
+                        environment.isTrue("AWS_USE_DUALSTACK_ENDPOINT"));
     }
 
-    /** Whether the environment names an address under this name. */
-    static boolean isNamed(Surroundings here, String variable) {
-        return !here.variable(variable).isEmpty() && !here.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    /** Whether this environment variable sets an address. */
+    static boolean isSet(AwsEnvironment environment, String variable) {
+        return !environment.variable(variable).isEmpty() && !environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
     }
 
-    /** An address that somebody typed, without slashes at its end. */
+    /** Parses a configured address. Slashes at its end are removed. */
     static URI parse(String name, String text) {
         try {
             URI uri = URI.create(text.trim().replaceFirst("/+$", ""));
@@ -43,12 +44,12 @@ final class AwsEndpoint {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // said below; the exception would show the value, which may hold a password
+            // Reported below without this exception, whose message has the value and perhaps a password.
         }
         throw new LlmException(
                 Kind.CONFIGURATION,
                 name
-                        + ": is no address like https://bedrock-runtime.us-east-1.amazonaws.com; it must begin with http://"
-                        + " or https:// and have neither user nor query.");
+                        + ": is not an address such as https://bedrock-runtime.us-east-1.amazonaws.com; it must begin with"
+                        + " http:// or https:// and must not have a user or a query.");
     }
 }

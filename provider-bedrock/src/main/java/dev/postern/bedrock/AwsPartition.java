@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One of AWS's separate clouds: which regions it has, and how its hosts end.
+ * A partition of AWS, such as the public cloud or the cloud in China.
  *
- * @param prefix how the names of its regions begin
- * @param suffix how its hosts end
- * @param dualStackSuffix how those end that have IPv6 addresses, too
+ * @param prefix the prefix of its region names; the first partition with a matching prefix applies
+ * @param suffix the domain of its hosts
+ * @param dualStackSuffix the domain of its hosts that have IPv4 and IPv6 addresses
  */
 record AwsPartition(String prefix, String suffix, String dualStackSuffix) {
-    /** The first prefix that fits counts. */
     private static final List<AwsPartition> ALL = List.of(
             new AwsPartition("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
             new AwsPartition("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
@@ -23,17 +22,17 @@ record AwsPartition(String prefix, String suffix, String dualStackSuffix) {
             new AwsPartition("us-gov-", "amazonaws.com", "api.aws"),
             new AwsPartition("", "amazonaws.com", "api.aws"));
 
-    /** The partition of a region; the public cloud for regions that nobody has heard of. */
+    /** The partition of a region; the public cloud for unknown regions. */
     static AwsPartition of(String region) {
         for (AwsPartition each : ALL) {
             if (region.startsWith(each.prefix)) {
                 return each;
             }
         }
-        throw new IllegalStateException("the last prefix fits each region");
+        throw new IllegalStateException("the last prefix matches every region");
     }
 
-    /** Whether a host is one of AWS's own, in any partition. */
+    /** Whether a host belongs to AWS, in any partition. */
     static boolean owns(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         for (AwsPartition each : ALL) {
@@ -44,9 +43,9 @@ record AwsPartition(String prefix, String suffix, String dualStackSuffix) {
         return false;
     }
 
-    /** Where a service is in a region. */
+    /** The address of a service in a region. */
     URI endpoint(String service, String region, boolean fips, boolean dualStack) {
-        boolean already = service.equals("sts") && prefix.equals("us-gov-"); // FIPS without saying so
+        boolean already = service.equals("sts") && prefix.equals("us-gov-"); // always FIPS, without "-fips" in the name
         return URI.create("https://" + service + (fips && !already ? "-fips." : ".") + region + "."
                 + (dualStack ? dualStackSuffix : suffix));
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The named settings in AWS's two files, {@code ~/.aws/config} and {@code ~/.aws/credentials}. */
+/** The profiles of AWS's two files, {@code ~/.aws/config} and {@code ~/.aws/credentials}. */
 final class AwsProfiles {
     private static final String DEFAULT = "default";
 
@@ -19,10 +19,11 @@ final class AwsProfiles {
         this.credentials = credentials;
     }
 
-    /** Reads both files, of which either may be missing. */
-    static AwsProfiles read(Surroundings here) {
+    /** Reads both files. A missing file is empty. */
+    static AwsProfiles read(AwsEnvironment environment) {
         AwsProfiles read = new AwsProfiles(
-                file(here, "AWS_CONFIG_FILE", "config"), file(here, "AWS_SHARED_CREDENTIALS_FILE", "credentials"));
+                file(environment, "AWS_CONFIG_FILE", "config"),
+                file(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"));
         Map<String, Map<String, String>> sections = sections(read.config);
         sections.forEach((section, fields) -> {
             String name = section.startsWith("profile ") ? unquoted(section.substring("profile ".length())) : "";
@@ -30,7 +31,7 @@ final class AwsProfiles {
                 read.profiles.put(name, new LinkedHashMap<>(fields));
             }
         });
-        if (sections.containsKey(DEFAULT)) { // of which [profile default] would be the proper spelling
+        if (sections.containsKey(DEFAULT)) { // [profile default] has precedence
             read.profiles.putIfAbsent(DEFAULT, new LinkedHashMap<>(sections.get(DEFAULT)));
         }
         sections(read.credentials)
@@ -40,13 +41,17 @@ final class AwsProfiles {
         return read;
     }
 
-    /** The profile that holds: the configured one, that of {@code AWS_PROFILE}, or {@code default}. */
-    static String nameOf(Surroundings here, String configured) {
+    /**
+     * The name of the profile to use: the configured one, else {@code AWS_PROFILE}, else the system property {@code
+     * aws.profile}, else {@code default}.
+     */
+    static String nameOf(AwsEnvironment environment, String configured) {
         if (!configured.isBlank()) {
             return configured.trim();
         }
-        String named =
-                here.variable("AWS_PROFILE").isEmpty() ? here.property("aws.profile") : here.variable("AWS_PROFILE");
+        String named = environment.variable("AWS_PROFILE").isEmpty()
+                ? environment.property("aws.profile")
+                : environment.variable("AWS_PROFILE");
         return named.isEmpty() ? DEFAULT : named;
     }
 
@@ -64,19 +69,19 @@ final class AwsProfiles {
         return profiles.keySet();
     }
 
-    /** Where they are read from, for people. */
-    String where() {
+    /** The paths of both files, for messages. */
+    String files() {
         return credentials + " or " + config;
     }
 
-    private static Path file(Surroundings here, String variable, String usual) {
-        String named = here.variable(variable);
-        return named.isEmpty() ? here.home().resolve(".aws").resolve(usual) : here.path(named);
+    private static Path file(AwsEnvironment environment, String variable, String defaultName) {
+        String named = environment.variable(variable);
+        return named.isEmpty() ? environment.home().resolve(".aws").resolve(defaultName) : environment.path(named);
     }
 
     private static Map<String, Map<String, String>> sections(Path file) {
         return Files.isRegularFile(file)
-                ? ProfileFile.sections(Surroundings.read(file, "The AWS profile file"), file)
+                ? ProfileFile.sections(AwsEnvironment.read(file, "The AWS profile file"), file)
                 : Map.of();
     }
 

@@ -7,28 +7,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The region, and who chose it.
+ * A region and the setting that it comes from.
  *
- * @param name such as {@code eu-central-1}
- * @param from for errors and logs, such as {@code AWS_REGION}
+ * @param name the name, such as {@code eu-central-1}
+ * @param from the setting, for errors and logs, such as {@code AWS_REGION}
  */
 record AwsRegion(String name, String from) {
     private static final String DEFAULT = "us-east-1";
-    /** It becomes a part of a host's name. */
+    /** A valid label of a host name, because the region becomes part of one. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private static final Pattern HOST = Pattern.compile(".*\\bbedrock(?:-runtime)?(?:-fips)?\\.([a-z0-9-]+)\\..+");
 
     /**
-     * The configured region; else that of the configured endpoint if it is one of AWS's own hosts; else {@code
-     * AWS_REGION}, {@code AWS_DEFAULT_REGION}, the system property {@code aws.region}, the profile; else {@code
-     * us-east-1}, which is what the configurations of the Python gateway mean when they name none.
+     * The first of: the configured region; the region in the configured endpoint, if that is a host of AWS; {@code
+     * AWS_REGION}; {@code AWS_DEFAULT_REGION}; the system property {@code aws.region}; the region of the profile; {@code
+     * us-east-1}, which is the default of the Python gateway.
      *
      * @param configured the region, or empty
      * @param endpoint the configured endpoint, or empty
      * @param profile the configured profile, or empty
      */
-    static AwsRegion resolve(Surroundings here, String configured, String endpoint, String profile) {
+    static AwsRegion resolve(AwsEnvironment environment, String configured, String endpoint, String profile) {
         if (!configured.isBlank()) {
             return new AwsRegion(checked("region", configured.trim()), "region");
         }
@@ -37,21 +37,21 @@ record AwsRegion(String name, String from) {
             return new AwsRegion(ofHost, "endpoint");
         }
         for (String variable : new String[] {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-            if (!here.variable(variable).isEmpty()) {
-                return new AwsRegion(checked(variable, here.variable(variable)), variable);
+            if (!environment.variable(variable).isEmpty()) {
+                return new AwsRegion(checked(variable, environment.variable(variable)), variable);
             }
         }
-        if (!here.property("aws.region").isEmpty()) {
-            return new AwsRegion(checked("aws.region", here.property("aws.region")), "aws.region");
+        if (!environment.property("aws.region").isEmpty()) {
+            return new AwsRegion(checked("aws.region", environment.property("aws.region")), "aws.region");
         }
-        String name = AwsProfiles.nameOf(here, profile);
-        String ofProfile = AwsProfiles.read(here).field(name, "region");
+        String name = AwsProfiles.nameOf(environment, profile);
+        String ofProfile = AwsProfiles.read(environment).field(name, "region");
         return ofProfile.isEmpty()
                 ? new AwsRegion(DEFAULT, "default")
                 : new AwsRegion(checked("the region of profile '" + name + "'", ofProfile), "profile '" + name + "'");
     }
 
-    /** Whether a text can be a region, and so be put into a host's name. */
+    /** Whether a text has the form of a region, so that it can be part of a host name. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }
@@ -66,6 +66,6 @@ record AwsRegion(String name, String from) {
             return name;
         }
         throw new LlmException(
-                Kind.CONFIGURATION, where + ": '" + name + "' is no name of an AWS region like us-east-1.");
+                Kind.CONFIGURATION, where + ": '" + name + "' is not the name of an AWS region such as us-east-1.");
     }
 }

@@ -6,14 +6,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The way to the AWS SDK of the host application, for what is not worth doing twice: single sign-on, assumed roles, and
- * whatever AWS invents next. The SDK may be absent; no class of it is loaded unless it is needed.
+ * Gets credentials from the AWS SDK of the host application, for single sign-on, assumed roles and new features of AWS. The
+ * SDK is optional, and its classes are loaded only when they are needed.
  */
 final class AwsSdkBridge {
     private static final String GROUP = "software.amazon.awssdk:";
     private static final String PROBE = "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider";
 
-    /** A field of a profile that only the SDK understands, and what of the SDK that takes. */
+    /** A field of a profile that only the SDK supports, and the artifacts of the SDK that support it. */
     enum Feature {
         SSO_SESSION("sso_session", "auth", "sso", "ssooidc"),
         SSO("sso_start_url", "auth", "sso"),
@@ -32,14 +32,14 @@ final class AwsSdkBridge {
             return field;
         }
 
-        /** {@code software.amazon.awssdk:auth and software.amazon.awssdk:sts}. */
+        /** Such as {@code software.amazon.awssdk:auth and software.amazon.awssdk:sts}. */
         String coordinates() {
             return coordinates;
         }
     }
 
     private final String probe;
-    /** By profile. They keep what they got for as long as it is good, so asking them again costs little. */
+    /** Sources by profile. The SDK caches credentials in them. */
     private final ConcurrentMap<String, AwsCredentialsSource> profiles = new ConcurrentHashMap<>();
 
     private final ConcurrentMap<String, AwsCredentialsSource> chains = new ConcurrentHashMap<>();
@@ -52,12 +52,12 @@ final class AwsSdkBridge {
         return new AwsSdkBridge(PROBE);
     }
 
-    /** As if the SDK were not there. */
+    /** A bridge that behaves as if the application did not have the SDK. */
     static AwsSdkBridge absent() {
         return new AwsSdkBridge(PROBE + "Absent");
     }
 
-    /** Whether the SDK can be used. */
+    /** Whether the application has the SDK. */
     boolean isPresent() {
         try {
             Class.forName(probe, false, AwsSdkBridge.class.getClassLoader());
@@ -67,47 +67,47 @@ final class AwsSdkBridge {
         }
     }
 
-    /** What the SDK makes of a profile that needs it. */
-    Found profile(String name, Feature feature) {
-        String needs = "The AWS profile '" + name + "' has " + feature.field();
+    /** The SDK's credentials for a profile with this feature. */
+    CredentialsLookup profile(String name, Feature feature) {
+        String subject = "The AWS profile '" + name + "' has " + feature.field();
         if (!isPresent()) {
             throw new LlmException(
                     Kind.CONFIGURATION,
-                    needs + ", which is done by the AWS SDK; put " + feature.coordinates()
-                            + " on the path, or give the provider credentials.");
+                    subject + ", which needs the AWS SDK; add " + feature.coordinates()
+                            + " to the application, or set the provider's credentials.");
         }
         try {
-            return Found.written(
+            return CredentialsLookup.stored(
                     profiles.computeIfAbsent(name, AwsSdkChains::profile).credentials());
         } catch (LlmException e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new LlmException(
                     Kind.AUTHENTICATION,
-                    needs + ", but the AWS SDK got no credentials for it (" + reason(e) + "); it takes "
+                    subject + ", but the AWS SDK got no credentials for it (" + reason(e) + "); this needs "
                             + feature.coordinates() + ".",
                     e);
         }
     }
 
-    /** What the SDK finds by itself, after we found nothing. */
-    Found defaultChain(String profile) {
+    /** The credentials of the SDK's own chain, after all other locations had none. */
+    CredentialsLookup defaultChain(String profile) {
         if (!isPresent()) {
-            return Found.nothing(""); // not worth a word
+            return CredentialsLookup.none(""); // an optional library is not part of the error message
         }
         try {
-            return Found.issued(
+            return CredentialsLookup.issued(
                     chains.computeIfAbsent(profile, AwsSdkChains::chain).credentials());
         } catch (LlmException e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             System.getLogger("dev.postern.bedrock")
                     .log(System.Logger.Level.DEBUG, () -> "the AWS SDK found no credentials: " + reason(e));
-            return Found.nothing("the AWS SDK finds none either");
+            return CredentialsLookup.none("the AWS SDK found none either");
         }
     }
 
-    /** The SDK takes care not to show keys. */
+    /** The message of an exception of the SDK, which never contains keys. */
     private static String reason(Throwable e) {
         String message = e.getMessage() == null
                 ? e.getClass().getSimpleName()

@@ -6,7 +6,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 
-/** The only class that names types of the AWS SDK. {@link AwsSdkBridge} touches it once it knows that they are there. */
+/** The only class that uses types of the AWS SDK. {@link AwsSdkBridge} uses it only if the application has the SDK. */
 final class AwsSdkChains {
     private AwsSdkChains() {}
 
@@ -20,12 +20,12 @@ final class AwsSdkChains {
 
     private static AwsCredentialsSource source(AwsCredentialsProvider provider) {
         return () -> {
-            var theirs = provider.resolveCredentials();
+            var credentials = provider.resolveCredentials();
             return new AwsCredentials(
-                    theirs.accessKeyId(),
-                    theirs.secretAccessKey(),
-                    theirs instanceof AwsSessionCredentials session ? session.sessionToken() : "",
-                    theirs.expirationTime().orElse(Instant.MAX));
+                    credentials.accessKeyId(),
+                    credentials.secretAccessKey(),
+                    credentials instanceof AwsSessionCredentials session ? session.sessionToken() : "",
+                    credentials.expirationTime().orElse(Instant.MAX));
         };
     }
 }

@@ -4,11 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.Base64;
 import java.util.List;
 
-/** Bytes that came in several pieces, each Base64 by itself. */
+/** Joins bytes that come in several pieces, each of them Base64 with its own padding. */
 final class Base64Pieces {
     private Base64Pieces() {}
 
-    /** The pieces as one; an empty list is nothing. */
+    /** All pieces as one Base64 text; empty for an empty list. */
     static String joined(List<String> pieces) {
         if (pieces.size() < 2) {
             return pieces.isEmpty() ? "" : pieces.get(0);
@@ -17,7 +17,7 @@ final class Base64Pieces {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             pieces.forEach(piece -> bytes.writeBytes(Base64.getDecoder().decode(piece)));
             return Base64.getEncoder().encodeToString(bytes.toByteArray());
-        } catch (IllegalArgumentException e) { // no Base64: stays as it came
+        } catch (IllegalArgumentException e) { // not Base64
             return String.join("", pieces);
         }
     }

@@ -13,17 +13,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Bedrock is and who we are: makes the addresses, and calls that AWS accepts. A request may bring a region and
- * credentials of its own, which are used for it alone and kept nowhere.
+ * The addresses of Bedrock and the authorization of calls. A request may have its own region and credentials, which are
+ * used for this request only and are not stored.
  *
- * @param here what AWS's conventions look at
- * @param region for requests that bring none
- * @param endpoint in place of AWS's own hosts; empty for those
- * @param apiKey a Bedrock API key in place of signatures; null for signatures
- * @param source whose signatures
+ * @param environment the environment of the process
+ * @param region the region of requests that have none
+ * @param endpoint the address to use instead of AWS's own; empty for AWS's own
+ * @param apiKey the source of a Bedrock API key, which replaces signatures; null for signatures
+ * @param source the credentials that sign requests
  */
 record BedrockAccess(
-        Surroundings here,
+        AwsEnvironment environment,
         AwsRegion region,
         String endpoint,
         @Nullable Supplier<String> apiKey,
@@ -32,13 +32,13 @@ record BedrockAccess(
     private static final String HIDDEN = "***";
 
     /**
-     * A call that AWS accepts.
+     * An authorized call.
      *
-     * @param call with its signature or key
-     * @param secrets what of it nobody may see
+     * @param call the call with its signature or API key
+     * @param secrets the texts that no error or log may contain
      */
     record Authorized(HttpCall call, List<String> secrets) {
-        /** The text without the secrets, which a server may repeat. */
+        /** The text of a server with all secrets masked. Some servers repeat parts of the request. */
         String redacted(String text) {
             String clean = text;
             for (String secret : secrets) {
@@ -47,29 +47,32 @@ record BedrockAccess(
             return clean;
         }
 
-        /** Shows no secret. */
+        /** Contains no secret. */
         @Override
         public String toString() {
             return call.toString();
         }
     }
 
-    /** {@code POST /model/{modelId}/converse} or {@code …/converse-stream}. An ARN holds colons and slashes. */
+    /**
+     * The address of {@code /model/{modelId}/converse} or {@code …/converse-stream}. The model id is percent-encoded, since
+     * an ARN has colons and slashes.
+     */
     URI converse(String modelId, boolean stream, CallOptions options) {
         if (modelId.isEmpty()) {
-            throw Refusal.invalid("Bedrock needs a model; name one in the request, or set default_model.");
+            throw RequestErrors.invalid("Bedrock needs a model; set the model of the request, or default_model.");
         }
-        String path = "/model/" + Percent.encode(modelId) + (stream ? "/converse-stream" : "/converse");
+        String path = "/model/" + PercentEncoding.encode(modelId) + (stream ? "/converse-stream" : "/converse");
         return withQuery(hosts(options).runtime() + path, options.query());
     }
 
-    /** {@code GET} of the control plane. */
+    /** The address of a {@code GET} request to the control plane. */
     URI control(String path, Map<String, String> query) {
         return withQuery(hosts(CallOptions.NONE).control() + path, query);
     }
 
     private BedrockHosts hosts(CallOptions options) {
-        return BedrockHosts.of(here, regionOf(options), endpoint);
+        return BedrockHosts.of(environment, regionOf(options), endpoint);
     }
 
     private static URI withQuery(String address, Map<String, String> query) {
@@ -77,9 +80,9 @@ record BedrockAccess(
         char before = '?';
         for (Map.Entry<String, String> parameter : query.entrySet()) {
             all.append(before)
-                    .append(Percent.encode(parameter.getKey()))
+                    .append(PercentEncoding.encode(parameter.getKey()))
                     .append('=')
-                    .append(Percent.encode(parameter.getValue()));
+                    .append(PercentEncoding.encode(parameter.getValue()));
             before = '&';
         }
         return URI.create(all.toString());
@@ -90,32 +93,33 @@ record BedrockAccess(
         if (own.isEmpty()) {
             return region.name();
         }
-        if (!AwsRegion.isName(own)) { // it becomes a part of the host's name
-            throw Refusal.invalid("The request's AWS region is no name like us-east-1.");
+        if (!AwsRegion.isName(own)) { // it becomes part of the host name
+            throw RequestErrors.invalid("The request's AWS region is not a name such as us-east-1.");
         }
         return own;
     }
 
-    /** The call with its key or signature, made of the credentials of this moment. */
+    /** Adds the API key, or a signature with the current credentials. */
     Authorized authorize(HttpCall call, CallOptions options) {
         Map<String, String> own = options.credentials();
         String keyId = own.getOrDefault(BedrockProvider.ACCESS_KEY_ID, "");
         String secret = own.getOrDefault(BedrockProvider.SECRET_ACCESS_KEY, "");
         String token = own.getOrDefault(BedrockProvider.SESSION_TOKEN, "");
-        if (!(keyId + secret + token).isEmpty()) { // half of them is a mistake, and no reason to lend ours
+        // An incomplete set of credentials is an error. The provider's credentials must not replace it.
+        if (!(keyId + secret + token).isEmpty()) {
             return signed(call, options, new AwsCredentials(keyId, secret, token));
         }
         String key = !options.apiKey().isEmpty()
                 ? options.apiKey().trim()
-                : apiKey == null ? "" : text(asked("key", apiKey)).trim();
+                : apiKey == null ? "" : text(get("key", apiKey)).trim();
         if (!key.isEmpty()) {
             Map<String, String> headers = new LinkedHashMap<>(call.headers());
             headers.put("Authorization", "Bearer " + key);
             return new Authorized(new HttpCall(call.method(), call.uri(), headers, call.body()), List.of(key));
         }
-        AwsCredentials found = asked("credentials", source::credentials);
+        AwsCredentials found = get("credentials", source::credentials);
         if (found == null) {
-            throw new LlmException(Kind.AUTHENTICATION, "The source of the AWS credentials gave none.");
+            throw new LlmException(Kind.AUTHENTICATION, "The source of the AWS credentials returned null.");
         }
         return signed(call, options, found);
     }
@@ -124,8 +128,10 @@ record BedrockAccess(
         return key == null ? "" : key;
     }
 
-    /** What somebody else's code gives. Neither its message nor its exception is shown, as either may hold a secret. */
-    private static <T> @Nullable T asked(String what, Supplier<? extends @Nullable T> source) {
+    /**
+     * Calls the application's code. Its exception is neither quoted nor kept as the cause, because it may contain a secret.
+     */
+    private static <T> @Nullable T get(String title, Supplier<? extends @Nullable T> source) {
         try {
             return source.get();
         } catch (LlmException e) {
@@ -133,7 +139,7 @@ record BedrockAccess(
         } catch (RuntimeException e) {
             throw new LlmException(
                     Kind.AUTHENTICATION,
-                    "The source of the AWS " + what + " failed with "
+                    "The source of the AWS " + title + " failed with "
                             + e.getClass().getName() + ".");
         }
     }
@@ -146,6 +152,6 @@ record BedrockAccess(
         if (!credentials.sessionToken().isEmpty()) {
             secrets.add(credentials.sessionToken());
         }
-        return new Authorized(signer.sign(call, credentials, here.clock().instant()), secrets);
+        return new Authorized(signer.sign(call, credentials, environment.clock().instant()), secrets);
     }
 }

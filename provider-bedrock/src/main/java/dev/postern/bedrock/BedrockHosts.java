@@ -3,29 +3,29 @@ package dev.postern.bedrock;
 import java.net.URI;
 
 /**
- * Where Bedrock is: two addresses without a slash at their end.
+ * The two addresses of Bedrock, without a slash at the end.
  *
- * @param runtime answers
- * @param control lists models
+ * @param runtime the address for completions
+ * @param control the address of the control plane, which lists models
  */
 record BedrockHosts(URI runtime, URI control) {
     private static final String RUNTIME = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME";
     private static final String CONTROL = "AWS_ENDPOINT_URL_BEDROCK";
 
     /**
-     * The hosts of a region, or those that were named. The configured endpoint wins over the environment. It stands for
-     * the control plane, too, unless it is one of AWS's own hosts, where that is another: so nothing is asked of AWS in
-     * place of a test server or a gateway.
+     * The configured endpoint, else the addresses in the environment, else AWS's own for the region. A configured endpoint
+     * that is not a host of AWS is also the control plane, so that a provider for a test server or a gateway does not
+     * call AWS.
      *
-     * @param configured an address, or empty
+     * @param configured the configured endpoint, or empty
      */
-    static BedrockHosts of(Surroundings here, String region, String configured) {
-        URI control = AwsEndpoint.of(here, "bedrock", CONTROL, region);
+    static BedrockHosts of(AwsEnvironment environment, String region, String configured) {
+        URI control = AwsEndpoint.of(environment, "bedrock", CONTROL, region);
         if (configured.isBlank()) {
-            return new BedrockHosts(AwsEndpoint.of(here, "bedrock-runtime", RUNTIME, region), control);
+            return new BedrockHosts(AwsEndpoint.of(environment, "bedrock-runtime", RUNTIME, region), control);
         }
         URI runtime = AwsEndpoint.parse("endpoint", configured);
-        boolean both = !AwsPartition.owns(runtime.getHost()) && !AwsEndpoint.isNamed(here, CONTROL);
+        boolean both = !AwsPartition.owns(runtime.getHost()) && !AwsEndpoint.isSet(environment, CONTROL);
         return new BedrockHosts(runtime, both ? runtime : control);
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * The models behind Amazon Bedrock's Converse API.
+ * A provider for Amazon Bedrock's Converse API.
  *
  * <pre>{@code
  * LlmProvider llm = BedrockProvider.builder()
@@ -27,37 +27,37 @@ import java.util.concurrent.Flow;
  *         .build();
  * }</pre>
  *
- * <p>Credentials are found as AWS's own tools find them, unless they are set. A request may bring its own, in {@link
- * dev.postern.CallOptions#credentials()} under the names {@link #ACCESS_KEY_ID}, {@link #SECRET_ACCESS_KEY}, {@link
- * #SESSION_TOKEN} and {@link #REGION}; they are used for that request alone.
+ * <p>Credentials come from the builder, else from the locations that AWS's own tools use. A request may have its own in
+ * {@link dev.postern.CallOptions#credentials()}, under the names {@link #ACCESS_KEY_ID}, {@link #SECRET_ACCESS_KEY}, {@link
+ * #SESSION_TOKEN} and {@link #REGION}. They are used for this request only.
  *
- * <p>Thread-safe. A provider owns its transport, hence a thread and connections, unless one is handed in; close it when
- * it is no longer needed.
+ * <p>Thread-safe. A provider owns a thread and connections, unless the builder was given a transport. Close it when it is
+ * no longer needed.
  */
 public final class BedrockProvider implements LlmProvider {
-    /** A request's own access key. */
+    /** The name of a request's own access key id. */
     public static final String ACCESS_KEY_ID = "aws_access_key_id";
-    /** The secret of a request's own access key. */
+    /** The name of a request's own secret access key. */
     public static final String SECRET_ACCESS_KEY = "aws_secret_access_key";
-    /** The session token of a request's own temporary key. */
+    /** The name of a request's own session token. */
     public static final String SESSION_TOKEN = "aws_session_token";
-    /** A request's own region. */
+    /** The name of a request's own region. */
     public static final String REGION = "aws_region";
 
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
 
-    private final Backend backend;
+    private final BedrockBackend backend;
     private final HttpTransport transport;
     private final boolean ownsTransport;
     private final ProbeBackoff probes = new ProbeBackoff();
 
-    BedrockProvider(Backend backend, HttpTransport transport, boolean ownsTransport) {
+    BedrockProvider(BedrockBackend backend, HttpTransport transport, boolean ownsTransport) {
         this.backend = backend;
         this.transport = transport;
         this.ownsTransport = ownsTransport;
     }
 
-    /** Starts with the defaults: region and credentials of the environment, a transport of its own. */
+    /** A builder with the defaults: region and credentials from the environment, and an own transport. */
     public static BedrockProviderBuilder builder() {
         return new BedrockProviderBuilder();
     }
@@ -77,7 +77,7 @@ public final class BedrockProvider implements LlmProvider {
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        // Each subscription is a call of its own, with attempts of its own.
+        // Each subscription is a separate call with its own attempts.
         return subscriber ->
                 transport.stream(new ConverseCall(backend, request, true)).subscribe(subscriber);
     }
@@ -88,8 +88,8 @@ public final class BedrockProvider implements LlmProvider {
     }
 
     /**
-     * Asks for the list of models, for ten seconds at most. If the caller lacks the permission to list models, the backend
-     * still counts as up, because it accepted the caller's credentials.
+     * Requests the list of models, for ten seconds at most. If the credentials lack the permission to list models, the
+     * backend counts as up, because it accepted the credentials.
      */
     @Override
     public ProviderHealth health() {
@@ -105,8 +105,8 @@ public final class BedrockProvider implements LlmProvider {
 
     private ProviderHealth health(LlmException failure) {
         return switch (failure.kind()) {
-            case PERMISSION -> ProviderHealth.up("'" + name() + "' answers, though we may not list its models.");
-            case RATE_LIMITED -> ProviderHealth.up("'" + name() + "' answers, and asks for fewer requests.");
+            case PERMISSION -> ProviderHealth.up("'" + name() + "' answers; the credentials may not list its models.");
+            case RATE_LIMITED -> ProviderHealth.up("'" + name() + "' answers, but the rate limit is reached.");
             default -> ProviderHealth.down(failure);
         };
     }
@@ -118,7 +118,7 @@ public final class BedrockProvider implements LlmProvider {
         }
     }
 
-    /** Name and region; no credentials. */
+    /** Contains name and region, but no credentials. */
     @Override
     public String toString() {
         return "BedrockProvider[" + name() + " in " + backend.access().region().name() + "]";

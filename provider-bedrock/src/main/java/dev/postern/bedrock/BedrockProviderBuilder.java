@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a {@link BedrockProvider}. Not thread-safe. */
 public final class BedrockProviderBuilder {
-    static final int DEFAULT_MAX_FRAME_BYTES = 24 << 20; // AWS's own bound on a payload
-    /** AWS asks for a second of patience after throttling, and for up to twenty when it goes on. */
+    static final int DEFAULT_MAX_FRAME_BYTES = 24 << 20; // AWS's own limit of a payload
+    /** AWS recommends a delay of one second after throttling, and of up to 20 seconds if throttling continues. */
     static final RetryPolicy RETRIES = RetryPolicy.defaults().withDelays(Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     private String name = "bedrock";
@@ -39,23 +39,26 @@ public final class BedrockProviderBuilder {
     private @Nullable HttpTransport transport;
     private int maxFrameBytes = DEFAULT_MAX_FRAME_BYTES;
     private int maxResponseBytes = WholeBody.DEFAULT_MAX_BYTES;
-    private @Nullable Surroundings surroundings;
+    private @Nullable AwsEnvironment awsEnvironment;
 
     BedrockProviderBuilder() {}
 
-    /** Names the backend in errors, logs and routes. Default {@code bedrock}. */
+    /** The name of the backend in errors, logs and routes; default {@code bedrock}. */
     public BedrockProviderBuilder name(String backend) {
         name = Objects.requireNonNull(backend, "name");
         return this;
     }
 
-    /** The region; default that of {@code AWS_REGION}, else of the profile, else {@code us-east-1}. */
+    /**
+     * The region. The default is the first of: the region in the endpoint, {@code AWS_REGION}, {@code AWS_DEFAULT_REGION},
+     * the system property {@code aws.region}, the region of the profile, {@code us-east-1}.
+     */
     public BedrockProviderBuilder region(String awsRegion) {
         region = Objects.requireNonNull(awsRegion, "region");
         return this;
     }
 
-    /** An address in place of AWS's own, for a VPC endpoint, a gateway or a test server. */
+    /** The address to use instead of AWS's own: a VPC endpoint, a gateway or a test server. */
     public BedrockProviderBuilder endpoint(String address) {
         endpoint = Objects.requireNonNull(address, "endpoint");
         return this;
@@ -67,38 +70,47 @@ public final class BedrockProviderBuilder {
         return this;
     }
 
-    /** The id of a model or inference profile, or an ARN, for requests that name none. */
+    /** The model of requests that name none: the id or ARN of a model or of an inference profile. */
     public BedrockProviderBuilder defaultModel(String modelId) {
         defaultModel = Objects.requireNonNull(modelId, "defaultModel");
         return this;
     }
 
-    /** Credentials that do not change. */
+    /** Fixed credentials. */
     public BedrockProviderBuilder credentials(AwsCredentials fixed) {
         return credentials(AwsCredentialsSource.of(fixed));
     }
 
-    /** Where to get credentials; asked before each attempt. If it throws, the call fails with {@link Kind#AUTHENTICATION}. */
+    /**
+     * The source of credentials, called before each attempt. If it throws another exception than {@link LlmException}, the
+     * call fails with {@link Kind#AUTHENTICATION}.
+     */
     public BedrockProviderBuilder credentials(AwsCredentialsSource source) {
         credentials = Objects.requireNonNull(source, "credentials");
         return this;
     }
 
-    /** A Bedrock API key, in place of credentials; default {@code AWS_BEARER_TOKEN_BEDROCK}. */
+    /** A Bedrock API key, used instead of credentials; default {@code AWS_BEARER_TOKEN_BEDROCK}. */
     public BedrockProviderBuilder apiKey(String key) {
         Objects.requireNonNull(key, "apiKey");
         return apiKey(() -> key);
     }
 
-    /** Where to get a Bedrock API key; asked before each attempt. If it throws, the call fails with {@link Kind#AUTHENTICATION}. */
+    /**
+     * The source of a Bedrock API key, called before each attempt. If it throws another exception than {@link
+     * LlmException}, the call fails with {@link Kind#AUTHENTICATION}.
+     */
     public BedrockProviderBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");
         return this;
     }
 
     /**
-     * A guardrail for every request: its identifier or ARN, and its version or {@code DRAFT}. A request can neither replace
-     * nor loosen it, unless {@link #guardrailReplaceable} allows it.
+     * The guardrail of every request. A request can neither replace nor weaken it, unless {@link #guardrailReplaceable}
+     * allows it.
+     *
+     * @param identifier the identifier or ARN of the guardrail
+     * @param version its version, or {@code DRAFT}
      */
     public BedrockProviderBuilder guardrail(String identifier, String version) {
         guardrailId = Objects.requireNonNull(identifier, "identifier");
@@ -107,86 +119,92 @@ public final class BedrockProviderBuilder {
     }
 
     /**
-     * Whether a request may bring another guardrail in place of the one that is set here, as {@code guardrailConfig} in its
-     * {@code extra}; default false. Such a request is otherwise refused.
+     * Whether a request may replace the guardrail of this builder with {@code guardrailConfig} in its {@code extra}; default
+     * false. Without this permission, such a request fails.
      */
     public BedrockProviderBuilder guardrailReplaceable(boolean allowed) {
         guardrailReplaceable = allowed;
         return this;
     }
 
-    /** Up to where prompts may be cached; default nowhere. */
+    /** The parts of a prompt after which a cache point is set; default none. */
     public BedrockProviderBuilder cache(CachePoint... points) {
         cache.clear();
         cache.addAll(Set.of(points));
         return this;
     }
 
-    /** What the models want; default by their ids, which an application inference profile hides. */
+    /**
+     * The family of all models; by default it is derived from the id of each model. Set it for an application inference
+     * profile, whose ARN does not show the family.
+     */
     public BedrockProviderBuilder family(ModelFamily models) {
         family = Objects.requireNonNull(models, "family");
         return this;
     }
 
-    /** How long to wait; default {@link Timeouts#defaults()}. */
+    /** The timeouts of requests that have none; default {@link Timeouts#defaults()}. */
     public BedrockProviderBuilder timeouts(Timeouts limits) {
         timeouts = Objects.requireNonNull(limits, "timeouts");
         return this;
     }
 
-    /** How often to try; default three times with up to 1 s, then 2 s in between. */
+    /** The retries; by default three attempts, with delays of at most 1 s, then 2 s. */
     public BedrockProviderBuilder retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "retries");
         return this;
     }
 
-    /** A client of yours, for a proxy or a TLS setting; it stays yours to close. */
-    public BedrockProviderBuilder httpClient(HttpClient yours) {
-        httpClient = Objects.requireNonNull(yours, "httpClient");
+    /** Your own client, for a proxy or TLS settings. The caller closes it. */
+    public BedrockProviderBuilder httpClient(HttpClient client) {
+        httpClient = Objects.requireNonNull(client, "httpClient");
         return this;
     }
 
-    /** A transport that several providers share; it stays yours to close, and its retries hold. */
+    /** A transport that several providers share. Its retries apply. The caller closes it. */
     public BedrockProviderBuilder transport(HttpTransport shared) {
         transport = Objects.requireNonNull(shared, "transport");
         return this;
     }
 
-    /** What one frame of a stream may measure; default 24 MiB. */
+    /** The largest frame of a stream, in bytes; default 24 MiB. */
     public BedrockProviderBuilder maxFrameBytes(int bytes) {
         maxFrameBytes = bytes;
         return this;
     }
 
-    /** What a whole answer may measure; default 64 MiB. */
+    /** The largest whole answer, in bytes, or in characters if it comes as a stream; default 64 MiB. */
     public BedrockProviderBuilder maxResponseBytes(int bytes) {
         maxResponseBytes = bytes;
         return this;
     }
 
-    BedrockProviderBuilder surroundings(Surroundings here) {
-        surroundings = here;
+    BedrockProviderBuilder awsEnvironment(AwsEnvironment environment) {
+        awsEnvironment = environment;
         return this;
     }
 
     /**
-     * The provider. Looks for the region, but not yet for credentials.
+     * Builds the provider. This determines the region. Credentials are looked up by the first call.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} that names the wrong setting
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} that names the invalid setting
      */
     public BedrockProvider build() {
         if (transport != null && (httpClient != null || retries != null)) {
             throw new LlmException(
-                    Kind.CONFIGURATION, "transport: brings its own client and retries; set those on it instead.");
+                    Kind.CONFIGURATION,
+                    "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
         if (maxFrameBytes < 16 || maxResponseBytes < 1) {
             throw new LlmException(Kind.CONFIGURATION, "max_frame_bytes, max_response_bytes: are too small.");
         }
-        Surroundings here = surroundings == null ? Surroundings.ofThisProcess(Clock.systemUTC()) : surroundings;
-        AwsRegion where = AwsRegion.resolve(here, region, endpoint, profile);
-        BedrockHosts.of(here, where.name(), endpoint); // a wrong address is said now, not with the first call
-        BedrockAccess access = new BedrockAccess(here, where, endpoint, key(here), source(here, where));
-        Backend backend = new Backend(
+        AwsEnvironment environment =
+                awsEnvironment == null ? AwsEnvironment.ofThisProcess(Clock.systemUTC()) : awsEnvironment;
+        AwsRegion where = AwsRegion.resolve(environment, region, endpoint, profile);
+        BedrockHosts.of(environment, where.name(), endpoint); // an invalid address fails here and not at the first call
+        BedrockAccess access =
+                new BedrockAccess(environment, where, endpoint, key(environment), source(environment, where));
+        BedrockBackend backend = new BedrockBackend(
                 name,
                 access,
                 new ConverseSettings(guardrailId, guardrailVersion, guardrailReplaceable, cache),
@@ -199,17 +217,17 @@ public final class BedrockProviderBuilder {
         return new BedrockProvider(backend, shared == null ? ownTransport() : shared, shared == null);
     }
 
-    /** Credentials that were set win over a key of the environment. */
-    private @Nullable Supplier<String> key(Surroundings here) {
+    /** Credentials of the builder have precedence over an API key of the environment. */
+    private @Nullable Supplier<String> key(AwsEnvironment environment) {
         if (apiKey != null || credentials != null) {
             return apiKey;
         }
-        String ofEnvironment = here.variable("AWS_BEARER_TOKEN_BEDROCK");
+        String ofEnvironment = environment.variable("AWS_BEARER_TOKEN_BEDROCK");
         return ofEnvironment.isEmpty() ? null : () -> ofEnvironment;
     }
 
-    private AwsCredentialsSource source(Surroundings here, AwsRegion where) {
-        return credentials == null ? AwsCredentialsChain.defaultChain(here, profile, where.name()) : credentials;
+    private AwsCredentialsSource source(AwsEnvironment environment, AwsRegion where) {
+        return credentials == null ? AwsCredentialsChain.defaultChain(environment, profile, where.name()) : credentials;
     }
 
     private HttpTransport ownTransport() {

@@ -14,23 +14,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Makes a {@link BedrockProvider} of a configuration file: type {@code bedrock}, and the Python gateway's {@code
+ * Creates a {@link BedrockProvider} from a configuration file, for type {@code bedrock} and for the Python gateway's {@code
  * BedrockConverseProvider}.
  *
  * <pre>{@code
  * backend: bedrock
  * config:
- *   region: us-east-1                  # else AWS_REGION and the profile's
+ *   region: us-east-1                  # default: AWS_REGION, else the profile's
  *   default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"   # the default
- *   endpoint: https://…                # in place of AWS's own
+ *   endpoint: https://…                # default: AWS's own
  *   profile: dev                       # of the AWS files
  *   api_key: ${BEDROCK_KEY}            # a Bedrock API key, or:
- *   access_key_id: ${KEY_ID}           # else what AWS's own places hold
+ *   access_key_id: ${KEY_ID}           # default: AWS's usual sources
  *   secret_access_key: ${SECRET_KEY}
  *   session_token: ${TOKEN:-}
  *   guardrail: {id: abc, version: 1}   # version: DRAFT by default; replaceable: false by default
  *   cache: [system, tools, messages]
- *   family: anthropic                  # else by the model's id
+ *   family: anthropic                  # default: derived from the model's id
  *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
  *   timeout: 2m                        # the same as timeouts.total
  *   retries: 3                         # or {max_attempts, base_delay, max_delay, max_retry_after}
@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class BedrockProviderFactory implements ProviderFactory {
-    /** What the Python gateway asks for if its file names no model; such a file must mean the same here. */
+    /** The default of the Python gateway, so that its configuration files have the same meaning. */
     private static final String DEFAULT_MODEL = "us.anthropic.claude-sonnet-4-20250514-v1:0";
 
     /** For {@link java.util.ServiceLoader}. */
@@ -87,11 +87,11 @@ public final class BedrockProviderFactory implements ProviderFactory {
 
     private static void identify(BedrockProviderBuilder provider, Settings settings) {
         long keys = Stream.of("access_key_id", "secret_access_key", "session_token")
-                .filter(settings::has) // all are asked for, or those that are not would be unknown
+                .filter(settings::has) // each name must be looked up, since others are reported as unknown
                 .count();
         if (settings.has("api_key")) {
             if (keys > 0) {
-                throw settings.error("api_key", "stands beside other credentials; write one of the two");
+                throw settings.error("api_key", "is set together with other credentials; set only one of them");
             }
             provider.apiKey(settings.secret("api_key"));
         } else if (keys > 0) {

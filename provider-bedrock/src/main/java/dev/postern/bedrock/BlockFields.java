@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event of a stream, or one block of a whole answer, says of its content block. One object reads all of them in
- * turn. The index may come after what it belongs to, so everything is read before anything is told.
+ * The fields of one event of a stream, or of one block of a whole answer. One object reads all of them in turn. The index
+ * may come after the content, so an event is read completely before anything is emitted.
  */
 final class BlockFields {
     int index;
-    boolean indexed; // else it belongs to the block of the event before
+    boolean indexed; // without an index, the event belongs to the block of the previous event
     String text = "";
     String reasoning = "";
     String signature = "";
@@ -19,29 +19,29 @@ final class BlockFields {
     String toolId = "";
     String toolName = "";
     String toolInput = "";
-    /** The input came as a JSON value, hence whole, and not as a fragment of its text. */
+    /** Whether the input came as a complete JSON value and not as a fragment of text. */
     boolean wholeInput;
-    /** The service runs the tool itself. */
+    /** Whether the service runs the tool itself. */
     boolean serverTool;
-    /** A call of a tool, or a part of one. */
+    /** Whether this is a tool call or part of one. */
     boolean tool;
-    /** Anything that this reader knows, even if it is empty. */
+    /** Whether there is a member that this reader knows, even if it is empty. */
     boolean known;
-    /** A member that this reader does not know; empty for none. */
+    /** The name of a member that this reader does not know; empty for none. */
     String unknown = "";
-    /** Members beyond the vocabulary with their values, if they are kept. */
+    /** Members that Postern has no type for, with their values, if they are kept. */
     final Map<String, @Nullable Object> others = new LinkedHashMap<>();
 
     private final boolean keepsOthers;
 
-    /** What an event that {@link #isOneString} consists of, and whose it is. */
-    private enum Gist {
+    /** The content of an event for which {@link #isOneString} is true. */
+    private enum DeltaShape {
         TEXT,
         REASONING,
         INPUT
     }
 
-    private Gist gist = Gist.TEXT;
+    private DeltaShape gist = DeltaShape.TEXT;
     private int repeatedIndex;
 
     BlockFields(boolean keepsOthers) {
@@ -54,8 +54,8 @@ final class BlockFields {
         others.clear();
     }
 
-    /** Whether there is more than an empty piece. */
-    boolean saysAnything() {
+    /** Whether any piece of content is not empty. */
+    boolean hasContent() {
         return !(text.isEmpty()
                 && reasoning.isEmpty()
                 && signature.isEmpty()
@@ -64,9 +64,9 @@ final class BlockFields {
                 && toolInput.isEmpty());
     }
 
-    /** Whether all of the event that counts is one string: of text, of reasoning, or of a call's input. */
+    /** Whether the content of the event is one string: text, reasoning, or the input of a tool call. */
     boolean isOneString() {
-        gist = !text.isEmpty() ? Gist.TEXT : !reasoning.isEmpty() ? Gist.REASONING : Gist.INPUT;
+        gist = !text.isEmpty() ? DeltaShape.TEXT : !reasoning.isEmpty() ? DeltaShape.REASONING : DeltaShape.INPUT;
         repeatedIndex = index;
         String all = text + reasoning + toolInput + signature + redacted + toolId + toolName;
         return indexed
@@ -76,19 +76,19 @@ final class BlockFields {
                 && all.length() == oneString().length();
     }
 
-    /** That string. */
+    /** The string of an event for which {@link #isOneString} is true. */
     String oneString() {
-        return gist == Gist.TEXT ? text : gist == Gist.REASONING ? reasoning : toolInput;
+        return gist == DeltaShape.TEXT ? text : gist == DeltaShape.REASONING ? reasoning : toolInput;
     }
 
-    /** Becomes an event like the last one that {@link #isOneString}, but with this string. */
+    /** Sets the fields to those of the last event for which {@link #isOneString} was true, but with this string. */
     void repeat(String other) {
         reset();
         index = repeatedIndex;
         known = true;
-        if (gist == Gist.TEXT) {
+        if (gist == DeltaShape.TEXT) {
             text = other;
-        } else if (gist == Gist.REASONING) {
+        } else if (gist == DeltaShape.REASONING) {
             reasoning = other;
         } else {
             toolInput = other;
@@ -96,7 +96,7 @@ final class BlockFields {
         }
     }
 
-    /** {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
+    /** Reads {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
     void event(JsonReader json) {
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -112,7 +112,7 @@ final class BlockFields {
         }
     }
 
-    /** A block, or the start or a piece of one: an object with one member. */
+    /** Reads a block, or the start or a delta of one. Each is an object with one member. */
     void block(JsonReader json) {
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -122,7 +122,7 @@ final class BlockFields {
                     case "reasoningContent" -> reasoning(json);
                     case "citationsContent" -> citations(json);
                     case "citation", "toolResult", "searchResult", "cachePoint", "guardContent" -> other(json);
-                    default -> { // images, audio, video, and what may come
+                    default -> { // images, audio, video, and members of future versions
                         unknown = json.name();
                         other(json);
                         continue;
@@ -142,7 +142,7 @@ final class BlockFields {
         }
     }
 
-    /** {@code {"toolUseId", "name", "input", "type"?}}: the input is an object in whole answers, a string in streams. */
+    /** Reads {@code {"toolUseId", "name", "input", "type"?}}. The input is an object in whole answers, text in streams. */
     private void toolUse(JsonReader json) {
         tool = true;
         if (json.beginObject()) {
@@ -168,7 +168,7 @@ final class BlockFields {
         }
     }
 
-    /** Flat in streams, nested in {@code reasoningText} in whole answers. */
+    /** Reads reasoning, whose members are at the top in streams and in {@code reasoningText} in whole answers. */
     private void reasoning(JsonReader json) {
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -183,7 +183,7 @@ final class BlockFields {
         }
     }
 
-    /** {@code {"content": [{"text": "…"}], "citations": […]}}: the text is part of the answer. */
+    /** Reads {@code {"content": [{"text": "…"}], "citations": […]}}. The text is part of the answer. */
     private void citations(JsonReader json) {
         StringBuilder joined = new StringBuilder(text);
         Object cited = null;

@@ -7,22 +7,22 @@ import dev.postern.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes parts of messages as content blocks. One object writes one request. */
+/** Writes the parts of messages as content blocks of Converse. One object writes one request. */
 final class BlockWriter {
     private final JsonWriter json;
-    private final WireIds ids;
+    private final ToolIdentifiers ids;
     private final MediaWriter media = new MediaWriter();
 
-    BlockWriter(JsonWriter json, WireIds ids) {
+    BlockWriter(JsonWriter json, ToolIdentifiers ids) {
         this.json = json;
         this.ids = ids;
     }
 
     /**
-     * All blocks of a turn.
+     * Writes all blocks of a turn.
      *
-     * @param last whether it is the last one
-     * @param cached whether the prompt may be cached up to its end
+     * @param last whether this is the last turn of the request
+     * @param cached whether to set a cache point at the end of the turn
      */
     void turn(Turns.Turn turn, boolean last, boolean cached) {
         List<Content> parts = parts(turn, last);
@@ -39,16 +39,16 @@ final class BlockWriter {
         List<Content> parts = new ArrayList<>(turn.content());
         if (turn.assistant()) {
             for (Content part : parts) {
-                words(part, "an assistant's message");
+                refuseMedia(part, "an assistant's message");
             }
             int end = parts.size() - 1;
-            // What the model shall continue must not end in white space.
+            // Bedrock refuses white space at the end of a text that the model continues.
             if (last && parts.get(end) instanceof Content.Text text) {
                 parts.set(end, Content.text(text.text().stripTrailing()));
             }
         }
         if (has(Content.Document.class, parts) && !has(Content.Text.class, parts)) {
-            parts.add(Content.text("See the attached document.")); // a document needs a text beside it
+            parts.add(Content.text("See the attached document.")); // Bedrock refuses a document without a text
         }
         return parts;
     }
@@ -63,8 +63,8 @@ final class BlockWriter {
     }
 
     /**
-     * Before how many parts from the start the cache point stands; 0 for nowhere. Bedrock makes text of documents that are no
-     * PDF, and refuses a cache point after them (strands-agents/harness-sdk#1966), or one with nothing before it.
+     * The number of parts before the cache point; 0 for no cache point. Bedrock converts documents other than PDF to text, and
+     * refuses a cache point after them (strands-agents/harness-sdk#1966) and a cache point at the beginning.
      */
     private static int cachePoint(List<Content> parts) {
         int point = parts.size();
@@ -76,27 +76,27 @@ final class BlockWriter {
 
     private static boolean endsInTextDocument(Content part) {
         if (part instanceof ToolResult result && !result.content().isEmpty()) {
-            List<Content> said = result.content();
-            return MediaWriter.isTextDocument(said.get(said.size() - 1));
+            List<Content> content = result.content();
+            return MediaWriter.isTextDocument(content.get(content.size() - 1));
         }
         return MediaWriter.isTextDocument(part);
     }
 
-    /** A block of the system prompt. */
+    /** Writes a block of the system prompt. */
     void system(Content part) {
-        words(part, "a system message");
+        refuseMedia(part, "a system message");
         block(part);
     }
 
-    private static void words(Content part, String place) {
+    private static void refuseMedia(Content part, String location) {
         if (part instanceof Content.Image || part instanceof Content.Document || part instanceof Content.Audio) {
-            throw noPlace(part, place);
+            throw unsupported(part, location);
         }
     }
 
-    private static RuntimeException noPlace(Content part, String place) {
-        return Refusal.unsupported(
-                "messages: Converse has no place for " + part.getClass().getSimpleName() + " in " + place + ".");
+    private static RuntimeException unsupported(Content part, String location) {
+        return RequestErrors.unsupported(
+                "messages: Converse does not support " + part.getClass().getSimpleName() + " in " + location + ".");
     }
 
     void block(Content part) {
@@ -119,7 +119,7 @@ final class BlockWriter {
         } else if (part instanceof ToolResult result) {
             json.object(block -> block.object("toolResult", out -> result(out, result)));
         } else {
-            throw noPlace(part, "any message");
+            throw unsupported(part, "any message");
         }
     }
 
@@ -133,21 +133,24 @@ final class BlockWriter {
         }
     }
 
-    /** The content must not be empty. Success is not said, since not every model knows the field. */
+    /**
+     * Writes a tool result. Converse refuses an empty content, so a default text replaces it. The status is written for
+     * errors only, because some models refuse the field.
+     */
     private void result(JsonWriter out, ToolResult result) {
-        List<Content> said = new ArrayList<>();
+        List<Content> content = new ArrayList<>();
         for (Content part : result.content()) {
             if (part instanceof Content.Audio) {
-                throw noPlace(part, "a tool's result");
+                throw unsupported(part, "a tool result");
             }
             if (!(part instanceof Content.Text text) || !text.text().isBlank()) {
-                said.add(part);
+                content.add(part);
             }
         }
-        if (said.isEmpty()) {
-            said.add(Content.text(result.isError() ? "The tool failed." : "The tool gave no output."));
+        if (content.isEmpty()) {
+            content.add(Content.text(result.isError() ? "The tool failed." : "The tool gave no output."));
         }
-        out.field("toolUseId", ids.toWireId(result.callId())).array("content", blocks -> said.forEach(this::block));
+        out.field("toolUseId", ids.toWireId(result.callId())).array("content", blocks -> content.forEach(this::block));
         if (result.isError()) {
             out.field("status", "error");
         }

@@ -2,19 +2,19 @@ package dev.postern.bedrock;
 
 import dev.postern.json.JsonWriter;
 
-/** Where a prompt may be cached up to: a cache point is put at the end of that part of each request. */
+/** A part of a prompt. Each request gets a cache point at the end of this part, so that Bedrock can cache up to there. */
 public enum CachePoint {
     /** The system prompt. */
     SYSTEM,
-    /** The tools; not with Amazon's Nova, which refuses it. */
+    /** The tools. Ignored for Amazon's Nova, which refuses this cache point. */
     TOOLS,
     /**
-     * The messages, up to the end of the last one of the user; less the documents at its end that are no PDF, after which
-     * Bedrock refuses a cache point.
+     * The messages, up to the end of the last user message. The cache point is set before documents other than PDF at the
+     * end of that message, because Bedrock refuses a cache point after them.
      */
     MESSAGES;
 
-    /** A point is a block of its own. */
+    /** Writes a cache point, which is a separate block. */
     static void write(JsonWriter json) {
         json.object(block -> block.object("cachePoint", point -> point.field("type", "default")));
     }

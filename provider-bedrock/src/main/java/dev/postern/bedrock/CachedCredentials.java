@@ -12,116 +12,123 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps credentials until shortly before they expire. One thread at a time looks for new ones, and as long as the old
- * ones are good, all others go on with those; so does the one that looked in vain.
+ * Caches credentials until shortly before they expire. One thread at a time refreshes them. While the cached credentials are
+ * valid, all other threads use them without waiting, and a failed refresh returns them too.
  */
 final class CachedCredentials implements AwsCredentialsSource {
-    /** Before the expiration, when new ones are looked for. */
-    private static final Duration AHEAD = Duration.ofMinutes(5);
-    /** Between two looks, while there are good ones. */
-    private static final Duration REST = Duration.ofMinutes(1);
+    /** How long before the expiration a refresh begins. */
+    private static final Duration REFRESH_BEFORE_EXPIRATION = Duration.ofMinutes(5);
+    /** The shortest time between two refreshes while the credentials are valid. */
+    private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
 
-    /** @param lookAgain from when on new ones are looked for */
-    private record Kept(AwsCredentials credentials, Instant lookAgain) {
-        boolean isGood(Instant now) {
+    /**
+     * The cached credentials.
+     *
+     * @param refreshAt when the next refresh begins
+     */
+    private record Entry(AwsCredentials credentials, Instant refreshAt) {
+        boolean isValid(Instant now) {
             return now.isBefore(credentials.expiration());
         }
 
         boolean isFresh(Instant now) {
-            return isGood(now) && now.isBefore(lookAgain);
+            return isValid(now) && now.isBefore(refreshAt);
         }
     }
 
-    private final Supplier<Found> places;
+    private final Supplier<CredentialsLookup> locations;
     private final Clock clock;
-    private final ReentrantLock looking = new ReentrantLock();
-    private volatile @Nullable Kept kept;
-    private final AtomicInteger looks = new AtomicInteger(); // those that are over
-    private @Nullable LlmException failure; // of the last look; guarded by looking
+    private final ReentrantLock refreshLock = new ReentrantLock();
+    private volatile @Nullable Entry cached;
+    private final AtomicInteger refreshes = new AtomicInteger(); // the number of refreshes that have ended
+    private @Nullable LlmException failure; // of the last refresh; guarded by refreshLock
 
     /**
-     * A cache.
+     * Creates an empty cache.
      *
-     * @param places finds credentials, or throws
+     * @param locations looks up credentials; throws if there are none
      */
-    CachedCredentials(Supplier<Found> places, Clock clock) {
-        this.places = places;
+    CachedCredentials(Supplier<CredentialsLookup> locations, Clock clock) {
+        this.locations = locations;
         this.clock = clock;
     }
 
     @Override
     public AwsCredentials credentials() {
-        int before = looks.get();
-        Kept current = kept;
+        int before = refreshes.get();
+        Entry current = cached;
         Instant now = clock.instant();
         if (current != null && current.isFresh(now)) {
             return current.credentials;
         }
-        if (current == null || !current.isGood(now)) {
+        if (current == null || !current.isValid(now)) {
             try {
-                looking.lockInterruptibly();
+                refreshLock.lockInterruptibly();
             } catch (InterruptedException e) {
-                throw CredentialsPlace.interrupted(e);
+                throw CredentialsLocation.interrupted(e);
             }
-        } else if (!looking.tryLock()) {
+        } else if (!refreshLock.tryLock()) {
             return current.credentials;
         }
         try {
-            return looks.get() == before ? look() : lookedMeanwhile();
+            return refreshes.get() == before ? refresh() : resultOfOtherThread();
         } finally {
-            looking.unlock();
+            refreshLock.unlock();
         }
     }
 
-    /** Another thread looked while this one waited, and what it saw holds for both: else a hundred would wait in line. */
-    private AwsCredentials lookedMeanwhile() {
+    /**
+     * The result of the refresh that another thread made while this one waited for the lock. Without this, each waiting
+     * thread would make its own refresh, one after the other.
+     */
+    private AwsCredentials resultOfOtherThread() {
         LlmException failed = failure;
         if (failed != null) {
             throw failed.toBuilder().build();
         }
-        Kept current = kept;
-        return current != null && current.isGood(clock.instant()) ? current.credentials : look();
+        Entry current = cached;
+        return current != null && current.isValid(clock.instant()) ? current.credentials : refresh();
     }
 
-    private AwsCredentials look() {
-        Kept current = kept;
+    private AwsCredentials refresh() {
+        Entry current = cached;
         Instant now = clock.instant();
         failure = null;
         try {
-            Kept next = kept(places.get(), now);
-            kept = next;
+            Entry next = entry(locations.get(), now);
+            cached = next;
             return next.credentials;
         } catch (RuntimeException e) {
-            if (current == null || !current.isGood(now)) {
-                // an interrupt is for the one thread that it hit
+            if (current == null || !current.isValid(now)) {
+                // Other threads must not fail because this thread was interrupted.
                 failure = e instanceof LlmException known && known.kind() != Kind.CANCELLED ? known : null;
                 throw e;
             }
             System.getLogger("dev.postern.bedrock")
                     .log(
                             Level.WARNING,
-                            () -> "the AWS credentials were not renewed; those at hand hold until "
+                            () -> "the AWS credentials were not refreshed; the cached ones are valid until "
                                     + current.credentials.expiration() + ": " + e.getMessage());
-            kept = new Kept(current.credentials, now.plus(REST));
+            cached = new Entry(current.credentials, now.plus(MIN_INTERVAL));
             return current.credentials;
         } finally {
-            looks.incrementAndGet();
+            refreshes.incrementAndGet();
         }
     }
 
-    private static Kept kept(Found found, Instant now) {
+    private static Entry entry(CredentialsLookup found, Instant now) {
         AwsCredentials credentials = found.credentials();
         if (credentials == null) {
             throw new IllegalStateException("no credentials and no exception");
         }
-        Instant rested = now.plus(REST);
-        Instant lookAgain = credentials.expiration();
+        Instant earliest = now.plus(MIN_INTERVAL);
+        Instant refreshAt = credentials.expiration();
         if (found.cheap()) {
-            lookAgain = rested;
-        } else if (!lookAgain.equals(Instant.MAX)) {
-            Instant ahead = lookAgain.minus(AHEAD);
-            lookAgain = ahead.isBefore(rested) ? rested : ahead;
+            refreshAt = earliest;
+        } else if (!refreshAt.equals(Instant.MAX)) {
+            Instant ahead = refreshAt.minus(REFRESH_BEFORE_EXPIRATION);
+            refreshAt = ahead.isBefore(earliest) ? earliest : ahead;
         }
-        return new Kept(credentials, lookAgain);
+        return new Entry(credentials, refreshAt);
     }
 }

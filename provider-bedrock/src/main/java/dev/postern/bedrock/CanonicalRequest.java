@@ -10,13 +10,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A request in the one form that both sides sign, whatever proxies did to its spelling.
+ * The canonical form of a request, as AWS's Signature Version 4 defines it. Both sides compute it, so that a proxy may
+ * change the spelling of the request.
  *
- * @param text the whole form
+ * @param text the canonical form
  * @param signedHeaders the names of the headers in it, as the signature lists them
  */
 record CanonicalRequest(String text, String signedHeaders) {
-    /** Changed on the way by the JDK's client and by proxies; AWS's SDKs leave them out, too. */
+    /** Headers that the JDK's client and proxies change. AWS's SDKs do not sign them either. */
     private static final Set<String> UNSIGNED =
             Set.of("connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id");
 
@@ -47,15 +48,15 @@ record CanonicalRequest(String text, String signedHeaders) {
         return new CanonicalRequest(text.toString(), names);
     }
 
-    /** As the JDK's client says it: the port only where it is not the scheme's own. */
+    /** The host as the JDK's client sends it: with the port only if it is not the default of the scheme. */
     private static String host(URI uri) {
-        int usual = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        return uri.getPort() < 0 || uri.getPort() == usual ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+        int defaultPort = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return uri.getPort() < 0 || uri.getPort() == defaultPort ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
     /**
-     * The path as it goes over the wire, without dots and double slashes, and encoded <em>once more</em>: {@code %3A}
-     * becomes {@code %253A}. Only S3 does it otherwise.
+     * The path as it is sent, normalized and then encoded <em>a second time</em>: {@code %3A} becomes {@code %253A}. All
+     * services of AWS except S3 require this.
      */
     private static String path(URI uri) {
         String raw = uri.getRawPath();
@@ -63,11 +64,12 @@ record CanonicalRequest(String text, String signedHeaders) {
         if (normal == null || normal.isEmpty()) {
             return "/";
         }
-        boolean slashLeft = normal.length() > 1 && normal.endsWith("/") && !raw.endsWith("/"); // of "/a/b/.."
-        return Percent.encode(slashLeft ? normal.substring(0, normal.length() - 1) : normal, "/");
+        // URI.normalize leaves a slash at the end of "/a/b/..".
+        boolean slashLeft = normal.length() > 1 && normal.endsWith("/") && !raw.endsWith("/");
+        return PercentEncoding.encode(slashLeft ? normal.substring(0, normal.length() - 1) : normal, "/");
     }
 
-    /** All parameters in the order of their encoded names, then of their values. */
+    /** All parameters, sorted by their encoded names, then by their values. */
     private static String query(URI uri) {
         String raw = uri.getRawQuery();
         if (raw == null || raw.isEmpty()) {
@@ -80,8 +82,9 @@ record CanonicalRequest(String text, String signedHeaders) {
                 int equals = part.indexOf('=');
                 String name = equals < 0 ? part : part.substring(0, equals);
                 String value = equals < 0 ? "" : part.substring(equals + 1);
-                parameters.add(
-                        new Parameter(Percent.encode(Percent.decode(name)), Percent.encode(Percent.decode(value))));
+                parameters.add(new Parameter(
+                        PercentEncoding.encode(PercentEncoding.decode(name)),
+                        PercentEncoding.encode(PercentEncoding.decode(value))));
             }
         }
         parameters.sort((a, b) -> a.name.equals(b.name) ? a.value.compareTo(b.value) : a.name.compareTo(b.name));

@@ -14,24 +14,24 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
-/** The endpoint that ECS, EKS Pod Identity and the like offer to the containers they run. */
-record ContainerCredentials(Surroundings here) implements CredentialsPlace {
+/** Credentials from the endpoint that ECS, EKS Pod Identity and similar services offer to their containers. */
+record ContainerCredentials(AwsEnvironment environment) implements CredentialsLocation {
     private static final String SERVICE = "The container's credential endpoint";
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final String RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     private static final String FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
     private static final String TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
     private static final String TOKEN_FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     private static final String ECS = "http://169.254.170.2";
-    /** Of ECS and of EKS. */
+    /** The hosts of ECS and EKS. */
     private static final Set<String> HOSTS = Set.of("169.254.170.2", "169.254.170.23", "[fd00:ec2::23]");
 
     @Override
-    public Found look() {
-        String relative = here.variable(RELATIVE);
-        String full = here.variable(FULL);
+    public CredentialsLookup lookUp() {
+        String relative = environment.variable(RELATIVE);
+        String full = environment.variable(FULL);
         if (relative.isEmpty() && full.isEmpty()) {
-            return Found.nothing("no container sets " + RELATIVE + " or " + FULL);
+            return CredentialsLookup.none("neither " + RELATIVE + " nor " + FULL + " is set");
         }
         URI endpoint = relative.isEmpty()
                 ? checked(parse(FULL, full))
@@ -39,9 +39,9 @@ record ContainerCredentials(Surroundings here) implements CredentialsPlace {
         String token = token();
         HttpCall call = HttpCall.get(endpoint, token.isEmpty() ? Map.of() : Map.of("Authorization", token));
         try {
-            HttpReply reply = here.http().sendTwice(call, PATIENCE);
+            HttpReply reply = environment.http().sendWithRetry(call, TIMEOUT);
             if (reply.isSuccess()) {
-                return Found.issued(IssuedCredentials.ofJson(reply.body(), "Token", SERVICE));
+                return CredentialsLookup.issued(IssuedCredentials.ofJson(reply.body(), "Token", SERVICE));
             }
             JsonObject error = Json.object(reply.body());
             String reason = error.text("message");
@@ -52,17 +52,17 @@ record ContainerCredentials(Surroundings here) implements CredentialsPlace {
         }
     }
 
-    /** A file is read anew each time, because Kubernetes renews it. */
+    /** The authorization token. A file is read each time, because Kubernetes renews it. */
     private String token() {
-        String file = here.variable(TOKEN_FILE);
+        String file = environment.variable(TOKEN_FILE);
         String token = file.isEmpty()
-                ? here.variable(TOKEN)
-                : Surroundings.read(here.path(file), "The file of " + TOKEN_FILE)
+                ? environment.variable(TOKEN)
+                : AwsEnvironment.read(environment.path(file), "The file of " + TOKEN_FILE)
                         .trim();
         if (token.chars().anyMatch(c -> c < ' ' || c > '~')) {
             throw new LlmException(
                     Kind.CONFIGURATION,
-                    (file.isEmpty() ? TOKEN : TOKEN_FILE) + " holds a line break or characters that are not ASCII.");
+                    (file.isEmpty() ? TOKEN : TOKEN_FILE) + " contains a line break or characters that are not ASCII.");
         }
         return token;
     }
@@ -75,23 +75,23 @@ record ContainerCredentials(Surroundings here) implements CredentialsPlace {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // said below; the exception would show the value
+            // Reported below without this exception, whose message has the value.
         }
-        throw new LlmException(Kind.CONFIGURATION, variable + " is no address of a credential endpoint.");
+        throw new LlmException(Kind.CONFIGURATION, variable + " is not the address of a credential endpoint.");
     }
 
-    /** Whoever can set the variable could otherwise send the token anywhere in cleartext. */
+    /** Refuses plain HTTP to other hosts, because an attacker who can set the variable could read the token. */
     private static URI checked(URI uri) {
         if ("https".equalsIgnoreCase(uri.getScheme()) || HOSTS.contains(uri.getHost()) || isLoopback(uri.getHost())) {
             return uri;
         }
         throw new LlmException(
                 Kind.CONFIGURATION,
-                FULL + " names the host '" + uri.getHost() + "' in cleartext; allowed are https, loopback addresses,"
-                        + " 169.254.170.2, 169.254.170.23 and [fd00:ec2::23].");
+                FULL + " names the host '" + uri.getHost() + "' without TLS, which is allowed only for"
+                        + " loopback addresses, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23].");
     }
 
-    /** Only what is an address already, or {@code localhost}: what a name means, others may decide. */
+    /** True for loopback addresses and {@code localhost}. Other names are not resolved, because DNS is not trusted. */
     private static boolean isLoopback(String host) {
         if (host.equalsIgnoreCase("localhost")) {
             return true;

@@ -13,16 +13,16 @@ import dev.postern.http.WholeBody;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One request to Converse or ConverseStream, with all its attempts, each signed anew. */
+/** One request to Converse or ConverseStream with all its attempts. Each attempt is signed again. */
 final class ConverseCall implements Operation<StreamEvent> {
-    private final Backend backend;
+    private final BedrockBackend backend;
     private final CompletionRequest request;
     private final String model;
     private final boolean stream;
-    private WireIds ids = new WireIds();
-    private ErrorReader errors;
+    private ToolIdentifiers ids = new ToolIdentifiers();
+    private ConverseErrorReader errors;
 
-    ConverseCall(Backend backend, CompletionRequest request, boolean stream) {
+    ConverseCall(BedrockBackend backend, CompletionRequest request, boolean stream) {
         this.backend = backend;
         this.request = request;
         this.stream = stream;
@@ -32,7 +32,7 @@ final class ConverseCall implements Operation<StreamEvent> {
 
     @Override
     public HttpCall call() {
-        ids = new WireIds();
+        ids = new ToolIdentifiers();
         byte[] body =
                 new ConverseRequestWriter(request, backend.familyOf(model), backend.settings(), stream, ids).write();
         Map<String, String> headers = new LinkedHashMap<>();
@@ -59,8 +59,8 @@ final class ConverseCall implements Operation<StreamEvent> {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
         boolean serverFields = request.options().serverFields();
-        errors = errors.within(head); // a failure from here on names the request
-        Blocks blocks = new Blocks(ids, backend.maxResponseBytes(), serverFields);
+        errors = errors.withHead(head); // failures from here on have the request id
+        ContentBlocks blocks = new ContentBlocks(ids, backend.maxResponseBytes(), serverFields);
         ConverseReader reader = new ConverseReader(errors, blocks, model, new AnswerFields(metadata, serverFields));
         return head.mediaType().equals("application/vnd.amazon.eventstream")
                 ? new EventStreamDecoder(reader, backend.maxFrameBytes())

@@ -18,43 +18,44 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads one answer of Converse, from the frames of its stream or whole: the whole answer's blocks are read as blocks that
- * start, have one delta and stop. The end is decided by what was seen: without a stop reason the answer was cut, without
- * metadata its cost is unknown.
+ * Reads one answer of Converse, from the frames of a stream or from a whole body. A block of a whole answer is handled like a
+ * block of a stream with one delta and a stop. An answer without a stop reason was cut off. An answer without metadata has
+ * no usage.
  */
 final class ConverseReader {
-    /** Those that matter beside the deltas; messageStart has nothing but the role. */
+    /** The events that are read, besides the deltas. messageStart contains only the role. */
     private static final Set<String> EVENTS =
             Set.of("contentBlockStart", "contentBlockStop", "messageStop", "metadata");
 
-    private final ErrorReader errors;
-    private final Blocks blocks;
+    private final ConverseErrorReader errors;
+    private final ContentBlocks blocks;
     private final String model;
     private final AnswerFields answer;
     private final JsonReader json = JsonReader.lenient();
     private final JsonTemplate repeated = new JsonTemplate();
 
-    private boolean sawStop; // of a stream
+    private boolean sawStop; // in a stream
     private boolean sawMetadata;
 
     /**
-     * A reader of one answer.
+     * Creates a reader of one answer.
      *
-     * @param model the model that was asked; Converse does not say which one answered
+     * @param model the model of the request; an answer of Converse does not name its model
      */
-    ConverseReader(ErrorReader errors, Blocks blocks, String model, AnswerFields answer) {
+    ConverseReader(ConverseErrorReader errors, ContentBlocks blocks, String model, AnswerFields answer) {
         this.errors = errors;
         this.blocks = blocks;
         this.model = model;
         this.answer = answer;
     }
 
-    /** A frame of the stream. The payload is lent. */
+    /** Reads a frame of the stream. The caller may reuse the buffer afterwards. */
     void frame(FrameHeaders headers, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         try {
             read(headers, buffer, offset, length, out);
         } catch (JsonException e) {
-            throw paid(errors.unreadable(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
+            throw withPartialAnswer(
+                    errors.invalidEvent(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
         }
     }
 
@@ -67,20 +68,22 @@ final class ConverseReader {
                     json.begin(buffer, offset, length);
                     event(headers.type(), length, out);
                     json.end();
-                } else if (headers.type().endsWith("Exception")) { // a member of the same union
-                    throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
-                } // the content of all other events is unknown
+                } else if (headers.type().endsWith("Exception")) { // AWS's API model has them beside the other events
+                    throw withPartialAnswer(
+                            errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
+                } // all other events are unknown
             }
             case "exception" ->
-                throw paid(errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
-            case "error" -> throw paid(errors.inStream(headers.type(), headers.errorMessage()));
-            default -> {} // a kind of message that AWS has not invented yet
+                throw withPartialAnswer(
+                        errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
+            case "error" -> throw withPartialAnswer(errors.inStream(headers.type(), headers.errorMessage()));
+            default -> {} // an unknown type of message
         }
     }
 
     private void delta(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         if (repeated.fits(buffer, offset, length)) {
-            blocks.again(repeated.text(), out);
+            blocks.repeat(repeated.text(), out);
             return;
         }
         json.begin(buffer, offset, length, repeated);
@@ -107,7 +110,7 @@ final class ConverseReader {
         }
     }
 
-    /** A whole answer. Of one that is cut nothing is told, so that it can be asked for again. */
+    /** Reads a whole answer. An answer that was cut off emits nothing, so that the request can be retried. */
     void whole(HttpReply reply, Consumer<? super StreamEvent> out) {
         byte[] body = reply.body();
         List<StreamEvent> events = new ArrayList<>();
@@ -116,60 +119,60 @@ final class ConverseReader {
             answer.read(json, blocks, events::add);
             json.end();
         } catch (JsonException e) {
-            throw e.truncated() ? errors.cut(reply) : errors.notAnAnswer(reply);
+            throw e.truncated() ? errors.truncated(reply) : errors.invalidAnswer(reply);
         }
-        if (!answer.hasMessage() && !WireNames.isMalformed(answer.stopReason())) {
-            throw errors.notAnAnswer(reply);
+        if (!answer.hasMessage() && !ConverseNames.isMalformed(answer.stopReason())) {
+            throw errors.invalidAnswer(reply);
         }
         if (answer.stopReason().isEmpty()) {
-            throw errors.cut(reply);
+            throw errors.truncated(reply);
         }
         end(events::add, events);
         events.forEach(out);
     }
 
-    /** There is no more. */
+    /** Ends a stream. */
     void end(Consumer<? super StreamEvent> out) {
         end(out, List.of());
     }
 
     /**
-     * The same.
+     * Ends a stream or a whole answer.
      *
-     * @param untold what goes out only if the answer is good
+     * @param held the events of a whole answer, which are emitted only if it is valid
      */
-    private void end(Consumer<? super StreamEvent> out, List<StreamEvent> untold) {
+    private void end(Consumer<? super StreamEvent> out, List<StreamEvent> held) {
         if (phase() == Phase.OPEN) {
-            throw paid(errors.cut());
+            throw withPartialAnswer(errors.truncated());
         }
         String stopReason = answer.stopReason();
-        StopReason said = WireNames.stopReason(stopReason);
-        boolean malformed = WireNames.isMalformed(stopReason);
-        blocks.close(malformed, said == StopReason.MAX_TOKENS, out);
+        StopReason reported = ConverseNames.stopReason(stopReason);
+        boolean malformed = ConverseNames.isMalformed(stopReason);
+        blocks.close(malformed, reported == StopReason.MAX_TOKENS, out);
         blocks.serverFields().forEach(answer.metadata()::putIfAbsent);
         if (malformed && !blocks.hasCalls()) {
-            throw errors.malformed(stopReason, generated(untold));
+            throw errors.malformed(stopReason, partialAnswer(held));
         }
-        if (blocks.lostCall()) {
-            throw errors.lostCall(generated(untold));
+        if (blocks.hasIncompleteCall()) {
+            throw errors.incompleteCall(partialAnswer(held));
         }
-        if (!blocks.unread().isEmpty()) {
-            throw errors.unread(blocks.unread(), generated(untold));
+        if (!blocks.unknownOnly().isEmpty()) {
+            throw errors.unknownBlocks(blocks.unknownOnly(), partialAnswer(held));
         }
-        out.accept(messageStop(blocks.hasCalls() ? StopReason.TOOL_USE : withoutCalls(said)));
-        cost(out);
+        out.accept(messageStop(blocks.hasCalls() ? StopReason.TOOL_USE : withoutCalls(reported)));
+        emitUsage(out);
     }
 
-    private void cost(Consumer<? super StreamEvent> out) {
+    private void emitUsage(Consumer<? super StreamEvent> out) {
         Usage usage = answer.usage();
         if (usage != null) {
             out.accept(new StreamEvent.UsageReported(usage));
         }
     }
 
-    /** Some models say that they want a tool, and name none. */
-    private static StopReason withoutCalls(StopReason said) {
-        return said == StopReason.TOOL_USE ? StopReason.END_TURN : said;
+    /** The stop reason of an answer without tool calls. Some models report tool_use and call no tool. */
+    private static StopReason withoutCalls(StopReason reported) {
+        return reported == StopReason.TOOL_USE ? StopReason.END_TURN : reported;
     }
 
     private StreamEvent.MessageStop messageStop(StopReason reason) {
@@ -179,27 +182,27 @@ final class ConverseReader {
         return new StreamEvent.MessageStop(reason, model, answer.metadata());
     }
 
-    /** The failure with what is known of the answer before it, if anything was generated. */
-    private LlmException paid(LlmException failure) {
+    /** Adds the partial answer to a failure, if anything was generated before it. */
+    private LlmException withPartialAnswer(LlmException failure) {
         Usage usage = answer.usage();
-        boolean nothing = !blocks.hasTold() && (usage == null || usage.outputTokens() == 0);
+        boolean nothing = !blocks.hasEmitted() && (usage == null || usage.outputTokens() == 0);
         return nothing
                 ? failure
-                : failure.toBuilder().answer(generated(List.of())).build();
+                : failure.toBuilder().answer(partialAnswer(List.of())).build();
     }
 
-    /** What was generated before the answer failed, less what a stream has told. */
-    private CompletionResponse generated(List<StreamEvent> untold) {
+    /** The usage and metadata of an answer that failed, and the events that were held. */
+    private CompletionResponse partialAnswer(List<StreamEvent> held) {
         CompletionCollector collector = new CompletionCollector();
-        untold.forEach(collector::accept);
+        held.forEach(collector::accept);
         collector.accept(messageStop(StopReason.OTHER));
-        cost(collector::accept);
+        emitUsage(collector::accept);
         return collector.result();
     }
 
     /**
-     * Metadata may come before the stop or after it; with both there is nothing to wait for. A stop without its reason ends
-     * an answer, too, if there is one.
+     * The phase of the answer. Metadata may come before or after the stop; after both, the answer is done. A stop event
+     * without a reason ends the answer too, if there was a block.
      */
     Phase phase() {
         if (answer.stopReason().isEmpty() && (!sawStop || blocks.isEmpty())) {

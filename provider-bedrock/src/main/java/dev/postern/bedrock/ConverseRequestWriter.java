@@ -13,30 +13,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the JSON of Converse, the same for streams. Seed, penalties and parallel tool calls have no place in Converse
- * and are left out.
+ * Writes a request as the JSON of Converse and ConverseStream. Converse has no fields for seed, penalties and parallel tool
+ * calls, so they are not sent.
  */
 final class ConverseRequestWriter {
     private final CompletionRequest request;
     private final ModelFamily family;
     private final ConverseSettings settings;
     private final boolean stream;
-    private final WireIds ids;
-    private final ExtraFields extra;
+    private final ToolIdentifiers ids;
+    private final ConverseExtraFields extra;
     private final Turns turns;
     private final List<ToolDefinition> tools;
 
     ConverseRequestWriter(
-            CompletionRequest request, ModelFamily family, ConverseSettings settings, boolean stream, WireIds ids) {
+            CompletionRequest request,
+            ModelFamily family,
+            ConverseSettings settings,
+            boolean stream,
+            ToolIdentifiers ids) {
         this.request = request;
         this.family = family;
         this.settings = settings;
         this.stream = stream;
         this.ids = ids;
-        this.extra = new ExtraFields(request, settings);
+        this.extra = new ConverseExtraFields(request, settings);
         boolean withheld = request.toolChoice().orElse(ToolChoice.AUTO) == ToolChoice.NONE;
         this.tools = withheld ? List.of() : request.tools();
-        // A history with calls needs toolConfig, and toolConfig needs a tool: without one the calls become text.
+        // Converse requires toolConfig for a history with calls, and toolConfig requires a tool. Without tools, the
+        // calls of
+        // the history become text.
         this.turns = new Turns(request.messages(), family, !hasTools() && Turns.hasTools(request.messages()));
     }
 
@@ -55,7 +61,7 @@ final class ConverseRequestWriter {
             system(json);
         }
         inference(json);
-        if (hasTools() || !extra.aboutTools().isEmpty()) {
+        if (hasTools() || !extra.toolOptions().isEmpty()) {
             boolean cached = settings.cache().contains(CachePoint.TOOLS) && family.cachesTools();
             new ToolConfigWriter(request, tools, extra, cached, ids).write(json);
         }
@@ -65,7 +71,7 @@ final class ConverseRequestWriter {
         }
         fields(json, extra.members());
         if (!extra.additional().isEmpty()) {
-            json.fieldOf(ExtraFields.ADDITIONAL, extra.additional());
+            json.fieldOf(ConverseExtraFields.ADDITIONAL, extra.additional());
         }
     }
 
@@ -140,7 +146,7 @@ final class ConverseRequestWriter {
         }
     }
 
-    /** The schema as a string, as Converse wants it; "any JSON object" is a schema, too. */
+    /** Writes the response format. Converse requires the schema as a string; a format without a schema allows any object. */
     private static void textFormat(JsonWriter text, ResponseFormat format) {
         String name = format instanceof ResponseFormat.JsonSchema schema ? schema.name() : "answer";
         Map<String, ?> schema =
@@ -158,7 +164,7 @@ final class ConverseRequestWriter {
                 .field("guardrailVersion", settings.guardrailVersion())
                 .field("trace", "enabled");
         if (stream) {
-            config.field("streamProcessingMode", "sync"); // what was blocked must not have been shown before
+            config.field("streamProcessingMode", "sync"); // checks each part before it is sent
         }
     }
 }

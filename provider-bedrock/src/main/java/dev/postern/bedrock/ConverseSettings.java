@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What every request to one backend carries.
+ * The settings that are part of every request to one backend.
  *
  * @param guardrailId the guardrail's identifier or ARN; empty for none
  * @param guardrailVersion its version, or {@code DRAFT}
- * @param guardrailReplaceable whether a request may bring another guardrail in place of this one
- * @param cache where the prompt may be cached
+ * @param guardrailReplaceable whether a request may replace this guardrail
+ * @param cache the parts of the prompt after which a cache point is set
  */
 record ConverseSettings(
         String guardrailId, String guardrailVersion, boolean guardrailReplaceable, Set<CachePoint> cache) {
@@ -17,7 +17,7 @@ record ConverseSettings(
         cache = Set.copyOf(cache);
     }
 
-    /** With a guardrail that no request can change. */
+    /** Settings with a guardrail that no request can change. */
     ConverseSettings(String guardrailId, String guardrailVersion, Set<CachePoint> cache) {
         this(guardrailId, guardrailVersion, false, cache);
     }
@@ -30,10 +30,11 @@ record ConverseSettings(
         return hasGuardrail() && !guardrailReplaceable;
     }
 
-    /** Refuses a header of a request that may change the guardrail, as it does in other calls of Bedrock. */
+    /** Refuses a header that may change the guardrail. Other operations of Bedrock set it by a header. */
     void checkHeader(String name) {
         if (isGuardrailLocked() && name.toLowerCase(Locale.ROOT).startsWith("x-amzn-bedrock-guardrail")) {
-            throw Refusal.invalid("headers." + name + ": may change the guardrail, which is set for every request.");
+            throw RequestErrors.invalid(
+                    "headers." + name + ": may change the guardrail, which is set for every request.");
         }
     }
 }

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /**
- * AWS's binary event stream ({@code application/vnd.amazon.eventstream}): frames of a prelude (total length, length of the
- * headers, CRC of both), headers, payload, and a CRC of all that. Lengths are believed only after their checksum and
- * their bounds were checked, so a corrupt one fails at once and allocates nothing.
+ * Decodes AWS's binary event stream ({@code application/vnd.amazon.eventstream}). A frame consists of a prelude (total
+ * length, length of the headers, CRC of both), headers, payload, and a CRC of all of them. Lengths are used only after their
+ * checksum and their limits are verified, so a corrupt length fails at once and allocates nothing.
  */
 final class EventStreamDecoder implements Decoder<StreamEvent> {
     private static final int PRELUDE = 12;
@@ -28,7 +28,7 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
     private byte[] buffer = new byte[FIRST_SIZE];
     private int limit;
 
-    /** A decoder that refuses frames of more than {@code maxFrameBytes}. */
+    /** Creates a decoder that refuses frames of more than {@code maxFrameBytes}. */
     EventStreamDecoder(ConverseReader reader, int maxFrameBytes) {
         this.reader = reader;
         this.maxFrameBytes = maxFrameBytes;
@@ -42,7 +42,7 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
             for (int length; phase() != Phase.DONE && (length = wholeFrame(from)) > 0; from += length) {
                 frame(from, length, out);
             }
-            if (from > 0) { // else each piece of a large frame would move all that came before it
+            if (from > 0) { // without this check, each piece of a large frame would copy all pieces before it
                 System.arraycopy(buffer, from, buffer, 0, limit - from);
                 limit -= from;
             }
@@ -68,7 +68,7 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
         limit += length;
     }
 
-    /** The length of the frame that begins here, or 0 while it is not whole; makes room for it if it is large. */
+    /** The length of the frame that begins here, or 0 while it is incomplete. Enlarges the buffer for a large frame. */
     private int wholeFrame(int from) {
         int have = limit - from;
         if (have < PRELUDE) {
@@ -94,12 +94,12 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
         reader.frame(headers, buffer, payload, from + length - TRAILER - payload, out);
     }
 
-    /** Compares the checksum of so many bytes with the one that follows them. */
-    private void check(int from, int length, String what) {
+    /** Compares the checksum of these bytes with the one that follows them. */
+    private void check(int from, int length, String part) {
         crc.reset();
         crc.update(buffer, from, length);
         if (crc.getValue() != unsigned(from + length)) {
-            throw corrupt("a wrong checksum of a " + what);
+            throw corrupt("a wrong checksum of a " + part);
         }
     }
 
@@ -110,8 +110,8 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
                 | (buffer[at + 3] & 0xFFL);
     }
 
-    static LlmException corrupt(String what) {
+    static LlmException corrupt(String reason) {
         return new LlmException(
-                Kind.PROTOCOL, "The event stream is corrupt (" + what + "); is something between us and AWS?");
+                Kind.PROTOCOL, "The event stream is corrupt (" + reason + "); check the proxies before AWS.");
     }
 }

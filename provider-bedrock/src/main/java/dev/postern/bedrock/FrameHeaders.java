@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The headers of one frame: those four that say what it is. Of the others, of all ten types, only the length matters.
- * One object reads all frames of a stream; the few names that repeat are made into strings once.
+ * The headers of one frame. Only those with the type of the frame and its error message are read; other headers are skipped.
+ * One object reads all frames of a stream and creates the strings of frequent names only once.
  */
 final class FrameHeaders {
     private static final byte[] MESSAGE_TYPE = ascii(":message-type");
@@ -33,28 +33,28 @@ final class FrameHeaders {
     private String messageType = "";
     private String type = "";
     private String errorMessage = "";
-    /** The headers that say so. Nearly all frames of a stream have the same ones. */
-    private byte[] seen = NONE;
+    /** The bytes of the headers that were parsed last. Nearly all frames of a stream have the same headers. */
+    private byte[] lastParsed = NONE;
 
     /** {@code event}, {@code exception} or {@code error}. */
     String messageType() {
         return messageType;
     }
 
-    /** What kind of event, exception or error. */
+    /** The type of the event or exception, or the code of the error. */
     String type() {
         return type;
     }
 
-    /** What an {@code error} says; an exception says it in its payload. */
+    /** The message of an {@code error}; empty for others. The message of an exception is in its payload. */
     String errorMessage() {
         return errorMessage;
     }
 
     void read(byte[] buffer, int offset, int length) {
-        if (length == 0 || !Arrays.equals(buffer, offset, offset + length, seen, 0, seen.length)) {
+        if (length == 0 || !Arrays.equals(buffer, offset, offset + length, lastParsed, 0, lastParsed.length)) {
             parse(buffer, offset, length);
-            seen = length <= MAX_REMEMBERED ? Arrays.copyOfRange(buffer, offset, offset + length) : NONE;
+            lastParsed = length <= MAX_REMEMBERED ? Arrays.copyOfRange(buffer, offset, offset + length) : NONE;
         }
     }
 
@@ -93,7 +93,7 @@ final class FrameHeaders {
         }
     }
 
-    /** How long a value of this type is; -1 if its length stands before it. */
+    /** The length of values of this type; -1 if a length is written before the value. */
     private static int fixedLength(int type) {
         return switch (type) {
             case 0, 1 -> 0; // true, false
@@ -109,7 +109,7 @@ final class FrameHeaders {
 
     private static int within(int at, int end) {
         if (at > end) {
-            throw EventStreamDecoder.corrupt("a header that reaches beyond the headers");
+            throw EventStreamDecoder.corrupt("a header that is longer than all headers together");
         }
         return at;
     }

@@ -8,14 +8,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/** Reads credentials as services and programs of AWS hand them out. Never shows what it read. */
+/** Reads the credentials that services and programs of AWS issue. Errors do not contain what was read. */
 final class IssuedCredentials {
     private IssuedCredentials() {}
 
     /**
-     * From JSON.
+     * Reads credentials from JSON.
      *
-     * @param tokenName {@code Token} with the services, {@code SessionToken} with programs
+     * @param tokenName the name of the session token: {@code Token} for services, {@code SessionToken} for programs
+     * @param from the service or program, as the subject of an error message
      */
     static AwsCredentials ofJson(byte[] body, String tokenName, String from) {
         JsonObject json = Json.object(body);
@@ -27,26 +28,26 @@ final class IssuedCredentials {
                 from);
     }
 
-    /** From its parts, of which the first two must not be empty. */
+    /** Creates credentials from their fields. The first two must not be blank. */
     static AwsCredentials of(String id, String secret, String token, String expiration, String from) {
         if (id.isBlank() || secret.isBlank()) {
-            throw unreadable(from, "without AccessKeyId or SecretAccessKey");
+            throw invalid(from, "without AccessKeyId or SecretAccessKey");
         }
-        return new AwsCredentials(id, secret, token, moment(expiration, from));
+        return new AwsCredentials(id, secret, token, instant(expiration, from));
     }
 
-    private static Instant moment(String text, String from) {
+    private static Instant instant(String text, String from) {
         try {
             return text.isBlank()
                     ? Instant.MAX
                     : OffsetDateTime.parse(text.trim()).toInstant();
         } catch (DateTimeException e) {
-            throw unreadable(from, "with an Expiration that is no moment like 2026-01-31T12:00:00Z");
+            throw invalid(from, "with an Expiration that is not a time such as 2026-01-31T12:00:00Z");
         }
     }
 
-    private static LlmException unreadable(String from, String what) {
+    private static LlmException invalid(String from, String defect) {
         return new LlmException(
-                Kind.PROTOCOL, from + " gave an answer " + what + "; is it what hands out AWS credentials?");
+                Kind.PROTOCOL, from + " gave an answer " + defect + "; check that it issues AWS credentials.");
     }
 }

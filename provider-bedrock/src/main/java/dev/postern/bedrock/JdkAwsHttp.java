@@ -27,25 +27,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Over a client of the JDK's, made when it is first needed: most applications find their credentials without it. */
+/** Uses the JDK's client, which is created at the first call, because most applications do not need it. */
 final class JdkAwsHttp implements AwsHttp {
     private static final int MAX_BODY_BYTES = 64 << 10;
 
     private @Nullable HttpClient client; // guarded by this
 
     @Override
-    public HttpReply send(HttpCall call, Duration patience) throws IOException {
-        // Not HttpRequest.timeout: up to JDK 25 it ends at the headers.
+    public HttpReply send(HttpCall call, Duration timeout) throws IOException {
+        // HttpRequest.timeout is not enough: up to JDK 25 it does not cover the body.
         CompletableFuture<HttpResponse<byte[]>> exchange = client().sendAsync(request(call), head -> new Body());
         try {
-            HttpResponse<byte[]> answer = exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> answer = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new HttpReply(call.uri(), answer.statusCode(), answer.headers(), answer.body());
         } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no answer within " + patience.toMillis() + " ms");
+            throw new HttpTimeoutException("no answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
         } catch (InterruptedException e) {
-            throw CredentialsPlace.interrupted(e);
+            throw CredentialsLocation.interrupted(e);
         } finally {
             exchange.cancel(true);
         }
@@ -57,7 +57,7 @@ final class JdkAwsHttp implements AwsHttp {
             made = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(new NoProxyInCleartext())
+                    .proxy(new NoProxyWithoutTls())
                     .build();
             client = made;
         }
@@ -72,36 +72,36 @@ final class JdkAwsHttp implements AwsHttp {
         call.headers().forEach((name, value) -> {
             try {
                 request.setHeader(name, value);
-            } catch (IllegalArgumentException e) { // not as the cause: it shows the value
+            } catch (IllegalArgumentException e) { // not the cause of the failure, because its message has the value
                 throw new LlmException(
                         Kind.CONFIGURATION,
                         "The header " + name + " cannot be sent to " + HttpCall.shown(call.uri())
-                                + ": its value holds characters that HTTP does not allow, such as a line break.");
+                                + ": its value contains characters that HTTP does not allow, such as a line break.");
             }
         });
         return request.build();
     }
 
-    /** What comes in cleartext comes from this machine or its host, and its secrets are not for a proxy. */
-    private static final class NoProxyInCleartext extends ProxySelector {
+    /** Uses no proxy for plain HTTP. Such services are on this machine or its host, and a proxy could read the secrets. */
+    private static final class NoProxyWithoutTls extends ProxySelector {
         @Override
         public List<Proxy> select(URI uri) {
-            ProxySelector usual = ProxySelector.getDefault();
-            return usual == null || "http".equalsIgnoreCase(uri.getScheme())
+            ProxySelector defaultSelector = ProxySelector.getDefault();
+            return defaultSelector == null || "http".equalsIgnoreCase(uri.getScheme())
                     ? List.of(Proxy.NO_PROXY)
-                    : usual.select(uri);
+                    : defaultSelector.select(uri);
         }
 
         @Override
         public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-            ProxySelector usual = ProxySelector.getDefault();
-            if (usual != null) {
-                usual.connectFailed(uri, address, failure);
+            ProxySelector defaultSelector = ProxySelector.getDefault();
+            if (defaultSelector != null) {
+                defaultSelector.connectFailed(uri, address, failure);
             }
         }
     }
 
-    /** Collects a small body, and hangs up on a large one. */
+    /** Collects a small body, and closes the connection if the body is too large. */
     private static final class Body implements BodySubscriber<byte[]> {
         private final CompletableFuture<byte[]> body = new CompletableFuture<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes images, documents and audio as content blocks. One object writes one request, as documents are numbered. */
+/** Writes images, documents and audio as content blocks. One object writes one request, because it numbers documents. */
 final class MediaWriter {
     private static final String S3 = "s3://";
     private static final String DATA = "data:";
@@ -63,19 +63,20 @@ final class MediaWriter {
         } else if (url.regionMatches(true, 0, DATA, 0, DATA.length())) {
             data(out, url);
         } else {
-            throw Refusal.unsupported(
-                    "messages: Bedrock fetches no images from the web; send the bytes, or an s3:// address.");
+            throw RequestErrors.unsupported(
+                    "messages: Bedrock does not fetch images from the web; send the bytes, or an s3:// address.");
         }
     }
 
-    /** {@code data:image/png;base64,…} is the bytes themselves. */
+    /** Writes the bytes of {@code data:image/png;base64,…}. */
     private static void data(JsonWriter out, String url) {
         int comma = url.indexOf(',');
         String head = comma < 0 ? "" : url.substring(DATA.length(), comma);
         if (!head.toLowerCase(Locale.ROOT).endsWith(BASE64)) {
-            throw Refusal.invalid("messages: a data: address of an image must hold base64 bytes and their media type.");
+            throw RequestErrors.invalid(
+                    "messages: a data: address of an image must contain a media type and base64 bytes.");
         }
-        String type = head.substring(0, head.indexOf(';')); // what stands between is a parameter
+        String type = head.substring(0, head.indexOf(';')); // parameters may follow the media type
         imageFields(out, new Content.Image(type, url.substring(comma + 1), ""));
     }
 
@@ -83,10 +84,13 @@ final class MediaWriter {
         return url.substring(url.lastIndexOf('.') + 1);
     }
 
-    /** A neutral name: the file's own may break the pattern, and is a way to slip the model instructions. */
+    /**
+     * Writes a document under a neutral name. The file's own name may have characters that Bedrock refuses, and may contain
+     * instructions for the model (prompt injection).
+     */
     void document(JsonWriter json, Content.Document document) {
         if (!document.fileId().isEmpty()) {
-            throw Refusal.unsupported("messages: Bedrock keeps no files under an id; send the document's bytes.");
+            throw RequestErrors.unsupported("messages: Bedrock does not store files; send the document's bytes.");
         }
         documents++;
         json.object(block -> block.object(
@@ -103,16 +107,17 @@ final class MediaWriter {
                         .object("source", source -> source.field("bytes", audio.data()))));
     }
 
-    /** Whether Bedrock shows it to the model as text, and not as it is. */
+    /** Whether the part is a document that Bedrock converts to text, which are all types except PDF. */
     static boolean isTextDocument(Content part) {
         return part instanceof Content.Document document
                 && !"pdf".equals(DOCUMENTS.get(document.mediaType().toLowerCase(Locale.ROOT)));
     }
 
-    private static String format(Map<String, String> formats, String mediaType, String what) {
+    private static String format(Map<String, String> formats, String mediaType, String part) {
         String format = formats.get(mediaType.toLowerCase(Locale.ROOT));
         if (format == null) {
-            throw Refusal.unsupported("messages: Bedrock takes no " + what + " of type '" + mediaType + "'.");
+            throw RequestErrors.unsupported(
+                    "messages: Bedrock does not support the " + part + " type '" + mediaType + "'.");
         }
         return format;
     }

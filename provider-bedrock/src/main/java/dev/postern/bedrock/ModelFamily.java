@@ -3,8 +3,8 @@ package dev.postern.bedrock;
 import java.util.Locale;
 
 /**
- * What a family of models wants beyond what Converse says. Found out from the model's id; an application inference profile
- * hides it, so it can be set.
+ * A family of models. It decides on rules for requests that Converse itself does not have. By default it is derived from the
+ * model's id. The ARN of an application inference profile does not show the family, so the builder can set it.
  */
 public enum ModelFamily {
     /** Claude. */
@@ -15,9 +15,9 @@ public enum ModelFamily {
     MISTRAL(true, false, true),
     /** Qwen. */
     QWEN(false, true, true),
-    /** Amazon's Nova. */
+    /** Amazon Nova. */
     NOVA(false, false, false),
-    /** Any other. */
+    /** Any other family. */
     OTHER(false, false, true);
 
     private final boolean resultsAlone;
@@ -30,27 +30,31 @@ public enum ModelFamily {
         this.cachesTools = cachesTools;
     }
 
-    /** Whether results of tools may share a turn with nothing else. */
+    /** Whether a turn with tool results must have no other content. */
     boolean resultsAlone() {
         return resultsAlone;
     }
 
-    /** Whether a document may not stand beside results of tools. */
+    /** Whether a turn with tool results must have no documents. */
     boolean documentsApart() {
         return this == ANTHROPIC;
     }
 
-    /** Whether the assistant may speak first. */
+    /** Whether a conversation may begin with a message of the assistant. */
     boolean assistantFirst() {
         return assistantFirst;
     }
 
-    /** Whether a cache point may stand among the tools; others refuse it (NousResearch/hermes-agent#97281). */
+    /** Whether a cache point after the tools is allowed; other families refuse it (NousResearch/hermes-agent#97281). */
     boolean cachesTools() {
         return cachesTools;
     }
 
-    /** By the id of a model or of a system's inference profile: {@code us.anthropic.claude-…}, {@code meta.llama3-…}. */
+    /**
+     * The family of a model.
+     *
+     * @param modelId the id of a model or of an inference profile of AWS, such as {@code us.anthropic.claude-…}
+     */
     static ModelFamily of(String modelId) {
         String id = modelId.toLowerCase(Locale.ROOT);
         if (id.contains("anthropic.") || id.contains("claude")) {

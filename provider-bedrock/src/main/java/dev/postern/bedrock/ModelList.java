@@ -11,34 +11,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * What can be asked: the foundation models and all pages of inference profiles, in one list. A caller who may answer but
- * not list, which is a usual policy, is told the default model.
+ * Reads the list of models: the foundation models, then all pages of inference profiles. Credentials that may call models
+ * but not list them are common. For these the list is the default model.
  */
 final class ModelList {
     private static final List<String> CAPABILITIES = List.of("chat", "tool_use");
-    private static final int MOST_PAGES = 50;
+    private static final int MAX_PAGES = 50;
 
-    private final Backend backend;
+    private final BedrockBackend backend;
     private final HttpTransport transport;
     private final Timeouts timeouts;
 
-    /** The page that is being read; closed if nobody waits for the list any more. */
+    /** The current request for a page. It is cancelled when the list is complete, failed or cancelled. */
     private volatile CompletableFuture<?> page = CompletableFuture.completedFuture(null);
 
     private volatile boolean closed;
 
-    ModelList(Backend backend, HttpTransport transport, Timeouts timeouts) {
+    ModelList(BedrockBackend backend, HttpTransport transport, Timeouts timeouts) {
         this.backend = backend;
         this.transport = transport;
         this.timeouts = timeouts;
     }
 
-    /** All of them, or the default model if we may not list. */
+    /** All models, or only the default model if the credentials may not list models. */
     CompletableFuture<List<ModelInfo>> read() {
         return closing(listed().exceptionallyCompose(this::orDefault));
     }
 
-    /** All of them. */
+    /** All models. Fails with {@link LlmException.Kind#PERMISSION} if the credentials may not list models. */
     CompletableFuture<List<ModelInfo>> listed() {
         Set<String> ids = new LinkedHashSet<>();
         return closing(send(false, "")
@@ -49,8 +49,9 @@ final class ModelList {
                 .thenApply(this::infos));
     }
 
-    private CompletableFuture<ModelsCall.Page> send(boolean profiles, String token) {
-        CompletableFuture<ModelsCall.Page> sent = transport.send(new ModelsCall(backend, timeouts, profiles, token));
+    private CompletableFuture<ModelPageCall.Page> send(boolean profiles, String token) {
+        CompletableFuture<ModelPageCall.Page> sent =
+                transport.send(new ModelPageCall(backend, timeouts, profiles, token));
         page = sent;
         if (closed) {
             sent.cancel(true);
@@ -60,8 +61,8 @@ final class ModelList {
 
     private <T> CompletableFuture<T> closing(CompletableFuture<T> list) {
         var unused = list.whenComplete((done, thrown) -> {
-            closed = true; // before the look at the page: either it is closed here, or where it is asked for
-            page.cancel(true); // no harm to one that is over
+            closed = true; // set before page is read, so that either this thread or send() cancels the request
+            page.cancel(true); // no effect on a request that is complete
         });
         return list;
     }
@@ -69,7 +70,7 @@ final class ModelList {
     private CompletableFuture<Set<String>> profiles(Set<String> ids, String token, int page) {
         return send(true, token).thenCompose(profiles -> {
             ids.addAll(profiles.ids());
-            boolean more = !profiles.next().isEmpty() && !profiles.next().equals(token) && page < MOST_PAGES;
+            boolean more = !profiles.next().isEmpty() && !profiles.next().equals(token) && page < MAX_PAGES;
             return more ? profiles(ids, profiles.next(), page + 1) : CompletableFuture.completedFuture(ids);
         });
     }

@@ -5,22 +5,30 @@ import dev.postern.LlmException.Kind;
 import java.util.function.UnaryOperator;
 
 /**
- * Credentials under three names: variables of the environment, system properties, or fields of a profile.
+ * Credentials in three environment variables, system properties, or fields of a profile.
  *
- * @param where what has the names, for people
- * @param lookup the value of a name; empty for none
+ * @param where what contains the names, for messages
+ * @param lookup returns the value of a name; empty for none
  */
 record NamedCredentials(String where, UnaryOperator<String> lookup, String idName, String secretName, String tokenName)
-        implements CredentialsPlace {
+        implements CredentialsLocation {
 
-    static NamedCredentials inEnvironment(Surroundings here) {
+    static NamedCredentials inEnvironment(AwsEnvironment environment) {
         return new NamedCredentials(
-                "the environment", here::variable, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+                "the environment",
+                environment::variable,
+                "AWS_ACCESS_KEY_ID",
+                "AWS_SECRET_ACCESS_KEY",
+                "AWS_SESSION_TOKEN");
     }
 
-    static NamedCredentials inSystemProperties(Surroundings here) {
+    static NamedCredentials inSystemProperties(AwsEnvironment environment) {
         return new NamedCredentials(
-                "the system properties", here::property, "aws.accessKeyId", "aws.secretAccessKey", "aws.sessionToken");
+                "the system properties",
+                environment::property,
+                "aws.accessKeyId",
+                "aws.secretAccessKey",
+                "aws.sessionToken");
     }
 
     static NamedCredentials inProfile(String name, UnaryOperator<String> field) {
@@ -29,11 +37,11 @@ record NamedCredentials(String where, UnaryOperator<String> lookup, String idNam
     }
 
     @Override
-    public Found look() {
+    public CredentialsLookup lookUp() {
         String id = lookup.apply(idName);
         String secret = lookup.apply(secretName);
         if (id.isEmpty() && secret.isEmpty()) {
-            return Found.nothing(idName + " is not in " + where);
+            return CredentialsLookup.none(idName + " is not in " + where);
         }
         if (id.isEmpty() || secret.isEmpty()) {
             throw new LlmException(
@@ -41,6 +49,6 @@ record NamedCredentials(String where, UnaryOperator<String> lookup, String idNam
                     (id.isEmpty() ? secretName : idName) + " is in " + where + " but "
                             + (id.isEmpty() ? idName : secretName) + " is not; set both or neither.");
         }
-        return Found.written(new AwsCredentials(id, secret, lookup.apply(tokenName)));
+        return CredentialsLookup.stored(new AwsCredentials(id, secret, lookup.apply(tokenName)));
     }
 }

@@ -9,25 +9,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the one dialect of INI that AWS's two files are written in: {@code [sections]}, {@code name = value}, comments
- * from {@code #} or {@code ;} at the begin of a line or after white space, and lines further in than the one before,
- * which belong to that and mean nothing here.
+ * Reads the INI format of AWS's two files: {@code [sections]} with fields {@code name = value}. Comments begin with {@code #}
+ * or {@code ;} at the beginning of a line or after white space. Lines that are indented more than the field before them are
+ * nested settings, which are ignored.
  */
 final class ProfileFile {
     private final Path file;
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
     private @Nullable Map<String, String> section;
-    private int indent = Integer.MAX_VALUE; // of the last field; none yet
+    private int indent = Integer.MAX_VALUE; // of the last field; MAX_VALUE before the first field
 
     private ProfileFile(Path file) {
         this.file = file;
     }
 
     /**
-     * The sections of a text: their names as they are written, with single spaces, and their fields with names in lower
-     * case. A section that comes twice is one; of a field that comes twice, the last counts.
+     * The sections of a text. Section names have single spaces, field names are in lower case. Sections of the same name are
+     * merged; for a field that comes twice, the last value applies.
      *
-     * @param file where the text is from, for errors
+     * @param file the file of the text, for errors
      */
     static Map<String, Map<String, String>> sections(String text, Path file) {
         ProfileFile reader = new ProfileFile(file);
@@ -68,15 +68,15 @@ final class ProfileFile {
             throw malformed(number, "is neither a [section] nor 'name = value'");
         }
         if (section == null) {
-            throw malformed(number, "stands before any [section]");
+            throw malformed(number, "comes before the first [section]");
         }
         String value =
                 content.substring(equals + 1).replaceFirst("\\s[#;].*$", "").strip();
         section.put(content.substring(0, equals).strip().toLowerCase(Locale.ROOT), value);
     }
 
-    /** Shows the place only: what stands there may be a key. */
-    private LlmException malformed(int line, String what) {
-        return new LlmException(Kind.CONFIGURATION, "Line " + line + " of " + file + " " + what + "; correct it.");
+    /** The failure for an invalid line. It does not quote the line, which may contain a key. */
+    private LlmException malformed(int line, String defect) {
+        return new LlmException(Kind.CONFIGURATION, "Line " + line + " of " + file + " " + defect + "; correct it.");
     }
 }

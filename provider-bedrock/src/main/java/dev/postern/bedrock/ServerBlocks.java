@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of an answer of which the vocabulary has no part, such as images, citations and tools that the service runs
- * itself. They are put together from the pieces of a stream, so they have the form of a whole answer's blocks.
+ * The blocks of an answer that Postern has no type for, such as images, citations and tools that the service runs itself.
+ * The pieces of a stream are joined, so the blocks have the form of a whole answer.
  */
 final class ServerBlocks {
     private static final String CITED = "citationsContent";
@@ -20,27 +20,26 @@ final class ServerBlocks {
     private static final String TOOL_RESULT = "toolResult";
 
     private final Map<String, List<@Nullable Object>> done = new LinkedHashMap<>();
-    private final Map<Integer, Open> open = new TreeMap<>();
-
-    /** A block in the making. */
-    private static final class Open {
+    private final Map<Integer, OpenBlock> open = new TreeMap<>();
+    /** A block that has not ended. */
+    private static final class OpenBlock {
         final StringBuilder text = new StringBuilder();
         final StringBuilder input = new StringBuilder();
         final List<@Nullable Object> citations = new ArrayList<>();
         final Map<String, List<@Nullable Object>> pieces = new LinkedHashMap<>();
     }
 
-    /** What one event says; whether a block begins with it. */
+    /** Adds one event, and returns whether a block begins with it. */
     boolean event(BlockFields fields) {
         if (fields.text.isEmpty() && fields.toolInput.isEmpty() && fields.others.isEmpty()) {
             return false;
         }
         int before = open.size();
-        Open block = open.computeIfAbsent(fields.index, index -> new Open());
+        OpenBlock block = open.computeIfAbsent(fields.index, index -> new OpenBlock());
         block.text.append(fields.text);
         block.input.append(fields.toolInput);
         fields.others.forEach((name, value) -> {
-            if (name.equals("citation")) { // one, in a stream
+            if (name.equals("citation")) { // streams have one citation in each event
                 block.citations.add(value);
             } else if (name.equals("citations") && value instanceof List<?> all) {
                 block.citations.addAll(all);
@@ -52,9 +51,9 @@ final class ServerBlocks {
         return open.size() > before;
     }
 
-    /** The block with this index is whole. */
+    /** Ends the block with this index. */
     void stop(int index) {
-        Open block = open.remove(index);
+        OpenBlock block = open.remove(index);
         if (block == null) {
             return;
         }
@@ -70,7 +69,7 @@ final class ServerBlocks {
         block.pieces.forEach((name, pieces) -> add(done, name, merged(name, pieces)));
     }
 
-    /** All that came, in lists under the names that the server has for it. */
+    /** All blocks, as lists under the server's names. */
     Map<String, List<@Nullable Object>> all() {
         List.copyOf(open.keySet()).forEach(this::stop);
         return done;
@@ -88,7 +87,10 @@ final class ServerBlocks {
         }
     }
 
-    /** One value of its pieces: objects field by field, lists and strings end to end; of anything else, the last one. */
+    /**
+     * Joins pieces to one value. Objects are merged field by field, lists and strings are concatenated. Of other values, the
+     * last one is used.
+     */
     private static @Nullable Object merged(String name, List<@Nullable Object> pieces) {
         Object last = pieces.get(pieces.size() - 1);
         if (pieces.size() == 1) {

@@ -15,8 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests by AWS's Signature Version 4. A function of its arguments: it asks no clock and keeps nothing. AWS
- * takes a signature for five minutes, so sign each attempt anew.
+ * Signs requests with AWS's Signature Version 4. It has no clock and no state. AWS accepts a signature for five minutes, so
+ * each attempt needs its own.
  *
  * @param service the signing name, which for both of Bedrock's hosts is {@code bedrock}
  * @param region the region of the host
@@ -28,9 +28,9 @@ record SigV4Signer(String service, String region) {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /**
-     * The same call with the headers of the signature. All headers that the call has are signed, so they must not change
-     * afterwards; those that the JDK's client adds by itself are not, except the host. A header {@code
-     * X-Amz-Content-Sha256}, if the call has one, stands for the hash of the body.
+     * Adds the headers of the signature. All headers of the call are signed, so they must not change afterwards. Of the
+     * headers that the JDK's client adds, only the host is signed. If the call has a header {@code X-Amz-Content-Sha256},
+     * its value is used as the hash of the body.
      */
     HttpCall sign(HttpCall call, AwsCredentials credentials, Instant now) {
         String time = TIME.format(now);
@@ -55,7 +55,7 @@ record SigV4Signer(String service, String region) {
         return new HttpCall(call.method(), call.uri(), headers, call.body());
     }
 
-    /** For one day, region and service. */
+    /** The signing key for one day, region and service. */
     private byte[] signingKey(String secret, String date) {
         byte[] ofDate = hmac(utf8("AWS4" + secret), date);
         return hmac(hmac(hmac(ofDate, region), service), TERMINATOR);

@@ -11,30 +11,30 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * AWS's Security Token Service, of which one call is needed: a token of somebody else's for credentials of AWS's.
+ * Calls AWS's Security Token Service, which exchanges a web identity token for credentials.
  *
- * @param endpoint where it is
+ * @param endpoint the address of the service
  */
 record Sts(AwsHttp http, URI endpoint) {
     private static final String SERVICE = "AWS STS";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** That of the region, unless the environment names another. */
-    static Sts of(Surroundings here, String region) {
-        return new Sts(here.http(), AwsEndpoint.of(here, "sts", "AWS_ENDPOINT_URL_STS", region));
+    /** The service at the address that the environment names, else in the region. */
+    static Sts of(AwsEnvironment environment, String region) {
+        return new Sts(environment.http(), AwsEndpoint.of(environment, "sts", "AWS_ENDPOINT_URL_STS", region));
     }
 
-    /** Credentials of the role for whoever holds the token. */
+    /** Exchanges a web identity token for credentials of a role. */
     AwsCredentials assumeRoleWithWebIdentity(String role, String session, String token) {
         HttpCall call = HttpCall.post(
                 endpoint.resolve(endpoint.getRawPath() + "/"),
                 Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-                ("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=" + Percent.encode(role)
-                                + "&RoleSessionName=" + Percent.encode(session)
-                                + "&WebIdentityToken=" + Percent.encode(token))
+                ("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=" + PercentEncoding.encode(role)
+                                + "&RoleSessionName=" + PercentEncoding.encode(session)
+                                + "&WebIdentityToken=" + PercentEncoding.encode(token))
                         .getBytes(StandardCharsets.US_ASCII));
         try {
-            HttpReply reply = http.sendTwice(call, PATIENCE);
+            HttpReply reply = http.sendWithRetry(call, TIMEOUT);
             if (!reply.isSuccess()) {
                 throw AwsHttp.refused(
                         SERVICE,
@@ -52,7 +52,7 @@ record Sts(AwsHttp http, URI endpoint) {
         String expiration = element(xml, "Expiration");
         if (expiration.isEmpty()) {
             throw new LlmException(
-                    Kind.PROTOCOL, "AWS STS gave an answer without credentials; does AWS_ENDPOINT_URL_STS name it?");
+                    Kind.PROTOCOL, "AWS STS gave an answer without credentials; check AWS_ENDPOINT_URL_STS.");
         }
         return IssuedCredentials.of(
                 element(xml, "AccessKeyId"),
@@ -63,8 +63,8 @@ record Sts(AwsHttp http, URI endpoint) {
     }
 
     /**
-     * What stands between the first start tag of this name and the next end tag; empty if there is none. Enough for
-     * answers without attributes in which no name is nested in itself.
+     * The content of the first element with this name; empty if there is none. This works only for XML without attributes in
+     * which no element contains another of the same name, such as the answers of STS.
      */
     static String element(String xml, String name) {
         String tag = "<" + name + ">";

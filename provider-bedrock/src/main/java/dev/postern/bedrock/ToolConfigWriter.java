@@ -9,21 +9,26 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what tools there are, and which the model may or must call. */
+/** Writes {@code toolConfig}: the tools and how the model may use them. */
 final class ToolConfigWriter {
     private final CompletionRequest request;
     private final List<ToolDefinition> tools;
-    private final ExtraFields extra;
+    private final ConverseExtraFields extra;
     private final boolean cached;
-    private final WireIds ids;
+    private final ToolIdentifiers ids;
 
     /**
-     * A writer of these tools, and of those that stand in the extra fields.
+     * Creates a writer.
      *
-     * @param cached whether the tools may be cached
+     * @param tools the tools of the request; those of the extra fields are added to them
+     * @param cached whether to set a cache point after the tools
      */
     ToolConfigWriter(
-            CompletionRequest request, List<ToolDefinition> tools, ExtraFields extra, boolean cached, WireIds ids) {
+            CompletionRequest request,
+            List<ToolDefinition> tools,
+            ConverseExtraFields extra,
+            boolean cached,
+            ToolIdentifiers ids) {
         this.request = request;
         this.tools = tools;
         this.extra = extra;
@@ -44,23 +49,23 @@ final class ToolConfigWriter {
             }
         });
         request.toolChoice().ifPresent(choice -> toolChoice(config, choice));
-        extra.aboutTools().forEach(config::fieldOf);
+        extra.toolOptions().forEach(config::fieldOf);
     }
 
     private void tool(JsonWriter spec, ToolDefinition tool) {
         spec.field("name", ids.toWireName(tool.name()))
                 .fieldIfAny("description", tool.description().isBlank() ? "" : tool.description())
-                .object("inputSchema", schema -> schema.fieldOf("json", ofObject(tool.inputSchema())));
+                .object("inputSchema", schema -> schema.fieldOf("json", withObjectType(tool.inputSchema())));
         if (tool.strict()) {
             spec.field("strict", true);
         }
     }
 
-    /** Converse wants {@code "type": "object"} at the top of a schema, in these words. */
-    private static Map<String, @Nullable Object> ofObject(Map<String, @Nullable Object> schema) {
+    /** Adds {@code "type": "object"} to a schema without a type, because Converse requires it. */
+    private static Map<String, @Nullable Object> withObjectType(Map<String, @Nullable Object> schema) {
         Object type = schema.get("type");
         if (type != null && !(type instanceof List<?> several && several.contains("object"))) {
-            return schema; // of another type than an object: the service says what is wrong
+            return schema; // another type than object; the service reports the error
         }
         Map<String, @Nullable Object> typed = new LinkedHashMap<>();
         typed.put("type", "object");

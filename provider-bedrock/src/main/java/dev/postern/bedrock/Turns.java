@@ -11,42 +11,41 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A conversation as Converse wants it: user and assistant in turn, the user first, all results of one turn in the message
- * right after their calls, no blank text. System messages stand apart, wherever they were.
+ * Converts a conversation to the form that Converse requires: turns of user and assistant alternate, the user begins, the turn
+ * after tool calls has all their results, and no text is blank. System messages are separated from the turns.
  */
 final class Turns {
-    private static final Content PLACEHOLDER = Content.text("Continue.");
-    private static final Content BRIDGE = Content.text("I have the results.");
-
+    private static final Content FIRST_TURN = Content.text("Continue.");
+    private static final Content SEPARATOR = Content.text("I have the results.");
     private final ModelFamily family;
-    private final boolean flat;
+    private final boolean toolsAsText;
     private final List<Content> system = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
 
     /**
-     * What one side says before the other speaks.
+     * A turn of the user or the assistant.
      *
-     * @param assistant whether it is the model that speaks
+     * @param assistant whether this is a turn of the assistant
      * @param content the parts; never empty
      */
     record Turn(boolean assistant, List<Content> content) {}
 
     /**
-     * The turns of these messages.
+     * Converts these messages.
      *
-     * @param flat whether calls and results become text, for requests that may not offer the tools of the history
+     * @param toolsAsText whether calls and results become text, for requests that offer no tools
      */
-    Turns(List<Message> messages, ModelFamily family, boolean flat) {
+    Turns(List<Message> messages, ModelFamily family, boolean toolsAsText) {
         this.family = family;
-        this.flat = flat;
+        this.toolsAsText = toolsAsText;
         for (Message message : messages) {
             add(message);
         }
-        if (!flat) {
-            answerAll();
+        if (!toolsAsText) {
+            addMissingResults();
         }
         if (turns.isEmpty() || (turns.get(0).assistant() && !family.assistantFirst())) {
-            turns.add(0, new Turn(false, List.of(PLACEHOLDER)));
+            turns.add(0, new Turn(false, List.of(FIRST_TURN)));
         }
     }
 
@@ -58,7 +57,7 @@ final class Turns {
         return turns;
     }
 
-    /** Whether calls or results of tools are in there: then the request must say what tools there are. */
+    /** Whether there are tool calls or results. Converse requires {@code toolConfig} for them. */
     static boolean hasTools(List<Message> messages) {
         for (Message message : messages) {
             if (!message.toolCalls().isEmpty() || !message.toolResults().isEmpty()) {
@@ -69,9 +68,9 @@ final class Turns {
     }
 
     private void add(Message message) {
-        boolean instructs = message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER;
-        if (instructs && message.toolResults().isEmpty()) {
-            message.parts().stream().filter(Turns::says).forEach(system::add);
+        boolean ofSystem = message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER;
+        if (ofSystem && message.toolResults().isEmpty()) {
+            message.parts().stream().filter(Turns::isAccepted).forEach(system::add);
             return;
         }
         boolean assistant = message.role() == Role.ASSISTANT;
@@ -80,47 +79,47 @@ final class Turns {
         for (Content part : message.parts()) {
             if (part instanceof ToolResult) {
                 results.add(part);
-            } else if (says(part)) {
+            } else if (isAccepted(part)) {
                 others.add(part);
             }
         }
         for (Content result : results) {
-            result((ToolResult) result);
+            addResult((ToolResult) result);
         }
-        say(assistant, others);
+        append(assistant, others);
     }
 
-    /** A result goes right after its call, together with those of the other calls, whatever was said in between. */
-    private void result(ToolResult result) {
-        int calls = flat ? -1 : turns.size() - 1;
+    /** Adds a result to the turn after its call, even if there are other turns in between. */
+    private void addResult(ToolResult result) {
+        int calls = toolsAsText ? -1 : turns.size() - 1;
         while (calls >= 0 && !calls(turns.get(calls)).contains(result.callId())) {
             calls--;
         }
         if (calls < 0) {
-            say(false, flattened(result)); // Converse refuses a result whose call it does not see
+            append(false, asText(result)); // Converse refuses a result without its call
         } else if (calls == turns.size() - 1) {
-            say(false, List.of(result));
+            append(false, List.of(result));
         } else {
-            answer(calls, result);
+            insertResult(calls, result);
         }
     }
 
-    private void answer(int calls, ToolResult result) {
+    private void insertResult(int calls, ToolResult result) {
         List<Content> answer = turns.get(calls + 1).content();
         int at = 0;
         while (at < answer.size() && answer.get(at) instanceof ToolResult) {
             at++;
         }
-        if (at == 0 && apart(List.of(result), answer)) {
-            turns.add(calls + 1, new Turn(true, List.of(BRIDGE)));
+        if (at == 0 && mustBeSeparate(List.of(result), answer)) {
+            turns.add(calls + 1, new Turn(true, List.of(SEPARATOR)));
             turns.add(calls + 1, new Turn(false, new ArrayList<>(List.of(result))));
         } else {
             answer.add(at, result);
         }
     }
 
-    /** A call that was never answered, as its tool was cancelled, has failed; the model refuses to go on otherwise. */
-    private void answerAll() {
+    /** Adds an error result for each call without a result, such as a cancelled one. Bedrock refuses calls without results. */
+    private void addMissingResults() {
         for (int i = 0; i < turns.size() - 1; i++) {
             List<String> missing = new ArrayList<>(calls(turns.get(i)));
             for (Content part : turns.get(i + 1).content()) {
@@ -129,7 +128,7 @@ final class Turns {
                 }
             }
             for (String id : missing) {
-                answer(i, ToolResult.error(id, "The tool was not run."));
+                insertResult(i, ToolResult.error(id, "The tool was not run."));
             }
         }
     }
@@ -144,25 +143,26 @@ final class Turns {
         return ids;
     }
 
-    /** Adds to the last turn if it is of the same side, where that may be. */
-    private void say(boolean assistant, List<Content> parts) {
+    /** Appends parts to the last turn if it has the same role and may contain them, else as a new turn. */
+    private void append(boolean assistant, List<Content> parts) {
         if (parts.isEmpty()) {
             return;
         }
-        List<Content> shown =
-                flat ? parts.stream().flatMap(part -> flattened(part).stream()).toList() : parts;
+        List<Content> converted = toolsAsText
+                ? parts.stream().flatMap(part -> asText(part).stream()).toList()
+                : parts;
         Turn last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
         if (last == null || last.assistant() != assistant) {
-            turns.add(new Turn(assistant, new ArrayList<>(shown)));
-        } else if (apart(last.content(), shown)) {
-            turns.add(new Turn(!assistant, List.of(BRIDGE)));
-            turns.add(new Turn(assistant, new ArrayList<>(shown)));
+            turns.add(new Turn(assistant, new ArrayList<>(converted)));
+        } else if (mustBeSeparate(last.content(), converted)) {
+            turns.add(new Turn(!assistant, List.of(SEPARATOR)));
+            turns.add(new Turn(assistant, new ArrayList<>(converted)));
         } else {
-            last.content().addAll(shown);
+            last.content().addAll(converted);
         }
     }
 
-    private boolean apart(List<Content> some, List<Content> others) {
+    private boolean mustBeSeparate(List<Content> some, List<Content> others) {
         boolean documents = Stream.concat(some.stream(), others.stream()).anyMatch(Content.Document.class::isInstance);
         return isResult(some) != isResult(others) && (family.resultsAlone() || (documents && family.documentsApart()));
     }
@@ -171,8 +171,8 @@ final class Turns {
         return parts.stream().anyMatch(part -> part instanceof ToolResult);
     }
 
-    /** Blank text is refused; reasoning without a signature is refused when it comes back. */
-    private static boolean says(Content part) {
+    /** Whether Bedrock accepts this part. It refuses blank text and reasoning without a signature. */
+    private static boolean isAccepted(Content part) {
         if (part instanceof Content.Text text) {
             return !text.text().isBlank();
         }
@@ -182,18 +182,19 @@ final class Turns {
         return true;
     }
 
-    /** Calls and results as text. What a tool has shown stays beside it. */
-    private static List<Content> flattened(Content part) {
+    /** A call or result as text. Media of a result are kept as separate parts. */
+    private static List<Content> asText(Content part) {
         if (part instanceof ToolCall call) {
             return List.of(Content.text("[Called the tool " + call.name() + " with " + Json.text(call.input()) + "]"));
         }
         if (part instanceof ToolResult result) {
-            List<Content> said = new ArrayList<>();
-            said.add(Content.text("[The tool " + (result.isError() ? "failed: " : "answered: ") + result.text() + "]"));
+            List<Content> parts = new ArrayList<>();
+            parts.add(
+                    Content.text("[The tool " + (result.isError() ? "failed: " : "answered: ") + result.text() + "]"));
             result.content().stream()
-                    .filter(shown -> !(shown instanceof Content.Text))
-                    .forEach(said::add);
-            return said;
+                    .filter(content -> !(content instanceof Content.Text))
+                    .forEach(parts::add);
+            return parts;
         }
         return List.of(part);
     }

@@ -1,18 +1,19 @@
 /**
- * Models behind Amazon Bedrock's Converse API, over the JDK alone: no AWS library is needed, and none is loaded unless a
- * profile asks for what only AWS's own chain can do.
+ * The provider for Amazon Bedrock's Converse API. It needs no AWS library. It uses the AWS SDK for Java, if the
+ * application has it, only for profiles with single sign-on or an assumed role, and after all other sources of
+ * credentials.
  *
- * <p>Users name {@link dev.postern.bedrock.BedrockProvider} and, for credentials of their own,
- * {@link dev.postern.bedrock.AwsCredentialsSource}. Behind them are three rooms of one package:
+ * <p>An application uses {@link dev.postern.bedrock.BedrockProvider} and, for its own source of credentials, {@link
+ * dev.postern.bedrock.AwsCredentialsSource}. The classes behind them form three groups:
  *
  * <pre>
  * CompletionRequest -&gt; ConverseRequestWriter -&gt; HttpTransport -&gt; EventStreamDecoder -&gt; ConverseReader -&gt; StreamEvent
  *                      Turns, BlockWriter        BedrockAccess    (or a whole body)     Blocks, ErrorReader
  *
- * BedrockAccess:  where (AwsRegion, BedrockHosts), who (AwsCredentialsChain), and the signature (SigV4Signer)
+ * BedrockAccess:  the address (AwsRegion, BedrockHosts), the credentials (AwsCredentialsChain), the signature (SigV4Signer)
  * </pre>
  *
- * <p>Every attempt is signed anew with the credentials of that moment. They show in no {@code toString}, log or error.
+ * <p>Every attempt is signed again, with the current credentials. No {@code toString}, log or error contains them.
  */
 @NullMarked
 package dev.postern.bedrock;

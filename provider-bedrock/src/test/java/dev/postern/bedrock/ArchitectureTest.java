@@ -59,7 +59,7 @@ class ArchitectureTest {
                 .that()
                 .haveSimpleNameEndingWith("Writer")
                 .or()
-                .haveSimpleName("Blocks")
+                .haveSimpleName("ContentBlocks")
                 .or()
                 .haveSimpleName("Turns")
                 .or()

@@ -17,13 +17,13 @@ class AwsCredentialsChainTest {
     @TempDir
     Path home;
 
-    private FakeMachine machine;
+    private FakeAwsEnvironment machine;
     private final List<String> asked = new ArrayList<>();
 
     /** A machine on which every place has credentials, each with an id of its own. */
     @BeforeEach
     void arrange() {
-        machine = new FakeMachine(home);
+        machine = new FakeAwsEnvironment(home);
         machine.set("AWS_ACCESS_KEY_ID", "environment").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
         machine.properties.put("aws.accessKeyId", "properties");
         machine.properties.put("aws.secretAccessKey", Secrets.KEY);
@@ -40,7 +40,7 @@ class AwsCredentialsChainTest {
         machine.set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.file("token", Secrets.TOKEN))
                 .set("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
         machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
-        machine.http = (call, patience) -> {
+        machine.http = (call, timeout) -> {
             asked.add(call.uri().getHost() + call.uri().getPath());
             String json = ContainerCredentialsTest.ANSWER;
             return switch (call.uri().getHost()) {
@@ -60,7 +60,7 @@ class AwsCredentialsChainTest {
     }
 
     private AwsCredentialsSource chain(String profile) {
-        return AwsCredentialsChain.defaultChain(machine.surroundings(), profile, "eu-west-3", AwsSdkBridge.absent());
+        return AwsCredentialsChain.defaultChain(machine.awsEnvironment(), profile, "eu-west-3", AwsSdkBridge.absent());
     }
 
     private String first() {
@@ -125,18 +125,18 @@ class AwsCredentialsChainTest {
 
     @Test
     void namesAllThatItAskedInOneSentence() {
-        FakeMachine bare = new FakeMachine(home.resolve("nobody"));
+        FakeAwsEnvironment bare = new FakeAwsEnvironment(home.resolve("nobody"));
         AwsCredentialsSource chain =
-                AwsCredentialsChain.defaultChain(bare.surroundings(), "", "eu-west-3", AwsSdkBridge.absent());
+                AwsCredentialsChain.defaultChain(bare.awsEnvironment(), "", "eu-west-3", AwsSdkBridge.absent());
         assertFails(Kind.AUTHENTICATION, chain::credentials)
                 .isEqualTo(
                         "No AWS credentials were found (AWS_ACCESS_KEY_ID is not in the environment; aws.accessKeyId is"
                                 + " not in the system properties; there is no profile in "
                                 + home.resolve("nobody/.aws/credentials") + " or " + home.resolve("nobody/.aws/config")
-                                + "; AWS_WEB_IDENTITY_TOKEN_FILE is not set; no container sets"
-                                + " AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI; no EC2"
-                                + " metadata service answers at http://169.254.169.254); set AWS_ACCESS_KEY_ID and"
+                                + "; AWS_WEB_IDENTITY_TOKEN_FILE is not set; neither"
+                                + " AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set;"
+                                + " no EC2 metadata service answers at http://169.254.169.254); set AWS_ACCESS_KEY_ID and"
                                 + " AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a Bedrock API key in AWS_BEARER_TOKEN_BEDROCK, or"
-                                + " give the provider credentials.");
+                                + " set the provider's credentials.");
     }
 }

@@ -16,15 +16,15 @@ class AwsRegionTest {
     @TempDir
     Path home;
 
-    private FakeMachine machine;
+    private FakeAwsEnvironment machine;
 
     @BeforeEach
     void arrange() {
-        machine = new FakeMachine(home);
+        machine = new FakeAwsEnvironment(home);
     }
 
     private AwsRegion resolve(String configured, String endpoint, String profile) {
-        return AwsRegion.resolve(machine.surroundings(), configured, endpoint, profile);
+        return AwsRegion.resolve(machine.awsEnvironment(), configured, endpoint, profile);
     }
 
     @Test
@@ -78,7 +78,7 @@ class AwsRegionTest {
     void refusesWhatWouldBendTheHost(String region) {
         assertThat(AwsRegion.isName(region)).isFalse();
         assertFails(Kind.CONFIGURATION, () -> resolve(region, "", ""))
-                .isEqualTo("region: '" + region + "' is no name of an AWS region like us-east-1.");
+                .isEqualTo("region: '" + region + "' is not the name of an AWS region such as us-east-1.");
         machine.set("AWS_REGION", region);
         assertFails(Kind.CONFIGURATION, () -> resolve("", "", "")).startsWith("AWS_REGION: ");
     }

@@ -33,7 +33,7 @@ class AwsSdkBridgeTest {
 
     @BeforeEach
     void pointTheSdkHere() {
-        FakeMachine machine = new FakeMachine(home);
+        FakeAwsEnvironment machine = new FakeAwsEnvironment(home);
         set(
                 "aws.configFile",
                 machine.file(
@@ -70,7 +70,7 @@ class AwsSdkBridgeTest {
 
     @Test
     void takesWhatTheSdkMakesOfAProfile() {
-        Found found = AwsSdkBridge.ofThisApplication().profile("process", Feature.SSO);
+        CredentialsLookup found = AwsSdkBridge.ofThisApplication().profile("process", Feature.SSO);
         assertShown(found.credentials(), "id", Secrets.KEY, Secrets.TOKEN);
         assertThat(found.credentials().expiration()).hasToString("2999-01-01T00:00:00Z");
         assertThat(found.cheap()).as("the SDK keeps them itself").isTrue();
@@ -83,7 +83,7 @@ class AwsSdkBridgeTest {
         assertFails(Kind.AUTHENTICATION, () -> sdk.profile("role", Feature.ROLE))
                 .startsWith("The AWS profile 'role' has role_arn, but the AWS SDK got no credentials for it (")
                 .contains("'sts' service module must be on the class path")
-                .endsWith("); it takes software.amazon.awssdk:auth and software.amazon.awssdk:sts.");
+                .endsWith("); this needs software.amazon.awssdk:auth and software.amazon.awssdk:sts.");
     }
 
     @Test
@@ -100,7 +100,7 @@ class AwsSdkBridgeTest {
                 "id",
                 Secrets.KEY,
                 Secrets.TOKEN);
-        assertNothing(AwsSdkBridge.ofThisApplication().defaultChain("bare"), "the AWS SDK finds none either");
+        assertNothing(AwsSdkBridge.ofThisApplication().defaultChain("bare"), "the AWS SDK found none either");
     }
 
     @Test
@@ -109,9 +109,9 @@ class AwsSdkBridgeTest {
         assertThat(sdk.isPresent()).isFalse();
         assertNothing(sdk.defaultChain("any"), "");
         assertFails(Kind.CONFIGURATION, () -> sdk.profile("p", Feature.SSO_SESSION))
-                .isEqualTo("The AWS profile 'p' has sso_session, which is done by the AWS SDK; put"
+                .isEqualTo("The AWS profile 'p' has sso_session, which needs the AWS SDK; add"
                         + " software.amazon.awssdk:auth and software.amazon.awssdk:sso and software.amazon.awssdk:ssooidc"
-                        + " on the path, or give the provider credentials.");
+                        + " to the application, or set the provider's credentials.");
     }
 
     /** All but one class of ours can be loaded and linked where there is no SDK, and that one is left alone. */

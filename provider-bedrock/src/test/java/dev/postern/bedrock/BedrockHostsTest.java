@@ -16,10 +16,10 @@ import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 class BedrockHostsTest {
-    private final FakeMachine machine = new FakeMachine(Path.of("none"));
+    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
 
     private BedrockHosts hosts(String region, String configured) {
-        return BedrockHosts.of(machine.surroundings(), region, configured);
+        return BedrockHosts.of(machine.awsEnvironment(), region, configured);
     }
 
     private static BedrockHosts of(String runtime, String control) {
@@ -98,8 +98,9 @@ class BedrockHostsTest {
                 "https://ho st/S3CR3T"
             })
     void refusesWhatIsNoAddress(String address) {
-        assertFails(Kind.CONFIGURATION, () -> hosts("us-east-1", address)).startsWith("endpoint: is no address like");
+        assertFails(Kind.CONFIGURATION, () -> hosts("us-east-1", address))
+                .startsWith("endpoint: is not an address such as");
         machine.set("AWS_ENDPOINT_URL", address);
-        assertFails(Kind.CONFIGURATION, () -> hosts("us-east-1", "")).startsWith("AWS_ENDPOINT_URL: is no address");
+        assertFails(Kind.CONFIGURATION, () -> hosts("us-east-1", "")).startsWith("AWS_ENDPOINT_URL: is not an address");
     }
 }

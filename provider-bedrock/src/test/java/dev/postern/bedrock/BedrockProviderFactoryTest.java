@@ -198,15 +198,15 @@ class BedrockProviderFactoryTest extends OverHttp {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            'endpoint': 'SECRET-0123456789'              | config.endpoint: is no address like
-            'region': 'SECRET 0123456789'                | config.region: '…' is no name of an AWS region like us-east-1.
+            'endpoint': 'SECRET-0123456789'              | config.endpoint: is not an address such as
+            'region': 'SECRET 0123456789'                | config.region: '…' is not the name of an AWS region such as us-east-1.
             'family': 'antropic'                         | config.family: names nothing that is known. Did you mean 'anthropic'?
             'cache': ['system', 'tool']                  | config.cache[1]: names nothing that is known. Did you mean 'tools'?
             'guardrail': {'version': '1'}                | config.guardrail.id: is missing
             'access_key_id': 'AKID'                      | config.secret_access_key: is missing
             'session_token': 'SECRET-0123456789'         | config.access_key_id: is missing
-            'api_key': 'SECRET-0123456789', 'access_key_id': 'AKID' | config.api_key: stands beside other credentials
-            'access_key_id': 'SECRET 0123456789', 'secret_access_key': 'x' | config: The AWS access key id holds white space
+            'api_key': 'SECRET-0123456789', 'access_key_id': 'AKID' | config.api_key: is set together with other credentials
+            'access_key_id': 'SECRET 0123456789', 'secret_access_key': 'x' | config: The AWS access key id contains white space
             'max_frame_bytes': 3                         | config: max_frame_bytes, max_response_bytes: are too small.
             """)
     void whatIsWrongIsNamedButNotShown(String config, String message) {

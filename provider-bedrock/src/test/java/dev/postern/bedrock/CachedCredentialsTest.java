@@ -28,18 +28,18 @@ import org.junit.jupiter.api.Timeout;
 class CachedCredentialsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final FakeMachine machine = new FakeMachine(Path.of("none"));
+    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
     private final AtomicInteger looks = new AtomicInteger();
-    private volatile Supplier<Found> places = () -> issuedFor(HOUR);
+    private volatile Supplier<CredentialsLookup> locations = () -> issuedFor(HOUR);
     private final CachedCredentials cached = new CachedCredentials(
             () -> {
                 looks.incrementAndGet();
-                return places.get();
+                return locations.get();
             },
             machine.clock());
 
-    private Found issuedFor(Duration time) {
-        return Found.issued(numbered(machine.now.plus(time)));
+    private CredentialsLookup issuedFor(Duration time) {
+        return CredentialsLookup.issued(numbered(machine.now.plus(time)));
     }
 
     /** Named after the look that found them. */
@@ -67,7 +67,7 @@ class CachedCredentialsTest {
 
     @Test
     void keepsForEverWhatDoesNotExpire() {
-        places = () -> Found.issued(numbered(Instant.MAX));
+        locations = () -> CredentialsLookup.issued(numbered(Instant.MAX));
         id();
         after(Duration.ofDays(3650));
         assertThat(id()).isEqualTo("id1");
@@ -75,7 +75,7 @@ class CachedCredentialsTest {
 
     @Test
     void looksEveryMinuteAtWhatCostsNothing() {
-        places = () -> Found.written(numbered(Instant.MAX));
+        locations = () -> CredentialsLookup.stored(numbered(Instant.MAX));
         id();
         after(Duration.ofSeconds(59));
         assertThat(id()).isEqualTo("id1");
@@ -86,7 +86,7 @@ class CachedCredentialsTest {
     @Test
     void usesTheOldOnesWhileRenewalFailsAndTheyAreGood() {
         id();
-        places = () -> {
+        locations = () -> {
             throw new LlmException(Kind.CONNECTION, "no network");
         };
         after(Duration.ofMinutes(56));
@@ -98,14 +98,14 @@ class CachedCredentialsTest {
         assertThat(looks).hasValue(3);
         after(Duration.ofMinutes(3));
         assertFails(Kind.CONNECTION, this::id).isEqualTo("no network");
-        places = () -> issuedFor(HOUR);
+        locations = () -> issuedFor(HOUR);
         assertThat(id()).isEqualTo("id5");
     }
 
     @Test
     void aDefectOfAPlaceIsNoReasonToGiveUpGoodOnes() {
         id();
-        places = () -> {
+        locations = () -> {
             throw new IllegalArgumentException("a defect");
         };
         after(Duration.ofMinutes(56));
@@ -116,7 +116,7 @@ class CachedCredentialsTest {
 
     @Test
     void doesNotAskAgainAndAgainForOnesThatAreShort() {
-        places = () -> issuedFor(Duration.ofMinutes(3));
+        locations = () -> issuedFor(Duration.ofMinutes(3));
         id();
         assertThat(id()).isEqualTo("id1");
         after(Duration.ofMinutes(1));
@@ -125,14 +125,14 @@ class CachedCredentialsTest {
 
     @Test
     void handsOutExpiredOnesIfThereAreNoOthers() {
-        places = () -> issuedFor(Duration.ofMinutes(-1)); // or our clock is wrong
+        locations = () -> issuedFor(Duration.ofMinutes(-1)); // or our clock is wrong
         assertThat(id()).isEqualTo("id1");
         assertThat(id()).isEqualTo("id2");
     }
 
     @Test
     void aPlaceMustGiveSomethingOrFail() {
-        places = () -> Found.nothing("nothing");
+        locations = () -> CredentialsLookup.none("nothing");
         assertThatIllegalStateException().isThrownBy(this::id);
     }
 
@@ -141,7 +141,7 @@ class CachedCredentialsTest {
         id();
         CountDownLatch looking = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        places = () -> {
+        locations = () -> {
             looking.countDown();
             await(go);
             return issuedFor(HOUR);
@@ -163,7 +163,7 @@ class CachedCredentialsTest {
 
     @Test
     void whoWaitsForALookThatFailsFailsWithIt() throws Exception {
-        places = () -> {
+        locations = () -> {
             throw new LlmException(Kind.AUTHENTICATION, "failure " + looks);
         };
         assertThat(ids(8)).containsOnly("failure 1");
@@ -174,7 +174,7 @@ class CachedCredentialsTest {
     @Test
     void whoIsInterruptedStopsAloneAndTheOthersLookForThemselves() throws Exception {
         AtomicInteger interrupts = new AtomicInteger();
-        places = () -> {
+        locations = () -> {
             if (interrupts.getAndIncrement() == 0) {
                 throw new LlmException(Kind.CANCELLED, "interrupted");
             }
@@ -187,7 +187,7 @@ class CachedCredentialsTest {
     void anInterruptEndsTheWait() throws Exception {
         CountDownLatch looking = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        places = () -> {
+        locations = () -> {
             looking.countDown();
             await(go);
             return issuedFor(HOUR);
@@ -203,9 +203,9 @@ class CachedCredentialsTest {
 
     /** What so many threads get that ask while one of them looks. */
     private List<String> ids(int threads) throws Exception {
-        Supplier<Found> asked = places;
+        Supplier<CredentialsLookup> asked = locations;
         List<Thread> asking = new ArrayList<>();
-        places = () -> {
+        locations = () -> {
             awaitBlocked(asking, threads - 1);
             return asked.get();
         };

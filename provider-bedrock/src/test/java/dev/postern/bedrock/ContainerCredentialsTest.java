@@ -25,24 +25,24 @@ class ContainerCredentialsTest {
     @TempDir
     Path home;
 
-    private FakeMachine machine;
+    private FakeAwsEnvironment machine;
     private final List<HttpCall> calls = new ArrayList<>();
 
     @BeforeEach
     void arrange() {
-        machine = new FakeMachine(home);
+        machine = new FakeAwsEnvironment(home);
         answer(200, ANSWER);
     }
 
     private void answer(int status, String body) {
-        machine.http = (call, patience) -> {
+        machine.http = (call, timeout) -> {
             calls.add(call);
             return WebIdentityCredentialsTest.reply(call, status, body);
         };
     }
 
-    private Found look() {
-        return new ContainerCredentials(machine.surroundings()).look();
+    private CredentialsLookup lookUp() {
+        return new ContainerCredentials(machine.awsEnvironment()).lookUp();
     }
 
     @Test
@@ -51,7 +51,7 @@ class ContainerCredentialsTest {
         machine.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.answer(200, "application/json", ANSWER))) {
             machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.uri() + "/v1/credentials?x=y");
-            Found found = look();
+            CredentialsLookup found = lookUp();
             assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.credentials().expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
             ScriptedServer.Request request = server.requests().get(0);
@@ -65,7 +65,7 @@ class ContainerCredentialsTest {
     void theRelativePathIsThatOfEcsAndWins() {
         machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/uuid")
                 .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://else.example");
-        assertThat(look().credentials()).isNotNull();
+        assertThat(lookUp().credentials()).isNotNull();
         assertThat(calls).singleElement().satisfies(call -> {
             assertThat(call.uri()).hasToString("http://169.254.170.2/v2/credentials/uuid");
             assertThat(call.headers()).isEmpty();
@@ -77,9 +77,9 @@ class ContainerCredentialsTest {
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "other")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", machine.file("token", "one\n"));
-        look();
+        lookUp();
         machine.file("token", "two");
-        look();
+        lookUp();
         assertThat(calls)
                 .extracting(call -> call.headers().get("Authorization"))
                 .containsExactly("one", "two");
@@ -88,8 +88,8 @@ class ContainerCredentialsTest {
     @Test
     void saysThatThereIsNoContainer() {
         assertNothing(
-                look(),
-                "no container sets AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI");
+                lookUp(),
+                "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set");
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class ContainerCredentialsTest {
             })
     void asksHostsThatAreNear(String endpoint) {
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
-        assertThat(look().credentials()).isNotNull();
+        assertThat(lookUp().credentials()).isNotNull();
         assertThat(calls).hasSize(1);
     }
 
@@ -131,7 +131,8 @@ class ContainerCredentialsTest {
     void refusesHostsThatAreFar(String endpoint) {
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint)
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
-        assertFails(Kind.CONFIGURATION, this::look).contains("in cleartext; allowed are https, loopback");
+        assertFails(Kind.CONFIGURATION, this::lookUp)
+                .contains("without TLS, which is allowed only for loopback addresses");
         assertThat(calls).isEmpty();
     }
 
@@ -139,17 +140,18 @@ class ContainerCredentialsTest {
     @ValueSource(strings = {"/relative", "ftp://127.0.0.1/", "http://", "not an address S3CR3T", "http://127.1/"})
     void refusesWhatIsNoAddress(String endpoint) {
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
-        assertFails(Kind.CONFIGURATION, this::look)
-                .isEqualTo("AWS_CONTAINER_CREDENTIALS_FULL_URI is no address of a credential endpoint.");
+        assertFails(Kind.CONFIGURATION, this::lookUp)
+                .isEqualTo("AWS_CONTAINER_CREDENTIALS_FULL_URI is not the address of a credential endpoint.");
     }
 
     @Test
     void refusesATokenThatFitsIntoNoHeader() {
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3T\r\nHost: evil");
-        assertFails(Kind.CONFIGURATION, this::look).contains("AWS_CONTAINER_AUTHORIZATION_TOKEN holds a line break");
+        assertFails(Kind.CONFIGURATION, this::lookUp)
+                .contains("AWS_CONTAINER_AUTHORIZATION_TOKEN contains a line break");
         machine.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home.resolve("absent"));
-        assertFails(Kind.CONFIGURATION, this::look).contains("TOKEN_FILE").contains("cannot be read");
+        assertFails(Kind.CONFIGURATION, this::lookUp).contains("TOKEN_FILE").contains("cannot be read");
     }
 
     @Test
@@ -157,16 +159,16 @@ class ContainerCredentialsTest {
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/creds?S3CR3T")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
         answer(403, "{\"code\":\"AccessDenied\",\"message\":\"S3CR3Tauth is not valid.\"}");
-        assertFails(Kind.AUTHENTICATION, this::look)
-                .isEqualTo("The container's credential endpoint at http://localhost/creds answered 403 instead of"
-                        + " credentials (*** is not valid); check what this application may ask there.");
+        assertFails(Kind.AUTHENTICATION, this::lookUp)
+                .isEqualTo("The container's credential endpoint at http://localhost/creds answered 403 and no"
+                        + " credentials (*** is not valid); check the permissions of this application.");
         assertThat(calls).hasSize(1);
         answer(500, "S3CR3T");
-        assertFails(Kind.SERVER, this::look).contains("answered 500");
+        assertFails(Kind.SERVER, this::lookUp).contains("answered 500");
         assertThat(calls).hasSize(3);
-        machine.http = new FakeMachine(home).http;
+        machine.http = new FakeAwsEnvironment(home).http;
         machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/creds");
-        assertFails(Kind.CONNECTION, this::look).contains("cannot be reached");
+        assertFails(Kind.CONNECTION, this::lookUp).contains("cannot be reached");
     }
 
     @ParameterizedTest
@@ -182,6 +184,6 @@ class ContainerCredentialsTest {
     void refusesWhatIsNoAnswer(String body) {
         machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
         answer(200, body);
-        assertFails(Kind.PROTOCOL, this::look).startsWith("The container's credential endpoint gave an answer with");
+        assertFails(Kind.PROTOCOL, this::lookUp).startsWith("The container's credential endpoint gave an answer with");
     }
 }

@@ -40,7 +40,7 @@ class CredentialProcessTest {
     void tellsThatTheProgramFailedButNotWhatItSaid() {
         assertFails(Kind.AUTHENTICATION, () -> process.run("p", "echo S3CR3T; echo S3CR3T >&2; exit 7"))
                 .isEqualTo("The credential_process of the AWS profile 'p' failed with status 7; run it by hand to see"
-                        + " what it says.");
+                        + " its output.");
     }
 
     @Test

@@ -59,7 +59,7 @@ class ErrorGoldenTest {
             int colon = line.indexOf(": ");
             headers.put(line.substring(0, colon), List.of(line.substring(colon + 2)));
         }
-        return new ErrorReader("test", "asked", it -> it.replace(Secrets.KEY, "***"), Replay.CLOCK)
+        return new ConverseErrorReader("test", "asked", it -> it.replace(Secrets.KEY, "***"), Replay.CLOCK)
                 .ofStatus(Replay.reply(
                         Integer.parseInt(head.get(0).split(" ")[1]),
                         headers,

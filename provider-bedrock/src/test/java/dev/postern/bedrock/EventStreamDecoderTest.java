@@ -134,7 +134,7 @@ class EventStreamDecoderTest {
                 passes++;
                 assertThat(decode(frame)).isEmpty();
             } else {
-                assertFails(frame, "reaches beyond");
+                assertFails(frame, "a header that is longer than all headers");
             }
         }
         assertThat(passes).isEqualTo(2);
@@ -261,7 +261,7 @@ class EventStreamDecoderTest {
                 .last()
                 .asString()
                 .startsWith(
-                        "error PROTOCOL - -: 'test' (model asked) sent the event 'contentBlockDelta', which is no JSON."
+                        "error PROTOCOL - -: 'test' (model asked) sent the event 'contentBlockDelta', which is not JSON."
                                 + " It begins with: '" + payload + "'.");
     }
 

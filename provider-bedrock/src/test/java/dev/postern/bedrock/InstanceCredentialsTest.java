@@ -19,17 +19,17 @@ class InstanceCredentialsTest {
     private static final String ANSWER = "{\"Code\":\"Success\",\"LastUpdated\":\"2026-03-01T11:00:00Z\","
             + ContainerCredentialsTest.ANSWER.substring(1);
 
-    private final FakeMachine machine = new FakeMachine(Path.of("none"));
+    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
     private final List<HttpCall> calls = new ArrayList<>();
 
-    private Found look() {
-        return new InstanceCredentials(machine.surroundings()).look();
+    private CredentialsLookup lookUp() {
+        return new InstanceCredentials(machine.awsEnvironment()).lookUp();
     }
 
     /** Answers each of the three questions with a status and a body. */
     private void answer(int token, int roles, String role, int credentials, String body) {
         calls.clear();
-        machine.http = (call, patience) -> {
+        machine.http = (call, timeout) -> {
             calls.add(call);
             String path = call.uri().getPath();
             boolean list = path.equals(ROLES);
@@ -50,7 +50,7 @@ class InstanceCredentialsTest {
                     target.equals("/latest/api/token") ? "S3CR3Timds" : target.equals(ROLES) ? "my-role\n" : ANSWER);
         })) {
             machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.uri() + "/");
-            Found found = look();
+            CredentialsLookup found = lookUp();
             assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.cheap()).isFalse();
             assertThat(server.requests())
@@ -67,9 +67,9 @@ class InstanceCredentialsTest {
     @Test
     void theEndpointIsLinkLocalUnlessOneIsNamed() {
         answer(200, 200, "r", 200, ANSWER);
-        look();
+        lookUp();
         machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6");
-        look();
+        lookUp();
         assertThat(calls)
                 .extracting(call -> call.uri().getHost())
                 .containsExactly(
@@ -80,58 +80,59 @@ class InstanceCredentialsTest {
                         "[fd00:ec2::254]",
                         "[fd00:ec2::254]");
         machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense");
-        assertFails(Kind.CONFIGURATION, this::look).contains("AWS_EC2_METADATA_SERVICE_ENDPOINT is no address");
+        assertFails(Kind.CONFIGURATION, this::lookUp).contains("AWS_EC2_METADATA_SERVICE_ENDPOINT is not an address");
     }
 
     @Test
     void asksNobodyWhenThatIsForbidden() {
         answer(200, 200, "r", 200, ANSWER);
         machine.set("AWS_EC2_METADATA_DISABLED", "TRUE");
-        assertNothing(look(), "AWS_EC2_METADATA_DISABLED forbids to ask the EC2 metadata service");
+        assertNothing(lookUp(), "AWS_EC2_METADATA_DISABLED turns off the EC2 metadata service");
         assertThat(calls).isEmpty();
     }
 
     @Test
     void triesTwiceThenSaysThatThisIsNoInstance() {
-        machine.http = (call, patience) -> {
+        machine.http = (call, timeout) -> {
             calls.add(call);
-            assertThat(patience).hasSeconds(1);
+            assertThat(timeout).hasSeconds(1);
             throw new IOException("no route");
         };
-        assertNothing(look(), "no EC2 metadata service answers at http://169.254.169.254");
+        assertNothing(lookUp(), "no EC2 metadata service answers at http://169.254.169.254");
         assertThat(calls).hasSize(2);
     }
 
     @Test
     void doesNotFallBackToTheFirstVersion() {
         answer(404, 200, "r", 200, ANSWER);
-        assertNothing(look(), "the EC2 metadata service at http://169.254.169.254 gives no IMDSv2 token (status 404)");
+        assertNothing(
+                lookUp(), "the EC2 metadata service at http://169.254.169.254 issues no IMDSv2 token (status 404)");
         assertThat(calls).hasSize(1);
     }
 
     @Test
     void saysThatTheInstanceHasNoRole() {
         answer(200, 404, "<html>", 200, ANSWER);
-        assertNothing(look(), "the EC2 instance has no role");
+        assertNothing(lookUp(), "the EC2 instance has no role");
         answer(200, 200, "\n", 200, ANSWER);
-        assertNothing(look(), "the EC2 instance has no role");
+        assertNothing(lookUp(), "the EC2 instance has no role");
     }
 
     @Test
     void tellsWhatFailed() {
         answer(200, 500, "", 200, ANSWER);
-        assertFails(Kind.SERVER, this::look).contains(ROLES).contains("answered 500");
+        assertFails(Kind.SERVER, this::lookUp).contains(ROLES).contains("answered 500");
         answer(200, 200, "r", 403, "S3CR3T");
-        assertFails(Kind.AUTHENTICATION, this::look).contains("answered 403");
+        assertFails(Kind.AUTHENTICATION, this::lookUp).contains("answered 403");
         answer(200, 200, "r", 200, "{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"EC2 cannot assume r.\"}");
-        assertFails(Kind.AUTHENTICATION, this::look).contains("(AssumeRoleUnauthorizedAccess EC2 cannot assume r);");
-        machine.http = (call, patience) -> {
+        assertFails(Kind.AUTHENTICATION, this::lookUp).contains("(AssumeRoleUnauthorizedAccess EC2 cannot assume r);");
+        machine.http = (call, timeout) -> {
             if (call.method().equals("PUT")) {
                 return WebIdentityCredentialsTest.reply(call, 200, "S3CR3Timds");
             }
             throw new IOException("gone");
         };
-        assertFails(Kind.CONNECTION, this::look)
+        assertFails(Kind.CONNECTION, this::lookUp)
                 .contains("The EC2 metadata service at")
                 .contains("cannot be reached");
     }
@@ -140,7 +141,7 @@ class InstanceCredentialsTest {
     void refusesWhatIsNoAnswer() {
         for (String body : new String[] {"", "S3CR3T", "{}", ANSWER.replace("SecretAccessKey", "x")}) {
             answer(200, 200, "r", 200, body);
-            assertFails(Kind.PROTOCOL, this::look).startsWith("The EC2 metadata service gave an answer with");
+            assertFails(Kind.PROTOCOL, this::lookUp).startsWith("The EC2 metadata service gave an answer with");
         }
     }
 }

@@ -148,12 +148,12 @@ class JdkAwsHttpTest {
 
     @Test
     void theSurroundingsOfThisProcessAreReal() {
-        Surroundings here = Surroundings.ofThisProcess(Clock.systemUTC());
-        assertThat(here.variable("PATH")).isEqualTo(System.getenv("PATH").trim());
-        assertThat(here.variable("POSTERN_NO_SUCH_VARIABLE")).isEmpty();
-        assertThat(here.property("java.version")).isEqualTo(System.getProperty("java.version"));
-        assertThat(here.home()).isAbsolute();
-        assertThat(here.toString()).isEqualTo("Surroundings[home=" + here.home() + "]");
-        assertFails(Kind.CONFIGURATION, () -> here.path("a\0b")).contains("is no path");
+        AwsEnvironment environment = AwsEnvironment.ofThisProcess(Clock.systemUTC());
+        assertThat(environment.variable("PATH")).isEqualTo(System.getenv("PATH").trim());
+        assertThat(environment.variable("POSTERN_NO_SUCH_VARIABLE")).isEmpty();
+        assertThat(environment.property("java.version")).isEqualTo(System.getProperty("java.version"));
+        assertThat(environment.home()).isAbsolute();
+        assertThat(environment.toString()).isEqualTo("AwsEnvironment[home=" + environment.home() + "]");
+        assertFails(Kind.CONFIGURATION, () -> environment.path("a\0b")).contains("is not the path of a file");
     }
 }

@@ -58,8 +58,8 @@ class ModelsAndHealthTest extends OverHttp {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            403 | AccessDeniedException        | true  | 'test' answers, though we may not list its models.
-            429 | ThrottlingException          | true  | 'test' answers, and asks for fewer requests.
+            403 | AccessDeniedException        | true  | 'test' answers; the credentials may not list its models.
+            429 | ThrottlingException          | true  | 'test' answers, but the rate limit is reached.
             403 | UnrecognizedClientException  | false | 'test' answered 403: no.
             500 | InternalServerException      | false | 'test' answered 500: no.
             """)

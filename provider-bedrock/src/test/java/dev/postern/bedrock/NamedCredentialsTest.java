@@ -10,16 +10,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class NamedCredentialsTest {
-    private final FakeMachine machine = new FakeMachine(Path.of("none"));
-    private final NamedCredentials environment = NamedCredentials.inEnvironment(machine.surroundings());
-    private final NamedCredentials properties = NamedCredentials.inSystemProperties(machine.surroundings());
+    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
+    private final NamedCredentials environment = NamedCredentials.inEnvironment(machine.awsEnvironment());
+    private final NamedCredentials properties = NamedCredentials.inSystemProperties(machine.awsEnvironment());
 
     @Test
     void readsTheEnvironment() {
         machine.set("AWS_ACCESS_KEY_ID", Secrets.ID)
                 .set("AWS_SECRET_ACCESS_KEY", Secrets.KEY + "\n")
                 .set("AWS_SESSION_TOKEN", Secrets.TOKEN);
-        Found found = environment.look();
+        CredentialsLookup found = environment.lookUp();
         assertShown(found.credentials(), Secrets.ID, Secrets.KEY, Secrets.TOKEN);
         assertThat(found.cheap()).isTrue();
         assertThat(found.toString()).doesNotContain("S3CR3T");
@@ -30,30 +30,30 @@ class NamedCredentialsTest {
     void readsTheSystemProperties() {
         machine.properties.put("aws.accessKeyId", Secrets.ID);
         machine.properties.put("aws.secretAccessKey", Secrets.KEY);
-        assertShown(properties.look().credentials(), Secrets.ID, Secrets.KEY, "");
+        assertShown(properties.lookUp().credentials(), Secrets.ID, Secrets.KEY, "");
     }
 
     @Test
     void saysWhatIsNotThere() {
-        assertNothing(environment.look(), "AWS_ACCESS_KEY_ID is not in the environment");
-        assertNothing(properties.look(), "aws.accessKeyId is not in the system properties");
+        assertNothing(environment.lookUp(), "AWS_ACCESS_KEY_ID is not in the environment");
+        assertNothing(properties.lookUp(), "aws.accessKeyId is not in the system properties");
         machine.set("AWS_ACCESS_KEY_ID", " ").set("AWS_SESSION_TOKEN", Secrets.TOKEN);
-        assertNothing(environment.look(), "AWS_ACCESS_KEY_ID is not in the environment");
+        assertNothing(environment.lookUp(), "AWS_ACCESS_KEY_ID is not in the environment");
     }
 
     @Test
     void refusesHalves() {
         machine.set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
-        assertFails(Kind.CONFIGURATION, environment::look)
+        assertFails(Kind.CONFIGURATION, environment::lookUp)
                 .isEqualTo("AWS_SECRET_ACCESS_KEY is in the environment but AWS_ACCESS_KEY_ID is not; set both or"
                         + " neither.");
         machine.properties.put("aws.accessKeyId", "S3CR3Tid");
-        assertFails(Kind.CONFIGURATION, properties::look).contains("aws.secretAccessKey is not");
+        assertFails(Kind.CONFIGURATION, properties::lookUp).contains("aws.secretAccessKey is not");
     }
 
     @Test
     void refusesWhatIsNoKey() {
         machine.set("AWS_ACCESS_KEY_ID", "S3CR3T id").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
-        assertFails(Kind.CONFIGURATION, environment::look).contains("access key id");
+        assertFails(Kind.CONFIGURATION, environment::lookUp).contains("access key id");
     }
 }

@@ -21,13 +21,13 @@ abstract class OverHttp {
     Path home;
 
     final MockWebServer server = new MockWebServer();
-    FakeMachine machine;
+    FakeAwsEnvironment machine;
     BedrockProvider llm;
 
     @BeforeEach
     void start() throws IOException {
         server.start();
-        machine = new FakeMachine(home);
+        machine = new FakeAwsEnvironment(home);
     }
 
     @AfterEach
@@ -41,7 +41,7 @@ abstract class OverHttp {
     /** A provider of the server, named {@code test}, with the default model {@code m} and these settings. */
     BedrockProvider provider(UnaryOperator<BedrockProviderBuilder> settings) {
         llm = settings.apply(BedrockProvider.builder()
-                        .surroundings(machine.surroundings())
+                        .awsEnvironment(machine.awsEnvironment())
                         .name("test")
                         .region("us-east-1")
                         .endpoint("http://127.0.0.1:" + server.getPort())

@@ -19,19 +19,23 @@ class ProfileCredentialsTest {
     @TempDir
     Path home;
 
-    private FakeMachine machine;
+    private FakeAwsEnvironment machine;
 
     @BeforeEach
     void arrange() {
-        machine = new FakeMachine(home);
+        machine = new FakeAwsEnvironment(home);
     }
 
-    private Found look(String configured) {
-        Surroundings here = machine.surroundings();
-        Sts sts = new Sts(here.http(), URI.create("https://sts.example"));
+    private CredentialsLookup lookUp(String configured) {
+        AwsEnvironment environment = machine.awsEnvironment();
+        Sts sts = new Sts(environment.http(), URI.create("https://sts.example"));
         return new ProfileCredentials(
-                        here, configured, sts, AwsSdkBridge.absent(), new CredentialProcess(Duration.ofSeconds(30)))
-                .look();
+                        environment,
+                        configured,
+                        sts,
+                        AwsSdkBridge.absent(),
+                        new CredentialProcess(Duration.ofSeconds(30)))
+                .lookUp();
     }
 
     @Test
@@ -42,7 +46,7 @@ class ProfileCredentialsTest {
                 "aws_access_key_id = id",
                 "aws_secret_access_key = " + Secrets.KEY,
                 "aws_session_token = " + Secrets.TOKEN);
-        Found found = look("");
+        CredentialsLookup found = lookUp("");
         assertShown(found.credentials(), "id", Secrets.KEY, Secrets.TOKEN);
         assertThat(found.cheap()).as("another program may rewrite the file").isTrue();
     }
@@ -50,7 +54,7 @@ class ProfileCredentialsTest {
     @Test
     void readsTheConfigAlone() {
         machine.file(".aws/config", "[profile dev]", "aws_access_key_id=id", "aws_secret_access_key=" + Secrets.KEY);
-        assertShown(look("dev").credentials(), "id", Secrets.KEY, "");
+        assertShown(lookUp("dev").credentials(), "id", Secrets.KEY, "");
     }
 
     @Test
@@ -67,10 +71,10 @@ class ProfileCredentialsTest {
                 "aws_access_key_id=3",
                 "aws_secret_access_key=a");
         machine.properties.put("aws.profile", "three");
-        assertThat(look("").credentials().accessKeyId()).isEqualTo("3");
+        assertThat(lookUp("").credentials().accessKeyId()).isEqualTo("3");
         machine.set("AWS_PROFILE", "two");
-        assertThat(look("").credentials().accessKeyId()).isEqualTo("2");
-        assertThat(look("one").credentials().accessKeyId()).isEqualTo("1");
+        assertThat(lookUp("").credentials().accessKeyId()).isEqualTo("2");
+        assertThat(lookUp("one").credentials().accessKeyId()).isEqualTo("1");
     }
 
     @Test
@@ -82,8 +86,8 @@ class ProfileCredentialsTest {
                 "aws_secret_access_key=old",
                 "region=eu-west-1");
         machine.file(".aws/credentials", "[my own]", "aws_access_key_id=new");
-        assertShown(look("my own").credentials(), "new", "old", "");
-        assertThat(AwsProfiles.read(machine.surroundings()).field("my own", "region"))
+        assertShown(lookUp("my own").credentials(), "new", "old", "");
+        assertThat(AwsProfiles.read(machine.awsEnvironment()).field("my own", "region"))
                 .isEqualTo("eu-west-1");
     }
 
@@ -97,7 +101,7 @@ class ProfileCredentialsTest {
                 "region=us-west-2",
                 "[dev]",
                 "a=b");
-        AwsProfiles profiles = AwsProfiles.read(machine.surroundings());
+        AwsProfiles profiles = AwsProfiles.read(machine.awsEnvironment());
         assertThat(profiles.field("default", "region")).isEqualTo("us-west-2");
         assertThat(profiles.names()).containsExactly("default");
     }
@@ -107,28 +111,28 @@ class ProfileCredentialsTest {
         machine.set("AWS_CONFIG_FILE", machine.file("elsewhere/c", "[default]", "region=r"));
         machine.set("AWS_SHARED_CREDENTIALS_FILE", "~/mine");
         machine.file("mine", "[default]", "aws_access_key_id=id", "aws_secret_access_key=s");
-        assertThat(look("").credentials().accessKeyId()).isEqualTo("id");
-        assertThat(AwsProfiles.read(machine.surroundings()).field("default", "region"))
+        assertThat(lookUp("").credentials().accessKeyId()).isEqualTo("id");
+        assertThat(AwsProfiles.read(machine.awsEnvironment()).field("default", "region"))
                 .isEqualTo("r");
     }
 
     @Test
     void saysThatThereIsNoProfile() {
         assertNothing(
-                look(""),
+                lookUp(""),
                 "there is no profile in " + home.resolve(".aws/credentials") + " or " + home.resolve(".aws/config"));
     }
 
     @Test
     void saysThatTheProfileHasNoKeys() {
         machine.file(".aws/config", "[default]", "region=eu-west-1");
-        assertNothing(look(""), "aws_access_key_id is not in the profile 'default'");
+        assertNothing(lookUp(""), "aws_access_key_id is not in the profile 'default'");
     }
 
     @Test
     void refusesAProfileThatIsNotThere() {
         machine.file(".aws/config", "[profile dev]", "[profile prod]");
-        assertFails(Kind.CONFIGURATION, () -> look("prd"))
+        assertFails(Kind.CONFIGURATION, () -> lookUp("prd"))
                 .startsWith("There is no AWS profile 'prd' in ")
                 .endsWith(", only dev, prod; correct the name or AWS_PROFILE.");
     }
@@ -136,15 +140,15 @@ class ProfileCredentialsTest {
     @Test
     void refusesHalvesAndMalformedFiles() {
         machine.file(".aws/credentials", "[default]", "aws_secret_access_key=" + Secrets.KEY);
-        assertFails(Kind.CONFIGURATION, () -> look("")).contains("but aws_access_key_id is not");
+        assertFails(Kind.CONFIGURATION, () -> lookUp("")).contains("but aws_access_key_id is not");
         machine.file(".aws/credentials", "[default", "aws_secret_access_key=" + Secrets.KEY);
-        assertFails(Kind.CONFIGURATION, () -> look("")).contains("Line 1 of " + home.resolve(".aws/credentials"));
+        assertFails(Kind.CONFIGURATION, () -> lookUp("")).contains("Line 1 of " + home.resolve(".aws/credentials"));
     }
 
     @Test
     void refusesAFileOfAMegabyte() {
         machine.file(".aws/credentials", "[default]", "#".repeat(1 << 20));
-        assertFails(Kind.CONFIGURATION, () -> look("")).contains("is larger than");
+        assertFails(Kind.CONFIGURATION, () -> lookUp("")).contains("is larger than");
     }
 
     @Test
@@ -156,7 +160,7 @@ class ProfileCredentialsTest {
                         + Secrets.KEY + "\"}'",
                 "aws_access_key_id = ignored",
                 "aws_secret_access_key = ignored");
-        Found found = look("p");
+        CredentialsLookup found = lookUp("p");
         assertShown(found.credentials(), "id", Secrets.KEY, "");
         assertThat(found.cheap()).isFalse();
     }
@@ -171,23 +175,23 @@ class ProfileCredentialsTest {
                 "web_identity_token_file=" + token,
                 "role_session_name=me");
         machine.http =
-                (call, patience) -> WebIdentityCredentialsTest.reply(call, 200, WebIdentityCredentialsTest.ANSWER);
-        assertShown(look("p").credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
+                (call, timeout) -> WebIdentityCredentialsTest.reply(call, 200, WebIdentityCredentialsTest.ANSWER);
+        assertShown(lookUp("p").credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "sso_session=s|auth and software.amazon.awssdk:sso and software.amazon.awssdk:ssooidc on",
-                "sso_start_url=https://x|auth and software.amazon.awssdk:sso on",
-                "role_arn=arn:aws:iam::1:role/r|auth and software.amazon.awssdk:sts on",
-                "login_session=arn|auth and software.amazon.awssdk:signin on",
+                "sso_session=s|auth and software.amazon.awssdk:sso and software.amazon.awssdk:ssooidc to the application",
+                "sso_start_url=https://x|auth and software.amazon.awssdk:sso to the application",
+                "role_arn=arn:aws:iam::1:role/r|auth and software.amazon.awssdk:sts to the application",
+                "login_session=arn|auth and software.amazon.awssdk:signin to the application",
             })
     void namesTheCoordinatesOfWhatOnlyTheSdkDoes(String field, String coordinates) {
         machine.file(".aws/config", "[profile p]", "source_profile=default", field);
-        assertFails(Kind.CONFIGURATION, () -> look("p"))
+        assertFails(Kind.CONFIGURATION, () -> lookUp("p"))
                 .startsWith("The AWS profile 'p' has " + field.substring(0, field.indexOf('=')))
-                .contains("put software.amazon.awssdk:" + coordinates);
+                .contains("add software.amazon.awssdk:" + coordinates);
     }
 }

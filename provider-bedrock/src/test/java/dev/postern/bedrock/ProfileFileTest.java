@@ -81,7 +81,7 @@ class ProfileFileTest {
         assertFails(Kind.CONFIGURATION, () -> sections("[a]", "", "S3CR3T"))
                 .isEqualTo("Line 3 of " + FILE + " is neither a [section] nor 'name = value'; correct it.");
         assertFails(Kind.CONFIGURATION, () -> sections("[a]", "= S3CR3T")).contains("Line 2");
-        assertFails(Kind.CONFIGURATION, () -> sections("x = S3CR3T")).contains("stands before any [section]");
+        assertFails(Kind.CONFIGURATION, () -> sections("x = S3CR3T")).contains("comes before the first [section]");
         assertFails(Kind.CONFIGURATION, () -> sections("[S3CR3T")).contains("does not end it with ']'");
         assertFails(Kind.CONFIGURATION, () -> sections("[a] S3CR3T")).contains("Line 1");
     }

@@ -91,11 +91,14 @@ final class Replay {
     }
 
     private static ConverseReader reader(boolean serverFields) {
-        ErrorReader errors = new ErrorReader("test", "asked", text -> text, CLOCK);
-        WireIds ids = new WireIds();
+        ConverseErrorReader errors = new ConverseErrorReader("test", "asked", text -> text, CLOCK);
+        ToolIdentifiers ids = new ToolIdentifiers();
         ids.toWireName("get.weather"); // sent under another name, which stands in the golden files
         return new ConverseReader(
-                errors, new Blocks(ids, MAX_ANSWER, serverFields), "asked", new AnswerFields(Map.of(), serverFields));
+                errors,
+                new ContentBlocks(ids, MAX_ANSWER, serverFields),
+                "asked",
+                new AnswerFields(Map.of(), serverFields));
     }
 
     static HttpReply reply(int status, Map<String, List<String>> headers, byte[] body) {

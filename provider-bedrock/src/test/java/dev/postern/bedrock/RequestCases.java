@@ -305,7 +305,7 @@ final class RequestCases {
      */
     record Case(ModelFamily family, boolean stream, ConverseSettings settings, CompletionRequest request) {
         byte[] bytes() {
-            return new ConverseRequestWriter(request, family, settings, stream, new WireIds()).write();
+            return new ConverseRequestWriter(request, family, settings, stream, new ToolIdentifiers()).write();
         }
     }
 

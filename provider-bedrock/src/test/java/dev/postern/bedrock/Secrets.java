@@ -38,8 +38,8 @@ final class Secrets {
         assertThat(credentials.toString()).doesNotContain("S3CR3T").doesNotContain(id);
     }
 
-    static void assertNothing(Found found, String lack) {
+    static void assertNothing(CredentialsLookup found, String missing) {
         assertThat(found.credentials()).isNull();
-        assertThat(found.lack()).isEqualTo(lack);
+        assertThat(found.missing()).isEqualTo(missing);
     }
 }

@@ -38,7 +38,7 @@ class WebIdentityCredentialsTest {
     @TempDir
     Path home;
 
-    private FakeMachine machine;
+    private FakeAwsEnvironment machine;
 
     static HttpReply reply(HttpCall call, int status, String body) {
         return new HttpReply(
@@ -50,15 +50,15 @@ class WebIdentityCredentialsTest {
 
     @BeforeEach
     void arrange() {
-        machine = new FakeMachine(home);
+        machine = new FakeAwsEnvironment(home);
         machine.set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.file("token", Secrets.TOKEN + "\n"))
                 .set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
     }
 
-    private Found look() {
-        Surroundings here = machine.surroundings();
-        return WebIdentityCredentials.inEnvironment(here, Sts.of(here, "eu-central-1"))
-                .look();
+    private CredentialsLookup lookUp() {
+        AwsEnvironment environment = machine.awsEnvironment();
+        return WebIdentityCredentials.inEnvironment(environment, Sts.of(environment, "eu-central-1"))
+                .lookUp();
     }
 
     @Test
@@ -67,7 +67,7 @@ class WebIdentityCredentialsTest {
         machine.set("AWS_ROLE_SESSION_NAME", "me@home");
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.answer(200, "text/xml", ANSWER))) {
             machine.set("AWS_ENDPOINT_URL_STS", server.uri() + "/base/");
-            Found found = look();
+            CredentialsLookup found = lookUp();
             assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.credentials().expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
             assertThat(found.cheap()).isFalse();
@@ -80,79 +80,79 @@ class WebIdentityCredentialsTest {
             assertThat(request.text())
                     .isEqualTo("Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
                             + "&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fr&RoleSessionName=me%40home"
-                            + "&WebIdentityToken=" + Percent.encode(Secrets.TOKEN));
+                            + "&WebIdentityToken=" + PercentEncoding.encode(Secrets.TOKEN));
         }
     }
 
     @Test
     void readsTheTokenAnewAndMakesUpASessionName() {
         StringBuilder bodies = new StringBuilder();
-        machine.http = (call, patience) -> {
+        machine.http = (call, timeout) -> {
             bodies.append(new String(call.body(), StandardCharsets.UTF_8));
             return reply(call, 200, ANSWER);
         };
-        look();
+        lookUp();
         machine.file("token", "S3CR3Tnext");
-        look();
+        lookUp();
         assertThat(bodies)
-                .contains("WebIdentityToken=" + Percent.encode(Secrets.TOKEN))
+                .contains("WebIdentityToken=" + PercentEncoding.encode(Secrets.TOKEN))
                 .contains("WebIdentityToken=S3CR3Tnext")
-                .contains("RoleSessionName=postern-" + FakeMachine.START.toEpochMilli());
+                .contains("RoleSessionName=postern-" + FakeAwsEnvironment.START.toEpochMilli());
     }
 
     @Test
     void asksTheRegionsOwnHost() {
-        assertThat(Sts.of(machine.surroundings(), "eu-central-1").endpoint())
+        assertThat(Sts.of(machine.awsEnvironment(), "eu-central-1").endpoint())
                 .isEqualTo(URI.create("https://sts.eu-central-1.amazonaws.com"));
         machine.set("AWS_USE_FIPS_ENDPOINT", "true");
-        assertThat(Sts.of(machine.surroundings(), "us-east-2").endpoint())
+        assertThat(Sts.of(machine.awsEnvironment(), "us-east-2").endpoint())
                 .isEqualTo(URI.create("https://sts-fips.us-east-2.amazonaws.com"));
-        assertThat(Sts.of(machine.surroundings(), "us-gov-west-1").endpoint())
+        assertThat(Sts.of(machine.awsEnvironment(), "us-gov-west-1").endpoint())
                 .isEqualTo(URI.create("https://sts.us-gov-west-1.amazonaws.com"));
         machine.set("AWS_ENDPOINT_URL", "http://localhost:4566");
-        assertThat(Sts.of(machine.surroundings(), "us-east-2").endpoint())
+        assertThat(Sts.of(machine.awsEnvironment(), "us-east-2").endpoint())
                 .isEqualTo(URI.create("http://localhost:4566"));
     }
 
     @Test
     void saysThatThereIsNoToken() {
         machine.environment.remove("AWS_WEB_IDENTITY_TOKEN_FILE");
-        assertNothing(look(), "AWS_WEB_IDENTITY_TOKEN_FILE is not set");
+        assertNothing(lookUp(), "AWS_WEB_IDENTITY_TOKEN_FILE is not set");
     }
 
     @Test
     void refusesHalvesAndFilesThatAreNone() {
         machine.environment.remove("AWS_ROLE_ARN");
-        assertFails(Kind.CONFIGURATION, this::look).contains("AWS_ROLE_ARN is not");
+        assertFails(Kind.CONFIGURATION, this::lookUp).contains("AWS_ROLE_ARN is not");
         machine.set("AWS_ROLE_ARN", "r").set("AWS_WEB_IDENTITY_TOKEN_FILE", home.resolve("absent"));
-        assertFails(Kind.CONFIGURATION, this::look).contains("absent cannot be read (NoSuchFileException)");
+        assertFails(Kind.CONFIGURATION, this::lookUp).contains("absent cannot be read (NoSuchFileException)");
         machine.set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.file("empty", "\n"));
-        assertFails(Kind.CONFIGURATION, this::look).contains("is empty");
+        assertFails(Kind.CONFIGURATION, this::lookUp).contains("is empty");
     }
 
     @Test
     void tellsWhatStsSays() {
-        machine.http = (call, patience) -> reply(
+        machine.http = (call, timeout) -> reply(
                 call,
                 403,
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized to perform"
                         + " sts:AssumeRoleWithWebIdentity &lt;" + Secrets.TOKEN
                         + "&gt;.</Message></Error></ErrorResponse>");
-        assertFails(Kind.AUTHENTICATION, this::look)
-                .isEqualTo("AWS STS at https://sts.eu-central-1.amazonaws.com/ answered 403 instead of credentials (Not"
-                        + " authorized to perform sts:AssumeRoleWithWebIdentity <***>); check what this application may"
-                        + " ask there.");
+        assertFails(Kind.AUTHENTICATION, this::lookUp)
+                .isEqualTo("AWS STS at https://sts.eu-central-1.amazonaws.com/ answered 403 and no credentials (Not"
+                        + " authorized to perform sts:AssumeRoleWithWebIdentity <***>); check the permissions of"
+                        + " this application.");
     }
 
     @Test
     void triesTwiceWhenStsFails() {
         int[] asked = {0};
-        machine.http = (call, patience) -> ++asked[0] == 1 ? reply(call, 503, "") : reply(call, 200, ANSWER);
-        assertThat(look().credentials()).isNotNull();
-        machine.http = (call, patience) -> reply(call, 500, "<html>");
-        assertFails(Kind.SERVER, this::look).contains("answered 500").endsWith("; try again.");
-        machine.http = new FakeMachine(home).http;
-        assertFails(Kind.CONNECTION, this::look)
+        machine.http = (call, timeout) -> ++asked[0] == 1 ? reply(call, 503, "") : reply(call, 200, ANSWER);
+        assertThat(lookUp().credentials()).isNotNull();
+        machine.http = (call, timeout) -> reply(call, 500, "<html>");
+        assertFails(Kind.SERVER, this::lookUp).contains("answered 500").endsWith("; try again.");
+        machine.http = new FakeAwsEnvironment(home).http;
+        assertFails(Kind.CONNECTION, this::lookUp)
                 .contains("AWS STS at https://sts.eu-central-1.amazonaws.com/ cannot be");
     }
 
@@ -166,8 +166,8 @@ class WebIdentityCredentialsTest {
             ANSWER.replace("2026-03-01T", "S3CR3T"),
             ANSWER.replace("</Credentials>", "")
         }) {
-            machine.http = (call, patience) -> reply(call, 200, body);
-            assertFails(Kind.PROTOCOL, this::look).startsWith("AWS STS gave an answer with");
+            machine.http = (call, timeout) -> reply(call, 200, body);
+            assertFails(Kind.PROTOCOL, this::lookUp).startsWith("AWS STS gave an answer with");
         }
     }
 

@@ -15,47 +15,48 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content blocks of one answer. They are told apart by index and may be mixed; text and reasoning begin without a
- * start, some blocks end without a stop. A tool that the service runs itself is nobody's to run, and is passed over.
+ * The content blocks of one answer. Each event names its block by index, and events of several blocks may alternate. Text
+ * and reasoning have no start event, and some blocks have no stop event. Calls of tools that the service runs itself are
+ * not emitted.
  */
-final class Blocks {
+final class ContentBlocks {
     private static final int MAX_UNKNOWN = 8;
-    /** What a call costs beside its input. */
+    /** The memory of a call without its input. */
     private static final int CALL_BYTES = 200;
 
-    /** What a block costs beside what it holds, if it is kept. */
+    /** The memory of a kept block without its content. */
     private static final int BLOCK_BYTES = 200;
 
-    private final WireIds ids;
+    private final ToolIdentifiers ids;
     private final int maxBytes;
     private final BlockFields fields;
-    private final @Nullable ServerBlocks ofServer; // null where nobody asked for them
-    private final Map<Integer, OpenCall> open = new TreeMap<>();
-    private final ReasoningProof proof = new ReasoningProof();
+    private final @Nullable ServerBlocks ofServer; // null if the request does not ask for server fields
+    private final Map<Integer, PendingToolCall> open = new TreeMap<>();
+    private final ReasoningSignature signature = new ReasoningSignature();
     private final Set<String> unknown = new LinkedHashSet<>();
-    /** A call whose block has ended just now. If the stop reason comes next, it may say that this call is malformed. */
-    private @Nullable OpenCall ended;
+    /** The call whose block has just ended. A stop reason that comes next may declare this call malformed. */
+    private @Nullable PendingToolCall ended;
 
     private boolean hasCalls;
     private boolean empty = true;
-    private boolean told;
-    private boolean lostCall;
-    private long kept;
+    private boolean emitted;
+    private boolean hasIncompleteCall;
+    private long keptBytes;
 
     /**
-     * The blocks of an answer that has none yet.
+     * Creates the blocks of an answer that has not begun.
      *
-     * @param maxBytes what calls, signatures and server fields may measure, all together
-     * @param serverFields whether what the vocabulary has no part for is kept
+     * @param maxBytes the limit of all calls, signatures and server fields together
+     * @param serverFields whether to keep the fields that Postern has no type for
      */
-    Blocks(WireIds ids, int maxBytes, boolean serverFields) {
+    ContentBlocks(ToolIdentifiers ids, int maxBytes, boolean serverFields) {
         this.ids = ids;
         this.maxBytes = maxBytes;
         this.fields = new BlockFields(serverFields);
         this.ofServer = serverFields ? new ServerBlocks() : null;
     }
 
-    /** What the vocabulary has no part for, if it is kept. */
+    /** The blocks that Postern has no type for, if they are kept. */
     Map<String, ? extends @Nullable Object> serverFields() {
         return ofServer == null ? Map.of() : ofServer.all();
     }
@@ -64,30 +65,30 @@ final class Blocks {
         return hasCalls;
     }
 
-    /** Whether no block came that this reader knows. */
+    /** Whether no known block came. */
     boolean isEmpty() {
         return empty;
     }
 
-    /** Whether anything of the answer was told. */
-    boolean hasTold() {
-        return told;
+    /** Whether any content was emitted. */
+    boolean hasEmitted() {
+        return emitted;
     }
 
-    /** The names of the blocks that the answer consists of, if this reader knows none and keeps none of them. */
-    Set<String> unread() {
+    /** The names of the unknown blocks, if the answer has no known block and the unknown ones are not kept. */
+    Set<String> unknownOnly() {
         return empty && ofServer == null ? unknown : Set.of();
     }
 
-    /** Whether a call came without its name, or arguments without their call. */
-    boolean lostCall() {
-        return lostCall;
+    /** Whether a call came without its name, or input without a call. */
+    boolean hasIncompleteCall() {
+        return hasIncompleteCall;
     }
 
     /**
-     * {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone.
+     * Reads {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone.
      *
-     * @param length of the event in bytes
+     * @param length the length of the event in bytes
      */
     void event(String type, JsonReader json, int length, Consumer<? super StreamEvent> out) {
         fields.reset();
@@ -95,49 +96,49 @@ final class Blocks {
         if (!fields.others.isEmpty()) {
             keep(length);
         }
-        tell(out);
+        emit(out);
         if (type.equals("contentBlockStop")) {
             stop(fields.index, out);
         }
     }
 
-    /** Whether all that the last event has told is one string: of text, of reasoning, or of a call's input. */
+    /** Whether the content of the last event is one string: text, reasoning, or the input of a tool call. */
     boolean isOneString() {
         return fields.isOneString();
     }
 
-    /** That string. */
+    /** The string of an event for which {@link #isOneString} is true. */
     String oneString() {
         return fields.oneString();
     }
 
-    /** An event like the last one that {@link #isOneString}, but with this string. */
-    void again(String other, Consumer<? super StreamEvent> out) {
+    /** Handles an event like the last one for which {@link #isOneString} was true, but with this string. */
+    void repeat(String other, Consumer<? super StreamEvent> out) {
         fields.repeat(other);
-        tell(out);
+        emit(out);
     }
 
-    /** The blocks of a whole answer, an array. */
-    void whole(JsonReader json, Consumer<? super StreamEvent> out) {
+    /** Reads the blocks of a whole answer, which are an array. */
+    void array(JsonReader json, Consumer<? super StreamEvent> out) {
         json.beginArray();
         for (int i = 0; json.nextElement(); i++) {
             fields.reset();
             fields.index = i;
             fields.block(json);
-            tell(out);
+            emit(out);
             stop(i, out);
         }
     }
 
     /**
-     * The answer has ended, and so has what is still open.
+     * Ends the answer and all open blocks.
      *
-     * @param malformed whether the service says that the model's last call is
-     * @param cut whether the model was stopped, perhaps before it wrote the input of a call
+     * @param malformed whether the stop reason declares the last call malformed
+     * @param cut whether the model reached a token limit, perhaps before it wrote the input of a call
      */
     void close(boolean malformed, boolean cut, Consumer<? super StreamEvent> out) {
-        proof.tell(out);
-        List<OpenCall> left = new ArrayList<>();
+        signature.emit(out);
+        List<PendingToolCall> left = new ArrayList<>();
         if (ended != null) {
             left.add(ended);
         }
@@ -151,21 +152,21 @@ final class Blocks {
     }
 
     private void stop(int index, Consumer<? super StreamEvent> out) {
-        proof.stop(index, out);
+        signature.stop(index, out);
         if (ofServer != null) {
             ofServer.stop(index);
         }
-        OpenCall done = open.remove(index);
+        PendingToolCall done = open.remove(index);
         ended = done == null ? ended : done;
     }
 
-    private void tell(Consumer<? super StreamEvent> out) {
-        if (ended != null) { // another event than the stop reason followed it
+    private void emit(Consumer<? super StreamEvent> out) {
+        if (ended != null) { // this event is not a stop reason, so the call is not malformed
             ended.complete(false, out);
             ended = null;
         }
         empty &= !fields.known;
-        told |= fields.saysAnything();
+        emitted |= fields.hasContent();
         if (ofServer != null) {
             keep(fields.text.length());
             keep(ofServer.event(fields) ? BLOCK_BYTES : 0);
@@ -175,30 +176,30 @@ final class Blocks {
         }
         reasoning(out);
         if (!fields.text.isEmpty()) {
-            proof.tell(out);
+            signature.emit(out);
             out.accept(new StreamEvent.ContentDelta(fields.text));
         }
         if (fields.tool) {
-            proof.tell(out);
+            signature.emit(out);
             tool(out);
         }
     }
 
     private void reasoning(Consumer<? super StreamEvent> out) {
         if (!fields.reasoning.isEmpty()) {
-            proof.other(fields.index, out);
+            signature.emitUnless(fields.index, out);
             out.accept(StreamEvent.ReasoningDelta.of(fields.reasoning));
         }
         if (!fields.signature.isEmpty() || !fields.redacted.isEmpty()) {
             keep(fields.signature.length() + fields.redacted.length());
-            proof.add(fields.index, fields.signature, fields.redacted, out);
+            signature.add(fields.index, fields.signature, fields.redacted, out);
         }
     }
 
     private void tool(Consumer<? super StreamEvent> out) {
-        OpenCall call = open.get(fields.index);
-        if (!fields.toolName.isEmpty() && (call == null || !isStillThat(call))) {
-            if (call != null) { // another call with the same index, which was not stopped
+        PendingToolCall call = open.get(fields.index);
+        if (!fields.toolName.isEmpty() && (call == null || !continues(call))) {
+            if (call != null) { // a new call begins at this index, without a stop event of the previous one
                 call.complete(false, out);
             }
             call = begin(out);
@@ -207,20 +208,20 @@ final class Blocks {
             keep(fields.toolInput.length());
             call.append(fields.toolInput, fields.wholeInput, out);
         } else {
-            // Not only an empty fragment, and none of the service's own tools.
-            lostCall |= !fields.serverTool && !(fields.toolInput + fields.toolId).isEmpty();
+            // An empty fragment loses nothing, and calls of the service's own tools are not emitted.
+            hasIncompleteCall |= !fields.serverTool && !(fields.toolInput + fields.toolId).isEmpty();
         }
     }
 
-    /** Some servers repeat id and name with each fragment. */
-    private boolean isStillThat(OpenCall call) {
+    /** Whether the event belongs to this call. Some servers repeat id and name in each fragment. */
+    private boolean continues(PendingToolCall call) {
         return !fields.toolId.isEmpty() && call.hasId(ids.fromWireId(fields.toolId));
     }
 
-    private OpenCall begin(Consumer<? super StreamEvent> out) {
-        // AWS gives ids; what imitates it may not, and the result needs one to name its call
+    private PendingToolCall begin(Consumer<? super StreamEvent> out) {
+        // AWS sends ids. Other servers with this API may not, but a tool result needs the id of its call.
         String id = fields.toolId.isEmpty() ? "tooluse_" + UUID.randomUUID() : ids.fromWireId(fields.toolId);
-        OpenCall call = new OpenCall(id, ids.fromWireName(fields.toolName), fields.serverTool);
+        PendingToolCall call = new PendingToolCall(id, ids.fromWireName(fields.toolName), fields.serverTool);
         keep(CALL_BYTES + id.length() + fields.toolName.length());
         hasCalls |= !fields.serverTool;
         open.put(fields.index, call);
@@ -228,10 +229,10 @@ final class Blocks {
         return call;
     }
 
-    /** So much more of the answer is kept until its end. */
+    /** Counts bytes that are kept until the end of the answer, and fails if there are too many. */
     void keep(int more) {
-        kept += more;
-        if (kept > maxBytes) {
+        keptBytes += more;
+        if (keptBytes > maxBytes) {
             throw new LlmException(
                     Kind.PROTOCOL,
                     "The tool calls, signatures and server fields of the answer are larger than " + maxBytes

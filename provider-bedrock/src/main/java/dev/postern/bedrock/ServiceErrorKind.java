@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The kind of a failure where its name is not enough: AWS has one exception for all that is wrong with a request, and one
- * for all limits.
+ * Decides the kind of an error from its type and message. The type alone is not enough, because AWS has one exception for
+ * all invalid requests and one for all limits.
  */
-final class FaultKind {
-    /** Words of a context that is too long, in lower case, and who says so. */
-    private record Overflow(Pattern words, String source) {
+final class ServiceErrorKind {
+    /** A pattern of messages about a conversation that is too long, in lower case, and the models that send them. */
+    private record Overflow(Pattern pattern, String source) {
         static Overflow of(String regex, String source) {
             return new Overflow(Pattern.compile(regex), source);
         }
@@ -31,7 +31,7 @@ final class FaultKind {
             Overflow.of("too many input tokens", "Titan: 'Max input tokens: 8192, request input token count: 9279'"),
             Overflow.of(
                     "malformed input request: expected maxlength",
-                    "Titan, by characters; a path names any other field"),
+                    "Titan, in characters; messages about other fields name a path"),
             Overflow.of("maximum context length", "Llama, Mistral, and vLLM: strands-agents/harness-sdk#3969"),
             Overflow.of(
                     "exceed\\w*[^.]{0,40} context (?:window|length|size|limit)", "GPT: 'exceeds the context window'"),
@@ -45,39 +45,39 @@ final class FaultKind {
     /** Such as {@code Too many tokens per day, please wait before trying again.} (minorun365/agent-book#29). */
     private static final Pattern PER_DAY = Pattern.compile("\\b(?:per|a|each|every)[ -](?:day|week|month)\\b|/ ?day\\b"
             + "|\\b(?:daily|weekly|monthly)\\b|\\b[tr]pd\\b|\\b24[ -]?h(?:ou)?rs?\\b");
-    /** A limit per day that is over sooner than this is worth waiting for. */
+    /** A limit per day with a shorter delay than this is a rate limit and not an exhausted quota. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
-    private FaultKind() {}
+    private ServiceErrorKind() {}
 
     /**
-     * What a fault means.
+     * The kind of an error.
      *
-     * @param status of the answer; 0 inside a stream
+     * @param status the status of the answer; 0 inside a stream
      */
-    static Kind of(Fault fault, int status) {
-        String text = fault.message().toLowerCase(Locale.ROOT);
-        boolean ofModel = WireNames.isModelError(fault.type());
-        Kind kind = WireNames.kind(fault.type(), status);
+    static Kind of(ServiceError error, int status) {
+        String text = error.message().toLowerCase(Locale.ROOT);
+        boolean ofModel = ConverseNames.isModelError(error.type());
+        Kind kind = ConverseNames.kind(error.type(), status);
         if ((kind == Kind.INVALID_REQUEST || ofModel) && isOverflow(text)) {
             return Kind.CONTEXT_LENGTH;
         }
-        if (ofModel && isBusy(fault.originalStatus())) {
-            kind = WireNames.kind(fault.originalStatus());
+        if (ofModel && isOverload(error.originalStatus())) {
+            kind = ConverseNames.kind(error.originalStatus());
         }
         if (kind == Kind.INVALID_REQUEST && text.contains("model identifier is invalid")) {
             return Kind.NOT_FOUND;
         }
-        boolean soon = fault.pause() != null && fault.pause().compareTo(LONGEST_WAIT) <= 0;
+        boolean soon = error.retryDelay() != null && error.retryDelay().compareTo(LONGEST_WAIT) <= 0;
         return kind == Kind.RATE_LIMITED && !soon && PER_DAY.matcher(text).find() ? Kind.QUOTA : kind;
     }
 
     private static boolean isOverflow(String text) {
-        return OVERFLOWS.stream().anyMatch(known -> known.words.matcher(text).find());
+        return OVERFLOWS.stream().anyMatch(known -> known.pattern.matcher(text).find());
     }
 
-    /** What the model's own server says of its load. */
-    private static boolean isBusy(int status) {
+    /** Whether this status of the model's own server means overload or a rate limit. */
+    private static boolean isOverload(int status) {
         return status == 429 || status == 503 || status == 529;
     }
 }

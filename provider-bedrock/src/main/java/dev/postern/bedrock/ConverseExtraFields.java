@@ -12,17 +12,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request's {@code extra} fields, sorted: members of Converse go where they belong, all else to {@code
- * additionalModelRequestFields}, as Converse refuses what it does not know. They may say nothing that the request says
- * itself, or that the operator has set for every request.
+ * The {@code extra} fields of a request. Members of Converse are sent as such. All other fields are sent in {@code
+ * additionalModelRequestFields}, because Converse refuses members that it does not know. A field that the request sets
+ * itself, or that may change a locked guardrail, is refused.
  */
-final class ExtraFields {
+final class ConverseExtraFields {
     static final String ADDITIONAL = "additionalModelRequestFields";
     private static final String INFERENCE = "inferenceConfig";
     private static final String TOOLS = "toolConfig";
     private static final String OUTPUT = "outputConfig";
     private static final String GUARDRAIL = "guardrailConfig";
-    /** Members that go out as they are. */
+    /** Members of Converse that are sent unchanged. */
     private static final Set<String> MEMBERS = Set.of(
             GUARDRAIL,
             "additionalModelResponseFieldPaths",
@@ -40,11 +40,11 @@ final class ExtraFields {
     private final Map<String, @Nullable Object> additional = new LinkedHashMap<>();
 
     /**
-     * The fields of this request.
+     * Separates the extra fields of a request.
      *
-     * @throws LlmException that refuses the request before it is sent
+     * @throws LlmException if a field must not be sent
      */
-    ExtraFields(CompletionRequest request, ConverseSettings settings) {
+    ConverseExtraFields(CompletionRequest request, ConverseSettings settings) {
         this.request = request;
         inference = object(INFERENCE);
         toolConfig = object(TOOLS);
@@ -55,7 +55,7 @@ final class ExtraFields {
         if (request.extra().isEmpty()) {
             return;
         }
-        new TypedTwins(request).check(inference, toolConfig, output, object(ADDITIONAL));
+        new DuplicateFields(request).check(inference, toolConfig, output, object(ADDITIONAL));
         if (settings.isGuardrailLocked()) {
             checkGuardrail();
         }
@@ -64,8 +64,8 @@ final class ExtraFields {
 
     private void sort(String name, @Nullable Object value) {
         switch (name) {
-            case INFERENCE, TOOLS, OUTPUT -> {} // read above
-            case "n" -> {} // it is 1, which is what is asked for anyway
+            case INFERENCE, TOOLS, OUTPUT -> {} // handled by the constructor
+            case "n" -> {} // it is 1, which is the number of answers of every request
             case ADDITIONAL -> additional.putAll(object(ADDITIONAL));
             default -> (MEMBERS.contains(name) ? members : additional).put(name, value);
         }
@@ -76,31 +76,34 @@ final class ExtraFields {
         return extra.get("n") instanceof Number n && n.doubleValue() == 1;
     }
 
-    /** Blocks of {@code guardContent} narrow what a guardrail looks at, so a system prompt in Converse's form is one, too. */
+    /**
+     * Refuses fields that may change the guardrail. A system prompt in Converse's form is one of them, because its {@code
+     * guardContent} blocks restrict what the guardrail checks.
+     */
     private void checkGuardrail() {
         for (Map<String, @Nullable Object> fields : List.of(request.extra(), object(ADDITIONAL))) {
             for (String name : fields.keySet()) {
                 if (name.equals("system") || name.toLowerCase(Locale.ROOT).contains("guardrail")) {
-                    throw TypedTwins.refused(
+                    throw DuplicateFields.refused(
                             name, "may change the guardrail, which is set for every request; leave the field out");
                 }
             }
         }
     }
 
-    @SuppressWarnings("unchecked") // the names of a request's fields are text
+    @SuppressWarnings("unchecked") // the names of a request's fields are strings
     private Map<String, @Nullable Object> object(String name) {
         Object value = request.extra().get(name);
         if (value instanceof Map<?, ?> map) {
             return (Map<String, @Nullable Object>) map;
         }
         if (request.extra().containsKey(name)) {
-            throw TypedTwins.refused(name, "must be an object, as in Converse");
+            throw DuplicateFields.refused(name, "must be an object, as in Converse");
         }
         return Map.of();
     }
 
-    /** Whether a member of Converse is there that goes out as it is. */
+    /** Whether the extra fields have this member of Converse. */
     boolean has(String member) {
         return members.containsKey(member);
     }
@@ -117,30 +120,30 @@ final class ExtraFields {
         return output;
     }
 
-    /** Tools in Converse's own form, such as those that the service runs itself. Withheld like all others. */
+    /** Tools in Converse's own form, such as tools that the service runs itself; empty for {@link ToolChoice#NONE}. */
     List<?> tools() {
         boolean withheld = request.toolChoice().orElse(ToolChoice.AUTO) == ToolChoice.NONE;
         return !withheld && toolConfig.get("tools") instanceof List<?> tools ? tools : List.of();
     }
 
-    /** What else there is of {@code toolConfig}. */
-    Map<String, @Nullable Object> aboutTools() {
+    /** The members of {@code toolConfig} other than the tools. */
+    Map<String, @Nullable Object> toolOptions() {
         Map<String, @Nullable Object> others = new LinkedHashMap<>(toolConfig);
         others.remove("tools");
         return others;
     }
 
-    /** Members of Converse that go out as they are. */
+    /** Members of Converse that are sent unchanged. */
     Map<String, @Nullable Object> members() {
         return members;
     }
 
-    /** What only the model knows. */
+    /** The model's own fields, which are not members of Converse. */
     Map<String, @Nullable Object> additional() {
         return additional;
     }
 
-    /** Whether the request has a system prompt in its own form. */
+    /** Whether the request has a system prompt or a system message. */
     static boolean hasSystem(CompletionRequest request) {
         return !request.system().isBlank()
                 || request.messages().stream()

@@ -13,26 +13,27 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What AWS's conventions look at outside of the program; passed in, so that tests turn it.
+ * The parts of the process and its machine that AWS's conventions use. It is a parameter everywhere, so that tests can
+ * replace it.
  *
- * @param environment the environment variables
+ * @param variables the environment variables
  * @param properties the system properties
- * @param home the user's directory, where {@code .aws} lies
- * @param clock for expirations
- * @param http for the services that hand out credentials
+ * @param home the user's home directory, which contains {@code .aws}
+ * @param clock the clock for expirations and signatures
+ * @param http the HTTP client for services that issue credentials
  */
-record Surroundings(
-        Function<String, @Nullable String> environment,
+record AwsEnvironment(
+        Function<String, @Nullable String> variables,
         Function<String, @Nullable String> properties,
         Path home,
         Clock clock,
         AwsHttp http) {
     private static final int MAX_FILE_BYTES = 1 << 20;
 
-    /** Those of this process. */
-    static Surroundings ofThisProcess(Clock clock) {
+    /** The environment of this process. */
+    static AwsEnvironment ofThisProcess(Clock clock) {
         String home = System.getenv("HOME");
-        return new Surroundings(
+        return new AwsEnvironment(
                 System::getenv,
                 System::getProperty,
                 Path.of(home == null || home.isBlank() ? System.getProperty("user.home", "") : home),
@@ -40,44 +41,49 @@ record Surroundings(
                 new JdkAwsHttp());
     }
 
-    /** An environment variable without white space around it; empty if it is not set. */
+    /** The trimmed value of an environment variable; empty if it is not set. */
     String variable(String name) {
-        return trimmed(environment.apply(name));
+        return trimmed(variables.apply(name));
     }
 
-    /** A system property without white space around it; empty if it is not set. */
+    /** The trimmed value of a system property; empty if it is not set. */
     String property(String name) {
         return trimmed(properties.apply(name));
     }
 
-    /** Whether an environment variable says {@code true}. */
+    /** Whether an environment variable is {@code true}, in any case. */
     boolean isTrue(String variable) {
         return variable(variable).equalsIgnoreCase("true");
     }
 
-    /** A file that a person named, who may have written {@code ~} for the home directory. */
+    /** The path of a configured file. {@code ~} at the beginning stands for the home directory. */
     Path path(String text) {
         try {
             return text.startsWith("~/") || text.startsWith("~\\") ? home.resolve(text.substring(2)) : Path.of(text);
         } catch (InvalidPathException e) {
-            throw new LlmException(Kind.CONFIGURATION, "'" + text + "' is no path of a file.", e);
+            throw new LlmException(Kind.CONFIGURATION, "'" + text + "' is not the path of a file.", e);
         }
     }
 
-    /** The text of a file that must be there. */
-    static String read(Path file, String what) {
+    /**
+     * The text of a file.
+     *
+     * @param title what the file is, as the subject of an error message
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if the file cannot be read or is too large
+     */
+    static String read(Path file, String title) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
             if (bytes.length > MAX_FILE_BYTES) {
                 throw new LlmException(
-                        Kind.CONFIGURATION, what + " " + file + " is larger than " + MAX_FILE_BYTES + " bytes.");
+                        Kind.CONFIGURATION, title + " " + file + " is larger than " + MAX_FILE_BYTES + " bytes.");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new LlmException(
                     Kind.CONFIGURATION,
-                    what + " " + file + " cannot be read (" + e.getClass().getSimpleName()
-                            + "); check the path and who may read it.",
+                    title + " " + file + " cannot be read (" + e.getClass().getSimpleName()
+                            + "); check the path and the permissions of the file.",
                     e);
         }
     }
@@ -86,9 +92,9 @@ record Surroundings(
         return value == null ? "" : value.trim();
     }
 
-    /** Shows no value of the environment. */
+    /** Contains no environment variable and no system property. */
     @Override
     public String toString() {
-        return "Surroundings[home=" + home + "]";
+        return "AwsEnvironment[home=" + home + "]";
     }
 }

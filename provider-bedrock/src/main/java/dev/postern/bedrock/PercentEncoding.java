@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Percent-encoding as AWS wants it: all but the unreserved characters of RFC 3986, in upper-case hex of the UTF-8. */
-final class Percent {
+/** Percent-encoding as AWS requires it: UTF-8 and upper-case hex, for all but the unreserved characters of RFC 3986. */
+final class PercentEncoding {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private Percent() {}
+    private PercentEncoding() {}
 
-    /** The text as one segment of a path, or as the name or value of a parameter. */
+    /** Encodes a segment of a path, or the name or value of a parameter. */
     static String encode(String text) {
         return encode(text, "");
     }
 
-    /** The same, but the characters of {@code keep}, all of them ASCII, stay as they are. */
+    /** Encodes a text, but does not encode the characters of {@code keep}, which must be ASCII. */
     static String encode(String text, String keep) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
@@ -29,7 +29,7 @@ final class Percent {
         return encoded.toString();
     }
 
-    /** Undoes {@link #encode}. A plus is a plus; the {@code %} are well-formed, as they come from a URI. */
+    /** Decodes a part of a URI, whose {@code %} sequences are valid. A plus sign is not decoded to a space. */
     static String decode(String encoded) {
         if (encoded.indexOf('%') < 0) {
             return encoded;

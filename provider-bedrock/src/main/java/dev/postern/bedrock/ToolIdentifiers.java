@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Names and ids of tools in the form that Converse accepts ({@code [a-zA-Z0-9_-]{1,64}} and {@code
- * [a-zA-Z0-9_.:-]{1,64}}), and back again. One object serves one request and its answer.
+ * Converts names of tools and ids of calls to the form that Converse accepts ({@code [a-zA-Z0-9_-]{1,64}} and {@code
+ * [a-zA-Z0-9_.:-]{1,64}}), and back. One object serves one request and its answer.
  */
-final class WireIds {
+final class ToolIdentifiers {
     private static final int MAX_LENGTH = 64;
     private static final Pattern NOT_IN_NAME = Pattern.compile("[^a-zA-Z0-9_-]");
     private static final Pattern NOT_IN_ID = Pattern.compile("[^a-zA-Z0-9_.:-]");
@@ -34,7 +34,10 @@ final class WireIds {
         return idsBack.getOrDefault(id, id);
     }
 
-    /** The text itself if it may stand, else the nearest that may; the hash keeps two of them apart, the same each time. */
+    /**
+     * The text itself if Converse accepts it, else a similar one. A hash at the end makes different texts differ, and gives
+     * the same result in each request, so that prompt caches work.
+     */
     private static String replacement(String text, Pattern forbidden, Map<String, String> back) {
         String candidate = forbidden.matcher(text).replaceAll("_");
         if (!candidate.equals(text) || text.length() > MAX_LENGTH) {

@@ -11,31 +11,31 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Surroundings that a test arranges: nothing set, no file there, and nothing answers, until it says so. */
-final class FakeMachine {
+final class FakeAwsEnvironment {
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     final Map<String, String> environment = new HashMap<>();
     final Map<String, String> properties = new HashMap<>();
     final Path home;
     volatile Instant now = START;
-    AwsHttp http = (call, patience) -> {
+    AwsHttp http = (call, timeout) -> {
         throw new IOException("nothing answers at " + call.uri());
     };
 
-    FakeMachine(Path home) {
+    FakeAwsEnvironment(Path home) {
         this.home = home;
     }
 
-    Surroundings surroundings() {
-        return new Surroundings(
+    AwsEnvironment awsEnvironment() {
+        return new AwsEnvironment(
                 environment::get,
                 properties::get,
                 home,
                 clock(),
-                (call, patience) -> http.send(call, patience)); // looked up anew: a test may change it
+                (call, timeout) -> http.send(call, timeout)); // looked up anew: a test may change it
     }
 
-    FakeMachine set(String variable, Object value) {
+    FakeAwsEnvironment set(String variable, Object value) {
         environment.put(variable, value.toString());
         return this;
     }

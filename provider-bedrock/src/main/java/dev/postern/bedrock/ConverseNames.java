@@ -4,12 +4,12 @@ import dev.postern.LlmException.Kind;
 import dev.postern.StopReason;
 import java.util.Locale;
 
-/** The words of Converse. Every map is total: tomorrow's word is no failure. */
-final class WireNames {
-    private WireNames() {}
+/** Maps the names of Converse to Postern's types. Unknown names have a default, so a new name is not an error. */
+final class ConverseNames {
+    private ConverseNames() {}
 
-    static StopReason stopReason(String word) {
-        return switch (word) {
+    static StopReason stopReason(String name) {
+        return switch (name) {
             case "end_turn" -> StopReason.END_TURN;
             case "tool_use" -> StopReason.TOOL_USE;
             case "max_tokens", "model_context_window_exceeded" -> StopReason.MAX_TOKENS;
@@ -19,18 +19,23 @@ final class WireNames {
         };
     }
 
-    /** Whether this stop reason says that the model's output could not be used. */
-    static boolean isMalformed(String word) {
-        return word.equals("malformed_tool_use") || word.equals("malformed_model_output");
+    /** Whether this stop reason means that Bedrock could not parse the output of the model. */
+    static boolean isMalformed(String name) {
+        return name.equals("malformed_tool_use") || name.equals("malformed_model_output");
     }
 
-    /** Whether the exception is about the model, and not about the request or the service. */
+    /** Whether the exception comes from the model's server and not from Bedrock. */
     static boolean isModelError(String exception) {
         return exception.equalsIgnoreCase("ModelErrorException")
                 || exception.equalsIgnoreCase("ModelStreamErrorException");
     }
 
-    /** What an exception means; by its name, in any case, with or without the word Exception. */
+    /**
+     * The kind of an exception.
+     *
+     * @param exception its name in any case, with or without the suffix {@code Exception}
+     * @param status decides if the name is unknown
+     */
     static Kind kind(String exception, int status) {
         return switch (exception.replaceFirst("(?i)exception$", "").toLowerCase(Locale.ROOT)) {
             case "throttling", "toomanyrequests" -> Kind.RATE_LIMITED;
@@ -53,7 +58,7 @@ final class WireNames {
         };
     }
 
-    /** A server that stands in front of AWS may give a status where AWS gives a name. */
+    /** Whether the code is an HTTP status, which some proxies send in place of AWS's name. */
     private static boolean isStatus(String code) {
         return code.length() == 3
                 && code.charAt(0) >= '4'
@@ -61,7 +66,7 @@ final class WireNames {
                 && code.chars().allMatch(Character::isDigit);
     }
 
-    /** What a status means of which nothing else is known. */
+    /** The kind of a status without further information. */
     static Kind kind(int status) {
         return switch (status) {
             case 400, 413, 422 -> Kind.INVALID_REQUEST;

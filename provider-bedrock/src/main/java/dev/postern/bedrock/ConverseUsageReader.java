@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer cost, as Converse counts it. */
-final class UsageFields {
-    private UsageFields() {}
+/** Reads the usage of an answer. */
+final class ConverseUsageReader {
+    private ConverseUsageReader() {}
 
     /**
      * Reads {@code {"inputTokens", "outputTokens", …}}.
      *
-     * @param before what was known before, which holds if nothing is counted here
-     * @param raw takes all that is there; null for nobody
+     * @param before the usage that is known so far; returned if this one has no counts
+     * @param raw receives all fields; null if they are not needed
      */
     static @Nullable Usage read(JsonReader json, @Nullable Usage before, @Nullable Map<String, @Nullable Object> raw) {
         if (!json.beginObject()) {

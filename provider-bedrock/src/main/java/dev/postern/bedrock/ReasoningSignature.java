@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The signature or the redacted content of a block of reasoning. They may come in several pieces, and they end the block
- * where they are told, so they are told when the block has ended.
+ * The signature or the redacted content of a reasoning block. They may come in several pieces. The event with a signature
+ * ends a reasoning part, so it is emitted when the block has ended.
  */
-final class ReasoningProof {
+final class ReasoningSignature {
     private final StringBuilder signature = new StringBuilder();
     private final List<String> redacted = new ArrayList<>();
     private int index;
 
-    /** Another piece for the block with this index; either may be empty. */
+    /** Adds a piece to the block with this index. Either text may be empty. */
     void add(int block, String moreSignature, String moreRedacted, Consumer<? super StreamEvent> out) {
-        other(block, out);
+        emitUnless(block, out);
         index = block;
         signature.append(moreSignature);
         if (!moreRedacted.isEmpty()) {
@@ -25,22 +25,22 @@ final class ReasoningProof {
         }
     }
 
-    /** Something else belongs to the block with this index: tells what is kept for another block. */
-    void other(int block, Consumer<? super StreamEvent> out) {
+    /** Emits the pieces of another block than the one with this index. */
+    void emitUnless(int block, Consumer<? super StreamEvent> out) {
         if (block != index) {
-            tell(out);
+            emit(out);
         }
     }
 
-    /** The block with this index has ended. */
+    /** Ends the block with this index. */
     void stop(int block, Consumer<? super StreamEvent> out) {
         if (block == index) {
-            tell(out);
+            emit(out);
         }
     }
 
-    /** Tells what is kept. */
-    void tell(Consumer<? super StreamEvent> out) {
+    /** Emits all pieces that are held. */
+    void emit(Consumer<? super StreamEvent> out) {
         if (signature.length() > 0 || !redacted.isEmpty()) {
             out.accept(new StreamEvent.ReasoningDelta(
                     "", signature.toString(), Base64Pieces.joined(redacted), ProviderData.NONE));

@@ -15,23 +15,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One page of one of the control plane's lists: foundation models, or inference profiles. */
-final class ModelsCall implements Operation<ModelsCall.Page> {
-    private final Backend backend;
+/** Requests one page of a list of the control plane: foundation models or inference profiles. */
+final class ModelPageCall implements Operation<ModelPageCall.Page> {
+    private final BedrockBackend backend;
     private final Timeouts timeouts;
     private final boolean profiles;
     private final String token;
-    private ErrorReader errors;
+    private ConverseErrorReader errors;
 
     /**
-     * A page.
+     * A page of a list.
      *
-     * @param ids of models or profiles
-     * @param next the token of the next page; empty after the last
+     * @param ids the ids of the models or profiles
+     * @param next the token of the next page; empty for the last page
      */
     record Page(List<String> ids, String next) {}
 
-    ModelsCall(Backend backend, Timeouts timeouts, boolean profiles, String token) {
+    ModelPageCall(BedrockBackend backend, Timeouts timeouts, boolean profiles, String token) {
         this.backend = backend;
         this.timeouts = timeouts;
         this.profiles = profiles;
@@ -67,7 +67,7 @@ final class ModelsCall implements Operation<ModelsCall.Page> {
         JsonObject body = Json.object(reply.body());
         String list = profiles ? "inferenceProfileSummaries" : "modelSummaries";
         if (!body.has(list)) {
-            throw errors.notAnAnswer(reply);
+            throw errors.invalidAnswer(reply);
         }
         List<String> ids = new ArrayList<>();
         for (JsonObject entry : body.objects(list)) {

@@ -9,24 +9,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool call in the making. Some servers begin with an empty object as a placeholder and send the arguments after it, so
- * an input that is an empty object so far is told only when it is known whether more follows: the fragments that are told
- * are always the input of the whole call.
+ * A tool call whose input is not complete. Some servers send an empty object as a placeholder and then the arguments. So an
+ * input that is an empty object so far is held until more comes or the call is complete. All emitted fragments together
+ * are the input of the call.
  */
-final class OpenCall {
+final class PendingToolCall {
     private final String id;
     private final String name;
     private final boolean ofServer;
     private final StringBuilder input = new StringBuilder();
-    private boolean told; // all of the input so far
-    private boolean whole; // what is held came as a JSON value
+    private boolean emitted; // all input so far was emitted
+    private boolean wholeValue; // the held input came as a JSON value
 
     /**
-     * A call without input.
+     * Creates a call without input.
      *
-     * @param ofServer whether the service runs the tool itself; such a call is told to nobody
+     * @param ofServer whether the service runs the tool itself; such a call emits nothing
      */
-    OpenCall(String id, String name, boolean ofServer) {
+    PendingToolCall(String id, String name, boolean ofServer) {
         this.id = id;
         this.name = name;
         this.ofServer = ofServer;
@@ -43,37 +43,37 @@ final class OpenCall {
     }
 
     /**
-     * More of the input.
+     * Adds input.
      *
-     * @param value whether it is all of the input, given as a JSON value; what comes after it takes its place
+     * @param value whether the input came as a complete JSON value; input that comes after it replaces it
      */
     void append(String fragment, boolean value, Consumer<? super StreamEvent> out) {
         if (ofServer || fragment.isEmpty()) {
             return;
         }
-        if (told) {
+        if (emitted) {
             input.append(fragment);
             out.accept(new StreamEvent.ToolCallDelta(id, fragment));
             return;
         }
-        if (whole && !fragment.isBlank()) {
+        if (wholeValue && !fragment.isBlank()) {
             input.setLength(0);
         }
-        whole = value || (whole && fragment.isBlank());
+        wholeValue = value || (wholeValue && fragment.isBlank());
         input.append(fragment);
-        if (!whole && !mayBePlaceholder()) {
-            tell(out);
+        if (!wholeValue && !mayBePlaceholder()) {
+            emit(out);
         }
     }
 
-    private void tell(Consumer<? super StreamEvent> out) {
-        told = true;
+    private void emit(Consumer<? super StreamEvent> out) {
+        emitted = true;
         out.accept(new StreamEvent.ToolCallDelta(id, input.toString()));
     }
 
     /**
-     * Whether the input is nothing, an empty object, or the beginning of one. Drops empty objects that something follows, and
-     * white space, so that what is held stays short.
+     * Whether the input is empty, an empty object, or the beginning of one. Removes white space, and empty objects with input
+     * after them, so that the held input stays short.
      */
     private boolean mayBePlaceholder() {
         int at = afterBlanks(0);
@@ -110,17 +110,17 @@ final class OpenCall {
     }
 
     /**
-     * No more input follows.
+     * Ends the call.
      *
-     * @param malformed whether it is known that this is not what the model should have written
+     * @param malformed whether the input is known to be invalid or incomplete
      */
     void complete(boolean malformed, Consumer<? super StreamEvent> out) {
         if (ofServer) {
             return;
         }
         String text = input.toString();
-        if (!told && !text.isBlank()) {
-            tell(out);
+        if (!emitted && !text.isBlank()) {
+            emit(out);
         }
         Map<String, @Nullable Object> parsed = malformed ? null : parsed(text);
         out.accept(new StreamEvent.ToolCallComplete(
@@ -132,7 +132,7 @@ final class OpenCall {
         return input.toString().isBlank();
     }
 
-    /** The arguments, or null if they are no object; nothing at all means none. */
+    /** The arguments, or null if the text is not a JSON object. A blank text means no arguments. */
     @SuppressWarnings("unchecked") // a parsed JSON object has String keys
     private static @Nullable Map<String, @Nullable Object> parsed(String text) {
         if (text.isBlank()) {

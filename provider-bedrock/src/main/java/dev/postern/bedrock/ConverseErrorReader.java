@@ -14,14 +14,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, as an {@link LlmException}: from an HTTP status, from an exception in the stream, or from an answer that
- * is none.
+ * Creates the {@link LlmException} for an error of Bedrock: an HTTP status, an exception in a stream, or an invalid answer.
  */
-final class ErrorReader {
+final class ConverseErrorReader {
     private static final int MAX_MESSAGE = 1000;
     private static final int MAX_EXCERPT = 200;
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\s]+");
-    /** The model failed on this input, and would again. */
+    /** The model cannot process this input, so a retry would fail too. */
     private static final String MODEL_ERROR = "ModelErrorException";
 
     private final String backend;
@@ -30,11 +29,11 @@ final class ErrorReader {
     private final Clock clock;
     private final @Nullable HttpReply head;
 
-    ErrorReader(String backend, String model, UnaryOperator<String> redacted, Clock clock) {
+    ConverseErrorReader(String backend, String model, UnaryOperator<String> redacted, Clock clock) {
         this(backend, model, redacted, clock, null);
     }
 
-    private ErrorReader(
+    private ConverseErrorReader(
             String backend, String model, UnaryOperator<String> redacted, Clock clock, @Nullable HttpReply head) {
         this.backend = backend;
         this.model = model;
@@ -43,119 +42,119 @@ final class ErrorReader {
         this.head = head;
     }
 
-    /** The errors of the answer that begins with this head, which names the request and may ask to wait. */
-    ErrorReader within(HttpReply answer) {
-        return new ErrorReader(backend, model, redacted, clock, answer);
+    /** A reader for errors in the answer with this head, which has the request id and perhaps a retry delay. */
+    ConverseErrorReader withHead(HttpReply answer) {
+        return new ConverseErrorReader(backend, model, redacted, clock, answer);
     }
 
-    /** An answer whose status is no success. */
+    /** The failure for a status that is not a success. */
     LlmException ofStatus(HttpReply reply) {
         int status = reply.status();
         boolean redirect = status >= 300 && status < 400 && status != 304;
-        Fault fault = fault(reply);
-        Kind kind = redirect ? Kind.CONFIGURATION : FaultKind.of(fault, status);
-        return within(reply)
-                .failure(kind, fault, "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
+        ServiceError error = serviceError(reply);
+        Kind kind = redirect ? Kind.CONFIGURATION : ServiceErrorKind.of(error, status);
+        return withHead(reply)
+                .failure(kind, error, "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
                 .status(status)
                 .build();
     }
 
-    private Fault fault(HttpReply reply) {
-        Duration wait = RetryAfter.of(reply, clock.instant()).orElse(null);
-        Fault said = Fault.of(reply.header("x-amzn-errortype"), reply.body());
-        return wait == null ? said : new Fault(said.type(), said.message(), said.originalStatus(), wait);
+    private ServiceError serviceError(HttpReply reply) {
+        Duration delay = RetryAfter.of(reply, clock.instant()).orElse(null);
+        ServiceError error = ServiceError.of(reply.header("x-amzn-errortype"), reply.body());
+        return delay == null ? error : new ServiceError(error.type(), error.message(), error.originalStatus(), delay);
     }
 
-    /** An exception frame, whose payload is {@code {"message": …, "originalStatusCode"?: …}}. */
+    /** The failure for an exception frame, whose payload is {@code {"message": …, "originalStatusCode"?: …}}. */
     LlmException inStream(String type, byte[] payload) {
-        return inStream(Fault.of(type, payload));
+        return inStream(ServiceError.of(type, payload));
     }
 
-    /** An error frame, which has no payload. */
+    /** The failure for an error frame, which has no payload. */
     LlmException inStream(String type, String message) {
-        return inStream(Fault.of(type, message));
+        return inStream(ServiceError.of(type, message));
     }
 
-    private LlmException inStream(Fault said) {
-        Fault fault = head == null
-                ? said
-                : said.orElse(RetryAfter.of(head, clock.instant()).orElse(null));
-        return failure(FaultKind.of(fault, 0), fault, "failed while it answered")
+    private LlmException inStream(ServiceError received) {
+        ServiceError error = head == null
+                ? received
+                : received.withDefaultDelay(RetryAfter.of(head, clock.instant()).orElse(null));
+        return failure(ServiceErrorKind.of(error, 0), error, "failed while it answered")
                 .build();
     }
 
-    /** There was no stop reason. */
-    LlmException cut() {
+    /** The failure for an answer without a stop reason. */
+    LlmException truncated() {
         return described(LlmException.builder(Kind.INCOMPLETE_STREAM, "The answer was cut off: no stop reason came."));
     }
 
-    /** The same of a whole answer. */
-    LlmException cut(HttpReply reply) {
+    /** The failure for a whole answer without a stop reason. */
+    LlmException truncated(HttpReply reply) {
         if (reply.body().length > 0) {
-            return cut();
+            return truncated();
         }
-        // A success that never has a body is another thing than a body that is missing.
+        // With status 200 the body is missing. Other successes, such as 204, never have one.
         Kind kind = reply.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL;
         return described(LlmException.builder(
                 kind, subject() + "answered " + reply.status() + " without a body; check the endpoint."));
     }
 
-    /** A success that is no answer of a model: an error all the same, or anything else. */
-    LlmException notAnAnswer(HttpReply reply) {
-        Fault fault = fault(reply);
-        if (!fault.type().isEmpty()) {
-            return failure(FaultKind.of(fault, 0), fault, "answered " + reply.status() + " with an error")
+    /** The failure for a success whose body is an error, or not an answer of Bedrock at all. */
+    LlmException invalidAnswer(HttpReply reply) {
+        ServiceError error = serviceError(reply);
+        if (!error.type().isEmpty()) {
+            return failure(ServiceErrorKind.of(error, 0), error, "answered " + reply.status() + " with an error")
                     .build();
         }
         return described(LlmException.builder(
                         Kind.PROTOCOL,
                         subject() + "answered " + reply.status()
-                                + " with something that is no answer of Bedrock; check the endpoint. It begins with: "
+                                + " with a body that is not an answer of Bedrock; check the endpoint. It begins with: "
                                 + excerpt(reply.body()))
-                .serverMessage(shortened(redacted.apply(fault.message()))));
+                .serverMessage(shortened(redacted.apply(error.message()))));
     }
 
-    /** An event of the stream that is no JSON. */
-    LlmException unreadable(String type, byte[] payload) {
+    /** The failure for an event that is not JSON. */
+    LlmException invalidEvent(String type, byte[] payload) {
         return described(LlmException.builder(
                 Kind.PROTOCOL,
-                subject() + "sent the event '" + redacted.apply(type) + "', which is no JSON. It begins with: "
+                subject() + "sent the event '" + redacted.apply(type) + "', which is not JSON. It begins with: "
                         + excerpt(payload)));
     }
 
-    /** The service says that it could not use what the model generated. Another try may get something else. */
+    /** The failure for output of the model that the service could not parse. Another attempt may succeed. */
     LlmException malformed(String stopReason, CompletionResponse answer) {
         String what = stopReason.equals("malformed_tool_use")
-                ? "a tool call that could not be read"
-                : "output that could not be read";
+                ? "a tool call that Bedrock could not parse"
+                : "output that Bedrock could not parse";
         return described(LlmException.builder(
                         Kind.SERVER,
                         subject() + "generated " + what + " (" + stopReason
-                                + "); ask again, or simplify the tools and the request.")
+                                + "); try again, or simplify the tools and the request.")
                 .code(stopReason)
                 .answer(answer));
     }
 
-    /** There was a call without a name, or arguments without a call. */
-    LlmException lostCall(CompletionResponse answer) {
+    /** The failure for a tool call without a name, or arguments without a call. */
+    LlmException incompleteCall(CompletionResponse answer) {
         return described(LlmException.builder(
                         Kind.PROTOCOL,
-                        subject() + "sent a tool call without its beginning, so it cannot be run; check what stands"
+                        subject() + "sent a tool call without its beginning, so it cannot be run; check the proxies"
                                 + " between this client and AWS.")
                 .answer(answer));
     }
 
-    /** There is nothing else in the answer than blocks of which the vocabulary has no part. */
-    LlmException unread(Set<String> blocks, CompletionResponse answer) {
+    /** The failure for an answer that consists of blocks that Postern has no type for. */
+    LlmException unknownBlocks(Set<String> blocks, CompletionResponse answer) {
         return described(LlmException.builder(
                         Kind.UNSUPPORTED,
                         subject() + "answered with " + shortened(String.join(", ", blocks))
-                                + " alone, which has no place in an answer here; set serverFields(true) in the call's options to get it"
-                                + " in the answer's server info.")
+                                + " only, which Postern has no type for; set serverFields(true) in the call's options to"
+                                + " get it in the answer's server info.")
                 .answer(answer));
     }
 
-    /** The first characters of what cannot be understood. */
+    /** The first characters of an invalid body or payload, without secrets and control characters. */
     private String excerpt(byte[] bytes) {
         String text = new String(bytes, 0, Math.min(bytes.length, 8 * MAX_MESSAGE), StandardCharsets.UTF_8);
         String clean =
@@ -163,7 +162,7 @@ final class ErrorReader {
         return "'" + (clean.length() > MAX_EXCERPT ? clean.substring(0, MAX_EXCERPT) + "…" : clean) + "'.";
     }
 
-    /** Adds what belongs to every failure of this call. */
+    /** Adds backend, model and request id, and masks secrets in the message. */
     LlmException described(LlmException.Builder failure) {
         String message = String.valueOf(failure.build().getMessage());
         return named(failure.message(redacted.apply(message))).build();
@@ -176,14 +175,14 @@ final class ErrorReader {
         return failure.backend(backend).model(model);
     }
 
-    private LlmException.Builder failure(Kind kind, Fault fault, String event) {
-        String text = shortened(redacted.apply(fault.message())); // redacted first, or half a secret might stay
-        String type = fault.type();
-        String said = text.isEmpty() ? (type.isEmpty() ? "." : ": " + type + ".") : ": " + ended(text);
-        return named(LlmException.builder(kind, redacted.apply(subject() + event + said + remedy(kind))))
+    private LlmException.Builder failure(Kind kind, ServiceError error, String event) {
+        String text = shortened(redacted.apply(error.message())); // masked first: shortening could cut a secret in half
+        String type = error.type();
+        String detail = text.isEmpty() ? (type.isEmpty() ? "." : ": " + type + ".") : ": " + withFullStop(text);
+        return named(LlmException.builder(kind, redacted.apply(subject() + event + detail + remedy(kind))))
                 .code(redacted.apply(type))
                 .serverMessage(text)
-                .retryAfter(fault.pause())
+                .retryAfter(error.retryDelay())
                 .retryable(kind.retryable() && !(kind == Kind.SERVER && type.equalsIgnoreCase(MODEL_ERROR)));
     }
 
@@ -195,7 +194,7 @@ final class ErrorReader {
         return "'" + backend + "'" + (model.isEmpty() ? " " : " (model " + model + ") ");
     }
 
-    private static String ended(String message) {
+    private static String withFullStop(String message) {
         return message.endsWith(".") || message.endsWith("!") || message.endsWith("?") ? message : message + ".";
     }
 
@@ -204,9 +203,9 @@ final class ErrorReader {
             case AUTHENTICATION -> " Check the AWS credentials, the region and the clock.";
             case PERMISSION ->
                 " Check the IAM policy (bedrock:InvokeModel, bedrock:InvokeModelWithResponseStream) and"
-                        + " the access to the model.";
+                        + " the account's access to the model.";
             case NOT_FOUND -> " Check the model's id and the region.";
-            case CONTEXT_LENGTH -> " Shorten the conversation, or take a model that reads more.";
+            case CONTEXT_LENGTH -> " Shorten the conversation, or use a model with a larger context.";
             case QUOTA -> " Ask AWS for a higher quota, or use another region or inference profile.";
             default -> "";
         };

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that a request has a place for. They may not stand in its {@code extra} as well: of two values, the caller
- * could not know which one is sent.
+ * Refuses fields of {@code extra} that the request sets itself, because the caller could not know which of two values is
+ * sent.
  */
-final class TypedTwins {
+final class DuplicateFields {
     private final CompletionRequest request;
     private final Map<String, @Nullable Object> extra;
 
-    TypedTwins(CompletionRequest request) {
+    DuplicateFields(CompletionRequest request) {
         this.request = request;
         this.extra = request.extra();
     }
@@ -26,18 +26,17 @@ final class TypedTwins {
             Map<String, @Nullable Object> output,
             Map<String, @Nullable Object> additional) {
         if (extra.get("n") instanceof Number n && n.doubleValue() > 1) {
-            throw Refusal.unsupported(
-                    "extra.n: one request gives one answer here; send " + n.longValue() + " requests.");
+            throw RequestErrors.unsupported("extra.n: a request has one answer; send " + n.longValue() + " requests.");
         }
-        if (!ExtraFields.asksForOneAnswer(extra)) {
-            forbid("n", "must be 1, as one request gives one answer here; leave the field out");
+        if (!ConverseExtraFields.asksForOneAnswer(extra)) {
+            forbid("n", "must be 1, because a request has one answer; leave the field out");
         }
         forbid("stream", "is decided by the method that is called; call stream() or completions()");
         forbid("messages", "is the request's own field; set messages there");
         forbid("model", "is the request's own field; set model there");
         forbid("modelId", "is the request's own field; set model there");
-        if (ExtraFields.hasSystem(request)) {
-            forbid("system", "the request has a system prompt as well; set it in one place");
+        if (ConverseExtraFields.hasSystem(request)) {
+            forbid("system", "the request also has a system prompt; set only one of them");
         }
         Map<String, Boolean> typed = typed();
         refuse("", extra, typed);
@@ -50,7 +49,10 @@ final class TypedTwins {
         }
     }
 
-    /** The names of fields that a request has a typed form for, in Converse and in models, and whether it is set. */
+    /**
+     * The fields that a request has setters for, under their names in Converse and in models; true for those that the request
+     * sets.
+     */
     private Map<String, Boolean> typed() {
         Map<String, Boolean> typed = new LinkedHashMap<>();
         all(typed, request.maxTokens().isPresent(), "maxTokens", "max_tokens", "max_completion_tokens");
@@ -76,18 +78,18 @@ final class TypedTwins {
     private static void refuse(String path, Map<String, @Nullable Object> fields, Map<String, Boolean> typed) {
         for (String name : fields.keySet()) {
             if (typed.getOrDefault(name, false)) {
-                throw refused(path + name, "the request sets this field itself as well; set it in one place");
+                throw refused(path + name, "the request also sets this field itself; set only one of them");
             }
         }
     }
 
-    private void forbid(String field, String why) {
+    private void forbid(String field, String reason) {
         if (extra.containsKey(field)) {
-            throw refused(field, why);
+            throw refused(field, reason);
         }
     }
 
-    static LlmException refused(String field, String why) {
-        return Refusal.invalid("extra." + field + ": " + why + ".");
+    static LlmException refused(String field, String reason) {
+        return RequestErrors.invalid("extra." + field + ": " + reason + ".");
     }
 }

@@ -20,7 +20,7 @@ import software.amazon.eventstream.Message;
 import software.amazon.eventstream.MessageDecoder;
 
 /** AWS's own library is the judge: what it writes we read, and what it refuses we refuse. */
-class EventStreamJudgeTest {
+class EventStreamComparisonTest {
     private static final int MESSAGES = 5000;
 
     private final Random random = new Random(20260301);

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The fragments that are told are the input of the call, however it comes. */
-class OpenCallTest {
+class PendingToolCallTest {
     private static final List<String> PLACEHOLDERS = List.of("", "{}", " { }\n", "{}{}", "  ");
     private static final List<Map<String, ?>> INPUTS = List.of(
             Map.of(), Map.of("a", Map.of()), Map.of("a", "{}"), Map.of("a", List.of(Map.of(), 1)), Map.of("", ""));
@@ -24,7 +24,7 @@ class OpenCallTest {
             Map<String, ?> input = INPUTS.get(random.nextInt(INPUTS.size()));
             String text = PLACEHOLDERS.get(random.nextInt(PLACEHOLDERS.size())) + Json.text(input);
             List<StreamEvent> events = new ArrayList<>();
-            OpenCall call = new OpenCall("id", "f", false);
+            PendingToolCall call = new PendingToolCall("id", "f", false);
             for (int from = 0, to; from < text.length(); from = to) {
                 to = Math.min(text.length(), from + 1 + random.nextInt(4));
                 call.append(text.substring(from, to), false, events::add);
@@ -40,7 +40,7 @@ class OpenCallTest {
     void whatIsNoObjectIsToldAsItIsKept() {
         for (String text : List.of("{}x", "[1]", "{", "\"a\"", "{} {", "null", "{}[]")) {
             List<StreamEvent> events = new ArrayList<>();
-            OpenCall call = new OpenCall("id", "f", false);
+            PendingToolCall call = new PendingToolCall("id", "f", false);
             text.chars().forEach(c -> call.append(String.valueOf((char) c), false, events::add));
             call.complete(false, events::add);
 

@@ -3,16 +3,16 @@ package dev.postern.bedrock;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 
-/** A request that is refused here, because Bedrock would refuse it or because it must not be sent. */
-final class Refusal {
-    private Refusal() {}
+/** Failures of requests that are refused before they are sent. */
+final class RequestErrors {
+    private RequestErrors() {}
 
-    /** Converse has no place for it. */
+    /** The failure for content that Converse does not support. */
     static LlmException unsupported(String sentence) {
         return of(Kind.UNSUPPORTED, sentence);
     }
 
-    /** It is wrong, or not this request's to say. */
+    /** The failure for a request that is invalid or has a field that it may not set. */
     static LlmException invalid(String sentence) {
         return of(Kind.INVALID_REQUEST, sentence);
     }
