@@ -120,6 +120,26 @@ public final class CallOptions {
         return backends.containsKey(name);
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true; // of each call through a gateway
+        }
+        return other instanceof CallOptions that
+                && headers.equals(that.headers)
+                && query.equals(that.query)
+                && credentials.equals(that.credentials)
+                && backends.equals(that.backends)
+                && Objects.equals(timeouts, that.timeouts)
+                && apiKey.equals(that.apiKey)
+                && serverFields == that.serverFields;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(headers, query, credentials, backends, timeouts, apiKey, serverFields);
+    }
+
     /** Names what there is, but never shows a value: they may be secrets. */
     @Override
     public String toString() {

@@ -11,244 +11,176 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to ask a model. Only the messages are required; what is not set is not sent, so the backend's own default holds.
+ * A request to a model. Only the messages are required. A field that is not set is not sent, so the backend's default applies.
  * Immutable.
  */
 public final class CompletionRequest {
-    private final String provider;
-    private final String model;
-    private final String system;
-    private final List<Message> messages;
-    private final List<ToolDefinition> tools;
-    private final @Nullable ToolChoice toolChoice;
-    private final Sampling sampling;
-    private final List<String> stop;
-    private final String reasoningEffort;
-    private final @Nullable Boolean parallelToolCalls;
-    private final @Nullable ResponseFormat responseFormat;
-    private final Map<String, @Nullable Object> notes;
-    private final Map<String, @Nullable Object> extra;
-    private final CallOptions options;
+    private final RequestValues values;
 
-    private CompletionRequest(Builder builder) {
-        provider = builder.provider;
-        model = builder.model;
-        system = builder.system;
-        messages = List.copyOf(builder.messages);
-        tools = List.copyOf(builder.tools);
-        toolChoice = builder.toolChoice;
-        sampling = new Sampling(
-                builder.temperature,
-                builder.maxTokens,
-                builder.topP,
-                builder.seed,
-                builder.presencePenalty,
-                builder.frequencyPenalty);
-        stop = List.copyOf(builder.stop);
-        reasoningEffort = builder.reasoningEffort;
-        parallelToolCalls = builder.parallelToolCalls;
-        responseFormat = builder.responseFormat;
-        notes = JsonValues.copyOf("metadata", builder.notes);
-        extra = JsonValues.copyOf("extra", builder.extra);
-        options = builder.options;
+    private CompletionRequest(RequestValues values) {
+        this.values = values;
         RequestCheck.check(this);
     }
 
-    /** How to choose the next token; a group so that the request stays readable. */
-    private record Sampling(
-            @Nullable Double temperature,
-            @Nullable Integer maxTokens,
-            @Nullable Double topP,
-            @Nullable Long seed,
-            @Nullable Double presencePenalty,
-            @Nullable Double frequencyPenalty) {}
-
-    /** The shortest request: the user says something. */
+    /** A request with one message of the user. */
     public static CompletionRequest of(String userText) {
         return builder().user(userText).build();
     }
 
-    /** Starts an empty request. */
+    /** A builder of a request without any field. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(new RequestValues());
     }
 
-    /** Starts a request that is like this one. */
+    /** A builder with the fields of this request. */
     public Builder toBuilder() {
-        return new Builder(this);
+        return new Builder(values.thawed());
     }
 
-    /** The backend for this request, where there are several; empty for the default. */
+    /** The name of the backend, for a provider that has several; empty for the default one. */
     public String provider() {
-        return provider;
+        return values.provider;
     }
 
     /** The model; empty for the backend's default. */
     public String model() {
-        return model;
+        return values.model;
     }
 
-    /** The instruction that comes before all messages; empty for none. */
+    /** The system prompt, which comes before all messages; empty for none. */
     public String system() {
-        return system;
+        return values.system;
     }
 
     /** The conversation; never empty. */
     public List<Message> messages() {
-        return messages;
+        return values.messages;
     }
 
     /** The tools that the model may call. */
     public List<ToolDefinition> tools() {
-        return tools;
+        return values.tools;
     }
 
-    /** Whether it may, must or must not. */
+    /** How the model may use the tools; empty for the backend's default. */
     public Optional<ToolChoice> toolChoice() {
-        return Optional.ofNullable(toolChoice);
+        return Optional.ofNullable(values.toolChoice);
     }
 
-    /** From 0 on; the higher, the more surprising. */
+    /** The sampling temperature, at least 0. A higher value makes answers more random. */
     public OptionalDouble temperature() {
-        return optional(sampling.temperature);
+        return optional(values.temperature);
     }
 
-    /** The longest answer, in tokens. */
+    /** The maximum length of the answer, in tokens; at least 1. */
     public OptionalInt maxTokens() {
-        return sampling.maxTokens == null ? OptionalInt.empty() : OptionalInt.of(sampling.maxTokens);
+        return values.maxTokens == null ? OptionalInt.empty() : OptionalInt.of(values.maxTokens);
     }
 
-    /** From 0 to 1: only the likeliest tokens that make up this share. */
+    /** Nucleus sampling, from 0 to 1: the model chooses among the most likely tokens that have this share of the probability. */
     public OptionalDouble topP() {
-        return optional(sampling.topP);
+        return optional(values.topP);
     }
 
-    /** Makes answers repeatable, as far as the backend can. */
+    /** The seed of the sampling. The same seed gives similar answers, as far as the backend supports it. */
     public OptionalLong seed() {
-        return sampling.seed == null ? OptionalLong.empty() : OptionalLong.of(sampling.seed);
+        return values.seed == null ? OptionalLong.empty() : OptionalLong.of(values.seed);
     }
 
-    /** Above 0: new subjects are likelier. */
+    /** A penalty on tokens that the text contains already. Above 0, new subjects are more likely. */
     public OptionalDouble presencePenalty() {
-        return optional(sampling.presencePenalty);
+        return optional(values.presencePenalty);
     }
 
-    /** Above 0: repetitions are less likely. */
+    /** A penalty on tokens by the number of their occurrences. Above 0, repetitions are less likely. */
     public OptionalDouble frequencyPenalty() {
-        return optional(sampling.frequencyPenalty);
+        return optional(values.frequencyPenalty);
     }
 
-    /** The answer ends before any of these. */
+    /** Stop sequences: the answer ends before the first of them. */
     public List<String> stop() {
-        return stop;
+        return values.stop;
     }
 
-    /** How long to think, in the backend's word, such as {@code low}; empty for its default. */
+    /** How much the model reasons, as a value of the backend such as {@code low}; empty for its default. */
     public String reasoningEffort() {
-        return reasoningEffort;
+        return values.reasoningEffort;
     }
 
     /** Whether the model may call several tools in one turn. */
     public Optional<Boolean> parallelToolCalls() {
-        return Optional.ofNullable(parallelToolCalls);
+        return Optional.ofNullable(values.parallelToolCalls);
     }
 
-    /** The shape of the answer's text. */
+    /** The format of the answer's text; empty for plain text. */
     public Optional<ResponseFormat> responseFormat() {
-        return Optional.ofNullable(responseFormat);
+        return Optional.ofNullable(values.responseFormat);
     }
 
-    /** The application's own notes; no provider sends them. In the gateway's wire format they are {@code metadata}. */
+    /** Notes of the application. No provider sends them. In the gateway's wire format they are {@code metadata}. */
     public Map<String, @Nullable Object> notes() {
-        return notes;
+        return values.notes();
     }
 
     /**
-     * Fields of the backend's own, merged into what is sent. A provider refuses fields that decide how the call is made or
-     * that this request sets itself. Tools among them are added to this request's tools.
+     * Fields of the backend's API, added to the request body. A provider refuses a field that this request sets as well, and a
+     * field that decides how the call is made, such as {@code stream}. Tools among them are added to this request's tools.
      */
     public Map<String, @Nullable Object> extra() {
-        return extra;
+        return values.extra();
     }
 
-    /** How this request is sent. */
+    /** Headers, timeouts and credentials of this call. */
     public CallOptions options() {
-        return options;
+        return values.options;
     }
 
     private static OptionalDouble optional(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /** Counts rather than shows: a conversation is long and private. */
     @Override
-    public String toString() {
-        return "CompletionRequest[" + (provider.isEmpty() ? "" : "provider=" + provider + ", ")
-                + (model.isEmpty() ? "" : "model=" + model + ", ") + messages.size() + " messages, " + tools.size()
-                + " tools, " + options + "]";
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CompletionRequest that && values.equals(that.values);
     }
 
-    /** Collects a request. Not thread-safe; may be used again after {@link #build}. */
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /**
+     * What differs from an empty request. Texts and lists are shortened. Tool arguments, and the values of extra fields, notes,
+     * headers and credentials, are left out.
+     */
+    @Override
+    public String toString() {
+        return "CompletionRequest[" + values + "]";
+    }
+
+    /** Builds a request. Not thread-safe. May be used again after {@link #build}. */
     public static final class Builder {
-        private String provider = "";
-        private String model = "";
-        private String system = "";
-        private final List<Message> messages = new ArrayList<>();
-        private final List<ToolDefinition> tools = new ArrayList<>();
-        private @Nullable ToolChoice toolChoice;
-        private @Nullable Double temperature;
-        private @Nullable Integer maxTokens;
-        private @Nullable Double topP;
-        private @Nullable Long seed;
-        private @Nullable Double presencePenalty;
-        private @Nullable Double frequencyPenalty;
-        private List<String> stop = List.of();
-        private String reasoningEffort = "";
-        private @Nullable Boolean parallelToolCalls;
-        private @Nullable ResponseFormat responseFormat;
-        private Map<String, ?> notes = Map.of();
-        private Map<String, ?> extra = Map.of();
-        private CallOptions options = CallOptions.NONE;
+        private final RequestValues values;
 
-        private Builder() {}
-
-        private Builder(CompletionRequest from) {
-            provider = from.provider;
-            model = from.model;
-            system = from.system;
-            messages.addAll(from.messages);
-            tools.addAll(from.tools);
-            toolChoice = from.toolChoice;
-            temperature = from.sampling.temperature;
-            maxTokens = from.sampling.maxTokens;
-            topP = from.sampling.topP;
-            seed = from.sampling.seed;
-            presencePenalty = from.sampling.presencePenalty;
-            frequencyPenalty = from.sampling.frequencyPenalty;
-            stop = from.stop;
-            reasoningEffort = from.reasoningEffort;
-            parallelToolCalls = from.parallelToolCalls;
-            responseFormat = from.responseFormat;
-            notes = from.notes;
-            extra = from.extra;
-            options = from.options;
+        private Builder(RequestValues values) {
+            this.values = values;
         }
 
         /** See {@link CompletionRequest#provider()}. */
         public Builder provider(String name) {
-            provider = Objects.requireNonNull(name, "provider");
+            values.provider = Objects.requireNonNull(name, "provider");
             return this;
         }
 
         /** See {@link CompletionRequest#model()}. */
         public Builder model(String name) {
-            model = Objects.requireNonNull(name, "model");
+            values.model = Objects.requireNonNull(name, "model");
             return this;
         }
 
         /** See {@link CompletionRequest#system()}. */
         public Builder system(String text) {
-            system = Objects.requireNonNull(text, "system");
+            values.system = Objects.requireNonNull(text, "system");
             return this;
         }
 
@@ -262,140 +194,161 @@ public final class CompletionRequest {
             return message(Message.user(parts));
         }
 
-        /** Appends what the model said. */
+        /** Appends a message of the assistant. */
         public Builder assistant(String text) {
             return message(Message.assistant(text));
         }
 
-        /** Appends the results of tools, all of one turn at once. */
+        /** Appends a message with the results of all tool calls of one turn. */
         public Builder toolResults(ToolResult... results) {
             return message(Message.toolResults(results));
         }
 
-        /** Appends the results of tools, all of one turn at once. */
+        /** Appends a message with the results of all tool calls of one turn. */
         public Builder toolResults(List<ToolResult> results) {
             return message(Message.toolResults(results));
         }
 
         /** Appends a message. */
         public Builder message(Message message) {
-            messages.add(Objects.requireNonNull(message, "message"));
+            values.messages.add(Objects.requireNonNull(message, "message"));
             return this;
         }
 
         /** Replaces all messages. */
         public Builder messages(List<Message> all) {
-            List<Message> copy = List.copyOf(all);
-            messages.clear();
-            messages.addAll(copy);
+            values.messages = new ArrayList<>(List.copyOf(all));
             return this;
         }
 
         /** Adds a tool. */
         public Builder tool(ToolDefinition tool) {
-            tools.add(Objects.requireNonNull(tool, "tool"));
+            values.tools.add(Objects.requireNonNull(tool, "tool"));
             return this;
         }
 
         /** Replaces all tools. */
         public Builder tools(List<ToolDefinition> all) {
-            List<ToolDefinition> copy = List.copyOf(all);
-            tools.clear();
-            tools.addAll(copy);
+            values.tools = new ArrayList<>(List.copyOf(all));
             return this;
         }
 
         /** See {@link CompletionRequest#toolChoice()}. */
         public Builder toolChoice(@Nullable ToolChoice choice) {
-            toolChoice = choice;
+            values.toolChoice = choice;
+            return this;
+        }
+
+        /** See {@link CompletionRequest#temperature()}; null for the backend's default. */
+        public Builder temperature(@Nullable Double value) {
+            values.temperature = value;
             return this;
         }
 
         /** See {@link CompletionRequest#temperature()}. */
-        public Builder temperature(@Nullable Double value) {
-            temperature = value;
-            return this;
+        public Builder temperature(double value) {
+            return temperature(Double.valueOf(value));
         }
 
         /** See {@link CompletionRequest#maxTokens()}. */
         public Builder maxTokens(@Nullable Integer count) {
-            maxTokens = count;
+            values.maxTokens = count;
+            return this;
+        }
+
+        /** See {@link CompletionRequest#topP()}; null for the backend's default. */
+        public Builder topP(@Nullable Double value) {
+            values.topP = value;
             return this;
         }
 
         /** See {@link CompletionRequest#topP()}. */
-        public Builder topP(@Nullable Double value) {
-            topP = value;
+        public Builder topP(double value) {
+            return topP(Double.valueOf(value));
+        }
+
+        /** See {@link CompletionRequest#seed()}; null for the backend's default. */
+        public Builder seed(@Nullable Long value) {
+            values.seed = value;
             return this;
         }
 
         /** See {@link CompletionRequest#seed()}. */
-        public Builder seed(@Nullable Long value) {
-            seed = value;
+        public Builder seed(long value) {
+            return seed(Long.valueOf(value));
+        }
+
+        /** See {@link CompletionRequest#presencePenalty()}; null for the backend's default. */
+        public Builder presencePenalty(@Nullable Double value) {
+            values.presencePenalty = value;
             return this;
         }
 
         /** See {@link CompletionRequest#presencePenalty()}. */
-        public Builder presencePenalty(@Nullable Double value) {
-            presencePenalty = value;
+        public Builder presencePenalty(double value) {
+            return presencePenalty(Double.valueOf(value));
+        }
+
+        /** See {@link CompletionRequest#frequencyPenalty()}; null for the backend's default. */
+        public Builder frequencyPenalty(@Nullable Double value) {
+            values.frequencyPenalty = value;
             return this;
         }
 
         /** See {@link CompletionRequest#frequencyPenalty()}. */
-        public Builder frequencyPenalty(@Nullable Double value) {
-            frequencyPenalty = value;
-            return this;
+        public Builder frequencyPenalty(double value) {
+            return frequencyPenalty(Double.valueOf(value));
         }
 
         /** See {@link CompletionRequest#stop()}. */
         public Builder stop(String... sequences) {
-            stop = List.of(sequences);
+            values.stop = List.of(sequences);
             return this;
         }
 
         /** See {@link CompletionRequest#reasoningEffort()}. */
         public Builder reasoningEffort(String word) {
-            reasoningEffort = Objects.requireNonNull(word, "reasoningEffort");
+            values.reasoningEffort = Objects.requireNonNull(word, "reasoningEffort");
             return this;
         }
 
         /** See {@link CompletionRequest#parallelToolCalls()}. */
         public Builder parallelToolCalls(@Nullable Boolean allowed) {
-            parallelToolCalls = allowed;
+            values.parallelToolCalls = allowed;
             return this;
         }
 
         /** See {@link CompletionRequest#responseFormat()}. */
         public Builder responseFormat(@Nullable ResponseFormat format) {
-            responseFormat = format;
+            values.responseFormat = format;
             return this;
         }
 
         /** See {@link CompletionRequest#notes()}. */
-        public Builder notes(Map<String, ?> values) {
-            notes = values;
+        public Builder notes(Map<String, ?> entries) {
+            values.notes = entries;
             return this;
         }
 
         /** See {@link CompletionRequest#extra()}. */
         public Builder extra(Map<String, ?> fields) {
-            extra = fields;
+            values.extra = fields;
             return this;
         }
 
         /** See {@link CompletionRequest#options()}. */
         public Builder options(CallOptions callOptions) {
-            options = Objects.requireNonNull(callOptions, "options");
+            values.options = Objects.requireNonNull(callOptions, "options");
             return this;
         }
 
         /**
          * The request.
          *
-         * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} that names the wrong field
+         * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST}; the message names the invalid field
          */
         public CompletionRequest build() {
-            return new CompletionRequest(this);
+            return new CompletionRequest(values.frozen());
         }
     }
 }

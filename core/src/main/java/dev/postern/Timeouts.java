@@ -53,34 +53,41 @@ public record Timeouts(
         return DEFAULTS;
     }
 
-    /** These, with another {@link #connect()}. */
+    /** These timeouts with another {@link #connect()}. */
     public Timeouts withConnect(Duration limit) {
-        return new Timeouts(limit, responseStart, idle, firstToken, betweenTokens, total);
+        return with(0, limit);
     }
 
-    /** These, with another {@link #responseStart()}. */
+    /** These timeouts with another {@link #responseStart()}. */
     public Timeouts withResponseStart(Duration limit) {
-        return new Timeouts(connect, limit, idle, firstToken, betweenTokens, total);
+        return with(1, limit);
     }
 
-    /** These, with another {@link #idle()}. */
+    /** These timeouts with another {@link #idle()}. */
     public Timeouts withIdle(Duration limit) {
-        return new Timeouts(connect, responseStart, limit, firstToken, betweenTokens, total);
+        return with(2, limit);
     }
 
-    /** These, with another {@link #firstToken()}. */
+    /** These timeouts with another {@link #firstToken()}. */
     public Timeouts withFirstToken(Duration limit) {
-        return new Timeouts(connect, responseStart, idle, limit, betweenTokens, total);
+        return with(3, limit);
     }
 
-    /** These, with another {@link #betweenTokens()}. */
+    /** These timeouts with another {@link #betweenTokens()}. */
     public Timeouts withBetweenTokens(Duration limit) {
-        return new Timeouts(connect, responseStart, idle, firstToken, limit, total);
+        return with(4, limit);
     }
 
-    /** These, with another {@link #total()}. */
+    /** These timeouts with another {@link #total()}. */
     public Timeouts withTotal(Duration limit) {
-        return new Timeouts(connect, responseStart, idle, firstToken, betweenTokens, limit);
+        return with(5, limit);
+    }
+
+    /** These timeouts with another value of the component at this index: six of one type are easily swapped. */
+    private Timeouts with(int index, Duration limit) {
+        Duration[] all = {connect, responseStart, idle, firstToken, betweenTokens, total};
+        all[index] = limit;
+        return new Timeouts(all[0], all[1], all[2], all[3], all[4], all[5]);
     }
 
     private static void check(String name, Duration limit) {

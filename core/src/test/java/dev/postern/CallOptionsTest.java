@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class CallOptionsTest {
@@ -124,5 +128,29 @@ class CallOptionsTest {
         assertThat(CallOptions.NONE.serverFields()).isFalse();
         assertThat(wanted.forBackend("other").serverFields()).isTrue();
         assertThat(wanted.toString()).contains("server fields");
+    }
+
+    @Test
+    void isEqualToOptionsWithTheSameValuesOnly() {
+        List<Consumer<CallOptions.Builder>> changes = List.of(
+                options -> options.header("X-A", "1"),
+                options -> options.header("X-A", "2"),
+                options -> options.query("q", "1"),
+                options -> options.credential("c", "1"),
+                options -> options.backend("b", CallOptions.NONE),
+                options -> options.timeouts(Timeouts.defaults()),
+                options -> options.apiKey("k"),
+                options -> options.serverFields(true));
+        Set<CallOptions> different = new HashSet<>();
+        different.add(CallOptions.NONE);
+        for (Consumer<CallOptions.Builder> change : changes) {
+            CallOptions.Builder one = CallOptions.builder();
+            CallOptions.Builder other = CallOptions.builder();
+            change.accept(one);
+            change.accept(other);
+
+            assertThat(one.build()).isEqualTo(other.build()).hasSameHashCodeAs(other.build());
+            assertThat(different.add(one.build())).isTrue();
+        }
     }
 }

@@ -149,7 +149,7 @@ class CompletionRequestTest {
     }
 
     @Test
-    void saysNothingThatWasNotAsked() {
+    void leavesUnsetFieldsEmpty() {
         CompletionRequest request = CompletionRequest.of("Hi");
 
         assertThat(request.messages()).containsExactly(Message.user("Hi"));
@@ -176,7 +176,7 @@ class CompletionRequestTest {
     static Stream<Method> accessors() {
         return Arrays.stream(CompletionRequest.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
-                .filter(method -> !Set.of("toBuilder", "toString").contains(method.getName()));
+                .filter(method -> !Set.of("toBuilder", "toString", "equals").contains(method.getName()));
     }
 
     @ParameterizedTest
@@ -301,27 +301,116 @@ class CompletionRequestTest {
                 .hasCauseInstanceOf(NullPointerException.class);
     }
 
+    static Stream<UnaryOperator<CompletionRequest.Builder>> changes() {
+        return Stream.of(
+                request -> request.provider("other"),
+                request -> request.model("other"),
+                request -> request.system("other"),
+                request -> request.user("other"),
+                request -> request.tool(CLOCK),
+                request -> request.toolChoice(ToolChoice.AUTO),
+                request -> request.temperature(0.6),
+                request -> request.maxTokens(11),
+                request -> request.topP(0.8),
+                request -> request.seed(8),
+                request -> request.presencePenalty(0),
+                request -> request.frequencyPenalty(0),
+                request -> request.stop("END"),
+                request -> request.reasoningEffort("high"),
+                request -> request.parallelToolCalls(true),
+                request -> request.responseFormat(null),
+                request -> request.notes(Map.of("user", "u2")),
+                request -> request.extra(Map.of("top_k", 41)),
+                request -> request.options(
+                        CallOptions.builder().header("X-Trace", "2").build()));
+    }
+
     @Test
-    void countsRatherThanShowsInToString() {
+    void everyFieldHasAChange() {
+        assertThat(changes()).hasSize((int) accessors().count() - 1); // hashCode has none
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void isEqualToARequestWithTheSameFieldsOnly(UnaryOperator<CompletionRequest.Builder> change) {
+        CompletionRequest changed = change.apply(FULL.toBuilder()).build();
+
+        assertThat(changed).isNotEqualTo(FULL);
+        assertThat(change.apply(FULL.toBuilder()).build()).isEqualTo(changed).hasSameHashCodeAs(changed);
+    }
+
+    @Test
+    void takesPlainNumbers() {
         CompletionRequest request = CompletionRequest.builder()
-                .provider("alt")
-                .model("m")
-                .system("secret")
-                .user("secret")
-                .tool(ToolDefinition.of("t", "secret", Map.of()))
-                .notes(Map.of("secret", "secret"))
-                .extra(Map.of("secret", "secret"))
-                .options(CallOptions.builder()
-                        .header("Authorization", "secret")
-                        .apiKey("secret")
-                        .build())
+                .user("Hi")
+                .temperature(1)
+                .topP(1)
+                .seed(7)
+                .presencePenalty(-1)
+                .frequencyPenalty(2)
+                .build();
+
+        assertThat(request.temperature()).hasValue(1.0);
+        assertThat(request.topP()).hasValue(1.0);
+        assertThat(request.seed()).hasValue(7);
+        assertThat(request.presencePenalty()).hasValue(-1.0);
+        assertThat(request.frequencyPenalty()).hasValue(2.0);
+    }
+
+    @Test
+    void showsInToStringWhatDiffersFromAnEmptyRequest() {
+        assertThat(CompletionRequest.of("Hi")).hasToString("CompletionRequest[messages=[user [\"Hi\"]]]");
+        assertThat(FULL)
+                .hasToString("CompletionRequest[provider=\"alt\", model=\"m\", system=\"Be brief.\","
+                        + " messages=[user [\"Hi\"], assistant [\"Hello!\"], tool [ToolResult c1 [\"18 C\"]]],"
+                        + " tools=[weather], toolChoice=ANY, temperature=0.5, maxTokens=10, topP=0.9, seed=7,"
+                        + " presencePenalty=-0.5, frequencyPenalty=1.5, stop=[\"END\", \"STOP\"],"
+                        + " reasoningEffort=\"low\", parallelToolCalls=false, responseFormat=JsonObject[],"
+                        + " notes=[user], extra=[top_k],"
+                        + " options=CallOptions[headers=[X-Trace], query=[], timeouts=default]]");
+    }
+
+    @Test
+    void shortensTextsAndListsInToString() {
+        CompletionRequest request = CompletionRequest.builder()
+                .system("line\n" + "x".repeat(34) + "\ud83d\ude42 and more")
+                .user("1")
+                .user("2")
+                .message(new Message(
+                        Role.ASSISTANT,
+                        List.of(
+                                Content.Reasoning.of("I need the weather."),
+                                ToolCall.of("c1", "weather", Map.of("city", "secret")))))
+                .toolResults(ToolResult.error("c1", "y".repeat(50)))
+                .user(Content.image("image/png", new byte[] {1, 2, 3}))
+                .responseFormat(ResponseFormat.jsonSchema("city", Map.of("type", "object")))
                 .build();
 
         assertThat(request)
-                .hasToString("CompletionRequest[provider=alt, model=m, 1 messages, 1 tools,"
-                        + " CallOptions[headers=[Authorization], query=[], timeouts=default, own key]]");
-        assertThat(CompletionRequest.of("secret"))
-                .hasToString("CompletionRequest[1 messages, 0 tools,"
-                        + " CallOptions[headers=[], query=[], timeouts=default]]");
+                .hasToString("CompletionRequest[system=\"line " + "x".repeat(34) + "…\" (50 characters),"
+                        + " messages=[1 more, user [\"2\"],"
+                        + " assistant [Reasoning \"I need the weather.\", ToolCall c1 weather],"
+                        + " tool [ToolError c1 [\"" + "y".repeat(40) + "…\" (50 characters)]],"
+                        + " user [Image[image/png, 4 base64 characters]]], responseFormat=JsonSchema \"city\"]");
+    }
+
+    @Test
+    void showsNoValueThatCanBeAKeyInToString() {
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hi")
+                .tool(ToolDefinition.of("t", "secret", Map.of("secret", "secret")))
+                .toolChoice(new ToolChoice.Vendor(Map.of("type", "secret")))
+                .notes(Map.of("note", "secret"))
+                .extra(Map.of("api_key", "secret", "nested", Map.of("a", "secret")))
+                .options(CallOptions.builder()
+                        .header("Authorization", "secret")
+                        .query("key", "secret")
+                        .credential("aws", "secret")
+                        .apiKey("secret")
+                        .backend("b", CallOptions.builder().apiKey("secret").build())
+                        .build())
+                .build();
+
+        assertThat(request.toString()).doesNotContain("secret").contains("own key", "api_key", "Authorization");
     }
 }

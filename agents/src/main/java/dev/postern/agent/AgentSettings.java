@@ -90,6 +90,7 @@ record AgentSettings(
     }
 
     /** The next request of a run. The call options follow the backend, which a change of the request may have replaced. */
+    @SuppressWarnings("ReferenceEquality") // options that the change has set stay, even if they are equal
     CompletionRequest request(RunContext context, List<Message> messages) {
         CallOptions given = context.lineage().options().of(llm, backend);
         CompletionRequest.Builder request = CompletionRequest.builder()

@@ -29,7 +29,7 @@ final class BackendRequest {
                 && model.equals(request.model())
                 && extra.set().isEmpty()
                 && !extra.touchesTypedFields()
-                && options == request.options()) {
+                && options.equals(request.options())) {
             return request;
         }
         CompletionRequest.Builder adapted =
