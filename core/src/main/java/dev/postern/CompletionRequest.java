@@ -117,6 +117,15 @@ public final class CompletionRequest {
         return Optional.ofNullable(values.responseFormat);
     }
 
+    /**
+     * Labels that the backend stores with this request, for example for its logs and its bill. OpenAI-compatible servers get
+     * them as {@code metadata}, Bedrock as {@code requestMetadata}. Each backend has its own rules for their number and
+     * length; OpenAI stores them only if {@code store} is set in {@link #extra()}.
+     */
+    public Map<String, String> requestMetadata() {
+        return values.requestMetadata;
+    }
+
     /** Notes of the application. No provider sends them. In the gateway's wire format they are {@code metadata}. */
     public Map<String, @Nullable Object> notes() {
         return values.notes();
@@ -321,6 +330,12 @@ public final class CompletionRequest {
         /** See {@link CompletionRequest#responseFormat()}. */
         public Builder responseFormat(@Nullable ResponseFormat format) {
             values.responseFormat = format;
+            return this;
+        }
+
+        /** See {@link CompletionRequest#requestMetadata()}. */
+        public Builder requestMetadata(Map<String, String> labels) {
+            values.requestMetadata = labels;
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.postern;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -32,6 +33,18 @@ final class RequestCheck {
                 throw LlmException.invalidRequest("stop[" + i + "]", "must not be empty");
             }
         }
+    }
+
+    /** An immutable copy in a fixed order; refuses values that are no text. */
+    @SuppressWarnings("unchecked") // each value was checked
+    static Map<String, String> texts(String path, Map<String, String> map) {
+        Map<String, ?> copy = JsonValues.copyOf(path, map);
+        for (Map.Entry<String, ?> entry : copy.entrySet()) {
+            if (!(entry.getValue() instanceof String)) {
+                throw LlmException.invalidRequest(path + "." + entry.getKey(), "must be a string");
+            }
+        }
+        return (Map<String, String>) copy;
     }
 
     private static void tools(List<ToolDefinition> tools) {

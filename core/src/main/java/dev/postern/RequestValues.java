@@ -28,6 +28,7 @@ final class RequestValues implements Cloneable {
         "reasoningEffort",
         "parallelToolCalls",
         "responseFormat",
+        "requestMetadata",
         "notes",
         "extra",
         "options"
@@ -69,6 +70,7 @@ final class RequestValues implements Cloneable {
     @Nullable
     ResponseFormat responseFormat;
 
+    Map<String, String> requestMetadata = Map.of();
     Map<String, ?> notes = Map.of();
     Map<String, ?> extra = Map.of();
     CallOptions options = CallOptions.NONE;
@@ -78,6 +80,7 @@ final class RequestValues implements Cloneable {
         RequestValues copy = copy();
         copy.messages = List.copyOf(messages);
         copy.tools = List.copyOf(tools);
+        copy.requestMetadata = RequestCheck.texts("request_metadata", requestMetadata);
         copy.notes = JsonValues.copyOf("metadata", notes);
         copy.extra = JsonValues.copyOf("extra", extra);
         return copy;
@@ -133,6 +136,7 @@ final class RequestValues implements Cloneable {
             reasoningEffort,
             parallelToolCalls,
             responseFormat,
+            requestMetadata,
             notes,
             extra,
             options

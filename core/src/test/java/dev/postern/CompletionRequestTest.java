@@ -11,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ class CompletionRequestTest {
             .reasoningEffort("low")
             .parallelToolCalls(false)
             .responseFormat(ResponseFormat.jsonObject())
+            .requestMetadata(Map.of("team", "a"))
             .notes(Map.of("user", "u1"))
             .extra(Map.of("top_k", 40))
             .options(CallOptions.builder().header("X-Trace", "1").build())
@@ -95,7 +97,10 @@ class CompletionRequestTest {
                 bad(
                         "metadata.when[0]: java.time.Duration is no JSON value;"
                                 + " use String, Number, Boolean, List or Map",
-                        request -> request.notes(Map.of("when", List.of(Duration.ZERO)))));
+                        request -> request.notes(Map.of("when", List.of(Duration.ZERO)))),
+                bad(
+                        "request_metadata.team: must be a string",
+                        request -> request.requestMetadata(Collections.singletonMap("team", null))));
     }
 
     private static Arguments bad(String message, UnaryOperator<CompletionRequest.Builder> mistake) {
@@ -168,6 +173,7 @@ class CompletionRequestTest {
         assertThat(request.reasoningEffort()).isEmpty();
         assertThat(request.parallelToolCalls()).isEmpty();
         assertThat(request.responseFormat()).isEmpty();
+        assertThat(request.requestMetadata()).isEmpty();
         assertThat(request.notes()).isEmpty();
         assertThat(request.extra()).isEmpty();
         assertThat(request.options()).isSameAs(CallOptions.NONE);
@@ -319,6 +325,7 @@ class CompletionRequestTest {
                 request -> request.reasoningEffort("high"),
                 request -> request.parallelToolCalls(true),
                 request -> request.responseFormat(null),
+                request -> request.requestMetadata(Map.of("team", "b")),
                 request -> request.notes(Map.of("user", "u2")),
                 request -> request.extra(Map.of("top_k", 41)),
                 request -> request.options(
@@ -366,7 +373,7 @@ class CompletionRequestTest {
                         + " tools=[weather], toolChoice=ANY, temperature=0.5, maxTokens=10, topP=0.9, seed=7,"
                         + " presencePenalty=-0.5, frequencyPenalty=1.5, stop=[\"END\", \"STOP\"],"
                         + " reasoningEffort=\"low\", parallelToolCalls=false, responseFormat=JsonObject[],"
-                        + " notes=[user], extra=[top_k],"
+                        + " requestMetadata=[team], notes=[user], extra=[top_k],"
                         + " options=CallOptions[headers=[X-Trace], query=[], timeouts=default]]");
     }
 

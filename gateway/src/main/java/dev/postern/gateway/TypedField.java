@@ -22,7 +22,8 @@ enum TypedField {
     REASONING_EFFORT,
     PARALLEL_TOOL_CALLS,
     RESPONSE_FORMAT,
-    TOOL_CHOICE;
+    TOOL_CHOICE,
+    METADATA;
 
     /** Objects of Bedrock's Converse API whose members have a typed place, written as {@link #plain} does. */
     private static final Set<String> SECTIONS =
@@ -47,6 +48,7 @@ enum TypedField {
             case PARALLEL_TOOL_CALLS -> request.parallelToolCalls().isPresent();
             case RESPONSE_FORMAT -> request.responseFormat().isPresent();
             case TOOL_CHOICE -> request.toolChoice().isPresent();
+            case METADATA -> !request.requestMetadata().isEmpty();
         };
     }
 
@@ -64,6 +66,7 @@ enum TypedField {
             case PARALLEL_TOOL_CALLS -> request.parallelToolCalls(null);
             case RESPONSE_FORMAT -> request.responseFormat(null);
             case TOOL_CHOICE -> request.toolChoice(null);
+            case METADATA -> request.requestMetadata(Map.of());
         }
     }
 
@@ -101,6 +104,7 @@ enum TypedField {
             case STOP -> "stopsequences";
             case REASONING_EFFORT -> "effort";
             case RESPONSE_FORMAT -> "textformat";
+            case METADATA -> "requestmetadata";
             default -> "";
         };
     }

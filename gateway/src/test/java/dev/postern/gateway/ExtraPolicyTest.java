@@ -140,6 +140,7 @@ class ExtraPolicyTest {
                 .parallelToolCalls(true)
                 .responseFormat(ResponseFormat.jsonObject())
                 .toolChoice(ToolChoice.NONE)
+                .requestMetadata(Map.of("team", "a"))
                 .build();
     }
 

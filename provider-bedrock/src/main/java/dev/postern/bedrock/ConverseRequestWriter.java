@@ -69,6 +69,9 @@ final class ConverseRequestWriter {
         if (settings.hasGuardrail() && !extra.hasGuardrail()) {
             json.object("guardrailConfig", this::guardrail);
         }
+        if (!request.requestMetadata().isEmpty()) {
+            json.fieldOf("requestMetadata", request.requestMetadata());
+        }
         fields(json, extra.members());
         if (!extra.additional().isEmpty()) {
             json.fieldOf(ConverseExtraFields.ADDITIONAL, extra.additional());

@@ -66,6 +66,7 @@ final class DuplicateFields {
         all(typed, request.seed().isPresent(), "seed");
         all(typed, request.presencePenalty().isPresent(), "presence_penalty");
         all(typed, request.frequencyPenalty().isPresent(), "frequency_penalty");
+        all(typed, !request.requestMetadata().isEmpty(), "requestMetadata");
         return typed;
     }
 

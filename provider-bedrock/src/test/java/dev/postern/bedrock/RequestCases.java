@@ -182,6 +182,11 @@ final class RequestCases {
             ask("Hello")
                     .responseFormat(ResponseFormat.jsonSchema(
                             "city", fields("type", "object", "properties", fields("a", fields("type", "string"))))));
+    static final Case REQUEST_METADATA = to(
+            ModelFamily.OTHER,
+            ask("Hello")
+                    .requestMetadata(Map.of("team", "search", "env", "test"))
+                    .extra(fields("performanceConfig", fields("latency", "optimized"))));
     static final Case EXTRA = to(
             ModelFamily.OTHER,
             ask("Hello")

@@ -115,6 +115,7 @@ class RequestGoldenTest {
                 Map.of("system", List.of()),
                 Map.of("max_tokens", 1),
                 Map.of("reasoning_effort", "low"),
+                Map.of("requestMetadata", Map.of("team", "b")),
                 Map.of("inferenceConfig", Map.of("maxTokens", 1)),
                 Map.of("inferenceConfig", Map.of("temperature", 1)),
                 Map.of("inferenceConfig", Map.of("topP", 1)),
@@ -140,6 +141,7 @@ class RequestGoldenTest {
                 .topP(0.5)
                 .stop("END")
                 .reasoningEffort("high")
+                .requestMetadata(Map.of("team", "a"))
                 .tool(ToolDefinition.of("f", "", Map.of()))
                 .toolChoice(ToolChoice.AUTO)
                 .responseFormat(ResponseFormat.jsonObject())

@@ -70,6 +70,7 @@ final class ChatExtraFields {
         typed.put("frequency_penalty", request.frequencyPenalty().isPresent());
         typed.put("reasoning_effort", !request.reasoningEffort().isEmpty());
         typed.put("response_format", request.responseFormat().isPresent());
+        typed.put("metadata", !request.requestMetadata().isEmpty());
         return typed;
     }
 

@@ -149,6 +149,9 @@ final class ChatRequestWriter {
         fieldIfSet(json, "presence_penalty", request.presencePenalty());
         fieldIfSet(json, "frequency_penalty", request.frequencyPenalty());
         json.fieldIfAny("reasoning_effort", request.reasoningEffort());
+        if (!request.requestMetadata().isEmpty()) {
+            json.fieldOf("metadata", request.requestMetadata());
+        }
     }
 
     private static void fieldIfSet(JsonWriter json, String name, OptionalDouble value) {

@@ -107,6 +107,8 @@ final class RequestCases {
             .seed(Long.MIN_VALUE)
             .presencePenalty(-2.0)
             .frequencyPenalty(1e-7));
+    static final Case REQUEST_METADATA =
+            toGeneric(ask("Hello").reasoningEffort("low").requestMetadata(Map.of("team", "search", "env", "test")));
     static final Case METADATA_IS_NOT_SENT = toGeneric(ask("Hello").notes(Map.of("user", "u1")));
     static final Case CHARACTERS = toGeneric(ask("é漢🙂 \"quoted\" \\ / \u0000 \u001f \u2028 \ud800 half"));
     static final Case MAX_TOKENS = toGeneric(ask("Hello").maxTokens(10));

@@ -155,11 +155,13 @@ class RequestGoldenTest {
     @ValueSource(
             strings = {
                 "tool_choice", "parallel_tool_calls", "temperature", "max_tokens", "max_completion_tokens", "top_p",
-                "stop", "seed", "presence_penalty", "frequency_penalty", "reasoning_effort", "response_format"
+                "stop", "seed", "presence_penalty", "frequency_penalty", "reasoning_effort", "response_format",
+                "metadata"
             })
     void refusesAFieldThatIsSetInTwoPlaces(String field) {
         CompletionRequest request = RequestCases.everything(
                         CompletionRequest.builder().user("Hello"))
+                .requestMetadata(Map.of("team", "a"))
                 .extra(Map.of(field, "mine"))
                 .build();
         assertRefused(

@@ -169,6 +169,16 @@ final class Fields {
         return has(name) ? object(name).asMap() : Map.of();
     }
 
+    /** An object whose values are strings; empty if absent. */
+    Map<String, String> texts(String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (has(name)) {
+            Fields object = object(name);
+            object.values.keySet().forEach(key -> texts.put(String.valueOf(key), object.text(String.valueOf(key))));
+        }
+        return texts;
+    }
+
     /** A field that must be there and an object. */
     Fields object(String name) {
         return of(path(name), values.get(name));

@@ -50,6 +50,7 @@ public final class RequestReader {
                 .reasoningEffort(request.text("reasoning_effort"))
                 .parallelToolCalls(request.bool("parallel_tool_calls"))
                 .responseFormat(responseFormat(request))
+                .requestMetadata(request.texts("request_metadata"))
                 .notes(request.map("metadata"))
                 .extra(request.map("extra"))
                 .build();

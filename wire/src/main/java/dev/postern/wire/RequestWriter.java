@@ -47,6 +47,9 @@ public final class RequestWriter {
         if (!request.tools().isEmpty() || request.extra().get("tools") instanceof List) {
             request.toolChoice().ifPresent(choice -> choice(json, choice));
         }
+        if (!request.requestMetadata().isEmpty()) {
+            json.fieldOf("request_metadata", request.requestMetadata());
+        }
         if (!request.notes().isEmpty()) {
             json.fieldOf("metadata", request.notes());
         }

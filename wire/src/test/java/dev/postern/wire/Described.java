@@ -38,6 +38,9 @@ final class Described {
         request.messages().forEach(described::message);
         request.tools().forEach(described::tool);
         request.toolChoice().ifPresent(choice -> described.lines.add("tool choice " + of(choice)));
+        if (!request.requestMetadata().isEmpty()) {
+            described.lines.add("request metadata " + Json.text(request.requestMetadata()));
+        }
         described.lines.add("metadata " + Json.text(request.notes()));
         described.lines.add("extra " + Json.text(request.extra()));
         return described.lines;

@@ -197,6 +197,7 @@ public final class RandomWords {
                 .reasoningEffort(maybe())
                 .parallelToolCalls(random.nextBoolean() ? random.nextBoolean() : null)
                 .responseFormat(format())
+                .requestMetadata(random.nextBoolean() ? Map.of(some(), some()) : Map.of())
                 .notes(map(0))
                 .extra(map(0))
                 .build();

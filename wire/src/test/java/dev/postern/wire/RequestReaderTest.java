@@ -118,6 +118,8 @@ class RequestReaderTest {
             "system":{"text":"s"}                     | system: must be a string
             "parallel_tool_calls":"yes"               | parallel_tool_calls: must be true or false
             "metadata":[]                             | metadata: must be an object
+            "request_metadata":[]                     | request_metadata: must be an object
+            "request_metadata":{"a":1}                | request_metadata.a: must be a string
             "extra":"x"                               | extra: must be an object
             "response_format":"json"                  | response_format: must be an object
             "response_format":{"type":"xml"}          | response_format.type: 'xml' is not known; use text, json_object or json_schema
