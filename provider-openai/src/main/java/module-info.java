@@ -1,4 +1,4 @@
-/** Any server that speaks OpenAI's chat completions, as a provider. */
+/** A provider for servers with OpenAI's chat completions API. */
 module dev.postern.openai {
     requires static org.jspecify;
     requires transitive dev.postern.core;

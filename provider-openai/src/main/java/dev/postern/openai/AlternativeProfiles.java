@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The other forms in which a request may go out once more, by the words of the server that refused the first one. The
- * caller sends the first form that changes the request and was not tried yet.
+ * The other forms in which a refused request can be sent again, chosen by the server's error message. The caller sends the
+ * first form that changes the request and was not tried yet.
  */
 final class AlternativeProfiles {
     private static final Pattern STREAM_OPTIONS = Pattern.compile("stream_options|include_usage");
@@ -26,7 +26,7 @@ final class AlternativeProfiles {
             Pattern.compile("response_format|response format|json_schema|json_object");
     private static final Pattern FORMAT_REFUSED = Pattern.compile(
             "unavailable|unsupported|not support|unknown|unrecognized|must be|should be|not allowed|permitted");
-    /** It is the user's schema that is wrong, and no other form would mend it. */
+    /** The user's schema is wrong, so no other form helps. */
     private static final String SCHEMA_REFUSED = "invalid schema";
 
     private static final Pattern CONTENT_REFUSED = Pattern.compile(
@@ -36,6 +36,7 @@ final class AlternativeProfiles {
 
     private AlternativeProfiles() {}
 
+    /** Returns the profiles to try, the most likely first; empty if the failure is not a refusal of the request's form. */
     static List<ServerProfile> of(ServerProfile profile, CompletionRequest request, LlmException refusal) {
         if (!isRefusal(refusal)) {
             return List.of();
@@ -44,7 +45,7 @@ final class AlternativeProfiles {
         if (STREAM_OPTIONS.matcher(text).find()) {
             return List.of(profile.withStreamUsage(false));
         }
-        if (RefusalPatterns.REASONING_WANTED.matcher(text).find()) {
+        if (RefusalPatterns.REASONING_REQUIRED.matcher(text).find()) {
             return List.of(RefusalPatterns.reasoning(profile, text));
         }
         if (MAX_TOKENS.matcher(text).find() && NAME_REFUSED.matcher(text).find()) {
@@ -56,11 +57,11 @@ final class AlternativeProfiles {
         if (RefusalPatterns.EMPTY_PROPERTIES.matcher(text).find()) {
             return List.of(profile.with(profile.rules().with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)));
         }
-        if (RefusalPatterns.PROPERTIES_WANTED.matcher(text).find()) {
+        if (RefusalPatterns.PROPERTIES_REQUIRED.matcher(text).find()) {
             return List.of(profile.with(profile.rules().with(ObjectSchemas.WITH_PROPERTIES)));
         }
         if (text.contains("tool_choice")) {
-            return List.of(profile.with(ToolChoices.WORDS));
+            return List.of(profile.with(ToolChoices.STRINGS));
         }
         if (FORMAT_NAMED.matcher(text).find()) {
             boolean formRefused = FORMAT_REFUSED.matcher(text).find() && !text.contains(SCHEMA_REFUSED);
@@ -74,8 +75,8 @@ final class AlternativeProfiles {
     }
 
     /**
-     * A refusal of the request's form: by the status, or inside a success before anything went out, or from llama.cpp, whose
-     * chat templates fail with 500.
+     * * Whether the failure may be a refusal of the request's form. Such a refusal has status 400 or 422; or none, as an
+     * error inside a 200 before the first event; or 500, when a chat template of llama.cpp fails.
      */
     private static boolean isRefusal(LlmException refusal) {
         if (refusal.kind() != Kind.INVALID_REQUEST && refusal.kind() != Kind.UNSUPPORTED) {
@@ -85,7 +86,9 @@ final class AlternativeProfiles {
         return status == 0 ? !refusal.serverMessage().isEmpty() : status == 400 || status == 422 || status == 500;
     }
 
-    /** Down the ladder: the schema as a field, any object as a field with the schema in words, words alone. */
+    /**
+     * The formats in order: the schema in its field; any object in the field, the schema in the system message; no field.
+     */
     private static List<ServerProfile> formats(ServerProfile profile, CompletionRequest request) {
         boolean schema = request.responseFormat().orElse(null) instanceof ResponseFormat.JsonSchema;
         return switch (profile.formats()) {

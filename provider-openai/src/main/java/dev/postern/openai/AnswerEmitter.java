@@ -4,14 +4,14 @@ import dev.postern.StreamEvent;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of the deltas that count, in the order in which a provider emits them. */
+/** Turns deltas into events, in the order in which a provider emits them. */
 final class AnswerEmitter {
     private final ToolCallAssembler tools;
     private final MessageExtras extras;
     private final GeminiThoughtParser marked = new GeminiThoughtParser();
-    private final @Nullable ThinkTagParser tags; // of a server that leaves them in the text
-    private boolean saidAnything;
-    private boolean saidText; // that no one marks
+    private final @Nullable ThinkTagParser tags; // for a server that leaves the tags in the text
+    private boolean hasContent;
+    private boolean hasUnmarkedText;
     private boolean refused;
     private String media = "";
 
@@ -21,9 +21,9 @@ final class AnswerEmitter {
         this.tags = profile.thinkTags() ? new ThinkTagParser() : null;
     }
 
-    /** Whether any text, reasoning or call has come. */
-    boolean saidAnything() {
-        return saidAnything;
+    /** Whether any text, reasoning or tool call was read. */
+    boolean hasContent() {
+        return hasContent;
     }
 
     /** Whether the model refused to answer. */
@@ -31,7 +31,7 @@ final class AnswerEmitter {
         return refused;
     }
 
-    /** The name of a field with an image or a sound; empty if there was none. */
+    /** The name of a field with an image or audio; empty if there was none. */
     String media() {
         return media;
     }
@@ -40,75 +40,77 @@ final class AnswerEmitter {
         return tools.hasCalls();
     }
 
-    /** A piece of the answer. Reasoning comes first, whatever the order of the fields: the model thought first. */
+    /**
+     * Emits a delta of a stream. Reasoning comes first in any order of the fields, because the model generated it first.
+     */
     void emit(Delta delta, Consumer<? super StreamEvent> out) {
-        think(delta.thought(), out);
-        say(delta.text, delta.isMarked, false, out);
-        for (int i = 0; i < delta.callCount(); i++) { // after the text, which may stand behind them (vLLM)
+        reasoning(delta.reasoning(), out);
+        text(delta.text, delta.isMarked, false, out);
+        for (int i = 0; i < delta.callCount(); i++) { // after the text, even if the calls come first (vLLM)
             tools.add(delta.call(i), out);
         }
         finishPiece(delta);
     }
 
-    /** The same of an answer that came whole. */
+    /** Emits the message of a whole answer. */
     void emitWhole(Delta message, Consumer<? super StreamEvent> out) {
-        think(message.thought(), out);
-        say(message.text, message.isMarked, message.isSigned, out);
+        reasoning(message.reasoning(), out);
+        text(message.text, message.isMarked, message.isSigned, out);
         for (int i = 0; i < message.callCount(); i++) {
             tools.addWhole(message.call(i), out);
         }
         finishPiece(message);
     }
 
-    /** A piece like the last one, which {@link Delta#isOneString}, but with this string. */
+    /** Emits a delta that is equal to the last one, for which {@link Delta#isOneString} holds, except for this string. */
     void emitAgain(Delta delta, String other, Consumer<? super StreamEvent> out) {
         if (delta.shape() == Delta.Shape.ARGUMENTS) {
             ToolFragment call = delta.call(0);
             call.arguments = other;
             tools.add(call, out);
         } else if (delta.shape() == Delta.Shape.REASONING) {
-            think(other, out);
+            reasoning(other, out);
         } else {
-            say(other, false, false, out);
+            text(other, false, false, out);
         }
-        saidAnything = true;
+        hasContent = true;
     }
 
-    private static void think(String text, Consumer<? super StreamEvent> out) {
+    private static void reasoning(String text, Consumer<? super StreamEvent> out) {
         if (!text.isEmpty()) {
             out.accept(StreamEvent.ReasoningDelta.of(text));
         }
     }
 
-    private void say(String text, boolean isMarked, boolean isSigned, Consumer<? super StreamEvent> out) {
+    private void text(String text, boolean isMarked, boolean isSigned, Consumer<? super StreamEvent> out) {
         if (isMarked || marked.isOpen()) {
             marked.read(text, isMarked, isSigned, out);
         } else if (tags != null) {
             tags.read(text, out);
         } else if (!text.isEmpty()) {
-            saidText = true;
+            hasUnmarkedText = true;
             out.accept(new StreamEvent.ContentDelta(text));
         }
     }
 
     private void finishPiece(Delta delta) {
-        saidAnything |= delta.saysSomething();
+        hasContent |= delta.hasContent();
         refused |= delta.refused;
         media = delta.media.isEmpty() ? media : delta.media;
         extras.add(delta);
     }
 
     /**
-     * The answer is whole: emits what was held back, and the calls.
+     * Emits what was held back, and the complete tool calls, at the end of the answer.
      *
-     * @param malformedCall whether the server says that the last call is malformed
+     * @param malformedCall whether the server reported that the last call is malformed
      */
     void complete(boolean malformedCall, Consumer<? super StreamEvent> out) {
         marked.end(out);
         if (tags != null) {
             tags.end(out);
         }
-        extras.emit(marked.raw(saidText), out);
+        extras.emit(marked.raw(hasUnmarkedText), out);
         tools.complete(malformedCall, out);
     }
 }

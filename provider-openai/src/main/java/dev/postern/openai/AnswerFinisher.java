@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How an answer ends: with its stop and its usage, or with a failure that holds what was paid for. */
+/** Emits the end of an answer: stop and usage, or a failure that contains what was generated. */
 final class AnswerFinisher {
     private final ChatErrorReader errors;
     private final ChunkReader chunks;
@@ -21,7 +21,9 @@ final class AnswerFinisher {
     private final Map<String, @Nullable Object> metadata;
     private String finish = "";
 
-    /** The end of an answer that these two read and emit; {@code model} is the one that was asked. */
+    /**
+     * Creates the end of an answer that {@code chunks} reads and {@code emitter} emits; {@code model} is the requested one.
+     */
     AnswerFinisher(
             ChatErrorReader errors,
             ChunkReader chunks,
@@ -37,8 +39,8 @@ final class AnswerFinisher {
         this.metadata = metadata;
     }
 
-    /** A finish reason was seen; an empty one is none. */
-    void saw(String finishReason) {
+    /** Keeps a finish reason, unless it is empty. */
+    void finishReason(String finishReason) {
         finish = orElse(finishReason, finish);
     }
 
@@ -47,9 +49,9 @@ final class AnswerFinisher {
     }
 
     /**
-     * Emits what is left of the answer, and its end.
+     * Emits the rest of the answer, and its end.
      *
-     * @throws LlmException if the finish reason is a failure
+     * @throws LlmException if the finish reason means a failure
      */
     void emit(Consumer<? super StreamEvent> out) {
         if (FinishReason.isFailure(finish)) {
@@ -59,8 +61,8 @@ final class AnswerFinisher {
         if (malformedCall && !emitter.hasCalls()) {
             throw withPaid(errors.malformedCall(finish), List.of());
         }
-        if (!emitter.saidAnything() && !emitter.media().isEmpty() && !fields.areWanted()) {
-            throw withPaid(errors.unread(emitter.media()), List.of()); // it would look like an empty answer
+        if (!emitter.hasContent() && !emitter.media().isEmpty() && !fields.areWanted()) {
+            throw withPaid(errors.onlyMedia(emitter.media()), List.of()); // otherwise the answer would look empty
         }
         emitter.complete(malformedCall, out);
         out.accept(stop(stopReason()));
@@ -72,13 +74,13 @@ final class AnswerFinisher {
 
     private StopReason stopReason() {
         if (emitter.hasCalls()) {
-            return StopReason.TOOL_USE; // several servers say "stop"
+            return StopReason.TOOL_USE; // several servers send "stop" with tool calls
         }
         if (emitter.refused()) {
             return StopReason.CONTENT_FILTER;
         }
-        StopReason said = FinishReason.stopReason(finish);
-        return said == StopReason.TOOL_USE ? StopReason.END_TURN : said; // it says tool_calls and has none
+        StopReason reason = FinishReason.stopReason(finish);
+        return reason == StopReason.TOOL_USE ? StopReason.END_TURN : reason; // "tool_calls" without a tool call
     }
 
     private StreamEvent.MessageStop stop(StopReason reason) {
@@ -90,15 +92,14 @@ final class AnswerFinisher {
     }
 
     /**
-     * The failure with what was generated, and so paid for, before it. Such a request is not sent again automatically. The
+     * * Adds to a failure what was generated, and therefore paid for, before it. Such a request is not retried. Returns the
      * same failure if nothing was generated.
      *
-     * @param generated the events that were not emitted: all of an answer that came whole, the rest of one that came as a
-     *     stream
+     * @param generated the events that were not emitted: all events of a whole answer, the rest of a stream
      */
     LlmException withPaid(LlmException failure, List<StreamEvent> generated) {
         Usage usage = chunks.usage();
-        boolean paid = emitter.saidAnything()
+        boolean paid = emitter.hasContent()
                 || !generated.isEmpty()
                 || !emitter.media().isEmpty()
                 || (usage != null && usage.outputTokens() > 0)
@@ -109,7 +110,7 @@ final class AnswerFinisher {
         CompletionCollector partial = new CompletionCollector();
         for (StreamEvent event : generated) {
             if (event instanceof StreamEvent.ContentDelta || event instanceof StreamEvent.ReasoningDelta) {
-                partial.accept(event); // calls of an answer that failed are nothing to run
+                partial.accept(event); // tool calls of a failed answer must not be run
             }
         }
         partial.accept(stop(StopReason.OTHER));

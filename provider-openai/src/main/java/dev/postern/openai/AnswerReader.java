@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer in the making: takes its chunks, or the whole of it, and emits text, reasoning and tool fragments as they
- * come, and at the end the tool calls, the stop and the usage.
+ * * Reads one answer from its chunks, or from a whole body. It emits text, reasoning and tool fragments as they arrive, and
+ * at the end the complete tool calls, the stop event and the usage.
  */
 final class AnswerReader {
-    /** Of an object that is no chunk, so much is kept for the failure. */
+    /** How many bytes of an object that is not a chunk are kept to show them in a failure. */
     private static final int MAX_KEPT = 4096;
 
     private final ChatErrorReader errors;
@@ -31,23 +31,23 @@ final class AnswerReader {
     private final JsonTemplate repeated = new JsonTemplate();
 
     private boolean sawChoice;
-    private byte @Nullable [] strange; // the first object that is no chunk
-    /** The last messages of a stream in which no delta has said anything so far; more than one came in one chunk. */
+    private byte @Nullable [] unknownObject; // the first object that is not a chunk
+    /** The messages of the last chunk that had any, while no delta has had content. */
     private List<Choice> messages = List.of();
 
-    private boolean messagesSpeak;
+    private boolean messagesHaveContent;
 
-    // Of the chunk that is being read.
+    // The chunk that is being read.
     private @Nullable Consumer<? super StreamEvent> out;
     private final Consumer<Choice> accept = this::accept;
     private @Nullable Choice accepted;
     private boolean keepsAccepted;
 
     /**
-     * An answer to one request.
+     * Creates a reader of the answer to one request.
      *
-     * @param model the model that was asked, for servers that do not say which one answered
-     * @param metadata what the HTTP headers said
+     * @param model the requested model, for servers that do not name the model that answered
+     * @param metadata the metadata from the HTTP headers
      */
     AnswerReader(
             ChatErrorReader errors,
@@ -58,26 +58,26 @@ final class AnswerReader {
             Map<String, ?> metadata) {
         this.errors = errors;
         this.fields = fields;
-        Map<String, @Nullable Object> said = new LinkedHashMap<>(metadata);
-        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), said);
+        Map<String, @Nullable Object> collected = new LinkedHashMap<>(metadata);
+        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), collected);
         this.emitter = new AnswerEmitter(tools, profile);
-        this.end = new AnswerFinisher(errors, chunks, emitter, fields, model, said);
+        this.end = new AnswerFinisher(errors, chunks, emitter, fields, model, collected);
     }
 
     /**
-     * The next chunk of a stream.
+     * Reads the next chunk of a stream.
      *
-     * @throws dev.postern.json.JsonException if it is no JSON; then nothing of it was emitted
+     * @throws dev.postern.json.JsonException if it is not JSON; then nothing of it was emitted
      */
     void chunk(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> events) {
         Choice before = accepted;
         if (before != null && repeated.fits(buffer, offset, length)) {
-            // All else that it says is known: reading it once more changes nothing.
+            // The chunk differs from the last one only in this text, so the rest need not be read again.
             emitter.emitAgain(before.delta, repeated.text(), events);
             return;
         }
         json.begin(buffer, offset, length, repeated);
-        chunks.read(json, !emitter.saidAnything());
+        chunks.read(json, !emitter.hasContent());
         json.end();
         if (fields.areWanted()) {
             fields.read(buffer, offset, length, chunks);
@@ -121,19 +121,19 @@ final class AnswerReader {
     private void accept(Choice choice) {
         accepted = choice;
         sawChoice |= choice.isReal();
-        end.saw(choice.finish);
+        end.finishReason(choice.finish);
         emitter.emit(choice.delta, Objects.requireNonNull(out));
         fields.accept(choice, false);
-        if (emitter.saidAnything()) {
+        if (emitter.hasContent()) {
             messages = List.of();
-        } else if (choice.message.saysSomething()) {
+        } else if (choice.message.hasContent()) {
             messages = List.of(choice);
-            messagesSpeak = true;
+            messagesHaveContent = true;
             keepsAccepted = true;
         }
     }
 
-    /** Whether the chunk is an answer in one piece, or an older state of it, in the middle of a stream. */
+    /** Whether all choices of the chunk have a message and no delta: a whole answer, or a part of it, inside a stream. */
     private boolean hasMessagesOnly() {
         boolean some = false;
         for (int i = 0; i < chunks.choiceCount(); i++) {
@@ -146,8 +146,9 @@ final class AnswerReader {
     }
 
     /**
-     * Several choices are one answer if at most one of them is text and the others are calls: Copilot puts each call into a
-     * choice of its own (karthink/gptel#1284). Else the first one is the answer.
+     * * Keeps the messages of a chunk. Several choices are one answer if at most one of them has text and the others have
+     * tool calls: Copilot puts each call into a separate choice (karthink/gptel#1284). Otherwise the first choice is the
+     * answer.
      */
     private void takeMessages() {
         List<Choice> latest = new ArrayList<>();
@@ -158,37 +159,37 @@ final class AnswerReader {
             latest.add(choice);
             chunks.replace(i);
         }
-        boolean speaks = false;
+        boolean haveContent = false;
         for (Choice choice : texts > 1 ? latest.subList(0, 1) : latest) {
             sawChoice |= choice.isReal();
-            end.saw(choice.finish);
-            speaks |= choice.whole().saysSomething();
+            end.finishReason(choice.finish);
+            haveContent |= choice.whole().hasContent();
         }
-        if (speaks || !messagesSpeak) {
+        if (haveContent || !messagesHaveContent) {
             messages = texts > 1 ? latest.subList(0, 1) : latest;
-            messagesSpeak = speaks;
+            messagesHaveContent = haveContent;
         }
     }
 
-    /** An object may be an error, with or without choices, or something that has no place in a stream. */
+    /** Throws if the object is an error, which may have choices too. Keeps the first object that is not a chunk. */
     private void checkObject(byte[] buffer, int offset, int length) {
         if (chunks.isError(isFinished())) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             if (errors.isError(payload)) {
                 throw failed(errors.inStream(payload));
             }
-            accepted = null; // the next chunk is to be looked at as well
+            accepted = null; // so that an equal chunk is checked too
         }
-        if (strange == null && !chunks.isChunk()) {
-            strange = Arrays.copyOfRange(buffer, offset, offset + Math.min(length, MAX_KEPT));
+        if (unknownObject == null && !chunks.isChunk()) {
+            unknownObject = Arrays.copyOfRange(buffer, offset, offset + Math.min(length, MAX_KEPT));
         }
     }
 
     /**
-     * An answer that came whole.
+     * Reads a whole answer.
      *
      * @return its events
-     * @throws dev.postern.json.JsonException if it is no JSON
+     * @throws dev.postern.json.JsonException if it is not JSON
      */
     List<StreamEvent> whole(byte[] body) {
         json.begin(body, 0, body.length);
@@ -207,20 +208,21 @@ final class AnswerReader {
             complete(events::add);
             return events;
         } catch (LlmException e) {
-            messages.forEach(choice -> emitter.emitWhole(choice.whole(), events::add)); // an error stood beside them
+            messages.forEach(
+                    choice -> emitter.emitWhole(choice.whole(), events::add)); // the body has an error and messages
             throw end.withPaid(e, events);
         }
     }
 
-    /** Emits what is only known to belong to the answer when no more chunks come. */
+    /** Accepts a choice that was held back until it was certain that no more chunks follow. */
     void noMoreChunks(Consumer<? super StreamEvent> events) {
         out = events;
         choices.release(accept);
     }
 
-    /** The answer is whole: emits what is left of it, and the end. */
+    /** Emits the rest of a complete answer, and its end. */
     void complete(Consumer<? super StreamEvent> events) {
-        if (!emitter.saidAnything()) {
+        if (!emitter.hasContent()) {
             for (Choice choice : messages) {
                 emitter.emitWhole(choice.whole(), events);
                 fields.accept(choice, choice.whole() == choice.message);
@@ -231,35 +233,35 @@ final class AnswerReader {
     }
 
     /**
-     * A failure in the middle of a stream: with the usage and the metadata, if anything was generated, and with the text
-     * that came but was not emitted yet.
+     * * Returns a failure in the middle of a stream. If anything was generated, it contains the usage, the metadata and the
+     * text that was not emitted yet.
      */
     LlmException failed(LlmException failure) {
-        List<StreamEvent> untold = new ArrayList<>();
-        noMoreChunks(untold::add);
-        if (!emitter.saidAnything()) {
-            messages.forEach(choice -> emitter.emitWhole(choice.whole(), untold::add));
+        List<StreamEvent> notEmitted = new ArrayList<>();
+        noMoreChunks(notEmitted::add);
+        if (!emitter.hasContent()) {
+            messages.forEach(choice -> emitter.emitWhole(choice.whole(), notEmitted::add));
         }
-        return end.withPaid(failure, untold);
+        return end.withPaid(failure, notEmitted);
     }
 
-    /** The failure with the usage and the metadata, if anything was generated before it and it has no answer yet. */
+    /** Adds the usage and the metadata to a failure without an answer, if anything was generated. */
     LlmException withPaid(LlmException failure) {
         return failure.answer().isPresent() ? failure : end.withPaid(failure, List.of());
     }
 
-    /** Whether there was a choice with anything in it. */
+    /** Whether a choice with any field was read. */
     boolean sawChoice() {
         return sawChoice;
     }
 
-    /** Whether there was a finish reason. */
+    /** Whether a finish reason was read. */
     boolean isFinished() {
         return end.isFinished() || !choices.heldFinish().isEmpty();
     }
 
-    /** The first object that is no chunk; null if there was none. */
-    byte @Nullable [] strange() {
-        return strange;
+    /** The first object that is not a chunk; null if there was none. */
+    byte @Nullable [] unknownObject() {
+        return unknownObject;
     }
 }

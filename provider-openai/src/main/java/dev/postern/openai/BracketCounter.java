@@ -1,8 +1,8 @@
 package dev.postern.openai;
 
 /**
- * Counts the open brackets of JSON text that grows at its end. Each character is looked at once, so that asking after each
- * piece whether the text may be whole costs no more than reading it once.
+ * * Counts the open brackets of a JSON text that grows at its end. It reads each character once, so a check after each
+ * piece costs no more than reading the text once.
  */
 final class BracketCounter {
     private int scanned;
@@ -10,7 +10,7 @@ final class BracketCounter {
     private boolean inString;
     private boolean escaped;
 
-    /** Whether all brackets are closed at the end of the text. It must begin with the text of the call before. */
+    /** Whether all brackets are closed at the end of the text. The text must begin with the text of the previous call. */
     boolean areClosed(CharSequence text) {
         for (; scanned < text.length(); scanned++) {
             char next = text.charAt(scanned);
@@ -31,7 +31,7 @@ final class BracketCounter {
         return depth == 0 && !inString;
     }
 
-    /** The text begins anew. */
+    /** Resets the counter for a new text. */
     void reset() {
         scanned = depth = 0;
         inString = escaped = false;

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
-/** The profiles that come with the library: by name, and by host where the host leaves no doubt. */
+/** The profiles of the library, found by name or by the host of a known service. */
 final class BuiltInProfiles {
     static final List<ServerProfile> ALL = List.of(
             ServerProfile.OPENAI,
@@ -30,7 +30,7 @@ final class BuiltInProfiles {
         return ALL.stream().map(ServerProfile::name).toList();
     }
 
-    static ServerProfile named(String name) {
+    static ServerProfile byName(String name) {
         for (ServerProfile profile : ALL) {
             if (profile.name().equalsIgnoreCase(name)) {
                 return profile;
@@ -38,10 +38,10 @@ final class BuiltInProfiles {
         }
         throw new LlmException(
                 LlmException.Kind.CONFIGURATION,
-                "There is no server profile '" + name + "'; known are " + String.join(", ", names()) + ".");
+                "There is no server profile '" + name + "'; the profiles are " + String.join(", ", names()) + ".");
     }
 
-    static ServerProfile at(URI baseUrl) {
+    static ServerProfile forBaseUrl(URI baseUrl) {
         String host = baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT);
         return switch (host) {
             case "api.openai.com" -> ServerProfile.OPENAI;

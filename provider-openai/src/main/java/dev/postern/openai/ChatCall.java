@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to one server, with all its attempts: builds what is sent, reads what comes back, and mends a request whose
- * form the server refuses.
+ * One completion request to one server, with all its attempts. It writes the request, chooses the reader of the answer, and
+ * changes the form of a request that the server refuses.
  */
 final class ChatCall implements Operation<StreamEvent> {
     private final ServerContext server;
@@ -31,7 +31,7 @@ final class ChatCall implements Operation<StreamEvent> {
     private final Set<ServerProfile> tried = new HashSet<>();
     private boolean amended;
     private ToolIds toolIds;
-    /** Of the latest attempt: its errors must not show the key that it used. */
+    /** The error reader of the latest attempt, which removes the key of this attempt from errors. */
     private @Nullable ChatErrorReader errors;
 
     ChatCall(ServerContext server, CompletionRequest request, boolean stream) {
@@ -39,13 +39,13 @@ final class ChatCall implements Operation<StreamEvent> {
         this.request = request;
         this.stream = stream;
         this.model = request.model().isEmpty() ? server.defaultModel() : request.model();
-        this.profile = server.corrections().profileFor(server.endpoint().shown(), model, server.profile());
+        this.profile = server.learnedProfiles().profileFor(server.endpoint().shown(), model, server.profile());
         this.toolIds = new ToolIds(profile.toolIds());
     }
 
     @Override
     public boolean mayBlock() {
-        return server.credentials().mayBlock(request.options());
+        return server.requestHeaders().mayBlock(request.options());
     }
 
     @Override
@@ -71,9 +71,9 @@ final class ChatCall implements Operation<StreamEvent> {
         return amended ? new FirstItemDecoder<>(decoder, this::learn) : decoder;
     }
 
-    /** The amended form was taken: the server has begun to answer. */
+    /** Remembers the changed form: the server has begun to answer, so it accepts this form. */
     private void learn() {
-        server.corrections().learn(server.endpoint().shown(), model, profile);
+        server.learnedProfiles().learn(server.endpoint().shown(), model, profile);
     }
 
     private static Map<String, Object> metadata(HttpReply head) {
@@ -108,9 +108,10 @@ final class ChatCall implements Operation<StreamEvent> {
     @Override
     public boolean amend(LlmException failure) {
         tried.add(profile);
-        for (ServerProfile other : AlternativeProfiles.of(profile, request, failure)) {
-            if (tried.add(other) && !Arrays.equals(body(other), body(profile))) { // a server may refuse either form
-                profile = other;
+        for (ServerProfile alternative : AlternativeProfiles.of(profile, request, failure)) {
+            if (tried.add(alternative)
+                    && !Arrays.equals(body(alternative), body(profile))) { // a server may refuse both forms
+                profile = alternative;
                 amended = true;
                 return true;
             }
@@ -118,8 +119,8 @@ final class ChatCall implements Operation<StreamEvent> {
         return false;
     }
 
-    private byte[] body(ServerProfile form) {
-        return new ChatRequestWriter(request, model, stream, form, new ToolIds(form.toolIds())).write();
+    private byte[] body(ServerProfile with) {
+        return new ChatRequestWriter(request, model, stream, with, new ToolIds(with.toolIds())).write();
     }
 
     @Override

@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * What went wrong, as an {@link LlmException}: from an HTTP status with its body, from an error inside an answer, or from
- * an answer that is none.
+ * * Creates the {@link LlmException} for a failed call: from an HTTP status and its body, from an error inside an answer,
+ * or from an answer that is not one of a chat completions API.
  */
 final class ChatErrorReader {
-    private static final int MAX_SHOWN = 200; // of what cannot be understood, in characters
+    private static final int MAX_SHOWN = 200; // of an unknown answer, in characters
 
     private final String backend;
     private final String model;
@@ -24,9 +24,9 @@ final class ChatErrorReader {
     private final Clock clock;
 
     /**
-     * A reader for the errors of one call.
+     * Creates a reader for the errors of one call.
      *
-     * @param redacted takes the secrets out of a text, since servers repeat them
+     * @param redacted removes the secrets from a text, because servers may repeat them
      */
     ChatErrorReader(String backend, String model, UnaryOperator<String> redacted, Clock clock) {
         this.backend = backend;
@@ -35,28 +35,28 @@ final class ChatErrorReader {
         this.clock = clock;
     }
 
-    /** An answer whose status is no success. */
+    /** The failure for an answer whose status is not a success. */
     LlmException ofStatus(HttpReply reply) {
         int status = reply.status();
         if (reply.isRedirect()) {
             return described(LlmException.builder(
                             Kind.CONFIGURATION,
-                            "redirects (" + status + ") to another address, which is not followed because the key would"
-                                    + " go along; correct base_url.")
+                            "redirects (" + status + ") to another address, which is not followed because that address"
+                                    + " would receive the key; correct base_url.")
                     .status(status));
         }
         ErrorBody body = bodyOf(reply.body());
         ErrorDetails details = ErrorDetails.of(redacted(reply.body()), clock.instant());
-        Duration wait = RetryAfter.of(reply, clock.instant())
+        Duration delay = RetryAfter.of(reply, clock.instant())
                 .or(details::delay)
                 .or(() -> RetryAfter.inText(body.message()))
                 .orElse(null);
-        Kind kind = ErrorClassifier.of(body, ChatNames.kind(status), details.words(), wait);
-        String event = "answered " + status + (status < 400 ? ", which is no success of its API" : "");
+        Kind kind = ErrorClassifier.of(body, ChatNames.kind(status), details.text(), delay);
+        String event = "answered " + status + (status < 400 ? ", which is not a success of this API" : "");
         LlmException.Builder failure = failure(kind, body, event)
                 .status(status)
                 .requestId(redacted.apply(requestId(reply)))
-                .retryAfter(wait);
+                .retryAfter(delay);
         switch (reply.header("x-should-retry").toLowerCase(Locale.ROOT)) {
             case "true" -> failure.retryable(true);
             case "false" -> failure.retryable(false);
@@ -68,28 +68,28 @@ final class ChatErrorReader {
         return failure.build();
     }
 
-    /** Whether these bytes say what went wrong. Some servers send the fields of an error with nothing in them. */
+    /** Whether these bytes are an error with content. Some servers send the fields of an error without values. */
     boolean isError(byte[] payload) {
         return !bodyOf(payload).isEmpty();
     }
 
-    /** An error that stands where a chunk should, inside an answer whose status was a success. */
+    /** The failure for an error in place of a chunk, inside an answer with a status of success. */
     LlmException inStream(byte[] payload) {
         ErrorBody body = bodyOf(payload);
         if (body.isEmpty()) {
             return notJson(payload);
         }
         ErrorDetails details = ErrorDetails.of(redacted(payload), clock.instant());
-        Duration wait =
+        Duration delay =
                 details.delay().or(() -> RetryAfter.inText(body.message())).orElse(null);
-        Kind kind = ErrorClassifier.of(body, kind(body), details.words(), wait);
-        return failure(kind, body, "failed while it answered")
+        Kind kind = ErrorClassifier.of(body, kind(body), details.text(), delay);
+        return failure(kind, body, "failed during the answer")
                 .status(body.status())
-                .retryAfter(wait)
+                .retryAfter(delay)
                 .build();
     }
 
-    /** What the error says of its kind: by a status, or by the name of its class or its code. */
+    /** The kind by the status inside the body, by the type, or by the code. */
     private static Kind kind(ErrorBody body) {
         if (body.status() != 0) {
             return ChatNames.kind(body.status());
@@ -98,79 +98,79 @@ final class ChatErrorReader {
         return byType == Kind.SERVER ? ChatNames.kind(body.code()) : byType;
     }
 
-    /** The server says at the end that there was no proper end. */
+    /** The failure for a finish reason that means a failure. */
     LlmException failedFinish(String reason) {
         return described(LlmException.builder(
-                        FinishReason.kind(reason), "failed while it answered (finish reason '" + reason + "').")
+                        FinishReason.kind(reason), "failed during the answer (finish reason '" + reason + "').")
                 .code(redacted.apply(reason)));
     }
 
-    /** The model wrote a tool call that the server could not read, and so could not hand on. */
+    /** The failure for a tool call of the model that the server could not parse. */
     LlmException malformedCall(String reason) {
         return described(LlmException.builder(
                         Kind.SERVER,
-                        "could not read the tool call that the model wrote (finish reason '" + reason
+                        "could not parse the tool call that the model wrote (finish reason '" + reason
                                 + "'); a new request may succeed.")
                 .code(redacted.apply(reason)));
     }
 
-    /** There is nothing else in the answer than what has no place in one. */
-    LlmException unread(String field) {
+    /** The failure for an answer that has only an image or audio. */
+    LlmException onlyMedia(String field) {
         return described(LlmException.builder(
                 Kind.UNSUPPORTED,
                 "answered with '" + field
-                        + "' alone, which has no place in an answer here; set serverFields(true) in the"
-                        + " call's options to get it in the answer's server info."));
+                        + "' only, which Postern has no type for; set serverFields(true) in the call's options to get"
+                        + " it in the answer's server info."));
     }
 
-    /** A success, or a stream, whose objects are no answer of a model. */
+    /** The failure for a whole answer or a stream without choices. */
     LlmException noChoices(byte[] payload) {
         return bodyOf(payload).isSentence()
                 ? inStream(payload)
                 : described(LlmException.builder(
                         Kind.PROTOCOL,
                         "answered without choices (" + quoted(payload)
-                                + "); is base_url that of a chat completions API?"));
+                                + "); check that base_url is the address of a chat completions API."));
     }
 
-    /** A success whose body is not even JSON. */
+    /** The failure for a status of success with a body that is not JSON. */
     LlmException notJson(byte[] payload) {
         String quoted = quoted(payload);
-        String what = quoted.startsWith("'<")
+        String found = quoted.startsWith("'<")
                 ? "a web page"
                 : quoted.startsWith("'{") || quoted.startsWith("'[")
-                        ? "something that is no JSON object (" + quoted + ")"
-                        : "text that is no JSON (" + quoted + ")";
-        return described(
-                LlmException.builder(Kind.PROTOCOL, "answered with " + what + "; is base_url that of its API?"));
+                        ? "something that is not a JSON object (" + quoted + ")"
+                        : "text that is not JSON (" + quoted + ")";
+        return described(LlmException.builder(
+                Kind.PROTOCOL, "answered with " + found + "; check that base_url is the address of the API."));
     }
 
-    /** An event of a stream that is no JSON, and in which no error can be found either. */
+    /** The failure for an event of a stream that is not JSON and contains no error. */
     LlmException notAnEvent(byte[] payload) {
         return described(
-                LlmException.builder(Kind.PROTOCOL, "sent an event that is no JSON (" + quoted(payload) + ")."));
+                LlmException.builder(Kind.PROTOCOL, "sent an event that is not JSON (" + quoted(payload) + ")."));
     }
 
-    /** A success without any body. With any other status than 200 the server has something else in mind than an answer. */
+    /** The failure for a status of success with an empty body. Only with status 200 it counts as a cut-off answer. */
     LlmException empty(int status) {
         return described(LlmException.builder(
                 status == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL,
                 "answered " + status + " with an empty body instead of an answer."));
     }
 
-    /** Neither an end was seen nor the end mark. */
+    /** The failure for an answer without a finish reason and without the end mark. */
     LlmException cut() {
         return described(LlmException.builder(
                 Kind.INCOMPLETE_STREAM, "The answer was cut off: the server sent neither a finish reason nor [DONE]."));
     }
 
-    /** A stream that was ended by its end mark before it began. */
+    /** The failure for a stream that has an end mark but no choice. */
     LlmException noAnswer() {
-        return described(LlmException.builder(
-                Kind.INCOMPLETE_STREAM, "ended its stream with [DONE] without having sent a choice."));
+        return described(
+                LlmException.builder(Kind.INCOMPLETE_STREAM, "ended its stream with [DONE] but sent no choice."));
     }
 
-    /** The beginning of what came, as printable text: without secrets, and those before it is shortened. */
+    /** The beginning of a body as printable text. Secrets are removed before it is shortened. */
     private String quoted(byte[] payload) {
         String all = redacted.apply(new String(payload, 0, Math.min(payload.length, 4096), StandardCharsets.UTF_8));
         String text = all.replaceAll("[\\s\\p{Cntrl}]+", " ")
@@ -179,7 +179,7 @@ final class ChatErrorReader {
         return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
     }
 
-    /** Without the secrets before it is shortened, or half of one might be left at the end. */
+    /** Reads an error body. Secrets are removed first; otherwise shortening could leave a part of one. */
     private ErrorBody bodyOf(byte[] payload) {
         return ErrorBody.of(redacted(payload));
     }
@@ -188,12 +188,12 @@ final class ChatErrorReader {
         return redacted.apply(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Adds what belongs to every failure of this call. */
+    /** Adds the backend and the model to a failure, and removes secrets from its message. */
     LlmException described(LlmException.Builder failure) {
         LlmException plain = failure.build();
         String message = String.valueOf(plain.getMessage());
-        boolean sentence = Character.isUpperCase(message.charAt(0)) || message.charAt(0) == '\'';
-        return failure.message(redacted.apply(sentence ? message : subject() + message))
+        boolean hasSubject = Character.isUpperCase(message.charAt(0)) || message.charAt(0) == '\'';
+        return failure.message(redacted.apply(hasSubject ? message : subject() + message))
                 .backend(backend)
                 .model(model)
                 .build();
@@ -208,32 +208,32 @@ final class ChatErrorReader {
     }
 
     private String sentence(Kind kind, ErrorBody body, String event) {
-        String said = body.message().isEmpty() ? "." : ": " + ended(body.message());
-        return redacted.apply(subject() + event + said + remedy(kind));
+        String cause = body.message().isEmpty() ? "." : ": " + ended(body.message());
+        return redacted.apply(subject() + event + cause + remedy(kind));
     }
 
     private String subject() {
         return "'" + backend + "'" + (model.isEmpty() ? " " : " (model " + model + ") ");
     }
 
-    private static String ended(String said) {
-        String message = said.strip();
+    private static String ended(String serverMessage) {
+        String message = serverMessage.strip();
         return message.endsWith(".") || message.endsWith("!") || message.endsWith("?") ? message : message + ".";
     }
 
     private static String remedy(Kind kind) {
         return switch (kind) {
             case AUTHENTICATION -> " Check api_key.";
-            case PERMISSION -> " Check what the key may do.";
+            case PERMISSION -> " Check the permissions of the key.";
             case NOT_FOUND -> " Check the model's name and base_url.";
-            case CONTEXT_LENGTH -> " Shorten the conversation, or take a model that reads more.";
+            case CONTEXT_LENGTH -> " Shorten the conversation, or use a model with a larger context.";
             case QUOTA -> " Check the account's budget and limits.";
-            case UNSUPPORTED -> " Leave that out, or take a model that can do it.";
+            case UNSUPPORTED -> " Remove the unsupported part, or use a model that supports it.";
             default -> "";
         };
     }
 
-    /** The names under which servers send their id of a request. */
+    /** The server's id of the request, from the first of the known headers; empty if there is none. */
     static String requestId(HttpReply reply) {
         for (String name :
                 new String[] {"x-request-id", "apim-request-id", "request-id", "x-amzn-requestid", "cf-ray"}) {

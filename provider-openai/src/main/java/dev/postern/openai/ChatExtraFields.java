@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request's {@code extra} fields. They may not say what the request says elsewhere: of two values for one field, the
- * caller could not know which one is sent, and an answer that was asked for as a stream could come in another form.
+ * The request's {@code extra} fields. They must not repeat a field that the request sets elsewhere: of two values for one
+ * field, the caller could not know which one is sent. They also must not change whether the answer is a stream.
  */
 final class ChatExtraFields {
     private final Map<String, @Nullable Object> fields;
@@ -20,9 +20,9 @@ final class ChatExtraFields {
     }
 
     /**
-     * The fields of this request.
+     * Returns the extra fields of a request.
      *
-     * @throws LlmException that refuses the request before it is sent
+     * @throws LlmException if a field is not allowed; the request is not sent
      */
     static ChatExtraFields of(CompletionRequest request) {
         ChatExtraFields extra = new ChatExtraFields(request.extra());
@@ -35,18 +35,17 @@ final class ChatExtraFields {
     private void check(CompletionRequest request) {
         if (fields.get("n") instanceof Number n && n.doubleValue() > 1) {
             throw refused(
-                    Kind.UNSUPPORTED, "n", "one request gives one answer here; send " + n.longValue() + " requests");
+                    Kind.UNSUPPORTED, "n", "Postern reads one answer per request; send " + n.longValue() + " requests");
         }
         if (!(fields.get("n") instanceof Number n && n.doubleValue() == 1)) {
-            forbid("n", "must be 1, as one request gives one answer here; leave the field out");
+            forbid("n", "must be 1, because Postern reads one answer per request; omit the field");
         }
-        forbid("stream", "is decided by the method that is called; call stream() or completions()");
-        forbid("messages", "is the request's own field; set messages there");
-        forbid("model", "is the request's own field; set model there");
+        forbid("stream", "follows from the method that is called; call stream() or completions()");
+        forbid("messages", "is a field of the request itself; set messages there");
+        forbid("model", "is a field of the request itself; set model there");
         typed(request).forEach((field, isSet) -> {
             if (isSet && fields.containsKey(field)) {
-                throw refused(
-                        Kind.INVALID_REQUEST, field, "the request sets this field itself as well; set it in one place");
+                throw refused(Kind.INVALID_REQUEST, field, "the request sets this field too; set it in one place only");
             }
         });
         if (fields.containsKey("tools") && !(fields.get("tools") instanceof List)) {
@@ -55,7 +54,7 @@ final class ChatExtraFields {
         }
     }
 
-    /** The fields that a request has a typed form for, and whether this request uses it. */
+    /** The fields that {@link CompletionRequest} has a setter for, and whether this request sets them. */
     private static Map<String, Boolean> typed(CompletionRequest request) {
         Map<String, Boolean> typed = new LinkedHashMap<>();
         typed.put("tool_choice", request.toolChoice().isPresent());
@@ -90,12 +89,12 @@ final class ChatExtraFields {
         return fields.containsKey(field);
     }
 
-    /** Tools in the server's own form, such as those that the server runs itself. */
+    /** Tools in the server's own form, for example tools that the server runs itself. */
     List<?> tools() {
         return fields.get("tools") instanceof List<?> tools ? tools : List.of();
     }
 
-    /** All but the tools, which stand beside those of the request, and {@code n}, which is 1 and asked for anyway. */
+    /** All fields except {@code tools}, which are added to the request's tools, and {@code n}, which is 1, the default. */
     Map<String, @Nullable Object> others() {
         Map<String, @Nullable Object> others = new LinkedHashMap<>(fields);
         others.remove("tools");

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A {@link ConversationAdapter} as the elements of {@code messages}. */
+/** Writes messages as the elements of {@code messages}, after {@link ConversationAdapter} has rewritten them. */
 final class ChatMessageWriter {
-    /** A call has these fields already; data of a server must not say them a second time. */
-    private static final Set<String> OF_THE_CALL = Set.of("id", "type", "function", "index");
+    /** Fields that the writer sets on each call. Provider data must not repeat them. */
+    private static final Set<String> CALL_FIELDS = Set.of("id", "type", "function", "index");
 
     private final JsonWriter json;
     private final ServerProfile profile;
@@ -45,7 +45,7 @@ final class ChatMessageWriter {
                 result(result);
             }
         } else {
-            spoken(message);
+            instructionOrUser(message);
         }
     }
 
@@ -55,7 +55,8 @@ final class ChatMessageWriter {
                 .field("content", result.text()));
     }
 
-    private void spoken(Message message) {
+    /** Writes a message with the role system, developer or user. */
+    private void instructionOrUser(Message message) {
         json.object(out -> {
             out.field("role", ChatNames.role(message.role(), profile)).fieldIfAny("name", message.name());
             contents.write(out, message.parts());
@@ -64,17 +65,17 @@ final class ChatMessageWriter {
 
     private void assistant(Message message) {
         List<ToolCall> calls = message.toolCalls();
-        List<Content> spoken = new ArrayList<>();
+        List<Content> texts = new ArrayList<>();
         for (Content part : message.parts()) {
             if (part instanceof Content.Text) {
-                spoken.add(part);
+                texts.add(part);
             } else if (!(part instanceof ToolCall) && !(part instanceof Content.Reasoning)) {
                 throw ContentWriter.unsupported(part);
             }
         }
         json.object(out -> {
             out.field("role", Role.ASSISTANT.wire()).fieldIfAny("name", message.name());
-            content(MessageExtras.thoughtsInContent(message, profile) + Content.textOf(spoken), !calls.isEmpty());
+            content(MessageExtras.thoughtsInContent(message, profile) + Content.textOf(texts), !calls.isEmpty());
             reasoning.write(out, message, !calls.isEmpty());
             if (!calls.isEmpty()) {
                 out.array("tool_calls", calls, this::call);
@@ -82,12 +83,12 @@ final class ChatMessageWriter {
         });
     }
 
-    /** No value stands for "no text" at every server: some refuse null, some the empty string, some the absence. */
+    /** Servers differ in the form of an empty content: some refuse null, some an empty string, some a missing field. */
     private void content(String text, boolean hasCalls) {
-        EmptyContent sign = hasCalls ? profile.emptyContent() : EmptyContent.EMPTY;
-        if (!text.isEmpty() || sign == EmptyContent.EMPTY) {
+        EmptyContent empty = hasCalls ? profile.emptyContent() : EmptyContent.EMPTY;
+        if (!text.isEmpty() || empty == EmptyContent.EMPTY) {
             json.field("content", text);
-        } else if (sign == EmptyContent.NULL) {
+        } else if (empty == EmptyContent.NULL) {
             json.nullField("content");
         }
     }
@@ -107,7 +108,7 @@ final class ChatMessageWriter {
                                     function.field("name", call.name()).field("arguments", Json.text(call.input())));
             if (own) {
                 call.providerData().values().forEach((name, value) -> {
-                    if (!OF_THE_CALL.contains(name)) {
+                    if (!CALL_FIELDS.contains(name)) {
                         outer.fieldOf(name, value);
                     }
                 });
@@ -115,7 +116,7 @@ final class ChatMessageWriter {
         });
     }
 
-    /** The family that opaque data belongs to. */
+    /** The origin of opaque data from this server, as in {@link dev.postern.ProviderData}. */
     static String origin(ServerProfile profile) {
         return "openai/" + profile.name();
     }

@@ -4,7 +4,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.Role;
 import dev.postern.ToolChoice;
 
-/** The words of OpenAI's protocol and its dialects, both ways. Every map is total: tomorrow's word is no failure. */
+/** Maps names and statuses of OpenAI's API and its variants. An unknown name has a default and is never a failure. */
 final class ChatNames {
     private ChatNames() {}
 
@@ -20,7 +20,7 @@ final class ChatNames {
         };
     }
 
-    /** What a status means if the body says nothing better. */
+    /** Returns the kind of an HTTP status, unless the body is more specific. */
     static Kind kind(int status) {
         return switch (status) {
             case 400, 406, 411, 413, 415, 422 -> Kind.INVALID_REQUEST;
@@ -36,7 +36,7 @@ final class ChatNames {
         };
     }
 
-    /** What the class or the code of an error means that names no status, as errors inside a stream often do not. */
+    /** Returns the kind of an error by its type or code. Errors inside a stream often have no status. */
     static Kind kind(String name) {
         return switch (name) {
             case "invalid_request_error",
@@ -44,7 +44,7 @@ final class ChatNames {
                     "validation",
                     "BadRequestError",
                     "INVALID_ARGUMENT",
-                    "InvalidParameter", // DashScope, as the other names without underscores
+                    "InvalidParameter", // DashScope, like the other names without underscores
                     "invalid_parameter_error" -> Kind.INVALID_REQUEST;
             case "authentication_error", "AuthenticationError", "InvalidApiKey", "invalid_api_key" ->
                 Kind.AUTHENTICATION;

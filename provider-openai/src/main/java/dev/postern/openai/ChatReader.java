@@ -13,24 +13,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of a stream, or a whole answer: finds out which of them are chunks, errors, signs of life or the end
- * mark. {@link AnswerReader} reads the chunks.
+ * * Reads the events of a stream, or a whole answer. It distinguishes chunks, errors, keep-alives and the end mark; {@link
+ * AnswerReader} reads the chunks.
  *
- * <p>The end is decided by what was seen: an error means failure; else a finish reason or {@code [DONE]} means success, if
- * there was a choice; else the stream was cut.
+ * <p>An error is a failure. A stream with a choice and with a finish reason or {@code [DONE]} is a success. Any other
+ * stream was cut off.
  */
 final class ChatReader implements SseHandler<StreamEvent> {
     private static final String MESSAGE = "message";
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
-    /** Of lines that belong to no event, so much is kept for a failure. */
+    /** How many bytes of unknown lines are kept to show them in a failure. */
     private static final int MAX_UNKNOWN = 4096;
 
     private final ChatErrorReader errors;
     private final AnswerReader answer;
     private boolean done;
-    private byte @Nullable [] half; // an event that broke off, although a blank line follows it
-    /** Lines without a field since the last event: part of an event whose text has raw line ends in it. */
+    private byte @Nullable [] truncated; // an event whose JSON ends too early, although a blank line follows it
+    /** The lines without a field since the last event. They may belong to an event whose text contains raw line breaks. */
     private final ByteArrayOutputStream unknownLines = new ByteArrayOutputStream(0);
 
     private boolean hasUnknownLines;
@@ -50,15 +50,15 @@ final class ChatReader implements SseHandler<StreamEvent> {
         while (from < to && buffer[to - 1] <= ' ' && buffer[to - 1] >= 0) {
             to--;
         }
-        if (half != null && !Heartbeat.isData(buffer, from, to)) {
-            throw broken(half, type, Arrays.copyOfRange(buffer, from, to));
+        if (truncated != null && !Heartbeat.isData(buffer, from, to)) {
+            throw afterTruncated(truncated, type, Arrays.copyOfRange(buffer, from, to));
         }
         if (from < to && buffer[from] == '{' && type.equals(MESSAGE)) { // nearly always
             object(buffer, from, to - from, out);
         } else {
             other(type, buffer, from, to, out);
         }
-        if (hasUnknownLines) { // asking the stream for its size would take its lock
+        if (hasUnknownLines) { // because size() of the stream takes a lock
             forgetUnknownLines();
         }
     }
@@ -72,7 +72,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
             if (from < to && buffer[from] == '{') {
                 object(buffer, from, to - from, out);
             } else if (!Heartbeat.isData(buffer, from, to)) {
-                // Nothing but an object is a chunk: Gemini sends errors as arrays, Gaudi's TGI as a Python literal.
+                // Only an object is a chunk. Gemini sends errors as arrays, TGI on Gaudi as a Python literal.
                 error(Arrays.copyOfRange(buffer, from, to), out);
             }
         }
@@ -81,54 +81,57 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private void object(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         try {
             answer.chunk(buffer, offset, length, out);
-        } catch (LlmException e) { // such as a bound that the answer has exceeded
+        } catch (LlmException e) { // for example, the answer exceeded a size limit
             throw answer.withPaid(e);
         } catch (JsonException e) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
-            byte[] rest = salvage(withUnknownLines(payload), out);
+            byte[] rest = recover(withUnknownLines(payload), out);
             if (rest.length > 0 && e.truncated()) {
-                half = rest; // the next event may say why
+                truncated = rest; // the next event may be the error that caused it
             } else if (rest.length > 0) {
                 throw answer.failed(errors.notAnEvent(rest));
             }
         }
     }
 
-    /** An event broke off: the one after it is the error that did it, or there is no reason to be had. */
-    private LlmException broken(byte[] halfEvent, String type, byte[] next) {
+    /** The failure of a truncated event: the error in the next event if it is one, else the truncated event itself. */
+    private LlmException afterTruncated(byte[] event, String type, byte[] next) {
         boolean isError = type.equals("error") || (isJson(next) && errors.isError(next));
-        return answer.failed(isError ? errors.inStream(next) : errors.notAnEvent(halfEvent));
+        return answer.failed(isError ? errors.inStream(next) : errors.notAnEvent(event));
     }
 
-    /** An event that is no object, or is named an error. It may still be several events, of which some are signs of life. */
+    /**
+     * Handles an event that is not an object or has the type error. It may consist of several events, some of them
+     * keep-alives.
+     */
     private void error(byte[] payload, Consumer<? super StreamEvent> out) {
-        byte[] error = isJson(payload) ? payload : salvage(withUnknownLines(payload), out);
+        byte[] error = isJson(payload) ? payload : recover(withUnknownLines(payload), out);
         if (error.length > 0) {
             throw answer.failed(errors.inStream(error));
         }
     }
 
     /**
-     * Makes the best of an event that is no JSON: reads the lines of it that are events by themselves.
+     * Recovers from an event that is not JSON: reads the lines at its beginning that are complete events.
      *
-     * @return what follows them; empty if that is nothing
-     * @throws LlmException if that is an error
+     * @return the rest of the event, maybe empty
+     * @throws LlmException if the rest contains an error
      */
-    private byte[] salvage(byte[] payload, Consumer<? super StreamEvent> out) {
-        MalformedEvent broken = new MalformedEvent(payload);
-        for (byte[] line : broken.events()) {
+    private byte[] recover(byte[] payload, Consumer<? super StreamEvent> out) {
+        MalformedEvent malformed = new MalformedEvent(payload);
+        for (byte[] line : malformed.events()) {
             if (!done) {
                 event(MESSAGE, line, 0, line.length, out);
             }
         }
-        byte[] error = broken.error();
+        byte[] error = malformed.error();
         if (error != null) {
             throw answer.failed(errors.inStream(error));
         }
-        return broken.rest();
+        return malformed.rest();
     }
 
-    /** A line that is no field. The next event can tell whether it belongs to it. */
+    /** Keeps a line that is not a field, because it may belong to the next event. */
     @Override
     public void unknownLine(byte[] buffer, int offset, int length) {
         hasUnknownLines = true;
@@ -151,13 +154,13 @@ final class ChatReader implements SseHandler<StreamEvent> {
         return all;
     }
 
-    /** A stream may end inside its last event: one that forgot the blank line is whole, one that was cut is not. */
+    /** Reads a last event without a blank line after it: complete if its data is valid, else cut off. */
     @Override
     public void unfinished(String type, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         byte[] data = Arrays.copyOfRange(buffer, offset, offset + length);
         if (isDone(data, 0, length) || Heartbeat.isData(data, 0, length) || isJson(data)) {
             event(type, data, 0, length, out);
-        } else if (salvage(withUnknownLines(data), out).length > 0 && !answer.isFinished()) {
+        } else if (recover(withUnknownLines(data), out).length > 0 && !answer.isFinished()) {
             throw errors.cut();
         }
     }
@@ -175,7 +178,10 @@ final class ChatReader implements SseHandler<StreamEvent> {
         }
     }
 
-    /** An answer that came whole. Nothing of it goes out before all was read, or it could not be asked for again. */
+    /**
+     * Reads a whole answer. It emits nothing before it has read everything; otherwise a failed request could not be
+     * retried.
+     */
     void whole(byte[] body, Consumer<? super StreamEvent> out) {
         if (body[0] == '[') {
             throw errors.inStream(body); // Gemini sends errors as arrays
@@ -192,7 +198,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         events.forEach(out);
     }
 
-    /** The server answered with nothing at all. */
+    /** The failure for an empty body. */
     LlmException empty(int status) {
         return errors.empty(status);
     }
@@ -201,7 +207,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
     public void end(Consumer<? super StreamEvent> out) {
         answer.noMoreChunks(out);
         if (!answer.sawChoice()) {
-            throw nothingSeen();
+            throw withoutChoice();
         }
         if (!answer.isFinished() && !done) {
             throw errors.cut();
@@ -209,10 +215,10 @@ final class ChatReader implements SseHandler<StreamEvent> {
         answer.complete(out);
     }
 
-    private LlmException nothingSeen() {
-        byte[] strange = answer.strange();
-        if (strange != null) {
-            return errors.noChoices(strange);
+    private LlmException withoutChoice() {
+        byte[] unknown = answer.unknownObject();
+        if (unknown != null) {
+            return errors.noChoices(unknown);
         }
         if (hasUnknownLines) {
             return errors.notJson(withUnknownLines(new byte[0]));

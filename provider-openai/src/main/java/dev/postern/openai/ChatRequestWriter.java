@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, which keeps the prompt
- * caches of servers warm; {@link ChatExtraFields} come last.
+ * * Writes a request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, because servers
+ * cache prompts by their bytes. {@link ChatExtraFields} come last.
  */
 final class ChatRequestWriter {
     private final CompletionRequest request;
@@ -76,26 +76,27 @@ final class ChatRequestWriter {
 
     private void tools(JsonWriter json) {
         List<ToolDefinition> tools = offered();
-        List<?> ofTheServer = demandsOneInWords() ? List.of() : extra.tools();
-        if (tools.isEmpty() && ofTheServer.isEmpty()) {
-            return; // an empty list is refused by OpenAI and vLLM
+        List<?> serverTools = requiresOneByString() ? List.of() : extra.tools();
+        if (tools.isEmpty() && serverTools.isEmpty()) {
+            return; // OpenAI and vLLM refuse an empty list
         }
         json.array("tools", list -> {
             tools.forEach(tool -> tool(list, tool));
-            ofTheServer.forEach(list::value);
+            serverTools.forEach(list::value);
         });
         request.toolChoice().ifPresent(choice -> toolChoice(json, choice));
         request.parallelToolCalls().ifPresent(allowed -> json.field("parallel_tool_calls", allowed));
     }
 
-    private boolean demandsOneInWords() {
-        return profile.toolChoice() == ToolChoices.WORDS
+    /** Whether the request requires one tool, but the server accepts only a string as {@code tool_choice}. */
+    private boolean requiresOneByString() {
+        return profile.toolChoice() == ToolChoices.STRINGS
                 && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named;
     }
 
-    /** All tools, or the one that is demanded of a server to which a tool cannot be named. */
+    /** The tools to send: all of them, or only the required one if {@code tool_choice} cannot name it. */
     private List<ToolDefinition> offered() {
-        if (profile.toolChoice() == ToolChoices.WORDS
+        if (profile.toolChoice() == ToolChoices.STRINGS
                 && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named named) {
             return request.tools().stream()
                     .filter(tool -> tool.name().equals(named.tool()))
@@ -121,7 +122,7 @@ final class ChatRequestWriter {
         } else if (choice instanceof ToolChoice.Vendor vendor) {
             json.fieldOf("tool_choice", vendor.value());
         } else if (choice instanceof ToolChoice.Named named) {
-            if (profile.toolChoice() == ToolChoices.WORDS) {
+            if (profile.toolChoice() == ToolChoices.STRINGS) {
                 json.field("tool_choice", "required");
             } else {
                 json.object("tool_choice", named(named.tool()));
@@ -183,19 +184,19 @@ final class ChatRequestWriter {
         }
     }
 
-    /** The instruction, and with it in words what the server has no field for. */
+    /** The system message, with a description of the response format if the server has no field for it. */
     private String system() {
         ResponseFormat format = request.responseFormat().orElse(null);
         Formats known = profile.formats();
-        String words = "";
+        String instruction = "";
         if (format instanceof ResponseFormat.JsonSchema schema && (known == Formats.OBJECT || known == Formats.NONE)) {
-            words = "Answer with nothing but a JSON object that follows this JSON Schema:\n"
+            instruction = "Answer with nothing but a JSON object that follows this JSON Schema:\n"
                     + Json.text(schema.schema());
         } else if (format instanceof ResponseFormat.JsonObject && known == Formats.NONE) {
-            words = "Answer with nothing but a JSON object.";
+            instruction = "Answer with nothing but a JSON object.";
         }
-        return request.system().isEmpty() || words.isEmpty()
-                ? request.system() + words
-                : request.system() + "\n\n" + words;
+        return request.system().isEmpty() || instruction.isEmpty()
+                ? request.system() + instruction
+                : request.system() + "\n\n" + instruction;
     }
 }

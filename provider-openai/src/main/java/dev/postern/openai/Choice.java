@@ -2,7 +2,7 @@ package dev.postern.openai;
 
 import dev.postern.json.JsonObject;
 
-/** One element of {@code choices}, as it was read. */
+/** One element of {@code choices}, as the server sent it. */
 final class Choice {
     static final int NO_INDEX = -1;
 
@@ -12,10 +12,10 @@ final class Choice {
     final Delta delta = new Delta();
     final Delta message = new Delta();
 
-    /** All of it, if {@link ServerFields} are wanted. */
+    /** All fields of the choice, if the request asks for {@link ServerFields}. */
     JsonObject fields = JsonObject.of(null);
 
-    /** Ready for the next chunk. */
+    /** Clears the object for the next chunk. */
     void reset() {
         index = NO_INDEX;
         finish = "";
@@ -24,13 +24,13 @@ final class Choice {
         message.reset();
     }
 
-    /** Whether this is a choice at all: an object without content and without an end is none. */
+    /** Whether this object is a choice: it has a delta or a message with fields, or a finish reason. */
     boolean isReal() {
         return delta.hasFields || message.hasFields || !finish.isEmpty();
     }
 
-    /** What counts of a whole answer: the message, unless it is the delta that says something. */
+    /** The content of a whole answer: the message, or the delta if only the delta has content. */
     Delta whole() {
-        return message.saysSomething() || !delta.saysSomething() ? message : delta;
+        return message.hasContent() || !delta.hasContent() ? message : delta;
     }
 }

@@ -5,39 +5,39 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Decides which choices of a stream are its answer: those with the index that was seen first, whatever that is. Some
- * servers number the chunks instead (Foundry Local): there each chunk has one choice, whose index grows from chunk to chunk,
- * and all of them are the answer.
+ * * Selects the choices of a stream that form its answer: those with the index of the first choice. Some servers (Foundry
+ * Local) number the chunks instead: each chunk has one choice, its index grows from chunk to chunk, and all choices form
+ * the answer.
  *
- * <p>When a second index appears, both are possible. Its choice is held back until the next chunk shows which it is.
+ * <p>When a second index appears, both cases are possible. Its choice is held back until the next chunk decides.
  */
 final class ChoiceSelector {
     private enum Mode {
-        /** One index so far. */
+        /** Only one index was seen. */
         ONE,
-        /** A greater index has appeared. */
+        /** A greater index was seen. */
         UNSURE,
-        /** There are several choices; the first one counts. */
+        /** There are several choices, of which the first one counts. */
         FIRST,
-        /** The index numbers the chunks. */
+        /** The index counts the chunks. */
         GROWING
     }
 
     private Mode mode = Mode.ONE;
     private long first = Choice.NO_INDEX;
     private long last;
-    private boolean finished; // the first choice
-    private boolean othersSpoke;
+    private boolean finished; // the first choice has a finish reason
+    private boolean othersHadContent;
     private final List<Choice> held = new ArrayList<>(1);
 
-    /** A choice that is alone in its chunk. Returns whether it was kept, so that it must not be used again. */
+    /** Handles the only choice of a chunk. Returns whether this object keeps it, so that the caller must not reuse it. */
     boolean single(Choice choice, Consumer<Choice> accept) {
         long index = choice.index;
         if (first == Choice.NO_INDEX && index != Choice.NO_INDEX) {
             first = last = index;
         }
         if (index == Choice.NO_INDEX || index == first) {
-            if (mode == Mode.UNSURE || (mode == Mode.GROWING && !othersSpoke)) {
+            if (mode == Mode.UNSURE || (mode == Mode.GROWING && !othersHadContent)) {
                 several();
             }
             accepted(choice, accept);
@@ -62,18 +62,17 @@ final class ChoiceSelector {
                 if (grows) {
                     release(accept);
                     mode = Mode.GROWING;
-                    othersSpoke |= choice.delta.saysSomething();
+                    othersHadContent |= choice.delta.hasContent();
                     accepted(choice, accept);
                 } else {
                     several();
                 }
             }
             case GROWING -> {
-                if (!grows
-                        && !othersSpoke) { // chunks that hold only a role came first, one for each of several choices
+                if (!grows && !othersHadContent) { // so far the chunks had only a role, one chunk for each choice
                     several();
                 } else {
-                    othersSpoke |= choice.delta.saysSomething();
+                    othersHadContent |= choice.delta.hasContent();
                     accepted(choice, accept);
                 }
             }
@@ -82,10 +81,10 @@ final class ChoiceSelector {
         return false;
     }
 
-    /** One of several choices in a chunk, at this place. */
-    void oneOfSeveral(Choice choice, int place, Consumer<Choice> accept) {
+    /** Handles one of several choices of a chunk; {@code position} is its place in the chunk. */
+    void oneOfSeveral(Choice choice, int position, Consumer<Choice> accept) {
         several();
-        long index = choice.index == Choice.NO_INDEX ? place : choice.index;
+        long index = choice.index == Choice.NO_INDEX ? position : choice.index;
         if (first == Choice.NO_INDEX) {
             first = index;
         }
@@ -104,16 +103,16 @@ final class ChoiceSelector {
         accept.accept(choice);
     }
 
-    /** No more chunks come: a choice that is still held back belongs to the answer, as its index has grown. */
+    /** Accepts a choice that is still held back at the end of the stream: its index grew, so it belongs to the answer. */
     void release(Consumer<Choice> accept) {
         for (Choice choice : held) {
-            othersSpoke |= choice.delta.saysSomething();
+            othersHadContent |= choice.delta.hasContent();
             accepted(choice, accept);
         }
         held.clear();
     }
 
-    /** The finish reason of a choice that is held back; else empty. */
+    /** The finish reason of a choice that is held back; empty if there is none. */
     String heldFinish() {
         return held.isEmpty() ? "" : held.get(held.size() - 1).finish;
     }

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a chunk of a stream, or a whole answer: {@code {"id", "model", "choices": […], "usage": {…}}}. What concerns the
- * answer as a whole is kept; the choices are of the last chunk alone.
+ * * Reads a chunk of a stream, or a whole answer: {@code {"id", "model", "choices": […], "usage": {…}}}. It keeps the
+ * fields of the whole answer from chunk to chunk, and the choices of the last chunk only.
  */
 final class ChunkReader {
-    /** More choices in one chunk are no answer of a model. */
+    /** The maximum number of choices in one chunk. A valid answer has one. */
     private static final int MAX_CHOICES = 128;
 
     private final DeltaReader deltas;
@@ -23,33 +23,33 @@ final class ChunkReader {
     private final Map<String, @Nullable Object> metadata;
     private final ErrorDetector signs = new ErrorDetector();
 
-    // Of the whole answer.
+    // The whole answer.
     private String answeredBy = "";
     private @Nullable Usage usage;
     private @Nullable Usage usageOfChoice;
 
-    // Of the chunk.
-    private final List<Choice> choices = new ArrayList<>(1); // the first choiceCount of them
+    // The current chunk.
+    private final List<Choice> choices = new ArrayList<>(1); // the first choiceCount elements belong to this chunk
     private int choiceCount;
     private boolean sawChoices;
     private boolean readsMessages;
     private boolean sawDelta; // in any chunk
 
-    /** A reader of one answer, which adds to {@code metadata} what the answer says about itself. */
+    /** Creates a reader of one answer, which adds the answer's id and similar fields to {@code metadata}. */
     ChunkReader(DeltaReader deltas, Map<String, @Nullable Object> metadata) {
         this.deltas = deltas;
         this.metadata = metadata;
     }
 
     /**
-     * Reads the object that the reader stands on.
+     * Reads the current object of the reader.
      *
-     * @param wholeToo whether a {@code message} is of interest: not in a stream whose deltas have said something
+     * @param withMessages whether to read a {@code message} too: not in a stream whose deltas had content
      */
-    void read(JsonReader json, boolean wholeToo) {
+    void read(JsonReader json, boolean withMessages) {
         choiceCount = 0;
         sawChoices = false;
-        readsMessages = wholeToo;
+        readsMessages = withMessages;
         signs.reset();
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -95,7 +95,8 @@ final class ChunkReader {
     private Choice add() {
         if (choiceCount == MAX_CHOICES) {
             throw new LlmException(
-                    Kind.PROTOCOL, "The server sent more than " + MAX_CHOICES + " choices at once; one was asked for.");
+                    Kind.PROTOCOL,
+                    "The server sent more than " + MAX_CHOICES + " choices in one chunk, but the request was for one.");
         }
         if (choiceCount == choices.size()) {
             choices.add(new Choice());
@@ -114,7 +115,7 @@ final class ChunkReader {
                 case "index" -> choice.index = Math.max(Choice.NO_INDEX, json.integer(Choice.NO_INDEX));
                 case "delta" -> deltas.read(json, choice.delta, false);
                 case "message" -> {
-                    if (readsMessages && !choice.delta.saysSomething()) {
+                    if (readsMessages && !choice.delta.hasContent()) {
                         deltas.read(json, choice.message, true);
                     } else {
                         json.skip();
@@ -122,7 +123,7 @@ final class ChunkReader {
                 }
                 case "text" -> {
                     if (sawDelta) {
-                        json.skip(); // it repeats the delta (Hugging Face)
+                        json.skip(); // Hugging Face repeats the delta in it
                     } else {
                         text = json.text();
                     }
@@ -133,14 +134,14 @@ final class ChunkReader {
             }
         }
         sawDelta |= choice.delta.hasFields || choice.message.hasFields;
-        if (!sawDelta && !text.isEmpty()) { // the API before chat, which some servers still answer in
-            choice.delta.saw(Delta.Shape.MORE);
+        if (!sawDelta && !text.isEmpty()) { // some servers answer in the format of the older completions API
+            choice.delta.addShape(Delta.Shape.MORE);
             choice.delta.hasFields = true;
             choice.delta.text = text;
         }
     }
 
-    /** {@code {"usage": {…}}}: with Groq's compound models the only place. */
+    /** {@code {"usage": {…}}}: the only place of the usage with Groq's compound models. */
     private void groq(JsonReader json) {
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -153,12 +154,12 @@ final class ChunkReader {
         }
     }
 
-    /** The last one counts, and is never added up. */
+    /** The last usage counts; usages are not added up. */
     private static @Nullable Usage last(@Nullable Usage seen, @Nullable Usage before) {
         return seen == null ? before : seen;
     }
 
-    /** Every chunk repeats it: the first one is enough, and spares the others their strings. */
+    /** Keeps the first value. Every chunk repeats it; skipping the others avoids creating their strings. */
     private void note(String name, JsonReader json) {
         if (metadata.containsKey(name)) {
             json.skip();
@@ -170,36 +171,36 @@ final class ChunkReader {
         }
     }
 
-    /** How many choices the chunk has. */
+    /** The number of choices of the chunk. */
     int choiceCount() {
         return choiceCount;
     }
 
-    Choice choice(int place) {
-        return choices.get(place);
+    Choice choice(int position) {
+        return choices.get(position);
     }
 
-    /** Gives the choice at this place away: the next chunk gets another object. */
-    void replace(int place) {
-        choices.set(place, new Choice());
+    /** Uses a new object for the choice at this position, because the caller keeps the current one. */
+    void replace(int position) {
+        choices.set(position, new Choice());
     }
 
-    /** Whether the object has an array of choices and so is a chunk. The array may be empty. */
+    /** Whether the object has an array of choices, which may be empty, and is therefore a chunk. */
     boolean isChunk() {
         return sawChoices;
     }
 
-    /** Whether the object may be an error; {@code finished} tells whether the answer is complete. */
+    /** Whether the object may be an error; {@code finished} says whether the answer is complete. */
     boolean isError(boolean finished) {
         return signs.isError(choiceCount > 0, finished);
     }
 
-    /** The model that answered; empty until it is known. */
+    /** The model that answered, as the server names it; empty until it is known. */
     String answeredBy() {
         return answeredBy;
     }
 
-    /** The last usage that was reported. */
+    /** The last usage that the server reported; null if there was none. */
     @Nullable
     Usage usage() {
         return usage == null ? usageOfChoice : usage;

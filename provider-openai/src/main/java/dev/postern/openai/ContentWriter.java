@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** What a user says and shows: a string where that says all, because some servers read nothing else, or typed parts. */
+/**
+ * Writes the content of a user message: a string if it is only text, since some servers accept only that; else typed parts.
+ */
 final class ContentWriter {
     private final ServerProfile profile;
 
@@ -60,31 +62,34 @@ final class ContentWriter {
         }
     }
 
-    /** OpenAI knows {@code wav} and {@code mp3}; other servers take more, by the second half of the media type. */
+    /**
+     * OpenAI accepts {@code wav} and {@code mp3}; other servers accept more formats, named like the subtype of the media
+     * type.
+     */
     private static String format(String mediaType) {
-        String half = mediaType.substring(mediaType.indexOf('/') + 1).toLowerCase(Locale.ROOT);
-        return switch (half) {
+        String subtype = mediaType.substring(mediaType.indexOf('/') + 1).toLowerCase(Locale.ROOT);
+        return switch (subtype) {
             case "mpeg", "mp3", "x-mp3" -> "mp3";
             case "wav", "x-wav", "wave", "vnd.wave", "x-pn-wav" -> "wav";
-            default -> half.startsWith("x-") ? half.substring(2) : half;
+            default -> subtype.startsWith("x-") ? subtype.substring(2) : subtype;
         };
     }
 
-    /** The server fetches what it is told to, so an address goes out only with a scheme that is meant for it. */
+    /** Returns the URL if its scheme is allowed. The server would fetch any URL, also one of its own files. */
     private String checked(String url) {
-        String word = scheme(url).toLowerCase(Locale.ROOT);
-        if (profile.rules().imageSchemes().contains(word)) {
+        String scheme = scheme(url).toLowerCase(Locale.ROOT);
+        if (profile.rules().imageSchemes().contains(scheme)) {
             return url;
         }
-        throw refused((word.isEmpty()
-                        ? "messages: an image's address must begin with a scheme"
-                        : "messages: images with '" + word + ":' addresses are not passed on to this server")
-                + "; known here are "
+        throw refused((scheme.isEmpty()
+                        ? "messages: the URL of an image must begin with a scheme"
+                        : "messages: image URLs with the scheme '" + scheme + ":' are not sent to this server")
+                + "; the allowed schemes are "
                 + String.join(", ", new TreeSet<>(profile.rules().imageSchemes()))
-                + ". Send the bytes instead, or allow the scheme with image_schemes.");
+                + ". Send the bytes of the image, or allow the scheme with image_schemes.");
     }
 
-    /** The scheme that an address begins with; empty if there is none. */
+    /** The scheme of a URL; empty if there is none. */
     private static String scheme(String url) {
         int end = url.indexOf(':');
         for (int i = 0; i < end; i++) {
@@ -103,7 +108,7 @@ final class ContentWriter {
     }
 
     static LlmException unsupported(Content part) {
-        return refused("messages: OpenAI's protocol has no place for "
+        return refused("messages: OpenAI's API does not support "
                 + part.getClass().getSimpleName() + " in a message of this role.");
     }
 

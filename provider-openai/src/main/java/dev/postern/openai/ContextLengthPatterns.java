@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How servers say that a conversation is longer than the model can read. To add one, add a row: the words in lower case, as a
- * pattern that names both what is too long and that it is, so that ordinary sentences do not match; and where they were seen.
+ * * The error messages for a conversation that exceeds the model's context. To add one, add a row with a pattern in lower
+ * case and its source. The pattern must name both the input and the excess, so that other sentences do not match.
  */
 final class ContextLengthPatterns {
-    /** A limit on tokens per time is another matter, though it speaks of too many tokens as well. */
+    /** A limit on tokens per time. It also mentions too many tokens, but is not about the context. */
     private static final Pattern RATE =
             Pattern.compile("rate.?limit|too many requests|\\bper[ _-]?(?:second|minute|hour|day)"
                     + "|\\btokens?/(?:min|day)|\\b[rt]p[md]\\b|\\bquota\\b|throttl");
@@ -19,9 +19,9 @@ final class ContextLengthPatterns {
     private static final String CONTEXT = "(?:context|sequence) ?_?(?:length|window|size|limit)";
     private static final String INPUT = "(?:input|prompt|message)s?";
 
-    private record Row(Pattern words, String source) {
-        Row(String words, String source) {
-            this(Pattern.compile(words, Pattern.DOTALL), source);
+    private record Row(Pattern pattern, String source) {
+        Row(String regex, String source) {
+            this(Pattern.compile(regex, Pattern.DOTALL), source);
         }
     }
 
@@ -65,9 +65,9 @@ final class ContextLengthPatterns {
 
     private ContextLengthPatterns() {}
 
-    /** Whether the text, in lower case, says so. */
+    /** Whether the text, in lower case, is such an error message. */
     static boolean isIn(String text) {
-        return ROWS.stream().anyMatch(row -> row.words().matcher(text).find())
+        return ROWS.stream().anyMatch(row -> row.pattern().matcher(text).find())
                 && !RATE.matcher(text).find();
     }
 }

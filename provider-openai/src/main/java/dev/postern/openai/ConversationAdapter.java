@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of a request as the server accepts them. One of ours may become several: tool results are messages of their
- * own, and what stands beside the results follows them. A message of the assistant that says nothing is left out: it would be
- * refused, and with it every later request of the same conversation.
+ * * Rewrites the messages of a request into messages that the server accepts. A message with tool results and other parts
+ * is split: the results come first, the other parts follow in a user message. An assistant message without content is left
+ * out, because the server would refuse it, and with it every later request of this conversation.
  */
 final class ConversationAdapter {
-    private static final Content BETWEEN = Content.text("\n\n");
+    private static final Content SEPARATOR = Content.text("\n\n");
 
     private final ServerProfile profile;
     private final ToolIds toolIds;
@@ -25,7 +25,7 @@ final class ConversationAdapter {
         this.toolIds = toolIds;
     }
 
-    /** The messages in order; each has results only, or none. */
+    /** Returns the messages in order. Each of them has only tool results, or none. */
     List<Message> of(String system, List<Message> messages) {
         List<Message> all = new ArrayList<>();
         if (!system.isEmpty()) {
@@ -34,13 +34,13 @@ final class ConversationAdapter {
         for (Message message : messages) {
             split(message, all);
         }
-        List<Message> placed = placed(all);
-        return profile.rules().turns() == Turns.ALTERNATING ? inTurns(placed) : placed;
+        List<Message> moved = withInstructionsMoved(all);
+        return profile.rules().turns() == Turns.ALTERNATING ? inTurns(moved) : moved;
     }
 
     private void split(Message message, List<Message> all) {
         if (message.role() == Role.ASSISTANT) {
-            if (saysSomething(message)) {
+            if (hasContent(message)) {
                 all.add(message);
             }
             return;
@@ -52,7 +52,7 @@ final class ConversationAdapter {
         }
         List<Content> others = new ArrayList<>();
         for (ToolResult result : results) {
-            shown(result, others);
+            moveMedia(result, others);
         }
         for (Content part : message.parts()) {
             if (!(part instanceof ToolResult)) {
@@ -67,39 +67,39 @@ final class ConversationAdapter {
         }
     }
 
-    /** Reasoning alone is nothing to send, unless the server attached data to it that it wants back. */
-    private boolean saysSomething(Message message) {
+    /** Whether to send an assistant message. One with only reasoning is sent only if the server attached data to it. */
+    private boolean hasContent(Message message) {
         for (Content part : message.parts()) {
-            if (isSaid(part)) {
+            if (isContent(part)) {
                 return true;
             }
         }
         return !ReasoningWriter.attached(message, profile).isEmpty();
     }
 
-    private static boolean isSaid(Content part) {
+    private static boolean isContent(Content part) {
         return part instanceof Content.Text text ? !text.text().isBlank() : !(part instanceof Content.Reasoning);
     }
 
-    /** A tool message takes text alone, so what a tool shows is shown by the user, who says where it is from. */
-    private void shown(ToolResult result, List<Content> others) {
-        List<Content> shown = result.content().stream()
+    /** A tool message may contain only text, so other parts of a result go into a user message that names the call. */
+    private void moveMedia(ToolResult result, List<Content> others) {
+        List<Content> media = result.content().stream()
                 .filter(part -> !(part instanceof Content.Text))
                 .toList();
-        if (!shown.isEmpty()) {
+        if (!media.isEmpty()) {
             others.add(Content.text("From the tool call " + toolIds.toWire(result.callId()) + ":"));
-            others.addAll(shown);
+            others.addAll(media);
         }
     }
 
-    /** Instructions where the server accepts them. */
-    private List<Message> placed(List<Message> all) {
+    /** Moves system and developer messages to where the server accepts them. */
+    private List<Message> withInstructionsMoved(List<Message> all) {
         if (profile.rules().system() == SystemMessages.ANYWHERE) {
             return all;
         }
         List<Content> instructions = new ArrayList<>();
         List<Message> rest = new ArrayList<>();
-        Role role = Role.DEVELOPER; // if none of them is of the system
+        Role role = Role.DEVELOPER; // unless one of them is a system message
         for (Message message : all) {
             if (message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER) {
                 append(instructions, message.parts());
@@ -129,7 +129,7 @@ final class ConversationAdapter {
         return rest;
     }
 
-    /** Neighbours of one role become one message. Results do not: each answers a call of its own. */
+    /** Joins consecutive messages of one role, except tool results, each of which belongs to its own call. */
     private static List<Message> inTurns(List<Message> all) {
         List<Message> turns = new ArrayList<>();
         for (Message message : all) {
@@ -152,7 +152,7 @@ final class ConversationAdapter {
                 && parts.get(parts.size() - 1) instanceof Content.Text
                 && more.get(0) instanceof Content.Text;
         if (texts) {
-            parts.add(BETWEEN);
+            parts.add(SEPARATOR);
         }
         parts.addAll(more);
     }

@@ -6,9 +6,9 @@ import dev.postern.json.JsonWriter;
 import java.util.Map;
 
 /**
- * The input of a custom tool call, {@code {"type": "custom", "custom": {"name", "input"}}}. It is plain text, whereas the
- * arguments of a {@link ToolCall} are an object; so the text becomes the field {@code input} of one, piece by piece, and
- * goes back as text.
+ * * The input of a custom tool call, {@code {"type": "custom", "custom": {"name", "input"}}}. The input is plain text, but
+ * the arguments of a {@link ToolCall} are an object. So this class writes the text, piece by piece, into the field {@code
+ * input} of an object; when the call is sent back, the input is text again.
  */
 final class CustomInput {
     static final String TYPE = "type";
@@ -16,7 +16,7 @@ final class CustomInput {
     static final String INPUT = "input";
 
     private final StringBuilder arguments;
-    private char half; // the first half of a character whose second half has not come yet; 0 for none
+    private char half; // a high surrogate whose low surrogate is still to come; 0 for none
 
     /** Begins the object. */
     CustomInput(StringBuilder arguments) {
@@ -49,12 +49,12 @@ final class CustomInput {
         arguments.append("\"}");
     }
 
-    /** Whether the server that made this call made it with text as its input. */
+    /** Whether the server sent this call as a custom call. */
     static boolean isCustom(ToolCall call) {
         return CUSTOM.equals(call.providerData().values().get(TYPE));
     }
 
-    /** Writes the call as it came: {@code "type": "custom"} and its text. */
+    /** Writes the call as a custom call with its text. */
     static void write(JsonWriter out, ToolCall call) {
         Map<String, ?> input = call.input();
         Object text = input.get(INPUT);

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one {@code delta}, or one {@code message}, says. It is kept apart from the answer until the chunk was read to its
- * end, because only then is it known whether its choice counts. One object serves many chunks, one after the other.
+ * The fields of one {@code delta} or {@code message}. They become part of the answer only after the whole chunk was read,
+ * because only then it is known whether the choice counts. The object is reused for later chunks.
  */
 final class Delta {
-    /** More calls in one delta are no answer of a model. */
+    /** The maximum number of tool calls in one delta. */
     private static final int MAX_CALLS = 1024;
 
-    /** What a delta consists of, to find those that differ from each other in one string alone. */
+    /** The kind of content, to detect deltas that differ in only one string. */
     enum Shape {
         NOTHING,
         TEXT,
@@ -24,27 +24,27 @@ final class Delta {
     }
 
     private Shape shape = Shape.NOTHING;
-    private final List<ToolFragment> calls = new ArrayList<>(1); // the first callCount of them are of this delta
+    private final List<ToolFragment> calls = new ArrayList<>(1); // the first callCount elements belong to this delta
     private int callCount;
 
-    /** Whether there was any field at all. */
+    /** Whether the delta has any field. */
     boolean hasFields;
 
-    // Strings are taken as they are; only typed parts need to be joined.
+    // A string is kept without a copy; only typed parts are joined.
     String text = "";
     boolean refused;
 
-    /** The name of a field with an image or a sound, which has no place in an answer; empty if there is none. */
+    /** The name of a field with an image or audio, which an answer cannot contain; empty if there is none. */
     String media = "";
 
-    // The names under which servers send reasoning. Several of them may say the same, so only one counts.
+    // The fields in which servers send reasoning. Several of them may have the same text, so only one is used.
     String reasoningContent = "";
     String reasoning = "";
     String reasoningText = "";
     String reasoningDetails = "";
     String thinkingText = "";
 
-    // What the server wants back.
+    // Data to send back to the server.
     List<?> details = List.of();
     List<?> thinking = List.of();
     String opaque = "";
@@ -52,12 +52,13 @@ final class Delta {
     @Nullable
     Object extraContent;
 
-    /** Whether Gemini marks the text as a thought, and whether it signs it. */
+    /** Whether Gemini marks the text as a thought. */
     boolean isMarked;
 
+    /** Whether Gemini sent a signature. */
     boolean isSigned;
 
-    /** Ready for the next chunk. */
+    /** Clears the object for the next chunk. */
     void reset() {
         shape = Shape.NOTHING;
         callCount = 0;
@@ -67,8 +68,8 @@ final class Delta {
         extraContent = null;
     }
 
-    /** Notes what was read: a second thing makes it {@link Shape#MORE}. */
-    void saw(Shape part) {
+    /** Adds a kind of content. The second one makes the shape {@link Shape#MORE}. */
+    void addShape(Shape part) {
         shape = shape == Shape.NOTHING ? part : Shape.MORE;
     }
 
@@ -76,22 +77,22 @@ final class Delta {
         return shape;
     }
 
-    /** Whether all that was said is one string: of text, of reasoning, or of a call's arguments. */
+    /** Whether the whole content is one string: text, reasoning, or the arguments of a tool call. */
     boolean isOneString() {
         return shape != Shape.NOTHING && shape != Shape.MORE;
     }
 
-    /** That string. */
+    /** The string if {@link #isOneString}. */
     String oneString() {
         return switch (shape) {
             case ARGUMENTS -> call(0).arguments;
-            case REASONING -> thought();
+            case REASONING -> reasoning();
             default -> text;
         };
     }
 
-    /** The reasoning. */
-    String thought() {
+    /** The text of the reasoning; empty if there is none. */
+    String reasoning() {
         if (!reasoningContent.isEmpty()) {
             return reasoningContent;
         }
@@ -104,9 +105,9 @@ final class Delta {
         return reasoningDetails.isEmpty() ? thinkingText : reasoningDetails;
     }
 
-    /** Whether the model says something here, be it text, reasoning or a call. */
-    boolean saysSomething() {
-        return !text.isEmpty() || callCount > 0 || !thought().isEmpty();
+    /** Whether there is text, reasoning or a tool call. */
+    boolean hasContent() {
+        return !text.isEmpty() || callCount > 0 || !reasoning().isEmpty();
     }
 
     int callCount() {
@@ -117,12 +118,12 @@ final class Delta {
         return calls.get(index);
     }
 
-    /** Another fragment of a call. */
+    /** Adds an empty fragment of a tool call and returns it. */
     ToolFragment addCall() {
         if (callCount == MAX_CALLS) {
             throw new LlmException(
                     Kind.PROTOCOL,
-                    "The server sent more than " + MAX_CALLS + " tool calls at once; that is no answer of a model.");
+                    "The server sent more than " + MAX_CALLS + " tool calls in one chunk; this limit is fixed.");
         }
         if (callCount == calls.size()) {
             calls.add(new ToolFragment());

@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code delta}, or a {@code message}: text, reasoning, a refusal and fragments of tool calls, each in every shape
- * that servers send.
+ * * Reads a {@code delta} or a {@code message}: text, reasoning, a refusal and fragments of tool calls, in all forms that
+ * servers send.
  */
 final class DeltaReader {
     private final boolean keepsDetails;
 
     /**
-     * A reader for one answer.
+     * Creates a reader for one answer.
      *
-     * @param keepsDetails whether the server wants {@code reasoning_details} back
+     * @param keepsDetails whether to keep {@code reasoning_details} to send them back
      */
     DeltaReader(boolean keepsDetails) {
         this.keepsDetails = keepsDetails;
@@ -24,7 +24,7 @@ final class DeltaReader {
 
     void read(JsonReader json, Delta delta, boolean whole) {
         if (!json.beginObject()) {
-            return; // absent or null: Azure's content filter, among others
+            return; // null, for example from Azure's content filter
         }
         ToolFragment legacy = null;
         String transcript = "";
@@ -50,21 +50,21 @@ final class DeltaReader {
         if (delta.text.isEmpty()) {
             delta.text = transcript;
         }
-        if (legacy != null && delta.callCount() == 0) { // else it says the same as tool_calls
+        if (legacy != null && delta.callCount() == 0) { // otherwise it repeats tool_calls
             delta.addCall().set(legacy);
         }
     }
 
     private static String reasoning(JsonReader json, Delta delta) {
-        if (json.isObject() || json.isArray()) { // {"text": "…"}, or a list of such
-            delta.saw(Shape.MORE);
+        if (json.isObject() || json.isArray()) { // {"text": "…"}, or a list of these
+            delta.addShape(Shape.MORE);
             return json.isArray() ? texts(json) : textsOf(json);
         }
-        String thought = json.varying();
-        if (!thought.isEmpty()) {
-            delta.saw(Shape.REASONING);
+        String reasoning = json.varying();
+        if (!reasoning.isEmpty()) {
+            delta.addShape(Shape.REASONING);
         }
-        return thought;
+        return reasoning;
     }
 
     /** A string, or typed parts (Mistral, Groq, Databricks). */
@@ -72,11 +72,11 @@ final class DeltaReader {
         if (!json.isArray()) {
             String more = json.varying();
             if (!more.isEmpty()) {
-                delta.saw(Shape.TEXT);
+                delta.addShape(Shape.TEXT);
             }
-            delta.text = delta.text.isEmpty() ? more : delta.text + more; // nearly always as it is, without a copy
+            delta.text = delta.text.isEmpty() ? more : delta.text + more; // nearly always without a copy
         } else if (json.beginArray()) {
-            delta.saw(Shape.MORE);
+            delta.addShape(Shape.MORE);
             while (json.nextElement()) {
                 part(json, delta);
             }
@@ -106,11 +106,11 @@ final class DeltaReader {
         }
     }
 
-    /** {@code {"id": "…", "data": "…", "transcript": "…"}}: the transcript is what the model says. */
+    /** {@code {"id": "…", "data": "…", "transcript": "…"}}: the transcript is the text of the answer. */
     private static String audio(JsonReader json, Delta delta) {
         String transcript = "";
         if (json.beginObject()) {
-            delta.saw(Shape.MORE);
+            delta.addShape(Shape.MORE);
             while (json.nextField()) {
                 switch (json.name()) {
                     case "transcript" -> transcript = json.text();
@@ -130,7 +130,7 @@ final class DeltaReader {
 
     private static void images(JsonReader json, Delta delta) {
         if (json.beginArray()) {
-            delta.saw(Shape.MORE);
+            delta.addShape(Shape.MORE);
             while (json.nextElement()) {
                 delta.media = "images";
                 json.skip();
@@ -138,20 +138,20 @@ final class DeltaReader {
         }
     }
 
-    /** A string, or the texts of an array of parts. */
+    /** Reads a string, or joins the texts of an array of parts. */
     private static String joined(JsonReader json) {
         return json.isArray() ? texts(json) : json.text();
     }
 
-    private static void opaque(String proof, Delta delta) {
-        if (!proof.isEmpty()) {
-            delta.saw(Shape.MORE);
-            delta.opaque = proof;
+    private static void opaque(String data, Delta delta) {
+        if (!data.isEmpty()) {
+            delta.addShape(Shape.MORE);
+            delta.opaque = data;
         }
     }
 
     private static void extraContent(@Nullable Object value, Delta delta) {
-        delta.saw(Shape.MORE);
+        delta.addShape(Shape.MORE);
         delta.extraContent = value;
         JsonObject google = JsonObject.of(value).object("google");
         delta.isMarked = Boolean.TRUE.equals(google.get("thought"));
@@ -159,7 +159,7 @@ final class DeltaReader {
     }
 
     private void details(JsonReader json, Delta delta) {
-        delta.saw(Shape.MORE);
+        delta.addShape(Shape.MORE);
         if (!keepsDetails) {
             delta.reasoningDetails += texts(json);
         } else if (json.value() instanceof List<?> entries) {
@@ -171,7 +171,7 @@ final class DeltaReader {
     /** {@code [{"type": "thinking", "thinking": "…", "signature": "…"}]} (LiteLLM). */
     private static void thinking(JsonReader json, Delta delta) {
         if (json.value() instanceof List<?> blocks && !blocks.isEmpty()) {
-            delta.saw(Shape.MORE);
+            delta.addShape(Shape.MORE);
             delta.thinkingText += joined(blocks, "thinking");
             delta.thinking = blocks;
         }
@@ -187,7 +187,7 @@ final class DeltaReader {
         return joined.toString();
     }
 
-    /** The texts of {@code [{"text":"…"}]}, or the summaries; encrypted entries have neither. */
+    /** Joins the texts or the summaries of {@code [{"text":"…"}]}. Encrypted entries have neither. */
     private static String texts(JsonReader json) {
         StringBuilder joined = new StringBuilder();
         if (json.beginArray()) {
@@ -211,11 +211,11 @@ final class DeltaReader {
         return text;
     }
 
-    private static void refusal(String words, Delta delta) {
-        if (!words.isEmpty()) {
-            delta.saw(Shape.MORE);
+    private static void refusal(String text, Delta delta) {
+        if (!text.isEmpty()) {
+            delta.addShape(Shape.MORE);
             delta.refused = true;
-            delta.text += words;
+            delta.text += text;
         }
     }
 }

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server's paths are, from the base URL that a person typed: with or without {@code /v1}, with or without a
- * slash at the end, or copied whole from an example.
+ * The URLs of a server, derived from its base URL. The base URL may have {@code /v1} or not, a slash at the end or not, and
+ * may be the whole URL of an operation, copied from an example.
  */
 final class Endpoint {
     private static final String CHAT = "/chat/completions";
-    /** {@code /v1}, {@code /openai/v1}, {@code /v1beta/openai}, {@code /api/v3}: the version is said. */
+    /** A path that contains a version: {@code /v1}, {@code /openai/v1}, {@code /v1beta/openai}, {@code /api/v3}. */
     private static final Pattern VERSIONED = Pattern.compile(".*/v\\d+[a-z0-9]*(/.*)?");
 
     private static final String DEPLOYMENTS = "/deployments/";
@@ -29,7 +29,7 @@ final class Endpoint {
     private final String path;
     private final String query;
     private final boolean azureDeployments;
-    // Of nearly all calls.
+    // Computed once, because nearly all calls use them.
     private final String shown;
     private final URI chat;
 
@@ -43,9 +43,9 @@ final class Endpoint {
     }
 
     /**
-     * An endpoint.
+     * Creates an endpoint.
      *
-     * @param apiPath what stands between the base URL and {@code /chat/completions}; null to find out
+     * @param apiPath the path between the base URL and {@code /chat/completions}; null to derive it from the base URL
      * @param apiVersion Azure's {@code api-version}, or empty
      */
     static Endpoint of(String baseUrl, @Nullable String apiPath, String apiVersion, ServerProfile profile) {
@@ -65,7 +65,7 @@ final class Endpoint {
             path = path + trimmed(apiPath.isEmpty() || apiPath.startsWith("/") ? apiPath : "/" + apiPath);
         } else if (azure && !complete) {
             path = path.endsWith("/openai") ? path : path + "/openai";
-            deployments = DATED.matcher(query).find(); // the style before August 2025; without a date the one since
+            deployments = DATED.matcher(query).find(); // a dated version selects the API before August 2025
             path = deployments ? path : path + "/v1";
         } else if (!complete) {
             path = path + "/v1";
@@ -73,12 +73,12 @@ final class Endpoint {
         return new Endpoint(base.getScheme() + "://" + base.getRawAuthority(), path, query, deployments);
     }
 
-    /** Where to ask for completions. */
+    /** The URL for completions. */
     URI chat(String model, Map<String, String> moreQuery) {
         if (azureDeployments && model.isEmpty()) {
             throw LlmException.builder(
                             LlmException.Kind.CONFIGURATION,
-                            "Azure's deployment URLs need the deployment's name as model; set default_model.")
+                            "Azure's deployment URLs contain the deployment, which is the model of the request; set default_model.")
                     .refusedBeforeSending(true)
                     .build();
         }
@@ -88,13 +88,13 @@ final class Endpoint {
         return uri(path + (azureDeployments ? DEPLOYMENTS + encode(model) : "") + CHAT, moreQuery);
     }
 
-    /** Where to ask for the list of models. */
+    /** The URL of the list of models. */
     URI models() {
-        int deployment = path.indexOf(DEPLOYMENTS); // what is offered does not lie below one of them
+        int deployment = path.indexOf(DEPLOYMENTS); // the list is not below a deployment
         return uri((deployment < 0 ? path : path.substring(0, deployment)) + "/models", Map.of());
     }
 
-    /** The address without its query: what a correction is remembered for, and what errors show. */
+    /** The address without query and user. Errors show it, and learned profiles are stored under it. */
     String shown() {
         return shown;
     }
@@ -116,15 +116,16 @@ final class Endpoint {
                 return base;
             }
         } catch (URISyntaxException e) {
-            // said below
+            // reported below
         }
         String shown = withoutUser(text.replaceFirst("\\?.*", ""));
         throw new LlmException(
                 LlmException.Kind.CONFIGURATION,
-                "base_url: '" + shown + "' is no address like http://localhost:11434 or https://api.openai.com/v1.");
+                "base_url: '" + shown
+                        + "' is not an address such as http://localhost:11434 or https://api.openai.com/v1.");
     }
 
-    /** A password may hold what an address may not, so up to the last sign all is taken for one. */
+    /** Removes everything up to the last at sign, because a password may contain any character. */
     private static String withoutUser(String address) {
         return address.replaceFirst("//.*@", "//");
     }

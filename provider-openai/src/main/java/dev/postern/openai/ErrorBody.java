@@ -9,24 +9,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error says, in whichever of a dozen shapes its server says it.
+ * The content of an error body. Servers use a dozen different formats.
  *
- * @param message the server's sentence; empty if there is none
- * @param type the server's class of error, such as {@code invalid_request_error}
- * @param code the server's code, such as {@code context_length_exceeded} or {@code 3280}
- * @param status the HTTP status that the body itself names; 0 for none
+ * @param message the server's error message; empty if there is none
+ * @param type the server's error type, such as {@code invalid_request_error}
+ * @param code the server's error code, such as {@code context_length_exceeded} or {@code 3280}
+ * @param status the HTTP status inside the body; 0 if there is none
  * @param filtered whether a content filter refused the request
  */
 record ErrorBody(String message, String type, String code, int status, boolean filtered) {
     private static final int MAX_MESSAGE = 1000;
 
-    /** Less usual names: of proxies, of MiniMax and of Google's gateways. */
-    private static final List<String> NAMES_OF_MESSAGES =
+    /** Rare names of the message, used by proxies, MiniMax and Google's gateways. */
+    private static final List<String> MESSAGE_NAMES =
             List.of("error_message", "error_msg", "errorMessage", "status_msg", "faultstring", "error_description");
 
-    private static final List<String> NAMES_OF_CODES = List.of("code", "error_code", "errorCode", "status_code");
+    private static final List<String> CODE_NAMES = List.of("code", "error_code", "errorCode", "status_code");
 
-    /** Reads a body. What is no JSON is its own message, unless it is a web page. */
+    /** Reads a body. The text of a body that is not JSON becomes the message, unless it is a web page. */
     static ErrorBody of(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8).trim();
         try {
@@ -37,7 +37,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         }
     }
 
-    /** TGI on Gaudi sends the repr of a Python bytes object: {@code b'{"error": …}'}. */
+    /** TGI on Gaudi sends a Python bytes literal: {@code b'{"error": …}'}. */
     private static String unquoted(String text) {
         return text.startsWith("b'") && text.endsWith("'") ? text.substring(2, text.length() - 1) : text;
     }
@@ -62,7 +62,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         return ofObject(outer, outer);
     }
 
-    /** The object that holds message, type and code, and the one around it. */
+    /** Reads the object with message, type and code, and the object around it. */
     private static ErrorBody ofObject(JsonObject error, JsonObject outer) {
         String message = first(
                 sentence(error.get("message")),
@@ -70,12 +70,11 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 sentence(error.get("detail")),
                 sentence(outer.get("message")),
                 sentence(error.get("msg")),
-                first(NAMES_OF_MESSAGES, error),
+                first(MESSAGE_NAMES, error),
                 sentence(error.get("errors")));
-        String more = first(behind(error.object("metadata").get("raw")), error.text("failed_generation"));
+        String more = first(upstreamError(error.object("metadata").get("raw")), error.text("failed_generation"));
         JsonObject inner = error.object("innererror"); // Azure
-        String code =
-                first(first(NAMES_OF_CODES, error), inner.text("code"), outer.text("code"), outer.text("error_code"));
+        String code = first(first(CODE_NAMES, error), inner.text("code"), outer.text("code"), outer.text("error_code"));
         boolean filtered = inner.has("content_filter_result")
                 || code.equals("content_filter")
                 || code.equals("content_policy_violation")
@@ -89,15 +88,15 @@ record ErrorBody(String message, String type, String code, int status, boolean f
                 filtered);
     }
 
-    /** What the server behind OpenRouter said: a sentence, an error as JSON in a string, or an object. */
-    private static String behind(@Nullable Object raw) {
+    /** The error of the server behind OpenRouter: a sentence, a JSON string with an error, or an object. */
+    private static String upstreamError(@Nullable Object raw) {
         if (raw instanceof Map<?, ?> || raw instanceof List<?>) {
             return first(of(raw).message(), Json.text(raw));
         }
         return raw instanceof String text ? unwrapped(text) : "";
     }
 
-    /** Proxies put the whole error of the server behind them, as JSON, where a sentence should stand. */
+    /** Some proxies put the whole error of the server behind them, as JSON, into the message. */
     private static String unwrapped(String text) {
         if (!text.startsWith("{") && !text.startsWith("[")) {
             return text;
@@ -115,18 +114,18 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         return !list.isEmpty() && JsonObject.of(list.get(0)).has("error");
     }
 
-    /** The class of the error; MiniMax has none, but its codes are unlike all others. */
+    /** The error type. MiniMax sends none, but its codes need one to be distinguished from those of other vendors. */
     private static String type(JsonObject error, JsonObject outer) {
         String type = error.text("type");
         return first(
-                type.equals("error") ? "" : type, // an envelope that says what it is
+                type.equals("error") ? "" : type, // the type of the envelope, not of the error
                 error.text("error_type"),
                 outer.text("error_type"),
                 error.text("status"),
                 error.has("status_msg") ? VendorErrorCodes.MINIMAX : "");
     }
 
-    /** A text; FastAPI's list of {@code {"loc": […], "msg": "…"}}; Mistral's object that holds such a list. */
+    /** Reads a text, FastAPI's list of {@code {"loc": […], "msg": "…"}}, or Mistral's object with such a list. */
     private static String sentence(@Nullable Object value) {
         if (value instanceof String text) {
             return unwrapped(text);
@@ -150,7 +149,7 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         return where.isEmpty() ? problem.text("msg") : where + ": " + problem.text("msg");
     }
 
-    /** Servers that fail in the middle of a 200 may name the status that they would have sent. */
+    /** An error inside an answer with status 200 may contain the status that the server could no longer send. */
     private static int status(JsonObject error) {
         for (String field : List.of("status_code", "code", "status", "error_code", "statusCode", "http_code")) {
             long number = number(error.text(field));
@@ -165,17 +164,17 @@ record ErrorBody(String message, String type, String code, int status, boolean f
         return text.matches("\\d{3}") ? Long.parseLong(text) : 0;
     }
 
-    /** Whether nothing is said at all. */
+    /** Whether the error has no content. */
     boolean isEmpty() {
         return message.isEmpty() && type.isEmpty() && code.isEmpty() && status == 0;
     }
 
-    /** Whether the message is words, and not the JSON of an object that happens to have the name of a message. */
+    /** Whether the message is a text, and not the JSON of an object in a field of this name. */
     boolean isSentence() {
         return !message.isEmpty() && !message.startsWith("{");
     }
 
-    /** All that is said, for those who look for a word in it. */
+    /** The message, type and code as one text, to search in it. */
     String all() {
         return message + " " + type + " " + code;
     }

@@ -7,12 +7,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kind of an error: what its status means, unless the server's words say more. The only place where words decide, with its
- * tables {@link ContextLengthPatterns}, {@link LimitPatterns} and {@link VendorErrorCodes}.
+ * * Determines the kind of an error from its status and its text. This is the only class that decides by the text of an
+ * error, with the tables {@link ContextLengthPatterns}, {@link LimitPatterns} and {@link VendorErrorCodes}.
  */
 final class ErrorClassifier {
-    /** The longest wait after which a limit per day is worth another try. */
-    private static final Duration BRIEF = Duration.ofHours(1);
+    /** A limit per day is retryable if the server names a delay up to this one. */
+    private static final Duration SHORT_DELAY = Duration.ofHours(1);
 
     private static final List<String> WRONG_KEY = List.of("invalid_api_key", "incorrect api key", "api key not valid");
 
@@ -25,12 +25,12 @@ final class ErrorClassifier {
             "invalid model name",
             "not a valid model");
 
-    private static final List<String> CANNOT =
+    private static final List<String> NOT_SUPPORTED =
             List.of("unsupported_parameter", "unsupported_value", "does not support", "not supported");
 
-    private static final List<String> TOO_MUCH_TO_DO = List.of("overloaded", "loading model", "capacity");
+    private static final List<String> OVERLOADED = List.of("overloaded", "loading model", "capacity");
 
-    private static final List<String> TOO_FAST = List.of(
+    private static final List<String> RATE_LIMIT = List.of(
             "rate_limit_exceeded",
             "rate limit",
             "too many requests",
@@ -40,72 +40,72 @@ final class ErrorClassifier {
     private ErrorClassifier() {}
 
     /**
-     * The kind.
+     * Returns the kind.
      *
-     * @param words what the error says beside its message, in lower case
-     * @param wait how long the server asks to wait; null if it does not say
+     * @param details the texts of the error other than its message, in lower case
+     * @param delay the retry delay that the server names; null if it names none
      */
-    static Kind of(ErrorBody body, Kind byHttpStatus, String words, @Nullable Duration wait) {
+    static Kind of(ErrorBody body, Kind byHttpStatus, String details, @Nullable Duration delay) {
         Kind byCode = VendorErrorCodes.kind(body);
         Kind byStatus = byCode == null ? byHttpStatus : byCode;
-        String text = body.all().toLowerCase(Locale.ROOT) + words;
+        String text = body.all().toLowerCase(Locale.ROOT) + details;
         if (body.filtered()) {
             return Kind.CONTENT_FILTER;
         }
-        if (body.code().equals("tool_use_failed")) { // Groq: the model wrote a bad call; once more may do
+        if (body.code().equals("tool_use_failed")) { // Groq: the model wrote an invalid call; a retry may succeed
             return Kind.SERVER;
         }
         if (byStatus != Kind.RATE_LIMITED && ContextLengthPatterns.isIn(text)) {
             return Kind.CONTEXT_LENGTH;
         }
         return switch (byStatus) {
-            case INVALID_REQUEST -> ofRefusal(text);
+            case INVALID_REQUEST -> ofInvalidRequest(text);
             case PERMISSION -> LimitPatterns.isWithoutBudget(text, true) ? Kind.QUOTA : byStatus;
-            case RATE_LIMITED -> ofLimit(text, wait);
-            case SERVER -> ofFailure(text, wait);
+            case RATE_LIMITED -> ofLimit(text, delay);
+            case SERVER -> ofServerError(text, delay);
             default -> byStatus;
         };
     }
 
-    /** Without a wait, or with a long one, a limit per day is no reason to try again soon. */
-    private static Kind ofLimit(String text, @Nullable Duration wait) {
-        if (LimitPatterns.isWithoutBudget(text, wait != null)) {
+    /** A limit per day without a delay, or with a long one, is a quota, so that the request is not retried soon. */
+    private static Kind ofLimit(String text, @Nullable Duration delay) {
+        if (LimitPatterns.isWithoutBudget(text, delay != null)) {
             return Kind.QUOTA;
         }
-        boolean brief = wait != null && wait.compareTo(BRIEF) <= 0;
-        return !brief && LimitPatterns.isLong(text) ? Kind.QUOTA : Kind.RATE_LIMITED;
+        boolean isShort = delay != null && delay.compareTo(SHORT_DELAY) <= 0;
+        return !isShort && LimitPatterns.isLong(text) ? Kind.QUOTA : Kind.RATE_LIMITED;
     }
 
-    private static Kind ofRefusal(String text) {
-        if (says(text, WRONG_KEY)) {
+    private static Kind ofInvalidRequest(String text) {
+        if (containsAny(text, WRONG_KEY)) {
             return Kind.AUTHENTICATION;
         }
-        if (says(text, NO_SUCH_MODEL)) {
+        if (containsAny(text, NO_SUCH_MODEL)) {
             return Kind.NOT_FOUND;
         }
         if (LimitPatterns.isWithoutBudget(text, true)) {
             return Kind.QUOTA;
         }
-        return says(text, CANNOT) ? Kind.UNSUPPORTED : Kind.INVALID_REQUEST;
+        return containsAny(text, NOT_SUPPORTED) ? Kind.UNSUPPORTED : Kind.INVALID_REQUEST;
     }
 
-    private static Kind ofFailure(String text, @Nullable Duration wait) {
+    private static Kind ofServerError(String text, @Nullable Duration delay) {
         if (LimitPatterns.isWithoutBudget(text, true)) {
             return Kind.QUOTA;
         }
-        if (says(text, TOO_MUCH_TO_DO)) {
+        if (containsAny(text, OVERLOADED)) {
             return Kind.OVERLOADED;
         }
-        if (says(text, TOO_FAST)) {
-            return ofLimit(text, wait);
+        if (containsAny(text, RATE_LIMIT)) {
+            return ofLimit(text, delay);
         }
-        if (text.contains("requires --jinja")) { // llama.cpp, asked for tools
+        if (text.contains("requires --jinja")) { // llama.cpp, for a request with tools
             return Kind.UNSUPPORTED;
         }
-        return RefusalPatterns.isRefused(text) ? Kind.INVALID_REQUEST : Kind.SERVER; // llama.cpp, by its chat template
+        return RefusalPatterns.isRefused(text) ? Kind.INVALID_REQUEST : Kind.SERVER; // a chat template of llama.cpp
     }
 
-    private static boolean says(String text, List<String> words) {
-        return words.stream().anyMatch(text::contains);
+    private static boolean containsAny(String text, List<String> phrases) {
+        return phrases.stream().anyMatch(text::contains);
     }
 }

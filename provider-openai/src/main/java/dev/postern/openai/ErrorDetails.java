@@ -15,17 +15,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error says beside its message: how long to wait, and which limit was reached. Google puts both into {@code details},
- * OpenRouter into {@code metadata}, and proxies put a whole error of the server behind them, as JSON, into a string.
+ * * The retry delay and the limit that an error names outside its message. Google puts both into {@code details},
+ * OpenRouter into {@code metadata}, and some proxies put a whole error of the server behind them, as JSON, into a string.
  */
 final class ErrorDetails {
     private static final int MAX_DEPTH = 20;
     private static final int MAX_VALUES = 5000;
-    private static final int MAX_WORDS = 4000; // in characters
+    private static final int MAX_TEXT = 4000; // in characters
 
     private final Instant now;
-    private final StringBuilder words = new StringBuilder();
-    private final List<Duration> waits = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+    private final List<Duration> delays = new ArrayList<>();
     private int values;
 
     private ErrorDetails(Instant now) {
@@ -38,14 +38,14 @@ final class ErrorDetails {
         return details;
     }
 
-    /** The wait; if several are named, the longest, as all limits must be met. */
+    /** The longest of the retry delays, because all limits must be met. */
     Optional<Duration> delay() {
-        return waits.stream().max(Duration::compareTo);
+        return delays.stream().max(Duration::compareTo);
     }
 
-    /** The names of limits, and what the server behind a proxy said, in lower case. */
-    String words() {
-        return words.toString().toLowerCase(Locale.ROOT);
+    /** The names of limits, and the error of the server behind a proxy, in lower case. */
+    String text() {
+        return text.toString().toLowerCase(Locale.ROOT);
     }
 
     private void visit(@Nullable Object value, int depth) {
@@ -64,39 +64,39 @@ final class ErrorDetails {
             case "retryDelay" -> googleDelay(value);
             case "headers" -> headers(value);
             case "retry_after", "retryAfter", "retry-after", "retry_after_seconds", "retryAfterSeconds" ->
-                one(value, "");
-            case "retry_after_ms", "retryAfterMs" -> one(value, "ms");
-            case "quotaId", "quota_limit", "limit_source", "limit_type", "rate_limit_type" -> word(value);
+                addDelay(value, "");
+            case "retry_after_ms", "retryAfterMs" -> addDelay(value, "ms");
+            case "quotaId", "quota_limit", "limit_source", "limit_type", "rate_limit_type" -> addText(value);
             case "raw" -> {
-                word(value);
+                addText(value);
                 nestedOrBelow(value, depth);
             }
-            case "failed_generation" -> {} // what the model wrote
+            case "failed_generation" -> {} // text of the model, not of the server
             default -> nestedOrBelow(value, depth);
         }
     }
 
     private void nestedOrBelow(@Nullable Object value, int depth) {
-        if (value instanceof String text) {
-            if (text.startsWith("{") || text.startsWith("[")) {
-                nested(text, depth + 1);
+        if (value instanceof String string) {
+            if (string.startsWith("{") || string.startsWith("[")) {
+                nested(string, depth + 1);
             }
         } else {
             visit(value, depth);
         }
     }
 
-    private void nested(String text, int depth) {
+    private void nested(String json, int depth) {
         try {
-            visit(Json.parse(text.trim()), depth);
+            visit(Json.parse(json.trim()), depth);
         } catch (JsonException e) {
-            // a sentence, and no JSON
+            // the text is not JSON
         }
     }
 
-    /** Google: {@code "34.07s"}, or as an object of seconds and nanoseconds. */
+    /** Google: {@code "34.07s"}, or an object with seconds and nanoseconds. */
     private void googleDelay(@Nullable Object value) {
-        one(value instanceof Map<?, ?> map ? map.get("seconds") : value, "");
+        addDelay(value instanceof Map<?, ?> map ? map.get("seconds") : value, "");
     }
 
     /** OpenRouter repeats the headers of the server behind it. */
@@ -110,18 +110,18 @@ final class ErrorDetails {
                 }
             });
         }
-        RetryAfter.of(headers, now).ifPresent(waits::add);
+        RetryAfter.of(headers, now).ifPresent(delays::add);
     }
 
-    private void one(@Nullable Object value, String unit) {
+    private void addDelay(@Nullable Object value, String unit) {
         if (value instanceof String || value instanceof Number) {
-            RetryAfter.of(value + unit, now).ifPresent(waits::add);
+            RetryAfter.of(value + unit, now).ifPresent(delays::add);
         }
     }
 
-    private void word(@Nullable Object value) {
-        if (value instanceof String text && words.length() < MAX_WORDS) {
-            words.append(' ').append(text, 0, Math.min(text.length(), MAX_WORDS));
+    private void addText(@Nullable Object value) {
+        if (value instanceof String string && text.length() < MAX_TEXT) {
+            text.append(' ').append(string, 0, Math.min(string.length(), MAX_TEXT));
         }
     }
 }

@@ -5,12 +5,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tells an error from a chunk or an answer by the fields beside {@code choices}, while they are read. Some of them mean an
- * error wherever they stand; most mean one only in an object without choices. {@link ErrorBody} reads what the error says.
+ * * Detects an error by the fields of a chunk or an answer other than {@code choices}, while they are read. Some of these
+ * fields always mean an error; most mean one only in an object without choices. {@link ErrorBody} reads the content of the
+ * error.
  */
 final class ErrorDetector {
-    /** What servers write into a field of an error when all is well. */
-    private static final Set<String> NOTHING =
+    /** Values that servers write into a field of an error if there is no error. */
+    private static final Set<String> NO_ERROR =
             Set.of("", "0", "200", "false", "null", "none", "ok", "success", "succeed", "succeeded");
 
     private boolean certain;
@@ -18,36 +19,38 @@ final class ErrorDetector {
     private boolean likely;
     private boolean harmless;
 
-    /** Ready for the next object. */
+    /** Clears the state for the next object. */
     void reset() {
         certain = failing = likely = harmless = false;
     }
 
     /**
-     * Whether the object may be an error. What it says decides: some servers fill every field with an empty value.
+     * * Whether the object may be an error. The content of the error decides: some servers fill every field with an empty
+     * value.
      *
-     * @param hasChoices whether it has choices as well
-     * @param finished whether the answer is complete: then a message or a code alone does not make it a failure
+     * @param hasChoices whether the object has choices too
+     * @param finished whether the answer is complete; then a message or a code alone is not an error
      */
     boolean isError(boolean hasChoices, boolean finished) {
         return certain || ((failing || (likely && !finished)) && !harmless && !hasChoices);
     }
 
     /**
-     * Looks at a field of the object. Returns false, and leaves the value, if the name has nothing to do with errors.
+     * * Reads a field of the object. Returns false, and does not read the value, if the field is not one of an error.
      *
-     * <p>Values that decide are read, never skipped: what is skipped may vary in a chunk that is taken for a repetition.
+     * <p>Values that decide are read, never skipped: a chunk may count as equal to the last one although skipped values
+     * differ.
      */
     boolean read(String name, JsonReader json) {
         switch (name) {
-            case "error", "error_message", "error_msg", "errorMessage" -> certain |= says(json);
-            case "base_resp" -> { // MiniMax, beside choices too
+            case "error", "error_message", "error_msg", "errorMessage" -> certain |= hasContent(json);
+            case "base_resp" -> { // MiniMax, also in an object with choices
                 long status = status(json);
                 certain |= status > 0 && status != 200;
             }
             case "object" -> certain |= json.is("error"); // vLLM before 0.10.1, Mistral
             case "type" -> failing |= json.is("error");
-            case "message", "msg" -> { // an object is the message of a model, of another API
+            case "message", "msg" -> { // an object is a model's message in the format of another API
                 if (json.isString()) {
                     likely |= !isNothing(json.text());
                 } else {
@@ -69,8 +72,8 @@ final class ErrorDetector {
         return true;
     }
 
-    /** Whether there is anything in it: an error without words or with those of a success is none. */
-    private static boolean says(JsonReader json) {
+    /** Whether an error has content: one that is empty, or has only values of a success, is not an error. */
+    private static boolean hasContent(JsonReader json) {
         boolean something = false;
         if (json.isObject()) {
             json.beginObject();
@@ -95,7 +98,7 @@ final class ErrorDetector {
     }
 
     private static boolean isNothing(String text) {
-        return text.isBlank() || NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
+        return text.isBlank() || NO_ERROR.contains(text.strip().toLowerCase(Locale.ROOT));
     }
 
     private static long status(JsonReader json) {

@@ -9,43 +9,43 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields whose values come in pieces, chunk by chunk: arrays are joined, objects merged, and of other values the last one
- * counts. The strings of {@code audio} are joined, too: OpenAI sends its sound and its transcript that way.
+ * * Merges fields whose values come in pieces, one in each chunk. Arrays are joined, objects are merged, and the last one
+ * of other values counts. The strings in {@code audio} are joined too: OpenAI sends the data and the transcript in pieces.
  */
 final class FieldMerger {
     private static final String AUDIO = "audio";
     private static final String DATA = "data";
     private static final String TRANSCRIPT = "transcript";
-    private static final long COST_OF_A_VALUE = 16;
+    private static final long VALUE_SIZE = 16;
 
-    private final SizeLimit budget;
+    private final SizeLimit limit;
     private final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
 
-    FieldMerger(SizeLimit budget) {
-        this.budget = budget;
+    FieldMerger(SizeLimit limit) {
+        this.limit = limit;
     }
 
-    /** A piece of a field. One that says nothing is none. */
+    /** Adds a piece of a field, unless it is empty. */
     void add(String name, @Nullable Object piece) {
         if (!isEmpty(piece)) {
-            budget.take(name.length() + size(piece));
+            limit.add(name.length() + size(piece));
             fields.put(name, merged(name.equals(AUDIO), fields.get(name), piece));
         }
     }
 
-    private static @Nullable Object merged(boolean joinStrings, @Nullable Object had, @Nullable Object piece) {
-        if (had instanceof Joined text && piece instanceof String more) {
+    private static @Nullable Object merged(boolean joinStrings, @Nullable Object earlier, @Nullable Object piece) {
+        if (earlier instanceof Joined text && piece instanceof String more) {
             text.pieces.add(more);
             return text;
         }
-        if (had instanceof List<?> before && piece instanceof List<?> more) {
+        if (earlier instanceof List<?> before && piece instanceof List<?> more) {
             List<@Nullable Object> all = before instanceof Grown grown ? grown : new Grown(before);
             all.addAll(more);
             return all;
         }
         if (piece instanceof Map<?, ?> more) {
             Map<Object, @Nullable Object> all =
-                    had instanceof Map<?, ?> before ? new LinkedHashMap<>(before) : new LinkedHashMap<>();
+                    earlier instanceof Map<?, ?> before ? new LinkedHashMap<>(before) : new LinkedHashMap<>();
             more.forEach((key, value) -> {
                 if (!isEmpty(value)) {
                     boolean isPiece = joinStrings && (DATA.equals(key) || TRANSCRIPT.equals(key));
@@ -60,7 +60,7 @@ final class FieldMerger {
         return piece;
     }
 
-    /** All fields, as JSON values. */
+    /** Returns all fields, as JSON values. */
     Map<String, @Nullable Object> all() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         fields.forEach((name, value) -> all.put(name, plain(value)));
@@ -79,7 +79,7 @@ final class FieldMerger {
         return value;
     }
 
-    /** Whether a value says nothing: some servers fill every field with null, with zero or with an empty string. */
+    /** Whether a value is empty. Some servers fill unused fields with null, with zero or with an empty string. */
     static boolean isEmpty(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return map.values().stream().allMatch(FieldMerger::isEmptyOrZero);
@@ -91,12 +91,12 @@ final class FieldMerger {
         return value instanceof Number number ? number.doubleValue() == 0 : isEmpty(value);
     }
 
-    /** About how much a value takes, names of fields included. */
+    /** The approximate size of a value in characters, names of fields included. */
     static long size(@Nullable Object value) {
         if (value instanceof String text) {
-            return COST_OF_A_VALUE + text.length();
+            return VALUE_SIZE + text.length();
         }
-        long size = COST_OF_A_VALUE;
+        long size = VALUE_SIZE;
         if (value instanceof List<?> list) {
             for (Object element : list) {
                 size += size(element);
@@ -109,7 +109,7 @@ final class FieldMerger {
         return size;
     }
 
-    /** A list of ours, which may grow. */
+    /** A list that this class created and may therefore extend. */
     private static final class Grown extends ArrayList<@Nullable Object> {
         private static final long serialVersionUID = 1L;
 
@@ -118,7 +118,7 @@ final class FieldMerger {
         }
     }
 
-    /** A string in pieces. Each piece of base64 may have padding of its own; then the bytes are joined. */
+    /** A string in pieces. If pieces of base64 have their own padding, the decoded bytes are joined. */
     private static final class Joined {
         private final boolean base64;
         private final List<String> pieces = new ArrayList<>();
@@ -140,7 +140,7 @@ final class FieldMerger {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 pieces.forEach(piece -> bytes.writeBytes(Base64.getDecoder().decode(piece)));
                 return Base64.getEncoder().encodeToString(bytes.toByteArray());
-            } catch (IllegalArgumentException e) { // no base64 after all
+            } catch (IllegalArgumentException e) { // the text is not base64
                 return String.join("", pieces);
             }
         }

@@ -5,15 +5,15 @@ import dev.postern.StopReason;
 import java.util.Locale;
 
 /**
- * What the word means that a server gives for the end of its answer. Gateways pass on the words of the vendors behind them,
- * some with a detail after a colon. Every word has a meaning: one that is not known is no failure.
+ * * Maps the finish reasons of servers. Gateways forward the names of the vendors behind them, some with a detail after a
+ * colon. An unknown name is not a failure.
  */
 final class FinishReason {
     private FinishReason() {}
 
-    /** Why the model stopped. TGI says {@code eos_token}, Together {@code eos}. */
-    static StopReason stopReason(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
+    /** Returns the stop reason. TGI sends {@code eos_token}, Together sends {@code eos}. */
+    static StopReason stopReason(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
         return switch (lower) {
             case "stop", "eos_token", "eos", "end_turn", "complete", "end" -> StopReason.END_TURN;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
@@ -28,7 +28,7 @@ final class FinishReason {
     }
 
     /**
-     * {@code content_filter}, alone and with a detail; z.ai's {@code sensitive} (mozilla-ai/any-llm#1204); Gemini's {@code
+     * {@code content_filter}, with or without a detail; z.ai's {@code sensitive} (mozilla-ai/any-llm#1204); Gemini's {@code
      * SAFETY}, {@code PROHIBITED_CONTENT}, {@code BLOCKLIST}, {@code SPII} and {@code RECITATION}.
      */
     private static boolean isFilter(String lower) {
@@ -44,9 +44,9 @@ final class FinishReason {
                 || lower.equals("refusal");
     }
 
-    /** Whether the word stands where the reason for the end should, and means that there was no end but a failure. */
-    static boolean isFailure(String word) {
-        return switch (word.toLowerCase(Locale.ROOT)) {
+    /** Whether the finish reason means that the answer failed. */
+    static boolean isFailure(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
             case "error",
                     "network_error",
                     "server_error",
@@ -61,17 +61,17 @@ final class FinishReason {
         };
     }
 
-    /** What such a failure is. */
-    static Kind kind(String word) {
-        return word.equals("insufficient_system_resource") ? Kind.OVERLOADED : Kind.SERVER;
+    /** Returns the kind of such a failure. */
+    static Kind kind(String name) {
+        return name.equals("insufficient_system_resource") ? Kind.OVERLOADED : Kind.SERVER;
     }
 
     /**
-     * Whether the model wrote a tool call that its server could not read: {@code function_call_filter:
-     * MALFORMED_FUNCTION_CALL} of Gemini (NousResearch/hermes-agent#11171), or what Bedrock says in such a case.
+     * Whether the model wrote a tool call that the server could not parse: Gemini's {@code function_call_filter:
+     * MALFORMED_FUNCTION_CALL} (NousResearch/hermes-agent#11171), or a name of Bedrock for this case.
      */
-    static boolean isMalformedCall(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
+    static boolean isMalformedCall(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
         return lower.startsWith("function_call_filter")
                 || switch (lower) {
                     case "malformed_function_call",
@@ -84,8 +84,8 @@ final class FinishReason {
                 };
     }
 
-    /** Whether tokens were generated, so that the answer was paid for, although nothing of it may have been sent. */
-    static boolean isPaid(String word) {
-        return isMalformedCall(word) || word.toLowerCase(Locale.ROOT).startsWith("abort");
+    /** Whether the server generated, and charges for, tokens, even if it sent none of them. */
+    static boolean isPaid(String name) {
+        return isMalformedCall(name) || name.toLowerCase(Locale.ROOT).startsWith("abort");
     }
 }

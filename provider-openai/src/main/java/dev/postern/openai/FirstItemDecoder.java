@@ -4,11 +4,11 @@ import dev.postern.http.Decoder;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** A decoder that tells when it has decoded its first item: a status of success may still be followed by an error. */
+/** A decoder that runs a task at its first item. Only then the answer has begun: an error may follow a status 200. */
 final class FirstItemDecoder<T> implements Decoder<T> {
     private final Decoder<T> decoder;
     private final Runnable task;
-    private boolean told;
+    private boolean done;
 
     FirstItemDecoder(Decoder<T> decoder, Runnable task) {
         this.decoder = decoder;
@@ -26,8 +26,8 @@ final class FirstItemDecoder<T> implements Decoder<T> {
     }
 
     private void pass(T item, Consumer<? super T> out) {
-        if (!told) {
-            told = true;
+        if (!done) {
+            done = true;
             task.run();
         }
         out.accept(item);

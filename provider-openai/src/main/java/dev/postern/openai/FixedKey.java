@@ -2,7 +2,7 @@ package dev.postern.openai;
 
 import java.util.function.Supplier;
 
-/** A key that is known already, so that asking for it never waits. */
+/** A supplier of a constant key, which never blocks. */
 record FixedKey(String key) implements Supplier<String> {
     @Override
     public String get() {

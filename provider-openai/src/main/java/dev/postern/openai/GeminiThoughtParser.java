@@ -5,32 +5,32 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Thoughts in the content that Gemini marks with {@code extra_content.google.thought}. In a stream each delta of a thought
- * has the mark; the thought stands between {@code <thought>} tags, of which the closing one comes with the first delta that
- * has no mark, or there are no tags at all. A whole message has the mark for all of its content, thought and answer.
+ * * Parses thoughts in the content that Gemini marks with {@code extra_content.google.thought}. In a stream, each delta of
+ * a thought has the mark. The thought may be between {@code <thought>} tags; then the closing tag is in the first delta
+ * without the mark. A whole message has one mark for its whole content, the thought and the answer.
  *
- * <p>What came is kept as well, since it goes back in front of the answer.
+ * <p>The thoughts are also kept unchanged, because they are sent back before the text.
  */
 final class GeminiThoughtParser {
     private static final List<String> OPENING = List.of("<thought>", "<think>");
 
-    private String closing = ""; // the tag that ends the thought; empty outside of tags
+    private String closing = ""; // the tag that ends the thought; empty outside tags
     private String held = ""; // may be the beginning of a tag
     private boolean withoutTags;
     private final StringBuilder raw = new StringBuilder();
-    private final SizeLimit budget = new SizeLimit("characters of thoughts", SizeLimit.CHARACTERS);
+    private final SizeLimit limit = new SizeLimit("characters of thoughts", SizeLimit.CHARACTERS);
 
-    /** Whether text without a mark may still belong to a thought. */
+    /** Whether the next text may belong to a thought even without a mark. */
     boolean isOpen() {
         return !closing.isEmpty() || !held.isEmpty();
     }
 
     /**
-     * More of the content.
+     * * Reads the next piece of the content.
      *
      * @param marked whether it has the mark
-     * @param mayBeAnswer whether the mark is no proof that text without tags is a thought: it stands beside the signature of
-     *     a whole message, too
+     * @param mayBeAnswer whether marked text without tags may be the answer: a whole message with a signature has the mark
+     *     too
      */
     void read(String content, boolean marked, boolean mayBeAnswer, Consumer<? super StreamEvent> out) {
         String text = held + content;
@@ -41,7 +41,7 @@ final class GeminiThoughtParser {
         if (!closing.isEmpty()) {
             inside(text, marked, out);
         } else if (!marked) {
-            say(text, out);
+            emitText(text, out);
         } else {
             open(text, mayBeAnswer, out);
         }
@@ -59,34 +59,34 @@ final class GeminiThoughtParser {
         if (OPENING.stream().anyMatch(tag -> tag.startsWith(text))) {
             held = text;
         } else if (mayBeAnswer) {
-            say(text, out);
+            emitText(text, out);
         } else {
             withoutTags = true;
-            think(text, out);
+            emitThought(text, out);
         }
     }
 
     private void inside(String text, boolean marked, Consumer<? super StreamEvent> out) {
         int end = text.indexOf(closing);
         if (end >= 0) {
-            think(text.substring(0, end), out);
+            emitThought(text.substring(0, end), out);
             String rest = text.substring(end + closing.length());
             close();
-            say(rest, out);
+            emitText(rest, out);
         } else if (marked) {
-            int whole = text.length() - beginOfTag(text);
-            think(text.substring(0, whole), out);
-            held = text.substring(whole);
+            int length = text.length() - lengthOfTagStart(text);
+            emitThought(text.substring(0, length), out);
+            held = text.substring(length);
         } else if (closing.startsWith(text)) {
             held = text;
-        } else { // the thought is over without its tag
+        } else { // the thought ended without a closing tag
             close();
-            say(text, out);
+            emitText(text, out);
         }
     }
 
-    /** How much of the end of a text may be the beginning of the closing tag. */
-    private int beginOfTag(String text) {
+    /** The number of characters at the end of a text that may be the beginning of the closing tag. */
+    private int lengthOfTagStart(String text) {
         int length = Math.min(text.length(), closing.length() - 1);
         while (length > 0 && !text.endsWith(closing.substring(0, length))) {
             length--;
@@ -99,37 +99,37 @@ final class GeminiThoughtParser {
         closing = "";
     }
 
-    private void think(String text, Consumer<? super StreamEvent> out) {
+    private void emitThought(String text, Consumer<? super StreamEvent> out) {
         if (!text.isEmpty()) {
             keep(text);
             out.accept(StreamEvent.ReasoningDelta.of(text));
         }
     }
 
-    private static void say(String text, Consumer<? super StreamEvent> out) {
+    private static void emitText(String text, Consumer<? super StreamEvent> out) {
         if (!text.isEmpty()) {
             out.accept(new StreamEvent.ContentDelta(text));
         }
     }
 
     private void keep(String text) {
-        budget.take(text.length());
+        limit.add(text.length());
         raw.append(text);
     }
 
-    /** There is no more text. */
+    /** Emits the text that was held back at the end of the answer. */
     void end(Consumer<? super StreamEvent> out) {
         String rest = held;
         held = "";
-        think(rest, out);
+        emitThought(rest, out);
         if (!closing.isEmpty()) {
             close();
         }
     }
 
     /**
-     * The thoughts with their tags, as they go back; empty if there were none. Without tags they can be told from an answer
-     * only while they stand alone.
+     * * Returns the thoughts with their tags, to send them back; empty if there were none. Thoughts without tags get tags
+     * if an answer follows, because otherwise they could not be distinguished from it.
      */
     String raw(boolean beforeAnAnswer) {
         return withoutTags && beforeAnAnswer ? "<thought>" + raw + "</thought>" : raw.toString();

@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
-/** Events that say only that the server is alive. The standard has comments for that, but some relays send data. */
+/** Recognizes keep-alive events. The SSE standard has comments for this purpose, but some proxies send data. */
 final class Heartbeat {
     private static final int LONGEST = 16;
 
-    /** As data: {@code ping} (aaif-goose/goose#11816), {@code [HEARTBEAT]}, {@code ""}, {@code null} and the like. */
-    private static final Set<String> WORDS = Set.of(
+    /**
+     * The data of keep-alives, such as {@code ping} (aaif-goose/goose#11816), {@code [HEARTBEAT]}, {@code ""}, {@code
+     * null}.
+     */
+    private static final Set<String> KEEP_ALIVES = Set.of(
             "ping",
             "pong",
             "[ping]",
@@ -31,7 +34,7 @@ final class Heartbeat {
 
     private Heartbeat() {}
 
-    /** Whether an event of this name means nothing, whatever its data is. */
+    /** Whether an event of this type is a keep-alive. Its data is ignored. */
     static boolean isName(String type) {
         return switch (type) {
             case "ping", "pong", "heartbeat", "keep-alive", "keepalive", "keep_alive" -> true;
@@ -39,13 +42,13 @@ final class Heartbeat {
         };
     }
 
-    /** Whether this data means nothing. A colon begins a comment that was put into a data line. */
+    /** Whether this data is a keep-alive. Data that begins with a colon is a comment in a data line. */
     static boolean isData(byte[] buffer, int from, int to) {
         if (from == to || buffer[from] == ':') {
             return true;
         }
         return to - from <= LONGEST
-                && WORDS.contains(
+                && KEEP_ALIVES.contains(
                         new String(buffer, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
     }
 }

@@ -4,22 +4,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was learned about servers: when one refuses a field that we added, or whose form we chose, the request goes out
- * once more in the other form ({@link AlternativeProfiles}), and if that is taken the form is remembered for the base URL and the
- * model. Thread-safe.
+ * * The profiles that were learned from refusals, by base URL and model. If a server refuses a field that the provider
+ * added, or whose form the provider chose, the request is sent again in another form ({@link AlternativeProfiles}). If the
+ * server accepts it, the profile with this form is stored here. Thread-safe.
  */
 final class LearnedProfiles {
-    /** A gateway may see any number of model names; what is forgotten is learned again. */
+    /**
+     * The maximum number of entries, because a gateway may see any number of model names. What is removed is learned again.
+     */
     private static final int MAX_LEARNED = 1000;
 
     private final Map<String, ServerProfile> learned = new ConcurrentHashMap<>();
 
-    /** What is known about a model, or the profile that was configured. */
+    /** Returns the learned profile for a model, or the configured one. */
     ServerProfile profileFor(String endpoint, String model, ServerProfile configured) {
         return learned.getOrDefault(endpoint + " " + model, configured);
     }
 
-    /** The other form was taken. */
+    /** Stores a profile whose form the server accepted. */
     void learn(String endpoint, String model, ServerProfile profile) {
         if (learned.size() >= MAX_LEARNED) {
             learned.clear();

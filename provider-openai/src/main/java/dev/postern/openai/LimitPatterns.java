@@ -3,9 +3,9 @@ package dev.postern.openai;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How servers say that an account has nothing left to spend, and for how long a limit lasts. All in lower case. */
+/** The error messages for an account without budget, and the periods of limits. All texts are in lower case. */
 final class LimitPatterns {
-    /** Waiting does not help, whatever the status is. */
+    /** The account has no budget. A retry does not help, with any status. */
     private static final Pattern NO_BUDGET = Pattern.compile("insufficient[_ ](?:quota|balance|credits?|funds)"
             + "|balance is (?:insufficient|too low)|insufficient account balance"
             + "|credit balance is too low|(?:run|ran) out of credits|(?:no|not enough|used all available) credits"
@@ -15,7 +15,7 @@ final class LimitPatterns {
             + "|free (?:tier|quota|allocated quota).{0,60}exhausted|allocationquota"
             + "|余额不足|欠费");
 
-    /** Said of limits per minute as well, but then with a wait (Groq, Gemini). */
+    /** The account may have no budget. Groq and Gemini also say this of limits per minute, but then they name a delay. */
     private static final Pattern MAYBE_NO_BUDGET = Pattern.compile("billing|exceeded your current quota");
 
     private static final String NO_PRICE = "(?<!\\$\\d{1,6} )(?<!\\$\\d{1,6}\\.\\d{2} )";
@@ -33,15 +33,19 @@ final class LimitPatterns {
 
     private LimitPatterns() {}
 
-    static boolean isWithoutBudget(String text, boolean waits) {
+    /** Whether the account has no budget; {@code hasDelay} says whether the server names a retry delay. */
+    static boolean isWithoutBudget(String text, boolean hasDelay) {
         return NO_BUDGET.matcher(text).find()
-                || (!waits && MAYBE_NO_BUDGET.matcher(text).find());
+                || (!hasDelay && MAYBE_NO_BUDGET.matcher(text).find());
     }
 
-    /** Whether the limit lasts a day or longer. Sentences name the limit first, and then what a better account may do. */
+    /**
+     * Whether the limit is for a day or longer. The first period counts: messages name the limit before those of other
+     * plans.
+     */
     static boolean isLong(String text) {
-        Matcher lasting = LONG.matcher(text);
-        Matcher passing = SHORT.matcher(text);
-        return lasting.find() && (!passing.find() || lasting.start() < passing.start());
+        Matcher longPeriod = LONG.matcher(text);
+        Matcher shortPeriod = SHORT.matcher(text);
+        return longPeriod.find() && (!shortPeriod.find() || longPeriod.start() < shortPeriod.start());
     }
 }

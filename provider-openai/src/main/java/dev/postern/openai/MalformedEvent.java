@@ -12,19 +12,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that is no JSON, and what can be made of it: several events that only one line end separates, an error that a
- * relay put into the middle of another event, or an error whose text has raw line ends in it.
+ * * An event that is not JSON. It may consist of several events without blank lines between them, contain an error that a
+ * proxy inserted into another event, or be an error whose text contains raw line breaks.
  */
 final class MalformedEvent {
-    /** An error is looked for in this much of the end of an event, and at so many places. */
+    /** The search for an error is limited to so many bytes at the end of the event. */
     private static final int MAX_SEARCHED = 16 << 10;
 
+    /** The search for an error is limited to so many opening braces. */
     private static final int MAX_PLACES = 64;
 
-    /** The words of an error that is no JSON: what follows the name of a message. */
-    private static final Pattern WORDS = Pattern.compile(
+    /** The text of an error that is not JSON: everything after the name of a message field. */
+    private static final Pattern TEXT = Pattern.compile(
             "^\\s*\\{.{0,500}?\"(?:error|message|detail|msg|error_message|error_msg)\"\\s*:\\s*\"(.*)", Pattern.DOTALL);
 
+    /** The end of an error after its message: more fields, or closing brackets. */
     private static final Pattern CLOSING = Pattern.compile(
             "(?<!\\\\)\"(?:\\s*,\\s*\"(?:type|code|param|status|error_type|error_code|metadata)\"\\s*:.*|[\\s}\\]]*)$",
             Pattern.DOTALL);
@@ -32,11 +34,11 @@ final class MalformedEvent {
     private final List<byte[]> events = new ArrayList<>();
     private final byte[] rest;
 
-    /** Looks at the data of an event that is no JSON. */
+    /** Splits the data of an event that is not JSON. */
     MalformedEvent(byte[] payload) {
         int from = 0;
         int end = lineEnd(payload, from);
-        while (from < payload.length && (end < payload.length || from > 0)) { // several lines, or the last of them
+        while (from < payload.length && (end < payload.length || from > 0)) { // only if there are several lines
             byte[] line = Arrays.copyOfRange(payload, from, end);
             if (!isEvent(line)) {
                 break;
@@ -62,12 +64,12 @@ final class MalformedEvent {
         return text.equals("[DONE]") || Heartbeat.isData(trimmed, 0, trimmed.length) || parsed(text) != null;
     }
 
-    /** The lines at its beginning that are events by themselves. */
+    /** The lines at the beginning that are complete events. */
     List<byte[]> events() {
         return events;
     }
 
-    /** What follows them. */
+    /** The bytes after these lines. */
     byte[] rest() {
         return rest;
     }
@@ -77,11 +79,11 @@ final class MalformedEvent {
         int from = Math.max(0, rest.length - MAX_SEARCHED);
         String text = new String(rest, from, rest.length - from, StandardCharsets.UTF_8).trim();
         String inside = errorInside(text);
-        String error = inside == null && from == 0 ? words(text) : inside;
+        String error = inside == null && from == 0 ? errorText(text) : inside;
         return error == null ? null : error.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** An object that begins somewhere, ends where the text or its line ends, and is an error. */
+    /** Returns an object inside the text that is an error and ends at the end of the text or of its line; null if none. */
     private static @Nullable String errorInside(String text) {
         int places = 0;
         for (int at = text.indexOf('{'); at >= 0 && places < MAX_PLACES; at = text.indexOf('{', at + 1)) {
@@ -105,14 +107,14 @@ final class MalformedEvent {
                 || object.text("object").equals("error");
     }
 
-    /** The text of an error, up to where it closes, if it does. */
-    private static @Nullable String words(String text) {
-        Matcher words = WORDS.matcher(text);
-        if (!words.find() || text.substring(0, words.start(1)).contains("\"choices\"")) {
+    /** Returns the message of an error that is not valid JSON, as a JSON string; null if there is none. */
+    private static @Nullable String errorText(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.find() || text.substring(0, matcher.start(1)).contains("\"choices\"")) {
             return null;
         }
-        String said = CLOSING.matcher(words.group(1)).replaceFirst("");
-        String plain = said.replace("\\n", " ").replace("\\\"", "\"").strip();
+        String message = CLOSING.matcher(matcher.group(1)).replaceFirst("");
+        String plain = message.replace("\\n", " ").replace("\\\"", "\"").strip();
         return plain.isEmpty() ? null : Json.text(plain);
     }
 

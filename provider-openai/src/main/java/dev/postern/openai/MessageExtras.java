@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server attaches to its message as a whole and wants back with it: Gemini's {@code extra_content}, LiteLLM's {@code
- * thinking_blocks}, Copilot's {@code reasoning_opaque} and, of servers whose profile asks for it, OpenRouter's {@code
- * reasoning_details}. At the end it is handed on as reasoning without text, so that it comes back in the message.
+ * * Collects the data that a server attaches to its message and requires back: Gemini's {@code extra_content}, LiteLLM's
+ * {@code thinking_blocks}, Copilot's {@code reasoning_opaque}, and OpenRouter's {@code reasoning_details} if the profile
+ * asks for them. At the end of the answer, the data is emitted as reasoning without text and becomes part of the message.
  */
 final class MessageExtras {
-    /** Gemini's thought signature is in here, on messages and on tool calls. */
+    /** The field with Gemini's thought signature, on messages and on tool calls. */
     static final String EXTRA_CONTENT = "extra_content";
 
     static final String REASONING_DETAILS = "reasoning_details";
     static final String THINKING_BLOCKS = "thinking_blocks";
     static final String REASONING_OPAQUE = "reasoning_opaque";
 
-    /** A name of ours for thoughts that stood in the content, with their tags: they go back in front of the text. */
+    /** Our own name for thoughts in the content, with their tags. They are sent back before the text. */
     static final String THOUGHTS = "thoughts_in_content";
 
     private final String origin;
@@ -33,18 +33,18 @@ final class MessageExtras {
     private final ReasoningEntries thinking = new ReasoningEntries();
     private String opaque = "";
     private @Nullable Object extraContent;
-    private final SizeLimit budget = new SizeLimit("characters of extra content to send back", SizeLimit.CHARACTERS);
+    private final SizeLimit limit = new SizeLimit("characters of extra content to send back", SizeLimit.CHARACTERS);
 
     MessageExtras(ServerProfile profile) {
         this.origin = ChatMessageWriter.origin(profile);
     }
 
-    /** Whether the server wants {@code reasoning_details} back; of others the text is enough. */
+    /** Whether to send {@code reasoning_details} back. For other servers, only the text is kept. */
     static boolean keepsDetails(ServerProfile profile) {
         return profile.reasoning() == Reasoning.REASONING_DETAILS;
     }
 
-    /** Keeps what a piece of the answer has of it. */
+    /** Adds the data of a delta. */
     void add(Delta delta) {
         if (delta.extraContent != null) {
             extraContent = merged(extraContent, delta.extraContent);
@@ -60,37 +60,39 @@ final class MessageExtras {
         }
     }
 
-    /** The fields of both; of those that both have, the later. Gemini sends its mark with one chunk and its signature with another. */
+    /**
+     * Merges the fields of two values. The later value wins. Gemini sends its mark and its signature in different chunks.
+     */
     private @Nullable Object merged(@Nullable Object earlier, @Nullable Object later) {
         if (later == null) {
             return earlier;
         }
         if (!(later instanceof Map<?, ?> after)) {
-            budget.take(FieldMerger.size(later) - (earlier == null ? 0 : FieldMerger.size(earlier)));
-            return later; // it replaces the earlier value, so that repeating it does not use up the budget
+            limit.add(FieldMerger.size(later) - (earlier == null ? 0 : FieldMerger.size(earlier)));
+            return later; // only the last value is kept, so that a repeated value counts once
         }
         if (!(earlier instanceof Merged)) {
-            budget.take(FieldMerger.size(Map.of()) - (earlier == null ? 0 : FieldMerger.size(earlier)));
+            limit.add(FieldMerger.size(Map.of()) - (earlier == null ? 0 : FieldMerger.size(earlier)));
         }
         Merged both = earlier instanceof Merged before ? before : new Merged();
         after.forEach((name, value) -> {
             if (!both.containsKey(name)) {
-                budget.take(FieldMerger.size(name));
+                limit.add(FieldMerger.size(name));
             }
             both.put(name, merged(both.get(name), value));
         });
         return both;
     }
 
-    /** A map of this class, which grows in place: a copy for each chunk would take time that grows with its square. */
+    /** A map that this class created and extends in place. A copy for each chunk would take quadratic time. */
     private static final class Merged extends LinkedHashMap<Object, @Nullable Object> {
         private static final long serialVersionUID = 1L;
     }
 
     /**
-     * Emits it, if there is any.
+     * Emits the data, if there is any.
      *
-     * @param thoughts what stood in the content and is reasoning, as it came
+     * @param thoughts the thoughts in the content, with their tags
      */
     void emit(String thoughts, Consumer<? super StreamEvent> out) {
         Map<String, Object> attached = new LinkedHashMap<>();
@@ -100,9 +102,9 @@ final class MessageExtras {
         if (!details.isEmpty()) {
             attached.put(REASONING_DETAILS, details.all());
         }
-        List<Map<String, @Nullable Object>> proven = thinking.proven();
-        if (!proven.isEmpty()) {
-            attached.put(THINKING_BLOCKS, proven);
+        List<Map<String, @Nullable Object>> signed = thinking.signed();
+        if (!signed.isEmpty()) {
+            attached.put(THINKING_BLOCKS, signed);
         }
         if (!opaque.isEmpty()) {
             attached.put(REASONING_OPAQUE, opaque);
@@ -115,7 +117,7 @@ final class MessageExtras {
         }
     }
 
-    /** The thoughts that stood in front of the message's text when this server sent it; empty if there were none. */
+    /** The thoughts that this server sent before the text of the message; empty if there were none. */
     static String thoughtsInContent(Message message, ServerProfile profile) {
         for (Content part : message.parts()) {
             if (part instanceof Content.Reasoning thought

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /models}: what a server offers, as {@code {"data": [{"id": …}]}} or one of its dialects. */
+/** {@code GET /models}: reads the list of models, {@code {"data": [{"id": …}]}} or a variant of it. */
 final class ModelsCall implements Operation<List<ModelInfo>> {
     private static final List<String> CAPABILITIES = List.of("chat", "tool_use");
 
@@ -32,12 +32,12 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
 
     @Override
     public boolean mayBlock() {
-        return server.credentials().mayBlock(CallOptions.NONE);
+        return server.requestHeaders().mayBlock(CallOptions.NONE);
     }
 
     @Override
     public HttpCall call() {
-        RequestHeaders.Headers headers = server.credentials().headers(CallOptions.NONE, "application/json", false);
+        RequestHeaders.Headers headers = server.requestHeaders().headers(CallOptions.NONE, "application/json", false);
         errors = new ChatErrorReader(server.name(), "", headers::redacted, server.clock());
         return HttpCall.get(server.endpoint().models(), headers.values());
     }
@@ -60,9 +60,10 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
         }
         if (!(value instanceof List<?>)
                 && !outer.names().contains("data")
-                && !outer.names().contains("models")) { // Ollama says data: null where it has no model
+                && !outer.names().contains("models")) { // Ollama sends "data": null if it has no model
             throw errors().described(LlmException.builder(
-                    LlmException.Kind.PROTOCOL, "answered without a list of models; is base_url that of its API?"));
+                    LlmException.Kind.PROTOCOL,
+                    "answered without a list of models; check that base_url is the address of the API."));
         }
         List<JsonObject> entries = value instanceof List<?>
                 ? JsonObject.of(Map.of("data", value)).objects("data")

@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * Any server that speaks OpenAI's chat completions: OpenAI, Azure, LM Studio, Ollama, vLLM, TGI, llama.cpp and more.
+ * A provider for any server with OpenAI's chat completions API: OpenAI, Azure, LM Studio, Ollama, vLLM, TGI, llama.cpp and
+ * others.
  *
  * <pre>{@code
  * LlmProvider llm = OpenAiProvider.builder()
@@ -26,10 +27,9 @@ import java.util.concurrent.Flow;
  *         .defaultModel("llama3.2")
  *         .build();
  * }</pre>
- *
- * <p>Thread-safe. A provider owns its transport, hence a thread and connections, unless one is handed in; close it when
- * it is no longer needed. What it is asked for in vain fails with an {@link LlmException} that names this provider and
- * the model, and in which the key never shows, not even if the server repeats it.
+ * <p>Thread-safe. A provider owns an HTTP transport with a thread and connections, unless the builder was given one. Close
+ * the provider when it is no longer needed. Failures are reported as {@link LlmException}, which names this provider and the
+ * model. Its message never contains the key, even if the server repeats it.
  */
 public final class OpenAiProvider implements LlmProvider {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
@@ -45,7 +45,7 @@ public final class OpenAiProvider implements LlmProvider {
         this.ownsTransport = ownsTransport;
     }
 
-    /** Starts with the defaults: OpenAI's own address, no key, a transport of its own. */
+    /** Returns a builder with the defaults: OpenAI's address, no key, a transport that the provider owns. */
     public static OpenAiProviderBuilder builder() {
         return new OpenAiProviderBuilder();
     }
@@ -66,7 +66,7 @@ public final class OpenAiProvider implements LlmProvider {
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        // Each subscription is a call of its own, with attempts of its own.
+        // Each subscription is a new call with its own attempts.
         return subscriber ->
                 transport.stream(new ChatCall(server, request, true)).subscribe(subscriber);
     }
@@ -76,7 +76,9 @@ public final class OpenAiProvider implements LlmProvider {
         return transport.send(new ModelsCall(server, server.timeouts()));
     }
 
-    /** Asks for the list of models, for ten seconds at most. A server without such a list is well as long as it answers. */
+    /**
+     * Requests the list of models, with a timeout of ten seconds. A server that answers without such a list is healthy too.
+     */
     @Override
     public ProviderHealth health() {
         Timeouts brief = server.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
@@ -91,8 +93,8 @@ public final class OpenAiProvider implements LlmProvider {
 
     private ProviderHealth health(LlmException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND -> ProviderHealth.up("'" + name() + "' answers, though it lists no models.");
-            case RATE_LIMITED -> ProviderHealth.up("'" + name() + "' answers, and asks for fewer requests.");
+            case NOT_FOUND -> ProviderHealth.up("'" + name() + "' answers but lists no models.");
+            case RATE_LIMITED -> ProviderHealth.up("'" + name() + "' answers, but the rate limit is reached.");
             default -> ProviderHealth.down(failure);
         };
     }
@@ -104,7 +106,7 @@ public final class OpenAiProvider implements LlmProvider {
         }
     }
 
-    /** Name and address; no key. */
+    /** Shows the name, the address and the profile, but no key. */
     @Override
     public String toString() {
         return "OpenAiProvider[" + name() + " at " + server.endpoint().shown() + ", profile "

@@ -46,23 +46,23 @@ public final class OpenAiProviderBuilder {
 
     OpenAiProviderBuilder() {}
 
-    /** Names the backend in errors, logs and routes. Default {@code openai}. */
+    /** The name of the provider in errors, logs and routes. Default {@code openai}. */
     public OpenAiProviderBuilder name(String backend) {
         name = Objects.requireNonNull(backend, "name");
         return this;
     }
 
     /**
-     * The server's address, default {@code https://api.openai.com}. A path that names a version, like {@code /v1} or
-     * {@code /v1beta/openai}, is used as it stands; otherwise {@code /v1} is appended. For Azure both styles are known:
-     * with {@link #apiVersion} the one with deployments in the path, without it {@code /openai/v1}.
+     * The server's address, default {@code https://api.openai.com}. A path that contains a version, such as {@code /v1} or
+     * {@code /v1beta/openai}, is used unchanged; otherwise {@code /v1} is appended. Azure has two styles of paths: with
+     * {@link #apiVersion} the path contains the deployment, without it the path is {@code /openai/v1}.
      */
     public OpenAiProviderBuilder baseUrl(String address) {
         baseUrl = Objects.requireNonNull(address, "baseUrl");
         return this;
     }
 
-    /** What stands between the base URL and {@code /chat/completions}, in place of what is found out from it. */
+    /** The path between the base URL and {@code /chat/completions}. Default: derived from the base URL. */
     public OpenAiProviderBuilder apiPath(String path) {
         apiPath = path;
         return this;
@@ -74,43 +74,46 @@ public final class OpenAiProviderBuilder {
         return this;
     }
 
-    /** The model for requests that name none. Without it, such a request names none to the server either. */
+    /** The model for requests without a model. Default: none; then such a request is sent without a model. */
     public OpenAiProviderBuilder defaultModel(String model) {
         defaultModel = Objects.requireNonNull(model, "defaultModel");
         return this;
     }
 
-    /** The key; empty for servers that need none. */
+    /** The API key. Default: none; an empty key is not sent. */
     public OpenAiProviderBuilder apiKey(String key) {
         Objects.requireNonNull(key, "apiKey");
         return apiKey(new FixedKey(key));
     }
 
     /**
-     * Where to get the key. It is asked before each attempt, so a key may rotate, on a thread of the library's, which it may
-     * block; the total timeout of the call covers it. If it throws, the call fails with {@link Kind#AUTHENTICATION}; an
-     * {@link LlmException} of its own is told as it is.
+     * * A supplier of the API key. It is called before each attempt, so the key may rotate. It runs on a thread of the
+     * library and may block; the total timeout of the call includes this time. If it throws an {@link LlmException}, the
+     * call fails with this exception; if it throws another exception, the call fails with {@link Kind#AUTHENTICATION}.
      */
     public OpenAiProviderBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");
         return this;
     }
 
-    /** Where to get a token for {@code Authorization: Bearer}, such as Entra ID's for Azure; asked like the key. */
+    /**
+     * A supplier of a token for {@code Authorization: Bearer}, for example from Entra ID for Azure. It is called like the
+     * supplier of the key.
+     */
     public OpenAiProviderBuilder bearerToken(Supplier<String> source) {
         bearerToken = Objects.requireNonNull(source, "bearerToken");
         return this;
     }
 
-    /** What the server wants; default by {@link ServerProfile#forBaseUrl}. */
+    /** How the server deviates from OpenAI's API. Default: {@link ServerProfile#forBaseUrl}. */
     public OpenAiProviderBuilder profile(ServerProfile server) {
         profile = Objects.requireNonNull(server, "profile");
         return this;
     }
 
     /**
-     * Reads {@code <think>…</think>} in the text of answers as reasoning; default false, then the tags stay in the text. For
-     * servers that leave them there, such as llama.cpp and older versions of vLLM.
+     * * Whether to read {@code <think>…</think>} in the text of answers as reasoning. Default false: the tags stay in the
+     * text. For servers that do not separate reasoning from text, such as llama.cpp and older versions of vLLM.
      */
     public OpenAiProviderBuilder thinkTags(boolean areReasoning) {
         thinkTags = areReasoning;
@@ -118,66 +121,73 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * The schemes of image addresses that are passed on to the server, which fetches them from its own network; default by the
-     * profile: {@code http}, {@code https}, {@code data}, and {@code gs} at Gemini. Allow {@code file} only if each caller
-     * may read the server's files. An empty list leaves the default.
+     * * The schemes that the URL of an image may have. The server fetches the image from its own network. Default: by
+     * profile, {@code http}, {@code https} and {@code data}, for Gemini also {@code gs}. Allow {@code file} only if every
+     * caller may read the server's files. An empty list keeps the default.
      */
     public OpenAiProviderBuilder imageSchemes(List<String> schemes) {
         imageSchemes = List.copyOf(schemes);
         return this;
     }
 
-    /** OpenAI's organization, for keys that belong to several. */
+    /**
+     * The header {@code OpenAI-Organization}, for keys that belong to several organizations. An empty id sends no header.
+     */
     public OpenAiProviderBuilder organization(String id) {
         return id.isEmpty() ? this : header("OpenAI-Organization", id);
     }
 
-    /** A header of every request; it wins over the provider's own, and a request's own wins over it. */
+    /** A header of every request. It replaces the provider's header of this name; a header of the request replaces both. */
     public OpenAiProviderBuilder header(String header, String value) {
         headers.put(header, value);
         return this;
     }
 
-    /** How long to wait; default {@link Timeouts#defaults()}. With a client or transport of yours, its connect timeout holds. */
+    /**
+     * * The timeouts of calls. Default: {@link Timeouts#defaults()}. If you set an HTTP client or a transport, its own
+     * connect timeout applies.
+     */
     public OpenAiProviderBuilder timeouts(Timeouts limits) {
         timeouts = Objects.requireNonNull(limits, "timeouts");
         return this;
     }
 
-    /** How often a request may be sent; default {@link RetryPolicy#defaults()}. */
+    /** When a request is sent again. Default: {@link RetryPolicy#defaults()}. */
     public OpenAiProviderBuilder retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "retries");
         return this;
     }
 
-    /** A client of yours, for a proxy or a TLS setting; it stays yours to close. */
-    public OpenAiProviderBuilder httpClient(HttpClient yours) {
-        httpClient = Objects.requireNonNull(yours, "httpClient");
+    /** Your own HTTP client, for example with a proxy or TLS settings. The provider does not close it. */
+    public OpenAiProviderBuilder httpClient(HttpClient client) {
+        httpClient = Objects.requireNonNull(client, "httpClient");
         return this;
     }
 
-    /** A transport that several providers share; it stays yours to close, and its retries hold. */
+    /**
+     * A transport that several providers share. The provider does not close it, and the transport's retry policy applies.
+     */
     public OpenAiProviderBuilder transport(HttpTransport shared) {
         transport = Objects.requireNonNull(shared, "transport");
         return this;
     }
 
-    /** Lets TLS connections use HTTP/2. Default false; see {@link HttpTransport}. */
+    /** Whether TLS connections may use HTTP/2. Default false; see {@link HttpTransport}. */
     public OpenAiProviderBuilder http2(boolean allowed) {
         http2 = allowed;
         return this;
     }
 
     /**
-     * What one event of a stream may measure, in bytes, and all arguments of tool calls in one answer together, in characters;
-     * default 16 MiB.
+     * The maximum size of one event of a stream, in bytes. It is also the maximum size of all tool arguments of one answer
+     * together, in characters. Default 16 MiB.
      */
     public OpenAiProviderBuilder maxEventBytes(int bytes) {
         maxEventBytes = bytes;
         return this;
     }
 
-    /** What a whole answer may measure, in bytes, or in characters if the server sends it as a stream; default 64 MiB. */
+    /** The maximum size of a whole answer: in bytes, or in characters if the server streams it. Default 64 MiB. */
     public OpenAiProviderBuilder maxResponseBytes(int bytes) {
         maxResponseBytes = bytes;
         return this;
@@ -194,14 +204,15 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * The provider.
+     * Builds the provider.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} that names the wrong setting
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if a setting is invalid; the message names the setting
      */
     public OpenAiProvider build() {
         if (transport != null && (httpClient != null || retries != null || http2)) {
             throw new LlmException(
-                    Kind.CONFIGURATION, "transport: brings its own client and retries; set those on it instead.");
+                    Kind.CONFIGURATION,
+                    "transport: has its own client and retries; set httpClient, retries and http2 on the transport.");
         }
         if (maxEventBytes < 1 || maxResponseBytes < 1) {
             throw new LlmException(Kind.CONFIGURATION, "max_event_bytes, max_response_bytes: must be at least 1.");
@@ -248,7 +259,7 @@ public final class OpenAiProviderBuilder {
         return own.build();
     }
 
-    /** For the profile alone; whether it is an address at all is the endpoint's to say. */
+    /** Parses the address to select a profile. {@link Endpoint} reports an invalid address. */
     private static URI addressOf(String text) {
         try {
             return URI.create(text.trim());

@@ -12,21 +12,21 @@ import dev.postern.spi.Settings;
 import java.util.Set;
 
 /**
- * Makes an {@link OpenAiProvider} of a configuration file: type {@code openai}, and the Python gateway's {@code
- * OpenAICompatibleProvider}.
+ * Creates an {@link OpenAiProvider} from a configuration file. The type is {@code openai}; the Python gateway's name {@code
+ * OpenAICompatibleProvider} is accepted too.
  *
  * <pre>{@code
  * backend: openai
  * config:
  *   base_url: https://api.openai.com   # the default
- *   api_key: ${OPENAI_API_KEY}         # not needed by most local servers
+ *   api_key: ${OPENAI_API_KEY}         # most local servers need none
  *   default_model: gpt-4o
- *   profile: openai                    # else by the host of base_url
+ *   profile: openai                    # default: by the host of base_url
  *   organization: org-…
- *   api_version: 2024-10-21            # Azure's
- *   api_path: /api/paas                # between base_url and /chat/completions; / for nothing
+ *   api_version: 2024-10-21            # for Azure
+ *   api_path: /api/paas                # between base_url and /chat/completions; / for none
  *   think_tags: false                  # whether <think> tags in the text are reasoning
- *   image_schemes: [https, data]       # of addresses that the server may fetch; default by profile
+ *   image_schemes: [https, data]       # schemes of image URLs that are sent; default by profile
  *   headers: {X-Tenant: blue}
  *   timeouts: {connect: 10s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
  *   timeout: 2m                        # the same as timeouts.total
@@ -65,10 +65,10 @@ public final class OpenAiProviderFactory implements ProviderFactory {
                 .http2(settings.bool("http2", false))
                 .maxEventBytes(settings.size("max_event_bytes", SseDecoder.DEFAULT_MAX_EVENT_BYTES))
                 .maxResponseBytes(settings.size("max_response_bytes", WholeBody.DEFAULT_MAX_BYTES));
-        if (settings.keys().contains("base_url")) { // an empty one must not send the key to OpenAI
+        if (settings.keys().contains("base_url")) { // with an empty base_url, the key must not go to OpenAI
             provider.baseUrl(settings.required("base_url"));
         } else {
-            settings.has("base_url"); // now it is a known key, which a misspelt one is compared with
+            settings.has("base_url"); // so that the error for a misspelt key can suggest it
         }
         if (settings.has("api_path")) {
             provider.apiPath(settings.required("api_path"));

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A tool call in the making: gathers its fragments, and emits what is new as soon as the call has a name. */
+/** An incomplete tool call: collects its fragments, and emits new arguments as soon as the call has a name. */
 final class PartialToolCall {
     private final int index;
     private String id = "";
@@ -19,12 +19,12 @@ final class PartialToolCall {
     private final StringBuilder arguments = new StringBuilder();
     private boolean neverWhole;
     private final BracketCounter brackets = new BracketCounter();
-    private int emitted; // how much of the arguments went out
+    private int emitted; // how many characters of the arguments were emitted
     private boolean started;
-    /** Whether the arguments are {@code {}} so far, which some servers send first in place of the real ones. */
+    /** Whether the arguments so far are {@code {}}, which some servers send before the real ones. */
     private boolean placeholder;
 
-    private @Nullable CustomInput custom; // of a call whose input is text
+    private @Nullable CustomInput custom; // of a custom call, whose input is text
     private @Nullable Object extraContent;
 
     PartialToolCall(int index) {
@@ -35,30 +35,30 @@ final class PartialToolCall {
         return index;
     }
 
-    /** The server's id, or ours once the call has started; empty before. */
+    /** The server's id, or a new one if the call started without one; empty until then. */
     String id() {
         return id;
     }
 
-    /** The tool's name; empty until it came. */
+    /** The tool's name; empty until the server sent it. */
     String name() {
         return name;
     }
 
-    /** Whether these are the arguments so far. */
+    /** Whether the arguments so far are equal to this text. */
     boolean hasArguments(String text) {
         return text.contentEquals(arguments);
     }
 
-    /** Whether the arguments so far may be replaced by the real ones. */
+    /** Whether the arguments so far are an empty object that may be a placeholder. */
     boolean isPlaceholder() {
         return placeholder;
     }
 
     /**
-     * Id and name are set once; arguments are appended.
+     * Adds a fragment. Id and name are set once; arguments are appended.
      *
-     * @return how many characters this has added
+     * @return the number of characters that were added to the arguments
      */
     int append(ToolFragment part) {
         if (id.isEmpty() && !started) {
@@ -104,13 +104,14 @@ final class PartialToolCall {
     }
 
     /**
-     * What a fragment adds to the arguments. Nothing, if they are whole and come once more: LiteLLM repeats each call at
-     * the end. There they are JSON in a JSON string, which is undone where it can be told from a string in the arguments.
+     * * Returns the text that a fragment adds to the arguments. It is empty if the fragment repeats complete arguments:
+     * LiteLLM repeats each call at the end. LiteLLM also encodes the arguments as a JSON string, which is decoded if it
+     * contains an object.
      */
     private String more(String text) {
-        boolean begun = arguments.length() > 0 && !placeholder;
-        boolean mayBeWhole = text.startsWith("\"") || (begun && text.startsWith("{"));
-        if (!mayBeWhole || (begun && !isWhole())) {
+        boolean hasBegun = arguments.length() > 0 && !placeholder;
+        boolean mayBeWhole = text.startsWith("\"") || (hasBegun && text.startsWith("{"));
+        if (!mayBeWhole || (hasBegun && !isWhole())) {
             return text;
         }
         Object value = parsed(text);
@@ -118,13 +119,13 @@ final class PartialToolCall {
         if (!(inner instanceof Map<?, ?>)) {
             return text;
         }
-        if (begun) {
+        if (hasBegun) {
             return inner.equals(parsed(arguments.toString())) ? "" : text;
         }
         return value instanceof String encoded ? encoded : text;
     }
 
-    /** The look at the last character spares nearly all the parsing. */
+    /** Whether the arguments so far are a complete object. The checks before the parser avoid nearly all parsing. */
     boolean isWhole() {
         int length = arguments.length();
         if (neverWhole || length == 0 || arguments.charAt(length - 1) != '}' || !brackets.areClosed(arguments)) {
@@ -133,12 +134,12 @@ final class PartialToolCall {
         try {
             return Json.parse(arguments.toString()) instanceof Map<?, ?>;
         } catch (JsonException e) {
-            neverWhole = !e.truncated(); // what is wrong in itself stays so, whatever follows
+            neverWhole = !e.truncated(); // an error that more text cannot correct
             return false;
         }
     }
 
-    /** Emits what is new, if the call can be named: it needs a name, and an id or something to emit. */
+    /** Emits new arguments, if the call has a name, and an id or arguments. */
     void emit(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
         if (!name.isEmpty() && (!id.isEmpty() || arguments.length() > 0)) {
             emitAll(toolIds, newId, out);
@@ -146,9 +147,9 @@ final class PartialToolCall {
     }
 
     /**
-     * The stream has ended: emits what is left, and the whole.
+     * Emits the rest of the arguments and the complete call, at the end of the stream.
      *
-     * @param malformed whether the server says that this is not what the model should have written
+     * @param malformed whether the server reported that this call is malformed
      */
     void complete(
             ToolIds toolIds,
@@ -184,17 +185,17 @@ final class PartialToolCall {
         Map<?, ?> input = malformed ? null : input(text);
         ToolCall whole =
                 input == null ? ToolCall.malformed(callId, name, text) : ToolCall.of(callId, name, asFields(input));
-        Map<String, Object> wantedBack = new LinkedHashMap<>();
+        Map<String, Object> data = new LinkedHashMap<>();
         if (custom != null) {
-            wantedBack.put(CustomInput.TYPE, CustomInput.CUSTOM);
+            data.put(CustomInput.TYPE, CustomInput.CUSTOM);
         }
         if (extraContent != null) {
-            wantedBack.put(MessageExtras.EXTRA_CONTENT, extraContent);
+            data.put(MessageExtras.EXTRA_CONTENT, extraContent);
         }
-        return wantedBack.isEmpty() ? whole : whole.with(new ProviderData(origin, wantedBack));
+        return data.isEmpty() ? whole : whole.with(new ProviderData(origin, data));
     }
 
-    /** The arguments as an object, or null if they are none. Nothing at all means no arguments. */
+    /** Returns the arguments as an object, null if they are not an object. A blank text is an empty object. */
     private static @Nullable Map<?, ?> input(String text) {
         if (text.isBlank()) {
             return Map.of();

@@ -8,7 +8,7 @@ import dev.postern.openai.ServerProfile.Reasoning;
 import dev.postern.openai.ServerProfile.ToolChoices;
 import dev.postern.openai.ServerProfile.ToolIdRule;
 
-/** The settings of a profile while one of them is changed, so that each change names one setting and not all of them. */
+/** Builds a copy of a profile with one setting changed, so that {@link ServerProfile}'s methods name only that setting. */
 final class ProfileBuilder {
     private String name;
     private MaxTokens maxTokens;
@@ -91,7 +91,7 @@ final class ProfileBuilder {
         return this;
     }
 
-    ServerProfile profile() {
+    ServerProfile build() {
         return new ServerProfile(
                 name,
                 maxTokens,

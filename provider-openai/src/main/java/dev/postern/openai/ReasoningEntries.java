@@ -11,22 +11,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of reasoning that go back whole, put together from their pieces: OpenRouter's {@code reasoning_details}, LiteLLM's
- * {@code thinking_blocks}. A piece belongs to the entry with its type, its index and its id, as far as it has them. A
+ * Assembles entries of reasoning from their pieces, to send them back unchanged: OpenRouter's {@code reasoning_details},
+ * LiteLLM's {@code thinking_blocks}. A piece belongs to the entry with the same type, index and id, where it has them. A
  * signature ends an entry of text.
  */
 final class ReasoningEntries {
-    /** These come in pieces, one a chunk; of all other fields the last one counts. */
+    /** Fields that come in pieces. For all other fields, the last value counts. */
     private static final List<String> IN_PIECES = List.of("text", "summary", "data", "thinking");
 
     private static final String SIGNATURE = "signature";
-    /** Each piece is compared with all entries, so there must not be any number of them. */
+    /** The maximum number of entries, because each piece is compared with all of them. */
     private static final int MAX_ENTRIES = 4096;
 
     private final List<Map<String, @Nullable Object>> entries = new ArrayList<>();
-    private final SizeLimit budget = new SizeLimit("characters of reasoning to send back", SizeLimit.CHARACTERS);
+    private final SizeLimit limit = new SizeLimit("characters of reasoning to send back", SizeLimit.CHARACTERS);
 
-    /** A piece of an entry, or a new one. */
+    /** Adds a piece to its entry, or a new entry. */
     void add(JsonObject piece) {
         Map<String, @Nullable Object> entry = open(piece);
         if (entry == null) {
@@ -37,33 +37,35 @@ final class ReasoningEntries {
                 throw new LlmException(
                         Kind.PROTOCOL,
                         "The server sent more than " + MAX_ENTRIES
-                                + " entries of reasoning in one answer; that is no answer of a model.");
+                                + " entries of reasoning in one answer; this limit is fixed.");
             }
             entry = new LinkedHashMap<>();
             entries.add(entry);
         }
-        budget.take(1);
+        limit.add(1);
         for (String field : piece.names()) {
-            Object had = entry.get(field);
+            Object earlier = entry.get(field);
             Object value = piece.get(field);
-            budget.take(value instanceof String text ? text.length() : 1);
+            limit.add(value instanceof String text ? text.length() : 1);
             if (IN_PIECES.contains(field) && value instanceof String text) {
-                StringBuilder all = had instanceof StringBuilder known ? known : new StringBuilder();
+                StringBuilder all = earlier instanceof StringBuilder known ? known : new StringBuilder();
                 entry.put(field, all.append(text)); // becomes a string when it is copied
-            } else if (had == null || (value != null && !"".equals(value))) {
+            } else if (earlier == null || (value != null && !"".equals(value))) {
                 entry.put(field, value);
             }
         }
     }
 
-    /** The entry that the piece belongs to; null for a new one. Without an index it can only be the latest. */
+    /**
+     * The entry that the piece belongs to; null for a new entry. A piece without an index can only belong to the latest.
+     */
     private @Nullable Map<String, @Nullable Object> open(JsonObject piece) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             Map<String, @Nullable Object> entry = entries.get(i);
             if (Objects.equals(entry.get("type"), piece.get("type"))
                     && Objects.equals(entry.get("index"), piece.get("index"))
                     && isSame(entry.get("id"), piece.get("id"))) {
-                return isEnded(entry) && says(piece) ? null : entry;
+                return isEnded(entry) && hasContent(piece) ? null : entry;
             }
             if (!piece.has("index")) {
                 return null;
@@ -72,7 +74,7 @@ final class ReasoningEntries {
         return null;
     }
 
-    /** An id may be missing from a piece, or come late. */
+    /** Compares ids. An id may be missing in a piece, or come late. */
     private static boolean isSame(@Nullable Object id, @Nullable Object other) {
         return id == null || other == null || id.equals(other);
     }
@@ -81,7 +83,7 @@ final class ReasoningEntries {
         return entry.get(SIGNATURE) instanceof String signature && !signature.isEmpty();
     }
 
-    private static boolean says(JsonObject piece) {
+    private static boolean hasContent(JsonObject piece) {
         return !piece.text(SIGNATURE).isEmpty()
                 || IN_PIECES.stream().anyMatch(field -> !piece.text(field).isEmpty());
     }
@@ -90,19 +92,19 @@ final class ReasoningEntries {
         return entries.isEmpty();
     }
 
-    /** All entries. */
+    /** Returns all entries. */
     List<Map<String, @Nullable Object>> all() {
         return entries;
     }
 
-    /** Those that prove something: without a signature or encrypted data an entry is refused. */
-    List<Map<String, @Nullable Object>> proven() {
-        List<Map<String, @Nullable Object>> proven = new ArrayList<>();
+    /** Returns the entries with a signature or encrypted data. The server refuses all others. */
+    List<Map<String, @Nullable Object>> signed() {
+        List<Map<String, @Nullable Object>> signed = new ArrayList<>();
         for (Map<String, @Nullable Object> entry : entries) {
             if (isEnded(entry) || entry.get("data") != null) {
-                proven.add(entry);
+                signed.add(entry);
             }
         }
-        return proven;
+        return signed;
     }
 }

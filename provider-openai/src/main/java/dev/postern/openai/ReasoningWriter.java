@@ -10,28 +10,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reasoning of an assistant's message, as the server wants it back. What the server attached to its message goes back
- * under the server's own names; text goes into the field that the profile names.
+ * * Writes the reasoning of an assistant message in the form in which the server accepts it back. Data that the server
+ * attached to its message goes back under the server's own names; text goes into the field that the profile names.
  */
 final class ReasoningWriter {
     private static final String REASONING_CONTENT = "reasoning_content";
 
-    /** GitHub Copilot: the text, and beside it the proof that belongs to it. */
+    /** GitHub Copilot: the text of the reasoning, sent together with {@code reasoning_opaque}, its signature. */
     private static final String REASONING_TEXT = "reasoning_text";
 
     private static final String REASONING_OPAQUE = "reasoning_opaque";
 
-    /** A message has these fields already, data of a server must not say them a second time; and the last is no field. */
-    private static final Set<String> OF_THE_MESSAGE =
+    /**
+     * Fields that the writer sets on each message, and {@code THOUGHTS}, which is no field. Provider data must not repeat
+     * them.
+     */
+    private static final Set<String> MESSAGE_FIELDS =
             Set.of("role", "name", "content", "tool_calls", MessageExtras.THOUGHTS);
 
     private final ServerProfile profile;
     private final boolean withTools;
 
     /**
-     * A writer for one conversation.
+     * Creates a writer for one conversation.
      *
-     * @param withTools whether tools are offered, or were called: without them no server wants reasoning back
+     * @param withTools whether tools are offered or were called; without tools, no server requires reasoning
      */
     ReasoningWriter(ServerProfile profile, boolean withTools) {
         this.profile = profile;
@@ -57,9 +60,9 @@ final class ReasoningWriter {
                 }
             }
             case REASONING, REASONING_DETAILS -> {
-                boolean said =
+                boolean attachedAlready =
                         attached.containsKey(MessageExtras.REASONING_DETAILS) || attached.containsKey("reasoning");
-                if (hasCalls && !text.isEmpty() && !said) {
+                if (hasCalls && !text.isEmpty() && !attachedAlready) {
                     json.field("reasoning", text);
                 }
             }
@@ -67,13 +70,13 @@ final class ReasoningWriter {
         }
     }
 
-    /** What this server attached to the message, by the server's names; the first of a name counts. */
+    /** The data that this server attached to the message, by the server's names. The first value of a name counts. */
     static Map<String, @Nullable Object> attached(Message message, ServerProfile profile) {
         Map<String, @Nullable Object> attached = new LinkedHashMap<>();
         for (Content part : message.parts()) {
-            if (part instanceof Content.Reasoning thought && isOurs(thought.providerData(), profile)) {
+            if (part instanceof Content.Reasoning thought && isFromThisServer(thought.providerData(), profile)) {
                 thought.providerData().values().forEach((name, value) -> {
-                    if (!OF_THE_MESSAGE.contains(name)) {
+                    if (!MESSAGE_FIELDS.contains(name)) {
                         attached.putIfAbsent(name, value);
                     }
                 });
@@ -82,19 +85,19 @@ final class ReasoningWriter {
         return attached;
     }
 
-    /** Without what another vendor signed, which is of no use here. */
+    /** The text of the reasoning, without texts that another vendor signed: this server cannot use them. */
     private String text(Message message) {
         StringBuilder text = new StringBuilder();
         for (Content part : message.parts()) {
             if (part instanceof Content.Reasoning thought
-                    && (thought.signature().isEmpty() || isOurs(thought.providerData(), profile))) {
+                    && (thought.signature().isEmpty() || isFromThisServer(thought.providerData(), profile))) {
                 text.append(thought.text());
             }
         }
         return text.toString();
     }
 
-    private static boolean isOurs(ProviderData data, ServerProfile profile) {
+    private static boolean isFromThisServer(ProviderData data, ServerProfile profile) {
         return data.isFrom(ChatMessageWriter.origin(profile));
     }
 }

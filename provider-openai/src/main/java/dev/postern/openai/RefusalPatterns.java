@@ -6,36 +6,41 @@ import dev.postern.openai.ServerProfile.Reasoning;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The words with which servers refuse a conversation or a tool's schema, and the forms that they accept. In lower case. */
+/**
+ * The error messages with which servers refuse the form of a conversation or of a tool's schema, and the profiles for the
+ * accepted forms. All texts are in lower case.
+ */
 final class RefusalPatterns {
     private static final String REASONING =
             "(?:reasoning(?!_effort|_budget|_tokens| effort)|thinking(?!_budget|\\.budget))";
-    private static final String WANTED =
+    private static final String REQUIRED =
             "(?:missing|required|(?:must|should|needs to) be (?:passed|sent|included|provided|returned|present)|passed back)";
 
     /**
      * DeepSeek: "The `reasoning_content` in the thinking mode must be passed back to the API", "Missing `reasoning_content`
      * field in the assistant message"; Moonshot: "thinking is enabled but reasoning_content is missing".
      */
-    static final Pattern REASONING_WANTED =
-            Pattern.compile(REASONING + "[^.;\\n]{0,80}\\b" + WANTED + "|\\bmissing\\b[^.;\\n]{0,40}" + REASONING);
+    static final Pattern REASONING_REQUIRED =
+            Pattern.compile(REASONING + "[^.;\\n]{0,80}\\b" + REQUIRED + "|\\bmissing\\b[^.;\\n]{0,40}" + REASONING);
 
     private static final Pattern DEEPSEEK =
             Pattern.compile("passed back|in the thinking mode|missing \\W?reasoning_content\\W? field");
 
-    /** OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties" or "type", then what is wrong. */
-    static final Pattern PROPERTIES_WANTED = Pattern.compile(
+    /**
+     * OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties" or "type", then the problem.
+     */
+    static final Pattern PROPERTIES_REQUIRED = Pattern.compile(
             "object schema missing properties"
                     + "|schema for function[^\\n]{0,80}must be a json schema of 'type: \"object\"'"
                     + "|\\bparameters\\b\\W{1,20}\\btype\\b\\W{1,20}message\\W{1,6}invalid discriminator value"
                     + "|missing (?:required )?(?:field |property |key )?['\"`]?properties\\b"
                     + "|\\bparameters\\b\\W{1,20}\\bproperties\\b[^a-z]{1,20}(?:message\\W{1,6})?(?:is |field )?(?:required|missing)");
 
-    /** Gemini. */
+    /** Gemini: "properties: should be non-empty for OBJECT type". */
     static final Pattern EMPTY_PROPERTIES =
             Pattern.compile("properties\\W{1,4}(?:should|must) be non-empty for object type");
 
-    private static final Pattern IN_TURN = Pattern.compile("\\broles?\\b[^\\n]{0,60}\\balternat"
+    private static final Pattern ALTERNATE = Pattern.compile("\\broles?\\b[^\\n]{0,60}\\balternat"
             + "|\\balternat[^\\n]{0,60}\\broles?\\b"
             + "|consecutive[^\\n]{0,20}\\b(?:user|assistant|messages)\\b"
             + "|multiple \\W?(?:user|assistant)\\W? roles in a row");
@@ -57,15 +62,20 @@ final class RefusalPatterns {
 
     private RefusalPatterns() {}
 
-    /** Whether a server refused the form of a conversation, whatever its status says: nothing was run. */
+    /**
+     * Whether the server refused the form of a conversation. Then it did not run the request, even if the status is 500.
+     */
     static boolean isRefused(String text) {
-        return REASONING_WANTED.matcher(text).find()
-                || IN_TURN.matcher(text).find()
+        return REASONING_REQUIRED.matcher(text).find()
+                || ALTERNATE.matcher(text).find()
                 || NO_SYSTEM.matcher(text).find()
                 || SYSTEM_FIRST.matcher(text).find();
     }
 
-    /** DeepSeek wants an empty text where there was no reasoning; Moonshot takes that for none, and others may as well. */
+    /**
+     * * The profile that sends reasoning back. For a message without reasoning, DeepSeek requires an empty text. For
+     * Moonshot and perhaps others, an empty text counts as absent.
+     */
     static ServerProfile reasoning(ServerProfile profile, String text) {
         if (text.contains("reasoning_details")) {
             return profile.with(Reasoning.REASONING_DETAILS);
@@ -74,6 +84,7 @@ final class RefusalPatterns {
                 DEEPSEEK.matcher(text).find() ? Reasoning.REASONING_CONTENT : Reasoning.REASONING_CONTENT_NOT_EMPTY);
     }
 
+    /** The profiles with other roles or another order of messages; empty if the text is about neither. */
     static List<ServerProfile> roles(ServerProfile profile, String text) {
         RequestRules rules = profile.rules();
         if (rules.developerRole() && DEVELOPER.matcher(text).find()) {
@@ -83,7 +94,7 @@ final class RefusalPatterns {
             return List.of(profile.with(rules.with(SystemMessages.NONE)));
         }
         RequestRules first = rules.system() == SystemMessages.ANYWHERE ? rules.with(SystemMessages.FIRST) : rules;
-        if (IN_TURN.matcher(text).find()) { // many templates say so of a late instruction too
+        if (ALTERNATE.matcher(text).find()) { // many templates say this also if a system message comes late
             return List.of(profile.with(rules.with(Turns.ALTERNATING)), profile.with(first.with(Turns.ALTERNATING)));
         }
         return SYSTEM_FIRST.matcher(text).find() ? List.of(profile.with(first)) : List.of();

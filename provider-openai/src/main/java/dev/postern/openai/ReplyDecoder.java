@@ -12,33 +12,35 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes an answer as what it is, not as what was asked for: some servers stream to those who did not ask, others answer
- * whole to those who asked for a stream, and the content type says neither reliably. So JSON and web pages are whole
- * answers always, and a line that begins with a colon or with the name of a field is an event always. What is neither is
- * what the content type says: a stream may begin with a field that nobody knows, and a sentence may begin like a field.
+ * * Detects from the first bytes whether an answer is a stream or whole, and decodes it. The request and the content type
+ * are not reliable: some servers stream without being asked, others send a whole answer although a stream was requested.
+ * JSON and web pages are whole answers. A line that begins with a colon or with the name of an SSE field is the beginning
+ * of a stream. In all other cases the content type decides: a stream may begin with an unknown field, and a sentence may
+ * begin like a field.
  */
 final class ReplyDecoder implements Decoder<StreamEvent> {
-    /** {@code error} is llama.cpp's. */
+    /** The names of SSE fields, and {@code error}, which llama.cpp sends. */
     private static final List<String> FIELDS = List.of("data", "event", "id", "retry", "error");
 
     private static final int LONGEST_FIELD = 5;
-    private static final String FIRST_OF_WHOLE = "{[<";
-    private static final String BEFORE_ALL = " \n\r\t\u00EF\u00BB\u00BF";
+    private static final String WHOLE_ANSWER_START = "{[<";
+    /** White space and the bytes of a byte order mark. */
+    private static final String SKIPPED = " \n\r\t\u00EF\u00BB\u00BF";
 
     private final HttpReply head;
     private final ChatReader reader;
     private final Bounds bounds;
     private @Nullable Decoder<StreamEvent> chosen;
-    /** The bytes of what may become the name of a field. */
+    /** The bytes read so far that may be the beginning of a field's name. */
     private final byte[] name = new byte[LONGEST_FIELD];
 
     private int length;
 
     /**
-     * How large an answer may be.
+     * The maximum sizes of an answer.
      *
-     * @param event an event of a stream, in bytes
-     * @param body a whole answer, in bytes
+     * @param event the maximum size of one event of a stream, in bytes
+     * @param body the maximum size of a whole answer, in bytes
      */
     record Bounds(int event, int body) {}
 
@@ -62,13 +64,13 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
     }
 
     /**
-     * Looks for the first byte that is neither white space nor of a byte order mark; DeepSeek sends blank lines to keep the
-     * connection alive. Then, if need be, for the end of a name.
+     * * Skips white space and a byte order mark; DeepSeek sends blank lines to keep the connection alive. Then reads until
+     * the bytes show whether the answer is whole. Returns null if more bytes are needed.
      */
     private @Nullable Decoder<StreamEvent> choose(ByteBuffer bytes) {
         for (; bytes.hasRemaining(); bytes.get()) {
             byte next = bytes.get(bytes.position());
-            if (length > 0 || BEFORE_ALL.indexOf(next & 0xFF) < 0) {
+            if (length > 0 || SKIPPED.indexOf(next & 0xFF) < 0) {
                 if (isWhole(next)) {
                     return whole();
                 }
@@ -81,9 +83,9 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
         return null;
     }
 
-    /** Whether the answer is whole, as this byte behind those of {@link #name} tells. */
+    /** Whether {@link #name} and this next byte show that the answer is whole. */
     private boolean isWhole(byte next) {
-        if (length == 0 && FIRST_OF_WHOLE.indexOf(next) >= 0) {
+        if (length == 0 && WHOLE_ANSWER_START.indexOf(next) >= 0) {
             return true;
         }
         if (isEventStream()) {
@@ -115,7 +117,7 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
             throw reader.empty(head.status());
         }
         Decoder<StreamEvent> decoder = chosen;
-        if (decoder == null) { // it ends in what could have been a name
+        if (decoder == null) { // the answer ended while its bytes could still be the name of a field
             decoder = whole();
             start(decoder, out);
         }

@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the headers of each attempt, the key among them, and knows what of that nobody may see. Keys are asked for anew
- * each time, so they may rotate.
+ * * Makes the headers of each attempt, including the key, and collects the secrets in them. The suppliers of keys are
+ * called for each attempt, so keys may rotate.
  */
 final class RequestHeaders {
-    private static final int SHORTEST_SECRET = 4; // less is no secret, and replacing it would spoil the text
+    private static final int SHORTEST_SECRET = 4; // in characters; replacing a shorter one would damage texts
     private static final String HIDDEN = "***";
 
     private final KeyHeader keyHeader;
@@ -26,10 +26,10 @@ final class RequestHeaders {
     private final Map<String, String> fixed;
 
     /**
-     * Credentials of one server.
+     * Creates the headers of one server.
      *
-     * @param apiKey goes where the profile says; null for none
-     * @param bearerToken goes into {@code Authorization}, whatever the profile says; null for none
+     * @param apiKey supplies the key, which goes into {@code keyHeader}; null for none
+     * @param bearerToken supplies a token, which goes into {@code Authorization} with every profile; null for none
      * @param fixed headers of every request
      */
     RequestHeaders(
@@ -45,12 +45,11 @@ final class RequestHeaders {
 
     /**
      * The headers of one attempt.
-     *
-     * @param values names and values
-     * @param secrets parts of the values that nobody may see
+     * @param values the values by name
+     * @param secrets the parts of the values that must not be shown
      */
     record Headers(Map<String, String> values, List<String> secrets) {
-        /** The text without the secrets. */
+        /** Returns the text with each secret replaced by three asterisks. */
         String redacted(String text) {
             String clean = text;
             for (String secret : secrets) {
@@ -59,14 +58,14 @@ final class RequestHeaders {
             return clean;
         }
 
-        /** Shows no value. */
+        /** Shows the names, but no value. */
         @Override
         public String toString() {
             return "Headers" + values.keySet();
         }
     }
 
-    /** Whether the headers of such a request have to be waited for: whoever is asked for a key may take his time. */
+    /** Whether {@link #headers} may block, because it calls a supplier that an application provides. */
     boolean mayBlock(CallOptions options) {
         return options.apiKey().isEmpty() && (bearerToken != null || (apiKey != null && !(apiKey instanceof FixedKey)));
     }
@@ -94,7 +93,7 @@ final class RequestHeaders {
         add(headers, fixed, secrets);
         add(headers, options.headers(), secrets);
         if (secrets.size() > 1) {
-            secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may be part of another
+            secrets.sort(Comparator.comparingInt(String::length).reversed()); // a secret may contain another one
         }
         return new Headers(headers, secrets);
     }
@@ -109,8 +108,8 @@ final class RequestHeaders {
         } catch (LlmException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Not as the cause: a stranger's exception may show what it was working on.
-            // AUTHENTICATION, as for a key that is refused: another backend may have a key of its own.
+            // Without the cause, whose message may contain the key.
+            // AUTHENTICATION, as for a refused key: a gateway can use another backend, which may have another key.
             throw new LlmException(
                     LlmException.Kind.AUTHENTICATION,
                     "The supplier of the " + what + " failed with "
@@ -118,7 +117,9 @@ final class RequestHeaders {
         }
     }
 
-    /** Later ones win, in any case of their names; a header that looks like a credential is one. */
+    /**
+     * Adds headers. They replace those of the same name in any case. A header whose name looks like a credential is secret.
+     */
     private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
         for (Map.Entry<String, String> header : more.entrySet()) {
             String name = header.getKey();

@@ -3,55 +3,57 @@ package dev.postern.openai;
 import java.util.Set;
 
 /**
- * Which conversations, images and tools a server accepts. What it would refuse is rewritten before it is sent, or refused here.
+ * * The conversations, images and tools that a server accepts. The provider rewrites a request that the server would
+ * refuse, or refuses it before sending.
  *
- * @param developerRole whether the role {@code developer} is known; if not, such a message is one of the system. Some servers
- *     drop a message of an unknown role without an error, so it must be known for certain
- * @param turns whether user and assistant must take turns
- * @param system where instructions may stand
- * @param objects how the schema of a tool without arguments must look
- * @param imageSchemes schemes of image addresses that are passed on, in lower case. The server fetches the image, from its
- *     own network. {@code file} would let a request read the server's disk, so no rules here have it
+ * @param developerRole whether the server accepts the role {@code developer}; if not, the role {@code system} is sent. Some
+ *     servers drop a message with an unknown role without an error, so set this only if it is certain
+ * @param turns whether user and assistant messages must alternate
+ * @param system where system messages may stand
+ * @param objects the form of the schema of a tool without arguments
+ * @param imageSchemes the schemes that the URL of an image may have, in lower case. The server fetches the image from its
+ *     own network. The constants of this class do not contain {@code file}, with which a request could read the server's
+ *     disk
  */
 public record RequestRules(
         boolean developerRole, Turns turns, SystemMessages system, ObjectSchemas objects, Set<String> imageSchemes) {
 
-    /** Whether user and assistant must take turns. */
+    /** Whether user and assistant messages must alternate. */
     public enum Turns {
-        /** Neighbouring messages may have the same role. */
+        /** Consecutive messages may have the same role. */
         FREE,
-        /** Neighbouring messages of the user, and of the assistant, are joined to one (many chat templates). */
+        /** Consecutive messages of one role are joined (required by many chat templates). */
         ALTERNATING
     }
 
-    /** Where messages of the system may stand. */
+    /** Where system messages may stand. */
     public enum SystemMessages {
         /** Anywhere. */
         ANYWHERE,
-        /** At the beginning, and only one: later ones are joined to it (chat templates of Qwen, Mistral and others). */
+        /** Only one, at the beginning; later ones are joined to it (chat templates of Qwen, Mistral and others). */
         FIRST,
-        /** Nowhere: the instructions stand at the head of the first message of the user (chat templates of Gemma). */
+        /** None; their text is put before the text of the first user message (chat templates of Gemma). */
         NONE
     }
 
-    /** How the schema of an object must look that names no properties. */
+    /** The form of the schema of an object without properties. */
     public enum ObjectSchemas {
-        /** As the tool has it. */
+        /** As the tool defines it. */
         AS_GIVEN,
-        /** With {@code "properties": {}}, and with its type (OpenAI and LM Studio refuse a schema without). */
+        /** With {@code "properties": {}} and a type (OpenAI and LM Studio refuse a schema without them). */
         WITH_PROPERTIES,
         /** Without empty {@code properties} (Gemini refuses them). */
         WITHOUT_EMPTY_PROPERTIES
     }
 
-    /** What most servers accept. */
+    /** Rules that most servers accept. */
     public static final RequestRules GENERIC = new RequestRules(
             false, Turns.FREE, SystemMessages.ANYWHERE, ObjectSchemas.AS_GIVEN, Set.of("http", "https", "data"));
 
-    /** Of servers that know the role {@code developer}. */
+    /** Rules of servers that accept the role {@code developer}. */
     static final RequestRules DEVELOPER = GENERIC.withDeveloperRole(true);
 
-    /** Of servers that insist on the type and the properties of an object. */
+    /** Rules of servers that require the type and the properties of an object. */
     static final RequestRules TYPED_OBJECTS = GENERIC.with(ObjectSchemas.WITH_PROPERTIES);
 
     static final RequestRules OPENAI = DEVELOPER.with(ObjectSchemas.WITH_PROPERTIES);
@@ -59,32 +61,32 @@ public record RequestRules(
     static final RequestRules GEMINI = GENERIC.with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)
             .withImageSchemes(Set.of("http", "https", "data", "gs"));
 
-    /** Copies the schemes. */
+    /** Creates rules with a copy of the schemes. */
     public RequestRules {
         imageSchemes = Set.copyOf(imageSchemes);
     }
 
-    /** These rules, with or without the role {@code developer}. */
-    public RequestRules withDeveloperRole(boolean known) {
-        return new RequestRules(known, turns, system, objects, imageSchemes);
+    /** Returns these rules with or without the role {@code developer}. */
+    public RequestRules withDeveloperRole(boolean accepted) {
+        return new RequestRules(accepted, turns, system, objects, imageSchemes);
     }
 
-    /** These rules with another rule for turns. */
+    /** Returns these rules with another rule for turns. */
     public RequestRules with(Turns rule) {
         return new RequestRules(developerRole, rule, system, objects, imageSchemes);
     }
 
-    /** These rules with another place for instructions. */
+    /** Returns these rules with another place for system messages. */
     public RequestRules with(SystemMessages place) {
         return new RequestRules(developerRole, turns, place, objects, imageSchemes);
     }
 
-    /** These rules with another form for schemas without properties. */
+    /** Returns these rules with another form of schemas without properties. */
     public RequestRules with(ObjectSchemas form) {
         return new RequestRules(developerRole, turns, system, form, imageSchemes);
     }
 
-    /** These rules with other schemes for the addresses of images. */
+    /** Returns these rules with other schemes for the URLs of images. */
     public RequestRules withImageSchemes(Set<String> schemes) {
         return new RequestRules(developerRole, turns, system, objects, schemes);
     }

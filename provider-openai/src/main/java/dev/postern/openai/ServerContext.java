@@ -6,32 +6,32 @@ import java.time.Clock;
 import java.util.function.Supplier;
 
 /**
- * All that the calls to one server share.
+ * The settings and the state that all calls to one server share.
  *
- * @param name the backend's name, for errors
- * @param endpoint where its paths are
- * @param profile what it wants
- * @param corrections what was learned about it
- * @param defaultModel for requests that name none; may be empty
- * @param credentials who we are
- * @param timeouts for requests that bring none
- * @param bounds how large an answer may be
- * @param clock for moments that servers name
- * @param newIds makes ids for tool calls that come without
+ * @param name the provider's name in errors
+ * @param endpoint the server's URLs
+ * @param profile the configured profile
+ * @param learnedProfiles the profiles learned from refusals, by model
+ * @param defaultModel the model for requests without one; may be empty
+ * @param requestHeaders makes the headers of each attempt
+ * @param timeouts the timeouts for requests without their own
+ * @param bounds the maximum sizes of an answer
+ * @param clock the time, to compute a delay from a date that the server sends
+ * @param newIds makes ids for tool calls that the server sends without an id
  */
 record ServerContext(
         String name,
         Endpoint endpoint,
         ServerProfile profile,
-        LearnedProfiles corrections,
+        LearnedProfiles learnedProfiles,
         String defaultModel,
-        RequestHeaders credentials,
+        RequestHeaders requestHeaders,
         Timeouts timeouts,
         ReplyDecoder.Bounds bounds,
         Clock clock,
         Supplier<String> newIds) {
 
     RequestHeaders.Headers headers(CallOptions options, boolean stream) {
-        return credentials.headers(options, stream ? "text/event-stream" : "application/json", true);
+        return requestHeaders.headers(options, stream ? "text/event-stream" : "application/json", true);
     }
 }

@@ -11,12 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says beyond the model of this library: log probabilities, annotations, citations, images, audio and all
- * else, under the server's own names. Kept only for requests that ask for it, since it is read as a tree, beside the fields
- * that the readers know.
+ * * Collects the fields of an answer that this library has no type for: log probabilities, annotations, citations, images,
+ * audio and others, under the server's own names. It does so only for requests with {@code serverFields(true)}, because it
+ * parses each chunk a second time.
  *
- * <p>Of a field of the answer as a whole, the last value counts: some servers repeat their citations with each chunk. A
- * field of a choice or a delta comes in pieces: arrays are joined, objects merged; of other values the last one counts.
+ * <p>For a field of the whole answer, the last value counts: some servers repeat their citations in each chunk. A field of
+ * a choice or a delta comes in pieces: arrays are joined, objects are merged, and the last one of other values counts.
  */
 final class ServerFields {
     private static final Set<String> KNOWN_OF_ANSWER = Set.of(
@@ -30,7 +30,7 @@ final class ServerFields {
             "error",
             "obfuscation"); // OpenAI's padding
     private static final Set<String> KNOWN_OF_CHOICE =
-            Set.of("index", "delta", "message", "finish_reason", "text"); // the last repeats the delta's content
+            Set.of("index", "delta", "message", "finish_reason", "text"); // "text" repeats the delta's content
     private static final Set<String> KNOWN_OF_MESSAGE = Set.of(
             "role",
             "reasoning",
@@ -45,22 +45,22 @@ final class ServerFields {
     private static final Set<String> KNOWN_PARTS = Set.of("text", "output_text", "thinking", "reasoning", "refusal");
 
     private final boolean wanted;
-    private final SizeLimit budget;
+    private final SizeLimit limit;
     private final Map<String, @Nullable Object> ofAnswer = new LinkedHashMap<>();
     private final FieldMerger ofChoice;
     private final FieldMerger ofMessage;
 
     /**
-     * The fields of one answer.
+     * Creates the fields of one answer.
      *
      * @param wanted whether the request asks for them
-     * @param maxBytes how much they may measure together
+     * @param maxBytes the maximum size of all fields together
      */
     ServerFields(boolean wanted, int maxBytes) {
         this.wanted = wanted;
-        this.budget = new SizeLimit("bytes of server fields", maxBytes);
-        this.ofChoice = new FieldMerger(budget);
-        this.ofMessage = new FieldMerger(budget);
+        this.limit = new SizeLimit("bytes of server fields", maxBytes);
+        this.ofChoice = new FieldMerger(limit);
+        this.ofMessage = new FieldMerger(limit);
     }
 
     boolean areWanted() {
@@ -68,9 +68,9 @@ final class ServerFields {
     }
 
     /**
-     * Reads the fields of a chunk, and gives those of its choices to them, until it is known which of them count.
+     * Reads the fields of a chunk. It stores the fields of each choice in the choice until it is known which choices count.
      *
-     * @throws JsonException if it is no JSON
+     * @throws JsonException if the chunk is not JSON
      */
     void read(byte[] buffer, int offset, int length, ChunkReader chunk) {
         JsonReader json = JsonReader.lenient();
@@ -82,7 +82,7 @@ final class ServerFields {
             if (!KNOWN_OF_ANSWER.contains(name) && !FieldMerger.isEmpty(value)) {
                 Object before = ofAnswer.put(name, value);
                 long known = before == null ? 0 : name.length() + FieldMerger.size(before);
-                budget.take(name.length() + FieldMerger.size(value) - known); // the last value counts, so no sum grows
+                limit.add(name.length() + FieldMerger.size(value) - known); // only the last value is kept
             }
         }
         List<JsonObject> choices = fields.objects("choices");
@@ -91,7 +91,7 @@ final class ServerFields {
         }
     }
 
-    /** The fields of a choice that counts, and of its delta or message. */
+    /** Adds the fields of a choice that counts, and of its delta or message. */
     void accept(Choice choice, boolean message) {
         if (!wanted) {
             return;
@@ -102,17 +102,17 @@ final class ServerFields {
                 ofChoice.add(name, fields.get(name));
             }
         }
-        JsonObject said = fields.object(message ? "message" : "delta");
-        for (String name : said.names()) {
+        JsonObject content = fields.object(message ? "message" : "delta");
+        for (String name : content.names()) {
             if (name.equals("content")) {
-                ofMessage.add(name, unknownParts(said.get(name)));
+                ofMessage.add(name, unknownParts(content.get(name)));
             } else if (!KNOWN_OF_MESSAGE.contains(name)) {
-                ofMessage.add(name, said.get(name));
+                ofMessage.add(name, content.get(name));
             }
         }
     }
 
-    /** Images and whatever else may stand between texts. */
+    /** Returns the parts of a content that the readers do not know, such as images. */
     private static List<@Nullable Object> unknownParts(@Nullable Object content) {
         List<@Nullable Object> unknown = new ArrayList<>();
         if (content instanceof List<?> parts) {
@@ -126,7 +126,10 @@ final class ServerFields {
         return unknown;
     }
 
-    /** Adds all that was kept to the metadata; what the metadata has already stays, and what is closer to the text wins. */
+    /**
+     * * Adds all fields to the metadata. Existing metadata stays. Of two fields of one name, that of the message wins over
+     * that of the choice, and that of the choice over that of the answer.
+     */
     void addTo(Map<String, @Nullable Object> metadata) {
         if (!wanted) {
             return;

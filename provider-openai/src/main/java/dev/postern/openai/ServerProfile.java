@@ -5,20 +5,22 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * What a server wants, where servers that claim the same protocol differ. Chosen by the base URL where that is certain, else
- * {@link #GENERIC}. What a profile gets wrong, the provider learns from the server's refusal, once for each model.
+ * * How a server deviates from OpenAI's API. The host of the base URL selects the profile where it is unambiguous; the
+ * default is {@link #GENERIC}. If a profile is wrong about a field, the provider learns the right form from the server's
+ * refusal, once for each model.
  *
- * @param name names the profile in configurations
- * @param maxTokens how the longest answer is asked for
- * @param streamUsage whether streams may be asked for their usage ({@code stream_options}), which some servers refuse
- * @param emptyContent what stands for the text of a message of the assistant that has only tool calls
- * @param toolChoice whether one tool can be demanded by name
- * @param toolIds which ids of tool calls are accepted
- * @param formats which response formats are known
- * @param reasoning in which field reasoning is handed back with the tool calls that it led to
- * @param keyHeader where the key goes
- * @param rules which conversations, images and tools are accepted
- * @param thinkTags whether {@code <think>} tags in the text of an answer mark reasoning; off in each profile here
+ * @param name the name of the profile in configurations
+ * @param maxTokens the field that limits the length of the answer
+ * @param streamUsage whether streams request their usage with {@code stream_options}, which some servers refuse
+ * @param emptyContent the content of an assistant message that has only tool calls
+ * @param toolChoice whether the choice of a tool may name the tool
+ * @param toolIds the ids of tool calls that the server accepts
+ * @param formats the response formats that the server accepts
+ * @param reasoning the field in which reasoning is sent back
+ * @param keyHeader the header with the key
+ * @param rules the conversations, images and tools that the server accepts
+ * @param thinkTags whether {@code <think>} tags in the text of an answer mark reasoning; false in all constants of this
+ *     class
  */
 public record ServerProfile(
         String name,
@@ -33,33 +35,33 @@ public record ServerProfile(
         RequestRules rules,
         boolean thinkTags) {
 
-    /** The field for the longest answer. */
+    /** The field that limits the length of the answer. */
     public enum MaxTokens {
-        /** {@code max_tokens}, known to all but OpenAI's reasoning models. */
+        /** {@code max_tokens}, which all servers accept except OpenAI's reasoning models. */
         MAX_TOKENS,
         /** {@code max_completion_tokens}, OpenAI's newer name. */
         MAX_COMPLETION_TOKENS
     }
 
-    /** What stands for no text. */
+    /** The content of a message without text. */
     public enum EmptyContent {
         /** {@code null}. */
         NULL,
         /** The empty string. */
         EMPTY,
-        /** The field is left out. */
+        /** The field is omitted. */
         OMIT
     }
 
-    /** How a tool is demanded. */
+    /** The forms of {@code tool_choice} that the server accepts. */
     public enum ToolChoices {
-        /** By an object that names it. */
+        /** Strings, and an object that names a tool. */
         NAMED,
-        /** By words alone; to demand one tool, only that one is offered and {@code required} is said. */
-        WORDS
+        /** Strings only. To require one tool, the request offers only this tool and sends {@code required}. */
+        STRINGS
     }
 
-    /** Which ids of tool calls are accepted. */
+    /** The ids of tool calls that the server accepts. */
     public enum ToolIdRule {
         /** Any. */
         ANY,
@@ -69,33 +71,39 @@ public record ServerProfile(
         NINE_ALPHANUMERICS
     }
 
-    /** Which response formats are known; what is not known is asked for in words. */
+    /** The response formats that the server accepts. Other formats are described in the system message instead. */
     public enum Formats {
         /** {@code json_object} and {@code json_schema}. */
         ALL,
-        /** {@code json_schema} alone (LM Studio). */
+        /** Only {@code json_schema} (LM Studio). */
         SCHEMA,
-        /** {@code json_object} alone (DeepSeek). */
+        /** Only {@code json_object} (DeepSeek). */
         OBJECT,
         /** None. */
         NONE
     }
 
-    /** The field for reasoning that is handed back. */
+    /** The field in which reasoning is sent back. */
     public enum Reasoning {
-        /** It is not handed back. */
+        /** Reasoning is not sent back. */
         NONE,
-        /** {@code reasoning_content} with each message of a conversation with tools, empty where there was none (DeepSeek). */
+        /**
+         * {@code reasoning_content} in each assistant message of a conversation with tools; empty if there was no reasoning
+         * (DeepSeek).
+         */
         REASONING_CONTENT,
-        /** The same, but a space where there was none, since empty counts as absent (Moonshot). */
+        /**
+         * {@code reasoning_content} in each assistant message with tool calls or reasoning; one space if there was no
+         * reasoning, because an empty string counts as absent (Moonshot).
+         */
         REASONING_CONTENT_NOT_EMPTY,
         /** {@code reasoning}. */
         REASONING,
-        /** {@code reasoning_details}, which may be encrypted, else {@code reasoning} (OpenRouter). */
+        /** {@code reasoning_details}, which may be encrypted; if there are none, {@code reasoning} (OpenRouter). */
         REASONING_DETAILS
     }
 
-    /** Where the key goes. */
+    /** The header with the key. */
     public enum KeyHeader {
         /** {@code Authorization: Bearer}. */
         BEARER,
@@ -103,7 +111,7 @@ public record ServerProfile(
         API_KEY
     }
 
-    /** A server of which nothing is known. */
+    /** The profile of an unknown server. */
     public static final ServerProfile GENERIC = new ServerProfile(
             "generic",
             MaxTokens.MAX_TOKENS,
@@ -132,7 +140,7 @@ public record ServerProfile(
     /** LM Studio. */
     public static final ServerProfile LMSTUDIO = GENERIC.named("lmstudio")
             .with(EmptyContent.EMPTY)
-            .with(ToolChoices.WORDS)
+            .with(ToolChoices.STRINGS)
             .with(Formats.SCHEMA)
             .with(RequestRules.TYPED_OBJECTS);
 
@@ -143,7 +151,7 @@ public record ServerProfile(
     public static final ServerProfile TGI = GENERIC.named("tgi").with(EmptyContent.EMPTY);
 
     /** llama.cpp's server; start it with {@code --jinja} for tools. */
-    public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.WORDS);
+    public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.STRINGS);
 
     /** A LiteLLM proxy. */
     public static final ServerProfile LITELLM = GENERIC.named("litellm").with(RequestRules.DEVELOPER);
@@ -174,77 +182,81 @@ public record ServerProfile(
     /** Google's Gemini through its OpenAI-compatible endpoint. */
     public static final ServerProfile GEMINI = GENERIC.named("gemini").with(RequestRules.GEMINI);
 
-    /** All profiles that come with the library. */
+    /** Returns all profiles of the library. */
     public static List<ServerProfile> all() {
         return BuiltInProfiles.ALL;
     }
 
-    /** The profile of this name, in any case; else {@link LlmException.Kind#CONFIGURATION} with a list of the names. */
+    /**
+     * Returns the profile of this name. Case is ignored.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if there is none; the message lists the names
+     */
     public static ServerProfile of(String name) {
-        return BuiltInProfiles.named(name);
+        return BuiltInProfiles.byName(name);
     }
 
-    /** The profile of the server behind a base URL; {@link #GENERIC} unless its host leaves no doubt. */
+    /** Returns the profile of the server at a base URL; {@link #GENERIC} if the host is not one of a known service. */
     public static ServerProfile forBaseUrl(URI baseUrl) {
-        return BuiltInProfiles.at(baseUrl);
+        return BuiltInProfiles.forBaseUrl(baseUrl);
     }
 
-    /** This profile under another name. */
+    /** Returns this profile with another name. */
     public ServerProfile named(String other) {
-        return draft().name(other).profile();
+        return builder().name(other).build();
     }
 
-    /** This profile with another field for the longest answer. */
+    /** Returns this profile with another field for the maximum number of tokens. */
     public ServerProfile with(MaxTokens field) {
-        return draft().maxTokens(field).profile();
+        return builder().maxTokens(field).build();
     }
 
-    /** This profile, asking streams for their usage or not. */
-    public ServerProfile withStreamUsage(boolean asked) {
-        return draft().streamUsage(asked).profile();
+    /** Returns this profile, with streams that request their usage or not. */
+    public ServerProfile withStreamUsage(boolean requested) {
+        return builder().streamUsage(requested).build();
     }
 
-    /** This profile with another sign for no text. */
-    public ServerProfile with(EmptyContent sign) {
-        return draft().emptyContent(sign).profile();
+    /** Returns this profile with another content of messages without text. */
+    public ServerProfile with(EmptyContent content) {
+        return builder().emptyContent(content).build();
     }
 
-    /** This profile with another way to demand a tool. */
-    public ServerProfile with(ToolChoices way) {
-        return draft().toolChoice(way).profile();
+    /** Returns this profile with other forms of {@code tool_choice}. */
+    public ServerProfile with(ToolChoices accepted) {
+        return builder().toolChoice(accepted).build();
     }
 
-    /** This profile with another rule for ids. */
+    /** Returns this profile with another rule for the ids of tool calls. */
     public ServerProfile with(ToolIdRule rule) {
-        return draft().toolIds(rule).profile();
+        return builder().toolIds(rule).build();
     }
 
-    /** This profile with other response formats. */
-    public ServerProfile with(Formats known) {
-        return draft().formats(known).profile();
+    /** Returns this profile with other response formats. */
+    public ServerProfile with(Formats accepted) {
+        return builder().formats(accepted).build();
     }
 
-    /** This profile with another field for reasoning. */
+    /** Returns this profile with another field for reasoning. */
     public ServerProfile with(Reasoning field) {
-        return draft().reasoning(field).profile();
+        return builder().reasoning(field).build();
     }
 
-    /** This profile with another place for the key. */
+    /** Returns this profile with another header for the key. */
     public ServerProfile with(KeyHeader header) {
-        return draft().keyHeader(header).profile();
+        return builder().keyHeader(header).build();
     }
 
-    /** This profile with other rules for requests. */
+    /** Returns this profile with other rules for requests. */
     public ServerProfile with(RequestRules other) {
-        return draft().rules(other).profile();
+        return builder().rules(other).build();
     }
 
-    /** This profile, reading {@code <think>} tags in the text of answers as reasoning or not. */
+    /** Returns this profile, with {@code <think>} tags in the text of answers read as reasoning or not. */
     public ServerProfile withThinkTags(boolean areReasoning) {
-        return draft().thinkTags(areReasoning).profile();
+        return builder().thinkTags(areReasoning).build();
     }
 
-    private ProfileBuilder draft() {
+    private ProfileBuilder builder() {
         return new ProfileBuilder(this);
     }
 }

@@ -3,44 +3,50 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 
-/** How much may be kept of one answer, whatever its server sends: each event has a bound, but a stream has no end. */
+/** Limits how much of one answer is kept. Each event has a maximum size, but a stream may have any number of events. */
 final class SizeLimit {
-    /** As much as one event may measure. */
+    /** A limit of 16 Mi characters, the default size of one event. */
     static final int CHARACTERS = 16 << 20;
 
-    private final String what;
-    private final long all;
+    private final String unit;
+    private final long max;
     private final String setting;
-    private long taken;
+    private long used;
 
     /**
-     * A budget for something of an answer.
+     * Creates a fixed limit.
      *
-     * @param what what is kept, as it is named in the failure
+     * @param unit what is counted, as the failure names it
      */
-    SizeLimit(String what, long all) {
-        this(what, all, "");
+    SizeLimit(String unit, long max) {
+        this(unit, max, "");
     }
 
     /**
-     * A budget that can be set.
+     * Creates a limit that users can change.
      *
-     * @param setting the setting that has to be raised for more
+     * @param setting the setting that raises the limit
      */
-    SizeLimit(String what, long all, String setting) {
-        this.what = what;
-        this.all = all;
+    SizeLimit(String unit, long max, String setting) {
+        this.unit = unit;
+        this.max = max;
         this.setting = setting;
     }
 
-    /** So much more is kept. */
-    void take(long more) {
-        taken += more;
-        if (taken > all) {
+    /**
+     * Adds to the amount that is kept.
+     *
+     * @throws LlmException if it exceeds the limit
+     */
+    void add(long more) {
+        used += more;
+        if (used > max) {
             throw new LlmException(
                     Kind.PROTOCOL,
-                    "The server sent more than " + all + " " + what + " in one answer; that is no answer of a model"
-                            + (setting.isEmpty() ? "." : ", or " + setting + " must be raised."));
+                    "The server sent more than " + max + " " + unit + " in one answer; "
+                            + (setting.isEmpty()
+                                    ? "this limit is fixed."
+                                    : "if the answer is valid, raise " + setting + "."));
         }
     }
 }

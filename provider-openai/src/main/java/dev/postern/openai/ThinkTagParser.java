@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads {@code <think>…</think>} in the text of an answer as reasoning, for servers that leave the tags there (llama.cpp,
- * older vLLM). However the text is split: what may be the beginning of a tag is held back until it is known whether it is.
+ * * Parses {@code <think>…</think>} in the text of an answer as reasoning, for servers that leave the tags in the text
+ * (llama.cpp, older vLLM). Text that may be the beginning of a tag is held back until more text decides.
  */
 final class ThinkTagParser {
     private static final List<String> OPENING = List.of("<think>", "<thinking>");
 
     private boolean inside;
-    private List<String> awaited = OPENING;
+    private List<String> expected = OPENING;
     private String held = "";
 
-    /** More of the text. */
+    /** Reads the next piece of text. */
     void read(String text, Consumer<? super StreamEvent> out) {
         String all = held + text;
         held = "";
-        int from = 0; // of what was not emitted
+        int from = 0; // the beginning of the text that was not emitted
         int at = all.indexOf('<');
         while (at >= 0) {
             String tag = tagAt(all, at);
             if (!tag.isEmpty()) {
                 emit(all.substring(from, at), out);
-                turn(tag);
+                toggle(tag);
                 from = at + tag.length();
                 at = all.indexOf('<', from);
             } else if (mayBecomeTag(all, at)) {
@@ -40,7 +40,7 @@ final class ThinkTagParser {
     }
 
     private String tagAt(String text, int at) {
-        for (String tag : awaited) {
+        for (String tag : expected) {
             if (text.startsWith(tag, at)) {
                 return tag;
             }
@@ -51,7 +51,7 @@ final class ThinkTagParser {
     /** Whether the rest of the text is the beginning of a tag. */
     private boolean mayBecomeTag(String text, int at) {
         int length = text.length() - at;
-        for (String tag : awaited) {
+        for (String tag : expected) {
             if (length < tag.length() && tag.regionMatches(0, text, at, length)) {
                 return true;
             }
@@ -59,12 +59,12 @@ final class ThinkTagParser {
         return false;
     }
 
-    private void turn(String tag) {
+    private void toggle(String tag) {
         inside = !inside;
-        awaited = inside ? List.of("</" + tag.substring(1)) : OPENING;
+        expected = inside ? List.of("</" + tag.substring(1)) : OPENING;
     }
 
-    /** There is no more text: what was held back is no tag. */
+    /** Emits the text that was held back at the end of the answer: it is not a tag. */
     void end(Consumer<? super StreamEvent> out) {
         emit(held, out);
         held = "";

@@ -11,55 +11,55 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts tool calls together from the fragments of a stream. Servers agree on little: the index may be missing, always 0 or
- * in another place; the id may be missing, empty, repeated or come late; the name may be repeated; the arguments may be
- * an object. The rule that copes with all that was seen:
+ * Assembles tool calls from the fragments of a stream. Servers differ: the index may be missing, always 0, or in another field;
+ * the id may be missing, empty, repeated or late; the name may be repeated; the arguments may be an object. These rules handle
+ * all known servers:
  *
  * <ul>
- *   <li>a fragment belongs to the call with its id, else to the call at its index, else to the latest call;
- *   <li>it opens a new call if it has a name, and an id that is new or, without an id, an index that is new or another
- *       name than the call that is there, or arguments that begin anew;
- *   <li>id and name are set once, arguments are appended unless they are whole and come again, and nothing is finished
- *       before the stream is: text that is whole JSON already may still be the beginning of more;
- *   <li>arguments that begin with a whole and empty object are held back until the end: if more follows, the object was a
+ *   <li>A fragment belongs to the call with its id, else to the call at its index, else to the latest call.
+ *   <li>A fragment with a name starts a new call if its id is new. Without an id, it starts a new call if its index is new, if
+ *       its name differs from that of the call at this index, or if the call is complete and other arguments begin.
+ *   <li>Id and name are set once. Arguments are appended, unless the server repeats complete arguments. A call is complete only
+ *       at the end of the stream, because more may follow valid JSON.
+ *   <li>Arguments that begin with an empty object are held back until the end: if more arguments follow, the object was a
  *       placeholder.
  * </ul>
  */
 final class ToolCallAssembler {
-    /** Models ask for a few tools at a time. */
+    /** The maximum number of tool calls in one answer. */
     private static final int MAX_CALLS = 1024;
 
     private final List<PartialToolCall> calls = new ArrayList<>();
-    private final SizeLimit budget;
+    private final SizeLimit limit;
     private final ToolIds toolIds;
     private final Supplier<String> newId;
     private final String origin;
 
     /**
-     * An assembler of one answer.
+     * Creates an assembler for one answer.
      *
-     * @param newId makes an id where the server gives none
-     * @param origin the family that a call's opaque data belongs to
-     * @param maxCharacters how many characters the arguments of all calls may have, with names, ids and opaque data
+     * @param newId makes an id for a call without one
+     * @param origin the origin of opaque data on a call
+     * @param maxCharacters the maximum number of characters of the arguments, names, ids and opaque data of all calls
      */
     ToolCallAssembler(ToolIds toolIds, Supplier<String> newId, String origin, long maxCharacters) {
-        this.budget = new SizeLimit("characters of arguments", maxCharacters, "max_event_bytes");
+        this.limit = new SizeLimit("characters of arguments", maxCharacters, "max_event_bytes");
         this.toolIds = toolIds;
         this.newId = newId;
         this.origin = origin;
     }
 
-    /** The next fragment of a stream. */
+    /** Adds the next fragment of a stream. */
     void add(ToolFragment part, Consumer<? super StreamEvent> out) {
         append(resolve(part), part, out);
     }
 
-    /** A call of an answer that came whole: what stands by itself is a call by itself, even under an id that is taken. */
+    /** Adds a call of a whole answer. Each is a separate call, even if its id is in use already. */
     void addWhole(ToolFragment part, Consumer<? super StreamEvent> out) {
         if (withId(part.id) != null) {
             part.id = "";
         }
-        append(open(part), part, out);
+        append(start(part), part, out);
     }
 
     private PartialToolCall resolve(ToolFragment part) {
@@ -67,51 +67,49 @@ final class ToolCallAssembler {
         if (known != null) {
             return known;
         }
-        PartialToolCall there = part.index == ToolFragment.NO_INDEX ? null : atIndex(part.index);
-        if (!part.name.isBlank() && opens(part, there)) {
-            return open(part);
+        PartialToolCall atIndex = part.index == ToolFragment.NO_INDEX ? null : atIndex(part.index);
+        if (!part.name.isBlank() && startsCall(part, atIndex)) {
+            return start(part);
         }
-        if (there != null) {
-            return there;
+        if (atIndex != null) {
+            return atIndex;
         }
-        return calls.isEmpty() || begins(part) ? open(part) : latest();
+        return calls.isEmpty() || startsUnnamedCall(part) ? start(part) : latest();
     }
 
-    /** Whether a fragment at no known place begins a call that will be named later: it must bring an id to begin with. */
-    private boolean begins(ToolFragment part) {
+    /** Whether a fragment without a known id or index starts a call whose name comes later. It must have an id. */
+    private boolean startsUnnamedCall(ToolFragment part) {
         return !part.id.isBlank()
                 && (part.index != ToolFragment.NO_INDEX || !latest().id().isEmpty());
     }
 
-    /** Whether a fragment with a name, whose id is unknown, is a new call. */
-    private boolean opens(ToolFragment part, @Nullable PartialToolCall there) {
-        boolean nowhere = part.index == ToolFragment.NO_INDEX && part.id.isBlank() && !calls.isEmpty();
-        PartialToolCall call = nowhere ? latest() : there;
+    /** Whether a fragment with a name and without a known id starts a new call. */
+    private boolean startsCall(ToolFragment part, @Nullable PartialToolCall atIndex) {
+        boolean nameOnly = part.index == ToolFragment.NO_INDEX && part.id.isBlank() && !calls.isEmpty();
+        PartialToolCall call = nameOnly ? latest() : atIndex;
         if (call == null || (!part.id.isBlank() && !call.id().isEmpty())) {
             return true;
         }
         if (call.name().isEmpty() || !call.name().equals(part.name)) {
             return !call.name().isEmpty();
         }
-        // Only the same name to go by: servers that repeat it with each fragment do not begin an object anew, unless
-        // the
-        // first one was but a placeholder.
-        boolean again = !nowhere && (call.hasArguments(part.arguments) || call.isPlaceholder());
-        return part.id.isBlank() && part.arguments.startsWith("{") && call.isWhole() && !again;
+        // Index and name are those of the call. It is a new call only if the first one is complete and an object begins
+        // that neither repeats its arguments nor replaces a placeholder.
+        boolean sameCall = !nameOnly && (call.hasArguments(part.arguments) || call.isPlaceholder());
+        return part.id.isBlank() && part.arguments.startsWith("{") && call.isWhole() && !sameCall;
     }
 
     private PartialToolCall latest() {
         return calls.get(calls.size() - 1);
     }
 
-    private PartialToolCall open(ToolFragment part) {
+    private PartialToolCall start(ToolFragment part) {
         if (calls.size() == MAX_CALLS) {
             throw new LlmException(
                     Kind.PROTOCOL,
-                    "The server sent more than " + MAX_CALLS
-                            + " tool calls in one answer; that is no answer of a model.");
+                    "The server sent more than " + MAX_CALLS + " tool calls in one answer; this limit is fixed.");
         }
-        budget.take(part.id.length() + part.name.length());
+        limit.add(part.id.length() + part.name.length());
         PartialToolCall call = new PartialToolCall((int) part.index);
         calls.add(call);
         return call;
@@ -126,7 +124,7 @@ final class ToolCallAssembler {
         return null;
     }
 
-    /** The last one at this index: servers that number every call 0 mean the latest. */
+    /** The latest call at this index, because some servers give every call the index 0. */
     private @Nullable PartialToolCall atIndex(long index) {
         for (int i = calls.size() - 1; i >= 0; i--) {
             if (calls.get(i).index() == index) {
@@ -138,13 +136,13 @@ final class ToolCallAssembler {
 
     private void append(PartialToolCall call, ToolFragment part, Consumer<? super StreamEvent> out) {
         if (part.extraContent != null) {
-            budget.take(Json.text(part.extraContent).length()); // a signature, once a call
+            limit.add(Json.text(part.extraContent).length()); // a signature, at most one for each call
         }
-        budget.take(call.append(part));
+        limit.add(call.append(part));
         call.emit(toolIds, newId, out);
     }
 
-    /** Whether there is a call that can be run; one without a name is none. */
+    /** Whether there is a call with a name, which can be run. */
     boolean hasCalls() {
         for (PartialToolCall call : calls) {
             if (!call.name().isEmpty()) {
@@ -155,9 +153,9 @@ final class ToolCallAssembler {
     }
 
     /**
-     * The stream has ended, and so have its calls.
+     * Completes all calls at the end of the stream.
      *
-     * @param lastIsMalformed whether the server says that the last call is not what the model should have written
+     * @param lastIsMalformed whether the server reported that the last call is malformed
      */
     void complete(boolean lastIsMalformed, Consumer<? super StreamEvent> out) {
         if (!calls.isEmpty()) {

@@ -4,11 +4,11 @@ import dev.postern.json.JsonReader;
 import dev.postern.openai.Delta.Shape;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code tool_calls} and their older forms, into fragments of calls. */
+/** Reads {@code tool_calls}, and their older forms, as fragments of tool calls. */
 final class ToolCallReader {
     private ToolCallReader() {}
 
-    /** An array; before TGI 2.4 a single object. */
+    /** Reads an array of calls; TGI before 2.4 sends a single object. */
     static void read(JsonReader json, Delta delta) {
         if (json.isObject()) {
             toolCall(json, delta);
@@ -33,16 +33,16 @@ final class ToolCallReader {
                 case "custom" -> custom(json, call);
                 case "type" -> call.custom |= json.is(CustomInput.CUSTOM);
                 case MessageExtras.EXTRA_CONTENT -> {
-                    delta.saw(Shape.MORE);
+                    delta.addShape(Shape.MORE);
                     call.extraContent = json.value();
                 }
                 default -> json.skip();
             }
         }
-        delta.saw(Shape.ARGUMENTS);
+        delta.addShape(Shape.ARGUMENTS);
     }
 
-    /** {@code {"name": "…", "input": "…"}}; Snowflake fills it with empty strings beside each function. */
+    /** {@code {"name": "…", "input": "…"}}; Snowflake sends it with empty strings next to each function. */
     private static void custom(JsonReader json, ToolFragment call) {
         if (json.beginObject()) {
             while (json.nextField()) {
@@ -65,7 +65,10 @@ final class ToolCallReader {
         }
     }
 
-    /** The form before there were tools: one call, without an id. A whole message may hold both forms. */
+    /**
+     * Reads {@code function_call}, the form before {@code tool_calls}: one call without an id. A message may have both
+     * forms.
+     */
     static @Nullable ToolFragment legacy(JsonReader json, Delta delta, boolean whole) {
         if (!json.isObject()) {
             json.skip();
@@ -74,7 +77,7 @@ final class ToolCallReader {
         ToolFragment call = whole ? new ToolFragment() : delta.addCall();
         call.index = 0;
         function(json, call);
-        delta.saw(Shape.ARGUMENTS);
+        delta.addShape(Shape.ARGUMENTS);
         return whole ? call : null;
     }
 

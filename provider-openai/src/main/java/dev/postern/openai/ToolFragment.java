@@ -2,7 +2,7 @@ package dev.postern.openai;
 
 import org.jspecify.annotations.Nullable;
 
-/** A piece of a tool call, as it was read. One object serves all pieces of an answer, one after the other. */
+/** A fragment of a tool call, as the server sent it. The object is reused for later fragments. */
 final class ToolFragment {
     static final int NO_INDEX = -1;
 
@@ -10,12 +10,12 @@ final class ToolFragment {
     long index = NO_INDEX;
     String name = "";
     String arguments = "";
-    boolean custom; // then the arguments are plain text
+    boolean custom; // if true, the arguments are plain text
 
     @Nullable
     Object extraContent;
 
-    /** Ready for the next piece. */
+    /** Clears the object for the next fragment. */
     void reset() {
         id = "";
         index = NO_INDEX;
@@ -25,7 +25,7 @@ final class ToolFragment {
         extraContent = null;
     }
 
-    /** The same piece as another one. */
+    /** Copies another fragment. */
     void set(ToolFragment other) {
         id = other.id;
         index = other.index;

@@ -8,9 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The ids of the tool calls of one request, in the form that the server accepts. An id that it would refuse is replaced,
- * each time by the same one, so that call and result still fit together, and so does the next turn; an id that the server
- * sends back is turned into the original again.
+ * Translates the ids of tool calls into ids that the server accepts, and back. An id that the server would refuse is always
+ * replaced by the same id, so that a call and its result match, in this request and in the next one.
  */
 final class ToolIds {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -24,12 +23,12 @@ final class ToolIds {
         this.rule = rule;
     }
 
-    /** The id to send. */
+    /** Returns the id to send. */
     String toWire(String id) {
         return wire.computeIfAbsent(id, this::unused);
     }
 
-    /** The id that the caller knows. */
+    /** Returns the original of an id that the server sent. */
     String fromWire(String id) {
         return original.getOrDefault(id, id);
     }
@@ -42,7 +41,7 @@ final class ToolIds {
         };
     }
 
-    /** The id itself if it is accepted; never one that stands for another id already. */
+    /** Returns the id itself if the server accepts it, else a digest of it. Never returns an id that is in use already. */
     private String unused(String id) {
         int length = rule == ToolIdRule.NINE_ALPHANUMERICS ? 9 : MAX_LENGTH;
         String candidate = accepted(id) ? id : digest(id, length);
@@ -66,7 +65,7 @@ final class ToolIds {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
         }
     }
 }

@@ -10,16 +10,21 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The schema of a tool's arguments in the form that a server accepts: see {@link RequestRules.ObjectSchemas}. */
+/**
+ * Rewrites the schema of a tool's arguments into the form that the server accepts: see {@link RequestRules.ObjectSchemas}.
+ */
 final class ToolSchemas {
+    /** Keywords whose value is a schema. */
     private static final Set<String> ONE =
             Set.of("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames");
+    /** Keywords whose value is a list of schemas. */
     private static final Set<String> SEVERAL = Set.of("anyOf", "oneOf", "allOf", "prefixItems");
+    /** Keywords whose value is a map of schemas by name. */
     private static final Set<String> NAMED =
             Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
 
-    /** A schema with one of these says, or may say, what type it is. */
-    private static final Set<String> COMBINED = Set.of("type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const");
+    /** Keywords that define the type of a schema, or may define it. */
+    private static final Set<String> TYPE_KEYWORDS = Set.of("type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const");
 
     private final ObjectSchemas form;
 
@@ -27,11 +32,11 @@ final class ToolSchemas {
         this.form = form;
     }
 
-    /** The schema of a tool's arguments, which are always an object: servers that want properties want that said, too. */
+    /** Returns the schema of a tool's arguments. Servers that require properties also require {@code "type": "object"}. */
     @Nullable
     Object ofArguments(Map<String, @Nullable Object> schema) {
         boolean untyped =
-                form == ObjectSchemas.WITH_PROPERTIES && COMBINED.stream().noneMatch(schema::containsKey);
+                form == ObjectSchemas.WITH_PROPERTIES && TYPE_KEYWORDS.stream().noneMatch(schema::containsKey);
         if (!untyped) {
             return adapted(schema);
         }
@@ -41,7 +46,7 @@ final class ToolSchemas {
         return adapted(typed);
     }
 
-    /** The schema itself where nothing has to change, as is the rule. */
+    /** Returns the same object if nothing has to change, which is the usual case. */
     private @Nullable Object adapted(@Nullable Object schema) {
         if (form == ObjectSchemas.AS_GIVEN || !(schema instanceof Map<?, ?> map)) {
             return schema;
@@ -64,7 +69,9 @@ final class ToolSchemas {
         return without;
     }
 
-    /** Only what stands in the place of a schema is one: a property may itself be named "type" or "properties". */
+    /**
+     * Adapts the schemas below a keyword. Other values stay: a property may itself have the name "type" or "properties".
+     */
     private @Nullable Object below(String keyword, @Nullable Object value) {
         if (ONE.contains(keyword) && value instanceof Map) {
             return adapted(value);

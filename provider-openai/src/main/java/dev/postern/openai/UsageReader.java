@@ -6,9 +6,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code usage}, whose counts stand in different places at different servers. Where there are two, the one in OpenAI's
- * own place wins. Counts are as reported, with one exception: reasoning tokens that are not among the completion tokens,
- * although the total says that they come on top, are output tokens (Gemini, router-for-me/CLIProxyAPI#5733).
+ * * Reads {@code usage}. Servers use different fields for the same count; a field of OpenAI's API wins over the others.
+ * Counts are kept as reported, with one exception: Gemini leaves the reasoning tokens out of the completion tokens but
+ * includes them in the total; they are added to the output tokens (router-for-me/CLIProxyAPI#5733).
  */
 final class UsageReader {
     private static final long ABSENT = -1;
@@ -22,15 +22,15 @@ final class UsageReader {
     private long reasoning;
     private long reasoningElsewhere;
     private long total;
-    /** xAI reports its reasoning tokens beside the output tokens, and so do we. */
-    private boolean countsApart;
+    /** Whether the server is xAI, which reports reasoning tokens separately from the output tokens. They are not added. */
+    private boolean isXai;
 
-    /** The usage, or null if the value holds no count of tokens. */
+    /** Returns the usage, or null if the value has no count of tokens. */
     @Nullable
     Usage read(JsonReader json) {
         input = output = cached =
                 cachedElsewhere = cacheWrite = cacheWriteElsewhere = reasoning = reasoningElsewhere = total = ABSENT;
-        countsApart = false;
+        isXai = false;
         if (!json.beginObject()) {
             return null;
         }
@@ -47,8 +47,8 @@ final class UsageReader {
                     cachedElsewhere = json.integer(cachedElsewhere);
                 case "cache_creation_input_tokens" -> cacheWriteElsewhere = json.integer(cacheWriteElsewhere);
                 case "total_tokens" -> total = json.integer(total);
-                case "num_sources_used" -> { // xAI alone
-                    countsApart = true;
+                case "num_sources_used" -> { // only xAI sends this field
+                    isXai = true;
                     json.skip();
                 }
                 case "reasoning_tokens" -> reasoningElsewhere = json.integer(reasoningElsewhere);
@@ -58,21 +58,21 @@ final class UsageReader {
         if (input == ABSENT && output == ABSENT) {
             return null;
         }
-        long thought = reasoning == ABSENT ? reasoningElsewhere : reasoning;
+        long thinking = reasoning == ABSENT ? reasoningElsewhere : reasoning;
         long read = cached == ABSENT ? cachedElsewhere : cached;
         long written = cacheWrite == ABSENT ? cacheWriteElsewhere : cacheWrite;
-        long said = Math.max(0, output);
-        long more = comesOnTop(thought, Math.max(0, read) + Math.max(0, written)) ? thought : 0;
-        return new Usage(Math.max(0, input), said + more, optional(read), optional(written), optional(thought));
+        long reported = Math.max(0, output);
+        long more = isMissingInOutput(thinking, Math.max(0, read) + Math.max(0, written)) ? thinking : 0;
+        return new Usage(Math.max(0, input), reported + more, optional(read), optional(written), optional(thinking));
     }
 
-    /** Whether so many reasoning tokens are missing from the output tokens, and not just cached ones from the input. */
-    private boolean comesOnTop(long thought, long inCache) {
-        if (thought <= 0 || total == ABSENT || input == ABSENT || countsApart) {
+    /** Whether the output lacks the reasoning tokens, by the total; not if only cached tokens are missing in the input. */
+    private boolean isMissingInOutput(long thinking, long inCache) {
+        if (thinking <= 0 || total == ABSENT || input == ABSENT || isXai) {
             return false;
         }
         long missing = total - input - Math.max(0, output);
-        return thought > output ? missing >= thought : missing == thought && missing != inCache;
+        return thinking > output ? missing >= thinking : missing == thinking && missing != inCache;
     }
 
     private void promptDetails(JsonReader json) {

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes of vendors that report errors with numbers of their own inside a status 200, and what they mean. The number alone
- * would not do: MiniMax and z.ai use the same ones for different things, so the class of the error is part of the key.
+ * * The codes of vendors that report errors with their own numbers inside a status 200. The type of the error is part of
+ * the key, because MiniMax and z.ai use the same numbers with different meanings.
  */
 final class VendorErrorCodes {
-    /** The class that {@link ErrorBody} gives to an error of MiniMax, which comes in {@code base_resp}. */
+    /** The type that {@link ErrorBody} gives to an error of MiniMax, which is in the field {@code base_resp}. */
     static final String MINIMAX = "base_resp";
 
     private static final String ANY = "";
@@ -53,7 +53,7 @@ final class VendorErrorCodes {
 
     private VendorErrorCodes() {}
 
-    /** What the code means; null if it is not one of these. */
+    /** Returns the kind of the code; null if the code is not in the table. */
     static @Nullable Kind kind(ErrorBody body) {
         for (Row row : ROWS) {
             if (row.code().equals(body.code()) && row.type().equals(body.type())) {

@@ -1,18 +1,20 @@
 /**
- * OpenAI-compatible servers: OpenAI, Azure, LM Studio, Ollama, vLLM, TGI, llama.cpp and the many that speak the same
- * protocol with an accent.
+ * A provider for servers with OpenAI's chat completions API: OpenAI, Azure, LM Studio, Ollama, vLLM, TGI, llama.cpp and
+ * others.
  *
- * <p>Users name two types: {@link dev.postern.openai.OpenAiProvider} and, rarely, the
- * {@link dev.postern.openai.ServerProfile} that says how a server's accent sounds. Behind them:
+ * <p>An application uses {@link dev.postern.openai.OpenAiProvider} and sometimes a
+ * {@link dev.postern.openai.ServerProfile}, which describes how a server deviates from OpenAI's API. A call passes these
+ * classes:
  *
  * <pre>
  * CompletionRequest -&gt; ChatRequestWriter -&gt; HttpTransport -&gt; ReplyDecoder -&gt; ChatReader -&gt; StreamEvent
- *                      MessageWriter                          (SSE or JSON)   ToolCallAssembler
- *                                                                             ErrorReader
+ *                      ChatMessageWriter                      (SSE or JSON)   AnswerReader
+ *                                                                             ToolCallAssembler
+ *                                                                             ChatErrorReader
  * </pre>
  *
- * <p>The writer is strict: it sends what the profile says the server takes. The reader is tolerant: one reader for
- * streams and whole answers accepts every shape that a server was seen to send.
+ * <p>The writer is strict: it sends only what the profile allows. The reader is tolerant: it accepts every form that a
+ * server is known to send, and reads streams and whole answers with the same code.
  */
 @NullMarked
 package dev.postern.openai;

@@ -139,7 +139,7 @@ class EndpointTest {
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
                 .hasMessage("base_url: '" + baseUrl
-                        + "' is no address like http://localhost:11434 or https://api.openai.com/v1.");
+                        + "' is not an address such as http://localhost:11434 or https://api.openai.com/v1.");
     }
 
     @ParameterizedTest

@@ -62,10 +62,10 @@ class ModelsAndHealthTest extends MockServerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             200 | {"data":[{"id":"a"},{"id":"b"}]} | true  | 'test' answers and lists 2 models.
-            404 | Not Found                        | true  | 'test' answers, though it lists no models.
-            429 | {"error":{"message":"slow"}}     | true  | 'test' answers, and asks for fewer requests.
+            404 | Not Found                        | true  | 'test' answers but lists no models.
+            429 | {"error":{"message":"slow"}}     | true  | 'test' answers, but the rate limit is reached.
             401 | {"error":{"message":"bad key"}}  | false | 'test' answered 401: bad key. Check api_key.
-            403 | {"error":{"message":"not you"}}  | false | 'test' answered 403: not you. Check what the key may do.
+            403 | {"error":{"message":"not you"}}  | false | 'test' answered 403: not you. Check the permissions of the key.
             500 | {"error":{"message":"oops"}}     | false | 'test' answered 500: oops.
             307 |                                  | false | 'test' redirects (307)
             200 | <html>Sign in</html>             | false | 'test' answered with a web page

@@ -119,7 +119,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                             LlmException.class,
                             e -> assertThat(e.refusedBeforeSending()).isTrue())
                     .hasMessageContaining("'main'")
-                    .hasMessageContaining("'file:' addresses are not passed on to this server");
+                    .hasMessageContaining("image URLs with the scheme 'file:' are not sent to this server");
         }
         assertThat(server.getRequestCount()).isZero();
         server.enqueue(whole());
@@ -229,7 +229,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            'base_url': 'sk-SECRET-0123456789'     | config.base_url: '…' is no address like http://localhost:11434
+            'base_url': 'sk-SECRET-0123456789'     | config.base_url: '…' is not an address such as http://localhost:11434
             'profile': 'olama'                     | config.profile: names nothing that is known. Did you mean 'ollama'?
             'profile': 'sk-SECRET-0123456789'      | config.profile: names nothing that is known. Known are openai, azure,
             'model': 'm'                           | config.model: is no key that is known here. Did you mean 'default_model'?

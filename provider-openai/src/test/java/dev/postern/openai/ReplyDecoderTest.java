@@ -53,7 +53,7 @@ class ReplyDecoderTest {
                     .singleElement()
                     .asString()
                     .startsWith("error PROTOCOL")
-                    .contains("text that is no JSON ('" + sentence.strip() + "')");
+                    .contains("text that is not JSON ('" + sentence.strip() + "')");
         }
     }
 
@@ -64,7 +64,7 @@ class ReplyDecoderTest {
                 .singleElement()
                 .asString()
                 .startsWith("error PROTOCOL")
-                .contains("text that is no JSON ('" + word + "')");
+                .contains("text that is not JSON ('" + word + "')");
     }
 
     private static List<String> read(String body, String type) {

@@ -127,15 +127,15 @@ class RequestGoldenTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            n        | 2          | UNSUPPORTED     | extra.n: one request gives one answer here; send 2 requests
-            n        | 3.0        | UNSUPPORTED     | extra.n: one request gives one answer here; send 3 requests
-            n        | 0          | INVALID_REQUEST | extra.n: must be 1, as one request gives one answer here; leave the field out
-            n        | null       | INVALID_REQUEST | extra.n: must be 1, as one request gives one answer here; leave the field out
-            n        | "2"        | INVALID_REQUEST | extra.n: must be 1, as one request gives one answer here; leave the field out
-            stream   | true       | INVALID_REQUEST | extra.stream: is decided by the method that is called; call stream() or completions()
-            stream   | null       | INVALID_REQUEST | extra.stream: is decided by the method that is called; call stream() or completions()
-            messages | []         | INVALID_REQUEST | extra.messages: is the request's own field; set messages there
-            model    | "other"    | INVALID_REQUEST | extra.model: is the request's own field; set model there
+            n        | 2          | UNSUPPORTED     | extra.n: Postern reads one answer per request; send 2 requests
+            n        | 3.0        | UNSUPPORTED     | extra.n: Postern reads one answer per request; send 3 requests
+            n        | 0          | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field
+            n        | null       | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field
+            n        | "2"        | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field
+            stream   | true       | INVALID_REQUEST | extra.stream: follows from the method that is called; call stream() or completions()
+            stream   | null       | INVALID_REQUEST | extra.stream: follows from the method that is called; call stream() or completions()
+            messages | []         | INVALID_REQUEST | extra.messages: is a field of the request itself; set messages there
+            model    | "other"    | INVALID_REQUEST | extra.model: is a field of the request itself; set model there
             tools    | {}         | INVALID_REQUEST | extra.tools: must be a list; its elements are added to the request's tools
             """)
     void doesNotLetExtraFieldsSayWhatTheRequestSays(String field, String value, Kind kind, String message) {
@@ -167,7 +167,7 @@ class RequestGoldenTest {
         assertRefused(
                 request,
                 Kind.INVALID_REQUEST,
-                "extra." + field + ": the request sets this field itself as well; set it in one place");
+                "extra." + field + ": the request sets this field too; set it in one place only");
     }
 
     private static void assertRefused(CompletionRequest request, Kind kind, String message) {

@@ -114,7 +114,7 @@ class ServerProfileTest {
                 .with(MaxTokens.MAX_COMPLETION_TOKENS)
                 .withStreamUsage(false)
                 .with(EmptyContent.OMIT)
-                .with(ToolChoices.WORDS)
+                .with(ToolChoices.STRINGS)
                 .with(ToolIdRule.NINE_ALPHANUMERICS)
                 .with(Formats.NONE)
                 .with(Reasoning.REASONING)
@@ -127,7 +127,7 @@ class ServerProfileTest {
                         MaxTokens.MAX_COMPLETION_TOKENS,
                         false,
                         EmptyContent.OMIT,
-                        ToolChoices.WORDS,
+                        ToolChoices.STRINGS,
                         ToolIdRule.NINE_ALPHANUMERICS,
                         Formats.NONE,
                         Reasoning.REASONING,

@@ -41,7 +41,7 @@ class ToolCallAssemblerTest {
                     }
                 })
                 .isInstanceOf(LlmException.class)
-                .hasMessageContaining("max_event_bytes must be raised");
+                .hasMessageContaining("if the answer is valid, raise max_event_bytes.");
     }
 
     /** Each piece once had all of the arguments parsed again: minutes of work for a few bytes. */
