@@ -6,7 +6,6 @@ module dev.postern.config {
     requires dev.postern.wire;
     requires org.snakeyaml.engine;
     requires tools.jackson.core;
-    requires tools.jackson.dataformat.yaml;
 
     exports dev.postern.config;
 

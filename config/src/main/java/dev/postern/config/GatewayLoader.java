@@ -67,9 +67,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Durations</b> are {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or a number of seconds; <b>sizes</b> are a
  * number of bytes or {@code 64k}, {@code 16MiB}.
  *
- * <p><b>JSON</b> is what is named {@code .json}, or begins with a brace and is not named {@code .yaml} or {@code .yml}. All
- * else is YAML, for which the application needs {@code tools.jackson.dataformat:jackson-dataformat-yaml}. Anchors, aliases
- * and merge keys work; of several documents only the first counts.
+ * <p>A text is <b>JSON</b> if it is named {@code .json}, or if it begins with a brace and is not named {@code .yaml} or {@code
+ * .yml}; otherwise it is YAML 1.2. Anchors, aliases and merge keys work; only the first of several documents is used.
  *
  * <p>All failures are {@link LlmException}s of kind {@link LlmException.Kind#CONFIGURATION} that say where, such as {@code
  * gateway.yaml:12: providers.llm.backends.main.config.bas_url: is no key that is known here. Did you mean 'base_url'?}. They

@@ -1,8 +1,10 @@
 package dev.postern.config;
 
-import java.util.Optional;
+import dev.postern.LlmException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -10,27 +12,82 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
-/** JSON, as Jackson's own parser reads it. */
-record JsonSource(JsonParser parser) implements Source {
+/** Reads JSON with Jackson's parser. */
+final class JsonSource implements Source {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DocumentReader.MOST_DEPTH + 1) // ours is the one that speaks
+                    .maxNestingDepth(DocumentReader.MAX_DEPTH + 1) // the reader checks the depth first
                     .build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
-    static JsonSource of(String text) {
-        return new JsonSource(FACTORY.createParser(ObjectReadContext.empty(), text));
+    private final SourceText source;
+    private final JsonParser parser;
+    private String text = "";
+
+    JsonSource(SourceText source) {
+        this.source = source;
+        parser = FACTORY.createParser(ObjectReadContext.empty(), source.text());
     }
 
     @Override
-    public boolean isAlias() {
-        return false;
+    public Token next() {
+        try {
+            return token(parser.nextToken());
+        } catch (JacksonException e) {
+            throw error(e);
+        }
+    }
+
+    private Token token(@Nullable JsonToken token) {
+        if (token == null) {
+            return Token.END;
+        }
+        text = token.isScalarValue() ? parser.getString() : "";
+        return switch (token) {
+            case START_OBJECT -> Token.SECTION;
+            case START_ARRAY -> Token.LIST;
+            case END_ARRAY -> Token.LIST_END;
+            case VALUE_STRING -> Token.TEXT;
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Token.NUMBER;
+            case VALUE_TRUE -> Token.TRUE;
+            case VALUE_FALSE -> Token.FALSE;
+            case VALUE_NULL -> Token.NULL;
+            default -> throw new IllegalStateException("JSON has no token " + token);
+        };
     }
 
     @Override
-    public Optional<String> anchor() {
-        return Optional.empty();
+    public boolean nextKey() {
+        try {
+            if (parser.nextToken() == JsonToken.END_OBJECT) {
+                return false;
+            }
+            text = parser.currentName();
+            return true;
+        } catch (JacksonException e) {
+            throw error(e);
+        }
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public int line() {
+        return parser.currentTokenLocation().getLineNr();
+    }
+
+    @Override
+    public @Nullable String anchor() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String tag() {
+        return null;
     }
 
     @Override
@@ -39,27 +96,26 @@ record JsonSource(JsonParser parser) implements Source {
     }
 
     @Override
-    public boolean isYaml() {
+    public boolean hasDocuments() {
         return false;
     }
 
-    @Override
-    public Fault fault(JacksonException e) {
+    private LlmException error(JacksonException e) {
         int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
         if (e instanceof UnexpectedEndOfInputException) {
-            return new Fault(line, "the JSON text ends too early; is a brace, a bracket or a quote not closed?");
+            return source.error(line, "the JSON text ends too early; is a brace, a bracket or a quote not closed?");
         }
         if (e instanceof StreamConstraintsException) {
-            return new Fault(line, "a name or number is too long, or the JSON text is nested too deeply");
+            return source.error(line, "a name or number is too long, or the JSON text is nested too deeply");
         }
-        String message = String.valueOf(e.getOriginalMessage()); // says what was due; only its own words are looked at
+        String message = String.valueOf(e.getOriginalMessage()); // searched for what the parser expected, never shown
         if (message.contains("double-quote to start")) {
-            return new Fault(line, "a name in double quotes is due here; is there a comma too many?");
+            return source.error(line, "a name in double quotes is due here; is there a comma too many?");
         }
         if (message.contains("comma to separate")) {
-            return new Fault(line, "a comma is missing before this");
+            return source.error(line, "a comma is missing before this");
         }
         int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-        return new Fault(line, "this is not JSON" + (column > 0 ? ", at column " + column : ""));
+        return source.error(line, "this is not JSON" + (column > 0 ? ", at column " + column : ""));
     }
 }

@@ -1,39 +1,35 @@
 package dev.postern.config;
 
-import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
+import org.jspecify.annotations.Nullable;
 
-/** A text that is being parsed, in one of two languages. */
-interface Source extends AutoCloseable {
-    /** The parser, before its first token. */
-    JsonParser parser();
+/**
+ * A text that is read token by token. {@link #next} and {@link #nextKey} read; the other methods describe what was read
+ * last. A malformed text is an {@link dev.postern.LlmException} of kind CONFIGURATION, whose message does not quote the text.
+ */
+interface Source {
+    /** Reads a value, the end of a list, or the end of the text. In YAML, no token separates the documents. */
+    Token next();
 
-    /** Whether the value is an alias, whose text is then the name of the anchor. */
-    boolean isAlias();
+    /** Reads the next key of a section; false at the section's end. */
+    boolean nextKey();
 
-    /** The anchor of the value or key, unless that is an alias. */
-    Optional<String> anchor();
+    /** The text of a key or value; the anchor that an alias names. */
+    String text();
 
-    /** Whether the key is written without quotes, so that {@code <<} merges. */
+    /** The line in which the key or value starts, from 1 on. */
+    int line();
+
+    /** The anchor of the value or key; null if it has none. */
+    @Nullable
+    String anchor();
+
+    /** The tag of the value, with its prefix; null if it has none. */
+    @Nullable
+    String tag();
+
+    /** Whether the key is written without quotes. Only such a {@code <<} merges. */
     boolean isPlainKey();
 
-    /** Whether a further document may follow the first one. */
-    boolean isYaml();
-
-    /** What the parser found wrong, in words that show nothing of the text. */
-    Fault fault(JacksonException e);
-
-    @Override
-    default void close() {
-        parser().close();
-    }
-
-    /**
-     * What is wrong with a text.
-     *
-     * @param line where, from 1 on; 0 if that is not known
-     * @param sentence what; it goes on after the place
-     */
-    record Fault(int line, String sentence) {}
+    /** Whether another document may follow the first one. */
+    boolean hasDocuments();
 }

@@ -17,23 +17,23 @@ import java.util.Locale;
  * The text of a configuration.
  *
  * @param name names the file in errors; empty if there is none
- * @param text all of it, at most {@value #MOST} characters
+ * @param text all of it, at most {@value #MAX_LENGTH} characters
  */
 record SourceText(String name, String text) {
-    static final int MOST = 1 << 20;
+    static final int MAX_LENGTH = 1 << 20;
 
     static SourceText of(Path file) {
         String name = file.toString();
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MOST + 1);
+            bytes = in.readNBytes(MAX_LENGTH + 1);
         } catch (NoSuchFileException e) {
             throw error(name + ": there is no such file");
         } catch (IOException | SecurityException e) {
             // not the message: it may be in any language, and says no more than the class
             throw error(name + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }
-        if (bytes.length > MOST) {
+        if (bytes.length > MAX_LENGTH) {
             throw tooLong(name);
         }
         try {
@@ -54,7 +54,7 @@ record SourceText(String name, String text) {
             char[] part = new char[8192];
             for (int count = reader.read(part); count >= 0; count = reader.read(part)) {
                 text.append(part, 0, count);
-                if (text.length() > MOST) {
+                if (text.length() > MAX_LENGTH) {
                     throw tooLong(name);
                 }
             }
@@ -65,7 +65,7 @@ record SourceText(String name, String text) {
     }
 
     static SourceText of(String name, String text) {
-        if (text.length() > MOST) {
+        if (text.length() > MAX_LENGTH) {
             throw tooLong(name);
         }
         return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text); // an editor's mark

@@ -3,6 +3,7 @@ package dev.postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,43 @@ class DocumentReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a: 1\n\t\nb: 2\n", "a: 1\n \t \nb: 2\n", "a: |\n  x\n\t\n  y\n"})
-    void aLineThatHoldsNothingButATabIsNamed(String text) {
+    @ValueSource(strings = {"a: 1\n\t\nb: 2\n", "a: 1\n \t \nb: 2\n", "a: 1\t# one\n\t# more\nb:\t2\n"})
+    void tabsMaySeparateAndFollow(String text) {
+        assertThat(read(text)).isEqualTo(Map.of("a", 1L, "b", 2L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: |\n  x\n\t\n  y\n", "a: |\n  x\n \t \n  y\n", "a: >\n  x\n\t\n"})
+    void aLineOfABlockThatHoldsNothingButATabIsNamed(String text) {
         assertThatThrownBy(() -> read(text))
-                .hasMessageMatching("f\\.yaml:[23]: this line looks empty, but has a tab in it; delete the tab");
+                .hasMessage("f.yaml:3: this line looks empty, but has a tab in it; delete the tab");
+    }
+
+    @Test
+    void tagsOfYamlDecideTheTypeOfAValue() {
+        assertThat(read("a: !!str 5\nb: !!int 5\nc: ! 5\nd: !!bool 'true'\ne: !!float 1.5\nf: !!int x\ng: !!map {}\n"))
+                .containsEntry("a", "5")
+                .containsEntry("b", 5L)
+                .containsEntry("c", "5")
+                .containsEntry("d", true)
+                .containsEntry("e", new BigDecimal("1.5"))
+                .containsEntry("f", "x")
+                .containsEntry("g", Map.of());
+        assertThat(read("a: !!null\nb: !!null ''\n")).containsEntry("a", null).containsEntry("b", null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"!int 5", "!env HOME", "!!binary aGk=", "!!set {a}", "!<tag:example.org,2000:x> 5"})
+    void otherTagsAreRefused(String value) {
+        assertThatThrownBy(() -> read("a: 1\nb: " + value + "\n"))
+                .hasMessage("f.yaml:2: a tag such as !env is not known here; a variable is written ${NAME}");
+    }
+
+    @Test
+    void aDirectiveAndAMarkerMayPrecedeTheDocument() {
+        assertThat(read("%YAML 1.2\n---\na: yes\n...\n")).isEqualTo(Map.of("a", "yes"));
+        assertThat(read("--- {a: 1}\n--- {b: 2}\n")).isEqualTo(Map.of("a", 1L));
+        assertThatThrownBy(() -> read("---\n# nothing\n")).hasMessageContaining("must be a section with keys");
     }
 
     @Test
