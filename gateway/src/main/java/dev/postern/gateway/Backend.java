@@ -10,61 +10,61 @@ import java.util.List;
 /**
  * One backend of a gateway.
  *
- * @param name what requests call it
- * @param provider speaks to it
- * @param policy how it is treated
- * @param gate its limits
- * @param coolDown whether it is left alone
+ * @param name its name in requests
+ * @param provider the client for its API
+ * @param policy its aliases, limits and extra fields
+ * @param limiter enforces the limits
+ * @param coolDown its circuit breakers
  */
-record Backend(String name, LlmProvider provider, BackendPolicy policy, Gate gate, CoolDown coolDown) {
-    private static final int LONGEST_NAME = 64;
+record Backend(String name, LlmProvider provider, BackendPolicy policy, CallLimiter limiter, CoolDown coolDown) {
+    private static final int MAX_NAME_LENGTH = 64;
 
     static Backend of(String name, LlmProvider provider, BackendPolicy policy, Timer timer) {
-        return new Backend(name, provider, policy, new Gate(policy, timer), new CoolDown(policy, timer));
+        return new Backend(name, provider, policy, new CallLimiter(policy, timer), new CoolDown(policy, timer));
     }
 
-    /** Its health; down while its key or account is refused. */
+    /** Its health; it is down while its key or account is refused. */
     ProviderHealth health() {
-        LlmException refusal = coolDown.refusal();
-        return refusal == null
+        LlmException failure = coolDown.keyFailure();
+        return failure == null
                 ? provider.health()
-                : ProviderHealth.down("It refuses the gateway's key or account (" + refusal.kind() + ").");
+                : ProviderHealth.down("The backend refuses the gateway's key or account (" + failure.kind() + ").");
     }
 
     /**
-     * Tells changes of its state. A refused key or account also goes to the log: the backends that stand in may be dearer,
-     * and nobody would see it otherwise.
+     * Reports changes of its state to the listeners. A refused key or account is logged as a warning, since the fallbacks may
+     * cost more and the operator would not notice.
      */
-    void tell(List<CoolDown.Change> changes, Listeners listeners) {
+    void report(List<CoolDown.Change> changes, Listeners listeners) {
         for (CoolDown.Change change : changes) {
-            boolean ofKey = Effect.isOfKey(change.why().kind());
+            boolean ofKey = FailureEffect.isOfKey(change.why().kind());
             if (change.available()) {
-                log(ofKey ? Level.INFO : Level.DEBUG, change, " answers again.");
-                listeners.tell(listener -> listener.onAvailable(name, change.model()));
+                log(ofKey ? Level.INFO : Level.DEBUG, change, " is available again.");
+                listeners.emit(listener -> listener.onAvailable(name, change.model()));
             } else {
                 log(
                         ofKey ? Level.WARNING : Level.DEBUG,
                         change,
                         ofKey
-                                ? " refuses the gateway's key or account (" + shown(change.why())
-                                        + "); other backends stand in, if there are any, until a call succeeds."
-                                : " is left alone for a while (" + shown(change.why()) + ").");
-                listeners.tell(listener -> listener.onUnavailable(name, change.model(), change.why()));
+                                ? " refuses the gateway's key or account (" + description(change.why())
+                                        + "); fallbacks are used, if there are any, until a call succeeds."
+                                : " cools down (" + description(change.why()) + ").");
+                listeners.emit(listener -> listener.onUnavailable(name, change.model(), change.why()));
             }
         }
     }
 
-    /** Without the message, which may quote the request. */
-    private static String shown(LlmException why) {
+    /** The failure without its message, which may quote the request. */
+    private static String description(LlmException why) {
         return why.kind()
                 + (why.status().isEmpty() ? "" : ", status " + why.status().getAsInt())
                 + (why.code().isEmpty() ? "" : ", code " + printable(why.code()));
     }
 
-    /** Names of models come from callers, codes from servers. */
+    /** Removes control characters: model names come from callers, codes from servers. */
     private static String printable(String name) {
         String clean = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
-        return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
+        return clean.length() <= MAX_NAME_LENGTH ? clean : clean.substring(0, MAX_NAME_LENGTH) + "…";
     }
 
     private void log(Level level, CoolDown.Change change, String sentence) {

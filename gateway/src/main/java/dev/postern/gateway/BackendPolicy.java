@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a gateway treats one of its backends. Immutable.
+ * The settings of one backend of a gateway: model aliases, limits, cool-down and extra fields. Immutable.
  *
  * <pre>{@code
  * BackendPolicy policy = BackendPolicy.builder()
@@ -70,47 +70,47 @@ public final class BackendPolicy {
         return builder;
     }
 
-    /** Names of the gateway's own, and the models that they mean at this backend. */
+    /** Model names of the gateway, each with the model that it means at this backend. */
     public Map<String, String> modelAliases() {
         return modelAliases;
     }
 
-    /** The model for calls in which this backend stands in for another one; empty for the name in the request. */
+    /** The model for calls in which this backend is a fallback; empty for the name in the request. */
     public String fallbackModel() {
         return fallbackModel;
     }
 
-    /** How many calls may run at once; 0 for any number. */
+    /** The maximum number of concurrent calls; 0 for no limit. */
     public int maxConcurrent() {
         return maxConcurrent;
     }
 
-    /** How many calls may wait for one of the limits. */
+    /** The maximum number of calls that wait for one of the limits. */
     public int maxQueued() {
         return maxQueued;
     }
 
-    /** How many calls may begin in a minute, evenly spread; 0 for any number. */
+    /** The maximum number of calls that start in a minute, evenly spread; 0 for no limit. */
     public int requestsPerMinute() {
         return requestsPerMinute;
     }
 
-    /** How many calls may begin at the same moment after a quiet time. */
+    /** The number of calls that may start at once after an idle time. */
     public int requestsBurst() {
         return requestsBurst > 0 ? requestsBurst : Math.max(1, requestsPerMinute / 10);
     }
 
-    /** After how many failures in a row the backend is left alone; 0 for never. */
+    /** The number of failures in a row that starts the cool-down; 0 for never. */
     public int coolDownAfter() {
         return coolDownAfter;
     }
 
-    /** How long it is left alone. */
+    /** The length of the cool-down. */
     public Duration coolDown() {
         return coolDown;
     }
 
-    /** Which fields of its own API it gets. */
+    /** The policy for extra fields. */
     public ExtraPolicy extra() {
         return extra;
     }
@@ -120,22 +120,22 @@ public final class BackendPolicy {
         return toBuilder().modelAliases(aliases).build();
     }
 
-    /** This policy with this model for calls in which the backend stands in for another one. */
+    /** This policy with this model for calls in which the backend is a fallback. */
     public BackendPolicy withFallbackModel(String model) {
         return toBuilder().fallbackModel(model).build();
     }
 
-    /** This policy with so many calls at once. */
+    /** This policy with this maximum number of concurrent calls. */
     public BackendPolicy withMaxConcurrent(int calls) {
         return toBuilder().maxConcurrent(calls).build();
     }
 
-    /** This policy with so many calls that may wait. */
+    /** This policy with this maximum number of waiting calls. */
     public BackendPolicy withMaxQueued(int calls) {
         return toBuilder().maxQueued(calls).build();
     }
 
-    /** This policy with so many calls that may begin in a minute. */
+    /** This policy with this maximum number of calls that start in a minute. */
     public BackendPolicy withRequestsPerMinute(int calls) {
         return toBuilder().requestsPerMinute(calls).build();
     }
@@ -169,8 +169,8 @@ public final class BackendPolicy {
         private Builder() {}
 
         /**
-         * Names of the gateway's own, and the models that they mean at this backend; default none. All members of a group
-         * need the same names.
+         * Model names of the gateway, each with the model that it means at this backend; default none. All members of a
+         * group need the same names.
          */
         public Builder modelAliases(Map<String, String> aliases) {
             modelAliases = new LinkedHashMap<>(aliases);
@@ -178,24 +178,24 @@ public final class BackendPolicy {
         }
 
         /**
-         * The model to ask for when this backend stands in for another one and has no alias for the name in the request,
-         * which is likely to mean nothing here. Empty (the default) to ask for that name all the same.
+         * The model for calls in which this backend is a fallback and has no alias for the name in the request: a model of
+         * another backend is probably unknown here. Empty (the default) to use the name in the request.
          */
         public Builder fallbackModel(String model) {
             fallbackModel = Objects.requireNonNull(model, "model");
             return this;
         }
 
-        /** How many calls may run at once; 0 (the default) for any number. */
+        /** The maximum number of concurrent calls; 0 (the default) for no limit. */
         public Builder maxConcurrent(int calls) {
             maxConcurrent = notNegative(calls);
             return this;
         }
 
         /**
-         * How many calls may wait for one of the limits; default 10,000. A further one fails with {@link
-         * LlmException.Kind#OVERLOADED} and says when to ask again. A call waits until it has its turn, is cancelled, or
-         * reaches its total timeout.
+         * The maximum number of calls that wait for one of the limits; default 10,000. A further call fails with {@link
+         * LlmException.Kind#OVERLOADED} and a {@link LlmException#retryAfter}. A call waits until it is admitted, is
+         * cancelled, or reaches its total timeout.
          */
         public Builder maxQueued(int calls) {
             maxQueued = notNegative(calls);
@@ -203,8 +203,8 @@ public final class BackendPolicy {
         }
 
         /**
-         * How many calls may begin in a minute; 0 (the default) for any number. They are spread evenly: 600 a minute are
-         * one every 100 ms, after a {@linkplain #requestsBurst burst}. Retries of the provider are not counted.
+         * The maximum number of calls that start in a minute; 0 (the default) for no limit. They are spread evenly: 600 a
+         * minute are one every 100 ms, after a {@linkplain #requestsBurst burst}. Retries of the provider are not counted.
          */
         public Builder requestsPerMinute(int calls) {
             requestsPerMinute = notNegative(calls);
@@ -212,7 +212,7 @@ public final class BackendPolicy {
         }
 
         /**
-         * How many calls may begin at the same moment after a quiet time; 0 (the default) for a tenth of {@link
+         * The number of calls that may start at once after an idle time; 0 (the default) for a tenth of {@link
          * #requestsPerMinute}, at least 1.
          */
         public Builder requestsBurst(int calls) {
@@ -221,11 +221,12 @@ public final class BackendPolicy {
         }
 
         /**
-         * When the backend is left alone, as long as another one answers.
+         * The circuit breaker of the backend. During the cool-down, calls go to other backends if there are any.
          *
-         * @param afterFailures after how many failures in a row; 0 for never; default 3. A backend that says how long to
-         *     wait is left alone at once, for that long
-         * @param length how long; then one call tries, and the others follow once it is being answered; default 30 s
+         * @param afterFailures the number of failures in a row that starts the cool-down; 0 for never; default 3. A failure
+         *     with a {@link LlmException#retryAfter} starts it at once, for that time
+         * @param length the length of the cool-down; default 30 s. After it, one call is sent as a probe. The other calls
+         *     follow when the first item of its answer arrives
          */
         public Builder coolDown(int afterFailures, Duration length) {
             coolDownAfter = notNegative(afterFailures);
@@ -235,7 +236,7 @@ public final class BackendPolicy {
         }
 
         /**
-         * Which fields of its own API the backend gets with every request, and which ones a request may send in its {@code
+         * The fields that are added to every request to the backend, and the fields that a request may have in its {@code
          * extra}; default all. A request with another field is refused before it is sent.
          */
         public Builder extra(ExtraPolicy policy) {
@@ -247,7 +248,7 @@ public final class BackendPolicy {
             if (value < 0) {
                 throw new LlmException(
                         LlmException.Kind.CONFIGURATION,
-                        "backend policy: neither a limit nor the cool-down may be negative; 0 turns it off.");
+                        "backend policy: a limit or the cool-down is negative; use 0 to turn it off.");
             }
             return value;
         }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A caller's request as one backend gets it: with the model that this backend knows by the name, and, if it stands in for
- * another one, without what was meant for that one alone. These are fields of its API, a tool choice in its own form, and
- * what it signed or wants back in the conversation, which is of no use to others and is refused by some. {@link Route}
- * decides about its key, headers, query and credentials, since these do not go from one member of a group to the next.
+ * Adapts a caller's request to one backend. The model is replaced by the backend's model for this name. A fallback gets no
+ * data that only the first backend understands: extra fields, a vendor's tool choice, and signed or opaque parts of the
+ * conversation, which some servers refuse. {@link Route} selects key, headers, query and credentials, since these must not
+ * go from one member of a group to the next.
  */
 final class BackendRequest {
     private BackendRequest() {}
 
-    /** The request for a backend; {@code options} are those that it gets. */
+    /** The request for a backend, with these options. */
     static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn, CallOptions options) {
         String model = model(request, backend, standsIn);
         ExtraPolicy extra = backend.policy().extra();
@@ -28,16 +28,16 @@ final class BackendRequest {
                 && request.provider().isEmpty()
                 && model.equals(request.model())
                 && extra.set().isEmpty()
-                && !extra.touchesTypedFields()
+                && !extra.restrictsTypedFields()
                 && options.equals(request.options())) {
             return request;
         }
         CompletionRequest.Builder adapted =
                 request.toBuilder().provider("").model(model).options(options);
-        extra.dropTwins(adapted);
+        extra.removeTypedFields(adapted);
         if (standsIn) {
             adapted.messages(request.messages().stream()
-                            .flatMap(BackendRequest::neutral)
+                            .flatMap(BackendRequest::withoutBoundParts)
                             .toList())
                     .extra(extra.set());
             if (request.toolChoice().filter(ToolChoice.Vendor.class::isInstance).isPresent()) {
@@ -49,7 +49,7 @@ final class BackendRequest {
         return adapted.build();
     }
 
-    /** The model that a backend is asked for; empty for its own default. */
+    /** The model in the request to a backend; empty for the backend's default. */
     static String model(CompletionRequest request, Backend backend, boolean standsIn) {
         String asked = request.model();
         String alias = backend.policy().modelAliases().get(asked);
@@ -60,7 +60,7 @@ final class BackendRequest {
         return standsIn && !own.isEmpty() ? own : asked;
     }
 
-    /** Whether that model is the caller's choice: neither the default nor one of the operator's names. */
+    /** Whether the caller chose this model: it is neither the default nor a name that the operator configured. */
     static boolean isModelOfCaller(CompletionRequest request, Backend backend, boolean standsIn) {
         String asked = request.model();
         BackendPolicy policy = backend.policy();
@@ -70,8 +70,8 @@ final class BackendRequest {
                 && !(standsIn && !policy.fallbackModel().isEmpty());
     }
 
-    /** The message, or nothing if nothing of it is left. */
-    private static Stream<Message> neutral(Message message) {
+    /** The message without the parts that are bound to a backend; nothing if no part is left. */
+    private static Stream<Message> withoutBoundParts(Message message) {
         if (message.parts().stream().noneMatch(BackendRequest::isBound)) {
             return Stream.of(message);
         }

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** A gateway's backend, or group, as a provider: all requests go there, with its limits, fallbacks and listeners. */
+/** A provider that sends all requests to one backend or group of a gateway, with its limits, fallbacks and listeners. */
 record BackendView(Gateway gateway, String name) implements LlmProvider {
 
     @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
-        return gateway.completionsAsync(here(request));
+        return gateway.completionsAsync(addressed(request));
     }
 
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
-        return gateway.stream(here(request));
+        return gateway.stream(addressed(request));
     }
 
-    private CompletionRequest here(CompletionRequest request) {
+    private CompletionRequest addressed(CompletionRequest request) {
         return request.toBuilder().provider(name).build();
     }
 
@@ -37,7 +37,7 @@ record BackendView(Gateway gateway, String name) implements LlmProvider {
         return gateway.healthOf(name);
     }
 
-    /** Does nothing: the backend is the gateway's. */
+    /** Does nothing: the gateway owns the backend. */
     @Override
     public void close() {}
 

@@ -8,12 +8,12 @@ import dev.postern.Usage;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the listeners are told of one call, and what the end of it will say of the answer. */
+/** Reports the events of one call to the listeners, and collects the data of the answer for the last event. */
 final class CallReport {
     private final Listeners listeners;
     private final GatewayCall call;
 
-    // One attempt at a time writes.
+    // Written by one backend subscriber at a time.
     private volatile String model = "";
     private volatile @Nullable StopReason stopReason;
     private volatile @Nullable Usage usage;
@@ -24,23 +24,23 @@ final class CallReport {
     }
 
     void request() {
-        listeners.tell(listener -> listener.onRequest(call));
+        listeners.emit(listener -> listener.onRequest(call));
     }
 
     void attempt(Backend backend) {
-        listeners.tell(listener -> listener.onAttempt(call, backend.name()));
+        listeners.emit(listener -> listener.onAttempt(call, backend.name()));
     }
 
     void firstToken(Backend backend) {
-        listeners.tell(listener -> listener.onFirstToken(call, backend.name()));
+        listeners.emit(listener -> listener.onFirstToken(call, backend.name()));
     }
 
     void failure(Backend backend, LlmException failure) {
-        listeners.tell(listener -> listener.onFailure(call, backend.name(), failure));
+        listeners.emit(listener -> listener.onFailure(call, backend.name(), failure));
     }
 
     void switched(Backend from, Backend to, LlmException why) {
-        listeners.tell(listener -> listener.onSwitch(call, from.name(), to.name(), why));
+        listeners.emit(listener -> listener.onSwitch(call, from.name(), to.name(), why));
     }
 
     void end(GatewayEnd.Outcome outcome, @Nullable Backend last, @Nullable LlmException failure) {
@@ -51,16 +51,16 @@ final class CallReport {
                 Optional.ofNullable(stopReason),
                 Optional.ofNullable(usage),
                 Optional.ofNullable(failure));
-        listeners.tell(listener -> listener.onEnd(call, end));
+        listeners.emit(listener -> listener.onEnd(call, end));
     }
 
-    /** Something of the answer that is no piece of its text. */
-    void notice(Object item) {
+    /** Records an item of the answer that is not a content delta. */
+    void record(Object item) {
         if (item instanceof StreamEvent.MessageStop stop) {
             model = stop.model();
             stopReason = stop.stopReason();
-        } else if (item instanceof StreamEvent.UsageReported cost) {
-            usage = cost.usage();
+        } else if (item instanceof StreamEvent.UsageReported reported) {
+            usage = reported.usage();
         } else if (item instanceof CompletionResponse answer) {
             model = answer.model();
             stopReason = answer.stopReason();

@@ -11,19 +11,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves a backend alone that keeps failing: as a whole, or for one model that it does not have. Thread-safe. What it
- * returns as changes is told outside of its lock.
+ * The circuit breakers of a backend: one for the whole backend, and one for each model that it refused. Thread-safe. The
+ * caller reports the returned changes, without holding the lock.
  */
 final class CoolDown {
-    /** Callers may name any model; the ones that failed longest ago are forgotten. */
-    private static final int MOST_MODELS = 256;
+    /** Callers may send any model name, so the map is bounded; the least recently used entry is evicted. */
+    private static final int MAX_MODELS = 256;
 
     private final Timer timer;
     private final int afterFailures;
     private final long lengthNanos;
 
-    private final Breaker whole = new Breaker();
-    private final Map<String, Breaker> models = new LinkedHashMap<>(16, 0.75f, true);
+    private final CircuitBreaker breaker = new CircuitBreaker();
+    private final Map<String, CircuitBreaker> modelBreakers = new LinkedHashMap<>(16, 0.75f, true);
 
     CoolDown(BackendPolicy policy, Timer timer) {
         this.timer = timer;
@@ -31,195 +31,206 @@ final class CoolDown {
         this.lengthNanos = Timer.nanos(policy.coolDown());
     }
 
-    /** A call that was let in; it must be given back with one of the methods below. */
-    static final class Pass {
+    /** An admitted call. Its outcome must be reported with one of the methods below. */
+    static final class Permit {
         private final String model;
-        private final boolean ofCaller;
-        private final Caller caller;
-        /** What waits to hear from this call. Guarded by the cool-down's lock. */
-        private @Nullable Breaker probed;
+        private final boolean modelOfCaller;
+        private final CallerOverrides callerOverrides;
+        /** The breaker for which this call is the probe. Guarded by the cool-down's lock. */
+        private @Nullable CircuitBreaker probed;
 
-        private @Nullable Breaker probedModel;
+        private @Nullable CircuitBreaker probedModel;
         private final int openings;
         private final int openingsOfModel;
 
-        private Pass(String model, boolean ofCaller, Caller caller, int openings, int openingsOfModel) {
+        private Permit(
+                String model, boolean modelOfCaller, CallerOverrides overrides, int openings, int openingsOfModel) {
             this.model = model;
-            this.ofCaller = ofCaller;
-            this.caller = caller;
+            this.modelOfCaller = modelOfCaller;
+            this.callerOverrides = overrides;
             this.openings = openings;
             this.openingsOfModel = openingsOfModel;
         }
 
-        Caller caller() {
-            return caller;
+        CallerOverrides callerOverrides() {
+            return callerOverrides;
         }
 
-        /** What a failure of this call means. */
-        Effect effectOf(LlmException failure) {
-            return Effect.of(failure, caller, ofCaller);
+        /** The effect of a failure of this call. */
+        FailureEffect effectOf(LlmException failure) {
+            return FailureEffect.of(failure, callerOverrides, modelOfCaller);
         }
     }
 
     /**
-     * A change that has to be told.
+     * A change of state that must be reported.
      *
-     * @param model the model that it is about; empty for the whole backend
-     * @param available whether all is well again
-     * @param why the failure that began it
+     * @param model the affected model; empty for the whole backend
+     * @param available whether it is available again
+     * @param why the failure that made it unavailable
      */
     record Change(String model, boolean available, LlmException why) {}
 
     /**
-     * Lets a call in, or not.
+     * Admits a call, unless the backend cools down.
      *
-     * @param model the model that the backend is asked for
-     * @param ofCaller whether that is the caller's choice, not the operator's
-     * @return null if the backend is left alone
+     * @param model the model in the request to the backend
+     * @param modelOfCaller whether the caller, not the operator, chose the model
+     * @return null if the backend cools down
      */
-    synchronized @Nullable Pass admit(String model, boolean ofCaller, Caller caller) {
+    synchronized @Nullable Permit admit(String model, boolean modelOfCaller, CallerOverrides overrides) {
         long now = timer.nanoTime();
-        Breaker own = caller.ownKey() ? null : models.get(model);
-        boolean concerns = concerns(caller);
-        if ((concerns && whole.refuses(now)) || (own != null && own.refuses(now))) {
+        CircuitBreaker modelBreaker = overrides.ownKey() ? null : modelBreakers.get(model);
+        boolean backendApplies = appliesTo(overrides);
+        if ((backendApplies && breaker.rejects(now)) || (modelBreaker != null && modelBreaker.rejects(now))) {
             return null;
         }
-        Pass pass = regardless(model, ofCaller, caller);
-        if (concerns && whole.pass()) {
-            pass.probed = whole;
+        Permit permit = admitAlways(model, modelOfCaller, overrides);
+        if (backendApplies && breaker.admit()) {
+            permit.probed = breaker;
         }
-        if (own != null && own.pass()) {
-            pass.probedModel = own;
+        if (modelBreaker != null && modelBreaker.admit()) {
+            permit.probedModel = modelBreaker;
         }
-        return pass;
+        return permit;
     }
 
-    /** Lets a call in although the backend is left alone. */
-    synchronized Pass regardless(String model, boolean ofCaller, Caller caller) {
-        Breaker own = models.get(model);
-        return new Pass(model, ofCaller, caller, whole.openings(), own == null ? 0 : own.openings());
+    /** Admits a call although the backend cools down. */
+    synchronized Permit admitAlways(String model, boolean modelOfCaller, CallerOverrides overrides) {
+        CircuitBreaker modelBreaker = modelBreakers.get(model);
+        return new Permit(
+                model,
+                modelOfCaller,
+                overrides,
+                breaker.openings(),
+                modelBreaker == null ? 0 : modelBreaker.openings());
     }
 
-    /** Whether the state of the whole backend means anything to this caller: a key of his own is not the one refused. */
-    private boolean concerns(Caller caller) {
-        LlmException reason = whole.reason();
-        return !caller.ownKey() || reason == null || !Effect.dependsOnKey(reason.kind());
+    /** Whether the breaker of the backend applies to this call: a refusal of the backend's key does not apply to another key. */
+    private boolean appliesTo(CallerOverrides overrides) {
+        LlmException reason = breaker.reason();
+        return !overrides.ownKey() || reason == null || !FailureEffect.dependsOnKey(reason.kind());
     }
 
-    /** Why the backend is left alone, as a whole or for this model; null if it is not. */
+    /** The failure because of which the backend, or this model, cools down; null if it does not. */
     synchronized @Nullable LlmException reason(String model) {
-        LlmException reason = whole.reason();
-        Breaker own = reason == null ? models.get(model) : null;
-        return own == null ? reason : own.reason();
+        LlmException reason = breaker.reason();
+        CircuitBreaker modelBreaker = reason == null ? modelBreakers.get(model) : null;
+        return modelBreaker == null ? reason : modelBreaker.reason();
     }
 
-    /** The failure of the backend's own key or account because of which it is left alone; null if there is none. */
-    synchronized @Nullable LlmException refusal() {
-        return whole.refusal(timer.nanoTime());
+    /** The failure of the backend's key or account because of which it cools down; null if there is none. */
+    synchronized @Nullable LlmException keyFailure() {
+        return breaker.keyFailure(timer.nanoTime());
     }
 
-    /** Why a call that was let in before would not be let in now; null if it would, or is the one to find out. */
-    synchronized @Nullable LlmException refusal(Pass pass) {
+    /** The failure because of which this admitted call would be rejected now; null if it would not, or if it is the probe. */
+    synchronized @Nullable LlmException rejection(Permit permit) {
         long now = timer.nanoTime();
-        boolean isProbe = pass.probed != null || pass.probedModel != null;
-        Breaker own = isProbe || pass.caller.ownKey() ? null : models.get(pass.model);
-        if (!isProbe && concerns(pass.caller) && whole.refuses(now)) {
-            return whole.reason();
+        boolean isProbe = permit.probed != null || permit.probedModel != null;
+        CircuitBreaker modelBreaker =
+                isProbe || permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
+        if (!isProbe && appliesTo(permit.callerOverrides) && breaker.rejects(now)) {
+            return breaker.reason();
         }
-        return own != null && own.refuses(now) ? own.reason() : null;
+        return modelBreaker != null && modelBreaker.rejects(now) ? modelBreaker.reason() : null;
     }
 
-    /** The backend begins to answer. A probe need not come to its end for that: the others may follow. */
-    synchronized List<Change> begins(Pass pass) {
-        return pass.probed == null && pass.probedModel == null ? List.of() : closed(pass, false);
+    /** The first item of an answer has arrived. If the call is the probe, this closes the breaker: other calls need not wait. */
+    synchronized List<Change> answerStarted(Permit permit) {
+        return permit.probed == null && permit.probedModel == null ? List.of() : closed(permit, false);
     }
 
-    /** The backend answered. */
-    synchronized List<Change> succeeded(Pass pass) {
-        return closed(pass, true);
+    /** The answer is complete. */
+    synchronized List<Change> succeeded(Permit permit) {
+        return closed(permit, true);
     }
 
-    private List<Change> closed(Pass pass, boolean succeeded) {
+    private List<Change> closed(Permit permit, boolean succeeded) {
         List<Change> changes = new ArrayList<>(0);
-        boolean isNew = pass.openings == whole.openings(); // else it began before the backend failed
-        if (isNew && concerns(pass.caller) && (succeeded || pass.probed != null)) {
-            closed(whole, "", succeeded, changes);
+        boolean isCurrent = permit.openings == breaker.openings(); // else the call began before the backend failed
+        if (isCurrent && appliesTo(permit.callerOverrides) && (succeeded || permit.probed != null)) {
+            closed(breaker, "", succeeded, changes);
         }
-        Breaker own = pass.caller.ownKey() ? null : models.get(pass.model);
-        if (own != null && pass.openingsOfModel == own.openings() && (succeeded || pass.probedModel != null)) {
-            closed(own, pass.model, succeeded, changes);
+        CircuitBreaker modelBreaker = permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
+        if (modelBreaker != null
+                && permit.openingsOfModel == modelBreaker.openings()
+                && (succeeded || permit.probedModel != null)) {
+            closed(modelBreaker, permit.model, succeeded, changes);
             if (succeeded) {
-                models.remove(pass.model);
+                modelBreakers.remove(permit.model);
             }
         }
-        release(pass);
+        release(permit);
         return changes;
     }
 
-    private static void closed(Breaker breaker, String model, boolean succeeded, List<Change> changes) {
+    private static void closed(CircuitBreaker breaker, String model, boolean succeeded, List<Change> changes) {
         LlmException before = breaker.close(succeeded);
         if (before != null) {
             changes.add(new Change(model, true, before));
         }
     }
 
-    /** The backend failed in this way. */
-    synchronized List<Change> failed(Pass pass, LlmException failure, Effect effect) {
-        boolean probe = pass.probed != null;
-        boolean modelProbe = pass.probedModel != null;
-        release(pass);
+    /** The call failed with this effect. */
+    synchronized List<Change> failed(Permit permit, LlmException failure, FailureEffect effect) {
+        boolean probe = permit.probed != null;
+        boolean modelProbe = permit.probedModel != null;
+        release(permit);
         return switch (effect) {
             case NONE -> List.of();
-            case ANSWERED -> answered(pass);
-            case COUNTS, OPENS -> opened(whole.failed(failure, effect == Effect.OPENS, probe, terms()), "");
+            case ANSWERED -> answered(permit);
+            case COUNTS, OPENS -> opened(breaker.failed(failure, effect == FailureEffect.OPENS, probe, settings()), "");
             case COUNTS_FOR_MODEL, OPENS_FOR_MODEL -> {
-                Breaker own = models.computeIfAbsent(pass.model, name -> new Breaker());
+                CircuitBreaker modelBreaker = modelBreakers.computeIfAbsent(permit.model, name -> new CircuitBreaker());
                 List<Change> changes = new ArrayList<>(1);
-                forgetEldest(changes);
-                changes.addAll(
-                        opened(own.failed(failure, effect == Effect.OPENS_FOR_MODEL, modelProbe, terms()), pass.model));
+                evictEldest(changes);
+                changes.addAll(opened(
+                        modelBreaker.failed(failure, effect == FailureEffect.OPENS_FOR_MODEL, modelProbe, settings()),
+                        permit.model));
                 yield changes;
             }
         };
     }
 
-    /** A refusal of the request shows that the backend is there; but it may come before the key is looked at. */
-    private List<Change> answered(Pass pass) {
-        LlmException reason = whole.reason();
-        return reason != null && Effect.isOfKey(reason.kind()) ? List.of() : closed(pass, true);
+    /** A refusal of the request shows that the backend works. It does not show that the key is valid, which may be checked later. */
+    private List<Change> answered(Permit permit) {
+        LlmException reason = breaker.reason();
+        return reason != null && FailureEffect.isOfKey(reason.kind()) ? List.of() : closed(permit, true);
     }
 
-    /** Keeps the models bounded. One that was told as unavailable is told as available, since nothing holds it back now. */
-    private void forgetEldest(List<Change> changes) {
-        if (models.size() > MOST_MODELS) {
-            Iterator<Map.Entry<String, Breaker>> all = models.entrySet().iterator();
-            Map.Entry<String, Breaker> eldest = all.next();
+    /** Bounds the number of models. An evicted model that was reported as unavailable is reported as available. */
+    private void evictEldest(List<Change> changes) {
+        if (modelBreakers.size() > MAX_MODELS) {
+            Iterator<Map.Entry<String, CircuitBreaker>> all =
+                    modelBreakers.entrySet().iterator();
+            Map.Entry<String, CircuitBreaker> eldest = all.next();
             all.remove();
             closed(eldest.getValue(), eldest.getKey(), false, changes);
         }
     }
 
-    private static List<Change> opened(@Nullable LlmException news, String model) {
-        return news == null ? List.of() : List.of(new Change(model, false, news));
+    private static List<Change> opened(@Nullable LlmException failure, String model) {
+        return failure == null ? List.of() : List.of(new Change(model, false, failure));
     }
 
-    /** The call ended without telling anything about the backend. */
-    synchronized void abandoned(Pass pass) {
-        release(pass);
+    /** The call ended with a result that says nothing about the backend. */
+    synchronized void abandoned(Permit permit) {
+        release(permit);
     }
 
-    private static void release(Pass pass) {
-        if (pass.probed != null) {
-            Objects.requireNonNull(pass.probed).giveBack();
-            pass.probed = null;
+    private static void release(Permit permit) {
+        if (permit.probed != null) {
+            Objects.requireNonNull(permit.probed).releaseProbe();
+            permit.probed = null;
         }
-        if (pass.probedModel != null) {
-            Objects.requireNonNull(pass.probedModel).giveBack();
-            pass.probedModel = null;
+        if (permit.probedModel != null) {
+            Objects.requireNonNull(permit.probedModel).releaseProbe();
+            permit.probedModel = null;
         }
     }
 
-    private Breaker.Terms terms() {
-        return new Breaker.Terms(afterFailures, lengthNanos, timer.nanoTime());
+    private CircuitBreaker.Settings settings() {
+        return new CircuitBreaker.Settings(afterFailures, lengthNanos, timer.nanoTime());
     }
 }

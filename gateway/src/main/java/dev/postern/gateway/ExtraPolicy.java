@@ -13,66 +13,67 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which fields of a backend's own API the operator sends with every request, and which ones a request may send in its {@link
- * CompletionRequest#extra() extra}. A request can never change what the operator has set. Fields are those at the top of
- * {@code extra}. Some fields have a place in the request itself too, such as {@link CompletionRequest#temperature()
- * temperature}: one that is set is sent in place of the request's own value, and one that is locked may stand in neither
- * place. Immutable.
+ * The operator's rules for the extra fields of a backend: fields that are added to every request, and fields that a request
+ * may have in its {@link CompletionRequest#extra() extra}. A request cannot change a field that the operator has set. The
+ * rules apply to the top level of {@code extra}. Some fields also have a property in the request, such as {@link
+ * CompletionRequest#temperature() temperature}: a set field replaces this property, and a locked field is refused there as
+ * well. Immutable.
  *
  * <pre>{@code
  * ExtraPolicy extra = ExtraPolicy.open()
  *         .withSet(Map.of("safe_prompt", true))   // sent with every request, and locked
- *         .withLocked(List.of("service_tier"));   // no request may send it
+ *         .withLocked(List.of("service_tier"));   // refused in requests
  * }</pre>
  */
 public final class ExtraPolicy {
     private static final ExtraPolicy OPEN = new ExtraPolicy(Map.of(), Set.of(), null);
-    /** Fields that a request has by itself, so that nobody can set them for all requests. */
-    private static final List<String> OF_REQUESTS = List.of("messages", "model", "system", "stream", "n");
+    /** Fields that each request has itself, so that they cannot be set for all requests. */
+    private static final List<String> REQUEST_FIELDS = List.of("messages", "model", "system", "stream", "n");
 
-    private static final String FOR_THE_OPERATOR = "is for the operator of the gateway to set; leave it out.";
+    private static final String RESERVED =
+            "only the operator of the gateway may set this field; remove it from the request.";
 
     private final Map<String, @Nullable Object> set;
     private final Set<String> locked;
     private final @Nullable Set<String> allowed;
-    /** What of the request itself is set, or locked, under a name of {@code extra}. */
-    private final Set<TypedField> setTwins;
+    /** The properties of a request that are set or locked under a name of {@code extra}. */
+    private final Set<TypedField> setTyped;
 
-    private final Set<TypedField> lockedTwins;
+    private final Set<TypedField> lockedTyped;
 
     private ExtraPolicy(
             Map<String, @Nullable Object> set, Collection<String> locked, @Nullable Collection<String> allowed) {
         this.set = set;
-        this.locked = anyCase(locked);
+        this.locked = ignoringCase(locked);
         this.allowed = allowed == null ? null : new TreeSet<>(allowed);
-        this.setTwins = TypedField.in(set);
-        this.lockedTwins = TypedField.named(locked);
+        this.setTyped = TypedField.in(set);
+        this.lockedTyped = TypedField.named(locked);
     }
 
-    /** Some servers read the names of fields in any case. */
-    private static Set<String> anyCase(Collection<String> names) {
+    /** Some servers ignore the case of field names. */
+    private static Set<String> ignoringCase(Collection<String> names) {
         Set<String> found = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         found.addAll(names);
         return found;
     }
 
-    /** Nothing is set, and every field passes. */
+    /** A policy that sets no field and allows all fields. */
     public static ExtraPolicy open() {
         return OPEN;
     }
 
     /**
-     * The same with these fields in every request to the backend, which no request can change.
+     * This policy with these fields in every request to the backend. A request cannot change them.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} for a field that each request has by itself, such as {@code
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} for a field that each request has itself, such as {@code
      *     model}, or a value that is not JSON
      */
     public ExtraPolicy withSet(Map<String, ?> fields) {
         for (String field : fields.keySet()) {
-            if (anyCase(OF_REQUESTS).contains(field)) {
+            if (ignoringCase(REQUEST_FIELDS).contains(field)) {
                 throw new LlmException(
                         Kind.CONFIGURATION,
-                        "extra: '" + field + "' is a field of the request and cannot be set for all.");
+                        "extra: '" + field + "' is a field of each request and cannot be set for all requests.");
             }
         }
         try {
@@ -85,36 +86,35 @@ public final class ExtraPolicy {
     }
 
     /**
-     * The same with these fields, and no others, that no request may send, in its {@code extra} or in a place of their own;
-     * in any case of their letters.
+     * This policy with these locked fields, which replace earlier ones. A request must not have them, neither in {@code extra}
+     * nor as a property. Case is ignored.
      */
     public ExtraPolicy withLocked(Collection<String> fields) {
         return new ExtraPolicy(set, fields, allowed);
     }
 
     /**
-     * The same with these fields as the only ones that a request may send in its {@code extra}, of which the locked ones
-     * still may not.
+     * This policy with these allowed fields: a request may have no others in its {@code extra}. Locked fields remain refused.
      */
     public ExtraPolicy withAllowed(Collection<String> fields) {
         return new ExtraPolicy(set, locked, fields);
     }
 
-    /** The fields of every request. */
+    /** The fields that are added to every request. */
     public Map<String, @Nullable Object> set() {
         return set;
     }
 
     /**
-     * Checks a request: its extra fields, and whether it has a locked field in a place of its own.
+     * Checks the extra fields of a request, and its properties against the locked fields.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} that names a field that may not pass
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} that names a field that is not allowed
      */
     public void check(CompletionRequest request) {
         check(request.extra());
-        for (TypedField field : lockedTwins) {
+        for (TypedField field : lockedTyped) {
             if (field.isIn(request)) {
-                throw refused(field.wireName(), FOR_THE_OPERATOR);
+                throw refused(field.wireName(), RESERVED);
             }
         }
     }
@@ -122,46 +122,48 @@ public final class ExtraPolicy {
     /**
      * Checks the extra fields of a request.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of a field that may not pass
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of a field that is not allowed
      */
     public void check(Map<String, ?> extra) {
         for (String field : extra.keySet()) {
-            if (locked.contains(field) || anyCase(set.keySet()).contains(field) || isTwin(field, extra.get(field))) {
-                throw refused("extra." + field, FOR_THE_OPERATOR);
+            if (locked.contains(field)
+                    || ignoringCase(set.keySet()).contains(field)
+                    || isRestricted(field, extra.get(field))) {
+                throw refused("extra." + field, RESERVED);
             }
             if (allowed != null && !allowed.contains(field)) {
                 throw refused(
                         "extra." + field,
-                        "is a field that the operator of the gateway does not let through"
+                        "the operator of the gateway does not allow this field"
                                 + (allowed.isEmpty() ? "." : "; allowed are " + String.join(", ", allowed) + "."));
             }
         }
     }
 
-    /** Whether the field is another name of one that is set or locked. */
-    private boolean isTwin(String field, @Nullable Object value) {
-        if (!touchesTypedFields()) {
+    /** Whether the field is another name of a set or locked field. */
+    private boolean isRestricted(String field, @Nullable Object value) {
+        if (!restrictsTypedFields()) {
             return false;
         }
-        Set<TypedField> twins = TypedField.in(Collections.singletonMap(field, value));
-        return !Collections.disjoint(twins, setTwins) || !Collections.disjoint(twins, lockedTwins);
+        Set<TypedField> typed = TypedField.in(Collections.singletonMap(field, value));
+        return !Collections.disjoint(typed, setTyped) || !Collections.disjoint(typed, lockedTyped);
     }
 
-    /** Whether requests may have to lose something of their own. */
-    boolean touchesTypedFields() {
-        return !setTwins.isEmpty() || !lockedTwins.isEmpty();
+    /** Whether this policy can remove properties of requests. */
+    boolean restrictsTypedFields() {
+        return !setTyped.isEmpty() || !lockedTyped.isEmpty();
     }
 
     /**
-     * Takes out what is set in place of the request's own values, and what is locked: a request that was meant for another
-     * backend is not checked, and may have it.
+     * Removes the properties that are set or locked. A request that falls back from another backend was not checked against
+     * this policy, so it may have locked ones.
      */
-    void dropTwins(CompletionRequest.Builder request) {
-        setTwins.forEach(field -> field.dropFrom(request));
-        lockedTwins.forEach(field -> field.dropFrom(request));
+    void removeTypedFields(CompletionRequest.Builder request) {
+        setTyped.forEach(field -> field.removeFrom(request));
+        lockedTyped.forEach(field -> field.removeFrom(request));
     }
 
-    /** The fields of a request that were checked, with those of every request. */
+    /** The checked extra fields of a request, together with the set fields. */
     Map<String, @Nullable Object> merged(Map<String, @Nullable Object> extra) {
         if (set.isEmpty()) {
             return extra;

@@ -6,23 +6,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which backends or groups stand in for which, by the name of the one that failed.
+ * The fallbacks of a gateway, by the name of the backend or group that failed.
  *
- * @param byKind after the kinds that each list names
- * @param whenTooLong after {@link Kind#CONTEXT_LENGTH}
- * @param whenFiltered after {@link Kind#CONTENT_FILTER}
+ * @param byKind for the kinds of failure that each list names
+ * @param whenTooLong for {@link Kind#CONTEXT_LENGTH}
+ * @param whenFiltered for {@link Kind#CONTENT_FILTER}
  */
 record Fallbacks(
-        Map<String, StandIns> byKind, Map<String, List<String>> whenTooLong, Map<String, List<String>> whenFiltered) {
+        Map<String, FallbackList> byKind,
+        Map<String, List<String>> whenTooLong,
+        Map<String, List<String>> whenFiltered) {
 
     /**
      * A list of fallbacks.
      *
-     * @param names backends or groups, in the order in which they are asked
-     * @param on after which kinds of failure
+     * @param names backends or groups, in the order in which they are tried
+     * @param on the kinds of failure
      */
-    record StandIns(List<String> names, Set<Kind> on) {
-        StandIns {
+    record FallbackList(List<String> names, Set<Kind> on) {
+        FallbackList {
             names = List.copyOf(names);
             on = Set.copyOf(on);
         }
@@ -45,7 +47,7 @@ record Fallbacks(
         if (names != null) {
             return names;
         }
-        StandIns general = byKind.get(target);
+        FallbackList general = byKind.get(target);
         return general != null && general.on().contains(kind) ? general.names() : List.of();
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 
 /**
- * Several backends behind one door.
+ * Several backends behind one {@link LlmProvider}.
  *
  * <pre>{@code
  * Gateway gateway = Gateway.builder()
@@ -29,34 +29,36 @@ import java.util.stream.Collectors;
  *         .build();
  * }</pre>
  *
- * <p>A request goes to the backend that {@link CompletionRequest#provider()} names, or to the default one. If that fails
- * in a way in which another backend may help ({@link #fallbackKinds}), after the retries of its own provider, the backends
- * of its fallback list are asked one after the other, each once. A conversation that is too long, or that a content filter
- * refused, has lists of its own. There is no switch once anything has gone out to the caller, so no text comes twice; after
- * a failure with an {@linkplain LlmException#answer() answer}, which was paid for; after a request was refused before it was
- * sent; and after the caller's own key was refused. The failure that the caller is told is that of the last backend, with
- * those of the others as suppressed exceptions. All of them carry the gateway's names for its backends.
+ * <p>A request goes to the backend that {@link CompletionRequest#provider()} names, or to the default one. If this backend
+ * fails after the retries of its provider, with a kind of failure in {@link #fallbackKinds}, the backends of its fallback
+ * list are tried in order, each once. There are separate lists for a conversation that is too long and for a request that a
+ * content filter refused.
  *
- * <p>On a switch the request is stripped of what was meant for the first backend: its key, credentials, headers, query,
- * {@code extra} fields, a tool choice in its own form, and what it signed in the conversation. The model is the other one's {@linkplain BackendPolicy#modelAliases
- * alias} for the name, or its {@linkplain BackendPolicy#fallbackModel fallback model}.
+ * <p>The gateway does not switch after the caller has received an item, so no text is repeated; after a failure with an
+ * {@linkplain LlmException#answer() answer}, which was paid for; after a request was refused before it was sent; and after
+ * the caller's own key was refused. The caller receives the failure of the last backend, with the failures of the others as
+ * suppressed exceptions. All of them have the gateway's names for its backends.
+ *
+ * <p>On a switch, data for the first backend is removed from the request: its key, credentials, headers, query, {@code
+ * extra} fields, a vendor's tool choice, and signed parts of the conversation. The model is the new backend's {@linkplain
+ * BackendPolicy#modelAliases alias} for the name, or its {@linkplain BackendPolicy#fallbackModel fallback model}.
  *
  * <p>Thread-safe. The gateway owns its backends and closes them.
  */
 public final class Gateway implements LlmProvider {
     private final Object reloading = new Object();
-    /** All routings that may have calls; guarded by the lock above. */
-    private final List<Routing> alive = new ArrayList<>();
+    /** All routing tables that may have calls; guarded by the lock above. */
+    private final List<RoutingTable> alive = new ArrayList<>();
 
-    private volatile Routing routing;
+    private volatile RoutingTable routing;
     private volatile boolean closed;
 
-    Gateway(Routing routing) {
+    Gateway(RoutingTable routing) {
         this.routing = routing;
         alive.add(routing);
     }
 
-    /** Starts without any backend. */
+    /** A builder without backends. */
     public static GatewayBuilder builder() {
         return new GatewayBuilder();
     }
@@ -67,12 +69,12 @@ public final class Gateway implements LlmProvider {
     }
 
     /**
-     * After which kinds of failure a fallback is asked unless {@link GatewayBuilder#fallbacks(String, List, Set)} says
-     * otherwise: those in which another backend may help. Whether a retry of the same backend may help is another question,
-     * which {@link LlmException#retryable()} answers.
+     * The kinds of failure after which a fallback is tried, unless {@link GatewayBuilder#fallbacks(String, List, Set)} sets
+     * others: after these, another backend may succeed. This is independent of {@link LlmException#retryable()}, which says
+     * whether a retry at the same backend may succeed.
      */
     public static Set<Kind> fallbackKinds() {
-        return Effect.ELSEWHERE;
+        return FailureEffect.FALLBACK_KINDS;
     }
 
     /** The names of all backends, then of all groups, in the order of their registration. */
@@ -80,29 +82,29 @@ public final class Gateway implements LlmProvider {
         return routing.names();
     }
 
-    /** The backend or group of requests that name none. */
+    /** The backend or group for requests that name none. */
     public String defaultBackend() {
         return routing.defaultName();
     }
 
     /**
-     * The backends and groups that stand in for a backend or group while it is down, in the order in which they are asked. If
-     * it is left alone, those for the failure that led to it; else those for a failure to connect.
+     * The fallbacks of a backend or group while it is down, in the order in which they are tried. During a cool-down, these
+     * are the fallbacks for the failure that started it; else those for {@link Kind#CONNECTION}.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if there is none of this name
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
      */
-    public List<String> standIns(String name) {
-        Routing now = routing;
+    public List<String> fallbacksOf(String name) {
+        RoutingTable now = routing;
         Target target = now.target(name);
         LlmException reason = target.members().get(0).backend().coolDown().reason("");
         return now.fallbacks().after(reason == null ? Kind.CONNECTION : reason.kind(), target.name());
     }
 
     /**
-     * One backend, or group, as a provider that sends all requests there. Its fallbacks and limits hold. After a reload it
-     * is the backend of that name in the new configuration. Closing it does nothing.
+     * A provider that sends all requests to one backend or group, with its fallbacks and limits. After a reload it uses the
+     * backend of this name in the new configuration. Closing it has no effect.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if there is none of this name
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
      */
     public LlmProvider backend(String name) {
         return new BackendView(this, routing.target(name).name());
@@ -112,7 +114,7 @@ public final class Gateway implements LlmProvider {
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
         Single<CompletionResponse> answer =
-                new Single<>(() -> new LlmException(Kind.PROTOCOL, "The backend gave no answer."));
+                new Single<>(() -> new LlmException(Kind.PROTOCOL, "The backend completed without an answer."));
         dispatch(
                 request,
                 false,
@@ -134,16 +136,16 @@ public final class Gateway implements LlmProvider {
     private <T> void dispatch(
             CompletionRequest request,
             boolean streaming,
-            Dispatch.Question<T> question,
+            CallExecution.ProviderCall<T> providerCall,
             Flow.Subscriber<? super T> subscriber) {
-        Routing now = enter();
-        new Dispatch<>(now, new GatewayCall(request, streaming, now.timer()), question, subscriber).start();
+        RoutingTable now = enter();
+        new CallExecution<>(now, new GatewayCall(request, streaming, now.timer()), providerCall, subscriber).start();
     }
 
-    /** A closed gateway lets calls in all the same: its backends say that they are closed. */
-    private Routing enter() {
+    /** A closed gateway accepts calls too: its backends report that they are closed. */
+    private RoutingTable enter() {
         for (; ; ) {
-            Routing now = routing;
+            RoutingTable now = routing;
             if (now.enter()) {
                 return now;
             }
@@ -157,15 +159,15 @@ public final class Gateway implements LlmProvider {
     }
 
     CompletableFuture<List<ModelInfo>> listModelsOf(String name) {
-        Routing now = enter();
+        RoutingTable now = enter();
         try {
             Backend backend = now.target(name).members().get(0).backend();
-            Single<List<ModelInfo>> models =
-                    new Single<>(() -> new LlmException(Kind.PROTOCOL, "The backend listed nothing."));
+            Single<List<ModelInfo>> models = new Single<>(
+                    () -> new LlmException(Kind.PROTOCOL, "The backend completed without a list of models."));
             new FutureStream<List<ModelInfo>, List<ModelInfo>>(
                             () -> backend.provider().listModelsAsync(),
                             List::of,
-                            thrown -> Named.of(LlmException.of(thrown), backend.name()))
+                            thrown -> FailureRenamer.of(LlmException.of(thrown), backend.name()))
                     .subscribe(models);
             var unused = models.answer().whenComplete((list, thrown) -> now.leave());
             return models.answer();
@@ -176,8 +178,8 @@ public final class Gateway implements LlmProvider {
     }
 
     /**
-     * The health of the default backend; of a group, that of its first healthy member. A backend that is left alone because
-     * it refused the gateway's key or account is down.
+     * The health of the default backend; of a group, that of its first healthy member. A backend is down while it refuses the
+     * gateway's key or account.
      */
     @Override
     public ProviderHealth health() {
@@ -185,9 +187,9 @@ public final class Gateway implements LlmProvider {
     }
 
     ProviderHealth healthOf(String name) {
-        Routing now = enter();
+        RoutingTable now = enter();
         try {
-            ProviderHealth last = ProviderHealth.down("It has no members.");
+            ProviderHealth last = ProviderHealth.down("The group has no members.");
             for (Target.Member member : now.target(name).members()) {
                 last = member.backend().health();
                 if (last.up()) {
@@ -195,7 +197,7 @@ public final class Gateway implements LlmProvider {
                 }
             }
             return last;
-        } catch (LlmException e) { // gone with a reload
+        } catch (LlmException e) { // removed by a reload
             return ProviderHealth.down("There is no backend '" + name + "'.");
         } finally {
             now.leave();
@@ -203,37 +205,37 @@ public final class Gateway implements LlmProvider {
     }
 
     /**
-     * Puts another configuration in the place of this one. Calls that are running finish on the old backends, which are
-     * closed after the last of them, so none of them can be a part of the new one. If the new one is not complete, the old
-     * one stays, and the backends of the new one stay the caller's to close.
+     * Replaces the configuration. Running calls finish on the old backends, which are closed after the last of these calls;
+     * so the new configuration must not contain an old backend. If the new configuration is invalid, the old one stays, and
+     * the new backends still belong to the caller.
      *
      * @throws LlmException of kind {@link Kind#CONFIGURATION} as {@link GatewayBuilder#build} does, or if this gateway is
      *     closed
      */
     public void reload(GatewayBuilder next) {
-        Routing fresh = next.routing();
-        Routing old;
+        RoutingTable fresh = next.routing();
+        RoutingTable old;
         synchronized (reloading) {
             if (closed) {
                 throw new LlmException(Kind.CONFIGURATION, "The gateway is closed; build a new one.");
             }
             old = routing;
-            alive.removeIf(Routing::isClosed);
+            alive.removeIf(RoutingTable::isClosed);
             alive.add(fresh);
             routing = fresh;
         }
         old.retire();
     }
 
-    /** Closes all backends at once; calls that are running fail. */
+    /** Closes all backends at once; running calls fail. */
     @Override
     public void close() {
-        List<Routing> all;
+        List<RoutingTable> all;
         synchronized (reloading) {
             closed = true;
             all = List.copyOf(alive);
         }
-        all.forEach(Routing::close);
+        all.forEach(RoutingTable::close);
     }
 
     /** The names of the backends. */

@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
-/** Collects the backends of a {@link Gateway}. Not thread-safe. */
+/** Builder of a {@link Gateway}. Not thread-safe. */
 public final class GatewayBuilder {
     private final Map<String, LlmProvider> providers = new LinkedHashMap<>();
     private final Map<String, BackendPolicy> policies = new LinkedHashMap<>();
     private final Map<String, Map<String, Integer>> groups = new LinkedHashMap<>();
-    private final Map<String, Fallbacks.StandIns> byKind = new LinkedHashMap<>();
+    private final Map<String, Fallbacks.FallbackList> byKind = new LinkedHashMap<>();
     private final Map<String, List<String>> whenTooLong = new LinkedHashMap<>();
     private final Map<String, List<String>> whenFiltered = new LinkedHashMap<>();
     private final List<GatewayListener> listeners = new ArrayList<>();
-    private final List<AutoCloseable> also = new ArrayList<>();
+    private final List<AutoCloseable> additional = new ArrayList<>();
     private String defaultName = "";
     private Duration totalTimeout = Duration.ZERO;
     private Timer timer = Timer.system();
@@ -31,12 +31,12 @@ public final class GatewayBuilder {
 
     GatewayBuilder() {}
 
-    /** A backend without limits. The gateway that is built owns it, and closes it. */
+    /** Adds a backend without limits. The gateway owns it and closes it. */
     public GatewayBuilder backend(String name, LlmProvider provider) {
         return backend(name, provider, BackendPolicy.defaults());
     }
 
-    /** A backend. The gateway that is built owns it, and closes it. */
+    /** Adds a backend. The gateway owns it and closes it. */
     public GatewayBuilder backend(String name, LlmProvider provider, BackendPolicy policy) {
         isNew(name);
         providers.put(name, Objects.requireNonNull(provider, "provider"));
@@ -45,10 +45,10 @@ public final class GatewayBuilder {
     }
 
     /**
-     * A name for several backends that are equals: one of them is chosen for each call, at random by weight, and the
-     * others are asked if it fails.
+     * Adds a group of backends. One of them is chosen for each call, at random by weight; the others are tried if it fails.
      *
-     * @param weights the backends' names and how often each is chosen, relative to the others; at least 1
+     * @param weights the names of the backends with their weights, at least 1: how often each is chosen, relative to the
+     *     others
      */
     public GatewayBuilder group(String name, Map<String, Integer> weights) {
         isNew(name);
@@ -56,49 +56,49 @@ public final class GatewayBuilder {
         return this;
     }
 
-    /** The backend or group of requests that name none; default the first backend. */
+    /** The backend or group for requests that name none; default the first backend. */
     public GatewayBuilder defaultBackend(String name) {
         defaultName = Objects.requireNonNull(name, "name");
         return this;
     }
 
     /**
-     * Which backends or groups stand in for a backend or group, in this order, after the kinds of failure that {@link
-     * Gateway#fallbackKinds} names.
+     * The fallbacks of a backend or group, in this order, after the kinds of failure in {@link Gateway#fallbackKinds}.
      */
     public GatewayBuilder fallbacks(String backend, List<String> others) {
         return fallbacks(backend, others, Gateway.fallbackKinds());
     }
 
     /**
-     * The same after these kinds of failure alone. A list of its own for {@link Kind#CONTEXT_LENGTH} or {@link
-     * Kind#CONTENT_FILTER} goes before this one.
+     * The fallbacks of a backend or group, in this order, after these kinds of failure. {@link #contextLengthFallbacks} and
+     * {@link #contentFilterFallbacks} take precedence for their kinds.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} if there are no kinds, or {@link Kind#CANCELLED} is one
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if the set is empty or has {@link Kind#CANCELLED}
      */
     public GatewayBuilder fallbacks(String backend, List<String> others, Set<Kind> on) {
         if (on.isEmpty() || on.contains(Kind.CANCELLED)) {
-            throw wrong("the fallbacks of '" + backend + "' need kinds of failure, and CANCELLED cannot be one");
+            throw wrong("the fallbacks of '" + backend
+                    + "' need at least one kind of failure, and CANCELLED is not allowed");
         }
-        byKind.put(backend, new Fallbacks.StandIns(others, on));
+        byKind.put(backend, new Fallbacks.FallbackList(others, on));
         return this;
     }
 
-    /** Which backends or groups stand in if a conversation is too long for a backend or group, in this order. */
+    /** The fallbacks of a backend or group, in this order, if the conversation is too long for its model. */
     public GatewayBuilder contextLengthFallbacks(String backend, List<String> others) {
         whenTooLong.put(backend, List.copyOf(others));
         return this;
     }
 
-    /** Which backends or groups stand in if the content filter of a backend or group refuses a request, in this order. */
+    /** The fallbacks of a backend or group, in this order, if its content filter refuses a request. */
     public GatewayBuilder contentFilterFallbacks(String backend, List<String> others) {
         whenFiltered.put(backend, List.copyOf(others));
         return this;
     }
 
     /**
-     * How long a call may take, with all waits and all backends; zero (the default) for any time. A request whose options
-     * say less gets less.
+     * The maximum time of a call, including all waits and all backends; zero (the default) for no limit. The options of a
+     * request can shorten it.
      */
     public GatewayBuilder totalTimeout(Duration limit) {
         totalTimeout = Objects.requireNonNull(limit, "limit");
@@ -111,9 +111,9 @@ public final class GatewayBuilder {
         return this;
     }
 
-    /** What else the gateway owns, such as a client that its backends share; closed after them. */
+    /** Adds a resource that the gateway owns, such as a client that its backends share. It is closed after the backends. */
     public GatewayBuilder alsoClose(AutoCloseable resource) {
-        also.add(Objects.requireNonNull(resource, "resource"));
+        additional.add(Objects.requireNonNull(resource, "resource"));
         return this;
     }
 
@@ -128,16 +128,15 @@ public final class GatewayBuilder {
     }
 
     /**
-     * The gateway. Until it is built, the backends are still the caller's: a build that fails closes nothing.
+     * Builds the gateway. If this fails, no backend is closed: they still belong to the caller.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} if there is no backend, or something refers to one that is
-     *     not there
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if there is no backend, or a name refers to no backend
      */
     public Gateway build() {
         return new Gateway(routing());
     }
 
-    Routing routing() {
+    RoutingTable routing() {
         if (providers.isEmpty()) {
             throw wrong("a gateway needs at least one backend");
         }
@@ -148,15 +147,15 @@ public final class GatewayBuilder {
         providers.forEach(
                 (name, provider) -> targets.put(name, Target.of(Backend.of(name, provider, policy(name), timer))));
         groups.forEach((name, weights) -> targets.put(name, group(name, weights, targets)));
-        byKind.forEach((name, standIns) -> check(name, standIns.names(), targets));
+        byKind.forEach((name, list) -> check(name, list.names(), targets));
         for (Map<String, List<String>> lists : List.of(whenTooLong, whenFiltered)) {
             lists.forEach((name, others) -> check(name, others, targets));
         }
         String first = defaultName.isEmpty() ? providers.keySet().iterator().next() : defaultName;
         known("the default", first, targets);
         List<AutoCloseable> owned = new ArrayList<>(providers.values());
-        owned.addAll(also);
-        return new Routing(
+        owned.addAll(additional);
+        return new RoutingTable(
                 targets,
                 first,
                 new Fallbacks(byKind, whenTooLong, whenFiltered),
@@ -178,28 +177,27 @@ public final class GatewayBuilder {
         List<Target.Member> members = new ArrayList<>();
         weights.forEach((member, weight) -> {
             if (!providers.containsKey(member)) {
-                throw wrong("the group '" + name + "' names '" + member + "', which is no backend");
+                throw wrong("the group '" + name + "' has the member '" + member + "', which is not a backend");
             }
             if (weight < 1) {
-                throw wrong("the group '" + name + "' gives '" + member + "' a weight below 1");
+                throw wrong("the member '" + member + "' of the group '" + name + "' has a weight below 1");
             }
             members.add(new Target.Member(
                     known("the group", member, targets).members().get(0).backend(), weight));
         });
-        sameAliases(name, members);
+        checkAliases(name, members);
         return new Target(name, members);
     }
 
-    /** A member without an alias would be asked for a model of the gateway's own name, which means nothing to it. */
-    private static void sameAliases(String group, List<Target.Member> members) {
+    /** Without this check, a member could receive an alias that is only defined for another member. */
+    private static void checkAliases(String group, List<Target.Member> members) {
         for (Target.Member member : members) {
             for (Target.Member other : members) {
                 for (String alias : other.backend().policy().modelAliases().keySet()) {
                     if (!member.backend().policy().modelAliases().containsKey(alias)) {
-                        throw wrong("the group '" + group + "' has '"
-                                + member.backend().name()
-                                + "', which has no alias '" + alias + "' as '"
-                                + other.backend().name() + "' has; give it one");
+                        throw wrong("the member '" + member.backend().name() + "' of the group '" + group
+                                + "' has no alias '" + alias + "', which '"
+                                + other.backend().name() + "' has; add it");
                     }
                 }
             }
@@ -211,7 +209,7 @@ public final class GatewayBuilder {
         for (String other : others) {
             known("the fallbacks of '" + name + "'", other, targets);
             if (other.equals(name)) {
-                throw wrong("'" + name + "' cannot be a fallback of itself");
+                throw wrong("'" + name + "' is a fallback of itself");
             }
         }
     }
@@ -219,7 +217,8 @@ public final class GatewayBuilder {
     private static Target known(String where, String name, Map<String, Target> targets) {
         Target target = targets.get(name);
         if (target == null) {
-            throw wrong(where + " names '" + name + "', but there are only " + String.join(", ", targets.keySet()));
+            throw wrong(where + " refers to '" + name + "', which is unknown; known are "
+                    + String.join(", ", targets.keySet()));
         }
         return target;
     }
@@ -234,6 +233,6 @@ public final class GatewayBuilder {
     }
 
     private static LlmException wrong(String what) {
-        return new LlmException(Kind.CONFIGURATION, "The gateway is set up wrongly: " + what + ".");
+        return new LlmException(Kind.CONFIGURATION, "Invalid configuration of the gateway: " + what + ".");
     }
 }

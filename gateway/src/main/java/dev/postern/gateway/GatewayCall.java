@@ -4,33 +4,33 @@ import dev.postern.CompletionRequest;
 import dev.postern.flow.Timer;
 import java.time.Duration;
 
-/** One call to a gateway, as its listeners see it. Compared by identity. */
+/** One call to a gateway, for its listeners. Compared by identity. */
 public final class GatewayCall {
     private final CompletionRequest request;
     private final boolean streaming;
     private final Timer timer;
-    private final long began;
+    private final long startNanos;
 
     GatewayCall(CompletionRequest request, boolean streaming, Timer timer) {
         this.request = request;
         this.streaming = streaming;
         this.timer = timer;
-        this.began = timer.nanoTime();
+        this.startNanos = timer.nanoTime();
     }
 
-    /** What the caller asked for; a backend may be asked for another model. */
+    /** The request of the caller; the model in the request to a backend can be another one. */
     public CompletionRequest request() {
         return request;
     }
 
-    /** Whether the caller wants events rather than the whole answer. */
+    /** Whether the caller receives events rather than the whole answer. */
     public boolean streaming() {
         return streaming;
     }
 
-    /** How long the call has been running. */
+    /** The time since the start of the call. */
     public Duration elapsed() {
-        return Duration.ofNanos(timer.nanoTime() - began);
+        return Duration.ofNanos(timer.nanoTime() - startNanos);
     }
 
     @Override

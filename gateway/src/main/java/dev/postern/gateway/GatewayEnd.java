@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a call ended.
+ * The end of a call.
  *
- * @param outcome the short of it
- * @param backend the backend that was asked last; empty if none was
+ * @param outcome the kind of end
+ * @param backend the last backend that received the request; empty if none did
  * @param model the model that answered, or empty
- * @param stopReason why the model stopped, if it did
- * @param usage what it cost, if the backend said
- * @param failure what the caller was told, if the call failed
+ * @param stopReason the reason why the model stopped, if known
+ * @param usage the tokens of the call, if the backend reported them
+ * @param failure the failure that the caller received, if the call failed
  */
 public record GatewayEnd(
         Outcome outcome,
@@ -24,17 +24,17 @@ public record GatewayEnd(
         Optional<Usage> usage,
         Optional<LlmException> failure) {
 
-    /** The short of it. */
+    /** The kind of end. */
     public enum Outcome {
-        /** The caller has the whole answer. */
+        /** The caller received the whole answer. */
         ANSWERED,
-        /** The caller was told a failure. */
+        /** The caller received a failure. */
         FAILED,
-        /** The caller went away. */
+        /** The caller cancelled. */
         CANCELLED
     }
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public GatewayEnd {
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(backend, "backend");

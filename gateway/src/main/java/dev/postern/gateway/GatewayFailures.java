@@ -8,23 +8,23 @@ import java.time.Duration;
 final class GatewayFailures {
     private GatewayFailures() {}
 
-    /** The queue of the backend is full. */
+    /** The backend is at its limits and its queue is full. */
     static LlmException queueFull(Backend backend) {
         return LlmException.builder(
                         Kind.OVERLOADED,
-                        "The backend '" + backend.name() + "' has as many calls as it may have, and "
+                        "The backend '" + backend.name() + "' is at its limit of calls, and its queue of "
                                 + backend.policy().maxQueued()
-                                + " wait already; ask again later, or raise its limits.")
+                                + " is full; retry later, or raise its limits.")
                 .backend(backend.name())
-                .retryAfter(backend.gate().retryAfter())
+                .retryAfter(backend.limiter().retryAfter())
                 .build();
     }
 
-    /** The total timeout of the call is over. */
-    static LlmException late(Duration limit) {
+    /** The total timeout of the call has expired. */
+    static LlmException totalTimeout(Duration limit) {
         return new LlmException(
                 Kind.TIMEOUT,
                 "The call took longer than its total timeout of " + limit.toMillis()
-                        + " ms, waits and other backends included.");
+                        + " ms, which includes waiting and other backends.");
     }
 }

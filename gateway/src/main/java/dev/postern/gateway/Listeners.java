@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** All listeners of a gateway. None of them can disturb a call, or another one. */
+/** All listeners of a gateway. An exception of a listener affects neither the call nor the other listeners. */
 record Listeners(List<GatewayListener> all) {
     private static final Logger LOG = System.getLogger("dev.postern.gateway");
 
@@ -13,12 +13,12 @@ record Listeners(List<GatewayListener> all) {
         all = List.copyOf(all);
     }
 
-    void tell(Consumer<GatewayListener> news) {
+    void emit(Consumer<GatewayListener> event) {
         for (GatewayListener listener : all) {
             try {
-                news.accept(listener);
-            } catch (RuntimeException | Error e) { // whatever it is, the call is not to blame
-                LOG.log(Level.WARNING, "a listener of the gateway failed", e);
+                event.accept(listener);
+            } catch (RuntimeException | Error e) { // the call continues
+                LOG.log(Level.WARNING, "a listener of the gateway threw an exception", e);
             }
         }
     }

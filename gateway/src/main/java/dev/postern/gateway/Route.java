@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which backend one call asks next; no backend twice. Not thread-safe. */
+/** Selects the next backend of one call; each backend at most once. Not thread-safe. */
 final class Route {
-    private final Routing routing;
+    private final RoutingTable routing;
     private final Target target;
     private final CompletionRequest request;
     private final List<Backend> equals;
     private final Set<Backend> tried = new HashSet<>();
 
-    Route(Routing routing, CompletionRequest request) {
+    Route(RoutingTable routing, CompletionRequest request) {
         this.routing = routing;
         this.request = request;
         this.target = routing.target(request.provider());
@@ -25,20 +25,20 @@ final class Route {
     }
 
     /**
-     * Refuses fields that one of the intended backends may not get, whichever of them will be asked.
+     * Checks the request against the extra policies of all intended backends.
      *
-     * @throws LlmException that refuses the request before it is sent
+     * @throws LlmException if one of them does not accept a field; it is marked as refused before sending
      */
     void check() {
         equals.forEach(backend -> backend.policy().extra().check(request));
     }
 
-    /** The backend that this call is meant for. */
+    /** The backend that is selected if none cools down. */
     Backend intended() {
         return equals.get(0);
     }
 
-    /** Why the intended backend is left alone; null if it is not. */
+    /** The failure because of which the intended backend cools down; null if it does not. */
     @Nullable
     LlmException reason() {
         return reason(intended());
@@ -48,57 +48,57 @@ final class Route {
         return backend.coolDown().reason(BackendRequest.model(request, backend, false));
     }
 
-    /** The first backend: the intended one, or one that stands in for it if it is left alone. */
-    Visit first() {
-        Visit visit = nextOf(target.name(), equals);
-        LlmException reason = visit == null ? reason() : null;
+    /** The first backend: the intended one, or a fallback if it cools down. */
+    BackendLease first() {
+        BackendLease lease = admitFirst(target.name(), equals);
+        LlmException reason = lease == null ? reason() : null;
         if (reason != null) {
-            visit = standIn(reason);
+            lease = fallback(reason);
         }
-        if (visit == null) {
-            visit = regardless();
+        if (lease == null) {
+            lease = lastResort();
         }
-        return visit == null ? visit(intended()) : visit;
+        return lease == null ? lease(intended()) : lease;
     }
 
-    /** The backend to ask after this failure of the one before, or null to give up. */
+    /** The next backend after a failure of the previous one; null if the call ends with this failure. */
     @Nullable
-    Visit after(LlmException failure, Visit before) {
-        if (!Effect.allowsOthers(failure, before.caller())) {
+    BackendLease next(LlmException failure, BackendLease previous) {
+        if (!FailureEffect.allowsOthers(failure, previous.callerOverrides())) {
             return null;
         }
-        boolean elsewhere = Effect.ELSEWHERE.contains(failure.kind());
-        Visit visit = elsewhere ? nextOf(target.name(), equals) : null;
-        if (visit == null) {
-            visit = standIn(failure);
+        boolean othersMayHelp = FailureEffect.FALLBACK_KINDS.contains(failure.kind());
+        BackendLease lease = othersMayHelp ? admitFirst(target.name(), equals) : null;
+        if (lease == null) {
+            lease = fallback(failure);
         }
-        return visit == null && elsewhere ? regardless() : visit;
+        return lease == null && othersMayHelp ? lastResort() : lease;
     }
 
-    private @Nullable Visit standIn(LlmException failure) {
+    private @Nullable BackendLease fallback(LlmException failure) {
         for (String name : routing.fallbacks().after(failure.kind(), target.name())) {
-            Visit visit = nextOf(name, routing.target(name).order(routing.random()));
-            if (visit != null) {
-                return visit;
+            BackendLease lease = admitFirst(name, routing.target(name).order(routing.random()));
+            if (lease != null) {
+                return lease;
             }
         }
         return null;
     }
 
-    /** A visit at the first of these that may be asked; {@code asked} is what they are asked as: a backend or a group. */
-    private @Nullable Visit nextOf(String asked, List<Backend> candidates) {
+    /** A lease of the first candidate that is not cooling down; {@code targetName} is the backend or group that lists them. */
+    private @Nullable BackendLease admitFirst(String targetName, List<Backend> candidates) {
         for (Backend backend : candidates) {
             if (!tried.contains(backend)) {
                 boolean standsIn = !equals.contains(backend);
-                CallOptions options = optionsFor(asked, backend, standsIn);
-                CoolDown.Pass pass = backend.coolDown()
+                CallOptions options = optionsFor(targetName, backend, standsIn);
+                CoolDown.Permit permit = backend.coolDown()
                         .admit(
                                 BackendRequest.model(request, backend, standsIn),
                                 BackendRequest.isModelOfCaller(request, backend, standsIn),
-                                Caller.of(options));
-                if (pass != null) {
+                                CallerOverrides.of(options));
+                if (permit != null) {
                     tried.add(backend);
-                    return new Visit(backend, pass, standsIn, options, routing);
+                    return new BackendLease(backend, permit, standsIn, options, routing);
                 }
             }
         }
@@ -106,45 +106,45 @@ final class Route {
     }
 
     /**
-     * A backend that is meant, although it is left alone: one that may be well again is better than none. The last choice is one
-     * whose key was refused. Null if all of them were asked.
+     * A lease of an intended backend although it cools down, since it may have recovered. A backend whose key was refused is
+     * the last choice. Null if all of them were tried.
      */
-    private @Nullable Visit regardless() {
+    private @Nullable BackendLease lastResort() {
         Backend last = null;
         for (Backend backend : equals) {
             if (!tried.contains(backend)) {
                 LlmException reason = reason(backend);
-                if (reason == null || !Effect.isOfKey(reason.kind())) {
-                    return visit(backend);
+                if (reason == null || !FailureEffect.isOfKey(reason.kind())) {
+                    return lease(backend);
                 }
                 last = last == null ? backend : last;
             }
         }
-        return last == null ? null : visit(last);
+        return last == null ? null : lease(last);
     }
 
-    private Visit visit(Backend backend) {
+    private BackendLease lease(Backend backend) {
         CallOptions options = optionsFor(target.name(), backend, false);
         tried.add(backend);
-        CoolDown.Pass pass = backend.coolDown()
-                .regardless(
+        CoolDown.Permit permit = backend.coolDown()
+                .admitAlways(
                         BackendRequest.model(request, backend, false),
                         BackendRequest.isModelOfCaller(request, backend, false),
-                        Caller.of(options));
-        return new Visit(backend, pass, false, options, routing);
+                        CallerOverrides.of(options));
+        return new BackendLease(backend, permit, false, options, routing);
     }
 
     /**
-     * The options for a backend: those under its own name, else those under the name of its group, else the request's own if
-     * it is the first of the intended backends that is asked. A key of one member must not go to the server of another.
+     * The options for a backend: those under its name, else those under the name of its group. Else the first intended
+     * backend gets the options of the request. The key for one member must not go to the server of another.
      */
-    private CallOptions optionsFor(String asked, Backend backend, boolean standsIn) {
+    private CallOptions optionsFor(String targetName, Backend backend, boolean standsIn) {
         CallOptions given = request.options();
         if (given.hasBackend(backend.name())) {
             return given.forBackend(backend.name());
         }
-        if (given.hasBackend(asked)) {
-            return given.forBackend(asked);
+        if (given.hasBackend(targetName)) {
+            return given.forBackend(targetName);
         }
         boolean isFirst = !standsIn && Collections.disjoint(tried, equals);
         return isFirst ? given.withoutBackends() : given.forBackend(backend.name());

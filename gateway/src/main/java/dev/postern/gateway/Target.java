@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * What a name stands for: a backend, or a group of equals with weights.
+ * The destination of a request: a backend, or a group of backends with weights.
  *
- * @param name what requests call it
+ * @param name the name in requests
  * @param members the backends
  */
 record Target(String name, List<Member> members) {
 
-    /** A backend and how often it is chosen, relative to the others. */
+    /** A backend and its weight: how often it is chosen, relative to the other members. */
     record Member(Backend backend, int weight) {}
 
     Target {
@@ -23,7 +23,7 @@ record Target(String name, List<Member> members) {
         return new Target(backend.name(), List.of(new Member(backend, 1)));
     }
 
-    /** All members in the order in which to ask them: each place is drawn by weight among those that are left. */
+    /** All members in random order: each position is drawn by weight from the members that are left. */
     List<Backend> order(DoubleSupplier random) {
         if (members.size() == 1) {
             return List.of(members.get(0).backend());

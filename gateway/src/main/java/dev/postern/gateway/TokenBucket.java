@@ -3,14 +3,14 @@ package dev.postern.gateway;
 import java.time.Duration;
 
 /**
- * A rate limit: so many calls a minute, evenly spread, with a small burst after a quiet time. Not thread-safe.
+ * A rate limit: calls per minute, evenly spread, with a small burst after an idle time. Not thread-safe.
  *
- * <p>The bucket is kept as one moment, the one at which it will be full again. Each call moves it by the time that one
- * call is worth.
+ * <p>The state of the bucket is one point in time: when it will be full again. Each call moves this point by the time
+ * between two calls.
  */
 final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-    /** Keeps sums of times far from an overflow. */
+    /** Prevents an overflow when times are added. */
     private static final long LONGEST = Long.MAX_VALUE / 4;
 
     private final long perCall;
@@ -30,7 +30,7 @@ final class TokenBucket {
         return Math.max(0, missing - (capacity - perCall));
     }
 
-    /** A call begins. */
+    /** Takes the token for one call. */
     void take(long now) {
         fullAt = (fullAt - now > 0 ? fullAt : now) + perCall;
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field that a {@link CompletionRequest} has a place for and that can stand in {@code extra} as well, under one of several
- * names. What an operator sets or locks in {@code extra} holds for both places.
+ * A field that is a property of {@link CompletionRequest} and can also be in {@code extra}, under one of several names. The
+ * rules of an {@link ExtraPolicy} apply to both.
  */
 enum TypedField {
     TEMPERATURE,
@@ -25,16 +25,16 @@ enum TypedField {
     TOOL_CHOICE,
     METADATA;
 
-    /** Objects of Bedrock's Converse API whose members have a typed place, written as {@link #plain} does. */
+    /** Objects of Bedrock's Converse API whose members can be typed fields, in the form of {@link #normalized}. */
     private static final Set<String> SECTIONS =
             Set.of("inferenceconfig", "toolconfig", "outputconfig", "additionalmodelrequestfields");
 
-    /** The name in requests to servers. */
+    /** The name in a JSON request. */
     String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the request sets the field in its own place. */
+    /** Whether the request has the property. */
     boolean isIn(CompletionRequest request) {
         return switch (this) {
             case TEMPERATURE -> request.temperature().isPresent();
@@ -52,8 +52,8 @@ enum TypedField {
         };
     }
 
-    /** Takes the field out of its own place. */
-    void dropFrom(CompletionRequest.Builder request) {
+    /** Removes the property. */
+    void removeFrom(CompletionRequest.Builder request) {
         switch (this) {
             case TEMPERATURE -> request.temperature(null);
             case TOP_P -> request.topP(null);
@@ -70,18 +70,18 @@ enum TypedField {
         }
     }
 
-    /** The fields that these names mean, in any case of their letters and with or without underscores. */
+    /** The fields with these names. Case and underscores are ignored. */
     static Set<TypedField> named(Iterable<String> names) {
         Set<TypedField> found = EnumSet.noneOf(TypedField.class);
         names.forEach(name -> addTo(found, name));
         return found;
     }
 
-    /** The fields that these extra fields mean, at the top or in a section of Converse. */
+    /** The fields in these extra fields, at the top level or in a section of the Converse API. */
     static Set<TypedField> in(Map<String, ? extends @Nullable Object> extra) {
         Set<TypedField> found = named(extra.keySet());
         extra.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> section && SECTIONS.contains(plain(name))) {
+            if (value instanceof Map<?, ?> section && SECTIONS.contains(normalized(name))) {
                 section.keySet().forEach(member -> addTo(found, String.valueOf(member)));
             }
         });
@@ -89,15 +89,16 @@ enum TypedField {
     }
 
     private static void addTo(Set<TypedField> found, String name) {
-        String plain = plain(name);
+        String normalized = normalized(name);
         for (TypedField field : values()) {
-            if (plain.equals(plain(field.name())) || (!plain.isEmpty() && plain.equals(field.otherName()))) {
+            if (normalized.equals(normalized(field.name()))
+                    || (!normalized.isEmpty() && normalized.equals(field.otherName()))) {
                 found.add(field);
             }
         }
     }
 
-    /** A second name of the field, written as {@link #plain} does; empty if there is none. */
+    /** A second name of the field, in the form of {@link #normalized}; empty if there is none. */
     private String otherName() {
         return switch (this) {
             case MAX_TOKENS -> "maxcompletiontokens";
@@ -109,7 +110,7 @@ enum TypedField {
         };
     }
 
-    private static String plain(String name) {
+    private static String normalized(String name) {
         return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 }

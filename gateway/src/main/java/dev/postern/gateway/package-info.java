@@ -1,19 +1,19 @@
 /**
- * Several backends behind one {@link dev.postern.LlmProvider}: chosen by name or by weight, each with its limits, one
- * standing in for another.
+ * A gateway: several backends behind one {@link dev.postern.LlmProvider}. A backend is chosen by name or by weight, has
+ * its own limits, and is replaced by a fallback when it fails.
  *
- * <p>{@link dev.postern.gateway.Gateway} is the door. What follows it is one call's way, from left to right:
+ * <p>{@link dev.postern.gateway.Gateway} is the entry point. A call passes these classes:
  *
  * <pre>
- * Gateway -&gt; Routing (the present configuration) -&gt; Dispatch (one call) -&gt; Route (who is next)
- *                                                       |-&gt; Visit  (a stay at a Backend: Gate, CoolDown)
- *                                                       `-&gt; Attempt (what the backend answers)
+ * Gateway -&gt; RoutingTable (current configuration) -&gt; CallExecution (one call) -&gt; Route (selects the next backend)
+ *                                                     |-&gt; BackendLease (use of one Backend: CallLimiter, CoolDown)
+ *                                                     `-&gt; BackendSubscriber (receives the answer of the backend)
  * </pre>
  *
- * <p>The gateway never sends a request to the same backend twice: retries are the provider's. It switches, and only as
- * long as nothing has gone out to the caller. {@code Dispatch} and {@code Attempt} know threads, as the {@code Relay}
- * beneath them does; {@code Gate} and {@code CoolDown} have a lock each, taken once or twice a call and never while
- * somebody else's code runs.
+ * <p>The gateway sends a request to each backend at most once: the provider does the retries. The gateway switches to
+ * another backend only while the caller has received nothing. {@code CallExecution} and {@code BackendSubscriber} run on
+ * several threads and are built on {@code Relay}. {@code CallLimiter} and {@code CoolDown} have one lock each. A call takes
+ * it once or twice, and no foreign code runs while it is held.
  */
 @NullMarked
 package dev.postern.gateway;

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A backend that keeps failing is left alone for a while. */
+/** The cool-down of a backend after repeated failures. */
 @Timeout(60)
 class CoolDownTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -48,7 +48,7 @@ class CoolDownTest {
     }
 
     @Test
-    void afterSoManyFailuresInARowOthersAreAskedAtOnce() {
+    void afterThreeFailuresInARowTheFallbackIsUsedAtOnce() {
         fail(2);
 
         call();
@@ -58,7 +58,7 @@ class CoolDownTest {
     }
 
     @Test
-    void anAnswerInBetweenForgivesTheFailures() {
+    void anAnswerResetsTheNumberOfFailures() {
         fail(1);
         call();
         main.call(1).completes();
@@ -70,7 +70,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aRefusalOfTheRequestShowsThatTheBackendIsThere() {
+    void aRefusalOfTheRequestResetsTheNumberOfFailures() {
         fail(1);
         call();
         main.call(1).fails(new LlmException(Kind.INVALID_REQUEST, "no"));
@@ -82,7 +82,7 @@ class CoolDownTest {
     }
 
     @Test
-    void afterTheCoolDownOneCallTriesWhileTheOthersStayAway() {
+    void afterTheCoolDownOneCallIsTheProbe() {
         fail(2);
         clock.advance(Duration.ofSeconds(29));
         call();
@@ -100,7 +100,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aProbeThatFailsBeginsTheCoolDownAnew() {
+    void aFailedProbeRestartsTheCoolDown() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
         fail(1);
@@ -114,7 +114,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aProbeThatIsCancelledLeavesItToTheNextCall() {
+    void afterACancelledProbeTheNextCallIsTheProbe() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
 
@@ -125,7 +125,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aBackendThatSaysHowLongToWaitIsLeftAloneAtOnceForThatLong() {
+    void aRetryAfterStartsTheCoolDownAtOnce() {
         call();
         main.only()
                 .fails(LlmException.builder(Kind.RATE_LIMITED, "Slow down.")
@@ -141,7 +141,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aWaitBeyondReasonIsCutShort() {
+    void aLongRetryAfterIsBounded() {
         call();
         main.only()
                 .fails(LlmException.builder(Kind.RATE_LIMITED, "Slow down.")
@@ -155,7 +155,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aBackendWithoutStandInIsAskedAllTheSame() {
+    void aBackendWithoutFallbackIsTriedDuringItsCoolDown() {
         gateway = builder().build();
         fail(2);
 
@@ -165,7 +165,7 @@ class CoolDownTest {
     }
 
     @Test
-    void ifAllAreLeftAloneTheIntendedOneIsAsked() {
+    void ifAllBackendsCoolDownTheIntendedOneIsTried() {
         gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
                 .backend("spare", spare, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
@@ -184,7 +184,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aMemberOfAGroupIsPassedOver() {
+    void aMemberOfAGroupIsSkippedDuringItsCoolDown() {
         gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
                 .backend("spare", spare)
@@ -204,7 +204,7 @@ class CoolDownTest {
     }
 
     @Test
-    void coolDownCanBeTurnedOff() {
+    void theCoolDownCanBeTurnedOff() {
         gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withCoolDown(0, Duration.ZERO))
                 .backend("spare", spare)
@@ -216,7 +216,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aStreamThatBreaksLaterCountsToo() {
+    void aStreamThatBreaksLaterCounts() {
         for (int i = 0; i < 2; i++) {
             call();
             main.call(i).says("half").fails(new LlmException(Kind.INCOMPLETE_STREAM, "cut"));
@@ -228,11 +228,11 @@ class CoolDownTest {
     }
 
     @Test
-    void aProbeThatBeginsToAnswerLetsTheOthersFollow() {
+    void theFirstItemOfAProbeClosesTheBreaker() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
         call();
-        main.call(2).says("well again, and with much to say");
+        main.call(2).says("recovered, with a long answer");
 
         call();
 
@@ -240,7 +240,7 @@ class CoolDownTest {
     }
 
     @Test
-    void ifItThenBreaksTheCoolDownBeginsAnew() {
+    void aProbeThatBreaksLaterRestartsTheCoolDown() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
         call();
@@ -252,7 +252,7 @@ class CoolDownTest {
     }
 
     @Test
-    void ifItsStandInFailsTooItIsAskedAllTheSame() {
+    void ifTheFallbackFailsTheIntendedBackendIsTried() {
         fail(2);
         Recorder<StreamEvent> stream = call();
 
@@ -263,7 +263,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aCallerInAHurrySaysNothingOfTheBackend() {
+    void aShortTimeoutOfTheCallerDoesNotCount() {
         CompletionRequest hasty = CompletionRequest.builder()
                 .user("Hello")
                 .options(CallOptions.builder()
@@ -282,7 +282,7 @@ class CoolDownTest {
     }
 
     @Test
-    void theGatewaysOwnPatienceDoes() {
+    void theTotalTimeoutOfTheGatewayCounts() {
         gateway = builder()
                 .fallbacks("main", List.of("spare"))
                 .totalTimeout(Duration.ofSeconds(1))
@@ -314,12 +314,12 @@ class CoolDownTest {
     }
 
     @Test
-    void timeInTheQueueDoesNotCountAgainstTheBackend() {
+    void aTimeoutInTheQueueDoesNotCount() {
         gateway = withTotalTimeout(BackendPolicy.defaults().withMaxConcurrent(1));
         Recorder<StreamEvent> running = call();
         Recorder<StreamEvent> waiting = call();
         clock.advance(Duration.ofSeconds(9));
-        running.cancel(); // a second before the end, the next one has its turn
+        running.cancel(); // one second before the timeout, the next call is admitted
         assertThat(main.count()).isEqualTo(2);
         clock.advance(Duration.ofSeconds(1));
         waiting.awaitFailure(LlmException.class);
@@ -330,7 +330,7 @@ class CoolDownTest {
     }
 
     @Test
-    void norDoesTheTimeOfTheBackendBeforeIt() {
+    void theTimeAtAnEarlierBackendDoesNotCount() {
         gateway = Gateway.builder()
                 .backend("main", main)
                 .backend("spare", spare, BackendPolicy.defaults().withCoolDown(1, Duration.ofMinutes(5)))
@@ -351,7 +351,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aCallerWhoAsksForNothingSaysNothingOfTheBackend() {
+    void aTimeoutWithoutDemandDoesNotCount() {
         gateway = withTotalTimeout(BackendPolicy.defaults());
         letTheTotalTimeoutPass(Recorder.<StreamEvent>asking(0).on(gateway.stream(HELLO)));
 
@@ -361,7 +361,7 @@ class CoolDownTest {
     }
 
     @Test
-    void norDoesALongAnswer() {
+    void aTimeoutDuringALongAnswerDoesNotCount() {
         gateway = withTotalTimeout(BackendPolicy.defaults());
         Recorder<StreamEvent> stream = call();
         main.only().says("I have much to say");
@@ -372,16 +372,16 @@ class CoolDownTest {
         assertThat(main.count()).isEqualTo(2);
     }
 
-    /** Or a listener that keeps a list of what is unavailable keeps it for ever. */
+    /** Otherwise a listener that collects unavailable models keeps it forever. */
     @Test
-    void aModelThatIsForgottenIsToldAsAvailable() {
+    void anEvictedModelIsReportedAsAvailable() {
         CoolDown coolDown = new CoolDown(BackendPolicy.defaults(), clock);
         LlmException missing = new LlmException(Kind.NOT_FOUND, "There is no such model.");
         List<CoolDown.Change> changes = new ArrayList<>();
 
         for (int i = 0; i <= 256; i++) {
-            CoolDown.Pass pass = coolDown.admit("m" + i, true, Caller.of(CallOptions.NONE));
-            changes.addAll(coolDown.failed(pass, missing, Effect.OPENS_FOR_MODEL));
+            CoolDown.Permit pass = coolDown.admit("m" + i, true, CallerOverrides.of(CallOptions.NONE));
+            changes.addAll(coolDown.failed(pass, missing, FailureEffect.OPENS_FOR_MODEL));
         }
 
         assertThat(changes).hasSize(258);

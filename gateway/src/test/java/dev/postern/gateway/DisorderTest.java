@@ -18,7 +18,7 @@ import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Providers and subscribers that do what they must not: their call ends badly, and leaves nothing behind. */
+/** Providers and subscribers that break their contract: the call fails and all its resources are released. */
 @Timeout(60)
 class DisorderTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -43,7 +43,7 @@ class DisorderTest {
     }
 
     @Test
-    void aProviderOfWhichAClassIsMissingFailsAndGivesItsPlaceBack() {
+    void aProviderWithAMissingClassFailsAndReleasesItsPermit() {
         Gateway gateway = gateway(new LlmProvider() {
             @Override
             public String name() {
@@ -70,7 +70,7 @@ class DisorderTest {
     }
 
     @Test
-    void aSubscriberThatThrowsGetsItBackAndGivesItsPlaceBack() {
+    void aThrowingSubscriberGetsItsExceptionAndReleasesItsPermit() {
         Gateway gateway = gateway(main);
         Recorder<StreamEvent> stream = throwing(gateway.stream(HELLO));
 
@@ -84,9 +84,9 @@ class DisorderTest {
     }
 
     @Test
-    void aSubscriberThatThrowsAtTheBeginningGetsItBackAndIsGone() {
+    void aSubscriberThatThrowsInOnSubscribeGetsItsException() {
         Gateway gateway = gateway(main);
-        List<Throwable> told = new ArrayList<>();
+        List<Throwable> reported = new ArrayList<>();
         gateway.stream(HELLO).subscribe(new Flow.Subscriber<StreamEvent>() {
             @Override
             public void onSubscribe(Flow.Subscription subscription) {
@@ -98,13 +98,13 @@ class DisorderTest {
 
             @Override
             public void onError(Throwable thrown) {
-                told.add(thrown);
+                reported.add(thrown);
             }
 
             @Override
             public void onComplete() {}
         });
-        assertThat(told).singleElement().isInstanceOf(AssertionError.class);
+        assertThat(reported).singleElement().isInstanceOf(AssertionError.class);
         assertThat(main.count()).isZero();
 
         gateway.reload(Gateway.builder().backend("main", new ScriptedBackend("fresh")));
@@ -113,7 +113,7 @@ class DisorderTest {
     }
 
     @Test
-    void anErrorOfTheVirtualMachineIsNoFaultOfTheBackend() {
+    void anErrorOfTheVirtualMachineDoesNotCountAgainstTheBackend() {
         ScriptedBackend other = new ScriptedBackend("other");
         Gateway gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofMinutes(1)))
@@ -129,6 +129,6 @@ class DisorderTest {
         assertThat(stream.awaitFailure()).isSameAs(error);
         assertThat(other.count()).isZero();
         Recorder.of(gateway.stream(HELLO));
-        assertThat(main.count()).as("it is not left alone").isEqualTo(2);
+        assertThat(main.count()).as("it does not cool down").isEqualTo(2);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the operator sets for every request, no request can change. */
+/** Extra fields: set, locked and allowed ones. */
 @Timeout(60)
 class ExtraPolicyTest {
     private static final ExtraPolicy GUARDED =
@@ -43,7 +43,7 @@ class ExtraPolicyTest {
     }
 
     @Test
-    void whatIsSetGoesWithEveryRequest() {
+    void setFieldsAreAddedToEveryRequest() {
         Gateway gateway =
                 Gateway.builder().backend("main", main, policy(GUARDED)).build();
 
@@ -57,7 +57,7 @@ class ExtraPolicyTest {
     }
 
     @Test
-    void noRequestCanChangeWhatIsSetOrLocked() {
+    void aRequestCannotChangeSetOrLockedFields() {
         Gateway gateway = Gateway.builder()
                 .backend("main", main, policy(GUARDED))
                 .backend("spare", spare)
@@ -65,25 +65,25 @@ class ExtraPolicyTest {
                 .build();
 
         assertThat(refused(gateway, Map.of("safe_prompt", false)))
-                .hasMessage("extra.safe_prompt: is for the operator of the gateway to set; leave it out.");
+                .hasMessage(
+                        "extra.safe_prompt: only the operator of the gateway may set this field; remove it from the request.");
         refused(gateway, Map.of("safe_prompt", true));
         refused(gateway, Map.of("service_tier", "flex"));
-        refused(gateway, Map.of("Service_Tier", "flex")); // some servers read names in any case
+        refused(gateway, Map.of("Service_Tier", "flex")); // some servers ignore the case of names
         refused(gateway, Map.of("SAFE_PROMPT", false));
         assertThat(main.count() + spare.count()).isZero();
     }
 
     @Test
-    void onlyWhatIsAllowedPassesWhereSomethingIs() {
+    void onlyAllowedFieldsAreAcceptedIfThereIsAList() {
         Gateway gateway = Gateway.builder()
                 .backend("main", main, policy(GUARDED.withAllowed(List.of("top_k", "min_p", "service_tier"))))
                 .build();
 
         assertThat(refused(gateway, Map.of("logit_bias", Map.of())))
-                .hasMessage(
-                        "extra.logit_bias: is a field that the operator of the gateway does not let through; allowed"
-                                + " are min_p, service_tier, top_k.");
-        refused(gateway, Map.of("service_tier", "flex")); // the lock is stronger
+                .hasMessage("extra.logit_bias: the operator of the gateway does not allow this field; allowed"
+                        + " are min_p, service_tier, top_k.");
+        refused(gateway, Map.of("service_tier", "flex")); // a locked field remains refused
         refused(gateway, Map.of("safe_prompt", false));
         Recorder.of(gateway.stream(with(Map.of("top_k", 5)))).cancel();
         assertThat(main.count()).isOne();
@@ -92,11 +92,11 @@ class ExtraPolicyTest {
                 .backend("main", main, policy(ExtraPolicy.open().withAllowed(List.of())))
                 .build();
         assertThat(refused(closed, Map.of("x\n", 1)))
-                .hasMessage("extra.x?: is a field that the operator of the gateway does not let through.");
+                .hasMessage("extra.x?: the operator of the gateway does not allow this field.");
     }
 
     @Test
-    void aBackendThatStandsInGetsWhatIsSetForItself() {
+    void aFallbackGetsItsOwnSetFields() {
         Gateway gateway = Gateway.builder()
                 .backend("main", main)
                 .backend("spare", spare, policy(GUARDED))
@@ -111,9 +111,9 @@ class ExtraPolicyTest {
         stream.cancel();
     }
 
-    /** Else it would be chance whether the request passes. */
+    /** Otherwise the random choice would decide whether the request is accepted. */
     @Test
-    void aGroupIsAsStrictAsItsStrictestMember() {
+    void aGroupAppliesThePoliciesOfAllMembers() {
         Gateway gateway = Gateway.builder()
                 .backend("main", main)
                 .backend("spare", spare, policy(GUARDED))
@@ -144,10 +144,10 @@ class ExtraPolicyTest {
                 .build();
     }
 
-    /** Else a provider refuses the request, because its extra says the same as a field of its own. */
+    /** Otherwise a provider refuses the request, because an extra field and a property set the same value. */
     @ParameterizedTest
     @EnumSource(TypedField.class)
-    void whatIsSetIsSentInPlaceOfTheRequestsOwnValue(TypedField field) {
+    void aSetFieldReplacesThePropertyOfTheRequest(TypedField field) {
         Map<String, Object> set = Map.of(field.wireName(), "operator's");
         Gateway gateway = Gateway.builder()
                 .backend("main", main, policy(ExtraPolicy.open().withSet(set)))
@@ -163,7 +163,7 @@ class ExtraPolicyTest {
     }
 
     @Test
-    void otherNamesOfTheSameFieldCountAsWell() {
+    void otherNamesOfAFieldAreRecognized() {
         Gateway gateway = Gateway.builder()
                 .backend(
                         "main",
@@ -188,14 +188,16 @@ class ExtraPolicyTest {
 
     @ParameterizedTest
     @EnumSource(TypedField.class)
-    void whatIsLockedMayNotStandInAPlaceOfItsOwnEither(TypedField field) {
+    void aLockedFieldIsRefusedAsAProperty(TypedField field) {
         Gateway gateway = Gateway.builder()
                 .backend("main", main, policy(ExtraPolicy.open().withLocked(List.of(field.wireName()))))
                 .build();
 
         LlmException failure = Recorder.of(gateway.stream(typed())).awaitFailure(LlmException.class);
 
-        assertThat(failure).hasMessage(field.wireName() + ": is for the operator of the gateway to set; leave it out.");
+        assertThat(failure)
+                .hasMessage(field.wireName()
+                        + ": only the operator of the gateway may set this field; remove it from the request.");
         assertThat(failure.kind()).isEqualTo(Kind.INVALID_REQUEST);
         assertThat(failure.refusedBeforeSending()).isTrue();
         Recorder.of(gateway.stream(CompletionRequest.of("Hello"))).cancel();
@@ -203,7 +205,7 @@ class ExtraPolicyTest {
     }
 
     @Test
-    void aBackendThatStandsInDoesNotGetWhatIsLockedForIt() {
+    void aFallbackDoesNotGetItsLockedFields() {
         Gateway gateway = Gateway.builder()
                 .backend("main", main)
                 .backend("spare", spare, policy(ExtraPolicy.open().withLocked(List.of("temperature"))))
@@ -220,12 +222,13 @@ class ExtraPolicyTest {
     }
 
     @Test
-    void whatEachRequestSaysItselfCannotBeSetForAll() {
+    void aFieldOfEachRequestCannotBeSet() {
         for (String field : List.of("messages", "model", "system", "stream", "n", "Model")) {
             assertThatThrownBy(() -> ExtraPolicy.open().withSet(Map.of(field, 1)))
                     .isInstanceOfSatisfying(
                             LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
-                    .hasMessage("extra: '" + field + "' is a field of the request and cannot be set for all.");
+                    .hasMessage(
+                            "extra: '" + field + "' is a field of each request and cannot be set for all requests.");
         }
         assertThatThrownBy(() -> ExtraPolicy.open().withSet(Map.of("a", new Object())))
                 .isInstanceOfSatisfying(
@@ -233,7 +236,7 @@ class ExtraPolicyTest {
     }
 
     @Test
-    void valuesDoNotShow() {
+    void toStringDoesNotShowValues() {
         assertThat(GUARDED.withSet(Map.of("token", "sk-secret")).withAllowed(List.of("b", "a")))
                 .hasToString("ExtraPolicy[set=[token], locked=[service_tier], allowed=[a, b]]");
     }

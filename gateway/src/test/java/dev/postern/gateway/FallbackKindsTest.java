@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** After which failures a fallback is asked, and after which it never is. */
+/** The failures after which a fallback is tried, and those after which none is. */
 @Timeout(60)
 class FallbackKindsTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -50,7 +50,7 @@ class FallbackKindsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void theKindsCanBeSetForEachBackend(Kind kind) {
+    void theKindsOfFailureCanBeSetForEachBackend(Kind kind) {
         gateway = builder.fallbacks("first", List.of("third"), Set.of(Kind.QUOTA, Kind.INVALID_REQUEST))
                 .build();
         stream();
@@ -62,7 +62,7 @@ class FallbackKindsTest {
     }
 
     @Test
-    void aListOfItsOwnGoesBeforeTheKinds() {
+    void aSeparateListTakesPrecedence() {
         gateway = builder.fallbacks("first", List.of("second"), Set.of(Kind.CONTEXT_LENGTH))
                 .contextLengthFallbacks("first", List.of("third"))
                 .build();
@@ -75,7 +75,7 @@ class FallbackKindsTest {
     }
 
     @Test
-    void fallbacksNeedKinds() {
+    void fallbacksNeedAKindOfFailure() {
         for (Set<Kind> kinds : List.of(Set.<Kind>of(), Set.of(Kind.CANCELLED))) {
             assertThat(catchThrowableOfType(
                                     LlmException.class, () -> builder.fallbacks("first", List.of("second"), kinds))
@@ -85,7 +85,7 @@ class FallbackKindsTest {
     }
 
     @Test
-    void whatWasRefusedHereBeforeItWasSentLeadsNowhere() {
+    void aRequestRefusedBeforeSendingHasNoFallback() {
         for (Kind kind : Gateway.fallbackKinds()) {
             Recorder<StreamEvent> stream = stream();
 
@@ -100,7 +100,7 @@ class FallbackKindsTest {
     }
 
     @Test
-    void whatWasPaidForIsNotAskedOfAnother() {
+    void aFailureWithAnAnswerHasNoFallback() {
         Recorder<StreamEvent> stream = stream();
 
         first.only()
@@ -108,18 +108,18 @@ class FallbackKindsTest {
                         .answer(answer("half an answer"))
                         .build());
 
-        LlmException told = stream.awaitFailure(LlmException.class);
-        assertThat(told.backend()).isEqualTo("first");
-        assertThat(told.answer()).contains(answer("half an answer"));
+        LlmException reported = stream.awaitFailure(LlmException.class);
+        assertThat(reported.backend()).isEqualTo("first");
+        assertThat(reported.answer()).contains(answer("half an answer"));
         assertThat(second.count()).isZero();
     }
 
-    /** The operator's key must not pay for a caller whose own key is refused. */
+    /** The operator must not pay for a caller whose own key is refused. */
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
             names = {"AUTHENTICATION", "PERMISSION", "QUOTA"})
-    void afterTheCallersOwnKeyWasRefusedNobodyElseIsAsked(Kind kind) {
+    void aRefusedKeyOfTheCallerHasNoFallback(Kind kind) {
         for (CallOptions own : List.of(
                 CallOptions.builder().apiKey("mine").build(),
                 CallOptions.builder().header("authorization", "Bearer mine").build(),
@@ -143,7 +143,7 @@ class FallbackKindsTest {
     }
 
     @Test
-    void theCallersKeyIsNotBlamedForWhatAFallbackRefuses() {
+    void aFallbackThatRefusesItsOwnKeyHasAFurtherFallback() {
         CallOptions own = CallOptions.builder().apiKey("mine").build();
         Recorder<StreamEvent> stream =
                 Recorder.of(gateway.stream(HELLO.toBuilder().options(own).build()));
@@ -156,7 +156,7 @@ class FallbackKindsTest {
     }
 
     @Test
-    void aKeyThatTheCallerBroughtForTheFallbackIsHisOwnToo() {
+    void aKeyOfTheCallerForTheFallbackCountsAsTheCallersKey() {
         CallOptions own = CallOptions.builder()
                 .backend("second", CallOptions.builder().apiKey("mine").build())
                 .build();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who stands in for whom, when, and with what. */
+/** The selection of fallbacks and the requests that they receive. */
 @Timeout(60)
 class FallbackTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -66,7 +66,7 @@ class FallbackTest {
     }
 
     @Test
-    void theNextOneIsAskedBeforeTheFirstEvent() {
+    void aFallbackIsTriedBeforeTheFirstEvent() {
         Recorder<StreamEvent> stream = stream();
 
         first.only().fails(failure(Kind.SERVER));
@@ -77,7 +77,7 @@ class FallbackTest {
     }
 
     @Test
-    void nobodyIsAskedAfterTheFirstEvent() {
+    void noFallbackIsTriedAfterTheFirstEvent() {
         Recorder<StreamEvent> stream = stream();
 
         LlmException cut = failure(Kind.INCOMPLETE_STREAM);
@@ -89,7 +89,7 @@ class FallbackTest {
     }
 
     @Test
-    void anEventThatIsNoTextCountsAsTheFirstToo() {
+    void anEventWithoutTextCountsAsTheFirstEvent() {
         Recorder<StreamEvent> stream = stream();
 
         first.only().says(StreamEvent.ReasoningDelta.of("hm")).fails(failure(Kind.SERVER));
@@ -99,7 +99,7 @@ class FallbackTest {
     }
 
     @Test
-    void theListIsGoneThroughInOrderAndTheLastFailureTold() {
+    void fallbacksAreTriedInOrderAndTheLastFailureIsReported() {
         Recorder<StreamEvent> stream = stream();
 
         LlmException one =
@@ -112,14 +112,14 @@ class FallbackTest {
         second.only().fails(two);
         third.only().fails(three);
 
-        LlmException told = stream.awaitFailure(LlmException.class);
-        assertThat(told).isSameAs(three).hasSuppressedException(two);
+        LlmException reported = stream.awaitFailure(LlmException.class);
+        assertThat(reported).isSameAs(three).hasSuppressedException(two);
         assertThat(two).hasSuppressedException(one);
         assertThat(List.of(first.count(), second.count(), third.count())).containsOnly(1);
     }
 
     @Test
-    void aFallbackHasNoFallbacksOfItsOwn() {
+    void theFallbacksOfAFallbackAreNotUsed() {
         gateway = builder.fallbacks("second", List.of("first"))
                 .fallbacks("first", List.of("second"))
                 .build();
@@ -133,11 +133,11 @@ class FallbackTest {
         assertThat(third.count()).isZero();
     }
 
-    /** By default: where another backend may help, whether or not a retry of the same one would. */
+    /** The default kinds: another backend may succeed, whether or not a retry would. */
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void theKindSaysWhetherAnotherBackendIsAsked(Kind kind) {
-        Set<Kind> elsewhere = EnumSet.of(
+    void theKindOfFailureDecidesAboutTheFallback(Kind kind) {
+        Set<Kind> expected = EnumSet.of(
                 Kind.RATE_LIMITED,
                 Kind.OVERLOADED,
                 Kind.SERVER,
@@ -154,14 +154,14 @@ class FallbackTest {
 
         first.only().fails(failure(kind));
 
-        assertThat(Gateway.fallbackKinds()).isEqualTo(elsewhere);
-        assertThat(second.count()).isEqualTo(elsewhere.contains(kind) ? 1 : 0);
-        assertThat(stream.isOver()).isEqualTo(!elsewhere.contains(kind));
+        assertThat(Gateway.fallbackKinds()).isEqualTo(expected);
+        assertThat(second.count()).isEqualTo(expected.contains(kind) ? 1 : 0);
+        assertThat(stream.isOver()).isEqualTo(!expected.contains(kind));
     }
 
-    /** It means: not again here. */
+    /** A forbidden retry applies to the same server only. */
     @Test
-    void aServerThatSaysThatRetriesAreInVainLeadsToTheNextOne() {
+    void aFailureThatForbidsRetriesLeadsToTheFallback() {
         Recorder<StreamEvent> stream = stream();
 
         first.only()
@@ -174,7 +174,7 @@ class FallbackTest {
     }
 
     @Test
-    void aConversationThatIsTooLongHasAListOfItsOwn() {
+    void aConversationThatIsTooLongHasASeparateList() {
         gateway = builder.contextLengthFallbacks("first", List.of("third")).build();
         Recorder<StreamEvent> stream = stream();
 
@@ -186,7 +186,7 @@ class FallbackTest {
     }
 
     @Test
-    void aFilteredRequestHasAListOfItsOwn() {
+    void aFilteredRequestHasASeparateList() {
         gateway = builder.contentFilterFallbacks("first", List.of("third")).build();
         Recorder<StreamEvent> stream = stream();
 
@@ -198,7 +198,7 @@ class FallbackTest {
     }
 
     @Test
-    void aFailureOfAFallbackIsTreatedByItsKind() {
+    void aFailureOfAFallbackIsHandledByItsKind() {
         gateway = builder.contextLengthFallbacks("first", List.of("third")).build();
         Recorder<StreamEvent> stream = stream();
 
@@ -210,7 +210,7 @@ class FallbackTest {
     }
 
     @Test
-    void aGroupCanStandIn() {
+    void aGroupCanBeAFallback() {
         gateway = builder.group("spares", Map.of("second", 1, "third", 1))
                 .fallbacks("first", List.of("spares"))
                 .random(() -> 0.99)
@@ -229,7 +229,7 @@ class FallbackTest {
     // ---- the one-shot answer
 
     @Test
-    void aWholeAnswerComesFromTheNextOneToo() throws Exception {
+    void aWholeAnswerCanComeFromTheFallback() throws Exception {
         CompletableFuture<CompletionResponse> answer = gateway.completionsAsync(HELLO);
 
         first.only().answer.completeExceptionally(failure(Kind.CONNECTION));
@@ -239,7 +239,7 @@ class FallbackTest {
     }
 
     @Test
-    void whatAProviderThrowsIsItsFailureAndNamesIt() {
+    void anExceptionOfAProviderIsReportedWithItsName() {
         gateway = Gateway.builder()
                 .backend("broken", new ThrowingProvider())
                 .backend("second", second)
@@ -278,7 +278,7 @@ class FallbackTest {
     // ---- demand and cancellation
 
     @Test
-    void demandIsCarriedOverASwitch() {
+    void demandIsKeptAcrossASwitch() {
         Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(3).on(gateway.stream(HELLO));
 
         assertThat(first.only().requested()).isEqualTo(3);
@@ -293,7 +293,7 @@ class FallbackTest {
     }
 
     @Test
-    void nothingIsAskedOfTheNextOneThatNobodyAskedFor() {
+    void theFallbackGetsNoDemandBeyondTheRequestedItems() {
         Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(0).on(gateway.stream(HELLO));
 
         first.only().fails(failure(Kind.SERVER));
@@ -304,7 +304,7 @@ class FallbackTest {
     }
 
     @Test
-    void aCancelledCallCancelsTheBackupToo() {
+    void aCancelledCallCancelsTheFallback() {
         Recorder<StreamEvent> stream = stream();
         first.only().fails(failure(Kind.SERVER));
 
@@ -319,7 +319,7 @@ class FallbackTest {
     }
 
     @Test
-    void aCancelledFutureCancelsTheBackupToo() {
+    void aCancelledFutureCancelsTheFallback() {
         CompletableFuture<CompletionResponse> answer = gateway.completionsAsync(HELLO);
         first.only().answer.completeExceptionally(failure(Kind.SERVER));
 
@@ -331,7 +331,7 @@ class FallbackTest {
     // ---- what the next one gets
 
     @Test
-    void theNextOneGetsNothingThatWasMeantForTheFirst() {
+    void theFallbackGetsNoDataForTheFirstBackend() {
         Message said = new Message(
                 Role.ASSISTANT,
                 List.of(
@@ -378,7 +378,7 @@ class FallbackTest {
     }
 
     @Test
-    void theNextOneGetsTheCredentialsThatWereGivenForIt() {
+    void theFallbackGetsTheCredentialsUnderItsName() {
         CallOptions options = CallOptions.builder()
                 .apiKey("key of the first")
                 .backend(
@@ -397,7 +397,7 @@ class FallbackTest {
     }
 
     @Test
-    void norAToolChoiceOfTheFirstOnesOwnNorAMessageOfWhichNothingIsLeft() {
+    void theFallbackGetsNoVendorToolChoiceAndNoEmptyMessage() {
         Message redacted =
                 new Message(Role.ASSISTANT, List.of(new Content.Reasoning("", "", "cmVkYWN0ZWQ=", ProviderData.NONE)));
         CompletionRequest request = CompletionRequest.builder()
@@ -418,7 +418,7 @@ class FallbackTest {
     }
 
     @Test
-    void equalsGetTheRequestAsItIs() {
+    void membersOfAGroupGetTheUnchangedRequest() {
         gateway = builder.group("pool", new TreeMap<>(Map.of("first", 1, "second", 1)))
                 .random(() -> 0)
                 .build();

@@ -17,7 +17,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.SkipException;
 import org.testng.annotations.Test;
 
-/** The rules of Reactive Streams, for {@link Gateway#stream} after a switch, with limits and a clock that runs. */
+/** Runs the Reactive Streams TCK on {@link Gateway#stream} after a switch, with limits and a total timeout. */
 public class GatewayTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
     private static final LlmException DOWN = new LlmException(Kind.SERVER, "It is down.");
@@ -45,7 +45,8 @@ public class GatewayTckTest extends FlowPublisherVerification<StreamEvent> {
     @Override
     public Flow.Publisher<StreamEvent> createFlowPublisher(long elements) {
         return gateway(CompletableFuture.completedFuture(CompletionResponse.builder()
-                        .content(Collections.nCopies(Math.max(0, (int) elements - 1), Content.text("a"))) // and a stop
+                        .content(Collections.nCopies(
+                                Math.max(0, (int) elements - 1), Content.text("a"))) // plus a message stop
                         .build()))
                 .stream(REQUEST);
     }

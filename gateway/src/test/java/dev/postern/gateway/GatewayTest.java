@@ -34,10 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The choice of a backend, its model, its time, and the life of a gateway. */
+/** The selection of backends and models, the total timeout, reload, close and configuration errors. */
 @Timeout(60)
 class GatewayTest {
-    /** What will not close is written of in the log. */
+    /** A failure of close is logged. */
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.gateway");
 
@@ -55,17 +55,17 @@ class GatewayTest {
         return Recorder.of(provider.stream(request));
     }
 
-    // ---- the choice
+    // ---- selection
 
     @Test
-    void aRequestGoesWhereItSaysElseToTheDefault() {
+    void aRequestGoesToTheNamedOrTheDefaultBackend() {
         Gateway gateway = builder.build();
 
         stream(gateway, to(""));
         stream(gateway, to("alt"));
 
         assertThat(main.count()).isOne();
-        assertThat(alt.only().request.provider()).isEmpty(); // so that a gateway behind it does not look for it
+        assertThat(alt.only().request.provider()).isEmpty(); // so that an inner gateway does not look up the name
         assertThat(gateway.defaultBackend()).isEqualTo("main");
         assertThat(gateway.backends()).containsExactly("main", "alt");
         assertThat(gateway).hasToString("Gateway[main (default), alt]");
@@ -79,7 +79,7 @@ class GatewayTest {
     }
 
     @Test
-    void anUnknownBackendIsRefusedAndTheKnownOnesNamed() {
+    void anUnknownBackendIsRefusedWithTheKnownNames() {
         Gateway gateway = builder.build();
 
         LlmException streamed = stream(gateway, to("nope")).awaitFailure(LlmException.class);
@@ -109,18 +109,18 @@ class GatewayTest {
     }
 
     @Test
-    void modelsAndHealthAreThoseOfTheDefault() {
+    void modelsAndHealthAreThoseOfTheDefaultBackend() {
         Gateway gateway = builder.group("pool", Map.of("main", 1, "alt", 1)).build();
 
         assertThat(gateway.listModels()).extracting(ModelInfo::name).containsExactly("model of main");
         assertThat(gateway.health().up()).isTrue();
         main.goDown();
         assertThat(gateway.health().up()).isFalse();
-        assertThat(gateway.backend("pool").health().up()).isTrue(); // the other one can serve
+        assertThat(gateway.backend("pool").health().up()).isTrue(); // the other member is up
     }
 
     @Test
-    void aGroupIsDrawnByWeight() {
+    void aGroupMemberIsChosenByWeight() {
         double[] dice = {0};
         Gateway gateway = builder.group("both", weights("main", 3, "alt", 1))
                 .random(() -> dice[0])
@@ -145,7 +145,7 @@ class GatewayTest {
     // ---- models
 
     @Test
-    void anAliasIsEachBackendsOwn() {
+    void eachBackendHasItsOwnAliases() {
         Gateway gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withModelAliases(Map.of("fast", "gpt-4o-mini")))
                 .backend("alt", alt, BackendPolicy.defaults().withModelAliases(Map.of("fast", "llama3")))
@@ -160,7 +160,7 @@ class GatewayTest {
     }
 
     @Test
-    void aStandInIsAskedForItsOwnModelIfItHasOneElseForTheSame() {
+    void aFallbackUsesItsFallbackModelOrTheRequestedModel() {
         ScriptedBackend plain = new ScriptedBackend("plain");
         Gateway gateway = Gateway.builder()
                 .backend("main", main)
@@ -178,13 +178,13 @@ class GatewayTest {
 
         assertThat(alt.call(0).request.model()).isEqualTo("llama3");
         assertThat(plain.only().request.model()).isEqualTo("gpt-4o");
-        assertThat(alt.call(1).request.model()).isEqualTo("gpt-4o"); // asked for it by name
+        assertThat(alt.call(1).request.model()).isEqualTo("gpt-4o"); // requested from this backend by name
     }
 
-    // ---- time
+    // ---- total timeout
 
     @Test
-    void theTotalTimeoutEndsACallThatIsRunning() {
+    void theTotalTimeoutEndsARunningCall() {
         Recorder<StreamEvent> stream =
                 stream(builder.totalTimeout(Duration.ofSeconds(5)).build(), to(""));
         main.only().says("one");
@@ -194,12 +194,12 @@ class GatewayTest {
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(stream.items()).containsExactly(new ContentDelta("one"));
         assertThat(main.only().isCancelled()).isTrue();
-        main.only().says("two").completes(); // as a backend may before it hears of it
+        main.only().says("two").completes(); // a backend may emit before it receives the cancellation
         stream.assertClean();
     }
 
     @Test
-    void theTotalTimeoutHoldsAcrossBackendsAndNobodyIsAskedAfterIt() {
+    void theTotalTimeoutCoversAllBackendsAndPreventsFurtherRequests() {
         Gateway gateway = builder.totalTimeout(Duration.ofSeconds(5))
                 .fallbacks("main", List.of("alt"))
                 .build();
@@ -216,7 +216,7 @@ class GatewayTest {
     }
 
     @Test
-    void aRequestMayBringAShorterTime() {
+    void aRequestCanShortenTheTotalTimeout() {
         Gateway gateway = builder.totalTimeout(Duration.ofMinutes(5)).build();
         CompletionRequest hasty = CompletionRequest.builder()
                 .user("Hello")
@@ -234,7 +234,7 @@ class GatewayTest {
     }
 
     @Test
-    void aCallThatEndsLeavesNothingBehindOnTheClock() {
+    void anEndedCallLeavesNoTimer() {
         Gateway gateway = builder.totalTimeout(Duration.ofMinutes(5)).build();
         Recorder<StreamEvent> stream = stream(gateway, to(""));
         Recorder<StreamEvent> other = stream(gateway, to("alt"));
@@ -247,7 +247,7 @@ class GatewayTest {
         assertThat(clock.pending()).isZero();
     }
 
-    /** From inside of a delivery no end may come; it waits until the delivery is over. */
+    /** The end must not be emitted during a delivery; it follows after it. */
     @Test
     void theTimeoutDoesNotInterruptADelivery() {
         Gateway gateway = builder.totalTimeout(Duration.ofSeconds(5)).build();
@@ -261,10 +261,10 @@ class GatewayTest {
         assertThat(stream.items()).containsExactly(new ContentDelta("one"));
     }
 
-    // ---- its life
+    // ---- reload and close
 
     @Test
-    void aReloadTakesEffectAtOnceAndClosesTheOldBackendsAfterTheirLastCall() {
+    void aReloadTakesEffectAtOnceAndClosesOldBackendsAfterTheirLastCall() {
         Gateway gateway = builder.build();
         LlmProvider view = gateway.backend("main");
         Recorder<StreamEvent> running = stream(gateway, to(""));
@@ -273,7 +273,7 @@ class GatewayTest {
 
         gateway.reload(Gateway.builder().backend("main", fresh));
 
-        stream(view, to("")); // the view follows
+        stream(view, to("")); // the view uses the new configuration
         assertThat(fresh.count()).isOne();
         assertThat(gateway.backends()).containsExactly("main");
         main.only().says("still here");
@@ -298,7 +298,7 @@ class GatewayTest {
     }
 
     @Test
-    void aReloadThatIsWrongChangesNothing() {
+    void anInvalidReloadChangesNothing() {
         Gateway gateway = builder.build();
 
         assertThatThrownBy(() -> gateway.reload(Gateway.builder())).isInstanceOf(LlmException.class);
@@ -308,7 +308,7 @@ class GatewayTest {
     }
 
     @Test
-    void closingClosesTheBackendsOfAllConfigurationsOnceAndForAll() {
+    void closeClosesTheBackendsOfAllConfigurationsOnce() {
         ScriptedBackend fresh = new ScriptedBackend("fresh");
         Gateway gateway = builder.alsoClose(() -> {
                     throw new IllegalStateException("will not close");
@@ -335,29 +335,29 @@ class GatewayTest {
                 mistake(one -> one.backend(" ", backend()), "a backend needs a name"),
                 mistake(
                         one -> one.backend("a", backend()).defaultBackend("b"),
-                        "the default names 'b', but there are only a"),
+                        "the default refers to 'b', which is unknown; known are a"),
                 mistake(
                         one -> one.backend("a", backend()).fallbacks("a", List.of("b")),
-                        "the fallbacks of 'a' names 'b', but there are only a"),
+                        "the fallbacks of 'a' refers to 'b', which is unknown; known are a"),
                 mistake(
                         one -> one.backend("a", backend()).fallbacks("b", List.of("a")),
-                        "a list of fallbacks names 'b', but there are only a"),
+                        "a list of fallbacks refers to 'b', which is unknown; known are a"),
                 mistake(
                         one -> one.backend("a", backend()).contextLengthFallbacks("a", List.of("a")),
-                        "'a' cannot be a fallback of itself"),
+                        "'a' is a fallback of itself"),
                 mistake(one -> one.backend("a", backend()).group("g", Map.of()), "the group 'g' is empty"),
                 mistake(
                         one -> one.backend("a", backend()).group("g", Map.of("b", 1)),
-                        "the group 'g' names 'b', which is no backend"),
+                        "the group 'g' has the member 'b', which is not a backend"),
                 mistake(
                         one -> one.backend("a", backend()).group("g", Map.of("a", 0)),
-                        "the group 'g' gives 'a' a weight below 1"),
+                        "the member 'a' of the group 'g' has a weight below 1"),
                 mistake(
                         two -> two.backend(
                                         "a", backend(), BackendPolicy.defaults().withModelAliases(Map.of("fast", "x")))
                                 .backend("b", backend())
                                 .group("g", new TreeMap<>(Map.of("a", 1, "b", 1))),
-                        "the group 'g' has 'b', which has no alias 'fast' as 'a' has; give it one"),
+                        "the member 'b' of the group 'g' has no alias 'fast', which 'a' has; add it"),
                 mistake(
                         one -> one.backend("a", backend()).totalTimeout(Duration.ofSeconds(-1)),
                         "the total timeout must not be negative"));
@@ -373,7 +373,7 @@ class GatewayTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void whatIsSetUpWronglyIsSaid(Consumer<GatewayBuilder> setUp, String sentence) {
+    void aConfigurationErrorIsDescribed(Consumer<GatewayBuilder> setUp, String sentence) {
         GatewayBuilder wrong = Gateway.builder();
 
         LlmException thrown = catchThrowableOfType(LlmException.class, () -> {
@@ -382,7 +382,7 @@ class GatewayTest {
         });
 
         assertThat(thrown.kind()).isEqualTo(Kind.CONFIGURATION);
-        assertThat(thrown).hasMessage("The gateway is set up wrongly: " + sentence + ".");
+        assertThat(thrown).hasMessage("Invalid configuration of the gateway: " + sentence + ".");
     }
 
     @Test
@@ -396,7 +396,7 @@ class GatewayTest {
     }
 
     @Test
-    void theCallerHasTheAnswerBeforeAnOldBackendIsClosed() {
+    void theCallerGetsTheAnswerBeforeAnOldBackendIsClosed() {
         List<String> order = new ArrayList<>();
         Gateway gateway = builder.alsoClose(() -> order.add("closed")).build();
         var unused = gateway.completionsAsync(to("")).thenAccept(answer -> order.add("answered"));
@@ -408,7 +408,7 @@ class GatewayTest {
     }
 
     @Test
-    void aListOfModelsThatIsAskedForKeepsTheOldBackendOpen() {
+    void aPendingModelListKeepsTheOldBackendOpen() {
         CompletableFuture<List<ModelInfo>> models = new CompletableFuture<>();
         boolean[] closed = new boolean[1];
         LlmProvider slow = new LlmProvider() {
@@ -419,7 +419,7 @@ class GatewayTest {
 
             @Override
             public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
-                throw new AssertionError("nobody asks");
+                throw new AssertionError("not called");
             }
 
             @Override

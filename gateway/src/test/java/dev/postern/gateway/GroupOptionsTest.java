@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Which member of a group gets which of the caller's options. */
+/** The caller's options for the members of a group. */
 @Timeout(60)
 class GroupOptionsTest {
     private static final Timeouts PATIENT = Timeouts.defaults().withTotal(Duration.ofSeconds(70));
@@ -42,7 +42,7 @@ class GroupOptionsTest {
                 .credential("c", secret);
     }
 
-    /** Asks a backend or group; each backend that is asked fails but the last one. */
+    /** Sends a request to a backend or group; each backend but the last one fails. */
     private void ask(String name, CallOptions options) {
         CompletionRequest request = CompletionRequest.builder()
                 .provider(name)
@@ -74,7 +74,7 @@ class GroupOptionsTest {
     }
 
     @Test
-    void theKeyGoesToTheMemberThatIsAskedFirstAndToNoOther() {
+    void theKeyGoesOnlyToTheFirstMember() {
         ask("pool", secrets("key-of-first").timeouts(PATIENT).serverFields(true).build());
 
         hasSecrets(first, "key-of-first");
@@ -86,7 +86,7 @@ class GroupOptionsTest {
     }
 
     @Test
-    void theOptionsOfANamedMemberWinWheneverItIsAsked() {
+    void theOptionsOfANamedMemberTakePrecedence() {
         ask(
                 "pool",
                 secrets("unnamed")
@@ -100,7 +100,7 @@ class GroupOptionsTest {
     }
 
     @Test
-    void theOptionsOfAGroupAreForAllOfItsMembers() {
+    void theOptionsOfAGroupApplyToAllMembers() {
         ask(
                 "pool",
                 secrets("unnamed")
@@ -115,14 +115,14 @@ class GroupOptionsTest {
     }
 
     @Test
-    void theOptionsOfTheNamedBackendHoldIfTheRequestAsksIt() {
+    void theOptionsOfABackendApplyToARequestForIt() {
         ask("first", secrets("unnamed").backend("first", secrets("one").build()).build());
 
         hasSecrets(first, "one");
     }
 
     @Test
-    void aGatewayBehindTheGatewayGetsNoOptionsOfBackendsOutside() {
+    void anInnerGatewayGetsNoOptionsOfOuterBackends() {
         Gateway outer = Gateway.builder()
                 .backend("pool", gateway)
                 .backend("first", spare)
@@ -142,7 +142,7 @@ class GroupOptionsTest {
     }
 
     @Test
-    void optionsForABackendOfAGatewayBehindTheGatewayAreSetInsideOfItsOwn() {
+    void optionsForABackendOfAnInnerGatewayAreNested() {
         Gateway outer = Gateway.builder().backend("eu", gateway).build();
         CallOptions inside = CallOptions.builder()
                 .backend("first", secrets("inside").build())

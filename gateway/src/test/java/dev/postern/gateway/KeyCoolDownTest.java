@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which failures shut a backend for everybody, which only for a model, and which for nobody. */
+/** The failures that open the breaker of a backend, of a model, or none. */
 @Timeout(60)
 class KeyCoolDownTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -33,7 +33,7 @@ class KeyCoolDownTest {
     private final ManualTimer clock = new ManualTimer();
     private final ScriptedBackend main = new ScriptedBackend("main");
     private final ScriptedBackend spare = new ScriptedBackend("spare");
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
     private Gateway gateway = builder().fallbacks("main", List.of("spare")).build();
 
     private GatewayBuilder builder() {
@@ -50,13 +50,13 @@ class KeyCoolDownTest {
                 .listener(new GatewayListener() {
                     @Override
                     public void onUnavailable(String backend, String model, LlmException why) {
-                        told.add(backend + (model.isEmpty() ? "" : "/" + model) + " " + why.kind() + " of "
+                        reported.add(backend + (model.isEmpty() ? "" : "/" + model) + " " + why.kind() + " of "
                                 + why.backend());
                     }
 
                     @Override
                     public void onAvailable(String backend, String model) {
-                        told.add(backend + (model.isEmpty() ? "" : "/" + model) + " answers");
+                        reported.add(backend + (model.isEmpty() ? "" : "/" + model) + " answers");
                     }
                 })
                 .timer(clock);
@@ -69,7 +69,7 @@ class KeyCoolDownTest {
     private void fail(CompletionRequest request, LlmException failure) {
         int before = main.count();
         call(request);
-        assertThat(main.count()).as("main was asked").isEqualTo(before + 1);
+        assertThat(main.count()).as("main received the request").isEqualTo(before + 1);
         main.call(before).fails(failure);
     }
 
@@ -99,79 +99,79 @@ class KeyCoolDownTest {
     @EnumSource(
             value = Kind.class,
             names = {"AUTHENTICATION", "PERMISSION", "QUOTA"})
-    void aRefusedKeyCountsAtOnceAndIsToldOnce(Kind kind) {
+    void aRefusedKeyOpensTheBreakerAtOnceAndIsReportedOnce(Kind kind) {
         try (LogCapture log = LogCapture.of("dev.postern.gateway")) {
             fail(kind);
             assertThat(isAsked(HELLO)).isFalse();
             assertThat(gateway.backend("main").health().up()).isFalse();
             assertThat(gateway.backend("main").health().detail())
-                    .isEqualTo("It refuses the gateway's key or account (" + kind + ").");
+                    .isEqualTo("The backend refuses the gateway's key or account (" + kind + ").");
             assertThat(gateway.backend("spare").health().up()).isTrue();
 
             clock.advance(Duration.ofSeconds(30));
             fail(kind); // the probe
             clock.advance(Duration.ofSeconds(30));
-            fail(Kind.SERVER); // another probe, which says nothing of the key
+            fail(Kind.SERVER); // another probe, whose failure does not depend on the key
 
-            assertThat(told).containsExactly("main " + kind + " of main");
+            assertThat(reported).containsExactly("main " + kind + " of main");
             assertThat(log.lines("WARNING"))
                     .containsExactly("The backend 'main' refuses the gateway's key or account (" + kind
-                            + "); other backends stand in, if there are any, until a call succeeds.");
+                            + "); fallbacks are used, if there are any, until a call succeeds.");
 
             clock.advance(Duration.ofSeconds(30));
             call(HELLO);
             main.call(3).says("well again").completes();
-            assertThat(told).containsExactly("main " + kind + " of main", "main answers");
+            assertThat(reported).containsExactly("main " + kind + " of main", "main answers");
             assertThat(gateway.backend("main").health().up()).isTrue();
 
             fail(kind);
-            assertThat(told).hasSize(3);
+            assertThat(reported).hasSize(3);
             assertThat(log.lines("WARNING")).hasSize(2);
         }
     }
 
     @Test
-    void afterTheCoolDownTheHealthIsWhatTheProviderSays() {
+    void afterTheCoolDownTheHealthIsThatOfTheProvider() {
         fail(Kind.QUOTA);
         assertThat(gateway.health().up()).isFalse();
 
         clock.advance(Duration.ofSeconds(30));
 
-        assertThat(gateway.health().up()).isTrue(); // or nobody would be let in to find out
+        assertThat(gateway.health().up()).isTrue(); // otherwise no probe would be sent
     }
 
     @Test
-    void anEmptyAccountAfterAWrongKeyIsAnotherState() {
+    void anExceededQuotaAfterARefusedKeyIsANewState() {
         fail(Kind.AUTHENTICATION);
         clock.advance(Duration.ofSeconds(30));
         fail(Kind.QUOTA);
 
-        assertThat(told).containsExactly("main AUTHENTICATION of main", "main QUOTA of main");
+        assertThat(reported).containsExactly("main AUTHENTICATION of main", "main QUOTA of main");
     }
 
     @Test
-    void aRefusalOfTheRequestDoesNotShowThatTheKeyIsGood() {
+    void aRefusalOfTheRequestDoesNotCloseTheBreakerOfARefusedKey() {
         fail(Kind.QUOTA);
         clock.advance(Duration.ofSeconds(30));
         fail(Kind.INVALID_REQUEST);
 
-        assertThat(told).hasSize(1);
-        assertThat(isAsked(HELLO)).isTrue(); // it is the next to find out
+        assertThat(reported).hasSize(1);
+        assertThat(isAsked(HELLO)).isTrue(); // it is the next probe
     }
 
     @Test
-    void aStreamThatBeganBeforeTheQuotaEndedDoesNotOpenTheBackend() {
+    void anEarlierStreamDoesNotCloseTheBreaker() {
         call(HELLO);
         fail(Kind.QUOTA);
 
         main.call(0).says("I began in time").completes();
 
         assertThat(isAsked(HELLO)).isFalse();
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
-    void withoutCoolDownTheRefusedKeyIsToldAllTheSame() {
+    void withoutCoolDownTheRefusedKeyIsReported() {
         gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withCoolDown(0, Duration.ofSeconds(30)))
                 .backend("spare", spare)
@@ -189,7 +189,7 @@ class KeyCoolDownTest {
     @EnumSource(
             value = Kind.class,
             names = {"AUTHENTICATION", "PERMISSION", "QUOTA", "RATE_LIMITED", "NOT_FOUND"})
-    void theCallersOwnKeyShutsTheBackendForNobody(Kind kind) {
+    void aRefusedKeyOfTheCallerDoesNotOpenTheBreaker(Kind kind) {
         for (int i = 0; i < 3; i++) {
             fail(
                     with(OWN_KEY),
@@ -200,14 +200,14 @@ class KeyCoolDownTest {
 
         assertThat(isAsked(HELLO)).isTrue();
         assertThat(gateway.health().up()).isTrue();
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
             names = {"AUTHENTICATION", "PERMISSION", "QUOTA"})
-    void aCallerWithHisOwnKeyIsLetInAlthoughTheGatewaysIsRefused(Kind kind) {
+    void aCallWithItsOwnKeyIsAdmittedWhileTheGatewaysKeyIsRefused(Kind kind) {
         fail(kind);
 
         assertThat(isAsked(with(OWN_KEY))).isTrue();
@@ -218,7 +218,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void aCallerWithHisOwnKeyIsKeptOutOfABackendThatIsDown() {
+    void aCallWithItsOwnKeyIsNotAdmittedWhileTheBackendIsDown() {
         fail(Kind.SERVER);
         fail(Kind.SERVER);
 
@@ -226,7 +226,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void aRegionThatDoesNotExistIsTheCallersMistake() {
+    void anUnknownRegionOfTheCallerDoesNotCount() {
         CallOptions nowhere =
                 CallOptions.builder().credential("aws_region", "mars-north-1").build();
         for (int i = 0; i < 3; i++) {
@@ -237,7 +237,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void aTimeoutOfTheCallersIsNoFailureOfTheBackend() {
+    void aTimeoutOfTheRequestDoesNotCount() {
         CallOptions hasty = CallOptions.builder()
                 .timeouts(Timeouts.defaults().withResponseStart(Duration.ofMillis(1)))
                 .build();
@@ -251,7 +251,7 @@ class KeyCoolDownTest {
     // ---- models
 
     @Test
-    void aModelThatIsNotThereShutsTheBackendForThisModelAlone() {
+    void anUnknownModelOpensOnlyTheBreakerOfTheModel() {
         LlmException unknown = new LlmException(Kind.NOT_FOUND, "no such model");
         fail(of("gpt-99"), unknown);
         assertThat(isAsked(of("gpt-99"))).isTrue();
@@ -261,17 +261,17 @@ class KeyCoolDownTest {
         assertThat(isAsked(of("fast"))).isTrue();
         assertThat(isAsked(HELLO)).isTrue();
         assertThat(gateway.health().up()).isTrue();
-        assertThat(told).containsExactly("main/gpt-99 NOT_FOUND of main");
+        assertThat(reported).containsExactly("main/gpt-99 NOT_FOUND of main");
 
         clock.advance(Duration.ofSeconds(30));
         call(of("gpt-99"));
         main.call(main.count() - 1).says("here I am").completes();
-        assertThat(told).containsExactly("main/gpt-99 NOT_FOUND of main", "main/gpt-99 answers");
+        assertThat(reported).containsExactly("main/gpt-99 NOT_FOUND of main", "main/gpt-99 answers");
         assertThat(isAsked(of("gpt-99"))).isTrue();
     }
 
     @Test
-    void manyModelsThatAreNotThereFillNoMemoryAndShutNothing() {
+    void manyUnknownModelsAreBoundedAndDoNotOpenTheBreaker() {
         for (int i = 0; i < 2000; i++) {
             fail(of("no-" + i), new LlmException(Kind.NOT_FOUND, "no such model"));
         }
@@ -279,19 +279,19 @@ class KeyCoolDownTest {
         assertThat(isAsked(HELLO)).isTrue();
     }
 
-    /** Whoever asks for a model that the key may not use must not take the backend from the others. */
+    /** A request for a forbidden model must not make the backend unavailable for other calls. */
     @Test
-    void aModelOfTheCallersChoiceThatTheKeyMayNotUseIsShutAlone() {
+    void aForbiddenModelOfTheCallerOpensOnlyTheBreakerOfTheModel() {
         fail(of("o99-pro"), new LlmException(Kind.PERMISSION, "not for you"));
 
         assertThat(isAsked(of("o99-pro"))).isFalse();
         assertThat(isAsked(HELLO)).isTrue();
         assertThat(gateway.health().up()).isTrue();
-        assertThat(told).containsExactly("main/o99-pro PERMISSION of main");
+        assertThat(reported).containsExactly("main/o99-pro PERMISSION of main");
     }
 
     @Test
-    void aModelOfTheOperatorsChoiceStandsForTheKey() {
+    void aForbiddenModelOfTheOperatorOpensTheBreaker() {
         fail(of("fast"), new LlmException(Kind.PERMISSION, "not for you"));
         assertThat(isAsked(HELLO)).isFalse();
 
@@ -300,13 +300,13 @@ class KeyCoolDownTest {
         assertThat(isAsked(HELLO)).isFalse();
     }
 
-    // ---- odd requests
+    // ---- invalid requests
 
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
             names = {"UNSUPPORTED", "PROTOCOL", "CONFIGURATION", "CANCELLED"})
-    void anOddRequestShutsTheBackendForNobody(Kind kind) {
+    void anInvalidRequestDoesNotOpenTheBreaker(Kind kind) {
         for (int i = 0; i < 5; i++) {
             fail(kind);
         }
@@ -315,7 +315,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void norDoesItForgiveFailures() {
+    void anInvalidRequestKeepsTheNumberOfFailures() {
         fail(Kind.SERVER);
         fail(Kind.UNSUPPORTED);
         fail(Kind.SERVER);
@@ -324,7 +324,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void whatWasRefusedHereOrPaidForOrIsADefectCountsForNothing() {
+    void refusedPaidAndDefectiveCallsDoNotCount() {
         LlmException here = LlmException.builder(Kind.SERVER, "refused here")
                 .refusedBeforeSending(true)
                 .build();
@@ -341,9 +341,9 @@ class KeyCoolDownTest {
         assertThat(isAsked(HELLO)).isTrue();
     }
 
-    /** No request can make a server forget how to speak HTTP. */
+    /** A request cannot be the cause of this failure. */
     @Test
-    void aPeerThatSpeaksNoHttpIsLeftAlone() {
+    void aServerThatDoesNotSpeakHttpCoolsDown() {
         for (int i = 0; i < 2; i++) {
             fail(
                     HELLO,
@@ -356,13 +356,13 @@ class KeyCoolDownTest {
     // ---- groups, fallbacks and kinds
 
     @Test
-    void aBackendThatIsLeftAloneIsLeftForThoseWhoStandInAfterThatKind() {
+    void aCoolDownUsesTheFallbacksForItsKindOfFailure() {
         gateway = builder()
                 .fallbacks("main", List.of("spare"), Set.of(Kind.QUOTA))
                 .build();
         fail(Kind.SERVER);
         fail(Kind.SERVER);
-        assertThat(isAsked(HELLO)).isTrue(); // better than nobody
+        assertThat(isAsked(HELLO)).isTrue(); // there is no fallback for this kind
         assertThat(spare.count()).isZero();
 
         fail(Kind.QUOTA);
@@ -371,7 +371,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void ifAllMembersOfAGroupAreLeftAloneEachIsAskedAllTheSame() {
+    void ifAllMembersOfAGroupCoolDownEachIsTried() {
         gateway = builder()
                 .group("pool", new TreeMap<>(Map.of("main", 1, "spare", 1)))
                 .defaultBackend("pool")
@@ -394,7 +394,7 @@ class KeyCoolDownTest {
                 .defaultBackend("pool")
                 .random(() -> 0)
                 .build();
-        for (int i = 0; i < 3; i++) { // three failures shut the spare
+        for (int i = 0; i < 3; i++) { // three failures open the breaker of the spare
             call(HELLO);
             if (i == 0) {
                 main.call(0).fails(new LlmException(Kind.QUOTA, "empty"));
@@ -412,7 +412,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void callsThatWaitForABackendWhichFailsInTheMeantimeGoToTheNextOneAtOnce() {
+    void queuedCallsGoToTheFallbackWhenTheBackendFails() {
         gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withMaxConcurrent(1))
                 .backend("spare", spare)
@@ -430,7 +430,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void callsThatWaitForTheOnlyBackendAreSentAllTheSame() {
+    void callsQueuedForTheOnlyBackendAreSent() {
         gateway = Gateway.builder()
                 .backend("main", main, BackendPolicy.defaults().withMaxConcurrent(1))
                 .timer(clock)
@@ -445,7 +445,7 @@ class KeyCoolDownTest {
     }
 
     @Test
-    void aNameThatACallerMadeUpIsShownCutAndWithoutControlCharacters() {
+    void aModelNameInTheLogIsShortenedAndHasNoControlCharacters() {
         try (LogCapture log = LogCapture.of("dev.postern.gateway")) {
             fail(of("x\n2026 ERROR " + "y".repeat(200)), new LlmException(Kind.PERMISSION, "no"));
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A status that is known leads to the fallback, however slowly the body of the error comes. */
+/** An error status leads to the fallback without a wait for a slow error body. */
 @Timeout(60)
 class KnownStatusTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -37,7 +37,7 @@ class KnownStatusTest {
     }
 
     @Test
-    void anErrorBodyThatTricklesDoesNotUseUpTheTotalTimeout() throws Exception {
+    void aSlowErrorBodyDoesNotUseUpTheTotalTimeout() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(exchange -> {
                     exchange.beginChunked(500, "application/json");
@@ -54,7 +54,7 @@ class KnownStatusTest {
                                         .build())
                         .backend("spare", new Spare())
                         .fallbacks("slow", List.of("spare"))
-                        .totalTimeout(Duration.ofSeconds(20)) // ten times what the body of an error gets
+                        .totalTimeout(Duration.ofSeconds(20)) // ten times the limit for an error body
                         .listener(new GatewayListener() {
                             @Override
                             public void onFailure(GatewayCall call, String backend, LlmException failure) {

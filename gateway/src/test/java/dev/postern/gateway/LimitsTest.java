@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** So many calls at once, so many a minute, so many that wait. */
+/** The limits of a backend: concurrent calls, calls per minute and queued calls. */
 @Timeout(60)
 class LimitsTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
@@ -45,7 +45,7 @@ class LimitsTest {
     }
 
     @Test
-    void whoComesTooManyWaitsForTheNextToLeave() {
+    void aCallOverTheLimitWaitsForARunningCall() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(2));
         List<Recorder<StreamEvent>> streams =
                 List.of(stream(gateway), stream(gateway), stream(gateway), stream(gateway));
@@ -63,7 +63,7 @@ class LimitsTest {
     }
 
     @Test
-    void aCallThatWasCancelledFreesItsPlace() {
+    void aCancelledCallReleasesItsPermit() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
         Recorder<StreamEvent> running = stream(gateway);
         stream(gateway);
@@ -75,7 +75,7 @@ class LimitsTest {
     }
 
     @Test
-    void aCallThatIsCancelledWhileItWaitsIsNeverSent() {
+    void aQueuedCallThatIsCancelledIsNeverSent() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
         stream(gateway);
         Recorder<StreamEvent> waiting = stream(gateway);
@@ -91,7 +91,7 @@ class LimitsTest {
     }
 
     @Test
-    void aFullQueueIsAnOverloadThatSaysSo() {
+    void aFullQueueIsReportedAsOverloaded() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(1));
         stream(gateway);
         stream(gateway);
@@ -102,12 +102,12 @@ class LimitsTest {
         assertThat(failure.retryable()).isTrue();
         assertThat(failure.backend()).isEqualTo("main");
         assertThat(failure)
-                .hasMessage("The backend 'main' has as many calls as it may have, and 1 wait already; ask again later,"
-                        + " or raise its limits.");
+                .hasMessage("The backend 'main' is at its limit of calls, and its queue of 1 is full; retry later, or"
+                        + " raise its limits.");
     }
 
     @Test
-    void aFullQueueLeadsToTheFallbackAndIsNoFailureOfTheBackend() {
+    void aFullQueueLeadsToTheFallbackAndDoesNotCountAsAFailure() {
         Gateway gateway = builder(BackendPolicy.defaults()
                         .withMaxConcurrent(1)
                         .withMaxQueued(0)
@@ -125,7 +125,7 @@ class LimitsTest {
     }
 
     @Test
-    void aFullQueueSaysWhenToAskAgain() {
+    void aFullQueueHasARetryAfter() {
         Gateway concurrent =
                 gateway(BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(0));
         stream(concurrent);
@@ -140,7 +140,7 @@ class LimitsTest {
     }
 
     @Test
-    void aBatchOfFiveHundredCallsWaitsByDefault() {
+    void fiveHundredCallsAreQueuedByDefault() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(2));
         List<Recorder<StreamEvent>> batch = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
@@ -155,7 +155,7 @@ class LimitsTest {
     }
 
     @Test
-    void callsOfAMinuteAreSpreadEvenly() {
+    void theCallsOfAMinuteAreSpreadEvenly() {
         Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(6));
         for (int i = 0; i < 5; i++) {
             stream(gateway);
@@ -171,7 +171,7 @@ class LimitsTest {
     }
 
     @Test
-    void afterAQuietTimeATenthOfAMinutesCallsBeginsAtOnce() {
+    void afterAnIdleTimeATenthOfTheCallsPerMinuteStartsAtOnce() {
         Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(60));
         clock.advance(Duration.ofHours(1));
         for (int i = 0; i < 20; i++) {
@@ -203,7 +203,7 @@ class LimitsTest {
     }
 
     @Test
-    void anEnormousBurstOfATinyRateIsNoOverflow() {
+    void aLargeBurstWithASmallRateDoesNotOverflow() {
         Gateway gateway = gateway(BackendPolicy.builder()
                 .requestsPerMinute(1)
                 .requestsBurst(Integer.MAX_VALUE)
@@ -215,25 +215,25 @@ class LimitsTest {
         assertThat(main.count()).isEqualTo(100);
     }
 
-    /** A call that runs for longer than the rate made others wait: only its end lets the next one in. */
+    /** The call runs longer than the interval of the rate limit: only its end admits the next one, not a timer. */
     @Test
-    void aLongCallBehindBothLimitsSetsNoAlarms() {
+    void aLongCallUnderBothLimitsSetsNoTimers() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
         stream(gateway);
         stream(gateway);
         clock.advance(Duration.ofMinutes(1));
-        int alarms = clock.scheduled();
+        int timers = clock.scheduled();
 
         clock.advance(Duration.ofNanos(1000));
 
-        assertThat(clock.scheduled()).isEqualTo(alarms);
+        assertThat(clock.scheduled()).isEqualTo(timers);
         assertThat(main.count()).isOne();
         main.only().completes();
         assertThat(main.count()).isEqualTo(2);
     }
 
     @Test
-    void aCallThatLeavesLaterThanTheRateAllowedLetsTheNextOneInAtTheRightTime() {
+    void aCallThatEndsBeforeTheRateIntervalAdmitsTheNextOnTime() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
         stream(gateway);
         stream(gateway);
@@ -248,7 +248,7 @@ class LimitsTest {
     }
 
     @Test
-    void callsThatWaitDuringAReloadFinishOnTheOldBackendWhichThenCloses() {
+    void callsQueuedDuringAReloadFinishOnTheOldBackend() {
         ScriptedBackend fresh = new ScriptedBackend("main");
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
         stream(gateway);
@@ -267,14 +267,14 @@ class LimitsTest {
     }
 
     @Test
-    void theTotalTimeoutEndsAWait() {
+    void theTotalTimeoutEndsAQueuedCall() {
         Gateway gateway = builder(BackendPolicy.defaults().withMaxConcurrent(1))
                 .totalTimeout(Duration.ofSeconds(5))
                 .build();
         stream(gateway);
         clock.advance(Duration.ofSeconds(1));
         Recorder<StreamEvent> waiting = stream(gateway);
-        clock.advance(Duration.ofSeconds(4)); // ends the first, and lets the second in
+        clock.advance(Duration.ofSeconds(4)); // ends the first call and admits the second
         assertThat(main.count()).isEqualTo(2);
         Recorder<StreamEvent> third = stream(gateway);
         clock.advance(Duration.ofSeconds(1));
@@ -287,19 +287,19 @@ class LimitsTest {
     }
 
     @Test
-    void closingTheGatewayLeavesNobodyWaiting() {
+    void closeReleasesAllQueuedCalls() {
         Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
         stream(gateway);
         stream(gateway);
 
         gateway.close();
 
-        assertThat(main.count()).isEqualTo(2); // and the closed backend tells the caller
+        assertThat(main.count()).isEqualTo(2); // the closed backend fails the calls
     }
 
-    /** Calls that come, end and are cancelled from many threads: never too many at once, and no place is lost. */
+    /** Calls start, end and are cancelled on many threads: the limit is never exceeded, and no permit is lost. */
     @Test
-    void noPlaceIsLostOrInventedUnderStress() throws Exception {
+    void theLimitHoldsUnderStress() throws Exception {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         LlmProvider backend = new LlmProvider() {
@@ -348,7 +348,7 @@ class LimitsTest {
     }
 
     @Test
-    void thoseWhoWaitForABackendThatAnswersAtOnceDoNotPileUpOnTheStack() {
+    void queuedCallsWithImmediateAnswersDoNotNestOnTheStack() {
         CompletableFuture<CompletionResponse> first = new CompletableFuture<>();
         AtomicInteger asked = new AtomicInteger();
         LlmProvider prompt = new LlmProvider() {

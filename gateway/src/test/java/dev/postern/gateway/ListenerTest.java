@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a listener hears of a call. */
+/** The events that a listener receives. */
 @Timeout(60)
 class ListenerTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
 
-    /** One of the listeners breaks, and is written of in the log; here everybody knows. */
+    /** Suppresses the log of the listener that throws on purpose. */
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.gateway");
 
     private final ManualTimer clock = new ManualTimer();
     private final ScriptedBackend main = new ScriptedBackend("main");
     private final ScriptedBackend spare = new ScriptedBackend("spare");
-    private final News news = new News();
+    private final News recorded = new News();
     private final Gateway gateway = Gateway.builder()
             .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
             .backend("spare", spare)
@@ -40,55 +40,56 @@ class ListenerTest {
             .listener(new GatewayListener() {
                 @Override
                 public void onAttempt(GatewayCall call, String backend) {
-                    throw new IllegalStateException("a listener that breaks disturbs nobody");
+                    throw new IllegalStateException("an exception of a listener affects nothing else");
                 }
             })
-            .listener(news)
+            .listener(recorded)
             .timer(clock)
             .build();
 
-    /** Writes it all down. */
+    /** Records all events. */
     private static final class News implements GatewayListener {
-        final List<String> heard = new ArrayList<>();
+        final List<String> events = new ArrayList<>();
         final List<GatewayCall> calls = new ArrayList<>();
         GatewayEnd end;
 
         @Override
         public void onRequest(GatewayCall call) {
             calls.add(call);
-            heard.add((call.streaming() ? "stream" : "answer") + " requested");
+            events.add((call.streaming() ? "stream" : "answer") + " requested");
         }
 
         @Override
         public void onAttempt(GatewayCall call, String backend) {
-            heard.add("attempt at " + backend);
+            events.add("attempt at " + backend);
         }
 
         @Override
         public void onFirstToken(GatewayCall call, String backend) {
-            heard.add("first token from " + backend + " after " + call.elapsed().toMillis());
+            events.add(
+                    "first token from " + backend + " after " + call.elapsed().toMillis());
         }
 
         @Override
         public void onFailure(GatewayCall call, String backend, LlmException failure) {
-            heard.add(backend + " failed: " + failure.kind());
+            events.add(backend + " failed: " + failure.kind());
         }
 
         @Override
         public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
-            heard.add("switch from " + from + " to " + to + ": " + why.kind());
+            events.add("switch from " + from + " to " + to + ": " + why.kind());
         }
 
         @Override
         public void onEnd(GatewayCall call, GatewayEnd over) {
             calls.add(call);
             end = over;
-            heard.add(over.outcome() + " by " + over.backend());
+            events.add(over.outcome() + " by " + over.backend());
         }
     }
 
     @Test
-    void aStreamWithASwitch() {
+    void aSwitchOfAStreamIsReported() {
         Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
         main.only().fails(new LlmException(Kind.TIMEOUT, "silent"));
         clock.advance(Duration.ofMillis(250));
@@ -99,7 +100,7 @@ class ListenerTest {
                 .completes();
 
         stream.awaitComplete();
-        assertThat(news.heard)
+        assertThat(recorded.events)
                 .containsExactly(
                         "stream requested",
                         "attempt at main",
@@ -108,15 +109,15 @@ class ListenerTest {
                         "attempt at spare",
                         "first token from spare after 250",
                         "ANSWERED by spare");
-        assertThat(news.end.model()).isEqualTo("llama3");
-        assertThat(news.end.stopReason()).contains(StopReason.END_TURN);
-        assertThat(news.end.usage()).contains(Usage.of(3, 2));
-        assertThat(news.calls.get(0)).isSameAs(news.calls.get(1));
-        assertThat(news.calls.get(0).request()).isSameAs(HELLO);
+        assertThat(recorded.end.model()).isEqualTo("llama3");
+        assertThat(recorded.end.stopReason()).contains(StopReason.END_TURN);
+        assertThat(recorded.end.usage()).contains(Usage.of(3, 2));
+        assertThat(recorded.calls.get(0)).isSameAs(recorded.calls.get(1));
+        assertThat(recorded.calls.get(0).request()).isSameAs(HELLO);
     }
 
     @Test
-    void aWholeAnswer() {
+    void aWholeAnswerIsReported() {
         var answer = gateway.completionsAsync(HELLO);
         main.only()
                 .answer
@@ -127,26 +128,26 @@ class ListenerTest {
                         .build());
 
         assertThat(answer).isCompleted();
-        assertThat(news.heard)
+        assertThat(recorded.events)
                 .containsExactly(
                         "answer requested", "attempt at main", "first token from main after 0", "ANSWERED by main");
-        assertThat(news.end.usage()).contains(Usage.of(1, 1));
+        assertThat(recorded.end.usage()).contains(Usage.of(1, 1));
     }
 
     @Test
-    void aBackendThatIsLeftAloneIsASwitchFromTheStart() {
+    void aCoolDownIsReportedAsASwitchAtTheStart() {
         Recorder.of(gateway.stream(HELLO));
         main.only().fails(new LlmException(Kind.CONNECTION, "gone"));
-        news.heard.clear();
+        recorded.events.clear();
 
         Recorder.of(gateway.stream(HELLO));
 
-        assertThat(news.heard)
+        assertThat(recorded.events)
                 .containsExactly("stream requested", "switch from main to spare: CONNECTION", "attempt at spare");
     }
 
     @Test
-    void aFailureIsToldWithTheEnd() {
+    void aFailureIsReportedWithTheEnd() {
         Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
         LlmException refused = LlmException.builder(Kind.INVALID_REQUEST, "no such field")
                 .backend("main")
@@ -154,26 +155,26 @@ class ListenerTest {
         main.only().fails(refused);
 
         stream.awaitFailure();
-        assertThat(news.heard)
+        assertThat(recorded.events)
                 .containsExactly(
                         "stream requested", "attempt at main", "main failed: INVALID_REQUEST", "FAILED by main");
-        assertThat(news.end.failure()).containsSame(refused);
+        assertThat(recorded.end.failure()).containsSame(refused);
     }
 
     @Test
-    void aCancellationIsAnEndToo() {
+    void aCancellationIsReportedAsAnEnd() {
         Recorder<StreamEvent> stream = Recorder.of(gateway.stream(HELLO));
 
         stream.cancel();
         main.only().fails(new LlmException(Kind.CANCELLED, "gone"));
 
-        assertThat(news.heard).containsExactly("stream requested", "attempt at main", "CANCELLED by main");
+        assertThat(recorded.events).containsExactly("stream requested", "attempt at main", "CANCELLED by main");
     }
 
     @Test
-    void aCallToNobodyEndsWithoutABackend() {
+    void aCallToAnUnknownBackendEndsWithoutABackend() {
         Recorder.of(gateway.stream(HELLO.toBuilder().provider("nope").build())).awaitFailure();
 
-        assertThat(news.heard).containsExactly("stream requested", "FAILED by ");
+        assertThat(recorded.events).containsExactly("stream requested", "FAILED by ");
     }
 }

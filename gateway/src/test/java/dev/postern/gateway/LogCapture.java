@@ -7,7 +7,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What is logged by a name while this is open; it goes nowhere else. */
+/** Captures the log records of one logger while this is open; they are not passed to other handlers. */
 final class LogCapture implements AutoCloseable {
     private final Logger logger;
     private final boolean inherited;

@@ -14,7 +14,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A backend that the test plays: it keeps what it is asked, and each call says what the test tells it to. */
+/** A backend under the control of the test: it records its calls, and the test emits their events. */
 final class ScriptedBackend implements LlmProvider {
     private final String name;
     private final List<Call> calls = new CopyOnWriteArrayList<>();

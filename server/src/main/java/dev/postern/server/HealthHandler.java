@@ -58,7 +58,7 @@ final class HealthHandler implements Handler {
 
     private boolean isServed(Map<String, String> checks) {
         String name = gateway.defaultBackend();
-        return isUp(checks, name) || gateway.standIns(name).stream().anyMatch(other -> isUp(checks, other));
+        return isUp(checks, name) || gateway.fallbacksOf(name).stream().anyMatch(other -> isUp(checks, other));
     }
 
     private static boolean isUp(Map<String, String> checks, String name) {

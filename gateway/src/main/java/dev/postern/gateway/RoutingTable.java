@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 
 /**
- * One configuration of a gateway: what its names stand for, and who stands in for whom. It does not change; a reload puts
- * another in its place. It counts the calls that use it, so that it is closed after the last of them.
+ * One configuration of a gateway: names, backends, groups and fallbacks. It does not change; a reload replaces it. It
+ * counts the calls that use it, and closes its backends after the last one.
  */
-final class Routing {
+final class RoutingTable {
     private static final Logger LOG = System.getLogger("dev.postern.gateway");
-    /** Added to the number of calls once no further ones are let in: makes it negative. */
+    /** Added to the number of calls when no further calls are admitted; it makes the number negative. */
     private static final int RETIRED = Integer.MIN_VALUE;
 
     private final Map<String, Target> targets;
@@ -35,7 +35,7 @@ final class Routing {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Routing(
+    RoutingTable(
             Map<String, Target> targets,
             String defaultName,
             Fallbacks fallbacks,
@@ -54,7 +54,7 @@ final class Routing {
         this.owned = List.copyOf(owned);
     }
 
-    /** A call begins; false if it must begin with another configuration. One that began must {@link #leave}. */
+    /** Registers a call, which must {@link #leave} later; false if this configuration was replaced. */
     boolean enter() {
         for (int now; (now = calls.get()) >= 0; ) {
             if (calls.compareAndSet(now, now + 1)) {
@@ -70,7 +70,7 @@ final class Routing {
         }
     }
 
-    /** Lets no further calls in; closes when the last one has left. */
+    /** Admits no further calls, and closes when the last one has left. */
     void retire() {
         if (calls.getAndUpdate(now -> now < 0 ? now : now + RETIRED) == 0) {
             close();
@@ -81,24 +81,24 @@ final class Routing {
         return closed.get();
     }
 
-    /** Closes all that it owns, whether calls are running or not. */
+    /** Closes all resources that it owns, even while calls are running. */
     void close() {
         if (closed.compareAndSet(false, true)) {
             for (AutoCloseable each : owned) {
                 try {
                     each.close();
                 } catch (Exception e) {
-                    LOG.log(Level.WARNING, "a backend did not close", e);
+                    LOG.log(Level.WARNING, "a backend failed to close", e);
                 }
             }
             targets.values()
                     .forEach(target -> target.members()
-                            .forEach(member -> member.backend().gate().open()));
+                            .forEach(member -> member.backend().limiter().disable()));
         }
     }
 
     /**
-     * What a name stands for; the empty name is the default.
+     * The backend or group of this name; the empty name means the default.
      *
      * @throws LlmException of kind {@link Kind#INVALID_REQUEST} that lists the known names
      */
@@ -124,14 +124,14 @@ final class Routing {
         return fallbacks;
     }
 
-    /** How long a call may take; zero for any time. The request may say less than the gateway, but not more. */
+    /** The total timeout of a call; zero for none. A request can shorten the timeout of the gateway, but not extend it. */
     Duration limitOf(CompletionRequest request) {
         Duration own = request.options().timeouts().map(Timeouts::total).orElse(Duration.ZERO);
         return totalTimeout.isZero() || (!own.isZero() && own.compareTo(totalTimeout) < 0) ? own : totalTimeout;
     }
 
-    /** Whether that is the gateway's patience rather than the caller's. */
-    boolean isOurs(Duration limit) {
+    /** Whether this is the total timeout of the gateway rather than of the request. */
+    boolean isGatewayTimeout(Duration limit) {
         return limit.equals(totalTimeout);
     }
 

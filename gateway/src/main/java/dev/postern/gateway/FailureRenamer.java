@@ -7,41 +7,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures under the gateway's name for the backend, which need not be the provider's own name: a provider may be behind
- * several names, and a gateway behind a gateway has names of its own.
+ * Replaces the name of the backend in failures by the gateway's name for it. The names can differ: one provider can have
+ * several names in a gateway, and a gateway can be a backend of another gateway.
  */
-final class Named {
+final class FailureRenamer {
     private final String backend;
-    /** Failures can refer to each other in a circle. */
+    /** Guards against cycles of causes. */
     private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private Named(String backend) {
+    private FailureRenamer(String backend) {
         this.backend = backend;
     }
 
-    /** The failure, its causes and its suppressed failures under this name; the same object if they have it already. */
+    /** The failure with this name, also in its causes and suppressed failures; the same object if nothing changes. */
     static LlmException of(LlmException failure, String backend) {
-        return new Named(backend).named(failure);
+        return new FailureRenamer(backend).rename(failure);
     }
 
-    private LlmException named(LlmException failure) {
+    private LlmException rename(LlmException failure) {
         if (!seen.add(failure)) {
             return failure;
         }
-        Throwable cause = part(failure.getCause());
+        Throwable cause = renamePart(failure.getCause());
         Throwable[] suppressed = failure.getSuppressed();
         boolean same = failure.backend().equals(backend) && cause == failure.getCause();
         for (int i = 0; i < suppressed.length; i++) {
-            Throwable before = suppressed[i];
-            suppressed[i] = part(before);
-            same &= suppressed[i] == before;
+            Throwable original = suppressed[i];
+            suppressed[i] = renamePart(original);
+            same &= suppressed[i] == original;
         }
         if (same) {
             return failure;
         }
         LlmException copy = failure.toBuilder()
                 .backend(backend)
-                .message(sentence(failure))
+                .message(renameMessage(failure))
                 .cause(cause)
                 .build();
         copy.setStackTrace(failure.getStackTrace());
@@ -51,12 +51,12 @@ final class Named {
         return copy;
     }
 
-    private @Nullable Throwable part(@Nullable Throwable thrown) {
-        return thrown instanceof LlmException failure ? named(failure) : thrown;
+    private @Nullable Throwable renamePart(@Nullable Throwable thrown) {
+        return thrown instanceof LlmException failure ? rename(failure) : thrown;
     }
 
-    /** Messages of providers begin with their name in quotes. */
-    private String sentence(LlmException failure) {
+    /** Messages of providers start with the provider's name in quotes. */
+    private String renameMessage(LlmException failure) {
         String message = String.valueOf(failure.getMessage());
         String own = "'" + failure.backend() + "'";
         return !failure.backend().isEmpty() && message.startsWith(own)

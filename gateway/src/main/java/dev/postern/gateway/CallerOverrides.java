@@ -4,21 +4,22 @@ import dev.postern.CallOptions;
 import java.util.Locale;
 
 /**
- * What of a call is the caller's own, so that its failures say nothing about the backend for others.
+ * Which settings of a backend the caller overrides in one call. A failure that an override can cause does not count against
+ * the backend.
  *
- * @param ownKey whether the call has a key or credentials of the caller's
- * @param ownPlace whether it has something that may lead to another address, such as a region
- * @param ownTimeouts whether it has timeouts of the caller's
+ * @param ownKey whether the caller sends a key or credentials
+ * @param ownEndpoint whether the caller sends a value that can change the address, such as a region
+ * @param ownTimeouts whether the caller sets timeouts
  */
-record Caller(boolean ownKey, boolean ownPlace, boolean ownTimeouts) {
+record CallerOverrides(boolean ownKey, boolean ownEndpoint, boolean ownTimeouts) {
 
-    /** The caller of a request with these options. */
-    static Caller of(CallOptions options) {
+    /** The overrides in these options. */
+    static CallerOverrides of(CallOptions options) {
         boolean key = !options.apiKey().isEmpty()
-                || options.headers().keySet().stream().anyMatch(Caller::isSecretHeader)
-                || options.query().keySet().stream().anyMatch(Caller::isSecretQuery)
+                || options.headers().keySet().stream().anyMatch(CallerOverrides::isSecretHeader)
+                || options.query().keySet().stream().anyMatch(CallerOverrides::isSecretQuery)
                 || options.credentials().keySet().stream().anyMatch(name -> !name.endsWith("region"));
-        return new Caller(
+        return new CallerOverrides(
                 key, !options.credentials().isEmpty(), options.timeouts().isPresent());
     }
 

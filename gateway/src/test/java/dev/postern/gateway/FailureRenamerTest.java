@@ -16,12 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Failures carry the gateway's names for its backends, whatever the providers call themselves. */
+/** Failures have the gateway's names for its backends instead of the providers' names. */
 @Timeout(60)
-class NamedTest {
+class FailureRenamerTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
 
-    /** A provider that calls itself openai and fails in this way. */
+    /** A provider named openai that fails with this failure. */
     private record Failing(LlmException failure) implements LlmProvider {
         @Override
         public String name() {
@@ -47,13 +47,13 @@ class NamedTest {
         return catchThrowableOfType(LlmException.class, () -> llm.completions(HELLO));
     }
 
-    /** Of a blocking call: what the gateway told, without the wrapper that has the caller's stack. */
-    private static LlmException told(LlmProvider llm) {
+    /** The failure of a blocking call, without the wrapper that has the caller's stack. */
+    private static LlmException reported(LlmProvider llm) {
         return (LlmException) thrownBy(llm).getCause();
     }
 
     @Test
-    void theProvidersOwnNameGivesWay() {
+    void theNameOfTheProviderIsReplaced() {
         LlmException inner = failure("'openai' answered 500: no.")
                 .answer(CompletionResponse.builder().content("half").build())
                 .status(500)
@@ -64,32 +64,37 @@ class NamedTest {
                 .serverMessage("no")
                 .build();
         inner.addSuppressed(failure("'openai' answered 503.").build());
-        inner.addSuppressed(new IllegalStateException("of somebody else"));
+        inner.addSuppressed(new IllegalStateException("of another source"));
         Gateway gateway = Gateway.builder().backend("main", new Failing(inner)).build();
 
-        LlmException told = told(gateway);
+        LlmException reported = reported(gateway);
 
-        assertThat(told.backend()).isEqualTo("main");
-        assertThat(told).hasMessage("'main' answered 500: no.");
-        assertThat(told.getStackTrace()).isEqualTo(inner.getStackTrace());
-        assertThat(told.answer()).isEqualTo(inner.answer());
-        assertThat(List.of(told.status().orElse(0), told.code(), told.model(), told.requestId(), told.serverMessage()))
+        assertThat(reported.backend()).isEqualTo("main");
+        assertThat(reported).hasMessage("'main' answered 500: no.");
+        assertThat(reported.getStackTrace()).isEqualTo(inner.getStackTrace());
+        assertThat(reported.answer()).isEqualTo(inner.answer());
+        assertThat(List.of(
+                        reported.status().orElse(0),
+                        reported.code(),
+                        reported.model(),
+                        reported.requestId(),
+                        reported.serverMessage()))
                 .isEqualTo(List.of(500, "oops", "m", "r1", "no"));
-        assertThat(told.retryAfter()).contains(Duration.ofSeconds(3));
-        assertThat(told.getSuppressed()).hasSize(2);
-        assertThat(((LlmException) told.getSuppressed()[0]).backend()).isEqualTo("main");
-        assertThat(told.getSuppressed()[1]).isSameAs(inner.getSuppressed()[1]);
+        assertThat(reported.retryAfter()).contains(Duration.ofSeconds(3));
+        assertThat(reported.getSuppressed()).hasSize(2);
+        assertThat(((LlmException) reported.getSuppressed()[0]).backend()).isEqualTo("main");
+        assertThat(reported.getSuppressed()[1]).isSameAs(inner.getSuppressed()[1]);
         assertThat(inner.backend()).isEqualTo("openai");
     }
 
     @Test
-    void causesAreNamedToo() {
+    void causesAreRenamed() {
         LlmException cause = failure("'openai' answered 401.").build();
         Gateway gateway = Gateway.builder()
                 .backend("main", new Failing(failure("no").cause(cause).build()))
                 .build();
 
-        LlmException named = (LlmException) told(gateway).getCause();
+        LlmException named = (LlmException) reported(gateway).getCause();
 
         assertThat(named.backend()).isEqualTo("main");
         assertThat(named).hasMessage("'main' answered 401.");
@@ -97,21 +102,21 @@ class NamedTest {
     }
 
     @Test
-    void eachFailureHasTheNameOfItsOwnBackend() {
+    void eachFailureHasTheNameOfItsBackend() {
         Gateway gateway = Gateway.builder()
                 .backend("main", new Failing(failure("first").build()))
                 .backend("spare", new Failing(failure("second").build()))
                 .fallbacks("main", List.of("spare"))
                 .build();
 
-        LlmException told = told(gateway);
+        LlmException reported = reported(gateway);
 
-        assertThat(told.backend()).isEqualTo("spare");
-        assertThat(((LlmException) told.getSuppressed()[0]).backend()).isEqualTo("main");
+        assertThat(reported.backend()).isEqualTo("spare");
+        assertThat(((LlmException) reported.getSuppressed()[0]).backend()).isEqualTo("main");
     }
 
     @Test
-    void aGatewayBehindAGatewayHasTheNameThatTheOuterOneGaveIt() {
+    void anInnerGatewayHasTheNameInTheOuterGateway() {
         Gateway inner = Gateway.builder()
                 .backend("main", new Failing(failure("first").build()))
                 .backend("spare", new Failing(failure("second").build()))
@@ -123,16 +128,16 @@ class NamedTest {
                 .fallbacks("eu", List.of("us"))
                 .build();
 
-        LlmException told = told(outer);
+        LlmException reported = reported(outer);
 
-        assertThat(told.backend()).isEqualTo("us");
-        LlmException ofInner = (LlmException) told.getSuppressed()[0];
+        assertThat(reported.backend()).isEqualTo("us");
+        LlmException ofInner = (LlmException) reported.getSuppressed()[0];
         assertThat(ofInner.backend()).isEqualTo("eu");
         assertThat(((LlmException) ofInner.getSuppressed()[0]).backend()).isEqualTo("eu");
     }
 
     @Test
-    void theListOfModelsFailsUnderTheSameName() {
+    void aFailureOfTheModelListIsRenamed() {
         Gateway gateway = Gateway.builder()
                 .backend("main", new Failing(failure("no").build()))
                 .build();
@@ -143,17 +148,17 @@ class NamedTest {
     }
 
     @Test
-    void failuresThatReferToEachOtherInACircleAreNoEndlessLoop() {
+    void cyclicFailuresCauseNoEndlessLoop() {
         LlmException one = failure("one").build();
         LlmException two = failure("two").build();
         one.addSuppressed(two);
         two.addSuppressed(one);
 
-        assertThat(Named.of(one, "main").backend()).isEqualTo("main");
+        assertThat(FailureRenamer.of(one, "main").backend()).isEqualTo("main");
     }
 
     @Test
-    void aFailureThatComesAgainAndAgainDoesNotGrow() {
+    void aRepeatedFailureObjectDoesNotGrow() {
         LlmException same =
                 LlmException.builder(Kind.SERVER, "down").backend("spare").build();
         Gateway gateway = Gateway.builder()

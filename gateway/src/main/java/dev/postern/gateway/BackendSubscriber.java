@@ -12,40 +12,40 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one backend answers to one call: passes everything on, notices the first item and the end, and can be ended from
- * outside while the backend is speaking.
+ * Receives the answer of one backend to one call and passes it downstream. Reports the first item and the end, and can be
+ * terminated by a timeout while items arrive.
  */
-final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
+final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     private final Flow.Subscriber<? super T> downstream;
     private final boolean nonBlocking;
-    private final Visit visit;
-    private final Runnable first;
-    private final Consumer<? super T> watch;
+    private final BackendLease lease;
+    private final Runnable onFirstItem;
+    private final Consumer<? super T> onOtherItem;
     private final Cutoff cutoff = new Cutoff();
 
     private volatile Flow.@Nullable Subscription upstream;
-    private volatile @Nullable LlmException expiry;
-    private volatile boolean begun;
-    private volatile boolean asked;
+    private volatile @Nullable LlmException timeout;
+    private volatile boolean started;
+    private volatile boolean requested;
 
     /**
-     * An attempt whose answer goes downstream.
+     * A subscriber for one backend.
      *
-     * @param nonBlocking whether downstream has promised that
-     * @param first told of the first item
-     * @param watch told of each event that is no piece of the answer, and of whole answers
+     * @param nonBlocking whether downstream declares itself non-blocking
+     * @param onFirstItem called at the first item
+     * @param onOtherItem called with each event except content deltas, and with a whole answer
      */
-    Attempt(
+    BackendSubscriber(
             Flow.Subscriber<? super T> downstream,
             boolean nonBlocking,
-            Visit visit,
-            Runnable first,
-            Consumer<? super T> watch) {
+            BackendLease lease,
+            Runnable onFirstItem,
+            Consumer<? super T> onOtherItem) {
         this.downstream = downstream;
         this.nonBlocking = nonBlocking;
-        this.visit = visit;
-        this.first = first;
-        this.watch = watch;
+        this.lease = lease;
+        this.onFirstItem = onFirstItem;
+        this.onOtherItem = onOtherItem;
     }
 
     @Override
@@ -53,30 +53,30 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
         return nonBlocking;
     }
 
-    /** Ends the attempt with this failure, unless it is over. */
-    void expire(LlmException failure) {
-        expiry = failure;
+    /** Terminates the call with this failure, unless it has ended. */
+    void terminate(LlmException failure) {
+        timeout = failure;
         Cutoff.Cut cut = cutoff.cut();
         if (cut != Cutoff.Cut.TOO_LATE) {
-            hangUp();
+            cancelUpstream();
         }
         if (cut == Cutoff.Cut.TELL) {
-            tellExpiry();
+            emitTimeout();
         }
     }
 
-    /** Whether the caller has asked for something, and has got nothing yet. */
+    /** Whether the caller has requested items and has received none. */
     boolean isAwaited() {
-        return asked && !begun;
+        return requested && !started;
     }
 
-    private void tellExpiry() {
-        LlmException failure = Objects.requireNonNull(expiry);
-        visit.timedOut(failure);
+    private void emitTimeout() {
+        LlmException failure = Objects.requireNonNull(timeout);
+        lease.timedOut(failure);
         downstream.onError(failure);
     }
 
-    private void hangUp() {
+    private void cancelUpstream() {
         Flow.Subscription open = upstream;
         if (open != null) {
             open.cancel();
@@ -91,7 +91,7 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
         }
         upstream = subscription;
         if (cutoff.isOver()) {
-            subscription.cancel(); // expired before it began
+            subscription.cancel(); // timed out before the subscription
         } else {
             downstream.onSubscribe(this);
         }
@@ -104,21 +104,21 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
             if (live) {
                 deliver(item);
             }
-        } finally { // even if a subscriber threw, or the expiry would never be told
-            if (cutoff.leave(live)) { // it expired while this was delivered
-                Dispatcher.shared().runBlocking(this::tellExpiry);
+        } finally { // also after a subscriber threw, else the timeout is lost
+            if (cutoff.leave(live)) { // timed out during the delivery
+                Dispatcher.shared().runBlocking(this::emitTimeout);
             }
         }
     }
 
     private void deliver(T item) {
-        if (!begun) {
-            begun = true;
-            visit.begins();
-            first.run();
+        if (!started) {
+            started = true;
+            lease.answerStarted();
+            onFirstItem.run();
         }
         if (!(item instanceof StreamEvent.ContentDelta)) {
-            watch.accept(item);
+            onOtherItem.accept(item);
         }
         downstream.onNext(item);
     }
@@ -127,13 +127,13 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     public void onError(Throwable thrown) {
         if (cutoff.end()) {
             if (Fatal.in(thrown) != null) {
-                visit.abandoned(); // it says nothing about the backend
+                lease.abandoned(); // the failure says nothing about the backend
                 downstream.onError(thrown);
                 return;
             }
             LlmException failure =
-                    Named.of(LlmException.of(thrown), visit.backend().name());
-            visit.failed(failure);
+                    FailureRenamer.of(LlmException.of(thrown), lease.backend().name());
+            lease.failed(failure);
             downstream.onError(thrown instanceof LlmException ? failure : thrown);
         }
     }
@@ -141,14 +141,14 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     @Override
     public void onComplete() {
         if (cutoff.end()) {
-            visit.succeeded();
+            lease.succeeded();
             downstream.onComplete();
         }
     }
 
     @Override
     public void request(long n) {
-        asked = true;
+        requested = true;
         Flow.Subscription open = upstream;
         if (open != null) {
             open.request(n);
@@ -157,7 +157,7 @@ final class Attempt<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
 
     @Override
     public void cancel() {
-        hangUp();
-        Dispatcher.shared().runBlocking(visit::abandoned); // which lets the next call in
+        cancelUpstream();
+        Dispatcher.shared().runBlocking(lease::abandoned); // this admits the next call
     }
 }

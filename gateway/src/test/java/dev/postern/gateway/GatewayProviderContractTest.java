@@ -13,15 +13,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The contract of providers, kept by a gateway whose first backend is always down: each call has a switch behind it. */
-class GatewayContractTest extends ProviderContractTest {
+/** Runs the provider contract on a gateway whose first backend is always down, so that each call switches backends. */
+class GatewayProviderContractTest extends ProviderContractTest {
 
     @Override
     protected LlmProvider provider(URI server, String key, Timeouts timeouts, RetryPolicy retries) {
-        BackendPolicy asked = BackendPolicy.defaults().withCoolDown(0, Duration.ZERO); // each time, whatever happened
+        BackendPolicy noCoolDown =
+                BackendPolicy.defaults().withCoolDown(0, Duration.ZERO); // so that each call tries it
         return Gateway.builder()
-                .backend("down", new Down(), asked)
-                .backend("plain", super.provider(server, key, timeouts, retries), asked)
+                .backend("down", new Down(), noCoolDown)
+                .backend("plain", super.provider(server, key, timeouts, retries), noCoolDown)
                 .fallbacks("down", List.of("plain"))
                 .build();
     }
@@ -39,7 +40,7 @@ class GatewayContractTest extends ProviderContractTest {
 
         @Override
         public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
-            return CompletableFuture.failedFuture(new LlmException(Kind.CONNECTION, "There is nobody."));
+            return CompletableFuture.failedFuture(new LlmException(Kind.CONNECTION, "No server."));
         }
     }
 }

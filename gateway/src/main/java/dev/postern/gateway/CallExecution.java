@@ -1,0 +1,254 @@
+package dev.postern.gateway;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmProvider;
+import dev.postern.NonBlockingSubscriber;
+import dev.postern.flow.Dispatcher;
+import dev.postern.flow.Fatal;
+import dev.postern.flow.Relay;
+import dev.postern.flow.Timer;
+import dev.postern.gateway.GatewayEnd.Outcome;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one call: sends the request to one backend after another until one answers, the caller cancels, or the total timeout
+ * expires. At each moment it either waits for the limiter of a backend or receives the answer of one.
+ *
+ * @param <T> the items: events, or the whole answer
+ */
+final class CallExecution<T> implements Relay.Script {
+
+    /** Sends a request to a provider. */
+    @FunctionalInterface
+    interface ProviderCall<T> {
+        Flow.Publisher<T> start(LlmProvider provider, CompletionRequest request);
+    }
+
+    /** Some providers throw the same exception object each time; the bound keeps it from growing with each call. */
+    private static final int MAX_SUPPRESSED = 16;
+
+    private final RoutingTable routing;
+    private final CompletionRequest request;
+    private final CallReport report;
+    private final ProviderCall<T> providerCall;
+    private final Relay<T> relay;
+    private final boolean nonBlocking;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final LimiterWait limiterWait = new LimiterWait(this::admitted);
+
+    private volatile Runnable cancelDeadline = () -> {};
+    private volatile @Nullable LlmException timeout;
+    private volatile @Nullable BackendLease lease;
+    private volatile @Nullable BackendSubscriber<T> current;
+
+    // Accessed only in signals of the backends, which are serial.
+    private @Nullable Route route;
+    private @Nullable LlmException previousFailure;
+
+    /** A call that is registered in the routing table. */
+    CallExecution(
+            RoutingTable routing,
+            GatewayCall call,
+            ProviderCall<T> providerCall,
+            Flow.Subscriber<? super T> downstream) {
+        this.routing = routing;
+        this.request = call.request();
+        this.report = new CallReport(routing.listeners(), call);
+        this.providerCall = providerCall;
+        this.relay = new Relay<>(downstream, this);
+        this.nonBlocking = NonBlockingSubscriber.isPromisedBy(downstream);
+    }
+
+    void start() {
+        report.request();
+        relay.open();
+        if (relay.isOver()) { // cancelled already
+            return;
+        }
+        try {
+            route();
+        } catch (RuntimeException | Error e) { // unknown backend, or out of memory
+            end(e);
+        }
+    }
+
+    private void route() {
+        startClock(routing.limitOf(request));
+        Route selected = new Route(routing, request);
+        selected.check();
+        route = selected;
+        BackendLease next = selected.first();
+        LlmException why = selected.reason();
+        if (!next.backend().equals(selected.intended()) && why != null) {
+            report.switched(selected.intended(), next.backend(), why);
+        }
+        acquire(next);
+    }
+
+    private void startClock(Duration limit) {
+        if (!limit.isZero()) {
+            cancelDeadline = routing.timer().after(Math.max(1, Timer.nanos(limit)), () -> expire(limit));
+            if (ended.get()) {
+                cancelDeadline.run();
+            }
+        }
+    }
+
+    private void acquire(BackendLease next) {
+        lease = next;
+        switch (limiterWait.acquire(next)) {
+            case ADMITTED -> {}
+            case REJECTED -> {
+                next.abandoned(); // a full queue does not count against the backend
+                failed(GatewayFailures.queueFull(next.backend()));
+            }
+            case QUEUED -> {
+                LlmException failure = timeout;
+                if (relay.isOver()) {
+                    limiterWait.cancel();
+                } else if (failure != null && limiterWait.cancel()) {
+                    end(failure);
+                }
+            }
+        }
+    }
+
+    /** The limiter has admitted the call. If the backend failed while the call was queued, a fallback is tried at once. */
+    private void admitted(BackendLease admitted, boolean waited) {
+        LlmException why = waited ? admitted.rejection() : null;
+        BackendLease other = why == null ? null : Objects.requireNonNull(route).next(why, admitted);
+        if (other == null) {
+            send(admitted);
+        } else {
+            admitted.abandoned();
+            report.switched(admitted.backend(), other.backend(), Objects.requireNonNull(why));
+            acquire(other);
+        }
+    }
+
+    private void send(BackendLease next) {
+        if (relay.isOver()) {
+            next.abandoned();
+            return;
+        }
+        Backend backend = next.backend();
+        report.attempt(backend);
+        try {
+            relay.next(downstream -> subscribe(downstream, next));
+        } catch (RuntimeException | Error e) { // for example out of memory
+            end(e);
+        }
+        if (relay.isOver()) { // cancelled previousFailure or during the subscription; no effect after an end
+            next.abandoned();
+        }
+    }
+
+    private void subscribe(Flow.Subscriber<? super T> downstream, BackendLease next) {
+        Backend backend = next.backend();
+        BackendSubscriber<T> subscriber = new BackendSubscriber<>(
+                downstream, nonBlocking, next, () -> report.firstToken(backend), report::record);
+        current = subscriber;
+        try {
+            providerCall
+                    .start(backend.provider(), BackendRequest.of(request, backend, next.standsIn(), next.options()))
+                    .subscribe(subscriber);
+        } catch (RuntimeException | Error e) { // defect of the provider
+            subscriber.onError(Fatal.or(e, LlmException::of));
+        }
+        LlmException failure = timeout;
+        if (failure != null) { // timed out during the subscription
+            terminate(subscriber, next, failure);
+        }
+    }
+
+    private void expire(Duration limit) {
+        LlmException failure = GatewayFailures.totalTimeout(limit);
+        timeout = failure;
+        BackendSubscriber<T> running = current;
+        BackendLease active = lease;
+        if (limiterWait.cancel()) {
+            end(failure);
+        } else if (running != null && active != null) {
+            terminate(running, active, failure);
+        }
+    }
+
+    /**
+     * A timeout of the caller does not count against the backend. The timeout of the gateway counts, unless the time passed
+     * elsewhere: in the queue, at other backends, or because the caller requested no items.
+     */
+    private void terminate(BackendSubscriber<T> subscriber, BackendLease active, LlmException failure) {
+        Duration limit = routing.limitOf(request);
+        if (!routing.isGatewayTimeout(limit)
+                || !subscriber.isAwaited()
+                || active.elapsedNanos() < Timer.nanos(limit) / 2) {
+            active.abandoned();
+        }
+        subscriber.terminate(failure);
+    }
+
+    @Override
+    public void completed() {
+        finish(Outcome.ANSWERED, null, relay::complete);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        current = null;
+        if (!(cause instanceof LlmException)
+                && (relay.delivered() > 0 || cause instanceof IllegalArgumentException || Fatal.in(cause) != null)) {
+            end(cause); // a failure of the subscriber or of the virtual machine
+            return;
+        }
+        Backend last = Objects.requireNonNull(lease).backend();
+        LlmException failure = FailureRenamer.of(LlmException.of(cause), last.name());
+        report.failure(last, failure);
+        if (previousFailure != null && previousFailure != failure && failure.getSuppressed().length < MAX_SUPPRESSED) {
+            failure.addSuppressed(previousFailure);
+        }
+        previousFailure = failure;
+        BackendLease next = relay.delivered() > 0 || timeout != null || relay.isOver()
+                ? null
+                : Objects.requireNonNull(route).next(failure, Objects.requireNonNull(lease));
+        if (next == null) {
+            end(failure);
+        } else {
+            report.switched(last, next.backend(), failure);
+            acquire(next);
+        }
+    }
+
+    @Override
+    public void cancelled() {
+        Dispatcher.shared()
+                .runBlocking(
+                        () -> { // this may admit other calls and close old backends
+                            limiterWait.cancel();
+                            finish(Outcome.CANCELLED, null, () -> {});
+                        });
+    }
+
+    private void end(Throwable failure) {
+        finish(Outcome.FAILED, LlmException.of(failure), () -> relay.fail(failure));
+    }
+
+    /** Ends the call once; later ends have no effect. */
+    private void finish(Outcome outcome, @Nullable LlmException failure, Runnable emitEnd) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        cancelDeadline.run();
+        BackendLease last = lease;
+        report.end(outcome, last == null ? null : last.backend(), failure);
+        try {
+            emitEnd.run();
+        } finally {
+            routing.leave(); // after the end of the call, which must not wait until old backends are closed
+        }
+    }
+}
