@@ -17,17 +17,17 @@ class AwsCredentialsChainTest {
     @TempDir
     Path home;
 
-    private FakeAwsEnvironment machine;
-    private final List<String> asked = new ArrayList<>();
+    private FakeAwsEnvironment fake;
+    private final List<String> requests = new ArrayList<>();
 
-    /** A machine on which every place has credentials, each with an id of its own. */
+    /** An environment in which every location has credentials, each with a different id. */
     @BeforeEach
-    void arrange() {
-        machine = new FakeAwsEnvironment(home);
-        machine.set("AWS_ACCESS_KEY_ID", "environment").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
-        machine.properties.put("aws.accessKeyId", "properties");
-        machine.properties.put("aws.secretAccessKey", Secrets.KEY);
-        machine.file(
+    void setUp() {
+        fake = new FakeAwsEnvironment(home);
+        fake.set("AWS_ACCESS_KEY_ID", "environment").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
+        fake.properties.put("aws.accessKeyId", "properties");
+        fake.properties.put("aws.secretAccessKey", Secrets.KEY);
+        fake.file(
                 ".aws/credentials",
                 "[default]",
                 "aws_access_key_id=profile",
@@ -37,11 +37,11 @@ class AwsCredentialsChainTest {
                 "aws_secret_access_key=" + Secrets.KEY,
                 "[settings]",
                 "region=eu-west-1");
-        machine.set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.file("token", Secrets.TOKEN))
+        fake.set("AWS_WEB_IDENTITY_TOKEN_FILE", fake.file("token", Secrets.TOKEN))
                 .set("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
-        machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
-        machine.http = (call, timeout) -> {
-            asked.add(call.uri().getHost() + call.uri().getPath());
+        fake.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
+        fake.http = (call, timeout) -> {
+            requests.add(call.uri().getHost() + call.uri().getPath());
             String json = ContainerCredentialsTest.ANSWER;
             return switch (call.uri().getHost()) {
                 case "sts.eu-west-3.amazonaws.com" ->
@@ -54,13 +54,13 @@ class AwsCredentialsChainTest {
                             call,
                             200,
                             call.uri().getPath().endsWith("/r") ? json.replace("ASIAEXAMPLE", "instance") : "r");
-                default -> throw new IOException("who is " + call.uri());
+                default -> throw new IOException("unknown host " + call.uri());
             };
         };
     }
 
     private AwsCredentialsSource chain(String profile) {
-        return AwsCredentialsChain.defaultChain(machine.awsEnvironment(), profile, "eu-west-3", AwsSdkBridge.absent());
+        return AwsCredentialsChain.defaultChain(fake.awsEnvironment(), profile, "eu-west-3", AwsSdkBridge.absent());
     }
 
     private String first() {
@@ -68,63 +68,63 @@ class AwsCredentialsChainTest {
     }
 
     @Test
-    void asksThePlacesInTheirOrder() {
+    void locationsAreTriedInOrder() {
         assertThat(first()).isEqualTo("environment");
-        machine.environment.remove("AWS_ACCESS_KEY_ID");
-        machine.environment.remove("AWS_SECRET_ACCESS_KEY");
+        fake.variables.remove("AWS_ACCESS_KEY_ID");
+        fake.variables.remove("AWS_SECRET_ACCESS_KEY");
         assertThat(first()).isEqualTo("properties");
-        machine.properties.clear();
+        fake.properties.clear();
         assertThat(first()).isEqualTo("profile");
-        machine.set("AWS_PROFILE", "other");
+        fake.set("AWS_PROFILE", "other");
         assertThat(first()).isEqualTo("other");
-        machine.set("AWS_PROFILE", "settings");
-        assertThat(asked).as("so far it took no network").isEmpty();
+        fake.set("AWS_PROFILE", "settings");
+        assertThat(requests).as("requests before web identity").isEmpty();
         assertThat(first()).isEqualTo("web");
-        machine.environment.remove("AWS_WEB_IDENTITY_TOKEN_FILE");
+        fake.variables.remove("AWS_WEB_IDENTITY_TOKEN_FILE");
         assertThat(first()).isEqualTo("container");
-        machine.environment.remove("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+        fake.variables.remove("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
         assertThat(first()).isEqualTo("instance");
     }
 
     @Test
-    void aConfiguredProfileWinsOverTheEnvironment() {
+    void aConfiguredProfileHasPrecedenceOverTheEnvironment() {
         assertThat(chain("other").credentials().accessKeyId()).isEqualTo("other");
         assertThat(chain("settings").credentials().accessKeyId()).isEqualTo("web");
         assertFails(Kind.CONFIGURATION, () -> chain("absent").credentials()).contains("no AWS profile 'absent'");
     }
 
     @Test
-    void asksNobodyWhileItIsBuilt() {
+    void buildingTheChainLooksUpNothing() {
         assertThat(chain("")).isNotNull();
-        assertThat(asked).isEmpty();
+        assertThat(requests).isEmpty();
     }
 
     @Test
-    void keepsWhatItFound() {
-        machine.environment.clear();
-        machine.properties.clear();
-        machine.file(".aws/credentials");
+    void credentialsAreCached() {
+        fake.variables.clear();
+        fake.properties.clear();
+        fake.file(".aws/credentials");
         AwsCredentialsSource chain = chain("");
         AwsCredentials found = chain.credentials();
         assertThat(found.accessKeyId()).isEqualTo("instance");
-        int calls = asked.size();
-        machine.now = machine.now.plus(Duration.ofMinutes(50));
+        int calls = requests.size();
+        fake.now = fake.now.plus(Duration.ofMinutes(50));
         assertThat(chain.credentials()).isSameAs(found);
-        assertThat(asked).hasSize(calls);
-        machine.now = machine.now.plus(Duration.ofMinutes(6));
+        assertThat(requests).hasSize(calls);
+        fake.now = fake.now.plus(Duration.ofMinutes(6));
         chain.credentials();
-        assertThat(asked).hasSize(2 * calls);
+        assertThat(requests).hasSize(2 * calls);
     }
 
     @Test
-    void whatIsWrongIsAnErrorAndNotAReasonToAskTheNext() {
-        machine.environment.remove("AWS_SECRET_ACCESS_KEY");
+    void invalidCredentialsEndTheLookup() {
+        fake.variables.remove("AWS_SECRET_ACCESS_KEY");
         assertFails(Kind.CONFIGURATION, this::first).contains("AWS_SECRET_ACCESS_KEY is not");
-        assertThat(asked).isEmpty();
+        assertThat(requests).isEmpty();
     }
 
     @Test
-    void namesAllThatItAskedInOneSentence() {
+    void theErrorNamesAllLocations() {
         FakeAwsEnvironment bare = new FakeAwsEnvironment(home.resolve("nobody"));
         AwsCredentialsSource chain =
                 AwsCredentialsChain.defaultChain(bare.awsEnvironment(), "", "eu-west-3", AwsSdkBridge.absent());

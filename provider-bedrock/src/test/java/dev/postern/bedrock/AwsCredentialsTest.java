@@ -1,7 +1,7 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertShown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class AwsCredentialsTest {
 
     @Test
-    void dropsWhiteSpaceAround() {
-        assertShown(
+    void whiteSpaceAtBothEndsIsRemoved() {
+        assertCredentials(
                 new AwsCredentials(" id\n", Secrets.KEY + "\r\n", "\t" + Secrets.TOKEN),
                 "id",
                 Secrets.KEY,
@@ -21,14 +21,14 @@ class AwsCredentialsTest {
     }
 
     @Test
-    void showsOfWhatSortItIsAndForHowLong() {
+    void toStringHasTypeAndExpirationOnly() {
         assertThat(new AwsCredentials("id", "key")).hasToString("AwsCredentials[long-term]");
         assertThat(new AwsCredentials("id", "key", "token", Instant.parse("2026-01-01T00:00:00Z")))
                 .hasToString("AwsCredentials[temporary, until 2026-01-01T00:00:00Z]");
     }
 
     @Test
-    void refusesHalves() {
+    void incompleteCredentialsAreRejected() {
         assertFails(Kind.CONFIGURATION, () -> new AwsCredentials(" ", Secrets.KEY))
                 .contains("access key id is empty");
         assertFails(Kind.CONFIGURATION, () -> new AwsCredentials("S3CR3Tid", "\n"))
@@ -36,7 +36,7 @@ class AwsCredentialsTest {
     }
 
     @Test
-    void refusesWhatFitsIntoNoHeader() {
+    void charactersThatAHeaderCannotContainAreRejected() {
         assertFails(Kind.CONFIGURATION, () -> new AwsCredentials("S3CR3T\nid", Secrets.KEY))
                 .contains("access key id");
         assertFails(Kind.CONFIGURATION, () -> new AwsCredentials("id", Secrets.KEY, "S3CR3T\r\ntoken"))
@@ -46,14 +46,14 @@ class AwsCredentialsTest {
     }
 
     @Test
-    void refusesNull() {
+    void nullIsRejected() {
         assertThatNullPointerException().isThrownBy(() -> new AwsCredentials(null, "key"));
         assertThatNullPointerException().isThrownBy(() -> new AwsCredentials("id", "key", null));
         assertThatNullPointerException().isThrownBy(() -> AwsCredentialsSource.of(null));
     }
 
     @Test
-    void aFixedSourceGivesAlwaysTheSame() {
+    void aFixedSourceReturnsTheSameCredentials() {
         AwsCredentials fixed = new AwsCredentials("id", "key");
         assertThat(AwsCredentialsSource.of(fixed).credentials()).isSameAs(fixed);
     }

@@ -16,28 +16,28 @@ class AwsRegionTest {
     @TempDir
     Path home;
 
-    private FakeAwsEnvironment machine;
+    private FakeAwsEnvironment fake;
 
     @BeforeEach
-    void arrange() {
-        machine = new FakeAwsEnvironment(home);
+    void setUp() {
+        fake = new FakeAwsEnvironment(home);
     }
 
     private AwsRegion resolve(String configured, String endpoint, String profile) {
-        return AwsRegion.resolve(machine.awsEnvironment(), configured, endpoint, profile);
+        return AwsRegion.resolve(fake.awsEnvironment(), configured, endpoint, profile);
     }
 
     @Test
-    void theFirstThatNamesOneWins() {
+    void theFirstSettingWithARegionIsUsed() {
         assertThat(resolve("", "", "")).isEqualTo(new AwsRegion("us-east-1", "default"));
-        machine.file(".aws/config", "[default]", "region=eu-west-1", "[profile p]", "region=eu-west-2");
+        fake.file(".aws/config", "[default]", "region=eu-west-1", "[profile p]", "region=eu-west-2");
         assertThat(resolve("", "", "")).isEqualTo(new AwsRegion("eu-west-1", "profile 'default'"));
         assertThat(resolve("", "", "p")).isEqualTo(new AwsRegion("eu-west-2", "profile 'p'"));
-        machine.properties.put("aws.region", "eu-west-3");
+        fake.properties.put("aws.region", "eu-west-3");
         assertThat(resolve("", "", "p")).isEqualTo(new AwsRegion("eu-west-3", "aws.region"));
-        machine.set("AWS_DEFAULT_REGION", "eu-north-1");
+        fake.set("AWS_DEFAULT_REGION", "eu-north-1");
         assertThat(resolve("", "", "")).isEqualTo(new AwsRegion("eu-north-1", "AWS_DEFAULT_REGION"));
-        machine.set("AWS_REGION", "eu-south-1");
+        fake.set("AWS_REGION", "eu-south-1");
         assertThat(resolve("", "", "")).isEqualTo(new AwsRegion("eu-south-1", "AWS_REGION"));
         assertThat(resolve("", "http://localhost:4010", "")).isEqualTo(new AwsRegion("eu-south-1", "AWS_REGION"));
         String endpoint = "https://bedrock-runtime.eu-south-2.amazonaws.com";
@@ -57,7 +57,7 @@ class AwsRegionTest {
         "https://s3.eu-west-1.amazonaws.com, us-east-1",
         "https://gateway.example/bedrock-runtime.eu-west-1.amazonaws.com, us-east-1",
     })
-    void readsTheRegionOffAHostOfAws(String endpoint, String region) {
+    void theRegionIsReadFromAnAwsHost(String endpoint, String region) {
         assertThat(resolve("", endpoint, "").name()).isEqualTo(region);
     }
 
@@ -75,17 +75,17 @@ class AwsRegionTest {
                 "#",
                 "%41"
             })
-    void refusesWhatWouldBendTheHost(String region) {
+    void namesThatWouldChangeTheHostAreRejected(String region) {
         assertThat(AwsRegion.isName(region)).isFalse();
         assertFails(Kind.CONFIGURATION, () -> resolve(region, "", ""))
                 .isEqualTo("region: '" + region + "' is not the name of an AWS region such as us-east-1.");
-        machine.set("AWS_REGION", region);
+        fake.set("AWS_REGION", region);
         assertFails(Kind.CONFIGURATION, () -> resolve("", "", "")).startsWith("AWS_REGION: ");
     }
 
     @Test
-    void aProfileWithoutARegionOrThatIsNotThereNamesNone() {
-        machine.file(".aws/config", "[default]", "output=json");
+    void aProfileWithoutARegionAndAMissingProfileAreSkipped() {
+        fake.file(".aws/config", "[default]", "output=json");
         assertThat(resolve("", "", "").from()).isEqualTo("default");
         assertThat(resolve("", "", "absent").from()).isEqualTo("default");
     }

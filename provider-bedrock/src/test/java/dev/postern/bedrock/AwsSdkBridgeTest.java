@@ -1,8 +1,8 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertNothing;
-import static dev.postern.bedrock.Secrets.assertShown;
+import static dev.postern.bedrock.Secrets.assertMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
-/** With the real SDK, which finds its files by system properties. */
+/** Tests with the real SDK, which reads the paths of its files from system properties. */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class AwsSdkBridgeTest {
     @TempDir
@@ -32,11 +32,11 @@ class AwsSdkBridgeTest {
     private final Map<String, String> before = new TreeMap<>();
 
     @BeforeEach
-    void pointTheSdkHere() {
-        FakeAwsEnvironment machine = new FakeAwsEnvironment(home);
+    void setTheFilesOfTheSdk() {
+        FakeAwsEnvironment fake = new FakeAwsEnvironment(home);
         set(
                 "aws.configFile",
-                machine.file(
+                fake.file(
                                 "config",
                                 "[profile process]",
                                 "credential_process = printf '{\"Version\":1,\"AccessKeyId\":\"id\","
@@ -48,7 +48,7 @@ class AwsSdkBridgeTest {
                                 "[profile bare]",
                                 "region=eu-west-1")
                         .toString());
-        set("aws.sharedCredentialsFile", machine.file("credentials").toString());
+        set("aws.sharedCredentialsFile", fake.file("credentials").toString());
         set("aws.disableEc2Metadata", "true");
     }
 
@@ -69,15 +69,15 @@ class AwsSdkBridgeTest {
     }
 
     @Test
-    void takesWhatTheSdkMakesOfAProfile() {
+    void theCredentialsOfAProfileComeFromTheSdk() {
         CredentialsLookup found = AwsSdkBridge.ofThisApplication().profile("process", Feature.SSO);
-        assertShown(found.credentials(), "id", Secrets.KEY, Secrets.TOKEN);
+        assertCredentials(found.credentials(), "id", Secrets.KEY, Secrets.TOKEN);
         assertThat(found.credentials().expiration()).hasToString("2999-01-01T00:00:00Z");
-        assertThat(found.cheap()).as("the SDK keeps them itself").isTrue();
+        assertThat(found.cheap()).as("the SDK caches the credentials").isTrue();
     }
 
     @Test
-    void tellsWhatTheSdkLacks() {
+    void theErrorNamesTheMissingArtifacts() {
         AwsSdkBridge sdk = AwsSdkBridge.ofThisApplication();
         assertThat(sdk.isPresent()).isTrue();
         assertFails(Kind.AUTHENTICATION, () -> sdk.profile("role", Feature.ROLE))
@@ -87,34 +87,34 @@ class AwsSdkBridgeTest {
     }
 
     @Test
-    void theSdksOwnChainComesLast() {
-        // It looks at the real environment, whose credentials are no business of a test.
+    void theChainOfTheSdkIsUsedAsWell() {
+        // The SDK reads the real environment. The test is skipped if that has credentials.
         assumeThat(System.getenv())
                 .doesNotContainKeys(
                         "AWS_ACCESS_KEY_ID",
                         "AWS_WEB_IDENTITY_TOKEN_FILE",
                         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
                         "AWS_CONTAINER_CREDENTIALS_FULL_URI");
-        assertShown(
+        assertCredentials(
                 AwsSdkBridge.ofThisApplication().defaultChain("process").credentials(),
                 "id",
                 Secrets.KEY,
                 Secrets.TOKEN);
-        assertNothing(AwsSdkBridge.ofThisApplication().defaultChain("bare"), "the AWS SDK found none either");
+        assertMissing(AwsSdkBridge.ofThisApplication().defaultChain("bare"), "the AWS SDK found none either");
     }
 
     @Test
-    void withoutTheSdkItIsSilentUntilAProfileNeedsIt() {
+    void withoutTheSdkOnlyAProfileThatNeedsItFails() {
         AwsSdkBridge sdk = AwsSdkBridge.absent();
         assertThat(sdk.isPresent()).isFalse();
-        assertNothing(sdk.defaultChain("any"), "");
+        assertMissing(sdk.defaultChain("any"), "");
         assertFails(Kind.CONFIGURATION, () -> sdk.profile("p", Feature.SSO_SESSION))
                 .isEqualTo("The AWS profile 'p' has sso_session, which needs the AWS SDK; add"
                         + " software.amazon.awssdk:auth and software.amazon.awssdk:sso and software.amazon.awssdk:ssooidc"
                         + " to the application, or set the provider's credentials.");
     }
 
-    /** All but one class of ours can be loaded and linked where there is no SDK, and that one is left alone. */
+    /** Without the SDK, the bridge can be loaded, and it does not load the class that uses the SDK. */
     @Test
     void noOtherClassNeedsTheSdk() throws Exception {
         List<String> loaded = new ArrayList<>();
@@ -133,9 +133,9 @@ class AwsSdkBridgeTest {
         assertThat(loaded).contains(AwsSdkBridge.class.getName()).doesNotContain(AwsSdkChains.class.getName());
     }
 
-    /** Has the classes of ours, and asks nobody for those of the SDK. */
+    /** A class loader with the classes of this module and without those of the SDK. */
     private static URLClassLoader withoutTheSdk(List<String> loaded) throws IOException {
-        URL ours = AwsSdkBridge.class.getProtectionDomain().getCodeSource().getLocation();
+        URL classes = AwsSdkBridge.class.getProtectionDomain().getCodeSource().getLocation();
         ClassLoader parent = new ClassLoader(AwsSdkBridgeTest.class.getClassLoader()) {
             @Override
             protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
@@ -145,7 +145,7 @@ class AwsSdkBridgeTest {
                 return super.loadClass(name, resolve);
             }
         };
-        return new URLClassLoader(new URL[] {ours}, parent) {
+        return new URLClassLoader(new URL[] {classes}, parent) {
             @Override
             protected Class<?> findClass(String name) throws ClassNotFoundException {
                 loaded.add(name);

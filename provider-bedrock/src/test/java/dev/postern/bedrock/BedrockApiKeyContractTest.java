@@ -1,6 +1,6 @@
 package dev.postern.bedrock;
 
-/** The provider keeps the contract with a Bedrock API key as well. */
+/** The provider fulfils the contract of all providers, with a Bedrock API key. */
 class BedrockApiKeyContractTest extends BedrockContractTest {
 
     @Override

@@ -8,7 +8,7 @@ import dev.postern.testkit.ProviderContract;
 import java.net.URI;
 import java.util.Map;
 
-/** The provider keeps the contract of all providers, with signatures. */
+/** The provider fulfils the contract of all providers, with signatures. */
 class BedrockContractTest extends ProviderContract {
 
     @Override
@@ -19,7 +19,7 @@ class BedrockContractTest extends ProviderContract {
                 .build();
     }
 
-    /** The key is the secret of temporary credentials, and their token. */
+    /** Uses the key of the contract as secret key and as session token. */
     BedrockProviderBuilder identified(BedrockProviderBuilder builder, String key) {
         return builder.credentials(new AwsCredentials("AKIDEXAMPLE", key, key));
     }

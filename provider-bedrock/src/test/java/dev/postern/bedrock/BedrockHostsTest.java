@@ -16,10 +16,10 @@ import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 class BedrockHostsTest {
-    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
+    private final FakeAwsEnvironment fake = new FakeAwsEnvironment(Path.of("none"));
 
     private BedrockHosts hosts(String region, String configured) {
-        return BedrockHosts.of(machine.awsEnvironment(), region, configured);
+        return BedrockHosts.of(fake.awsEnvironment(), region, configured);
     }
 
     private static BedrockHosts of(String runtime, String control) {
@@ -36,51 +36,51 @@ class BedrockHostsTest {
         "false, true, cn-north-1, https://bedrock-runtime.cn-north-1.api.amazonwebservices.com.cn",
         "false, false, mars-north-7, https://bedrock-runtime.mars-north-7.amazonaws.com",
     })
-    void theRegionsHosts(boolean fips, boolean dualStack, String region, String runtime) {
-        machine.set("AWS_USE_FIPS_ENDPOINT", fips).set("AWS_USE_DUALSTACK_ENDPOINT", dualStack);
+    void hostsOfARegion(boolean fips, boolean dualStack, String region, String runtime) {
+        fake.set("AWS_USE_FIPS_ENDPOINT", fips).set("AWS_USE_DUALSTACK_ENDPOINT", dualStack);
         assertThat(hosts(region, "")).isEqualTo(of(runtime, runtime.replace("bedrock-runtime", "bedrock")));
     }
 
-    /** AWS's own table is the judge. */
+    /** Compares the table with that of the AWS SDK. */
     @Test
-    void everyRegionIsWhereAwsHasIt() {
+    void domainsAgreeWithAwsForEveryRegion() {
         for (Region region : Region.regions()) {
             if (region.isGlobalRegion()) {
                 continue;
             }
-            AwsPartition ours = AwsPartition.of(region.id());
-            PartitionMetadata theirs = PartitionMetadata.of(region);
-            assertThat(ours.suffix()).as(region.id()).isEqualTo(theirs.dnsSuffix());
-            assertThat(ours.dualStackSuffix())
+            AwsPartition actual = AwsPartition.of(region.id());
+            PartitionMetadata expected = PartitionMetadata.of(region);
+            assertThat(actual.suffix()).as(region.id()).isEqualTo(expected.dnsSuffix());
+            assertThat(actual.dualStackSuffix())
                     .as(region.id())
-                    .isEqualTo(theirs.dnsSuffix(PartitionEndpointKey.builder()
+                    .isEqualTo(expected.dnsSuffix(PartitionEndpointKey.builder()
                             .tags(EndpointTag.DUALSTACK)
                             .build()));
         }
     }
 
     @Test
-    void theEnvironmentMayNameThem() {
-        machine.set("AWS_ENDPOINT_URL", "http://localhost:4566/");
+    void theEnvironmentSetsTheHosts() {
+        fake.set("AWS_ENDPOINT_URL", "http://localhost:4566/");
         assertThat(hosts("us-east-1", "")).isEqualTo(of("http://localhost:4566", "http://localhost:4566"));
-        machine.set("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://runtime.example/base");
+        fake.set("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://runtime.example/base");
         assertThat(hosts("us-east-1", "")).isEqualTo(of("https://runtime.example/base", "http://localhost:4566"));
-        machine.set("AWS_ENDPOINT_URL_BEDROCK", "https://control.example");
+        fake.set("AWS_ENDPOINT_URL_BEDROCK", "https://control.example");
         assertThat(hosts("us-east-1", "")).isEqualTo(of("https://runtime.example/base", "https://control.example"));
-        machine.set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        fake.set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
         assertThat(hosts("us-east-1", ""))
                 .isEqualTo(of(
                         "https://bedrock-runtime.us-east-1.amazonaws.com", "https://bedrock.us-east-1.amazonaws.com"));
     }
 
     @Test
-    void aConfiguredEndpointStandsForBothUnlessItIsAwssOwn() {
-        machine.set("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://runtime.example");
+    void aConfiguredEndpointIsUsedForBothUnlessItBelongsToAws() {
+        fake.set("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://runtime.example");
         assertThat(hosts("us-east-1", "http://localhost:4010/aws//"))
                 .isEqualTo(of("http://localhost:4010/aws", "http://localhost:4010/aws"));
         String vpc = "https://vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com";
         assertThat(hosts("eu-west-1", vpc)).isEqualTo(of(vpc, "https://bedrock.eu-west-1.amazonaws.com"));
-        machine.set("AWS_ENDPOINT_URL_BEDROCK", "https://control.example");
+        fake.set("AWS_ENDPOINT_URL_BEDROCK", "https://control.example");
         assertThat(hosts("us-east-1", "http://localhost:4010"))
                 .isEqualTo(of("http://localhost:4010", "https://control.example"));
     }
@@ -97,10 +97,10 @@ class BedrockHostsTest {
                 "https://host#S3CR3T",
                 "https://ho st/S3CR3T"
             })
-    void refusesWhatIsNoAddress(String address) {
+    void invalidAddressesAreRejected(String address) {
         assertFails(Kind.CONFIGURATION, () -> hosts("us-east-1", address))
                 .startsWith("endpoint: is not an address such as");
-        machine.set("AWS_ENDPOINT_URL", address);
+        fake.set("AWS_ENDPOINT_URL", address);
         assertFails(Kind.CONFIGURATION, () -> hosts("us-east-1", "")).startsWith("AWS_ENDPOINT_URL: is not an address");
     }
 }

@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each key of a configuration reaches the wire; found by {@link java.util.ServiceLoader}, as an application finds it. */
-class BedrockProviderFactoryTest extends OverHttp {
+/** Each key of a configuration has an effect. {@link java.util.ServiceLoader} finds the factory, as in an application. */
+class BedrockProviderFactoryTest extends BedrockServerTest {
     private static final String SECRET = "SECRET-0123456789";
     private static final String BASE = "'endpoint': 'URL', 'region': 'eu-west-1', 'default_model': 'm', 'retries': 1, ";
 
-    /** A gateway with this configuration, in JSON with single quotes, URL being the server. */
+    /** A gateway with this configuration, which is JSON with single quotes. URL stands for the address of the server. */
     private Gateway load(String type, String config) {
         String text = "{'providers': {'llm': {'backends': {'main': {'backend': '" + type + "', 'config': {" + config
                 + "}}}}}}";
@@ -39,8 +39,8 @@ class BedrockProviderFactoryTest extends OverHttp {
                 .parse(text.replace('\'', '"').replace("URL", "http://127.0.0.1:" + server.getPort()));
     }
 
-    /** Its own text would hide the key. */
-    private static String shown(RecordedRequest request) {
+    /** The request as text. RecordedRequest.toString does not contain headers. */
+    private static String text(RecordedRequest request) {
         StringBuilder text = new StringBuilder(request.getRequestLine()).append('\n');
         request.getHeaders()
                 .forEach(header -> text.append(header.getFirst())
@@ -64,7 +64,7 @@ class BedrockProviderFactoryTest extends OverHttp {
             'api_key': 'k', 'cache': ['messages', 'messages']     | [{"text":"Hello"},{"cachePoint"
             'api_key': 'k', 'timeouts': {'connect': '5s'}         | POST /model/m/converse HTTP/1.1
             """)
-    void whatIsConfiguredIsSent(String config, String sent) throws Exception {
+    void eachKeyChangesTheRequest(String config, String sent) throws Exception {
         server.enqueue(whole());
         try (Gateway gateway = load("bedrock", BASE + config)) {
             gateway.completions(CompletionRequest.builder()
@@ -73,7 +73,7 @@ class BedrockProviderFactoryTest extends OverHttp {
                     .tool(ToolDefinition.of("now", "The time.", Map.of("type", "object")))
                     .build());
         }
-        assertThat(shown(server.takeRequest())).contains(sent);
+        assertThat(text(server.takeRequest())).contains(sent);
     }
 
     @ParameterizedTest
@@ -84,12 +84,12 @@ class BedrockProviderFactoryTest extends OverHttp {
                 "agentic_primitives_gateway.primitives.llm.bedrock.BedrockConverseProvider",
                 "dev.postern.bedrock.BedrockProviderFactory"
             })
-    void isKnownByAllItsNames(String type) {
+    void allTypeNamesAreSupported(String type) {
         load(type, "").close();
     }
 
     @Test
-    void theGuardrailIsTheFilesToChangeUnlessItSaysOtherwise() throws Exception {
+    void aRequestCanReplaceTheGuardrailOnlyIfTheFileAllowsIt() throws Exception {
         CompletionRequest request = CompletionRequest.builder()
                 .user("Hello")
                 .extra(Map.of("guardrailConfig", Map.of("guardrailIdentifier", "g2")))
@@ -103,11 +103,11 @@ class BedrockProviderFactoryTest extends OverHttp {
             gateway.completions(request);
         }
         assertThat(server.getRequestCount()).isEqualTo(1);
-        assertThat(shown(server.takeRequest())).contains("\"guardrailIdentifier\":\"g2\"");
+        assertThat(text(server.takeRequest())).contains("\"guardrailIdentifier\":\"g2\"");
     }
 
     @Test
-    void theProfileIsLookedForInTheFilesOfAws() {
+    void theProfileIsReadFromTheAwsFiles() {
         try (Gateway gateway = load("bedrock", BASE + "'profile': 'no-such-profile'")) {
             assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
                     .hasMessageContaining("no-such-profile");
@@ -115,7 +115,7 @@ class BedrockProviderFactoryTest extends OverHttp {
     }
 
     @Test
-    void retriesAreAsManyAsConfigured() {
+    void retriesAreConfigured() {
         for (int i = 0; i < 4; i++) {
             server.enqueue(reply(503, "{}"));
         }
@@ -136,7 +136,7 @@ class BedrockProviderFactoryTest extends OverHttp {
                 "'timeouts': {'response_start': '300ms'}",
                 "'timeouts': {'idle': '300ms'}"
             })
-    void timeoutsEndTheWaiting(String timeouts) {
+    void timeoutsAreConfigured(String timeouts) {
         MockResponse.Builder late = whole().newBuilder();
         server.enqueue(
                 timeouts.contains("idle")
@@ -150,7 +150,7 @@ class BedrockProviderFactoryTest extends OverHttp {
     }
 
     @Test
-    void boundsHold() {
+    void sizeLimitsAreConfigured() {
         server.enqueue(whole());
         server.enqueue(stream(Frames.stream(1)));
         String config = BASE + "'api_key': 'k', 'max_response_bytes': 20, 'max_frame_bytes': 21";
@@ -166,7 +166,7 @@ class BedrockProviderFactoryTest extends OverHttp {
     }
 
     @Test
-    void everyKeyTogetherIsTakenAndNoOther() {
+    void allKeysAreReadAndUnknownKeysAreRejected() {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "region", "eu-west-1",
                 "endpoint", "http://localhost:1",
@@ -209,7 +209,7 @@ class BedrockProviderFactoryTest extends OverHttp {
             'access_key_id': 'SECRET 0123456789', 'secret_access_key': 'x' | config: The AWS access key id contains white space
             'max_frame_bytes': 3                         | config: max_frame_bytes, max_response_bytes: are too small.
             """)
-    void whatIsWrongIsNamedButNotShown(String config, String message) {
+    void errorsNameTheKeyAndNotTheSecret(String config, String message) {
         assertThatThrownBy(() -> load("bedrock", config))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))

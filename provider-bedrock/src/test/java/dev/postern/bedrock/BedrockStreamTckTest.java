@@ -10,9 +10,9 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 
-/** The provider's stream obeys the Reactive Streams specification. */
+/** The provider's stream fulfils the Reactive Streams specification. */
 public class BedrockStreamTckTest extends FlowPublisherVerification<StreamEvent> {
-    private static final int MOST = 1000;
+    private static final int MAX_ELEMENTS = 1000;
 
     private ScriptedServer server;
     private BedrockProvider llm;
@@ -23,7 +23,7 @@ public class BedrockStreamTckTest extends FlowPublisherVerification<StreamEvent>
 
     @BeforeClass
     void start() throws Exception {
-        // The request names the number of events as its model; the last of them is the message stop.
+        // The model of the request is the number of events. The last event is the message stop.
         server = new ScriptedServer(exchange -> {
             int events = Integer.parseInt(exchange.request().target().split("/")[2]);
             exchange.answer(200, Frames.TYPE, Frames.stream(events - 1));
@@ -45,7 +45,7 @@ public class BedrockStreamTckTest extends FlowPublisherVerification<StreamEvent>
                 .build());
     }
 
-    /** Nothing listens there. */
+    /** A publisher that fails because no server listens at its address. */
     @Override
     public Flow.Publisher<StreamEvent> createFailedFlowPublisher() {
         return provider("http://127.0.0.1:1").stream(
@@ -54,7 +54,7 @@ public class BedrockStreamTckTest extends FlowPublisherVerification<StreamEvent>
 
     @Override
     public long maxElementsFromPublisher() {
-        return MOST;
+        return MAX_ELEMENTS;
     }
 
     private static BedrockProvider provider(String address) {

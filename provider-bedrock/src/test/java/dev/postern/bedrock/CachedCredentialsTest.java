@@ -28,27 +28,27 @@ import org.junit.jupiter.api.Timeout;
 class CachedCredentialsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
-    private final AtomicInteger looks = new AtomicInteger();
+    private final FakeAwsEnvironment fake = new FakeAwsEnvironment(Path.of("none"));
+    private final AtomicInteger lookups = new AtomicInteger();
     private volatile Supplier<CredentialsLookup> locations = () -> issuedFor(HOUR);
     private final CachedCredentials cached = new CachedCredentials(
             () -> {
-                looks.incrementAndGet();
+                lookups.incrementAndGet();
                 return locations.get();
             },
-            machine.clock());
+            fake.clock());
 
     private CredentialsLookup issuedFor(Duration time) {
-        return CredentialsLookup.issued(numbered(machine.now.plus(time)));
+        return CredentialsLookup.issued(numbered(fake.now.plus(time)));
     }
 
-    /** Named after the look that found them. */
+    /** Credentials whose id has the number of the lookup. */
     private AwsCredentials numbered(Instant expiration) {
-        return new AwsCredentials("id" + looks.get(), Secrets.KEY, "", expiration);
+        return new AwsCredentials("id" + lookups.get(), Secrets.KEY, "", expiration);
     }
 
     private void after(Duration time) {
-        machine.now = machine.now.plus(time);
+        fake.now = fake.now.plus(time);
     }
 
     private String id() {
@@ -56,7 +56,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void looksOnceUntilFiveMinutesBeforeTheEnd() {
+    void credentialsAreRefreshedFiveMinutesBeforeTheyExpire() {
         assertThat(id()).isEqualTo("id1");
         after(Duration.ofMinutes(55).minusNanos(1));
         assertThat(id()).isEqualTo("id1");
@@ -66,7 +66,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void keepsForEverWhatDoesNotExpire() {
+    void credentialsWithoutExpirationAreNotRefreshed() {
         locations = () -> CredentialsLookup.issued(numbered(Instant.MAX));
         id();
         after(Duration.ofDays(3650));
@@ -74,7 +74,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void looksEveryMinuteAtWhatCostsNothing() {
+    void cheapLookupsAreRepeatedEveryMinute() {
         locations = () -> CredentialsLookup.stored(numbered(Instant.MAX));
         id();
         after(Duration.ofSeconds(59));
@@ -84,7 +84,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void usesTheOldOnesWhileRenewalFailsAndTheyAreGood() {
+    void validCredentialsAreUsedWhileTheRefreshFails() {
         id();
         locations = () -> {
             throw new LlmException(Kind.CONNECTION, "no network");
@@ -92,10 +92,10 @@ class CachedCredentialsTest {
         after(Duration.ofMinutes(56));
         assertThat(id()).isEqualTo("id1");
         assertThat(id()).isEqualTo("id1");
-        assertThat(looks).as("not again before a minute has passed").hasValue(2);
+        assertThat(lookups).as("no refresh within a minute").hasValue(2);
         after(Duration.ofMinutes(1));
         assertThat(id()).isEqualTo("id1");
-        assertThat(looks).hasValue(3);
+        assertThat(lookups).hasValue(3);
         after(Duration.ofMinutes(3));
         assertFails(Kind.CONNECTION, this::id).isEqualTo("no network");
         locations = () -> issuedFor(HOUR);
@@ -103,7 +103,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void aDefectOfAPlaceIsNoReasonToGiveUpGoodOnes() {
+    void validCredentialsAreUsedWhileALocationThrows() {
         id();
         locations = () -> {
             throw new IllegalArgumentException("a defect");
@@ -115,7 +115,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void doesNotAskAgainAndAgainForOnesThatAreShort() {
+    void shortLivedCredentialsAreRefreshedOnceAMinute() {
         locations = () -> issuedFor(Duration.ofMinutes(3));
         id();
         assertThat(id()).isEqualTo("id1");
@@ -124,55 +124,55 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void handsOutExpiredOnesIfThereAreNoOthers() {
-        locations = () -> issuedFor(Duration.ofMinutes(-1)); // or our clock is wrong
+    void expiredCredentialsAreReturnedIfThereAreNoOthers() {
+        locations = () -> issuedFor(Duration.ofMinutes(-1)); // this also happens if the local clock is wrong
         assertThat(id()).isEqualTo("id1");
         assertThat(id()).isEqualTo("id2");
     }
 
     @Test
-    void aPlaceMustGiveSomethingOrFail() {
+    void aLookupWithoutResultIsADefect() {
         locations = () -> CredentialsLookup.none("nothing");
         assertThatIllegalStateException().isThrownBy(this::id);
     }
 
     @Test
-    void oneLooksAndTheOthersGoOnWithTheOldOnes() throws Exception {
+    void oneThreadRefreshesWhileOthersUseTheCachedCredentials() throws Exception {
         id();
-        CountDownLatch looking = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch lookupStarted = new CountDownLatch(1);
+        CountDownLatch finishLookup = new CountDownLatch(1);
         locations = () -> {
-            looking.countDown();
-            await(go);
+            lookupStarted.countDown();
+            await(finishLookup);
             return issuedFor(HOUR);
         };
         after(Duration.ofMinutes(56));
-        CompletableFuture<String> one = CompletableFuture.supplyAsync(this::id);
-        await(looking);
+        CompletableFuture<String> refreshing = CompletableFuture.supplyAsync(this::id);
+        await(lookupStarted);
         assertThat(id()).isEqualTo("id1");
-        go.countDown();
-        assertThat(one.get(30, TimeUnit.SECONDS)).isEqualTo("id2");
-        assertThat(looks).hasValue(2);
+        finishLookup.countDown();
+        assertThat(refreshing.get(30, TimeUnit.SECONDS)).isEqualTo("id2");
+        assertThat(lookups).hasValue(2);
     }
 
     @Test
-    void whoWaitsForTheFirstLookGetsWhatItFound() throws Exception {
+    void threadsThatWaitShareTheResult() throws Exception {
         assertThat(ids(8)).containsOnly("id1");
-        assertThat(looks).hasValue(1);
+        assertThat(lookups).hasValue(1);
     }
 
     @Test
-    void whoWaitsForALookThatFailsFailsWithIt() throws Exception {
+    void threadsThatWaitShareTheFailure() throws Exception {
         locations = () -> {
-            throw new LlmException(Kind.AUTHENTICATION, "failure " + looks);
+            throw new LlmException(Kind.AUTHENTICATION, "failure " + lookups);
         };
         assertThat(ids(8)).containsOnly("failure 1");
-        assertThat(looks).hasValue(1);
+        assertThat(lookups).hasValue(1);
         assertFails(Kind.AUTHENTICATION, this::id).isEqualTo("failure 2");
     }
 
     @Test
-    void whoIsInterruptedStopsAloneAndTheOthersLookForThemselves() throws Exception {
+    void anInterruptIsNotSharedWithThreadsThatWait() throws Exception {
         AtomicInteger interrupts = new AtomicInteger();
         locations = () -> {
             if (interrupts.getAndIncrement() == 0) {
@@ -185,34 +185,34 @@ class CachedCredentialsTest {
 
     @Test
     void anInterruptEndsTheWait() throws Exception {
-        CountDownLatch looking = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch lookupStarted = new CountDownLatch(1);
+        CountDownLatch finishLookup = new CountDownLatch(1);
         locations = () -> {
-            looking.countDown();
-            await(go);
+            lookupStarted.countDown();
+            await(finishLookup);
             return issuedFor(HOUR);
         };
-        CompletableFuture<String> one = CompletableFuture.supplyAsync(this::id);
-        await(looking);
+        CompletableFuture<String> refreshing = CompletableFuture.supplyAsync(this::id);
+        await(lookupStarted);
         Thread.currentThread().interrupt();
         assertFails(Kind.CANCELLED, this::id).contains("interrupted");
         assertThat(Thread.interrupted()).isTrue();
-        go.countDown();
-        assertThat(one.get(30, TimeUnit.SECONDS)).isEqualTo("id1");
+        finishLookup.countDown();
+        assertThat(refreshing.get(30, TimeUnit.SECONDS)).isEqualTo("id1");
     }
 
-    /** What so many threads get that ask while one of them looks. */
+    /** The ids or failure messages of this many threads, which all wait for one lookup. */
     private List<String> ids(int threads) throws Exception {
-        Supplier<CredentialsLookup> asked = locations;
-        List<Thread> asking = new ArrayList<>();
+        Supplier<CredentialsLookup> original = locations;
+        List<Thread> started = new ArrayList<>();
         locations = () -> {
-            awaitBlocked(asking, threads - 1);
-            return asked.get();
+            awaitBlocked(started, threads - 1);
+            return original.get();
         };
         ExecutorService executor = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task);
-            synchronized (asking) {
-                asking.add(thread);
+            synchronized (started) {
+                started.add(thread);
             }
             return thread;
         });
@@ -235,9 +235,9 @@ class CachedCredentialsTest {
         }
     }
 
-    /** Until so many of the threads wait for the one that looks; later looks do not wait, as the others are gone. */
+    /** Waits until this many threads wait for the first lookup. Later lookups do not wait, because the threads are done. */
     private void awaitBlocked(List<Thread> threads, int count) {
-        while (looks.get() == 1) {
+        while (lookups.get() == 1) {
             synchronized (threads) {
                 if (threads.stream()
                                 .filter(thread -> thread.getState() == Thread.State.WAITING)

@@ -1,8 +1,8 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertNothing;
-import static dev.postern.bedrock.Secrets.assertShown;
+import static dev.postern.bedrock.Secrets.assertMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
@@ -25,34 +25,34 @@ class ContainerCredentialsTest {
     @TempDir
     Path home;
 
-    private FakeAwsEnvironment machine;
+    private FakeAwsEnvironment fake;
     private final List<HttpCall> calls = new ArrayList<>();
 
     @BeforeEach
-    void arrange() {
-        machine = new FakeAwsEnvironment(home);
+    void setUp() {
+        fake = new FakeAwsEnvironment(home);
         answer(200, ANSWER);
     }
 
     private void answer(int status, String body) {
-        machine.http = (call, timeout) -> {
+        fake.http = (call, timeout) -> {
             calls.add(call);
             return WebIdentityCredentialsTest.reply(call, status, body);
         };
     }
 
     private CredentialsLookup lookUp() {
-        return new ContainerCredentials(machine.awsEnvironment()).lookUp();
+        return new ContainerCredentials(fake.awsEnvironment()).lookUp();
     }
 
     @Test
-    void asksAnEndpointOverTheWire() {
-        machine.http = new JdkAwsHttp();
-        machine.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
+    void requestsCredentialsOverHttp() {
+        fake.http = new JdkAwsHttp();
+        fake.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.answer(200, "application/json", ANSWER))) {
-            machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.uri() + "/v1/credentials?x=y");
+            fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.uri() + "/v1/credentials?x=y");
             CredentialsLookup found = lookUp();
-            assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
+            assertCredentials(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.credentials().expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
             ScriptedServer.Request request = server.requests().get(0);
             assertThat(request.method()).isEqualTo("GET");
@@ -62,8 +62,8 @@ class ContainerCredentialsTest {
     }
 
     @Test
-    void theRelativePathIsThatOfEcsAndWins() {
-        machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/uuid")
+    void theRelativePathIsOnTheEcsHostAndHasPrecedence() {
+        fake.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/uuid")
                 .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://else.example");
         assertThat(lookUp().credentials()).isNotNull();
         assertThat(calls).singleElement().satisfies(call -> {
@@ -73,12 +73,12 @@ class ContainerCredentialsTest {
     }
 
     @Test
-    void theTokenFileWinsAndIsReadAnew() {
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials")
+    void theTokenFileHasPrecedenceAndIsReadEachTime() {
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "other")
-                .set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", machine.file("token", "one\n"));
+                .set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", fake.file("token", "one\n"));
         lookUp();
-        machine.file("token", "two");
+        fake.file("token", "two");
         lookUp();
         assertThat(calls)
                 .extracting(call -> call.headers().get("Authorization"))
@@ -86,8 +86,8 @@ class ContainerCredentialsTest {
     }
 
     @Test
-    void saysThatThereIsNoContainer() {
-        assertNothing(
+    void withoutVariablesThereAreNoCredentials() {
+        assertMissing(
                 lookUp(),
                 "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set");
     }
@@ -107,8 +107,8 @@ class ContainerCredentialsTest {
                 "http://localhost:1/x",
                 "http://LOCALHOST/x"
             })
-    void asksHostsThatAreNear(String endpoint) {
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
+    void localHostsAndTlsAreAllowed(String endpoint) {
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
         assertThat(lookUp().credentials()).isNotNull();
         assertThat(calls).hasSize(1);
     }
@@ -128,9 +128,8 @@ class ContainerCredentialsTest {
                 "http://[::2]/x",
                 "http://10.0.0.1/x"
             })
-    void refusesHostsThatAreFar(String endpoint) {
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint)
-                .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
+    void otherHostsWithoutTlsAreRejected(String endpoint) {
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint).set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
         assertFails(Kind.CONFIGURATION, this::lookUp)
                 .contains("without TLS, which is allowed only for loopback addresses");
         assertThat(calls).isEmpty();
@@ -138,25 +137,25 @@ class ContainerCredentialsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/relative", "ftp://127.0.0.1/", "http://", "not an address S3CR3T", "http://127.1/"})
-    void refusesWhatIsNoAddress(String endpoint) {
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
+    void invalidAddressesAreRejected(String endpoint) {
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
         assertFails(Kind.CONFIGURATION, this::lookUp)
                 .isEqualTo("AWS_CONTAINER_CREDENTIALS_FULL_URI is not the address of a credential endpoint.");
     }
 
     @Test
-    void refusesATokenThatFitsIntoNoHeader() {
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/")
+    void aTokenThatAHeaderCannotContainIsRejected() {
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3T\r\nHost: evil");
         assertFails(Kind.CONFIGURATION, this::lookUp)
                 .contains("AWS_CONTAINER_AUTHORIZATION_TOKEN contains a line break");
-        machine.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home.resolve("absent"));
+        fake.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home.resolve("absent"));
         assertFails(Kind.CONFIGURATION, this::lookUp).contains("TOKEN_FILE").contains("cannot be read");
     }
 
     @Test
-    void tellsWhatTheEndpointSays() {
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/creds?S3CR3T")
+    void theErrorHasTheMessageOfTheEndpointWithoutSecrets() {
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/creds?S3CR3T")
                 .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "S3CR3Tauth");
         answer(403, "{\"code\":\"AccessDenied\",\"message\":\"S3CR3Tauth is not valid.\"}");
         assertFails(Kind.AUTHENTICATION, this::lookUp)
@@ -166,8 +165,8 @@ class ContainerCredentialsTest {
         answer(500, "S3CR3T");
         assertFails(Kind.SERVER, this::lookUp).contains("answered 500");
         assertThat(calls).hasSize(3);
-        machine.http = new FakeAwsEnvironment(home).http;
-        machine.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/creds");
+        fake.http = new FakeAwsEnvironment(home).http;
+        fake.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/creds");
         assertFails(Kind.CONNECTION, this::lookUp).contains("cannot be reached");
     }
 
@@ -181,8 +180,8 @@ class ContainerCredentialsTest {
                 "{\"AccessKeyId\":\"\",\"SecretAccessKey\":\"S3CR3T\"}",
                 "{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"S3CR3T\",\"Expiration\":\"soon\"}"
             })
-    void refusesWhatIsNoAnswer(String body) {
-        machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
+    void invalidAnswersAreRejected(String body) {
+        fake.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
         answer(200, body);
         assertFails(Kind.PROTOCOL, this::lookUp).startsWith("The container's credential endpoint gave an answer with");
     }

@@ -1,7 +1,7 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertShown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
@@ -20,31 +20,31 @@ class CredentialProcessTest {
     }
 
     @Test
-    void readsWhatTheProgramPrints() {
+    void readsTheOutputOfTheProgram() {
         AwsCredentials found = process.run(
                 "p",
                 print("{\"Version\": 1, \"AccessKeyId\": \"id\", \"SecretAccessKey\": \"" + Secrets.KEY
                         + "\", \"SessionToken\": \"" + Secrets.TOKEN
                         + "\", \"Expiration\": \"2026-03-01T13:00:00+00:00\"}"));
-        assertShown(found, "id", Secrets.KEY, Secrets.TOKEN);
+        assertCredentials(found, "id", Secrets.KEY, Secrets.TOKEN);
         assertThat(found.expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
     }
 
     @Test
-    void withoutExpirationTheyHoldForEver() {
+    void withoutExpirationTheCredentialsNeverExpire() {
         AwsCredentials found = process.run("p", print("{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"k\"}"));
         assertThat(found.expiration()).isEqualTo(Instant.MAX);
     }
 
     @Test
-    void tellsThatTheProgramFailedButNotWhatItSaid() {
+    void theErrorHasTheStatusAndNotTheOutput() {
         assertFails(Kind.AUTHENTICATION, () -> process.run("p", "echo S3CR3T; echo S3CR3T >&2; exit 7"))
                 .isEqualTo("The credential_process of the AWS profile 'p' failed with status 7; run it by hand to see"
                         + " its output.");
     }
 
     @Test
-    void refusesWhatIsNoAnswer() {
+    void invalidAnswersAreRejected() {
         assertFails(Kind.PROTOCOL, () -> process.run("p", "echo S3CR3T")).contains("without AccessKeyId");
         assertFails(Kind.PROTOCOL, () -> process.run("p", "true")).contains("without AccessKeyId");
         assertFails(
@@ -57,24 +57,24 @@ class CredentialProcessTest {
     }
 
     @Test
-    void endsAProgramThatPrintsForEver() {
+    void aProgramWithTooMuchOutputIsKilled() {
         assertFails(Kind.PROTOCOL, () -> process.run("p", "yes S3CR3T")).contains("more than 65536 bytes");
     }
 
     @Test
-    void endsAProgramThatDoesNotEnd() {
-        CredentialProcess impatient = new CredentialProcess(Duration.ofMillis(50));
-        assertFails(Kind.TIMEOUT, () -> impatient.run("p", "sleep 600 & cat /dev/zero >/dev/null; echo S3CR3T"))
+    void aProgramThatRunsTooLongIsKilled() {
+        CredentialProcess shortTimeout = new CredentialProcess(Duration.ofMillis(50));
+        assertFails(Kind.TIMEOUT, () -> shortTimeout.run("p", "sleep 600 & cat /dev/zero >/dev/null; echo S3CR3T"))
                 .contains("did not end within 50 ms");
     }
 
     @Test
-    void theProgramHasNoInputToWaitFor() {
+    void theInputOfTheProgramIsClosed() {
         assertFails(Kind.PROTOCOL, () -> process.run("p", "cat"));
     }
 
     @Test
-    void showsNoCommand() {
+    void toStringHasNoCommand() {
         assertThat(process.toString()).doesNotContain("S3CR3T");
     }
 }

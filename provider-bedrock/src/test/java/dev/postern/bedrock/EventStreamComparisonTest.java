@@ -19,14 +19,14 @@ import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 import software.amazon.eventstream.MessageDecoder;
 
-/** AWS's own library is the judge: what it writes we read, and what it refuses we refuse. */
+/** Compares the decoder with AWS's own library: it reads what AWS writes and rejects what AWS rejects. */
 class EventStreamComparisonTest {
     private static final int MESSAGES = 5000;
 
     private final Random random = new Random(20260301);
 
     @Test
-    void readsTheMessagesThatTheJudgeWrites() {
+    void readsMessagesThatAwsWrites() {
         for (int i = 0; i < MESSAGES; i++) {
             String text = text();
             byte[] payload = Frames.utf8("{\"delta\":{\"text\":" + Json.text(text) + "}}");
@@ -36,25 +36,25 @@ class EventStreamComparisonTest {
     }
 
     @Test
-    void seesTheSameHeadersAndPayloadAsTheJudge() {
-        FrameHeaders ours = new FrameHeaders();
+    void readsTheSameHeadersAndPayloadAsAws() {
+        FrameHeaders actual = new FrameHeaders();
         for (int i = 0; i < MESSAGES; i++) {
             String type = text();
             byte[] frame = bytes(new Message(headers(type), random.nextInt(3) == 0 ? new byte[0] : random()));
-            Message judged = Message.decode(ByteBuffer.wrap(frame));
+            Message expected = Message.decode(ByteBuffer.wrap(frame));
             int headerBytes = ByteBuffer.wrap(frame).getInt(4);
-            ours.read(frame, 12, headerBytes);
-            assertThat(ours.type())
-                    .isEqualTo(judged.getHeaders().get(":event-type").getString());
-            assertThat(ours.messageType())
-                    .isEqualTo(judged.getHeaders().get(":message-type").getString());
+            actual.read(frame, 12, headerBytes);
+            assertThat(actual.type())
+                    .isEqualTo(expected.getHeaders().get(":event-type").getString());
+            assertThat(actual.messageType())
+                    .isEqualTo(expected.getHeaders().get(":message-type").getString());
             assertThat(Arrays.copyOfRange(frame, 12 + headerBytes, frame.length - 4))
-                    .isEqualTo(judged.getPayload());
+                    .isEqualTo(expected.getPayload());
         }
     }
 
     @Test
-    void splitsAStreamWhereTheJudgeDoes() {
+    void splitsAStreamLikeAws() {
         for (int i = 0; i < 100; i++) {
             List<String> texts = new ArrayList<>();
             byte[] stream = new byte[0];
@@ -63,16 +63,16 @@ class EventStreamComparisonTest {
                 byte[] payload = Frames.utf8("{\"delta\":{\"text\":" + Json.text(texts.get(texts.size() - 1)) + "}}");
                 stream = Frames.join(stream, bytes(new Message(headers("contentBlockDelta"), payload)));
             }
-            EventStreamDecoder decoder = (EventStreamDecoder) Replay.decoder(Replay.MAX_FRAME);
-            MessageDecoder judge = new MessageDecoder();
+            EventStreamDecoder decoder = (EventStreamDecoder) ConverseReplay.decoder(ConverseReplay.MAX_FRAME);
+            MessageDecoder aws = new MessageDecoder();
             List<StreamEvent> events = new ArrayList<>();
-            int judged = 0;
+            int expected = 0;
             for (int at = 0; at < stream.length; ) {
                 byte[] piece = Arrays.copyOfRange(stream, at, Math.min(stream.length, at + 1 + random.nextInt(700)));
                 decoder.decode(ByteBuffer.wrap(piece), events::add);
-                judge.feed(piece);
-                judged += judge.getDecodedMessages().size();
-                assertThat(events).hasSize(judged);
+                aws.feed(piece);
+                expected += aws.getDecodedMessages().size();
+                assertThat(events).hasSize(expected);
                 at += piece.length;
             }
             assertThat(events)
@@ -81,20 +81,20 @@ class EventStreamComparisonTest {
     }
 
     @Test
-    void refusesTheCorruptMessagesThatTheJudgeRefuses() {
+    void rejectsTheCorruptMessagesThatAwsRejects() {
         for (int i = 0; i < MESSAGES; i++) {
             byte[] frame =
                     bytes(new Message(headers("contentBlockDelta"), Frames.utf8("{\"delta\":{\"text\":\"x\"}}")));
             for (int flips = random.nextInt(3); flips >= 0; flips--) {
                 frame[random.nextInt(frame.length)] ^= (byte) (1 << random.nextInt(8));
             }
-            assertThat(oursReads(frame)).as(Arrays.toString(frame)).isEqualTo(judgeReads(frame));
+            assertThat(isAccepted(frame)).as(Arrays.toString(frame)).isEqualTo(isAcceptedByAws(frame));
         }
     }
 
-    /** Its own writing of bytes and shorts leaves their values out (1.0.1), so these two are written by us. */
+    /** AWS's library does not write the values of bytes and shorts (1.0.1), so this test writes these headers itself. */
     @Test
-    void readsBytesAndShortsAsTheJudgeDoes() {
+    void readsBytesAndShortsLikeAws() {
         for (int i = 0; i < 1000; i++) {
             byte[] headers = Frames.join(
                     Frames.header("byte", 2, new byte[] {(byte) i}),
@@ -102,24 +102,24 @@ class EventStreamComparisonTest {
                     Frames.header("short", 3, new byte[] {(byte) (i >> 3), (byte) i}),
                     Frames.headers(":event-type", "type-" + i));
             byte[] frame = Frames.frame(headers, Frames.utf8("{}"));
-            Message judged = Message.decode(ByteBuffer.wrap(frame));
-            FrameHeaders ours = new FrameHeaders();
-            ours.read(frame, 12, headers.length);
-            assertThat(judged.getHeaders().get("byte").getByte()).isEqualTo((byte) i);
-            assertThat(judged.getHeaders().get(":event-type").getString()).isEqualTo("type-" + i);
-            assertThat(ours.type()).isEqualTo("type-" + i);
-            assertThat(ours.messageType()).isEqualTo("event");
+            Message expected = Message.decode(ByteBuffer.wrap(frame));
+            FrameHeaders actual = new FrameHeaders();
+            actual.read(frame, 12, headers.length);
+            assertThat(expected.getHeaders().get("byte").getByte()).isEqualTo((byte) i);
+            assertThat(expected.getHeaders().get(":event-type").getString()).isEqualTo("type-" + i);
+            assertThat(actual.type()).isEqualTo("type-" + i);
+            assertThat(actual.messageType()).isEqualTo("event");
         }
     }
 
     @Test
-    void theJudgeReadsTheFramesOfOurTests() {
+    void awsReadsTheFramesOfTheseTests() {
         Message message = Message.decode(ByteBuffer.wrap(Frames.event("messageStop", "{\"stopReason\":\"end_turn\"}")));
         assertThat(message.getHeaders().get(":event-type").getString()).isEqualTo("messageStop");
         assertThat(message.getPayload()).isEqualTo(Frames.utf8("{\"stopReason\":\"end_turn\"}"));
     }
 
-    private static boolean oursReads(byte[] frame) {
+    private static boolean isAccepted(byte[] frame) {
         try {
             return decode(frame).size() == 1;
         } catch (LlmException e) {
@@ -128,7 +128,7 @@ class EventStreamComparisonTest {
         }
     }
 
-    private static boolean judgeReads(byte[] frame) {
+    private static boolean isAcceptedByAws(byte[] frame) {
         try {
             Message.decode(ByteBuffer.wrap(frame));
             return true;
@@ -139,7 +139,7 @@ class EventStreamComparisonTest {
 
     private static List<StreamEvent> decode(byte[] frame) {
         List<StreamEvent> events = new ArrayList<>();
-        Replay.decoder(Replay.MAX_FRAME).decode(ByteBuffer.wrap(frame), events::add);
+        ConverseReplay.decoder(ConverseReplay.MAX_FRAME).decode(ByteBuffer.wrap(frame), events::add);
         return events;
     }
 
@@ -150,7 +150,7 @@ class EventStreamComparisonTest {
         return bytes;
     }
 
-    /** Those that matter somewhere among up to ten others. */
+    /** The two headers that are read, among up to ten others. */
     private Map<String, HeaderValue> headers(String eventType) {
         Map<String, HeaderValue> headers = new LinkedHashMap<>();
         int before = random.nextInt(6);

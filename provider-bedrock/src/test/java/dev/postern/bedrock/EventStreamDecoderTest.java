@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The event stream as bytes: lengths, checksums, headers, and ends in the wrong place. */
+/** The bytes of the event stream: lengths, checksums, headers, and streams that end too early. */
 class EventStreamDecoderTest {
     private static final byte[] SAMPLE = Frames.join(
             Frames.start(),
@@ -33,8 +33,8 @@ class EventStreamDecoderTest {
             List.of("text \"Hel\"", "text \"lo\"", "stop END_TURN asked", "usage input 3 output 2");
 
     @Test
-    void givesTheSameEventsAtEverySplit() {
-        assertThat(withoutMetadata(Replay.atEverySplit(SAMPLE))).isEqualTo(EVENTS);
+    void theEventsAreTheSameAtEverySplit() {
+        assertThat(withoutMetadata(ConverseReplay.atEverySplit(SAMPLE))).isEqualTo(EVENTS);
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class EventStreamDecoderTest {
             corrupt[at] ^= (byte) flip;
             for (int size : new int[] {1, SAMPLE.length}) {
                 EverySplit.Outcome<StreamEvent> outcome =
-                        EverySplit.inPieces(corrupt, size, Replay.decoder(Replay.MAX_FRAME));
+                        EverySplit.inPieces(corrupt, size, ConverseReplay.decoder(ConverseReplay.MAX_FRAME));
                 assertThat(outcome.failure()).as("byte " + at).startsWith("PROTOCOL: The event stream is corrupt");
                 assertThat(outcome.items()).as("byte " + at).noneMatch(StreamEvent.MessageStop.class::isInstance);
             }
@@ -53,23 +53,23 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void aByteTooManyOrTooFewAnywhereIsAFailure() {
+    void aMissingOrAdditionalByteAnywhereIsAFailure() {
         for (int at = 0; at < SAMPLE.length; at++) {
             byte[] head = Arrays.copyOf(SAMPLE, at);
             byte[] fewer = Frames.join(head, Arrays.copyOfRange(SAMPLE, at + 1, SAMPLE.length));
             byte[] more = Frames.join(head, new byte[] {0x55}, Arrays.copyOfRange(SAMPLE, at, SAMPLE.length));
-            // What is missing from the end of the last frame, or makes no difference to it, is a cut.
+            // A last frame that lacks a byte is incomplete. In other frames the checksum is wrong.
             assertThat(failure(fewer)).as("without byte " + at).matches("(PROTOCOL|INCOMPLETE_STREAM): .*");
             assertThat(failure(more)).as("a byte before byte " + at).matches("(PROTOCOL|INCOMPLETE_STREAM): .*");
         }
     }
 
     @Test
-    void anEndAnywhereInAFrameIsACut() {
+    void aStreamThatEndsTooEarlyIsIncomplete() {
         int answered = SAMPLE.length - Frames.usage(3, 2).length;
         for (int length = 0; length < SAMPLE.length; length++) {
             String failure = failure(Arrays.copyOf(SAMPLE, length));
-            if (length == answered) { // the answer is whole, and its cost unknown
+            if (length == answered) { // the answer is complete, without usage
                 assertThat(failure).isEmpty();
             } else {
                 assertThat(failure).as("the first " + length).startsWith("INCOMPLETE_STREAM: ");
@@ -79,7 +79,7 @@ class EventStreamDecoderTest {
 
     @Test
     void isDoneWithTheMetadataAndAnsweredWithTheStop() {
-        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+        Decoder<StreamEvent> decoder = ConverseReplay.decoder(ConverseReplay.MAX_FRAME);
         List<StreamEvent> events = new ArrayList<>();
         decoder.decode(ByteBuffer.wrap(Frames.start()), events::add);
         assertThat(decoder.phase()).isEqualTo(Phase.OPEN);
@@ -93,7 +93,7 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void passesOverHeadersOfAllTypes() {
+    void headersOfAllTypesAreSkipped() {
         byte[] headers = Frames.join(
                 Frames.header("true", 0, new byte[0]),
                 Frames.header("false", 1, new byte[0]),
@@ -105,7 +105,7 @@ class EventStreamDecoderTest {
                 Frames.header("string", 7, new byte[] {0, 1, 'x'}),
                 Frames.header("timestamp", 8, new byte[8]),
                 Frames.header("uuid", 9, new byte[16]),
-                Frames.header(":event-type", 6, new byte[] {0, 1, 'x'}), // of this name, but no string
+                Frames.header(":event-type", 6, new byte[] {0, 1, 'x'}), // a name that is read, but not a string
                 Frames.header("", 7, new byte[] {0, 0}),
                 Frames.headers("n".repeat(255), "v".repeat(40_000)),
                 Frames.headers(":message-type", "event", ":event-type", "contentBlockDelta"));
@@ -120,7 +120,7 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void aHeaderThatReachesBeyondTheHeadersIsAProtocolFailure() {
+    void aHeaderLongerThanAllHeadersIsAProtocolFailure() {
         byte[] whole = Frames.join(
                 Frames.headers("name", "value"),
                 Frames.header("i", 4, new byte[4]),
@@ -128,7 +128,7 @@ class EventStreamDecoderTest {
         int passes = 0;
         for (int length = 1; length < whole.length; length++) {
             byte[] headers = Arrays.copyOf(whole, length);
-            // The payload that follows would do as the rest.
+            // The payload is long enough for the missing bytes, so only the length of the headers shows the error.
             byte[] frame = Frames.frame(headers, new byte[300]);
             if (length == 13 || length == 20) { // between two headers
                 passes++;
@@ -145,7 +145,7 @@ class EventStreamDecoderTest {
         "2147483647, 0",
         "-1, 0",
         "-2147483648, 0",
-        "1048577, 0", // one more than may be
+        "1048577, 0", // one byte above the limit
         "1048576, 131073",
         "1048576, -1",
         "15, 0",
@@ -153,9 +153,9 @@ class EventStreamDecoderTest {
         "16, 1",
         "100, 85"
     })
-    void lengthsThatCannotBeAreRefusedAtOnce(int total, int headers) {
+    void invalidLengthsFailAtOnce(int total, int headers) {
         byte[] prelude = Arrays.copyOf(Frames.frame(total, headers, new byte[0], new byte[0]), 12);
-        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+        Decoder<StreamEvent> decoder = ConverseReplay.decoder(ConverseReplay.MAX_FRAME);
         assertThatThrownBy(() -> decoder.decode(ByteBuffer.wrap(prelude), event -> {}))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PROTOCOL))
@@ -163,41 +163,42 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void aWrongPreludeFailsBeforeTheFrameIsThere() {
+    void aCorruptPreludeFailsBeforeTheFrameIsComplete() {
         byte[] prelude = Arrays.copyOf(Frames.text(0, "x"), 12);
         prelude[3]++;
-        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+        Decoder<StreamEvent> decoder = ConverseReplay.decoder(ConverseReplay.MAX_FRAME);
         assertThatThrownBy(() -> decoder.decode(ByteBuffer.wrap(prelude), event -> {}))
                 .hasMessageContaining("a wrong checksum of a prelude");
     }
 
     @Test
-    void readsTheLargestFrameThatMayBeAndTheSmallest() {
+    void theLargestAndTheSmallestFrameAreRead() {
         byte[] small = Frames.frame(new byte[0], new byte[0]);
         byte[] frame = Frames.text(0, "x".repeat(100_000));
         byte[] all = Frames.join(small, Frames.text(0, "a"), frame, Frames.text(0, "b"));
         for (int size : new int[] {1000, 4096, 65_537, all.length}) {
-            assertThat(EverySplit.inPieces(all, size, Replay.decoder(frame.length))
+            assertThat(EverySplit.inPieces(all, size, ConverseReplay.decoder(frame.length))
                             .items())
                     .hasSize(3);
         }
-        assertThat(EverySplit.inPieces(all, 4096, Replay.decoder(frame.length - 1))
+        assertThat(EverySplit.inPieces(all, 4096, ConverseReplay.decoder(frame.length - 1))
                         .failure())
                 .startsWith("PROTOCOL: ");
     }
 
-    /** Moving what is there with each piece would take minutes. */
+    /** A decoder that copies the buffer for each piece would need minutes. */
     @Test
     @Timeout(30)
-    void aLargeFrameInSmallPiecesTakesNoLonger() {
+    void aLargeFrameInSmallPiecesTakesLinearTime() {
         byte[] frame = Frames.text(0, "x".repeat(4_000_000));
 
-        assertThat(EverySplit.inPieces(frame, 1, Replay.decoder(frame.length)).items())
+        assertThat(EverySplit.inPieces(frame, 1, ConverseReplay.decoder(frame.length))
+                        .items())
                 .hasSize(1);
     }
 
     @Test
-    void passesOverEventsAndMembersThatItDoesNotKnow() {
+    void unknownEventsAndMembersAreSkipped() {
         byte[] stream = Frames.join(
                 Frames.event("initial-response", ""),
                 Frames.event("somethingNew", "no JSON at all"),
@@ -214,7 +215,7 @@ class EventStreamDecoderTest {
                         "{\"delta\":{\"toolResult\":[{\"text\":\"no\"}]},\"contentBlockIndex\":1}"),
                 Frames.stop("end_turn"),
                 Frames.usage(3, 2));
-        assertThat(withoutMetadata(Replay.atEverySplit(stream)))
+        assertThat(withoutMetadata(ConverseReplay.atEverySplit(stream)))
                 .containsExactly("text \"yes\"", "stop END_TURN asked", "usage input 3 output 2");
     }
 
@@ -249,15 +250,15 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void anExceptionWithoutWordsNamesItsType() {
+    void anExceptionWithoutAMessageNamesItsType() {
         assertThatThrownBy(() -> decode(Frames.exception("throttlingException", "{}")))
                 .hasMessage("'test' (model asked) failed while it answered: throttlingException.");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "no", "{\"delta\":{\"text\":\"a\"}", "{} {}"})
-    void anEventThatIsNoJsonIsUnreadable(String payload) {
-        assertThat(Replay.atEverySplit(Frames.event("contentBlockDelta", payload)))
+    void anEventThatIsNotJsonIsAProtocolFailure(String payload) {
+        assertThat(ConverseReplay.atEverySplit(Frames.event("contentBlockDelta", payload)))
                 .last()
                 .asString()
                 .startsWith(
@@ -267,20 +268,20 @@ class EventStreamDecoderTest {
 
     private static List<StreamEvent> decode(byte[] bytes) {
         List<StreamEvent> events = new ArrayList<>();
-        Replay.decoder(Replay.MAX_FRAME).decode(ByteBuffer.wrap(bytes), events::add);
+        ConverseReplay.decoder(ConverseReplay.MAX_FRAME).decode(ByteBuffer.wrap(bytes), events::add);
         return events;
     }
 
     private static String failure(byte[] bytes) {
-        return EverySplit.inPieces(bytes, bytes.length + 1, Replay.decoder(Replay.MAX_FRAME))
+        return EverySplit.inPieces(bytes, bytes.length + 1, ConverseReplay.decoder(ConverseReplay.MAX_FRAME))
                 .failure();
     }
 
-    private static void assertFails(byte[] frame, String why) {
+    private static void assertFails(byte[] frame, String reason) {
         assertThatThrownBy(() -> decode(frame))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PROTOCOL))
-                .hasMessageContaining(why);
+                .hasMessageContaining(reason);
     }
 
     private static List<String> withoutMetadata(List<String> lines) {

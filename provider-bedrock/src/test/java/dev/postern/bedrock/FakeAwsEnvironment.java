@@ -10,11 +10,11 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Surroundings that a test arranges: nothing set, no file there, and nothing answers, until it says so. */
+/** An environment for tests. It begins without variables, properties, files and services; a test adds what it needs. */
 final class FakeAwsEnvironment {
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-    final Map<String, String> environment = new HashMap<>();
+    final Map<String, String> variables = new HashMap<>();
     final Map<String, String> properties = new HashMap<>();
     final Path home;
     volatile Instant now = START;
@@ -28,15 +28,16 @@ final class FakeAwsEnvironment {
 
     AwsEnvironment awsEnvironment() {
         return new AwsEnvironment(
-                environment::get,
+                variables::get,
                 properties::get,
                 home,
                 clock(),
-                (call, timeout) -> http.send(call, timeout)); // looked up anew: a test may change it
+                (call, timeout) ->
+                        http.send(call, timeout)); // reads the field at each call, because a test may change it
     }
 
     FakeAwsEnvironment set(String variable, Object value) {
-        environment.put(variable, value.toString());
+        variables.put(variable, value.toString());
         return this;
     }
 

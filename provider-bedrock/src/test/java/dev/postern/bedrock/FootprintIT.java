@@ -13,32 +13,32 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a user puts on the path: three jars, small, and proper modules. Runs on the jars as they are packaged. */
+/** The packaged jars of an application with this module: number, size, and that they work as modules. */
 class FootprintIT {
-    private static final long MOST_BYTES = 1_800_000;
+    private static final long MAX_BYTES = 1_800_000;
 
     private final Path closure = Path.of(System.getProperty("postern.closure"));
     private final Path own = Path.of(System.getProperty("postern.jar"));
 
     @Test
-    void theClosureIsCoreItselfAndJacksonCore() throws IOException {
+    void theClassPathIsThisModuleCoreAndJacksonCore() throws IOException {
         assertThat(others())
                 .extracting(jar -> jar.getFileName().toString().replaceFirst("-\\d.*", ""))
                 .containsExactly("jackson-core", "postern-core");
     }
 
     @Test
-    void theClosureIsUnderItsBound() throws IOException {
+    void theClassPathIsBelowItsSizeLimit() throws IOException {
         long bytes = Files.size(own);
         for (Path jar : others()) {
             bytes += Files.size(jar);
         }
         System.out.println("footprint: " + bytes + " bytes in " + (others().size() + 1) + " jars");
-        assertThat(bytes).isLessThan(MOST_BYTES);
+        assertThat(bytes).isLessThan(MAX_BYTES);
     }
 
     @Test
-    void theModulesResolveAndTheProviderAnswersInThem() throws Exception {
+    void theModulesResolveAndTheProviderWorksInThem() throws Exception {
         ModuleFinder jars = ModuleFinder.of(own, closure);
         Configuration resolved =
                 ModuleLayer.boot().configuration().resolve(jars, ModuleFinder.of(), Set.of("dev.postern.bedrock"));

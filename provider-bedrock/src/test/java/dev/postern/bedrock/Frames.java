@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/** Frames of AWS's event stream, written as the format says and by nothing of ours. */
+/** Writes frames of AWS's event stream. It uses no main code of this module. */
 final class Frames {
     static final String TYPE = "application/vnd.amazon.eventstream";
 
@@ -25,7 +25,7 @@ final class Frames {
                 utf8(json));
     }
 
-    /** An error has no payload. */
+    /** An error frame, which has no payload. */
     static byte[] error(String code, String message) {
         return frame(headers(":message-type", "error", ":error-code", code, ":error-message", message), new byte[0]);
     }
@@ -52,7 +52,7 @@ final class Frames {
                         + output + ",\"totalTokens\":" + (input + output) + "}}");
     }
 
-    /** A whole answer with this text, as {@code converse} gives it. */
+    /** The body of a whole answer with this text. */
     static byte[] whole(String text) {
         return utf8("{\"metrics\":{\"latencyMs\":12},\"output\":{\"message\":{\"content\":[{\"text\":"
                 + Json.text(text)
@@ -60,7 +60,7 @@ final class Frames {
                 + "\"outputTokens\":2,\"totalTokens\":5}}");
     }
 
-    /** A stream of so many deltas. */
+    /** A stream with this many deltas. */
     static byte[] stream(int deltas) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(start());
@@ -79,7 +79,7 @@ final class Frames {
         return all.toByteArray();
     }
 
-    /** Headers of strings, name after name. */
+    /** String headers, in this order. */
     static byte[] headers(String... namesAndValues) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -90,7 +90,7 @@ final class Frames {
         return all.toByteArray();
     }
 
-    /** A header of any type; the value as it stands on the wire, with its length if it has one. */
+    /** A header of any type. The value is its bytes on the wire, with the length if the type has one. */
     static byte[] header(String name, int type, byte[] value) {
         byte[] text = utf8(name);
         return join(new byte[] {(byte) text.length}, text, new byte[] {(byte) type}, value);
@@ -100,7 +100,7 @@ final class Frames {
         return frame(16 + headers.length + payload.length, headers.length, headers, payload);
     }
 
-    /** A frame that may lie about its lengths; all its checksums are right. */
+    /** A frame with valid checksums, whose lengths may be wrong. */
     static byte[] frame(int total, int headerBytes, byte[] headers, byte[] payload) {
         ByteBuffer out = ByteBuffer.allocate(16 + headers.length + payload.length);
         out.putInt(total).putInt(headerBytes);

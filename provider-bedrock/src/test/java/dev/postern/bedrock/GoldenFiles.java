@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The golden files of this module, and streams in a form that a person reads. */
+/** Reads the golden files of this module. */
 final class GoldenFiles {
     private static final Path ROOT = Path.of("src", "test", "resources", "golden");
 
     private GoldenFiles() {}
 
-    /** The files of a folder with this ending, without it, in order. */
+    /** The sorted names of the files with this extension, without the extension. */
     static List<String> names(String folder, String ending) {
         try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
             return files.map(file -> file.getFileName().toString())
@@ -39,14 +39,14 @@ final class GoldenFiles {
     }
 
     /**
-     * The bytes of a file of frames, one a line: {@code event TYPE JSON}, {@code exception TYPE JSON}, {@code error CODE
-     * MESSAGE}; {@code cut N} takes so many bytes off what stands before it. A line with {@code #} says what it is about.
+     * The bytes of a file with one frame on each line: {@code event TYPE JSON}, {@code exception TYPE JSON} or {@code error
+     * CODE MESSAGE}. {@code cut N} removes the last N bytes before it. Lines with {@code #} are comments.
      */
     static byte[] frames(String file) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (String line : text(file)
                 .lines()
-                .filter(it -> !it.isEmpty() && !it.startsWith("#"))
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList()) {
             String[] words = line.split(" ", 3);
             switch (words[0]) {

@@ -1,8 +1,8 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertNothing;
-import static dev.postern.bedrock.Secrets.assertShown;
+import static dev.postern.bedrock.Secrets.assertMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
@@ -19,17 +19,17 @@ class InstanceCredentialsTest {
     private static final String ANSWER = "{\"Code\":\"Success\",\"LastUpdated\":\"2026-03-01T11:00:00Z\","
             + ContainerCredentialsTest.ANSWER.substring(1);
 
-    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
+    private final FakeAwsEnvironment fake = new FakeAwsEnvironment(Path.of("none"));
     private final List<HttpCall> calls = new ArrayList<>();
 
     private CredentialsLookup lookUp() {
-        return new InstanceCredentials(machine.awsEnvironment()).lookUp();
+        return new InstanceCredentials(fake.awsEnvironment()).lookUp();
     }
 
-    /** Answers each of the three questions with a status and a body. */
+    /** Sets status and body of the answers to the three requests. */
     private void answer(int token, int roles, String role, int credentials, String body) {
         calls.clear();
-        machine.http = (call, timeout) -> {
+        fake.http = (call, timeout) -> {
             calls.add(call);
             String path = call.uri().getPath();
             boolean list = path.equals(ROLES);
@@ -40,8 +40,8 @@ class InstanceCredentialsTest {
     }
 
     @Test
-    void asksForATokenThenTheRoleThenItsCredentials() {
-        machine.http = new JdkAwsHttp();
+    void requestsATokenThenTheRoleThenItsCredentials() {
+        fake.http = new JdkAwsHttp();
         try (ScriptedServer server = new ScriptedServer(exchange -> {
             String target = exchange.request().target();
             exchange.answer(
@@ -49,9 +49,9 @@ class InstanceCredentialsTest {
                     "text/plain",
                     target.equals("/latest/api/token") ? "S3CR3Timds" : target.equals(ROLES) ? "my-role\n" : ANSWER);
         })) {
-            machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.uri() + "/");
+            fake.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.uri() + "/");
             CredentialsLookup found = lookUp();
-            assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
+            assertCredentials(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.cheap()).isFalse();
             assertThat(server.requests())
                     .extracting(request -> request.method() + " " + request.target())
@@ -65,10 +65,10 @@ class InstanceCredentialsTest {
     }
 
     @Test
-    void theEndpointIsLinkLocalUnlessOneIsNamed() {
+    void theEndpointIsLinkLocalByDefault() {
         answer(200, 200, "r", 200, ANSWER);
         lookUp();
-        machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6");
+        fake.set("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6");
         lookUp();
         assertThat(calls)
                 .extracting(call -> call.uri().getHost())
@@ -79,54 +79,54 @@ class InstanceCredentialsTest {
                         "[fd00:ec2::254]",
                         "[fd00:ec2::254]",
                         "[fd00:ec2::254]");
-        machine.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense");
+        fake.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense");
         assertFails(Kind.CONFIGURATION, this::lookUp).contains("AWS_EC2_METADATA_SERVICE_ENDPOINT is not an address");
     }
 
     @Test
-    void asksNobodyWhenThatIsForbidden() {
+    void sendsNoRequestIfItIsTurnedOff() {
         answer(200, 200, "r", 200, ANSWER);
-        machine.set("AWS_EC2_METADATA_DISABLED", "TRUE");
-        assertNothing(lookUp(), "AWS_EC2_METADATA_DISABLED turns off the EC2 metadata service");
+        fake.set("AWS_EC2_METADATA_DISABLED", "TRUE");
+        assertMissing(lookUp(), "AWS_EC2_METADATA_DISABLED turns off the EC2 metadata service");
         assertThat(calls).isEmpty();
     }
 
     @Test
-    void triesTwiceThenSaysThatThisIsNoInstance() {
-        machine.http = (call, timeout) -> {
+    void triesTwiceThenReportsThatNothingAnswers() {
+        fake.http = (call, timeout) -> {
             calls.add(call);
             assertThat(timeout).hasSeconds(1);
             throw new IOException("no route");
         };
-        assertNothing(lookUp(), "no EC2 metadata service answers at http://169.254.169.254");
+        assertMissing(lookUp(), "no EC2 metadata service answers at http://169.254.169.254");
         assertThat(calls).hasSize(2);
     }
 
     @Test
-    void doesNotFallBackToTheFirstVersion() {
+    void doesNotFallBackToImdsV1() {
         answer(404, 200, "r", 200, ANSWER);
-        assertNothing(
+        assertMissing(
                 lookUp(), "the EC2 metadata service at http://169.254.169.254 issues no IMDSv2 token (status 404)");
         assertThat(calls).hasSize(1);
     }
 
     @Test
-    void saysThatTheInstanceHasNoRole() {
+    void reportsAnInstanceWithoutARole() {
         answer(200, 404, "<html>", 200, ANSWER);
-        assertNothing(lookUp(), "the EC2 instance has no role");
+        assertMissing(lookUp(), "the EC2 instance has no role");
         answer(200, 200, "\n", 200, ANSWER);
-        assertNothing(lookUp(), "the EC2 instance has no role");
+        assertMissing(lookUp(), "the EC2 instance has no role");
     }
 
     @Test
-    void tellsWhatFailed() {
+    void reportsEachFailure() {
         answer(200, 500, "", 200, ANSWER);
         assertFails(Kind.SERVER, this::lookUp).contains(ROLES).contains("answered 500");
         answer(200, 200, "r", 403, "S3CR3T");
         assertFails(Kind.AUTHENTICATION, this::lookUp).contains("answered 403");
         answer(200, 200, "r", 200, "{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"EC2 cannot assume r.\"}");
         assertFails(Kind.AUTHENTICATION, this::lookUp).contains("(AssumeRoleUnauthorizedAccess EC2 cannot assume r);");
-        machine.http = (call, timeout) -> {
+        fake.http = (call, timeout) -> {
             if (call.method().equals("PUT")) {
                 return WebIdentityCredentialsTest.reply(call, 200, "S3CR3Timds");
             }
@@ -138,7 +138,7 @@ class InstanceCredentialsTest {
     }
 
     @Test
-    void refusesWhatIsNoAnswer() {
+    void invalidAnswersAreRejected() {
         for (String body : new String[] {"", "S3CR3T", "{}", ANSWER.replace("SecretAccessKey", "x")}) {
             answer(200, 200, "r", 200, body);
             assertFails(Kind.PROTOCOL, this::lookUp).startsWith("The EC2 metadata service gave an answer with");

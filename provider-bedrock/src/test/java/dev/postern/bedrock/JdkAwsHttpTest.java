@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
-@Isolated // for the proxy, which is everybody's
+@Isolated // the test sets the default proxy of the process
 @Timeout(60)
 class JdkAwsHttpTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -49,7 +49,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void waitsForTheHeadAndForTheBodyOnlySoLong() {
+    void theTimeoutCoversHeadAndBody() {
         try (ScriptedServer server = new ScriptedServer(exchange -> {
             if (exchange.request().target().equals("/body")) {
                 exchange.beginChunked(200, "text/plain").chunk("half");
@@ -67,7 +67,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void refusesALargeBody() {
+    void aLargeBodyIsRejected() {
         try (ScriptedServer server = new ScriptedServer(
                 exchange -> exchange.beginChunked(200, "text/plain").flood(new byte[1000], 10_000_000))) {
             assertThatThrownBy(() -> http.send(HttpCall.get(server.uri(), Map.of()), LONG))
@@ -82,7 +82,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void followsNoRedirect() throws IOException {
+    void redirectsAreNotFollowed() throws IOException {
         try (ScriptedServer server =
                 new ScriptedServer(exchange -> exchange.answer(302, "text/plain", "", "Location: /elsewhere"))) {
             assertThat(http.send(HttpCall.get(server.uri(), Map.of()), LONG).status())
@@ -92,7 +92,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void inCleartextUsesNoProxy() throws IOException {
+    void plainHttpUsesNoProxy() throws IOException {
         ProxySelector before = ProxySelector.getDefault();
         try (ScriptedServer proxy = new ScriptedServer(exchange -> exchange.answer(502, "text/plain", "proxy"));
                 ScriptedServer server = new ScriptedServer(exchange -> exchange.answer(200, "text/plain", "self"))) {
@@ -121,7 +121,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void tellsThatNobodyIsThere() {
+    void aRefusedConnectionIsAnIoException() {
         URI gone;
         try (ScriptedServer server = new ScriptedServer(exchange -> {})) {
             gone = server.uri();
@@ -130,7 +130,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void showsNoHeaderThatCannotBeSent() {
+    void theErrorForAnInvalidHeaderHasNoValue() {
         HttpCall call = HttpCall.get(URI.create("http://localhost/?S3CR3T"), Map.of("X-Token", "S3CR3T\nline"));
         assertFails(Kind.CONFIGURATION, () -> http.send(call, LONG))
                 .startsWith("The header X-Token cannot be sent to http://localhost/: ");
@@ -147,7 +147,7 @@ class JdkAwsHttpTest {
     }
 
     @Test
-    void theSurroundingsOfThisProcessAreReal() {
+    void theEnvironmentOfThisProcessIsReal() {
         AwsEnvironment environment = AwsEnvironment.ofThisProcess(Clock.systemUTC());
         assertThat(environment.variable("PATH")).isEqualTo(System.getenv("PATH").trim());
         assertThat(environment.variable("POSTERN_NO_SUCH_VARIABLE")).isEmpty();

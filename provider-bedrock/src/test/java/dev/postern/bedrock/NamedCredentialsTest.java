@@ -1,8 +1,8 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertNothing;
-import static dev.postern.bedrock.Secrets.assertShown;
+import static dev.postern.bedrock.Secrets.assertMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
@@ -10,50 +10,50 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class NamedCredentialsTest {
-    private final FakeAwsEnvironment machine = new FakeAwsEnvironment(Path.of("none"));
-    private final NamedCredentials environment = NamedCredentials.inEnvironment(machine.awsEnvironment());
-    private final NamedCredentials properties = NamedCredentials.inSystemProperties(machine.awsEnvironment());
+    private final FakeAwsEnvironment fake = new FakeAwsEnvironment(Path.of("none"));
+    private final NamedCredentials environment = NamedCredentials.inEnvironment(fake.awsEnvironment());
+    private final NamedCredentials properties = NamedCredentials.inSystemProperties(fake.awsEnvironment());
 
     @Test
-    void readsTheEnvironment() {
-        machine.set("AWS_ACCESS_KEY_ID", Secrets.ID)
+    void credentialsInTheEnvironment() {
+        fake.set("AWS_ACCESS_KEY_ID", Secrets.ID)
                 .set("AWS_SECRET_ACCESS_KEY", Secrets.KEY + "\n")
                 .set("AWS_SESSION_TOKEN", Secrets.TOKEN);
         CredentialsLookup found = environment.lookUp();
-        assertShown(found.credentials(), Secrets.ID, Secrets.KEY, Secrets.TOKEN);
+        assertCredentials(found.credentials(), Secrets.ID, Secrets.KEY, Secrets.TOKEN);
         assertThat(found.cheap()).isTrue();
         assertThat(found.toString()).doesNotContain("S3CR3T");
         assertThat(environment.toString()).doesNotContain("S3CR3T");
     }
 
     @Test
-    void readsTheSystemProperties() {
-        machine.properties.put("aws.accessKeyId", Secrets.ID);
-        machine.properties.put("aws.secretAccessKey", Secrets.KEY);
-        assertShown(properties.lookUp().credentials(), Secrets.ID, Secrets.KEY, "");
+    void credentialsInSystemProperties() {
+        fake.properties.put("aws.accessKeyId", Secrets.ID);
+        fake.properties.put("aws.secretAccessKey", Secrets.KEY);
+        assertCredentials(properties.lookUp().credentials(), Secrets.ID, Secrets.KEY, "");
     }
 
     @Test
-    void saysWhatIsNotThere() {
-        assertNothing(environment.lookUp(), "AWS_ACCESS_KEY_ID is not in the environment");
-        assertNothing(properties.lookUp(), "aws.accessKeyId is not in the system properties");
-        machine.set("AWS_ACCESS_KEY_ID", " ").set("AWS_SESSION_TOKEN", Secrets.TOKEN);
-        assertNothing(environment.lookUp(), "AWS_ACCESS_KEY_ID is not in the environment");
+    void reportsTheMissingName() {
+        assertMissing(environment.lookUp(), "AWS_ACCESS_KEY_ID is not in the environment");
+        assertMissing(properties.lookUp(), "aws.accessKeyId is not in the system properties");
+        fake.set("AWS_ACCESS_KEY_ID", " ").set("AWS_SESSION_TOKEN", Secrets.TOKEN);
+        assertMissing(environment.lookUp(), "AWS_ACCESS_KEY_ID is not in the environment");
     }
 
     @Test
-    void refusesHalves() {
-        machine.set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
+    void incompleteCredentialsAreRejected() {
+        fake.set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
         assertFails(Kind.CONFIGURATION, environment::lookUp)
                 .isEqualTo("AWS_SECRET_ACCESS_KEY is in the environment but AWS_ACCESS_KEY_ID is not; set both or"
                         + " neither.");
-        machine.properties.put("aws.accessKeyId", "S3CR3Tid");
+        fake.properties.put("aws.accessKeyId", "S3CR3Tid");
         assertFails(Kind.CONFIGURATION, properties::lookUp).contains("aws.secretAccessKey is not");
     }
 
     @Test
-    void refusesWhatIsNoKey() {
-        machine.set("AWS_ACCESS_KEY_ID", "S3CR3T id").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
+    void anInvalidKeyIsRejected() {
+        fake.set("AWS_ACCESS_KEY_ID", "S3CR3T id").set("AWS_SECRET_ACCESS_KEY", Secrets.KEY);
         assertFails(Kind.CONFIGURATION, environment::lookUp).contains("access key id");
     }
 }

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The fragments that are told are the input of the call, however it comes. */
+/** The emitted fragments together are the input of the call, for every way in which the input comes. */
 class PendingToolCallTest {
     private static final List<String> PLACEHOLDERS = List.of("", "{}", " { }\n", "{}{}", "  ");
     private static final List<Map<String, ?>> INPUTS = List.of(
             Map.of(), Map.of("a", Map.of()), Map.of("a", "{}"), Map.of("a", List.of(Map.of(), 1)), Map.of("", ""));
 
     @Test
-    void anyPlaceholderBeforeAnyInputInAnyPieces() {
+    void placeholdersBeforeTheInputAreDroppedInAnyPieces() {
         Random random = new Random(11);
         for (int i = 0; i < 5000; i++) {
             Map<String, ?> input = INPUTS.get(random.nextInt(INPUTS.size()));
@@ -32,12 +32,14 @@ class PendingToolCallTest {
             call.complete(false, events::add);
 
             assertThat(call(events)).as(text).isEqualTo(ToolCall.of("id", "f", input));
-            assertThat(Json.parse(told(events))).as(text).isEqualTo(call(events).input());
+            assertThat(Json.parse(emitted(events)))
+                    .as(text)
+                    .isEqualTo(call(events).input());
         }
     }
 
     @Test
-    void whatIsNoObjectIsToldAsItIsKept() {
+    void inputThatIsNotAnObjectIsEmittedUnchanged() {
         for (String text : List.of("{}x", "[1]", "{", "\"a\"", "{} {", "null", "{}[]")) {
             List<StreamEvent> events = new ArrayList<>();
             PendingToolCall call = new PendingToolCall("id", "f", false);
@@ -45,18 +47,18 @@ class PendingToolCallTest {
             call.complete(false, events::add);
 
             assertThat(call(events).malformedInput()).as(text).isTrue();
-            assertThat(call(events).input()).as(text).isEqualTo(Map.of(ToolCall.RAW, told(events)));
+            assertThat(call(events).input()).as(text).isEqualTo(Map.of(ToolCall.RAW, emitted(events)));
         }
     }
 
-    private static String told(List<StreamEvent> events) {
-        StringBuilder told = new StringBuilder();
+    private static String emitted(List<StreamEvent> events) {
+        StringBuilder emitted = new StringBuilder();
         for (StreamEvent event : events) {
             if (event instanceof StreamEvent.ToolCallDelta delta) {
-                told.append(delta.delta());
+                emitted.append(delta.delta());
             }
         }
-        return told.toString();
+        return emitted.toString();
     }
 
     private static ToolCall call(List<StreamEvent> events) {

@@ -18,7 +18,7 @@ class ProfileFileTest {
     }
 
     @Test
-    void nothing() {
+    void emptyFilesHaveNoSections() {
         assertThat(sections("")).isEmpty();
         assertThat(sections("# a", "", " ; b", "\t")).isEmpty();
     }
@@ -33,12 +33,12 @@ class ProfileFileTest {
     }
 
     @Test
-    void theSameSectionAndTheSameFieldTwice() {
+    void repeatedSectionsAreMergedAndTheLastFieldApplies() {
         assertThat(sections("[a]", "x=1", "y=1", "[b]", "[a]", "x=2").get("a")).isEqualTo(Map.of("x", "2", "y", "1"));
     }
 
     @Test
-    void lineEndsOfWindowsAndAByteOrderMark() {
+    void windowsLineEndsAndAByteOrderMarkAreAccepted() {
         assertThat(ProfileFile.sections("\uFEFF[a]\r\nx = 1\r\ny = 2\r\n", FILE))
                 .isEqualTo(Map.of("a", Map.of("x", "1", "y", "2")));
     }
@@ -60,24 +60,24 @@ class ProfileFileTest {
     }
 
     @Test
-    void aCommentAfterASection() {
+    void aCommentMayFollowASection() {
         assertThat(sections("[a] # b", "[c];d")).containsOnlyKeys("a", "c");
     }
 
     @Test
-    void linesFurtherInBelongToTheOneBefore() {
+    void nestedLinesAreIgnored() {
         assertThat(sections("[a]", "s3 =", "  max = 10", "\tregion = nested", "region = own", "  more", "[b]", "x=1"))
                 .isEqualTo(Map.of("a", Map.of("s3", "", "region", "own"), "b", Map.of("x", "1")));
     }
 
     @Test
-    void aFileThatIsIndentedThroughout() {
+    void anIndentedFileIsRead() {
         assertThat(sections("  [a]", "  x=1", "  y=2", "[b]", "    x=3", "    y=4"))
                 .isEqualTo(Map.of("a", Map.of("x", "1", "y", "2"), "b", Map.of("x", "3", "y", "4")));
     }
 
     @Test
-    void saysWhereItIsMalformedButNotWhatStandsThere() {
+    void theErrorHasTheLineNumberAndNotTheLine() {
         assertFails(Kind.CONFIGURATION, () -> sections("[a]", "", "S3CR3T"))
                 .isEqualTo("Line 3 of " + FILE + " is neither a [section] nor 'name = value'; correct it.");
         assertFails(Kind.CONFIGURATION, () -> sections("[a]", "= S3CR3T")).contains("Line 2");

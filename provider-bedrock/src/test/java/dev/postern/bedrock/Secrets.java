@@ -10,7 +10,7 @@ import java.io.StringWriter;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** The texts that no test may see outside of where they belong. */
+/** Secrets for tests, and assertions that no message contains them. */
 final class Secrets {
     static final String KEY = "S3CR3TwJalrXUtnFEMI/K7MDENG+bPxRfiCY";
     static final String TOKEN = "S3CR3TtokenFwoGZXIvYXdzEBYaDK==";
@@ -18,7 +18,7 @@ final class Secrets {
 
     private Secrets() {}
 
-    /** The message of the failure that must come, of which nothing shows a secret. */
+    /** Asserts that the call fails with this kind and without a secret, and returns an assertion for the message. */
     static AbstractStringAssert<?> assertFails(Kind kind, ThrowingCallable call) {
         Throwable thrown = catchThrowable(call);
         assertThat(thrown).isInstanceOf(LlmException.class);
@@ -31,14 +31,14 @@ final class Secrets {
         return assertThat(failure.getMessage());
     }
 
-    static void assertShown(AwsCredentials credentials, String id, String key, String token) {
+    static void assertCredentials(AwsCredentials credentials, String id, String key, String token) {
         assertThat(credentials.accessKeyId()).isEqualTo(id);
         assertThat(credentials.secretAccessKey()).isEqualTo(key);
         assertThat(credentials.sessionToken()).isEqualTo(token);
         assertThat(credentials.toString()).doesNotContain("S3CR3T").doesNotContain(id);
     }
 
-    static void assertNothing(CredentialsLookup found, String missing) {
+    static void assertMissing(CredentialsLookup found, String missing) {
         assertThat(found.credentials()).isNull();
         assertThat(found.missing()).isEqualTo(missing);
     }

@@ -19,7 +19,7 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
-/** AWS's own signer is the judge: the same signature for whatever the dice say. */
+/** Compares signatures of random requests with those of AWS's own signer. */
 class SigV4ComparisonTest {
     private static final int ROUNDS = 5_000;
     private static final String[] MODELS = {
@@ -47,35 +47,35 @@ class SigV4ComparisonTest {
     private static final String VISIBLE = "abcXYZ019 \t  ,;:=\"'()/+-_.~!@#$%^&*[]{}|<>?";
 
     private final Random random = new Random(20260301);
-    private final AwsV4HttpSigner judge = AwsV4HttpSigner.create();
+    private final AwsV4HttpSigner aws = AwsV4HttpSigner.create();
 
     @Test
-    void signsAsTheSdkDoes() {
+    void signsLikeTheSdk() {
         for (int round = 0; round < ROUNDS; round++) {
             HttpCall call = call();
             AwsCredentials credentials = credentials();
             Instant now =
                     Instant.ofEpochSecond(random.nextLong(946_684_800L, 4_102_444_800L), random.nextInt(999_999_999));
-            String region = pick(REGIONS);
+            String region = oneOf(REGIONS);
 
-            Map<String, String> theirs = theirs(call, credentials, now, region);
+            Map<String, String> expected = expected(call, credentials, now, region);
             Map<String, String> headers = new LinkedHashMap<>(call.headers());
-            if (theirs.containsKey("x-amz-content-sha256")) {
-                headers.put("X-Amz-Content-Sha256", theirs.get("x-amz-content-sha256"));
+            if (expected.containsKey("x-amz-content-sha256")) {
+                headers.put("X-Amz-Content-Sha256", expected.get("x-amz-content-sha256"));
             }
-            HttpCall ours = new SigV4Signer("bedrock", region)
+            HttpCall actual = new SigV4Signer("bedrock", region)
                     .sign(new HttpCall(call.method(), call.uri(), headers, call.body()), credentials, now);
 
-            assertThat(ours.headers().get("Authorization"))
+            assertThat(actual.headers().get("Authorization"))
                     .as("round %d: %s %s %s", round, call.method(), call.uri(), call.headers())
-                    .isEqualTo(theirs.get("authorization"));
-            assertThat(ours.headers().get("X-Amz-Date")).isEqualTo(theirs.get("x-amz-date"));
-            assertThat(ours.headers().getOrDefault("X-Amz-Security-Token", ""))
-                    .isEqualTo(theirs.getOrDefault("x-amz-security-token", ""));
+                    .isEqualTo(expected.get("authorization"));
+            assertThat(actual.headers().get("X-Amz-Date")).isEqualTo(expected.get("x-amz-date"));
+            assertThat(actual.headers().getOrDefault("X-Amz-Security-Token", ""))
+                    .isEqualTo(expected.getOrDefault("x-amz-security-token", ""));
         }
     }
 
-    private Map<String, String> theirs(HttpCall call, AwsCredentials credentials, Instant now, String region) {
+    private Map<String, String> expected(HttpCall call, AwsCredentials credentials, Instant now, String region) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.fromValue(call.method()))
                 .uri(call.uri());
@@ -85,7 +85,7 @@ class SigV4ComparisonTest {
                 : AwsSessionCredentialsIdentity.create(
                         credentials.accessKeyId(), credentials.secretAccessKey(), credentials.sessionToken());
         Map<String, String> headers = new LinkedHashMap<>();
-        judge.sign(sign -> sign.identity(identity)
+        aws.sign(sign -> sign.identity(identity)
                         .request(request.build())
                         .payload(() -> new ByteArrayInputStream(call.body()))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "bedrock")
@@ -99,15 +99,15 @@ class SigV4ComparisonTest {
     private HttpCall call() {
         boolean post = random.nextBoolean();
         String path = post
-                ? "/model/" + PercentEncoding.encode(random.nextInt(4) == 0 ? text(30) : pick(MODELS)) + "/converse"
+                ? "/model/" + PercentEncoding.encode(random.nextInt(4) == 0 ? text(30) : oneOf(MODELS)) + "/converse"
                         + (random.nextBoolean() ? "-stream" : "")
                 : random.nextBoolean() ? "/foundation-models" : "/inference-profiles" + segments();
         byte[] body = new byte[post ? random.nextInt(2000) : 0];
         random.nextBytes(body);
-        return new HttpCall(post ? "POST" : "GET", URI.create(pick(HOSTS) + path + query()), headers(), body);
+        return new HttpCall(post ? "POST" : "GET", URI.create(oneOf(HOSTS) + path + query()), headers(), body);
     }
 
-    /** With dots and double slashes, but never out of the root. */
+    /** A path with dots and double slashes that does not leave the root. */
     private String segments() {
         StringBuilder path = new StringBuilder();
         int depth = 1;
@@ -174,7 +174,7 @@ class SigV4ComparisonTest {
         return text.toString();
     }
 
-    private String pick(String[] from) {
+    private String oneOf(String[] from) {
         return from[random.nextInt(from.length)];
     }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * AWS's published values: the Signature Version 4 test suite (2015-08-30, region us-east-1, service "service"), what its
- * C library added to that, and the worked example of the IAM documentation.
+ * Signatures that AWS published: the Signature Version 4 test suite (2015-08-30, region us-east-1, service "service"), the
+ * additions of AWS's C library, and the example in the IAM documentation.
  */
 class SigV4SignerTest {
     private static final Instant NOON = Instant.parse("2015-08-30T12:36:00Z");
@@ -31,9 +31,9 @@ class SigV4SignerTest {
                     + "r4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 
     /**
-     * One vector.
+     * A test vector.
      *
-     * @param headers {@code name:value} each
+     * @param headers headers in the form {@code name:value}
      */
     private record Vector(
             String name, String method, String target, String body, String[] headers, String names, String signature) {
@@ -109,7 +109,7 @@ class SigV4SignerTest {
                         "2cdec8eed098649ff3a119c94853b13c643bcf08f8b0a1d91e12c9027818dd04"),
                 post("post-vanilla", "/", postVanilla),
                 post("post-vanilla-query", "/?Param1=value1", postQuery),
-                // headers; the same name twice is one header to a map, and to the JDK's client
+                // headers; a map and the JDK's client merge headers of the same name
                 with(
                         "get-header-key-duplicate",
                         "GET",
@@ -221,7 +221,7 @@ class SigV4SignerTest {
     }
 
     @Test
-    void agreesWithTheExampleOfTheDocumentation() {
+    void agreesWithTheExampleInTheDocumentation() {
         HttpCall call = HttpCall.get(
                 URI.create("https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08"),
                 Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"));
@@ -235,7 +235,7 @@ class SigV4SignerTest {
     }
 
     @Test
-    void encodesThePathOnceMore() {
+    void thePathIsEncodedTwice() {
         URI uri = URI.create("https://bedrock-runtime.us-east-1.amazonaws.com/model/arn%3Aaws%3Abedrock%2Fx/converse");
         assertThat(CanonicalRequest.of("POST", uri, Map.of(), "hash").text())
                 .startsWith("POST\n/model/arn%253Aaws%253Abedrock%252Fx/converse\n\n"
@@ -243,7 +243,7 @@ class SigV4SignerTest {
     }
 
     @Test
-    void namesThePortThatIsNotTheSchemesOwn() {
+    void theHostHasThePortUnlessItIsTheDefault() {
         assertThat(canonical("http://localhost:8080/")).contains("\nhost:localhost:8080\n");
         assertThat(canonical("http://localhost:80/")).contains("\nhost:localhost\n");
         assertThat(canonical("https://localhost:443/")).contains("\nhost:localhost\n");
@@ -255,7 +255,7 @@ class SigV4SignerTest {
     }
 
     @Test
-    void signsAgainWhatWasSigned() {
+    void aSignedCallCanBeSignedAgain() {
         SigV4Signer signer = new SigV4Signer("bedrock", "eu-central-1");
         HttpCall call = HttpCall.post(URI.create("https://host/a"), Map.of("content-type", "a"), new byte[] {1});
         AwsCredentials temporary = new AwsCredentials("a", "b", "c");
@@ -266,14 +266,14 @@ class SigV4SignerTest {
     }
 
     @Test
-    void leavesOutWhatIsChangedOnTheWay() {
+    void headersThatProxiesChangeAreNotSigned() {
         HttpCall call = HttpCall.get(URI.create("https://host/"), Map.of("User-Agent", "postern", "Accept", "x"));
         assertThat(new SigV4Signer("s", "r").sign(call, EXAMPLE, NOON).headers().get("Authorization"))
                 .contains("SignedHeaders=accept;host;x-amz-date,");
     }
 
     @Test
-    void takesTheHashThatTheCallBrings() {
+    void theHashInAHeaderIsUsed() {
         byte[] body = {1, 2, 3};
         HttpCall plain = HttpCall.post(URI.create("https://host/"), Map.of("x-amz-content-sha256", "UNSIGNED"), body);
         assertThat(CanonicalRequest.of("POST", plain.uri(), plain.headers(), "UNSIGNED")
@@ -286,7 +286,7 @@ class SigV4SignerTest {
     }
 
     @Test
-    void showsNoSecret() {
+    void toStringHasNoSecret() {
         HttpCall signed = withToken("POST", Secrets.TOKEN);
         assertThat(signed.toString()).doesNotContain(Secrets.TOKEN).doesNotContain("Signature=");
         assertThat(signed.headers().toString()).doesNotContain(EXAMPLE.secretAccessKey());

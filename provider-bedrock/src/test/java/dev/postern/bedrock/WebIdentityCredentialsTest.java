@@ -1,8 +1,8 @@
 package dev.postern.bedrock;
 
+import static dev.postern.bedrock.Secrets.assertCredentials;
 import static dev.postern.bedrock.Secrets.assertFails;
-import static dev.postern.bedrock.Secrets.assertNothing;
-import static dev.postern.bedrock.Secrets.assertShown;
+import static dev.postern.bedrock.Secrets.assertMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
@@ -38,7 +38,7 @@ class WebIdentityCredentialsTest {
     @TempDir
     Path home;
 
-    private FakeAwsEnvironment machine;
+    private FakeAwsEnvironment fake;
 
     static HttpReply reply(HttpCall call, int status, String body) {
         return new HttpReply(
@@ -49,26 +49,26 @@ class WebIdentityCredentialsTest {
     }
 
     @BeforeEach
-    void arrange() {
-        machine = new FakeAwsEnvironment(home);
-        machine.set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.file("token", Secrets.TOKEN + "\n"))
+    void setUp() {
+        fake = new FakeAwsEnvironment(home);
+        fake.set("AWS_WEB_IDENTITY_TOKEN_FILE", fake.file("token", Secrets.TOKEN + "\n"))
                 .set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
     }
 
     private CredentialsLookup lookUp() {
-        AwsEnvironment environment = machine.awsEnvironment();
+        AwsEnvironment environment = fake.awsEnvironment();
         return WebIdentityCredentials.inEnvironment(environment, Sts.of(environment, "eu-central-1"))
                 .lookUp();
     }
 
     @Test
     void exchangesTheToken() {
-        machine.http = new JdkAwsHttp();
-        machine.set("AWS_ROLE_SESSION_NAME", "me@home");
+        fake.http = new JdkAwsHttp();
+        fake.set("AWS_ROLE_SESSION_NAME", "me@home");
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.answer(200, "text/xml", ANSWER))) {
-            machine.set("AWS_ENDPOINT_URL_STS", server.uri() + "/base/");
+            fake.set("AWS_ENDPOINT_URL_STS", server.uri() + "/base/");
             CredentialsLookup found = lookUp();
-            assertShown(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
+            assertCredentials(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.credentials().expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
             assertThat(found.cheap()).isFalse();
 
@@ -85,14 +85,14 @@ class WebIdentityCredentialsTest {
     }
 
     @Test
-    void readsTheTokenAnewAndMakesUpASessionName() {
+    void readsTheTokenEachTimeAndGeneratesASessionName() {
         StringBuilder bodies = new StringBuilder();
-        machine.http = (call, timeout) -> {
+        fake.http = (call, timeout) -> {
             bodies.append(new String(call.body(), StandardCharsets.UTF_8));
             return reply(call, 200, ANSWER);
         };
         lookUp();
-        machine.file("token", "S3CR3Tnext");
+        fake.file("token", "S3CR3Tnext");
         lookUp();
         assertThat(bodies)
                 .contains("WebIdentityToken=" + PercentEncoding.encode(Secrets.TOKEN))
@@ -101,38 +101,38 @@ class WebIdentityCredentialsTest {
     }
 
     @Test
-    void asksTheRegionsOwnHost() {
-        assertThat(Sts.of(machine.awsEnvironment(), "eu-central-1").endpoint())
+    void usesTheHostOfTheRegion() {
+        assertThat(Sts.of(fake.awsEnvironment(), "eu-central-1").endpoint())
                 .isEqualTo(URI.create("https://sts.eu-central-1.amazonaws.com"));
-        machine.set("AWS_USE_FIPS_ENDPOINT", "true");
-        assertThat(Sts.of(machine.awsEnvironment(), "us-east-2").endpoint())
+        fake.set("AWS_USE_FIPS_ENDPOINT", "true");
+        assertThat(Sts.of(fake.awsEnvironment(), "us-east-2").endpoint())
                 .isEqualTo(URI.create("https://sts-fips.us-east-2.amazonaws.com"));
-        assertThat(Sts.of(machine.awsEnvironment(), "us-gov-west-1").endpoint())
+        assertThat(Sts.of(fake.awsEnvironment(), "us-gov-west-1").endpoint())
                 .isEqualTo(URI.create("https://sts.us-gov-west-1.amazonaws.com"));
-        machine.set("AWS_ENDPOINT_URL", "http://localhost:4566");
-        assertThat(Sts.of(machine.awsEnvironment(), "us-east-2").endpoint())
+        fake.set("AWS_ENDPOINT_URL", "http://localhost:4566");
+        assertThat(Sts.of(fake.awsEnvironment(), "us-east-2").endpoint())
                 .isEqualTo(URI.create("http://localhost:4566"));
     }
 
     @Test
-    void saysThatThereIsNoToken() {
-        machine.environment.remove("AWS_WEB_IDENTITY_TOKEN_FILE");
-        assertNothing(lookUp(), "AWS_WEB_IDENTITY_TOKEN_FILE is not set");
+    void reportsThatThereIsNoToken() {
+        fake.variables.remove("AWS_WEB_IDENTITY_TOKEN_FILE");
+        assertMissing(lookUp(), "AWS_WEB_IDENTITY_TOKEN_FILE is not set");
     }
 
     @Test
-    void refusesHalvesAndFilesThatAreNone() {
-        machine.environment.remove("AWS_ROLE_ARN");
+    void incompleteSettingsAndInvalidFilesAreRejected() {
+        fake.variables.remove("AWS_ROLE_ARN");
         assertFails(Kind.CONFIGURATION, this::lookUp).contains("AWS_ROLE_ARN is not");
-        machine.set("AWS_ROLE_ARN", "r").set("AWS_WEB_IDENTITY_TOKEN_FILE", home.resolve("absent"));
+        fake.set("AWS_ROLE_ARN", "r").set("AWS_WEB_IDENTITY_TOKEN_FILE", home.resolve("absent"));
         assertFails(Kind.CONFIGURATION, this::lookUp).contains("absent cannot be read (NoSuchFileException)");
-        machine.set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.file("empty", "\n"));
+        fake.set("AWS_WEB_IDENTITY_TOKEN_FILE", fake.file("empty", "\n"));
         assertFails(Kind.CONFIGURATION, this::lookUp).contains("is empty");
     }
 
     @Test
-    void tellsWhatStsSays() {
-        machine.http = (call, timeout) -> reply(
+    void theErrorHasTheMessageOfStsWithoutTheToken() {
+        fake.http = (call, timeout) -> reply(
                 call,
                 403,
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized to perform"
@@ -145,19 +145,19 @@ class WebIdentityCredentialsTest {
     }
 
     @Test
-    void triesTwiceWhenStsFails() {
-        int[] asked = {0};
-        machine.http = (call, timeout) -> ++asked[0] == 1 ? reply(call, 503, "") : reply(call, 200, ANSWER);
+    void retriesOnceIfStsFails() {
+        int[] attempts = {0};
+        fake.http = (call, timeout) -> ++attempts[0] == 1 ? reply(call, 503, "") : reply(call, 200, ANSWER);
         assertThat(lookUp().credentials()).isNotNull();
-        machine.http = (call, timeout) -> reply(call, 500, "<html>");
+        fake.http = (call, timeout) -> reply(call, 500, "<html>");
         assertFails(Kind.SERVER, this::lookUp).contains("answered 500").endsWith("; try again.");
-        machine.http = new FakeAwsEnvironment(home).http;
+        fake.http = new FakeAwsEnvironment(home).http;
         assertFails(Kind.CONNECTION, this::lookUp)
                 .contains("AWS STS at https://sts.eu-central-1.amazonaws.com/ cannot be");
     }
 
     @Test
-    void refusesWhatIsNoAnswer() {
+    void invalidAnswersAreRejected() {
         for (String body : new String[] {
             "",
             "<html>S3CR3T</html>",
@@ -166,7 +166,7 @@ class WebIdentityCredentialsTest {
             ANSWER.replace("2026-03-01T", "S3CR3T"),
             ANSWER.replace("</Credentials>", "")
         }) {
-            machine.http = (call, timeout) -> reply(call, 200, body);
+            fake.http = (call, timeout) -> reply(call, 200, body);
             assertFails(Kind.PROTOCOL, this::lookUp).startsWith("AWS STS gave an answer with");
         }
     }

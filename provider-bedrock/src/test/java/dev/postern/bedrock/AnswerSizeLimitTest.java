@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a reader keeps of an answer has a bound in total, however small its pieces are. */
-class EndlessAnswerTest {
+/** The data that a reader keeps of an answer has a limit in total, also if it comes in small pieces. */
+class AnswerSizeLimitTest {
     private static final String START =
             "{\"contentBlockIndex\":%d,\"start\":{\"toolUse\":{\"toolUseId\":\"t%d\",\"name\":\"f\"}}}";
     private static final String INPUT = "{\"contentBlockIndex\":0,\"delta\":{\"toolUse\":{\"input\":\"%s\"}}}";
@@ -24,8 +24,8 @@ class EndlessAnswerTest {
     private static final String OTHER = "{\"contentBlockIndex\":0,\"delta\":%s}";
     private static final String LONG = "x".repeat(1000);
 
-    /** The events that repeat for ever, by their number. */
-    static List<IntFunction<byte[]>> endless() {
+    /** Streams without end, as functions from the number of an event to its bytes. */
+    static List<IntFunction<byte[]>> unbounded() {
         return List.of(
                 i -> Frames.event("contentBlockStart", String.format(START, i, i)),
                 i -> i == 0 ? start() : Frames.event("contentBlockDelta", String.format(INPUT, LONG)),
@@ -34,8 +34,8 @@ class EndlessAnswerTest {
                 i -> Frames.event("contentBlockDelta", String.format(SIGNATURE, "redactedContent", LONG)));
     }
 
-    /** The same with what is kept for a request that asks for the server's own fields. */
-    static List<IntFunction<byte[]>> endlessForTheServersFields() {
+    /** Streams without end whose content is kept only if the request asks for server fields. */
+    static List<IntFunction<byte[]>> unboundedServerFields() {
         return List.of(
                 i -> Frames.event(
                         "contentBlockDelta", String.format(OTHER, "{\"image\":{\"source\":\"" + LONG + "\"}}")),
@@ -50,18 +50,18 @@ class EndlessAnswerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("endless")
-    void endsAtTheBound(IntFunction<byte[]> events) {
-        assertEnds(events, Replay.decoder(Replay.MAX_FRAME));
+    @MethodSource("unbounded")
+    void failsAtTheLimit(IntFunction<byte[]> events) {
+        assertFailsAtTheLimit(events, ConverseReplay.decoder(ConverseReplay.MAX_FRAME));
     }
 
     @ParameterizedTest
-    @MethodSource("endlessForTheServersFields")
-    void endsAtTheBoundWithServerFields(IntFunction<byte[]> events) {
-        assertEnds(events, Replay.decoderWithServerFields());
+    @MethodSource("unboundedServerFields")
+    void failsAtTheLimitWithServerFields(IntFunction<byte[]> events) {
+        assertFailsAtTheLimit(events, ConverseReplay.decoderWithServerFields());
     }
 
-    private static void assertEnds(IntFunction<byte[]> events, Decoder<StreamEvent> decoder) {
+    private static void assertFailsAtTheLimit(IntFunction<byte[]> events, Decoder<StreamEvent> decoder) {
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 1 << 20; i++) {
                         decoder.decode(ByteBuffer.wrap(events.apply(i)), event -> {});
@@ -73,8 +73,8 @@ class EndlessAnswerTest {
     }
 
     @Test
-    void textIsNotKeptAndHasNoBound() {
-        Decoder<StreamEvent> decoder = Replay.decoder(Replay.MAX_FRAME);
+    void textIsNotKeptAndHasNoLimit() {
+        Decoder<StreamEvent> decoder = ConverseReplay.decoder(ConverseReplay.MAX_FRAME);
         for (int i = 0; i < 2000; i++) {
             decoder.decode(ByteBuffer.wrap(Frames.text(0, LONG)), event -> {});
         }

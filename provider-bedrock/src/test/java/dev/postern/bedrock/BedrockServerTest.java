@@ -12,22 +12,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that answers as it is told, and a provider of it on a machine where nothing is set. */
-abstract class OverHttp {
+/** Base class of tests with a scripted server and a provider for it, in an empty environment. */
+abstract class BedrockServerTest {
     static final String ARN = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc";
-    static final RetryPolicy AT_ONCE = RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
+    static final RetryPolicy RETRY_AT_ONCE =
+            RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
 
     @TempDir
     Path home;
 
     final MockWebServer server = new MockWebServer();
-    FakeAwsEnvironment machine;
+    FakeAwsEnvironment fake;
     BedrockProvider llm;
 
     @BeforeEach
     void start() throws IOException {
         server.start();
-        machine = new FakeAwsEnvironment(home);
+        fake = new FakeAwsEnvironment(home);
     }
 
     @AfterEach
@@ -38,10 +39,10 @@ abstract class OverHttp {
         server.close();
     }
 
-    /** A provider of the server, named {@code test}, with the default model {@code m} and these settings. */
+    /** A provider for the server, with the name {@code test}, the default model {@code m} and these settings. */
     BedrockProvider provider(UnaryOperator<BedrockProviderBuilder> settings) {
         llm = settings.apply(BedrockProvider.builder()
-                        .awsEnvironment(machine.awsEnvironment())
+                        .awsEnvironment(fake.awsEnvironment())
                         .name("test")
                         .region("us-east-1")
                         .endpoint("http://127.0.0.1:" + server.getPort())
@@ -51,9 +52,9 @@ abstract class OverHttp {
         return llm;
     }
 
-    /** The same with keys. */
+    /** The same provider with credentials. */
     BedrockProvider provider() {
-        return provider(it -> it.credentials(new AwsCredentials(Secrets.ID, Secrets.KEY, Secrets.TOKEN)));
+        return provider(builder -> builder.credentials(new AwsCredentials(Secrets.ID, Secrets.KEY, Secrets.TOKEN)));
     }
 
     static MockResponse whole() {

@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Requests and the family of the model. What is sent of {@code SOME_CASE} stands in {@code golden/request/some-case.json}. */
-final class RequestCases {
-    static final ConverseSettings NOTHING_SET = new ConverseSettings("", "DRAFT", Set.of());
+/** Requests for golden files. The JSON of {@code SOME_CASE} is in {@code golden/request/some-case.json}. */
+final class ConverseRequestCases {
+    static final ConverseSettings NO_SETTINGS = new ConverseSettings("", "DRAFT", Set.of());
 
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] PDF = {'%', 'P', 'D', 'F'};
@@ -49,7 +49,7 @@ final class RequestCases {
     static final Case SAMPLING = to(
             ModelFamily.OTHER,
             ask("Hello").temperature(0.7).maxTokens(256).topP(0.9).stop("END", "\n\n"));
-    static final Case WITHOUT_A_PLACE = to(
+    static final Case UNSUPPORTED_FIELDS = to(
             ModelFamily.OTHER,
             ask("Hello").seed(1L).presencePenalty(0.5).frequencyPenalty(0.5).notes(Map.of("user", "u1")));
     static final Case REASONING_EFFORT = to(ModelFamily.OTHER, ask("Hello").reasoningEffort("low"));
@@ -58,7 +58,7 @@ final class RequestCases {
             ModelFamily.OTHER, ask("One.", "Two.").assistant("a").assistant("b").user("Three."));
     static final Case BLANK_TEXT_IS_DROPPED =
             to(ModelFamily.OTHER, ask("Hello", " ", "\n").assistant("").user(Content.text(" "), Content.text("x ")));
-    static final Case NOTHING_BUT_BLANK = to(ModelFamily.OTHER, ask(" "));
+    static final Case ONLY_BLANK_TEXT = to(ModelFamily.OTHER, ask(" "));
     static final Case ASSISTANT_FIRST_OTHER =
             to(ModelFamily.OTHER, ask().assistant("Hi.").user("Hello"));
     static final Case ASSISTANT_FIRST_ANTHROPIC =
@@ -87,7 +87,7 @@ final class RequestCases {
     static final Case CHOICE_NONE_AFTER_CALLS =
             to(ModelFamily.ANTHROPIC, afterCalls().tool(WEATHER).tool(TIME).toolChoice(ToolChoice.NONE));
     static final Case HISTORY_WITHOUT_TOOLS = to(ModelFamily.META, afterCalls().user("And?"));
-    static final Case HISTORY_WITH_TOOLS_OF_EXTRA = to(
+    static final Case HISTORY_WITH_EXTRA_TOOLS = to(
             ModelFamily.ANTHROPIC, afterCalls().extra(fields("toolConfig", fields("tools", List.of(fields("x", 1))))));
 
     static final Case RESULTS_OF_ONE_TURN =
@@ -166,7 +166,7 @@ final class RequestCases {
     static final Case CACHE = set(
             new ConverseSettings("", "DRAFT", EVERYWHERE),
             ask("Hello").system("Be brief.").tool(WEATHER));
-    static final Case CACHE_NOTHING_THERE = set(new ConverseSettings("", "DRAFT", EVERYWHERE), ask("Hello"));
+    static final Case CACHE_WITHOUT_SYSTEM_AND_TOOLS = set(new ConverseSettings("", "DRAFT", EVERYWHERE), ask("Hello"));
     static final Case CACHE_BEFORE_PREFILL = set(
             new ConverseSettings("", "DRAFT", Set.of(CachePoint.MESSAGES)),
             ask("Hello").assistant("Hi.").user("Go on.").assistant("I"));
@@ -217,7 +217,7 @@ final class RequestCases {
                                             "toolChoice", fields("auto", Map.of())),
                             "outputConfig", fields("effort", "low"),
                             "guardrailConfig", fields("guardrailIdentifier", "gr-2"))));
-    static final Case EXTRA_IN_PLACE_OF_TYPED_FIELDS = to(
+    static final Case EXTRA_INSTEAD_OF_TYPED_FIELDS = to(
             ModelFamily.OTHER,
             ask("Hello")
                     .extra(fields(
@@ -225,7 +225,7 @@ final class RequestCases {
                             "inferenceConfig", fields("maxTokens", 5),
                             "outputConfig", fields("textFormat", fields("type", "json_schema")),
                             "tools", List.of(fields("type", "computer_20250124")))));
-    static final Case EXTRA_TOOLS_WITHHELD = to(
+    static final Case EXTRA_TOOLS_WITH_CHOICE_NONE = to(
             ModelFamily.NOVA,
             afterCalls()
                     .toolChoice(ToolChoice.NONE)
@@ -234,7 +234,7 @@ final class RequestCases {
             new ConverseSettings("gr-1", "3", true, Set.of()),
             ask("Hello").extra(fields("guardrailConfig", fields("guardrailIdentifier", "gr-2"))));
 
-    static final Case SCHEMAS_GET_THEIR_TYPE = to(
+    static final Case SCHEMAS_WITHOUT_TYPE = to(
             ModelFamily.OTHER,
             ask("Hello")
                     .tool(new ToolDefinition(
@@ -286,14 +286,14 @@ final class RequestCases {
             new ConverseSettings("", "DRAFT", EVERYWHERE),
             ask("Hello").system("Be brief.").tool(WEATHER).build());
 
-    static final Case RESULT_WITHOUT_ITS_CALL = to(
+    static final Case RESULT_WITHOUT_CALL = to(
             ModelFamily.ANTHROPIC,
             ask("Weather?")
                     .toolResults(new ToolResult(
                             "gone", List.of(Content.text("18 C"), Content.image("image/png", PNG)), false))
                     .user("And?")
                     .tool(WEATHER));
-    static final Case ASSISTANT_WITH_NOTHING_TO_SEND = to(
+    static final Case ASSISTANT_WITHOUT_CONTENT = to(
             ModelFamily.OTHER,
             ask("One.")
                     .message(assistant())
@@ -302,11 +302,11 @@ final class RequestCases {
                     .user("Three."));
 
     /**
-     * A request and where it goes.
+     * A request and its settings.
      *
-     * @param family of the model
-     * @param stream whether a stream is asked for
-     * @param settings of the provider
+     * @param family the family of the model
+     * @param stream whether the request is for a stream
+     * @param settings the settings of the provider
      */
     record Case(ModelFamily family, boolean stream, ConverseSettings settings, CompletionRequest request) {
         byte[] bytes() {
@@ -317,7 +317,7 @@ final class RequestCases {
     /** All cases of this class, under the names of their files. */
     static Map<String, Case> all() {
         Map<String, Case> cases = new LinkedHashMap<>();
-        for (Field field : RequestCases.class.getDeclaredFields()) {
+        for (Field field : ConverseRequestCases.class.getDeclaredFields()) {
             if (field.getType() == Case.class) {
                 try {
                     String name = field.getName().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -331,7 +331,7 @@ final class RequestCases {
     }
 
     private static Case to(ModelFamily family, CompletionRequest.Builder request) {
-        return new Case(family, false, NOTHING_SET, request.build());
+        return new Case(family, false, NO_SETTINGS, request.build());
     }
 
     private static Case set(ConverseSettings settings, CompletionRequest.Builder request) {
@@ -371,7 +371,7 @@ final class RequestCases {
                 .toolResults(ToolResult.error("b2", "no clock"));
     }
 
-    /** The user speaks before the tools have answered. */
+    /** A conversation in which the user writes before the tools have results. */
     private static CompletionRequest.Builder interrupted() {
         return ask("Weather and time?")
                 .message(assistant(PARIS, NOW))
@@ -381,7 +381,7 @@ final class RequestCases {
                 .toolResults(ToolResult.of("b2", "12:00"));
     }
 
-    /** A map in this order; that of {@code Map.of} changes with each run. */
+    /** A map in this order. The order of {@code Map.of} changes with each run. */
     private static Map<String, Object> fields(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The list of models, and what it says about the service and about us. */
-class ModelsAndHealthTest extends OverHttp {
+/** The list of models, and the health that is derived from it. */
+class BedrockModelsAndHealthTest extends BedrockServerTest {
     private static final String MODELS =
             "{\"modelSummaries\":[{\"modelId\":\"a.b-v1:0\"},{\"modelId\":\"c\",\"new\":1},{\"modelId\":\"\"}]}";
     private static final String DENIED = "{\"message\":\"not authorized to perform: bedrock:ListFoundationModels\"}";
 
     @Test
-    void joinsFoundationModelsAndAllPagesOfProfiles() throws Exception {
+    void theListHasFoundationModelsAndAllPagesOfProfiles() throws Exception {
         server.enqueue(reply(200, MODELS));
         server.enqueue(reply(
                 200, "{\"inferenceProfileSummaries\":[{\"inferenceProfileId\":\"us.a\"}],\"nextToken\":\"t/1=+\"}"));
@@ -36,7 +36,7 @@ class ModelsAndHealthTest extends OverHttp {
     }
 
     @Test
-    void stopsAtATokenThatRepeats() {
+    void aRepeatedTokenEndsTheList() {
         server.enqueue(reply(200, MODELS));
         server.enqueue(reply(200, "{\"inferenceProfileSummaries\":[],\"nextToken\":\"t\"}"));
         server.enqueue(reply(200, "{\"inferenceProfileSummaries\":[],\"nextToken\":\"t\"}"));
@@ -44,15 +44,15 @@ class ModelsAndHealthTest extends OverHttp {
     }
 
     @Test
-    void namesTheDefaultModelToACallerWhoMayNotList() {
+    void withoutPermissionTheListIsTheDefaultModel() {
         server.enqueue(reply(403, DENIED, "x-amzn-errortype", "AccessDeniedException"));
         assertThat(provider().listModels()).containsExactly(new ModelInfo("m", "test", List.of("chat", "tool_use")));
     }
 
     @Test
-    void failsForACallerWhoMayNotListAndHasNoDefault() {
+    void withoutPermissionAndDefaultModelTheListFails() {
         server.enqueue(reply(403, DENIED, "x-amzn-errortype", "AccessDeniedException"));
-        provider(it -> it.apiKey("k").defaultModel(""));
+        provider(builder -> builder.apiKey("k").defaultModel(""));
         Secrets.assertFails(Kind.PERMISSION, () -> llm.listModels()).contains("not authorized");
     }
 
@@ -63,7 +63,7 @@ class ModelsAndHealthTest extends OverHttp {
             403 | UnrecognizedClientException  | false | 'test' answered 403: no.
             500 | InternalServerException      | false | 'test' answered 500: no.
             """)
-    void isHealthyIfTheServiceKnowsUs(int status, String type, boolean up, String detail) {
+    void isHealthyIfTheServiceAcceptsTheCredentials(int status, String type, boolean up, String detail) {
         server.enqueue(reply(status, "{\"message\":\"no\"}", "x-amzn-errortype", type));
         ProviderHealth health = provider().health();
         assertThat(health.detail()).startsWith(detail);
@@ -78,11 +78,11 @@ class ModelsAndHealthTest extends OverHttp {
     }
 
     @Test
-    void isNotHealthyWithoutAListOrCredentials() {
+    void isNotHealthyWithoutAListOrWithoutCredentials() {
         server.enqueue(reply(200, "{\"hello\":\"world\"}"));
         assertThat(provider().health().up()).isFalse();
         llm.close();
-        ProviderHealth health = provider(it -> it.credentials((AwsCredentialsSource) () -> {
+        ProviderHealth health = provider(builder -> builder.credentials((AwsCredentialsSource) () -> {
                     throw new IllegalStateException(Secrets.KEY);
                 }))
                 .health();

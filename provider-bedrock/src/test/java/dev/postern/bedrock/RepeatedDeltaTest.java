@@ -7,10 +7,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Deltas that repeat the one before are compared, not parsed; see {@link dev.postern.json.JsonTemplate}. Nothing may tell
- * the difference: a stream says the same if white space keeps each delta from being like the one before.
+ * Deltas with the same form as the delta before are compared and not parsed; see {@link dev.postern.json.JsonTemplate}. The
+ * events must be the same if added white space gives each delta another form, so that all deltas are parsed.
  */
-class RepetitionTest {
+class RepeatedDeltaTest {
     private static final List<String> EVENTS = List.of(
             "contentBlockDelta {'contentBlockIndex':0,'delta':{'text':'%s'},'p':'%p'}",
             "contentBlockDelta {'contentBlockIndex':1,'delta':{'text':'%s'},'p':'%p'}",
@@ -38,7 +38,7 @@ class RepetitionTest {
     private static final List<String> WORDS = List.of("", "a", "\\\"x\\\"", "ü", "\\u00fc\\n", "{\\\"k\\\":", "1}");
 
     @Test
-    void allKindsOfEventsInAnyOrderSayTheSame() {
+    void comparedAndParsedDeltasGiveTheSameEvents() {
         Random random = new Random(7);
         for (int stream = 0; stream < 400; stream++) {
             byte[] alike = Frames.start();
@@ -58,17 +58,18 @@ class RepetitionTest {
             }
             byte[] end = Frames.join(Frames.stop("end_turn"), Frames.usage(1, 2));
 
-            assertThat(Replay.at(Frames.join(alike, end))).isEqualTo(Replay.at(Frames.join(unlike, end)));
-            assertThat(Replay.atWithServerFields(Frames.join(alike, end)))
-                    .isEqualTo(Replay.atWithServerFields(Frames.join(unlike, end)));
+            assertThat(ConverseReplay.at(Frames.join(alike, end)))
+                    .isEqualTo(ConverseReplay.at(Frames.join(unlike, end)));
+            assertThat(ConverseReplay.atWithServerFields(Frames.join(alike, end)))
+                    .isEqualTo(ConverseReplay.atWithServerFields(Frames.join(unlike, end)));
         }
     }
 
     @Test
-    void theSameHeadersWithAnotherPayloadAreAnotherEvent() {
+    void aFrameWithOtherHeadersIsNotARepeatedDelta() {
         byte[] stream = Frames.join(
                 Frames.text(0, "a"), Frames.exception("throttlingException", "{\"message\":\"slow down\"}"));
 
-        assertThat(Replay.at(stream)).hasSize(2).last().asString().contains("RATE_LIMITED");
+        assertThat(ConverseReplay.at(stream)).hasSize(2).last().asString().contains("RATE_LIMITED");
     }
 }

@@ -11,14 +11,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The walls around the provider. */
-class ArchitectureTest {
+/** The allowed dependencies of the provider. */
+class BedrockArchitectureTest {
     private static final JavaClasses PROVIDER = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.postern.bedrock");
 
     @Test
-    void usesTheExportedPackagesOfCoreAndTheJdkAloneButForTheBridge() {
+    void onlyTheAwsSdkClassUsesMoreThanCoreAndTheJdk() {
         classes()
                 .that(resideInAPackage("dev.postern.bedrock"))
                 .and()
@@ -37,7 +37,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOneClassKnowsTheAwsSdkAndOnlyTheBridgeKnowsIt() {
+    void onlyOneClassUsesTheAwsSdkAndOnlyTheBridgeUsesThisClass() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("AwsSdkChains")
@@ -54,7 +54,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void whatReadsAndWritesJsonKnowsNeitherTransportNorCredentials() {
+    void writersAndBlocksUseNeitherTransportNorCredentials() {
         noClasses()
                 .that()
                 .haveSimpleNameEndingWith("Writer")

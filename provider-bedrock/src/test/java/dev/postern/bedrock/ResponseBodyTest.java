@@ -13,16 +13,16 @@ import mockwebserver3.MockResponse;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
 
-/** What stands between AWS and us may pack an answer, or lose the end of it. */
-class BodiesTest extends OverHttp {
+/** Bodies that a proxy compresses, or whose last chunk is missing. */
+class ResponseBodyTest extends BedrockServerTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
 
     @Test
-    void packedAnswersErrorsAndStreamsAreUnpacked() throws Exception {
-        server.enqueue(packed(200, "application/json", Frames.whole("Hi")));
-        server.enqueue(packed(200, Frames.TYPE, Frames.stream(2)));
-        server.enqueue(packed(429, "application/json", Frames.utf8("{\"message\":\"Too many tokens per day\"}")));
-        provider(it -> it.apiKey(Secrets.KEY));
+    void compressedAnswersErrorsAndStreamsAreDecompressed() throws Exception {
+        server.enqueue(compressed(200, "application/json", Frames.whole("Hi")));
+        server.enqueue(compressed(200, Frames.TYPE, Frames.stream(2)));
+        server.enqueue(compressed(429, "application/json", Frames.utf8("{\"message\":\"Too many tokens per day\"}")));
+        provider(builder -> builder.apiKey(Secrets.KEY));
         assertThat(llm.completions(HELLO).content()).isEqualTo("Hi");
         assertThat(CompletionCollector.collect(llm.stream(HELLO)).get().content())
                 .isEqualTo("xx");
@@ -30,25 +30,26 @@ class BodiesTest extends OverHttp {
     }
 
     @Test
-    void aWholeAnswerWithoutItsLastChunkIsAnAnswer() throws Exception {
+    void aCompleteAnswerWithoutTheLastChunkIsAccepted() throws Exception {
         try (ScriptedServer scripted = new ScriptedServer(exchange -> exchange.beginChunked(200, "application/json")
                 .chunk(Frames.whole("Hi"))
                 .close())) {
-            provider(it -> it.apiKey(Secrets.KEY).endpoint(scripted.uri().toString()));
+            provider(builder ->
+                    builder.apiKey(Secrets.KEY).endpoint(scripted.uri().toString()));
             assertThat(llm.completions(HELLO).content()).isEqualTo("Hi");
         }
     }
 
-    private static MockResponse packed(int status, String type, byte[] body) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+    private static MockResponse compressed(int status, String type, byte[] body) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
             gzip.write(body);
         }
         return new MockResponse.Builder()
                 .code(status)
                 .setHeader("Content-Type", type)
                 .setHeader("Content-Encoding", "gzip")
-                .body(new Buffer().write(packed.toByteArray()))
+                .body(new Buffer().write(compressed.toByteArray()))
                 .build();
     }
 }

@@ -8,11 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Streams of Converse, {@code golden/stream/NAME.frames}, and what becomes of each at every split, {@code NAME.events}:
- * one event a line, or the failure. Where {@code golden/response/NAME.json} is the same answer in one piece, both say the
- * same.
+ * Streams of Converse, {@code golden/stream/NAME.frames}, and their events or failure, {@code NAME.events}, which are the
+ * same at every split. If {@code golden/response/NAME.json} exists, it is the same answer as a whole and has the same result.
  */
-class StreamGoldenTest {
+class ConverseStreamGoldenTest {
 
     static List<String> streams() {
         return GoldenFiles.names("stream", ".frames");
@@ -25,32 +24,32 @@ class StreamGoldenTest {
 
     @ParameterizedTest
     @MethodSource("streams")
-    void givesTheseEventsAtEverySplit(String name) {
+    void theEventsAreThoseOfTheGoldenFileAtEverySplit(String name) {
         byte[] stream = GoldenFiles.frames("stream/" + name + ".frames");
-        GoldenFiles.check("stream/" + name + ".events", Replay.atEverySplit(stream));
+        GoldenFiles.check("stream/" + name + ".events", ConverseReplay.atEverySplit(stream));
     }
 
     @ParameterizedTest
     @MethodSource("streams")
-    void saysWhatItIsAbout(String name) {
+    void theFirstLineNamesTheRule(String name) {
         assertThat(GoldenFiles.text("stream/" + name + ".frames")).startsWith("# BEDROCK ");
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void addsUpToWhatTheWholeAnswerSays(String name) {
-        List<String> events = Replay.at(GoldenFiles.frames("stream/" + name + ".frames"));
+    void theStreamHasTheSameResultAsTheWholeAnswer(String name) {
+        List<String> events = ConverseReplay.at(GoldenFiles.frames("stream/" + name + ".frames"));
         List<String> failure = failure(events);
         if (!failure.isEmpty()) {
-            assertThat(failure(Replay.whole(Golden.read("response/" + name + ".json"))))
+            assertThat(failure(ConverseReplay.whole(Golden.read("response/" + name + ".json"))))
                     .isEqualTo(failure);
             return;
         }
-        assertThat(Replay.fold(GoldenFiles.frames("stream/" + name + ".frames")))
-                .isEqualTo(Replay.foldWhole(Golden.read("response/" + name + ".json")));
+        assertThat(ConverseReplay.fold(GoldenFiles.frames("stream/" + name + ".frames")))
+                .isEqualTo(ConverseReplay.foldWhole(Golden.read("response/" + name + ".json")));
     }
 
-    /** Kind and sentence; of what was paid for, a stream has told the text before. */
+    /** The failure without its partial answer, because a stream emitted the text before. */
     private static List<String> failure(List<String> lines) {
         return lines.stream()
                 .filter(line -> line.startsWith("error "))

@@ -5,8 +5,8 @@ import dev.postern.http.RetryPolicy;
 import dev.postern.testkit.CorpusContract;
 import java.net.URI;
 
-/** The provider agrees with the recorded traffic of Converse. */
-class CorpusTest extends CorpusContract {
+/** The provider reads the recorded traffic of Converse as expected. */
+class BedrockCorpusTest extends CorpusContract {
 
     @Override
     protected String api() {

@@ -7,8 +7,8 @@ import dev.postern.http.RetryPolicy;
 import dev.postern.testkit.AimockContract;
 import java.util.Map;
 
-/** Converse as aimock speaks it, signed though it does not look. */
-class AimockTest extends AimockContract {
+/** The provider works with aimock's Converse API. aimock does not check signatures. */
+class BedrockAimockTest extends AimockContract {
 
     @Override
     protected LlmProvider provider(String address, RetryPolicy retries) {
@@ -21,13 +21,13 @@ class AimockTest extends AimockContract {
                 .build();
     }
 
-    /** aimock itself makes {@code {}} of them here. */
+    /** aimock replaces broken arguments with {@code {}} in this API. */
     @Override
     protected ToolCall withBrokenArguments() {
         return ToolCall.of("call_bad", "get_weather", Map.of());
     }
 
-    /** Which is OpenAI's word; Bedrock's is {@code content_filtered}. */
+    /** aimock sends OpenAI's name, {@code content_filter}. Bedrock's is {@code content_filtered}. */
     @Override
     protected StopReason contentFilter() {
         return StopReason.OTHER;

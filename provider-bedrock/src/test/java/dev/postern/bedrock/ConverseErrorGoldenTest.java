@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Answers whose status is no success, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and
- * the exception that each becomes, {@code NAME.error}.
+ * Answers with an error status, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and their
+ * exceptions, {@code NAME.error}.
  */
-class ErrorGoldenTest {
+class ConverseErrorGoldenTest {
 
     static List<String> replies() {
         return GoldenFiles.names("error", ".http");
@@ -23,7 +23,7 @@ class ErrorGoldenTest {
 
     @ParameterizedTest
     @MethodSource("replies")
-    void isTheExceptionThatTheFileSays(String name) {
+    void becomesTheExceptionOfTheGoldenFile(String name) {
         LlmException failure = read(GoldenFiles.text("error/" + name + ".http"));
         GoldenFiles.check(
                 "error/" + name + ".error",
@@ -42,7 +42,7 @@ class ErrorGoldenTest {
     }
 
     @Test
-    void cutsALongMessageAndLeavesNoHalfASecret() {
+    void aLongMessageIsShortenedWithoutPartsOfASecret() {
         for (int length = 960; length < 1010; length++) {
             LlmException failure =
                     read("HTTP/1.1 400 Bad\n\n{\"message\":\"" + "x".repeat(length) + Secrets.KEY + "\"}");
@@ -59,8 +59,9 @@ class ErrorGoldenTest {
             int colon = line.indexOf(": ");
             headers.put(line.substring(0, colon), List.of(line.substring(colon + 2)));
         }
-        return new ConverseErrorReader("test", "asked", it -> it.replace(Secrets.KEY, "***"), Replay.CLOCK)
-                .ofStatus(Replay.reply(
+        return new ConverseErrorReader(
+                        "test", "asked", message -> message.replace(Secrets.KEY, "***"), ConverseReplay.CLOCK)
+                .ofStatus(ConverseReplay.reply(
                         Integer.parseInt(head.get(0).split(" ")[1]),
                         headers,
                         Frames.utf8(text.substring(headEnd + 2))));

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What Converse sends beyond the vocabulary, for those who ask for it: {@code golden/server-fields/NAME.frames} and the same
- * answer in one piece, {@code NAME.json}, both give {@code NAME.response}.
+ * Fields of Converse that Postern has no type for. {@code golden/server-fields/NAME.frames} and the same whole answer,
+ * {@code NAME.json}, both have the result {@code NAME.response}.
  */
-class ServerFieldsTest extends OverHttp {
-    private static final CallOptions WANTED =
+class ConverseServerFieldsTest extends BedrockServerTest {
+    private static final CallOptions WITH_SERVER_FIELDS =
             CallOptions.builder().serverFields(true).build();
 
     static List<String> answers() {
@@ -27,22 +27,24 @@ class ServerFieldsTest extends OverHttp {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void standInTheMetadataUnderTheirOwnNames(String name) {
+    void areInTheServerInfoUnderTheirOwnNames(String name) {
         CompletionResponse streamed =
-                Replay.foldWithServerFields(GoldenFiles.frames("server-fields/" + name + ".frames"));
+                ConverseReplay.foldWithServerFields(GoldenFiles.frames("server-fields/" + name + ".frames"));
         GoldenFiles.check("server-fields/" + name + ".response", Lines.of(streamed));
-        assertThat(Replay.foldWholeWithServerFields(Golden.read("server-fields/" + name + ".json")))
+        assertThat(ConverseReplay.foldWholeWithServerFields(Golden.read("server-fields/" + name + ".json")))
                 .isEqualTo(streamed);
     }
 
     @Test
-    void areThereForARequestThatAsksForThem() {
+    void areReturnedIfTheRequestAsksForThem() {
         server.enqueue(reply(200, GoldenFiles.text("response/image-alone.json")));
         server.enqueue(reply(200, GoldenFiles.text("response/image-alone.json")));
         CompletionRequest request = CompletionRequest.of("Draw.");
-        provider(it -> it.apiKey("k"));
+        provider(builder -> builder.apiKey("k"));
         Secrets.assertFails(Kind.UNSUPPORTED, () -> llm.completions(request)).contains("serverFields(true)");
-        assertThat(llm.completions(request.toBuilder().options(WANTED).build()).serverInfo())
+        assertThat(llm.completions(
+                                request.toBuilder().options(WITH_SERVER_FIELDS).build())
+                        .serverInfo())
                 .containsKey("image");
     }
 }

@@ -20,29 +20,29 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Decodes the bytes of a success as the provider does. */
-final class Replay {
+/** Decodes the bytes of an answer as the provider does. */
+final class ConverseReplay {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
     static final int MAX_FRAME = 1 << 20;
     private static final int MAX_ANSWER = 1 << 20;
 
     private static final URI ADDRESS = URI.create("http://localhost:8000/model/asked/converse");
 
-    private Replay() {}
+    private ConverseReplay() {}
 
-    /** What comes out of a stream, the failure included, however the bytes come in. */
+    /** The events and the failure of a stream as lines. Verifies that they are the same at every split of the bytes. */
     static List<String> atEverySplit(byte[] stream) {
         return EverySplit.of(stream, () -> new Readable(decoder(MAX_FRAME))).good();
     }
 
-    /** The same without the splits. */
+    /** The events and the failure of a stream as lines, without splits. */
     static List<String> at(byte[] stream) {
         return lines(stream, () -> decoder(MAX_FRAME));
     }
 
-    /** The same for a request that asks for the server's own fields. */
+    /** The same for a request that asks for server fields. */
     static List<String> atWithServerFields(byte[] stream) {
-        return lines(stream, Replay::decoderWithServerFields);
+        return lines(stream, ConverseReplay::decoderWithServerFields);
     }
 
     static List<String> lines(byte[] bytes, Supplier<Decoder<StreamEvent>> decoder) {
@@ -50,7 +50,7 @@ final class Replay {
                 .good();
     }
 
-    /** What comes out of a whole answer. */
+    /** The events and the failure of a whole answer as lines. */
     static List<String> whole(byte[] body) {
         return lines(body, () -> wholeBody(reader(false)));
     }
@@ -63,7 +63,7 @@ final class Replay {
         return fold(body, wholeBody(reader(false)));
     }
 
-    /** The same for a request that asks for the server's own fields. */
+    /** The same for a request that asks for server fields. */
     static CompletionResponse foldWithServerFields(byte[] stream) {
         return fold(stream, decoderWithServerFields());
     }
@@ -93,7 +93,7 @@ final class Replay {
     private static ConverseReader reader(boolean serverFields) {
         ConverseErrorReader errors = new ConverseErrorReader("test", "asked", text -> text, CLOCK);
         ToolIdentifiers ids = new ToolIdentifiers();
-        ids.toWireName("get.weather"); // sent under another name, which stands in the golden files
+        ids.toWireName("get.weather"); // the golden files have the name that Converse accepts
         return new ConverseReader(
                 errors,
                 new ContentBlocks(ids, MAX_ANSWER, serverFields),
@@ -105,7 +105,7 @@ final class Replay {
         return new HttpReply(ADDRESS, status, HttpHeaders.of(headers, (name, value) -> true), body);
     }
 
-    /** Makes lines of events, and one of the failure, so that all of a failure is compared at every split. */
+    /** Converts events and the failure to lines, so that the whole failure is compared at every split. */
     private static final class Readable implements Decoder<String> {
         private final Decoder<StreamEvent> decoder;
         private boolean failed;
@@ -132,13 +132,13 @@ final class Replay {
             } catch (LlmException e) {
                 failed = true;
                 failure(e, out);
-            } catch (RuntimeException e) { // of which the transport makes PROTOCOL
+            } catch (RuntimeException e) { // the transport reports it as PROTOCOL
                 failed = true;
                 out.accept("unreadable: " + e);
             }
         }
 
-        /** The wait stands in a line of its own, and so does what is not as the kind says. */
+        /** The retry delay is a separate line, and so is a retryable flag that differs from that of the kind. */
         private static void failure(LlmException failure, Consumer<? super String> out) {
             out.accept(Lines.of(failure));
             failure.retryAfter().ifPresent(wait -> out.accept("wait " + wait));

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies of Converse, {@code golden/response/NAME.json}, and the answer or the failure that each is, {@code NAME.response}. */
-class ResponseGoldenTest {
+/** Bodies of Converse, {@code golden/response/NAME.json}, and their answers or failures, {@code NAME.response}. */
+class ConverseResponseGoldenTest {
 
     static List<String> bodies() {
         return GoldenFiles.names("response", ".json");
@@ -19,24 +19,24 @@ class ResponseGoldenTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void isTheAnswerOrTheFailure(String name) {
+    void becomesTheAnswerOrFailureOfTheGoldenFile(String name) {
         byte[] body = Golden.read("response/" + name + ".json");
-        List<String> lines = Replay.whole(body);
+        List<String> lines = ConverseReplay.whole(body);
         boolean failed = lines.stream().anyMatch(line -> line.startsWith("error "));
         if (failed) {
             assertThat(lines.get(0))
-                    .as("a failure, and before it nothing that would forbid another try")
+                    .as("no event before the failure, so that a retry is possible")
                     .startsWith("error ");
         }
-        GoldenFiles.check("response/" + name + ".response", failed ? lines : Lines.of(Replay.foldWhole(body)));
+        GoldenFiles.check("response/" + name + ".response", failed ? lines : Lines.of(ConverseReplay.foldWhole(body)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "tools", "reasoning"})
-    void isACutWhereverTheJsonEndsTooEarly(String name) {
+    void aBodyThatEndsTooEarlyIsIncomplete(String name) {
         byte[] body = GoldenFiles.text("response/" + name + ".json").trim().getBytes();
         for (int length = 0; length < body.length; length++) {
-            assertThat(Replay.whole(Arrays.copyOf(body, length)))
+            assertThat(ConverseReplay.whole(Arrays.copyOf(body, length)))
                     .as("the first " + length + " bytes")
                     .singleElement()
                     .asString()

@@ -26,27 +26,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is sent, byte by byte: prompts are cached by their bytes, so the order of fields must not change. */
-class RequestGoldenTest {
+/** The bytes of requests. Servers cache prompts by their bytes, so the order of fields must not change. */
+class ConverseRequestGoldenTest {
 
     static Set<String> cases() {
-        return RequestCases.all().keySet();
+        return ConverseRequestCases.all().keySet();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void sendsTheseBytes(String name) {
-        byte[] sent = RequestCases.all().get(name).bytes();
+    void theBytesAreThoseOfTheGoldenFile(String name) {
+        byte[] sent = ConverseRequestCases.all().get(name).bytes();
         Golden.check("request/" + name + ".json", new String(sent, StandardCharsets.UTF_8));
-        // A second field of a name would be lost in the map, and its text with it.
+        // A duplicate field would not survive the conversion to a map and back.
         assertThat(Json.text(Json.parse(sent))).isEqualTo(new String(sent, StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void rolesTakeTurnsAndNoMessageIsEmpty(String name) {
+    void rolesAlternateAndNoMessageIsEmpty(String name) {
         List<JsonObject> messages =
-                Json.object(RequestCases.all().get(name).bytes()).objects("messages");
+                Json.object(ConverseRequestCases.all().get(name).bytes()).objects("messages");
         for (int i = 0; i < messages.size(); i++) {
             assertThat(messages.get(i).objects("content")).isNotEmpty();
             if (i > 0) {
@@ -57,12 +57,12 @@ class RequestGoldenTest {
     }
 
     @Test
-    void everyFileHasItsCase() {
+    void everyGoldenFileHasACase() {
         assertThat(GoldenFiles.names("request", ".json")).containsExactlyInAnyOrderElementsOf(cases());
     }
 
     @Test
-    void refusesWhatConverseHasNoPlaceFor() {
+    void unsupportedContentIsRefused() {
         Content png = Content.image("image/png", new byte[] {1});
         Content pdf = Content.document("application/pdf", "a.pdf", new byte[] {1});
         for (Message message : List.of(
@@ -81,10 +81,10 @@ class RequestGoldenTest {
                 Message.toolResults(new ToolResult("a", List.of(Content.audio("audio/wav", new byte[] {1})), false)),
                 new Message(Role.USER, List.of(Content.image("image/tiff", new byte[] {1}))),
                 new Message(Role.USER, List.of(Content.document("application/zip", "a", new byte[] {1}))))) {
-            RequestCases.Case refused = new RequestCases.Case(
+            ConverseRequestCases.Case refused = new ConverseRequestCases.Case(
                     ModelFamily.ANTHROPIC,
                     false,
-                    RequestCases.NOTHING_SET,
+                    ConverseRequestCases.NO_SETTINGS,
                     CompletionRequest.builder()
                             .user("Hello")
                             .message(new Message(Role.ASSISTANT, List.of(ToolCall.of("a", "f", Map.of()))))
@@ -96,15 +96,15 @@ class RequestGoldenTest {
     }
 
     @Test
-    void refusesADataAddressThatHoldsNoBytes() {
+    void aDataAddressWithoutBytesIsRefused() {
         for (String url : List.of("data:image/png,abc", "data:;base64,iVBORw==", "data:image/png;base64", "data:")) {
             assertRefused(
-                    to(CompletionRequest.builder().user(Content.imageUrl(url)), RequestCases.NOTHING_SET),
+                    to(CompletionRequest.builder().user(Content.imageUrl(url)), ConverseRequestCases.NO_SETTINGS),
                     Kind.INVALID_REQUEST);
         }
     }
 
-    static List<Map<String, ?>> extrasThatSayWhatTheRequestSays() {
+    static List<Map<String, ?>> extrasThatDuplicateFields() {
         return List.of(
                 Map.of("messages", List.of()),
                 Map.of("model", "m"),
@@ -131,8 +131,8 @@ class RequestGoldenTest {
     }
 
     @ParameterizedTest
-    @MethodSource("extrasThatSayWhatTheRequestSays")
-    void extraFieldsDoNotSayWhatTheRequestSays(Map<String, ?> extra) {
+    @MethodSource("extrasThatDuplicateFields")
+    void extraFieldsThatDuplicateFieldsAreRefused(Map<String, ?> extra) {
         CompletionRequest.Builder request = CompletionRequest.builder()
                 .system("Be brief.")
                 .user("Hello")
@@ -146,17 +146,19 @@ class RequestGoldenTest {
                 .toolChoice(ToolChoice.AUTO)
                 .responseFormat(ResponseFormat.jsonObject())
                 .extra(extra);
-        assertRefused(to(request, RequestCases.NOTHING_SET), Kind.INVALID_REQUEST)
+        assertRefused(to(request, ConverseRequestCases.NO_SETTINGS), Kind.INVALID_REQUEST)
                 .hasMessageStartingWith("extra.");
     }
 
     @Test
-    void asksForOneAnswer() {
+    void moreThanOneAnswerIsRefused() {
         CompletionRequest.Builder request = CompletionRequest.builder().user("Hello");
-        assertRefused(to(request.extra(Map.of("n", 3)), RequestCases.NOTHING_SET), Kind.UNSUPPORTED)
+        assertRefused(to(request.extra(Map.of("n", 3)), ConverseRequestCases.NO_SETTINGS), Kind.UNSUPPORTED)
                 .hasMessageContaining("send 3 requests");
-        assertThat(to(request.extra(Map.of("n", 1)), RequestCases.NOTHING_SET).bytes())
-                .isEqualTo(to(request.extra(Map.of()), RequestCases.NOTHING_SET).bytes());
+        assertThat(to(request.extra(Map.of("n", 1)), ConverseRequestCases.NO_SETTINGS)
+                        .bytes())
+                .isEqualTo(to(request.extra(Map.of()), ConverseRequestCases.NO_SETTINGS)
+                        .bytes());
     }
 
     static List<Map<String, ?>> extrasThatChangeTheGuardrail() {
@@ -171,22 +173,22 @@ class RequestGoldenTest {
 
     @ParameterizedTest
     @MethodSource("extrasThatChangeTheGuardrail")
-    void theGuardrailOfTheOperatorIsNotTheRequestsToChange(Map<String, ?> extra) {
+    void aRequestCannotChangeTheGuardrail(Map<String, ?> extra) {
         CompletionRequest.Builder request =
                 CompletionRequest.builder().user("Hello").extra(extra);
         assertRefused(to(request, new ConverseSettings("gr-1", "3", Set.of())), Kind.INVALID_REQUEST)
                 .hasMessageContaining("guardrail");
         assertThat(to(request, new ConverseSettings("gr-1", "3", true, Set.of()))
                         .bytes())
-                .as("where the operator allows it")
+                .as("with guardrailReplaceable")
                 .isNotEmpty();
     }
 
-    private static RequestCases.Case to(CompletionRequest.Builder request, ConverseSettings settings) {
-        return new RequestCases.Case(ModelFamily.ANTHROPIC, false, settings, request.build());
+    private static ConverseRequestCases.Case to(CompletionRequest.Builder request, ConverseSettings settings) {
+        return new ConverseRequestCases.Case(ModelFamily.ANTHROPIC, false, settings, request.build());
     }
 
-    private static AbstractThrowableAssert<?, ?> assertRefused(RequestCases.Case refused, Kind kind) {
+    private static AbstractThrowableAssert<?, ?> assertRefused(ConverseRequestCases.Case refused, Kind kind) {
         return assertThatThrownBy(refused::bytes).isInstanceOfSatisfying(LlmException.class, e -> {
             assertThat(e.kind()).isEqualTo(kind);
             assertThat(e.refusedBeforeSending()).isTrue();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where requests go, and who they say we are. */
-class SendingTest extends OverHttp {
+/** Addresses, headers, credentials and attempts of calls. */
+class ConverseCallTest extends BedrockServerTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -26,7 +26,7 @@ class SendingTest extends OverHttp {
         ARN + ", arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aapplication-inference-profile%2Fabc",
         "a b+c~d%e, a%20b%2Bc~d%25e"
     })
-    void encodesTheModelAsOneSegmentOfThePath(String model, String segment) throws Exception {
+    void theModelIsOneEncodedSegmentOfThePath(String model, String segment) throws Exception {
         server.enqueue(whole());
         server.enqueue(stream(Frames.stream(1)));
         CompletionRequest request =
@@ -43,27 +43,27 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void asksTheDefaultModelAndNeedsOne() throws Exception {
+    void theDefaultModelIsUsedAndRequired() throws Exception {
         server.enqueue(whole());
         provider().completions(CompletionRequest.of("Hello"));
         assertThat(server.takeRequest().getTarget()).isEqualTo("/model/m/converse");
         llm.close();
-        provider(it -> it.defaultModel("").apiKey("k"));
+        provider(builder -> builder.defaultModel("").apiKey("k"));
         Secrets.assertFails(Kind.INVALID_REQUEST, () -> llm.completions(CompletionRequest.of("Hello")))
                 .contains("default_model");
     }
 
     @Test
-    void signsEachAttemptAnewWithTheCredentialsOfThatMoment() throws Exception {
+    void eachAttemptIsSignedWithTheCurrentCredentials() throws Exception {
         server.enqueue(reply(503, "{}"));
         server.enqueue(stream(Frames.exception("throttlingException", "{\"message\":\"wait\"}")));
         server.enqueue(stream(Frames.stream(1)));
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger lookups = new AtomicInteger();
         AwsCredentialsSource source = () -> {
-            machine.now = machine.now.plus(Duration.ofMinutes(10));
-            return new AwsCredentials("AKID" + asked.incrementAndGet(), Secrets.KEY, Secrets.TOKEN);
+            fake.now = fake.now.plus(Duration.ofMinutes(10));
+            return new AwsCredentials("AKID" + lookups.incrementAndGet(), Secrets.KEY, Secrets.TOKEN);
         };
-        provider(it -> it.credentials(source).retries(AT_ONCE));
+        provider(builder -> builder.credentials(source).retries(RETRY_AT_ONCE));
         CompletionCollector.collect(llm.stream(CompletionRequest.of("Hello"))).get();
         for (int i = 1; i <= 3; i++) {
             RecordedRequest request = server.takeRequest();
@@ -75,10 +75,10 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void anExceptionAfterTheFirstEventIsNotTriedAgain() {
+    void anExceptionAfterTheFirstEventIsNotRetried() {
         server.enqueue(stream(
                 Frames.join(Frames.text(0, "x"), Frames.exception("throttlingException", "{\"message\":\"wait\"}"))));
-        provider(it -> it.apiKey("k").retries(AT_ONCE));
+        provider(builder -> builder.apiKey("k").retries(RETRY_AT_ONCE));
         LlmException failure =
                 Recorder.of(llm.stream(CompletionRequest.of("Hello"))).awaitFailure(LlmException.class);
         assertThat(failure.kind()).isEqualTo(Kind.RATE_LIMITED);
@@ -86,14 +86,14 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void anAnswerThatCannotBeUsedIsPaidForOnceAndToldWithItsUsage() {
+    void anUnusableAnswerIsNotRetriedAndHasItsUsage() {
         server.enqueue(reply(200, GoldenFiles.text("response/malformed-tool-use.json")));
         server.enqueue(stream(GoldenFiles.frames("stream/malformed-tool-use-empty.frames")));
-        provider(it -> it.apiKey("k").retries(AT_ONCE));
+        provider(builder -> builder.apiKey("k").retries(RETRY_AT_ONCE));
         assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello")))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
                     assertThat(e.kind()).isEqualTo(Kind.SERVER);
-                    assertThat(e.retryable()).as("by the caller").isTrue();
+                    assertThat(e.retryable()).as("retryable by the caller").isTrue();
                     assertThat(e.answer().orElseThrow().content()).isEqualTo("<x>");
                     assertThat(e.answer().orElseThrow().usage().orElseThrow().outputTokens())
                             .isEqualTo(7);
@@ -105,7 +105,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void aFailureInsideAStreamNamesTheRequestAndTheWaitOfTheHead() {
+    void aFailureInAStreamHasTheRequestIdAndRetryDelayOfTheHead() {
         server.enqueue(stream(Frames.exception("throttlingException", "{\"message\":\"Too many tokens per day\"}"))
                 .newBuilder()
                 .setHeader("x-amzn-requestid", "r-1")
@@ -115,7 +115,7 @@ class SendingTest extends OverHttp {
                 .newBuilder()
                 .setHeader("x-amzn-requestid", "r-2")
                 .build());
-        provider(it -> it.apiKey("k"));
+        provider(builder -> builder.apiKey("k"));
         LlmException throttled =
                 Recorder.of(llm.stream(CompletionRequest.of("Hello"))).awaitFailure(LlmException.class);
         assertThat(throttled.kind()).isEqualTo(Kind.RATE_LIMITED);
@@ -129,21 +129,21 @@ class SendingTest extends OverHttp {
 
     @ParameterizedTest
     @CsvSource({"200, INCOMPLETE_STREAM", "202, PROTOCOL", "204, PROTOCOL"})
-    void aSuccessWithoutABodySaysSo(int status, Kind kind) {
+    void aSuccessWithoutABodyIsReported(int status, Kind kind) {
         server.enqueue(reply(status, ""));
-        provider(it -> it.apiKey("k"));
+        provider(builder -> builder.apiKey("k"));
         Secrets.assertFails(kind, () -> llm.completions(CompletionRequest.of("Hello")))
                 .contains("answered " + status + " without a body");
     }
 
     @Test
-    void sendsAnApiKeyInPlaceOfASignature() throws Exception {
+    void anApiKeyReplacesTheSignature() throws Exception {
         server.enqueue(whole());
         server.enqueue(whole());
-        provider(it -> it.apiKey(Secrets.KEY)).completions(CompletionRequest.of("Hello"));
+        provider(builder -> builder.apiKey(Secrets.KEY)).completions(CompletionRequest.of("Hello"));
         llm.close();
-        machine.set("AWS_BEARER_TOKEN_BEDROCK", Secrets.KEY);
-        provider(it -> it).completions(CompletionRequest.of("Hello"));
+        fake.set("AWS_BEARER_TOKEN_BEDROCK", Secrets.KEY);
+        provider(builder -> builder).completions(CompletionRequest.of("Hello"));
         for (int i = 0; i < 2; i++) {
             RecordedRequest request = server.takeRequest();
             assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer " + Secrets.KEY);
@@ -152,7 +152,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void aRequestBringsCredentialsAndARegionOfItsOwnForItselfAlone() throws Exception {
+    void credentialsAndRegionOfARequestAreUsedForThatRequestOnly() throws Exception {
         server.enqueue(whole());
         server.enqueue(whole());
         CallOptions own = CallOptions.builder()
@@ -161,7 +161,7 @@ class SendingTest extends OverHttp {
                 .credential(BedrockProvider.SESSION_TOKEN, "owntoken")
                 .credential(BedrockProvider.REGION, "eu-west-1")
                 .build();
-        provider(it -> it.apiKey("k"))
+        provider(builder -> builder.apiKey("k"))
                 .completions(
                         CompletionRequest.builder().user("Hello").options(own).build());
         llm.completions(CompletionRequest.of("Hello"));
@@ -176,12 +176,12 @@ class SendingTest extends OverHttp {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Amzn-Bedrock-GuardrailIdentifier", "x-amzn-bedrock-guardrailversion"})
-    void aHeaderDoesNotChangeTheGuardrailOfTheOperator(String name) throws Exception {
+    void aHeaderCannotChangeTheGuardrail(String name) throws Exception {
         CompletionRequest request = CompletionRequest.builder()
                 .user("Hello")
                 .options(CallOptions.builder().header(name, "gr-2").build())
                 .build();
-        provider(it -> it.apiKey("k").guardrail("gr-1", "3"));
+        provider(builder -> builder.apiKey("k").guardrail("gr-1", "3"));
         assertThatThrownBy(() -> llm.completions(request))
                 .isInstanceOfSatisfying(
                         LlmException.class,
@@ -190,7 +190,7 @@ class SendingTest extends OverHttp {
         assertThat(server.getRequestCount()).isZero();
         llm.close();
         server.enqueue(whole());
-        provider(it -> it.apiKey("k").guardrail("gr-1", "3").guardrailReplaceable(true));
+        provider(builder -> builder.apiKey("k").guardrail("gr-1", "3").guardrailReplaceable(true));
         llm.completions(request);
         assertThat(server.takeRequest().getHeaders().get(name)).isEqualTo("gr-2");
     }
@@ -202,7 +202,7 @@ class SendingTest extends OverHttp {
         "aws_access_key_id, AKIDOWN, CONFIGURATION",
         "aws_region, evil.example/, INVALID_REQUEST"
     })
-    void halfOfCredentialsOrAStrangeRegionIsRefusedAndOursAreNotLent(String name, String value, Kind kind) {
+    void incompleteCredentialsOrAnInvalidRegionOfARequestAreRefused(String name, String value, Kind kind) {
         CompletionRequest request = CompletionRequest.builder()
                 .user("Hello")
                 .options(CallOptions.builder().credential(name, value).build())
@@ -213,8 +213,8 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void aKeyThatNoHeaderCanHoldIsNotShown() {
-        provider(it -> it.apiKey("S3CR3T\nS3CR3T"));
+    void theErrorForAnInvalidKeyHasNoKey() {
+        provider(builder -> builder.apiKey("S3CR3T\nS3CR3T"));
         assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello"))).satisfies(e -> {
             for (Throwable t = e; t != null; t = t.getCause()) {
                 assertThat(t.toString()).doesNotContain("S3CR3T");
@@ -223,7 +223,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void theFamilyIsToldByTheModelUnlessItIsSet() throws Exception {
+    void theFamilyComesFromTheModelUnlessItIsSet() throws Exception {
         CompletionRequest request = CompletionRequest.builder()
                 .model(ARN)
                 .assistant("Hi.")
@@ -231,9 +231,9 @@ class SendingTest extends OverHttp {
                 .build();
         server.enqueue(whole());
         server.enqueue(whole());
-        provider(it -> it.apiKey("k")).completions(request);
+        provider(builder -> builder.apiKey("k")).completions(request);
         llm.close();
-        provider(it -> it.apiKey("k").family(ModelFamily.ANTHROPIC)).completions(request);
+        provider(builder -> builder.apiKey("k").family(ModelFamily.ANTHROPIC)).completions(request);
         assertThat(server.takeRequest().getBody().utf8()).contains("Continue.");
         assertThat(server.takeRequest().getBody().utf8()).doesNotContain("Continue.");
     }
@@ -248,22 +248,22 @@ class SendingTest extends OverHttp {
         "amazon.titan-text-premier-v1:0, OTHER",
         ARN + ", OTHER"
     })
-    void knowsTheFamilyByTheId(String model, ModelFamily family) {
+    void theFamilyOfAModelId(String model, ModelFamily family) {
         assertThat(ModelFamily.of(model)).isEqualTo(family);
     }
 
-    /** A stranger's exception may show what it was working on. */
+    /** The message of an application's exception may contain a secret. */
     @Test
-    void saysThatASourceOfAKeyOrOfCredentialsFailedButNotWithWhichWords() {
+    void theErrorForAFailedSourceHasItsTypeAndNotItsMessage() {
         CompletionRequest hello = CompletionRequest.of("Hello");
-        provider(it -> it.apiKey(() -> {
+        provider(builder -> builder.apiKey(() -> {
             throw new IllegalStateException("the vault said " + Secrets.KEY);
         }));
         Secrets.assertFails(Kind.AUTHENTICATION, () -> llm.completions(hello))
                 .contains("AWS key")
                 .contains("IllegalStateException");
         llm.close();
-        provider(it -> it.credentials(() -> {
+        provider(builder -> builder.credentials(() -> {
             throw new IllegalStateException("the vault said " + Secrets.KEY);
         }));
         Secrets.assertFails(Kind.AUTHENTICATION, () -> llm.completions(hello)).contains("AWS credentials");
