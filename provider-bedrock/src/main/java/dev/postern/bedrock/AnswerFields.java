@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an answer besides its content blocks: stop reason, usage and metadata. In a stream they come in the events
- * {@code messageStop} and {@code metadata}.
+ * The fields of an answer besides its content blocks: stop reason, usage and metadata. In a stream they come in the
+ * events {@code messageStop} and {@code metadata}.
  */
 final class AnswerFields {
     private static final String PADDING = "p"; // text of random length that AWS adds to each event
@@ -53,8 +53,8 @@ final class AnswerFields {
     }
 
     /**
-     * Reads a whole answer, or the payload of {@code messageStop} or {@code metadata}. One method is enough, because no
-     * field name has two meanings.
+     * Reads a whole answer, or the payload of {@code messageStop} or {@code metadata}. One method reads all three,
+     * because no field name has two meanings.
      */
     void read(JsonReader json, ContentBlocks blocks, Consumer<? super StreamEvent> out) {
         if (!json.beginObject()) {

@@ -17,8 +17,8 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
     /**
      * Removes white space at both ends of the three texts, such as the line break at the end of a file.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if the id or the key is empty, or if the id or
-     *     the token has characters that an HTTP header cannot contain
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if the id or the key is empty, or if the
+     *     id or the token has characters that an HTTP header cannot contain
      */
     public AwsCredentials {
         accessKeyId = Objects.requireNonNull(accessKeyId, "accessKeyId").trim();
@@ -52,7 +52,8 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
                 throw new LlmException(
                         LlmException.Kind.CONFIGURATION,
                         "The AWS " + name
-                                + " contains white space or characters that are not ASCII; check that it was copied correctly.");
+                                + " contains white space or characters that are not ASCII; check that it was copied"
+                                + " correctly.");
             }
         }
     }

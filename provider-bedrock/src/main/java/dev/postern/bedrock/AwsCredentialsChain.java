@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The locations where AWS's conventions keep credentials, in the order of the lookup. The first location with credentials
- * is used. If a location has invalid credentials, the lookup fails.
+ * The locations where AWS's conventions keep credentials, in the order of the lookup. The first location with
+ * credentials is used. If a location has invalid credentials, the lookup fails.
  */
 record AwsCredentialsChain(List<CredentialsLocation> locations) {
 
     /**
-     * The default chain: environment, system properties, profile, web identity, container, EC2 instance, and last the AWS
-     * SDK's own chain, if the application has the SDK. Credentials are cached until shortly before they expire.
+     * The default chain: environment, system properties, profile, web identity, container, EC2 instance, and last the
+     * AWS SDK's own chain, if the application has the SDK. Credentials are cached until shortly before they expire.
      *
-     * @param profile the configured profile, or empty. With a profile, the chain skips environment and system properties,
-     *     because the setting is more specific
+     * @param profile the configured profile, or empty. With a profile, the chain skips environment and system
+     *     properties, because the setting is more specific
      * @param region the region of STS
      */
     static AwsCredentialsSource defaultChain(AwsEnvironment environment, String profile, String region) {

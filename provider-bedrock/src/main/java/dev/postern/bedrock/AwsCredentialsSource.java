@@ -3,9 +3,9 @@ package dev.postern.bedrock;
 import java.util.Objects;
 
 /**
- * Supplies AWS credentials. A provider calls it before each attempt of each call, on the thread that makes the attempt, so
- * the credentials may change at any time. A source that needs time to get credentials should cache them. Implementations
- * must be thread-safe.
+ * Supplies AWS credentials. A provider calls it before each attempt of each call, on the thread that makes the attempt,
+ * so the credentials may change at any time. A source that needs time to get credentials should cache them.
+ * Implementations must be thread-safe.
  *
  * <pre>{@code
  * AwsCredentialsSource vault = () -> new AwsCredentials(id(), secret(), token());

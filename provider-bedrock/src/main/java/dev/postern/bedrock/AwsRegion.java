@@ -21,8 +21,8 @@ record AwsRegion(String name, String from) {
 
     /**
      * The first of: the configured region; the region in the configured endpoint, if that is a host of AWS; {@code
-     * AWS_REGION}; {@code AWS_DEFAULT_REGION}; the system property {@code aws.region}; the region of the profile; {@code
-     * us-east-1}, which is the default of the Python gateway.
+     * AWS_REGION}; {@code AWS_DEFAULT_REGION}; the system property {@code aws.region}; the region of the profile;
+     * {@code us-east-1}, which is the default of the Python gateway.
      *
      * @param configured the region, or empty
      * @param endpoint the configured endpoint, or empty

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Gets credentials from the AWS SDK of the host application, for single sign-on, assumed roles and new features of AWS. The
- * SDK is optional, and its classes are loaded only when they are needed.
+ * Gets credentials from the AWS SDK of the host application, for single sign-on, assumed roles and new features of AWS.
+ * The SDK is optional, and its classes are loaded only when they are needed.
  */
 final class AwsSdkBridge {
     private static final String GROUP = "software.amazon.awssdk:";

@@ -55,8 +55,8 @@ record BedrockAccess(
     }
 
     /**
-     * The address of {@code /model/{modelId}/converse} or {@code …/converse-stream}. The model id is percent-encoded, since
-     * an ARN has colons and slashes.
+     * The address of {@code /model/{modelId}/converse} or {@code …/converse-stream}. The model id is percent-encoded,
+     * since an ARN has colons and slashes.
      */
     URI converse(String modelId, boolean stream, CallOptions options) {
         if (modelId.isEmpty()) {
@@ -129,7 +129,8 @@ record BedrockAccess(
     }
 
     /**
-     * Calls the application's code. Its exception is neither quoted nor kept as the cause, because it may contain a secret.
+     * Calls the application's code. Its exception is neither quoted nor kept as the cause, because it may contain a
+     * secret.
      */
     private static <T> @Nullable T get(String title, Supplier<? extends @Nullable T> source) {
         try {

@@ -13,9 +13,9 @@ record BedrockHosts(URI runtime, URI control) {
     private static final String CONTROL = "AWS_ENDPOINT_URL_BEDROCK";
 
     /**
-     * The configured endpoint, else the addresses in the environment, else AWS's own for the region. A configured endpoint
-     * that is not a host of AWS is also the control plane, so that a provider for a test server or a gateway does not
-     * call AWS.
+     * The configured endpoint, else the addresses in the environment, else AWS's own for the region. A configured
+     * endpoint that is not a host of AWS is also the control plane, so that a provider for a test server or a gateway
+     * does not call AWS.
      *
      * @param configured the configured endpoint, or empty
      */

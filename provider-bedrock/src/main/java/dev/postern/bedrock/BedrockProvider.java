@@ -28,11 +28,11 @@ import java.util.concurrent.Flow;
  * }</pre>
  *
  * <p>Credentials come from the builder, else from the locations that AWS's own tools use. A request may have its own in
- * {@link dev.postern.CallOptions#credentials()}, under the names {@link #ACCESS_KEY_ID}, {@link #SECRET_ACCESS_KEY}, {@link
- * #SESSION_TOKEN} and {@link #REGION}. They are used for this request only.
+ * {@link dev.postern.CallOptions#credentials()}, under the names {@link #ACCESS_KEY_ID}, {@link #SECRET_ACCESS_KEY},
+ * {@link #SESSION_TOKEN} and {@link #REGION}. They are used for this request only.
  *
- * <p>Thread-safe. A provider owns a thread and connections, unless the builder was given a transport. Close it when it is
- * no longer needed.
+ * <p>Thread-safe. A provider owns a thread and connections, unless the builder was given a transport. Close it when it
+ * is no longer needed.
  */
 public final class BedrockProvider implements LlmProvider {
     /** The name of a request's own access key id. */
@@ -57,7 +57,7 @@ public final class BedrockProvider implements LlmProvider {
         this.ownsTransport = ownsTransport;
     }
 
-    /** A builder with the defaults: region and credentials from the environment, and an own transport. */
+    /** A builder with the defaults: region and credentials from the environment, and its own transport. */
     public static BedrockProviderBuilder builder() {
         return new BedrockProviderBuilder();
     }

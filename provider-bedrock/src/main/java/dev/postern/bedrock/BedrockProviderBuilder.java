@@ -50,8 +50,8 @@ public final class BedrockProviderBuilder {
     }
 
     /**
-     * The region. The default is the first of: the region in the endpoint, {@code AWS_REGION}, {@code AWS_DEFAULT_REGION},
-     * the system property {@code aws.region}, the region of the profile, {@code us-east-1}.
+     * The region. The default is the first of: the region in the endpoint, {@code AWS_REGION}, {@code
+     * AWS_DEFAULT_REGION}, the system property {@code aws.region}, the region of the profile, {@code us-east-1}.
      */
     public BedrockProviderBuilder region(String awsRegion) {
         region = Objects.requireNonNull(awsRegion, "region");
@@ -82,8 +82,8 @@ public final class BedrockProviderBuilder {
     }
 
     /**
-     * The source of credentials, called before each attempt. If it throws another exception than {@link LlmException}, the
-     * call fails with {@link Kind#AUTHENTICATION}.
+     * The source of credentials, called before each attempt. If it throws an exception other than {@link LlmException},
+     * the call fails with {@link Kind#AUTHENTICATION}.
      */
     public BedrockProviderBuilder credentials(AwsCredentialsSource source) {
         credentials = Objects.requireNonNull(source, "credentials");
@@ -97,7 +97,7 @@ public final class BedrockProviderBuilder {
     }
 
     /**
-     * The source of a Bedrock API key, called before each attempt. If it throws another exception than {@link
+     * The source of a Bedrock API key, called before each attempt. If it throws an exception other than {@link
      * LlmException}, the call fails with {@link Kind#AUTHENTICATION}.
      */
     public BedrockProviderBuilder apiKey(Supplier<String> source) {
@@ -119,8 +119,8 @@ public final class BedrockProviderBuilder {
     }
 
     /**
-     * Whether a request may replace the guardrail of this builder with {@code guardrailConfig} in its {@code extra}; default
-     * false. Without this permission, such a request fails.
+     * Whether a request may replace the guardrail of this builder with {@code guardrailConfig} in its {@code extra};
+     * default false. Without this permission, such a request fails.
      */
     public BedrockProviderBuilder guardrailReplaceable(boolean allowed) {
         guardrailReplaceable = allowed;

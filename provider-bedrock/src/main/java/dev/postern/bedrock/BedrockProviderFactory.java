@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Creates a {@link BedrockProvider} from a configuration file, for type {@code bedrock} and for the Python gateway's {@code
- * BedrockConverseProvider}.
+ * Creates a {@link BedrockProvider} from a configuration file, for type {@code bedrock} and for the Python gateway's
+ * {@code BedrockConverseProvider}.
  *
  * <pre>{@code
  * backend: bedrock

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one event of a stream, or of one block of a whole answer. One object reads all of them in turn. The index
- * may come after the content, so an event is read completely before anything is emitted.
+ * The fields of one event of a stream, or of one block of a whole answer. One object reads all of them in turn. The
+ * index may come after the content, so an event is read completely before anything is emitted.
  */
 final class BlockFields {
     int index;
@@ -142,7 +142,9 @@ final class BlockFields {
         }
     }
 
-    /** Reads {@code {"toolUseId", "name", "input", "type"?}}. The input is an object in whole answers, text in streams. */
+    /**
+     * Reads {@code {"toolUseId", "name", "input", "type"?}}. The input is an object in whole answers, text in streams.
+     */
     private void toolUse(JsonReader json) {
         tool = true;
         if (json.beginObject()) {

@@ -63,8 +63,8 @@ final class BlockWriter {
     }
 
     /**
-     * The number of parts before the cache point; 0 for no cache point. Bedrock converts documents other than PDF to text, and
-     * refuses a cache point after them (strands-agents/harness-sdk#1966) and a cache point at the beginning.
+     * The number of parts before the cache point; 0 for no cache point. Bedrock converts documents other than PDF to
+     * text, and refuses a cache point after them (strands-agents/harness-sdk#1966) and a cache point at the beginning.
      */
     private static int cachePoint(List<Content> parts) {
         int point = parts.size();

@@ -2,15 +2,17 @@ package dev.postern.bedrock;
 
 import dev.postern.json.JsonWriter;
 
-/** A part of a prompt. Each request gets a cache point at the end of this part, so that Bedrock can cache up to there. */
+/**
+ * A part of a prompt. Each request gets a cache point at the end of this part, so that Bedrock can cache up to there.
+ */
 public enum CachePoint {
     /** The system prompt. */
     SYSTEM,
     /** The tools. Ignored for Amazon's Nova, which refuses this cache point. */
     TOOLS,
     /**
-     * The messages, up to the end of the last user message. The cache point is set before documents other than PDF at the
-     * end of that message, because Bedrock refuses a cache point after them.
+     * The messages, up to the end of the last user message. The cache point is set before documents other than PDF at
+     * the end of that message, because Bedrock refuses a cache point after them.
      */
     MESSAGES;
 

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches credentials until shortly before they expire. One thread at a time refreshes them. While the cached credentials are
- * valid, all other threads use them without waiting, and a failed refresh returns them too.
+ * Caches credentials until shortly before they expire. One thread at a time refreshes them. While the cached
+ * credentials are valid, all other threads use them without waiting, and a failed refresh returns them too.
  */
 final class CachedCredentials implements AwsCredentialsSource {
     /** How long before the expiration a refresh begins. */

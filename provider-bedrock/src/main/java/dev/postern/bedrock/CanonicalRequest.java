@@ -55,8 +55,8 @@ record CanonicalRequest(String text, String signedHeaders) {
     }
 
     /**
-     * The path as it is sent, normalized and then encoded <em>a second time</em>: {@code %3A} becomes {@code %253A}. All
-     * services of AWS except S3 require this.
+     * The path as it is sent, normalized and then encoded <em>a second time</em>: {@code %3A} becomes {@code %253A}.
+     * All services of AWS except S3 require this.
      */
     private static String path(URI uri) {
         String raw = uri.getRawPath();

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content blocks of one answer. Each event names its block by index, and events of several blocks may alternate. Text
- * and reasoning have no start event, and some blocks have no stop event. Calls of tools that the service runs itself are
- * not emitted.
+ * The content blocks of one answer. Each event names its block by index, and events of several blocks may alternate.
+ * Text and reasoning have no start event, and some blocks have no stop event. Calls of tools that the service runs
+ * itself are not emitted.
  */
 final class ContentBlocks {
     private static final int MAX_UNKNOWN = 8;

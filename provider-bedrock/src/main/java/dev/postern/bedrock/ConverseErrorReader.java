@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the {@link LlmException} for an error of Bedrock: an HTTP status, an exception in a stream, or an invalid answer.
+ * Creates the {@link LlmException} for an error of Bedrock: an HTTP status, an exception in a stream, or an invalid
+ * answer.
  */
 final class ConverseErrorReader {
     private static final int MAX_MESSAGE = 1000;

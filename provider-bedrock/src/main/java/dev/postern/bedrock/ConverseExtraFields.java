@@ -77,8 +77,8 @@ final class ConverseExtraFields {
     }
 
     /**
-     * Refuses fields that may change the guardrail. A system prompt in Converse's form is one of them, because its {@code
-     * guardContent} blocks restrict what the guardrail checks.
+     * Refuses fields that may change the guardrail. A system prompt in Converse's form is one of them, because its
+     * {@code guardContent} blocks restrict what the guardrail checks.
      */
     private void checkGuardrail() {
         for (Map<String, @Nullable Object> fields : List.of(request.extra(), object(ADDITIONAL))) {

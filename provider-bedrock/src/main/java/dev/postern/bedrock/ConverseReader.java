@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads one answer of Converse, from the frames of a stream or from a whole body. A block of a whole answer is handled like a
- * block of a stream with one delta and a stop. An answer without a stop reason was cut off. An answer without metadata has
- * no usage.
+ * Reads one answer of Converse, from the frames of a stream or from a whole body. A block of a whole answer is handled
+ * like a block of a stream with one delta and a stop. An answer without a stop reason was cut off. An answer without
+ * metadata has no usage.
  */
 final class ConverseReader {
     /** The events that are read, besides the deltas. messageStart contains only the role. */

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a request as the JSON of Converse and ConverseStream. Converse has no fields for seed, penalties and parallel tool
- * calls, so they are not sent.
+ * Writes a request as the JSON of Converse and ConverseStream. Converse has no fields for seed, penalties and parallel
+ * tool calls, so they are not sent.
  */
 final class ConverseRequestWriter {
     private final CompletionRequest request;
@@ -149,7 +149,10 @@ final class ConverseRequestWriter {
         }
     }
 
-    /** Writes the response format. Converse requires the schema as a string; a format without a schema allows any object. */
+    /**
+     * Writes the response format. Converse requires the schema as a string; a format without a schema allows any
+     * object.
+     */
     private static void textFormat(JsonWriter text, ResponseFormat format) {
         String name = format instanceof ResponseFormat.JsonSchema schema ? schema.name() : "answer";
         Map<String, ?> schema =
@@ -167,7 +170,7 @@ final class ConverseRequestWriter {
                 .field("guardrailVersion", settings.guardrailVersion())
                 .field("trace", "enabled");
         if (stream) {
-            config.field("streamProcessingMode", "sync"); // checks each part before it is sent
+            config.field("streamProcessingMode", "sync"); // the guardrail checks content before it is sent
         }
     }
 }

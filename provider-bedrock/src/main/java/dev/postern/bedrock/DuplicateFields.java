@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses fields of {@code extra} that the request sets itself, because the caller could not know which of two values is
- * sent.
+ * Refuses fields of {@code extra} that the request sets itself, because the caller could not know which of two values
+ * is sent.
  */
 final class DuplicateFields {
     private final CompletionRequest request;
@@ -50,8 +50,8 @@ final class DuplicateFields {
     }
 
     /**
-     * The fields that a request has setters for, under their names in Converse and in models; true for those that the request
-     * sets.
+     * The fields that a request has setters for, under their names in Converse and in models; true for those that the
+     * request sets.
      */
     private Map<String, Boolean> typed() {
         Map<String, Boolean> typed = new LinkedHashMap<>();

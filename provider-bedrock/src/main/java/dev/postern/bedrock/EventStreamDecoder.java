@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
 
 /**
  * Decodes AWS's binary event stream ({@code application/vnd.amazon.eventstream}). A frame consists of a prelude (total
- * length, length of the headers, CRC of both), headers, payload, and a CRC of all of them. Lengths are used only after their
- * checksum and their limits are verified, so a corrupt length fails at once and allocates nothing.
+ * length, length of the headers, CRC of both), headers, payload, and a CRC of all of them. Lengths are used only after
+ * their checksum and their limits are verified, so a corrupt length fails at once and allocates nothing.
  */
 final class EventStreamDecoder implements Decoder<StreamEvent> {
     private static final int PRELUDE = 12;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The headers of one frame. Only those with the type of the frame and its error message are read; other headers are skipped.
- * One object reads all frames of a stream and creates the strings of frequent names only once.
+ * The headers of one frame. Only those with the type of the frame and its error message are read; other headers are
+ * skipped. One object reads all frames of a stream and creates the strings of frequent names only once.
  */
 final class FrameHeaders {
     private static final byte[] MESSAGE_TYPE = ascii(":message-type");

@@ -82,7 +82,9 @@ final class JdkAwsHttp implements AwsHttp {
         return request.build();
     }
 
-    /** Uses no proxy for plain HTTP. Such services are on this machine or its host, and a proxy could read the secrets. */
+    /**
+     * Uses no proxy for plain HTTP. Such services are on this machine or its host, and a proxy could read the secrets.
+     */
     private static final class NoProxyWithoutTls extends ProxySelector {
         @Override
         public List<Proxy> select(URI uri) {

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes images, documents and audio as content blocks. One object writes one request, because it numbers documents. */
+/**
+ * Writes images, documents and audio as content blocks. One object writes one request, because it numbers documents.
+ */
 final class MediaWriter {
     private static final String S3 = "s3://";
     private static final String DATA = "data:";
@@ -85,8 +87,8 @@ final class MediaWriter {
     }
 
     /**
-     * Writes a document under a neutral name. The file's own name may have characters that Bedrock refuses, and may contain
-     * instructions for the model (prompt injection).
+     * Writes a document under a neutral name. The file's own name may have characters that Bedrock refuses, and may
+     * contain instructions for the model (prompt injection).
      */
     void document(JsonWriter json, Content.Document document) {
         if (!document.fileId().isEmpty()) {

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Reads the list of models: the foundation models, then all pages of inference profiles. Credentials that may call models
- * but not list them are common. For these the list is the default model.
+ * Reads the list of models: the foundation models, then all pages of inference profiles. Credentials that may call
+ * models but not list them are common. For these the list is the default model.
  */
 final class ModelList {
     private static final List<String> CAPABILITIES = List.of("chat", "tool_use");

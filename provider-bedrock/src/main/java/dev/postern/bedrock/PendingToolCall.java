@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool call whose input is not complete. Some servers send an empty object as a placeholder and then the arguments. So an
- * input that is an empty object so far is held until more comes or the call is complete. All emitted fragments together
- * are the input of the call.
+ * A tool call whose input is not complete. Some servers send an empty object as a placeholder and then the arguments.
+ * So an input that is an empty object so far is held until more comes or the call is complete. All emitted fragments
+ * together are the input of the call.
  */
 final class PendingToolCall {
     private final String id;
@@ -72,8 +72,8 @@ final class PendingToolCall {
     }
 
     /**
-     * Whether the input is empty, an empty object, or the beginning of one. Removes white space, and empty objects with input
-     * after them, so that the held input stays short.
+     * Whether the input is empty, an empty object, or the beginning of one. Removes white space, and empty objects with
+     * input after them, so that the held input stays short.
      */
     private boolean mayBePlaceholder() {
         int at = afterBlanks(0);

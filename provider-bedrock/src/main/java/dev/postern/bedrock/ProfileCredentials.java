@@ -4,8 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 
 /**
- * The credentials of a profile: a web identity token, a {@code credential_process} or keys. The AWS SDK does single sign-on
- * and assumed roles.
+ * The credentials of a profile: a web identity token, a {@code credential_process} or keys. The AWS SDK does single
+ * sign-on and assumed roles.
  *
  * @param configured the configured profile; empty for the one that the environment names
  */

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the INI format of AWS's two files: {@code [sections]} with fields {@code name = value}. Comments begin with {@code #}
- * or {@code ;} at the beginning of a line or after white space. Lines that are indented more than the field before them are
- * nested settings, which are ignored.
+ * Reads the INI format of AWS's two files: {@code [sections]} with fields {@code name = value}. Comments begin with
+ * {@code #} or {@code ;} at the beginning of a line or after white space. Lines that are indented more than the field
+ * before them are nested settings, which are ignored.
  */
 final class ProfileFile {
     private final Path file;
@@ -24,8 +24,8 @@ final class ProfileFile {
     }
 
     /**
-     * The sections of a text. Section names have single spaces, field names are in lower case. Sections of the same name are
-     * merged; for a field that comes twice, the last value applies.
+     * The sections of a text. Section names have single spaces, field names are in lower case. Sections of the same
+     * name are merged; for a field that comes twice, the last value applies.
      *
      * @param file the file of the text, for errors
      */

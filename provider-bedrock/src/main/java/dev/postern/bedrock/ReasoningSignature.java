@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The signature or the redacted content of a reasoning block. They may come in several pieces. The event with a signature
- * ends a reasoning part, so it is emitted when the block has ended.
+ * The signature or the redacted content of a reasoning block. They may come in several pieces. The event with a
+ * signature ends a reasoning part, so it is emitted when the block has ended.
  */
 final class ReasoningSignature {
     private final StringBuilder signature = new StringBuilder();

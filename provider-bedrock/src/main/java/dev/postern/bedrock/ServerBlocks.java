@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of an answer that Postern has no type for, such as images, citations and tools that the service runs itself.
- * The pieces of a stream are joined, so the blocks have the form of a whole answer.
+ * The blocks of an answer that Postern has no type for, such as images, citations and tools that the service runs
+ * itself. The pieces of a stream are joined, so the blocks have the form of a whole answer.
  */
 final class ServerBlocks {
     private static final String CITED = "citationsContent";
@@ -88,8 +88,8 @@ final class ServerBlocks {
     }
 
     /**
-     * Joins pieces to one value. Objects are merged field by field, lists and strings are concatenated. Of other values, the
-     * last one is used.
+     * Joins pieces to one value. Objects are merged field by field, lists and strings are concatenated. Of other
+     * values, the last one is used.
      */
     private static @Nullable Object merged(String name, List<@Nullable Object> pieces) {
         Object last = pieces.get(pieces.size() - 1);

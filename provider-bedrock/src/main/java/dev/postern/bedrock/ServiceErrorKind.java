@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Decides the kind of an error from its type and message. The type alone is not enough, because AWS has one exception for
- * all invalid requests and one for all limits.
+ * Decides the kind of an error from its type and message. The type alone is not enough, because AWS has one exception
+ * for all invalid requests and one for all limits.
  */
 final class ServiceErrorKind {
     /** A pattern of messages about a conversation that is too long, in lower case, and the models that send them. */

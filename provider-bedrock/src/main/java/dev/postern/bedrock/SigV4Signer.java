@@ -15,8 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests with AWS's Signature Version 4. It has no clock and no state. AWS accepts a signature for five minutes, so
- * each attempt needs its own.
+ * Signs requests with AWS's Signature Version 4. It has no clock and no state. AWS accepts a signature for five
+ * minutes, so each attempt needs its own.
  *
  * @param service the signing name, which for both of Bedrock's hosts is {@code bedrock}
  * @param region the region of the host
@@ -29,8 +29,8 @@ record SigV4Signer(String service, String region) {
 
     /**
      * Adds the headers of the signature. All headers of the call are signed, so they must not change afterwards. Of the
-     * headers that the JDK's client adds, only the host is signed. If the call has a header {@code X-Amz-Content-Sha256},
-     * its value is used as the hash of the body.
+     * headers that the JDK's client adds, only the host is signed. If the call has a header {@code
+     * X-Amz-Content-Sha256}, its value is used as the hash of the body.
      */
     HttpCall sign(HttpCall call, AwsCredentials credentials, Instant now) {
         String time = TIME.format(now);

@@ -63,8 +63,8 @@ record Sts(AwsHttp http, URI endpoint) {
     }
 
     /**
-     * The content of the first element with this name; empty if there is none. This works only for XML without attributes in
-     * which no element contains another of the same name, such as the answers of STS.
+     * The content of the first element with this name; empty if there is none. This works only for XML without
+     * attributes in which no element contains another of the same name, such as the answers of STS.
      */
     static String element(String xml, String name) {
         String tag = "<" + name + ">";

@@ -35,8 +35,8 @@ final class ToolIdentifiers {
     }
 
     /**
-     * The text itself if Converse accepts it, else a similar one. A hash at the end makes different texts differ, and gives
-     * the same result in each request, so that prompt caches work.
+     * The text itself if Converse accepts it, else a similar one. A hash at the end makes different texts differ, and
+     * gives the same result in each request, so that prompt caches work.
      */
     private static String replacement(String text, Pattern forbidden, Map<String, String> back) {
         String candidate = forbidden.matcher(text).replaceAll("_");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Converts a conversation to the form that Converse requires: turns of user and assistant alternate, the user begins, the turn
- * after tool calls has all their results, and no text is blank. System messages are separated from the turns.
+ * Converts a conversation to the form that Converse requires: turns of user and assistant alternate, the user begins,
+ * the turn after tool calls has all their results, and no text is blank. System messages are separated from the turns.
  */
 final class Turns {
     private static final Content FIRST_TURN = Content.text("Continue.");
@@ -118,7 +118,10 @@ final class Turns {
         }
     }
 
-    /** Adds an error result for each call without a result, such as a cancelled one. Bedrock refuses calls without results. */
+    /**
+     * Adds an error result for each call without a result, such as a cancelled one. Bedrock refuses calls without
+     * results.
+     */
     private void addMissingResults() {
         for (int i = 0; i < turns.size() - 1; i++) {
             List<String> missing = new ArrayList<>(calls(turns.get(i)));

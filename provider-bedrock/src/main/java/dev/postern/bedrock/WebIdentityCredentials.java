@@ -4,8 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 
 /**
- * Credentials for a token of another identity provider, such as the token that Kubernetes gives to a pod. The file is read
- * each time, because the token is renewed.
+ * Credentials for a token of another identity provider, such as the token that Kubernetes gives to a pod. The file is
+ * read each time, because the token is renewed.
  *
  * @param tokenFile the file with the token; empty for none
  * @param role the ARN of the role

@@ -10,7 +10,7 @@
  * CompletionRequest -&gt; ConverseRequestWriter -&gt; HttpTransport -&gt; EventStreamDecoder -&gt; ConverseReader -&gt; StreamEvent
  *                      Turns, BlockWriter        BedrockAccess    (or a whole body)     Blocks, ErrorReader
  *
- * BedrockAccess:  the address (AwsRegion, BedrockHosts), the credentials (AwsCredentialsChain), the signature (SigV4Signer)
+ * BedrockAccess:  addresses (AwsRegion, BedrockHosts), credentials (AwsCredentialsChain), signatures (SigV4Signer)
  * </pre>
  *
  * <p>Every attempt is signed again, with the current credentials. No {@code toString}, log or error contains them.

@@ -25,12 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each key of a configuration has an effect. {@link java.util.ServiceLoader} finds the factory, as in an application. */
+/**
+ * Each key of a configuration has an effect. {@link java.util.ServiceLoader} finds the factory, as in an application.
+ */
 class BedrockProviderFactoryTest extends BedrockServerTest {
     private static final String SECRET = "SECRET-0123456789";
     private static final String BASE = "'endpoint': 'URL', 'region': 'eu-west-1', 'default_model': 'm', 'retries': 1, ";
 
-    /** A gateway with this configuration, which is JSON with single quotes. URL stands for the address of the server. */
+    /**
+     * A gateway with this configuration, which is JSON with single quotes. URL stands for the address of the server.
+     */
     private Gateway load(String type, String config) {
         String text = "{'providers': {'llm': {'backends': {'main': {'backend': '" + type + "', 'config': {" + config
                 + "}}}}}}";

@@ -235,7 +235,9 @@ class CachedCredentialsTest {
         }
     }
 
-    /** Waits until this many threads wait for the first lookup. Later lookups do not wait, because the threads are done. */
+    /**
+     * Waits until this many threads wait for the first lookup. Later lookups do not wait, because the threads are done.
+     */
     private void awaitBlocked(List<Thread> threads, int count) {
         while (lookups.get() == 1) {
             synchronized (threads) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Answers with an error status, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and their
- * exceptions, {@code NAME.error}.
+ * Answers with an error status, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and
+ * their exceptions, {@code NAME.error}.
  */
 class ConverseErrorGoldenTest {
 

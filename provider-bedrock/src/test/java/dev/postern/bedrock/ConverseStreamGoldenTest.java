@@ -8,8 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Streams of Converse, {@code golden/stream/NAME.frames}, and their events or failure, {@code NAME.events}, which are the
- * same at every split. If {@code golden/response/NAME.json} exists, it is the same answer as a whole and has the same result.
+ * Streams of Converse, {@code golden/stream/NAME.frames}, and their events or failure, {@code NAME.events}, which are
+ * the same at every split. If {@code golden/response/NAME.json} exists, it is the same answer as a whole and has the
+ * same result.
  */
 class ConverseStreamGoldenTest {
 

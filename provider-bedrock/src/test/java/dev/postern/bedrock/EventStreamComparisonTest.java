@@ -92,7 +92,9 @@ class EventStreamComparisonTest {
         }
     }
 
-    /** AWS's library does not write the values of bytes and shorts (1.0.1), so this test writes these headers itself. */
+    /**
+     * AWS's library does not write the values of bytes and shorts (1.0.1), so this test writes these headers itself.
+     */
     @Test
     void readsBytesAndShortsLikeAws() {
         for (int i = 0; i < 1000; i++) {

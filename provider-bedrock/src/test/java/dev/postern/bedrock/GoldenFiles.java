@@ -39,8 +39,8 @@ final class GoldenFiles {
     }
 
     /**
-     * The bytes of a file with one frame on each line: {@code event TYPE JSON}, {@code exception TYPE JSON} or {@code error
-     * CODE MESSAGE}. {@code cut N} removes the last N bytes before it. Lines with {@code #} are comments.
+     * The bytes of a file with one frame on each line: {@code event TYPE JSON}, {@code exception TYPE JSON} or {@code
+     * error CODE MESSAGE}. {@code cut N} removes the last N bytes before it. Lines with {@code #} are comments.
      */
     static byte[] frames(String file) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -7,8 +7,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Deltas with the same form as the delta before are compared and not parsed; see {@link dev.postern.json.JsonTemplate}. The
- * events must be the same if added white space gives each delta another form, so that all deltas are parsed.
+ * Deltas with the same form as the delta before are compared and not parsed; see {@link dev.postern.json.JsonTemplate}.
+ * The events must be the same if added white space gives each delta another form, so that all deltas are parsed.
  */
 class RepeatedDeltaTest {
     private static final List<String> EVENTS = List.of(

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Signatures that AWS published: the Signature Version 4 test suite (2015-08-30, region us-east-1, service "service"), the
- * additions of AWS's C library, and the example in the IAM documentation.
+ * Signatures that AWS published: the Signature Version 4 test suite (2015-08-30, region us-east-1, service "service"),
+ * the additions of AWS's C library, and the example in the IAM documentation.
  */
 class SigV4SignerTest {
     private static final Instant NOON = Instant.parse("2015-08-30T12:36:00Z");
