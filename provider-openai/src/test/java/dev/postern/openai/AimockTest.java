@@ -33,19 +33,19 @@ class AimockTest extends AimockContract {
     }
 
     @Test
-    void theServersOwnCodeIsKept() {
+    void errorCodeOfTheServerIsKept() {
         assertThat(failure("400").code()).isEqualTo("invalid_value");
         assertThat(failure("529").kind()).isEqualTo(Kind.OVERLOADED);
     }
 
     @Test
-    void aUsedUpBudgetIsNotARateLimit() {
+    void exhaustedQuotaIsNotARateLimit() {
         assertThat(failure("429-quota").kind()).isEqualTo(Kind.QUOTA);
         assertThat(failure("429-quota").retryAfter()).hasValue(Duration.ofHours(1));
     }
 
     @Test
-    void listsTheModelsAndIsWell() {
+    void listsTheModelsAndIsHealthy() {
         LlmProvider llm = once();
 
         assertThat(llm.listModels()).extracting(model -> model.name()).contains("aimock-chat", "aimock-reasoner");

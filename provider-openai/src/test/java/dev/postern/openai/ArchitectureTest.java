@@ -11,14 +11,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The walls around the provider. */
+/** The dependencies that the provider may have. */
 class ArchitectureTest {
     private static final JavaClasses PROVIDER = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.postern.openai");
 
     @Test
-    void usesTheExportedPackagesOfCoreAndTheJdkAlone() {
+    void usesOnlyTheJdkAndExportedPackagesOfCore() {
         classes()
                 .that(resideInAPackage("dev.postern.openai"))
                 .should()
@@ -34,7 +34,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheProviderAndItsCallsKnowTheTransport() {
+    void writersAndReadersDoNotUseTheTransport() {
         noClasses()
                 .that()
                 .haveSimpleNameEndingWith("Writer")

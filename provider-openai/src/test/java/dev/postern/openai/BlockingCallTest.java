@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A blocking call ends at its total timeout and at an interrupt, whatever it waits for. */
+/** A blocking call ends at its total timeout and at an interrupt, in every phase. */
 @Timeout(60)
 class BlockingCallTest {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
@@ -49,15 +49,15 @@ class BlockingCallTest {
         shared.close();
     }
 
-    /** What the call waits for. */
+    /** The phase in which the call blocks. */
     private enum Phase {
-        /** The supplier of the key. */
+        /** The supplier of the key blocks. */
         KEY,
-        /** What the client does first; the look-up of the host's name belongs to it. */
+        /** The HTTP client blocks before it sends, for example while it looks up the host's name. */
         BEGINNING,
-        /** The same with a client whose executor runs everything on the thread that asks. */
+        /** The same with a client whose executor runs every task on the calling thread. */
         BEGINNING_WITH_A_DIRECT_EXECUTOR,
-        /** The status line. */
+        /** The server sends no status line. */
         ANSWER
     }
 
@@ -89,7 +89,7 @@ class BlockingCallTest {
         };
     }
 
-    /** A client that blocks where it would look up the host's name. */
+    /** A client that blocks at the point at which it would look up the host's name. */
     private HttpTransport over(Executor executor) {
         HttpClient client = HttpClient.newBuilder()
                 .executor(executor)

@@ -3,7 +3,7 @@ package dev.postern.openai;
 import dev.postern.json.Json;
 import java.nio.charset.StandardCharsets;
 
-/** The protocol as a well-behaved server speaks it. */
+/** Answers in the format of OpenAI's API. */
 final class ChatSamples {
     static final String USAGE =
             "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n";
@@ -11,7 +11,7 @@ final class ChatSamples {
 
     private ChatSamples() {}
 
-    /** One event of a stream; both arguments are JSON. */
+    /** One event of a stream. Both arguments are JSON. */
     static String chunk(String delta, String finishReason) {
         return "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta
                 + ",\"finish_reason\":" + finishReason + "}]}\n\n";
@@ -32,7 +32,7 @@ final class ChatSamples {
                 .object("usage", usage -> usage.field("prompt_tokens", 3).field("completion_tokens", 2))));
     }
 
-    /** A stream of so many text deltas, with its end. */
+    /** A stream of this many text deltas, with its end. */
     static byte[] stream(int deltas) {
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < deltas; i++) {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A gateway of a file, where all are modules: the provider is found by its descriptor. Runs on the jars as packaged. */
+/**
+ * A gateway from a file, with all jars as modules: the module descriptor provides the provider. Tests the packaged jars.
+ */
 class ConfiguredModulesIT {
     private final ClassLoader modules = modules();
 
@@ -24,7 +26,7 @@ class ConfiguredModulesIT {
     }
 
     @Test
-    void theProviderIsFoundByItsDescriptor() throws Exception {
+    void providerIsFoundByItsModuleDescriptor() throws Exception {
         AutoCloseable gateway = (AutoCloseable)
                 load("{\"providers\": {\"llm\": {\"backends\": {\"main\": {\"backend\": \"openai\"}}}}}");
 
@@ -34,7 +36,7 @@ class ConfiguredModulesIT {
     }
 
     @Test
-    void yamlIsReadWithoutMoreModulesToName() throws Exception {
+    void yamlIsReadWithoutFurtherModules() throws Exception {
         AutoCloseable gateway = (AutoCloseable) load("providers: {llm: {backends: {main: {backend: openai}}}}");
 
         assertThat(gateway).hasToString("Gateway[main (default)]");

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContextLengthPatternsTest {
 
-    /** In the order of the table; some servers have several wordings. */
+    /** Messages in the order of the table; some servers have several. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -56,7 +56,7 @@ class ContextLengthPatternsTest {
                 "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens and 200 `max_new_tokens`",
                 "`inputs` must have less than 1024 tokens. Given: 2000"
             })
-    void knowsTheWordsOf(String message) {
+    void recognizesTheMessage(String message) {
         assertThat(ContextLengthPatterns.isIn(message.toLowerCase(Locale.ROOT))).isTrue();
     }
 
@@ -89,7 +89,7 @@ class ContextLengthPatternsTest {
                 "The model is overloaded and the input queue exceeds its limit.",
                 "thinking is enabled but reasoning_content is missing in assistant tool call message at index 1"
             })
-    void takesNoOrdinarySentenceForThem(String message) {
+    void doesNotMatchOtherMessages(String message) {
         assertThat(ContextLengthPatterns.isIn(message.toLowerCase(Locale.ROOT))).isFalse();
     }
 }

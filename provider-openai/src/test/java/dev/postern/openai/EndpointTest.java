@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
 
-    /** GATEWAY-FORMAT.md section 5: a path with a version stands, else /v1 is appended. */
+    /** GATEWAY-FORMAT.md section 5: a path with a version is used unchanged, otherwise /v1 is appended. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             https://api.openai.com                         | https://api.openai.com/v1
@@ -43,7 +43,7 @@ class EndpointTest {
             https://models.github.ai/inference/chat/completions | https://models.github.ai/inference
             http://host/a%20b/v1                           | http://host/a%20b/v1
             """)
-    void findsTheApiFromTheBaseUrl(String baseUrl, String api) {
+    void derivesTheApiPathFromTheBaseUrl(String baseUrl, String api) {
         Endpoint endpoint = endpoint(baseUrl);
         assertThat(endpoint.chat("m", Map.of())).hasToString(api + "/chat/completions");
         assertThat(endpoint.models()).hasToString(api + "/models");
@@ -59,13 +59,13 @@ class EndpointTest {
             http://host/v1         | /x             | http://host/v1/x
             http://host            | /x/chat/completions | http://host/x
             """)
-    void takesTheApiPathThatIsSet(String baseUrl, String apiPath, String api) {
+    void usesTheConfiguredApiPath(String baseUrl, String apiPath, String api) {
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, "", ServerProfile.GENERIC);
         assertThat(endpoint.chat("m", Map.of())).hasToString(api + "/chat/completions");
         assertThat(endpoint.models()).hasToString(api + "/models");
     }
 
-    /** SERVERS.md section 10: deployments in the path with a dated version, the model in the body without. */
+    /** SERVERS.md section 10: with a dated version, the deployment is in the path; otherwise the model is in the body. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             https://r.openai.azure.com            | 2024-10-21 | https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21 | https://r.openai.azure.com/openai/models?api-version=2024-10-21
@@ -79,7 +79,7 @@ class EndpointTest {
             https://r.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2024-06-01 | 2024-10-21 | https://r.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2024-10-21 | https://r.openai.azure.com/openai/models?api-version=2024-10-21
             https://r.openai.azure.com/openai?a=1&api-version=x&b=2 | 2024-10-21 | https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?a=1&b=2&api-version=2024-10-21 | https://r.openai.azure.com/openai/models?a=1&b=2&api-version=2024-10-21
             """)
-    void knowsBothStylesOfAzure(String baseUrl, String version, String chat, String models) {
+    void supportsBothPathStylesOfAzure(String baseUrl, String version, String chat, String models) {
         Endpoint endpoint = Endpoint.of(baseUrl, null, version, ServerProfile.AZURE);
         assertThat(endpoint.chat("gpt-4o", Map.of())).hasToString(chat);
         assertThat(endpoint.models()).hasToString(models);
@@ -93,7 +93,7 @@ class EndpointTest {
     }
 
     @Test
-    void needsADeploymentWhereItStandsInThePath() {
+    void requiresAModelForADeploymentPath() {
         Endpoint azure = Endpoint.of("https://r.openai.azure.com", null, "2024-10-21", ServerProfile.AZURE);
         assertThatThrownBy(() -> azure.chat("", Map.of()))
                 .isInstanceOfSatisfying(
@@ -102,7 +102,7 @@ class EndpointTest {
     }
 
     @Test
-    void keepsTheQueryOfTheBaseUrlAndAddsThatOfTheRequest() {
+    void joinsTheQueriesOfBaseUrlAndRequest() {
         Endpoint endpoint = endpoint("http://host/v1?tenant=a%26b&x");
         Map<String, String> more = new LinkedHashMap<>();
         more.put("trace id", "ü&=1");
@@ -114,7 +114,7 @@ class EndpointTest {
     }
 
     @Test
-    void doesNotShowWhoIsAsking() {
+    void doesNotShowTheUser() {
         assertThat(endpoint("https://user:pass@host:8443/v1").shown()).isEqualTo("https://host:8443/v1");
     }
 
@@ -134,7 +134,7 @@ class EndpointTest {
                 "http://host/v 1",
                 "https:host"
             })
-    void refusesWhatIsNoAddress(String baseUrl) {
+    void refusesAnInvalidAddress(String baseUrl) {
         assertThatThrownBy(() -> endpoint(baseUrl))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
@@ -151,7 +151,7 @@ class EndpointTest {
                 "http://ho st/v1?key=secret",
                 "http://us@er:secret@host:port/v1"
             })
-    void doesNotShowASecretEvenOfABadAddress(String baseUrl) {
+    void doesNotShowSecretsOfAnInvalidAddress(String baseUrl) {
         assertThatThrownBy(() -> endpoint(baseUrl))
                 .isInstanceOfSatisfying(
                         LlmException.class,

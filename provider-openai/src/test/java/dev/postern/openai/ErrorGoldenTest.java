@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Answers whose status is no success, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and
- * the exception that each becomes, {@code NAME.error}.
+ * Answers with a status of failure, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and the
+ * exception for each, {@code NAME.error}.
  */
 class ErrorGoldenTest {
     private static final String KEY = "sk-SECRET-0123456789";
 
-    /** The shapes of bodies and of Retry-After: rows of sections 8 and 11 of SERVERS.md. */
+    /** The formats of bodies and of Retry-After: rows of sections 8 and 11 of SERVERS.md. */
     private static final List<String> ROWS = List.of(
             "8b.1", "8b.2", "8b.3", "8b.4", "8b.5", "8b.6", "8b.7", "8b.8", "8b.9", "8b.10", "8b.11", "11.1", "11.2",
             "11.3", "11.4", "11.5", "11.6", "11.7", "11.8");
@@ -36,7 +36,7 @@ class ErrorGoldenTest {
 
     @ParameterizedTest
     @MethodSource("replies")
-    void isTheExceptionThatTheFileSays(String name) {
+    void becomesTheExpectedException(String name) {
         LlmException failure = read(name);
         SourcedGolden.check(
                 "error/" + name + ".error",
@@ -54,7 +54,7 @@ class ErrorGoldenTest {
 
     @ParameterizedTest
     @MethodSource("replies")
-    void namesTheBackendAndTheModelButNeverTheKey(String name) {
+    void namesBackendAndModelButNotTheKey(String name) {
         LlmException failure = read(name);
         assertThat(failure.backend()).isEqualTo("test");
         assertThat(failure.model()).isEqualTo("asked");
@@ -63,12 +63,12 @@ class ErrorGoldenTest {
     }
 
     @Test
-    void someServersRepeatTheKey() {
+    void severalFilesRepeatTheKey() {
         assertThat(replies().stream().filter(name -> text(name).contains(KEY))).hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test
-    void everyShapeHasItsCase() {
+    void everyFormOfErrorsHasACase() {
         Set<String> covered = new TreeSet<>();
         for (String name : replies()) {
             String source = SourcedGolden.header("error/" + name + ".error").get(0);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a call says that fails, and what it never shows. */
+/** The failures of calls, and the secrets that they must not contain. */
 class FailureTest extends MockServerTest {
 
     @Test
@@ -48,7 +48,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void saysThatASupplierFailedAndSendsNothing() {
+    void failingSupplierFailsTheCallBeforeSending() {
         assertThatThrownBy(() -> provider(it -> it.apiKey(() -> {
                             throw new IllegalStateException("vault: " + KEY);
                         }))
@@ -62,7 +62,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void refusesAKeyThatNoHeaderCanHoldWithoutShowingIt() {
+    void refusesAnInvalidKeyWithoutShowingIt() {
         assertThatThrownBy(() -> provider(it -> it.apiKey("sk-\nSECRET")).completions(CompletionRequest.of("Hello")))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
                     assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
@@ -71,7 +71,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void asksOnceMoreForAWholeAnswerThatWasCut() {
+    void retriesATruncatedWholeAnswer() {
         String answer = new String(ChatSamples.whole("Hi"), StandardCharsets.UTF_8);
         server.enqueue(reply(200, answer.substring(0, answer.length() - 10)));
         server.enqueue(reply(200, answer));
@@ -79,7 +79,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void doesNotAskAgainForAnAnswerThatWasPaidFor() {
+    void doesNotRetryAnAnswerThatWasPaidFor() {
         server.enqueue(reply(200, """
                 {"model":"m","choices":[{"index":0,"message":{"content":"Half of"},"finish_reason":"abort"}],\
                 "usage":{"prompt_tokens":9,"completion_tokens":4}}"""));
@@ -94,7 +94,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void asksAgainIfNothingWasGenerated() {
+    void retriesIfNothingWasGenerated() {
         server.enqueue(
                 reply(200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"\"},\"finish_reason\":\"error\"}]}"));
         server.enqueue(reply(200, new String(ChatSamples.whole("Hi"), StandardCharsets.UTF_8)));
@@ -102,7 +102,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void saysWhatCameInPlaceOfAnAnswer() {
+    void quotesABodyThatIsNotAnAnswer() {
         server.enqueue(reply(202, ""));
         assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
@@ -122,9 +122,9 @@ class FailureTest extends MockServerTest {
             "data: {\"model\":\"m1\",\"choices\":[{\"index\":0,\"delta\":{%s\"content\":\"Blue\"}}]}\n\n";
     private static final String FAILED = "data: {\"error\":{\"message\":\"out of memory\",\"code\":500}}\n\n";
 
-    /** Some servers stream to a caller who asked for a whole answer. */
+    /** Some servers stream although the request is not for a stream. */
     @Test
-    void aWholeAnswerThatFailsInAStreamKeepsWhatCame() {
+    void failedStreamForACompletionKeepsThePartialAnswer() {
         server.enqueue(stream(BLUE.formatted("\"reasoning_content\":\"Hm.\",")
                 + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4}}\n\n" + FAILED));
         assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
@@ -141,7 +141,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void aWholeAnswerThatIsCutInAStreamKeepsWhatCame() {
+    void truncatedStreamForACompletionKeepsThePartialAnswer() {
         server.enqueue(stream(BLUE.formatted("")));
         assertThatThrownBy(() -> twice().completions(CompletionRequest.of("Hello")))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
@@ -151,16 +151,16 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void asksAgainIfAStreamFailsBeforeItsFirstToken() {
+    void retriesAStreamThatFailsBeforeItsFirstToken() {
         server.enqueue(stream(FAILED));
         server.enqueue(reply(200, new String(ChatSamples.whole("Hi"), StandardCharsets.UTF_8)));
         assertThat(twice().completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
     }
 
-    /** Text that came is paid for, even if it was not emitted before the error. */
+    /** Received text is paid for, even if it was not emitted before the error. */
     @ParameterizedTest
     @ValueSource(strings = {"message", "delta"})
-    void doesNotAskAgainForTextThatWasNotEmittedYet(String field) {
+    void doesNotRetryAfterTextThatWasNotEmittedYet(String field) {
         String choice = "data: {\"choices\":[{\"index\":%d,\"%s\":{%s}}]}\n\n";
         server.enqueue(stream((field.equals("delta") ? choice.formatted(0, field, "\"role\":\"assistant\"") : "")
                 + choice.formatted(1, field, "\"content\":\"Blue\"")
@@ -179,7 +179,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void neverShowsHalfOfTheKeyWhereItCutsWhatTheServerSaid() {
+    void doesNotShowAPartOfTheKeyInAShortenedMessage() {
         server.enqueue(reply(200, "x".repeat(95) + KEY));
         assertThatThrownBy(() -> provider(it -> it.apiKey(KEY)).completions(CompletionRequest.of("Hello")))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
@@ -188,10 +188,10 @@ class FailureTest extends MockServerTest {
                 });
     }
 
-    /** In a gateway the backend's name is the gateway's, in the exception and in its sentence. */
+    /** In a gateway, the exception and its message have the name that the gateway gives the backend. */
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 404, 429, 500, 301})
-    void isToldUnderTheNameThatAGatewayGives(int status) {
+    void errorNamesTheBackendOfTheGateway(int status) {
         server.enqueue(reply(status, "{\"error\":{\"message\":\"no\"}}"));
         OpenAiProvider unnamed = provider(it -> it.name("openai"));
         try (Gateway gateway = Gateway.builder().backend("main", unnamed).build()) {
@@ -204,7 +204,7 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
-    void isToldUnderTheNameThatAGatewayGivesEvenIfNothingWasSent() {
+    void errorBeforeSendingNamesTheBackendOfTheGateway() {
         OpenAiProvider unnamed = provider(it -> it.name("openai"));
         CompletionRequest request =
                 CompletionRequest.builder().user("Hello").extra(Map.of("n", 2)).build();

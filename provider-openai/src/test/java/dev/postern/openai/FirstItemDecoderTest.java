@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirstItemDecoderTest {
 
     /**
-     * Else the limits for tokens would hold for a whole answer to a request that went out in another form, and one whose last
-     * HTTP chunk is missing would be lost.
+     * * Otherwise, for a whole answer to a request in a changed form, the token timeouts would apply, and an answer without
+     * its last HTTP chunk would be lost.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a user puts on the path: three jars, small, and proper modules. Runs on the jars as they are packaged. */
+/** The jars that an application needs at run time: three small ones, which are modules. Tests the packaged jars. */
 class FootprintIT {
     private static final long MOST_BYTES = 1_500_000;
 
@@ -20,14 +20,14 @@ class FootprintIT {
     private final Path own = Path.of(System.getProperty("postern.jar"));
 
     @Test
-    void theClosureIsCoreItselfAndJacksonCore() throws IOException {
+    void runtimeDependenciesAreCoreAndJacksonCore() throws IOException {
         assertThat(others())
                 .extracting(jar -> jar.getFileName().toString().replaceFirst("-\\d.*", ""))
                 .containsExactly("jackson-core", "postern-core");
     }
 
     @Test
-    void theClosureIsUnderItsBound() throws IOException {
+    void jarsAreSmallerThanTheLimit() throws IOException {
         long bytes = Files.size(own);
         for (Path jar : others()) {
             bytes += Files.size(jar);
@@ -37,7 +37,7 @@ class FootprintIT {
     }
 
     @Test
-    void theModulesResolveAndTheProviderAnswersInThem() throws Exception {
+    void modulesResolveAndTheProviderCanBeBuilt() throws Exception {
         ModuleFinder jars = ModuleFinder.of(own, closure);
         Configuration resolved =
                 ModuleLayer.boot().configuration().resolve(jars, ModuleFinder.of(), Set.of("dev.postern.openai"));

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A field of ours that the server refuses goes out once more in its other form, and what was taken is remembered. */
+/** A refused request is sent again in another form, and the form that the server accepts is remembered. */
 class LearnedProfilesTest extends MockServerTest {
-    /** A second attempt, so that corrections are allowed, whose wait is longer than the call may take. */
+    /** A second attempt allows corrections. Its retry delay exceeds the total timeout, so a real retry would fail. */
     @Override
     RetryPolicy retries() {
         return RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ofDays(10_000), Duration.ofDays(10_000));
@@ -35,7 +35,7 @@ class LearnedProfilesTest extends MockServerTest {
     }
 
     @Test
-    void aRequestThatMayBeSentOnceIsNotSentInAnotherForm() {
+    void requestWithoutRetriesIsNotSentInAnotherForm() {
         server.enqueue(
                 reply(
                         400,
@@ -51,20 +51,20 @@ class LearnedProfilesTest extends MockServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void sendsOnceMoreInTheOtherForm(RefusalCase refusal) throws InterruptedException {
+    void sendsARefusedRequestAgainInAnotherForm(RefusalCase refusal) throws InterruptedException {
         server.enqueue(refusal.reply());
         server.enqueue(success());
 
         assertThat(ask(refusal, refusal.request().build())).isEqualTo("Hi");
 
-        assertThat(refusal.isFirst(taken())).isTrue();
-        assertThat(refusal.isOther(taken())).isTrue();
+        assertThat(refusal.isFirst(nextRequest())).isTrue();
+        assertThat(refusal.isOther(nextRequest())).isTrue();
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
 
     @ParameterizedTest
     @EnumSource
-    void remembersTheFormForTheModelAndForNoOther(RefusalCase refusal) throws InterruptedException {
+    void remembersTheFormForThisModelOnly(RefusalCase refusal) throws InterruptedException {
         server.enqueue(refusal.reply());
         server.enqueue(success());
         server.enqueue(success());
@@ -74,16 +74,16 @@ class LearnedProfilesTest extends MockServerTest {
         ask(refusal, refusal.request().model("first").build());
         ask(refusal, refusal.request().model("second").build());
 
-        taken();
-        taken();
-        assertThat(refusal.isOther(taken())).as("the same model").isTrue();
-        assertThat(refusal.isFirst(taken())).as("another model").isTrue();
+        nextRequest();
+        nextRequest();
+        assertThat(refusal.isOther(nextRequest())).as("the same model").isTrue();
+        assertThat(refusal.isFirst(nextRequest())).as("another model").isTrue();
         assertThat(server.getRequestCount()).isEqualTo(4);
     }
 
     @ParameterizedTest
     @EnumSource
-    void forgetsTheFormIfItIsNotTakenEither(RefusalCase refusal) throws InterruptedException {
+    void doesNotRememberAFormThatIsRefusedToo(RefusalCase refusal) throws InterruptedException {
         server.enqueue(refusal.reply());
         server.enqueue(reply(400, "{\"error\":{\"message\":\"the weather is bad\"}}"));
         server.enqueue(success());
@@ -93,15 +93,15 @@ class LearnedProfilesTest extends MockServerTest {
                         LlmException.class, e -> assertThat(e.serverMessage()).isEqualTo("the weather is bad"));
         ask(refusal, refusal.request().build());
 
-        taken();
-        taken();
-        assertThat(refusal.isFirst(taken())).isTrue();
+        nextRequest();
+        nextRequest();
+        assertThat(refusal.isFirst(nextRequest())).isTrue();
     }
 
-    /** A status of success says little: the error may follow in the body. */
+    /** A status 200 is not yet a success: the error may be in the body. */
     @ParameterizedTest
     @EnumSource
-    void forgetsTheFormIfTheAnswerToItBeginsWithAnError(RefusalCase refusal) throws InterruptedException {
+    void doesNotRememberAFormWhoseAnswerBeginsWithAnError(RefusalCase refusal) throws InterruptedException {
         server.enqueue(refusal.reply());
         server.enqueue(stream("data: {\"error\":{\"message\":\"the weather is bad\"}}\n\n"));
         server.enqueue(success());
@@ -111,14 +111,14 @@ class LearnedProfilesTest extends MockServerTest {
                         LlmException.class, e -> assertThat(e.serverMessage()).isEqualTo("the weather is bad"));
         ask(refusal, refusal.request().build());
 
-        taken();
-        taken();
-        assertThat(refusal.isFirst(taken())).isTrue();
+        nextRequest();
+        nextRequest();
+        assertThat(refusal.isFirst(nextRequest())).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
-    void triesEachFormOnceIfTheServerRefusesBoth(RefusalCase refusal) {
+    void triesEachFormOnceIfTheServerRefusesAll(RefusalCase refusal) {
         for (int i = 0; i < 5; i++) {
             server.enqueue(refusal.reply());
         }
@@ -128,7 +128,7 @@ class LearnedProfilesTest extends MockServerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM_OPTIONS_MISTRAL", "STREAM_OPTIONS_DATABRICKS"})
-    void leavesAloneWhatTheUserSet(RefusalCase refusal) {
+    void doesNotChangeAFieldOfTheUser(RefusalCase refusal) {
         server.enqueue(refusal.reply());
         CompletionRequest request =
                 refusal.request().extra(Map.of("stream_options", "mine")).build();
@@ -141,14 +141,14 @@ class LearnedProfilesTest extends MockServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void readsNoRefusalIntoAnotherStatus(RefusalCase refusal) {
+    void ignoresARefusalWithAnotherStatus(RefusalCase refusal) {
         server.enqueue(reply(403, refusal.body));
         assertThatThrownBy(() -> ask(refusal, refusal.request().build())).isInstanceOf(LlmException.class);
         assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
     @Test
-    void correctsOneFieldAfterTheOtherAndRemembersThemAll() throws InterruptedException {
+    void correctsSeveralFieldsAndRemembersAll() throws InterruptedException {
         List<RefusalCase> refusals = List.of(
                 RefusalCase.STREAM_OPTIONS_MISTRAL,
                 RefusalCase.MAX_TOKENS_OPENAI,
@@ -164,15 +164,15 @@ class LearnedProfilesTest extends MockServerTest {
 
         assertThat(server.getRequestCount()).isEqualTo(6);
         for (int i = 0; i < 5; i++) {
-            taken();
+            nextRequest();
         }
-        RecordedRequest last = taken();
+        RecordedRequest last = nextRequest();
         assertThat(refusals)
                 .allSatisfy(refusal -> assertThat(refusal.isOther(last)).isTrue());
     }
 
     @Test
-    void goesDownTheLadderOfResponseFormats() throws InterruptedException {
+    void triesTheResponseFormatsInOrder() throws InterruptedException {
         server.enqueue(RefusalCase.JSON_SCHEMA_DEEPSEEK.reply());
         server.enqueue(RefusalCase.JSON_SCHEMA_DEEPSEEK.reply());
         server.enqueue(success());
@@ -181,14 +181,14 @@ class LearnedProfilesTest extends MockServerTest {
                 RefusalCase.JSON_SCHEMA_DEEPSEEK,
                 RefusalCase.JSON_SCHEMA_DEEPSEEK.request().build());
 
-        assertThat(json(taken()).object("response_format").text("type")).isEqualTo("json_schema");
-        assertThat(json(taken()).object("response_format").text("type")).isEqualTo("json_object");
-        JsonObject last = json(taken());
+        assertThat(json(nextRequest()).object("response_format").text("type")).isEqualTo("json_schema");
+        assertThat(json(nextRequest()).object("response_format").text("type")).isEqualTo("json_object");
+        JsonObject last = json(nextRequest());
         assertThat(last.has("response_format")).isFalse();
         assertThat(last.objects("messages").get(0).text("content")).contains("{\"type\":\"object\"}");
     }
 
-    /** None of them is about a form: another would not help, and must not be remembered. */
+    /** These errors are not about a form, so another form does not help and must not be remembered. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -206,7 +206,7 @@ class LearnedProfilesTest extends MockServerTest {
                 "The system failed to start the first worker.",
                 "At most 5 images may be provided in one request for the role user."
             })
-    void doesNotTakeEveryMentionOfAFieldForARefusal(String message) {
+    void doesNotMistakeOtherErrorsForARefusal(String message) {
         server.enqueue(reply(400, "{\"error\":{\"message\":\"" + message + "\",\"type\":\"invalid_request_error\"}}"));
         assertThatThrownBy(() -> ask(
                         RefusalCase.MAX_TOKENS_OPENAI,
@@ -216,7 +216,7 @@ class LearnedProfilesTest extends MockServerTest {
     }
 
     @Test
-    void doesNotTakeWhatTheModelWroteForARefusal() {
+    void doesNotMistakeTextOfTheModelForARefusal() {
         server.enqueue(reply(400, """
                 {"error":{"message":"Failed to call a function.","code":"tool_use_failed",\
                 "failed_generation":"<function=f>{\\"content\\": null, \\"tool_choice\\": 1}"}}"""));
@@ -228,7 +228,7 @@ class LearnedProfilesTest extends MockServerTest {
     }
 
     @Test
-    void correctsAWholeAnswerToo() {
+    void correctsACompletionWithoutStream() {
         server.enqueue(RefusalCase.MAX_TOKENS_OPENAI.reply());
         server.enqueue(whole());
         assertThat(provider(ServerProfile.GENERIC)
@@ -239,7 +239,7 @@ class LearnedProfilesTest extends MockServerTest {
     }
 
     @Test
-    void correctsARefusalThatComesInsideAStream() {
+    void correctsARefusalInsideAStream() {
         server.enqueue(
                 stream("data: {\"error\":{\"message\":\"max_tokens is not supported, use max_completion_tokens\","
                         + "\"type\":\"BadRequestError\",\"code\":400}}\n\n" + ChatSamples.DONE));
@@ -251,7 +251,7 @@ class LearnedProfilesTest extends MockServerTest {
     }
 
     @Test
-    void forgetsWhatItLearnedRatherThanGrowForEver() {
+    void hasAMaximumNumberOfEntries() {
         LearnedProfiles corrections = new LearnedProfiles();
         for (int i = 0; i < 1000; i++) {
             corrections.learn("http://host/v1", "m" + i, ServerProfile.MISTRAL);
@@ -265,7 +265,7 @@ class LearnedProfilesTest extends MockServerTest {
                 .isEqualTo(ServerProfile.MISTRAL);
     }
 
-    /** Streams, since one of the fields belongs to streams. */
+    /** Uses a stream, because one of the fields exists only for streams. */
     private String ask(RefusalCase refusal, CompletionRequest request) {
         try {
             return CompletionCollector.collect(provider(refusal.profile()).stream(request))
@@ -280,7 +280,7 @@ class LearnedProfilesTest extends MockServerTest {
         return llm == null ? provider(it -> it.profile(profile)) : llm;
     }
 
-    private RecordedRequest taken() throws InterruptedException {
+    private RecordedRequest nextRequest() throws InterruptedException {
         return server.takeRequest();
     }
 

@@ -29,7 +29,7 @@ class LimitPatternsTest {
                 "Tokens per week limit exceeded; at most 100 requests per minute are possible as well.",
                 "今日调用次数已达上限"
             })
-    void knowsALimitOfADayOrLonger(String message) {
+    void recognizesALimitOfADayOrLonger(String message) {
         assertThat(LimitPatterns.isLong(message.toLowerCase(Locale.ROOT))).isTrue();
     }
 
@@ -47,7 +47,7 @@ class LimitPatternsTest {
                 "The model is busy today; try again later.",
                 "Concurrency limit reached."
             })
-    void takesNoOtherLimitForOne(String message) {
+    void doesNotMatchShorterLimits(String message) {
         assertThat(LimitPatterns.isLong(message.toLowerCase(Locale.ROOT))).isFalse();
     }
 
@@ -69,7 +69,7 @@ class LimitPatternsTest {
                 "The free tier of the model has been exhausted.",
                 "账户余额不足"
             })
-    void knowsAnAccountWithoutBudget(String message) {
+    void recognizesAnAccountWithoutBudget(String message) {
         assertThat(LimitPatterns.isWithoutBudget(message.toLowerCase(Locale.ROOT), true))
                 .isTrue();
     }
@@ -84,7 +84,7 @@ class LimitPatternsTest {
                 "Insufficient memory to load the model.",
                 "You do not have permission to use this model."
             })
-    void takesNoSentenceWithAWaitForOne(String message) {
+    void messageWithADelayIsNotAboutTheBudget(String message) {
         assertThat(LimitPatterns.isWithoutBudget(message.toLowerCase(Locale.ROOT), true))
                 .isFalse();
     }
@@ -95,7 +95,7 @@ class LimitPatternsTest {
                 "You exceeded your current quota, please check your plan and billing details.",
                 "Check https://example.org/billing."
             })
-    void takesBillingWithoutAWaitForOne(String message) {
+    void billingWithoutADelayIsAboutTheBudget(String message) {
         assertThat(LimitPatterns.isWithoutBudget(message.toLowerCase(Locale.ROOT), false))
                 .isTrue();
         assertThat(LimitPatterns.isWithoutBudget(message.toLowerCase(Locale.ROOT), true))

@@ -11,7 +11,7 @@ import mockwebserver3.QueueDispatcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A server that answers as it is told, and a provider that asks it once and no more. */
+/** A test with a server whose answers are scripted, and a provider without retries. */
 abstract class MockServerTest {
     static final String KEY = "sk-SECRET-0123456789";
 
@@ -21,7 +21,7 @@ abstract class MockServerTest {
     @BeforeEach
     void start() throws IOException {
         QueueDispatcher scripted = new QueueDispatcher();
-        scripted.setFailFast(true); // a request too many gets a 404 and does not wait
+        scripted.setFailFast(true); // a request without a scripted answer gets a 404 at once
         server.setDispatcher(scripted);
         server.start();
     }
@@ -50,7 +50,7 @@ abstract class MockServerTest {
         return Timeouts.defaults();
     }
 
-    /** A request is sent once, unless a test is about what is sent again. */
+    /** No retries; tests of retries override this. */
     RetryPolicy retries() {
         return RetryPolicy.none();
     }
@@ -59,7 +59,7 @@ abstract class MockServerTest {
         return provider(it -> it);
     }
 
-    /** A whole answer that says Hi. */
+    /** A whole answer with the text "Hi". */
     static MockResponse whole() {
         return reply(200, new String(ChatSamples.whole("Hi"), StandardCharsets.UTF_8));
     }

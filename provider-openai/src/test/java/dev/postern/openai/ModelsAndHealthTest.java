@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The list of models, in every shape, and what it says about the server. */
+/** The list of models, and the health of the server. */
 class ModelsAndHealthTest extends MockServerTest {
 
     @ParameterizedTest
@@ -27,7 +27,7 @@ class ModelsAndHealthTest extends MockServerTest {
             {"data":[{"id":""},{"id":null},{"object":"model"},null,"x",{"id":"c"}]}      | c
             {"data":[{"id":"models/gemini-2.5-pro"}],"models":[{"name":"no"}]}           | models/gemini-2.5-pro
             """)
-    void readsTheListOfModelsInEveryShape(String body, String names) throws InterruptedException {
+    void readsAllFormsOfTheListOfModels(String body, String names) throws InterruptedException {
         server.enqueue(reply(200, body));
         List<ModelInfo> models = provider(it -> it.apiKey(KEY)).listModels();
         assertThat(String.join(",", models.stream().map(ModelInfo::name).toList()))
@@ -51,7 +51,7 @@ class ModelsAndHealthTest extends MockServerTest {
             404 | {"detail":"Not Found"}                         | NOT_FOUND
             401 | {"error":"no"}                                 | AUTHENTICATION
             """)
-    void failsIfThereIsNoListOfModels(int status, String body, Kind kind) {
+    void failsWithoutAListOfModels(int status, String body, Kind kind) {
         server.enqueue(reply(status, body));
         assertThatThrownBy(() -> provider().listModels()).isInstanceOfSatisfying(LlmException.class, e -> {
             assertThat(e.kind()).isEqualTo(kind);
@@ -70,7 +70,7 @@ class ModelsAndHealthTest extends MockServerTest {
             307 |                                  | false | 'test' redirects (307)
             200 | <html>Sign in</html>             | false | 'test' answered with a web page
             """, quoteCharacter = '`')
-    void isHealthyIfTheServerAnswersUs(int status, String body, boolean up, String detail) {
+    void isHealthyIfTheServerAnswers(int status, String body, boolean up, String detail) {
         server.enqueue(reply(status, body == null ? "" : body));
         ProviderHealth health = provider().health();
         assertThat(health.detail()).startsWith(detail);
@@ -87,7 +87,7 @@ class ModelsAndHealthTest extends MockServerTest {
     }
 
     @Test
-    void isNotHealthyIfTheKeyCannotBeHad() {
+    void isNotHealthyIfTheSupplierOfTheKeyFails() {
         ProviderHealth health = provider(it -> it.bearerToken(() -> {
                     throw new IllegalStateException(KEY);
                 }))
@@ -96,9 +96,9 @@ class ModelsAndHealthTest extends MockServerTest {
         assertThat(health.detail()).contains("bearer token").doesNotContain(KEY);
     }
 
-    /** Each call to such a peer costs the JDK's client up to 17 a socket. */
+    /** Up to JDK 17, each call to such a server leaks a socket of the JDK's client. */
     @Test
-    void aPeerThatSpeaksNoHttpIsNotProbedAgainAtOnce() {
+    void serverWithoutHttpIsNotProbedAgainAtOnce() {
         try (ScriptedServer ssh = new ScriptedServer(
                 exchange -> exchange.send("SSH-2.0-OpenSSH_9.2\r\n").close())) {
             OpenAiProvider llm = provider(it -> it.baseUrl(ssh.uri().toString()));

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The provider keeps the contract of all providers. */
+/** The provider fulfils the contract of all providers. */
 class OpenAiContractTest extends ProviderContract {
 
     @Override

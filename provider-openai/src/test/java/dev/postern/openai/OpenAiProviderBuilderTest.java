@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class OpenAiProviderBuilderTest extends MockServerTest {
 
     @Test
-    void namesTheSettingThatIsWrong() {
+    void namesTheInvalidSetting() {
         assertThatThrownBy(() -> OpenAiProvider.builder().baseUrl("localhost").build())
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
@@ -30,7 +30,7 @@ class OpenAiProviderBuilderTest extends MockServerTest {
     }
 
     @Test
-    void doesNotLetATransportBeChangedFromOutside() {
+    void refusesSettingsThatBelongToTheTransport() {
         try (HttpTransport shared = HttpTransport.builder().build()) {
             for (UnaryOperator<OpenAiProviderBuilder> setting : List.<UnaryOperator<OpenAiProviderBuilder>>of(
                     it -> it.httpClient(HttpClient.newHttpClient()),
@@ -45,7 +45,7 @@ class OpenAiProviderBuilderTest extends MockServerTest {
     }
 
     @Test
-    void leavesASharedTransportOpen() {
+    void doesNotCloseASharedTransport() {
         server.enqueue(whole());
         try (HttpTransport shared =
                 HttpTransport.builder().retries(RetryPolicy.none()).build()) {
@@ -60,7 +60,7 @@ class OpenAiProviderBuilderTest extends MockServerTest {
     }
 
     @Test
-    void boundsWhatItReads() {
+    void limitsTheSizeOfAnswers() {
         server.enqueue(whole());
         server.enqueue(stream());
         OpenAiProvider small = provider(it -> it.maxResponseBytes(50).maxEventBytes(50));

@@ -27,10 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each key of a configuration reaches the wire; found by {@link java.util.ServiceLoader}, as an application finds it. */
+/** Each key of a configuration has its effect. The factory is found with {@link java.util.ServiceLoader}. */
 class OpenAiProviderFactoryTest extends MockServerTest {
 
-    /** A gateway with this configuration, in JSON with single quotes, URL being the server. */
+    /** A gateway with this configuration: JSON with single quotes, in which URL is replaced by the server's address. */
     private Gateway load(String type, String config) {
         String text = "{'providers': {'llm': {'backends': {'main': {'backend': '" + type + "', 'config': {" + config
                 + "}}}}}}";
@@ -40,7 +40,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                         .replace("URL", server.url("").toString().replaceFirst("/$", "")));
     }
 
-    /** Its own text would hide the key. */
+    /** The request as text. Its own {@code toString} would hide the key. */
     private static String shown(RecordedRequest request) {
         StringBuilder text = new StringBuilder(request.getRequestLine()).append('\n');
         request.getHeaders()
@@ -52,7 +52,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void aMisspeltBaseUrlIsComparedWithTheRightName() {
+    void suggestsBaseUrlForAMisspeltKey() {
         assertThatThrownBy(
                         () -> load("openai", "'bas_url': 'http://localhost:1'").close())
                 .hasMessageContaining("bas_url: is no key that is known here. Did you mean 'base_url'?");
@@ -77,7 +77,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
             'base_url': 'URL', 'http2': true                    | POST /v1/chat/completions HTTP/1.1
             'base_url': 'URL', 'timeouts': {'connect': '5s'}    | POST /v1/chat/completions HTTP/1.1
             """)
-    void whatIsConfiguredIsSent(String config, String sent) throws Exception {
+    void eachSettingReachesTheRequest(String config, String sent) throws Exception {
         server.enqueue(whole());
         try (Gateway gateway = load("openai", config)) {
             gateway.completions(
@@ -95,12 +95,12 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                 "agentic_primitives_gateway.primitives.llm.openai_compatible.OpenAICompatibleProvider",
                 "dev.postern.openai.OpenAiProviderFactory"
             })
-    void isKnownByAllItsNames(String type) {
+    void isFoundByAllItsNames(String type) {
         load(type, "").close();
     }
 
     @Test
-    void theDefaultsAreThoseOfTheProvider() {
+    void defaultsAreThoseOfTheBuilder() {
         try (SharedHttpClient client = new SharedHttpClient();
                 LlmProvider provider = new OpenAiProviderFactory()
                         .create("main", Settings.of(Map.of()), new ProviderContext(client))) {
@@ -109,7 +109,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void anAddressOfAnImageIsPassedOnIfItsSchemeIsAllowed() throws Exception {
+    void imageUrlIsSentIfItsSchemeIsAllowed() throws Exception {
         CompletionRequest request = CompletionRequest.builder()
                 .user(Content.imageUrl("file:///data/a.png"))
                 .build();
@@ -130,7 +130,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void retriesAreAsManyAsConfigured() {
+    void sendsAsManyAttemptsAsConfigured() {
         for (int i = 0; i < 4; i++) {
             server.enqueue(reply(503, "{}"));
         }
@@ -147,7 +147,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     @ValueSource(
             strings = {"'timeout': '300ms'", "'timeouts': {'total': '300ms'}", "'timeouts': {'response_start': '300ms'}"
             })
-    void timeoutsEndTheWaiting(String timeouts) {
+    void timeoutsEndACall(String timeouts) {
         server.enqueue(new MockResponse.Builder()
                 .headersDelay(30, TimeUnit.SECONDS)
                 .body("{}")
@@ -160,7 +160,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void silenceWithinAnAnswerEndsIt() {
+    void idleTimeoutEndsAnAnswer() {
         server.enqueue(whole().newBuilder().bodyDelay(30, TimeUnit.SECONDS).build());
         try (Gateway gateway = load("openai", "'base_url': 'URL', 'retries': 1, 'timeouts': {'idle': '300ms'}")) {
             assertThatThrownBy(() -> gateway.completions(CompletionRequest.of("Hello")))
@@ -170,7 +170,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void boundsHold() {
+    void sizeLimitsApply() {
         server.enqueue(whole());
         server.enqueue(stream());
         try (Gateway gateway = load("openai", "'base_url': 'URL', 'max_response_bytes': 50, 'max_event_bytes': '51'")) {
@@ -183,7 +183,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void readsThinkTagsAsReasoningIfTheFileSaysSo() {
+    void readsThinkTagsAsReasoningIfConfigured() {
         server.enqueue(reply(200, new String(ChatSamples.whole("<think>Hm</think>Hi"), StandardCharsets.UTF_8)));
         try (Gateway gateway = load("openai", "'base_url': 'URL', 'think_tags': true")) {
             CompletionResponse answer = gateway.completions(CompletionRequest.of("Hello"));
@@ -193,7 +193,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     }
 
     @Test
-    void everyKeyTogetherIsTakenAndNoOther() {
+    void acceptsAllKeysTogether() {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "base_url", "http://localhost:1/v1",
                 "api_path", "/x",
@@ -237,7 +237,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
             'retries': 0                           | config.retries: must be at least 1
             'timeouts': {'idle': 'sk-SECRET-0123456789'} | config.timeouts.idle: must be a duration such as 30s, but is other text
             """)
-    void whatIsWrongIsNamedButNotShown(String config, String message) {
+    void errorNamesTheKeyButNotTheValue(String config, String message) {
         assertThatThrownBy(() -> load("openai", config))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
@@ -245,9 +245,9 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                 .hasMessageNotContaining("SECRET");
     }
 
-    /** As from a variable that is set but empty: the key must not go to a server that nobody named. */
+    /** The base URL may come from an empty variable. Then the key must not be sent to OpenAI. */
     @Test
-    void anEmptyAddressIsNotThatOfOpenAi() {
+    void emptyBaseUrlIsRefused() {
         try (SharedHttpClient client = new SharedHttpClient()) {
             assertThatThrownBy(() -> new OpenAiProviderFactory()
                             .create(

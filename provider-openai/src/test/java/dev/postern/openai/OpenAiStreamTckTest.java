@@ -13,7 +13,7 @@ import org.testng.annotations.BeforeClass;
 
 /** The provider's stream obeys the Reactive Streams specification. */
 public class OpenAiStreamTckTest extends FlowPublisherVerification<StreamEvent> {
-    private static final int MOST = 1000;
+    private static final int MAX_EVENTS = 1000;
 
     private ScriptedServer server;
     private OpenAiProvider llm;
@@ -50,7 +50,7 @@ public class OpenAiStreamTckTest extends FlowPublisherVerification<StreamEvent> 
                 .build());
     }
 
-    /** Nothing listens there. */
+    /** A stream from an address on which no server listens. */
     @Override
     public Flow.Publisher<StreamEvent> createFailedFlowPublisher() {
         return OpenAiProvider.builder().baseUrl("http://127.0.0.1:1").retries(RetryPolicy.none()).build().stream(
@@ -59,6 +59,6 @@ public class OpenAiStreamTckTest extends FlowPublisherVerification<StreamEvent> 
 
     @Override
     public long maxElementsFromPublisher() {
-        return MOST;
+        return MAX_EVENTS;
     }
 }

@@ -23,10 +23,10 @@ class PartialToolCallTest {
         call.append(part);
     }
 
-    /** Each piece looks as if the arguments before it were whole; to parse them all for each piece would take an hour. */
+    /** Each piece ends with a bracket. Parsing all arguments after each piece would take an hour. */
     @Test
     @Timeout(60)
-    void bracketsInALongTextCostNoMoreThanOtherText() {
+    void bracketsInALongTextAreReadInLinearTime() {
         append("{\"code\":\"");
         for (int i = 0; i < 500_000; i++) {
             append("{}");
@@ -54,7 +54,7 @@ class PartialToolCallTest {
                 "{}}|false",
                 "}{}|false"
             })
-    void isWholeIfItIsAnObject(String arguments, boolean whole) {
+    void isWholeIfTheArgumentsAreAnObject(String arguments, boolean whole) {
         for (String piece : arguments.split("")) {
             append(piece);
         }

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class ReasoningEntriesTest {
 
-    /** Each piece is compared with the entries before it: of a million entries, the work would take hours. */
+    /** Each piece is compared with all entries. For a million entries, this would take hours. */
     @Test
-    void haveABoundInNumber() {
+    void haveAMaximumNumber() {
         ReasoningEntries entries = new ReasoningEntries();
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 10_000; i++) {

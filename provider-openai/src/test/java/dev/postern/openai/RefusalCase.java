@@ -18,7 +18,7 @@ import java.util.function.Function;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 
-/** How real servers refuse a field that we sent, with what we sent at first and what we send then. */
+/** Refusals of real servers, with the refused form of the request and the form that is sent next. */
 enum RefusalCase {
     /** openai/openai-agents-python#442. */
     STREAM_OPTIONS_MISTRAL(
@@ -74,7 +74,7 @@ enum RefusalCase {
             return ServerProfile.GENERIC.with(EmptyContent.EMPTY);
         }
     },
-    /** agentjido/jido_ai#215: Bedrock in other words. */
+    /** agentjido/jido_ai#215: another message of Bedrock. */
     CONTENT_BLANK_BEDROCK(400, """
             {"error":{"message":"The text field in the ContentBlock object at messages.1.content.0 is blank. Add text \
             to the text field, and try again."}}""", "messages", RefusalCase::content, "\"\"", "null") {
@@ -135,7 +135,7 @@ enum RefusalCase {
     REASONING_DEEPSEEK(400, """
             {"error":{"message":"The `reasoning_content` in the thinking mode must be passed back to the API.",\
             "type":"invalid_request_error","param":null,"code":"invalid_request_error"}}""", "messages", RefusalCase::reasoning, "\"absent\"", "\"\""),
-    /** anomalyco/opencode#9397: DeepSeek in older words. */
+    /** anomalyco/opencode#9397: an older message of DeepSeek. */
     REASONING_MISSING_DEEPSEEK(400, """
             {"error":{"message":"Missing `reasoning_content` field in the assistant message at message index 1. For more \
             information, please refer to the documentation","type":"invalid_request_error"}}""", "messages", RefusalCase::reasoning, "\"absent\"", "\"\""),
@@ -143,7 +143,7 @@ enum RefusalCase {
     REASONING_MOONSHOT(400, """
             {"error":{"message":"thinking is enabled but reasoning_content is missing in assistant tool call message at \
             index 1","type":"invalid_request_error"}}""", "messages", RefusalCase::reasoning, "\"absent\"", "\" \""),
-    /** agentscope-ai/QwenPaw#433: the same words in an answer that begins as a success. */
+    /** agentscope-ai/QwenPaw#433: the same message inside a status 200. */
     REASONING_INSIDE_A_SUCCESS(
             200,
             "{\"code\":20015,\"message\":\"thinking is enabled but reasoning_content is missing\",\"data\":null}",
@@ -162,7 +162,7 @@ enum RefusalCase {
             RefusalCase::roles,
             "[\"user\",\"user\",\"assistant\",\"tool\"]",
             "[\"user\",\"assistant\",\"tool\"]"),
-    /** suitenumerique/conversations#197: the template means the second instruction. */
+    /** suitenumerique/conversations#197: the template refuses the second system message. */
     TURNS_VLLM_AND_LATE_SYSTEM(
             400,
             """
@@ -193,7 +193,7 @@ enum RefusalCase {
             RefusalCase::roles,
             "[\"system\",\"user\",\"system\",\"assistant\",\"tool\"]",
             "[\"system\",\"user\",\"assistant\",\"tool\"]"),
-    /** Mistral's own words. */
+    /** The message of Mistral's API. */
     SYSTEM_FIRST_MISTRAL(
             400,
             "{\"object\":\"error\",\"message\":\"Unexpected role 'system' after role 'user'\",\"type\":\"invalid_request_message_order\",\"param\":null,\"code\":\"3230\"}",
@@ -247,7 +247,7 @@ enum RefusalCase {
             RefusalCase::parameters,
             "{\"type\":\"object\"}",
             "{\"type\":\"object\",\"properties\":{}}"),
-    /** OpenAI, of a schema that names no type. */
+    /** OpenAI, for a schema without a type. */
     TYPE_OPENAI(
             400,
             """
@@ -311,7 +311,7 @@ enum RefusalCase {
         return ServerProfile.GENERIC;
     }
 
-    /** A request in which each of our choices shows. */
+    /** A request that contains every field whose form the provider chooses. */
     CompletionRequest.Builder request() {
         CompletionRequest.Builder request = common();
         if (name().startsWith("PROPERTIES") && this != PROPERTIES_EMPTY_GEMINI) {
@@ -353,7 +353,7 @@ enum RefusalCase {
         return status == 200 ? MockServerTest.stream("data: " + body + "\n\n") : MockServerTest.reply(status, body);
     }
 
-    /** How often the request goes out to a server that refuses every form. */
+    /** How often the request is sent to a server that refuses every form. */
     int forms() {
         boolean three = field.equals("response_format") || this == CONTENT_MISSING_LLAMA_CPP_PYTHON;
         return three ? 3 : 2;

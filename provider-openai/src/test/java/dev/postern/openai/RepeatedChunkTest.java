@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Chunks that repeat the one before are compared, not parsed; see {@link dev.postern.json.JsonTemplate}. Nothing may tell
- * the difference: a stream says the same if white space keeps each chunk from being like the one before.
+ * * A chunk that differs from the previous one in only one string is compared, not parsed; see {@link
+ * dev.postern.json.JsonTemplate}. The events must be the same as with a parser. The tests add white space, so that no chunk
+ * is like the previous one.
  */
 class RepeatedChunkTest {
     private static final Pattern OBJECT = Pattern.compile("(?m)^(data: ?\\{)");
@@ -26,16 +27,16 @@ class RepeatedChunkTest {
 
     @ParameterizedTest
     @MethodSource("streams")
-    void aStreamSaysTheSameIfNoChunkIsLikeTheOneBefore(String name) {
+    void streamGivesTheSameEventsWithoutRepeatedChunks(String name) {
         byte[] stream = Golden.read("stream/" + name + ".sse");
         ServerProfile profile = SourcedGolden.profile("stream/" + name + ".events");
 
-        assertThat(told(unlike(stream), profile)).isEqualTo(told(stream, profile));
+        assertThat(events(withoutRepetition(stream), profile)).isEqualTo(events(stream, profile));
     }
 
-    /** Chunks of each kind, in turns and in runs: the events that a template gives are those that a parser gives. */
+    /** Random sequences of chunks of all kinds: a template gives the same events as a parser. */
     @Test
-    void allKindsOfChunksInAnyOrderSayTheSame() {
+    void randomChunksGiveTheSameEventsWithoutRepetition() {
         List<String> deltas = List.of(
                 "{\"content\":\"%s\"}",
                 "{\"content\":null,\"reasoning_content\":\"%s\"}",
@@ -115,19 +116,19 @@ class RepeatedChunkTest {
 
             assertThat(Replay.whole(body, profile))
                     .as(String.join("", events))
-                    .isEqualTo(Replay.whole(unlike(body), profile));
+                    .isEqualTo(Replay.whole(withoutRepetition(body), profile));
         }
     }
 
-    /** What comes out, but for what a failure quotes, since that holds the white space. */
-    private static List<String> told(byte[] stream, ServerProfile profile) {
+    /** The events, without the text that a failure quotes, because it contains the white space. */
+    private static List<String> events(byte[] stream, ServerProfile profile) {
         return Replay.whole(stream, profile).stream()
                 .map(line -> line.replaceAll("\\('.*'\\)", "(…)"))
                 .toList();
     }
 
-    /** The same stream with a number of spaces in each chunk that differs from the last one's. */
-    private static byte[] unlike(byte[] stream) {
+    /** The same stream with additional spaces, whose number differs from chunk to chunk. */
+    private static byte[] withoutRepetition(byte[] stream) {
         int[] chunks = {0};
         return OBJECT.matcher(new String(stream, ISO_8859_1))
                 .replaceAll(begin -> begin.group() + " ".repeat(1 + chunks[0]++ % 2))

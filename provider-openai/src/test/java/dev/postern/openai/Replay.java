@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Decodes the bytes of a success as the provider does, with all that is random or depends on the day taken out. */
+/** Decodes the body of a successful answer as the provider does, but with a fixed clock and predictable ids. */
 final class Replay {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
 
@@ -27,24 +27,24 @@ final class Replay {
 
     private Replay() {}
 
-    /** What comes out, the failure included, however the bytes come in. */
+    /** The events and the failure, as lines. Fails unless they are the same at every split of the bytes. */
     static List<String> atEverySplit(byte[] body, ServerProfile profile) {
         return EverySplit.of(body, () -> new Readable(decoder(profile))).good();
     }
 
-    /** The same of an answer with this content type. */
+    /** The same for an answer with this content type. */
     static List<String> atEverySplit(byte[] body, ServerProfile profile, String contentType) {
         return EverySplit.of(body, () -> new Readable(decoder(profile, false, contentType)))
                 .good();
     }
 
-    /** The same without the splits. */
+    /** The same without splits. */
     static List<String> whole(byte[] body, ServerProfile profile) {
         return EverySplit.inPieces(body, Math.max(1, body.length), new Readable(decoder(profile)))
                 .good();
     }
 
-    /** The answer as {@code completions} gives it. */
+    /** The answer as {@code completions} returns it. */
     static CompletionResponse fold(byte[] body, ServerProfile profile) {
         return fold(body, profile, false);
     }
@@ -62,7 +62,7 @@ final class Replay {
         return collector.result();
     }
 
-    /** How much of an answer the decoder takes these bytes for. */
+    /** The phase of the decoder after these bytes. */
     static Decoder.Phase phase(byte[] body) {
         return EverySplit.inPieces(body, Math.max(1, body.length), decoder(ServerProfile.GENERIC))
                 .phase();
@@ -91,7 +91,7 @@ final class Replay {
         return new ReplyDecoder(reply(200, headers, new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));
     }
 
-    /** Makes lines of events, and one of the failure, so that all of a failure is compared at every split. */
+    /** Turns events into lines and the failure into one line, so that whole failures are compared at every split. */
     private static final class Readable implements Decoder<String> {
         private final Decoder<StreamEvent> decoder;
         private boolean failed;
@@ -118,7 +118,7 @@ final class Replay {
             } catch (LlmException e) {
                 failed = true;
                 out.accept(Lines.of(e));
-            } catch (RuntimeException e) { // of which the transport makes PROTOCOL
+            } catch (RuntimeException e) { // the transport turns it into PROTOCOL
                 failed = true;
                 out.accept("unreadable: " + e);
             }

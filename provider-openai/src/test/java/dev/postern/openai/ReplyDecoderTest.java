@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether an answer is a stream or whole, which the first bytes and the content type say together. */
+/** Detection of streams and whole answers by the first bytes and the content type. */
 class ReplyDecoderTest {
     private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final String CHUNK =
@@ -18,7 +18,7 @@ class ReplyDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "application/json", "text/plain", EVENTS})
-    void anEventOrAnObjectIsWhatItIsWhateverTheContentType(String type) {
+    void eventsAndObjectsAreRecognizedWithAnyContentType(String type) {
         for (String before : List.of("", "\n\n", "\uFEFF", ": ping\n\n", "id: 7\n", "retry: 1\n", "event: message\n")) {
             assertThat(read(before + CHUNK, type)).as(before).isEqualTo(HI);
         }
@@ -26,10 +26,10 @@ class ReplyDecoderTest {
         assertThat(read("\r\n\r\n" + ANSWER, type)).isEqualTo(HI);
     }
 
-    /** The standard ignores fields that it does not know. */
+    /** The SSE standard ignores unknown fields. */
     @ParameterizedTest
     @ValueSource(strings = {"foo: bar\n", "x\n", "Data: 1\n", "events: 2\n", "date: now\n", "id\n", "ä: 1\n"})
-    void aStreamMayBeginWithAnUnknownField(String field) {
+    void streamMayBeginWithAnUnknownField(String field) {
         assertThat(read(field + CHUNK, EVENTS)).isEqualTo(HI);
         assertThat(read(field + "\n" + CHUNK, EVENTS)).isEqualTo(HI);
     }
@@ -46,7 +46,7 @@ class ReplyDecoderTest {
                 "everything is broken",
                 "no data"
             })
-    void aSentenceIsQuotedWhateverTheContentType(String sentence) {
+    void sentenceIsQuotedWithAnyContentType(String sentence) {
         for (String type : List.of("", "text/plain", EVENTS)) {
             assertThat(read(sentence, type))
                     .as(type)
@@ -59,7 +59,7 @@ class ReplyDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"d", "data", "error", "retr", "id"})
-    void aWordThatEndsWhereANameWouldIsQuoted(String word) {
+    void wordLikeAFieldNameIsQuoted(String word) {
         assertThat(read(word, "text/plain"))
                 .singleElement()
                 .asString()

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Requests, and to whom they are sent. What is sent of {@code SOME_CASE} stands in {@code golden/request/some-case.json}. */
+/** Requests with the profiles of their servers. The body of {@code SOME_CASE} is {@code golden/request/some-case.json}. */
 final class RequestCases {
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] PDF = "%PDF".getBytes(StandardCharsets.UTF_8);
@@ -40,7 +40,7 @@ final class RequestCases {
                     "required",
                     List.of("city")));
     private static final ToolDefinition TIME = new ToolDefinition("get_time", "", Map.of());
-    /** Objects without properties, and properties that have the names of keywords. */
+    /** Objects without properties, and properties whose names are keywords. */
     private static final List<ToolDefinition> BARE = List.of(
             ToolDefinition.of("a", "", fields("type", "object")),
             ToolDefinition.of("untyped", "", fields("properties", fields("x", fields("type", "string")))),
@@ -100,7 +100,7 @@ final class RequestCases {
             .presencePenalty(0.5)
             .frequencyPenalty(-0.25)
             .reasoningEffort("low"));
-    static final Case SAMPLING_AT_THE_EDGE = toGeneric(ask("Hello")
+    static final Case SAMPLING_EXTREMES = toGeneric(ask("Hello")
             .temperature(0.0)
             .maxTokens(1)
             .topP(1.0)
@@ -109,7 +109,7 @@ final class RequestCases {
             .frequencyPenalty(1e-7));
     static final Case REQUEST_METADATA =
             toGeneric(ask("Hello").reasoningEffort("low").requestMetadata(Map.of("team", "search", "env", "test")));
-    static final Case METADATA_IS_NOT_SENT = toGeneric(ask("Hello").notes(Map.of("user", "u1")));
+    static final Case NOTES_ARE_NOT_SENT = toGeneric(ask("Hello").notes(Map.of("user", "u1")));
     static final Case CHARACTERS = toGeneric(ask("é漢🙂 \"quoted\" \\ / \u0000 \u001f \u2028 \ud800 half"));
     static final Case MAX_TOKENS = toGeneric(ask("Hello").maxTokens(10));
     static final Case MAX_COMPLETION_TOKENS = to(
@@ -120,14 +120,15 @@ final class RequestCases {
 
     // Messages.
 
-    static final Case TEXTS_JOIN = toGeneric(ask().user(Content.text("Hel"), Content.text(""), Content.text("lo")));
+    static final Case TEXTS_ARE_JOINED =
+            toGeneric(ask().user(Content.text("Hel"), Content.text(""), Content.text("lo")));
     static final Case USER_EMPTY = toGeneric(ask().user(new Content[0]));
     static final Case IMAGE_DATA =
             toGeneric(ask().user(Content.text("What is this?"), Content.image("image/png", PNG)));
     static final Case IMAGE_URL = toGeneric(ask().user(Content.imageUrl("https://example.org/cat.png?size=1&x=2")));
     static final Case DOCUMENT =
             toGeneric(ask().user(Content.document("application/pdf", "report.pdf", PDF), Content.text("Sum up.")));
-    static final Case DOCUMENT_NAMELESS = toGeneric(ask().user(Content.document("application/pdf", "", PDF)));
+    static final Case DOCUMENT_WITHOUT_NAME = toGeneric(ask().user(Content.document("application/pdf", "", PDF)));
     static final Case IMAGE_DETAIL = toGeneric(ask().user(
                     new Content.Image("", "", "https://example.org/cat.png", "low"),
                     new Content.Image("image/png", Base64.getEncoder().encodeToString(PNG), "", "high")));
@@ -212,9 +213,9 @@ final class RequestCases {
     static final Case TOOL_CHOICE_ANY = toGeneric(ask("Weather?").tool(TIME).toolChoice(ToolChoice.ANY));
     static final Case TOOL_CHOICE_NAMED =
             toGeneric(ask("Weather?").tool(WEATHER).tool(TIME).toolChoice(ToolChoice.named("get_time")));
-    static final Case TOOL_CHOICE_NAMED_IN_WORDS = to(
+    static final Case TOOL_CHOICE_NAMED_AS_STRING = to(
             ServerProfile.LMSTUDIO, ask("Weather?").tool(WEATHER).tool(TIME).toolChoice(ToolChoice.named("get_time")));
-    static final Case TOOL_CHOICE_ANY_IN_WORDS =
+    static final Case TOOL_CHOICE_ANY_AS_STRING =
             to(ServerProfile.LMSTUDIO, ask("Weather?").tool(WEATHER).tool(TIME).toolChoice(ToolChoice.ANY));
     static final Case TOOL_CHOICE_VENDOR = toGeneric(ask("Weather?")
             .tool(TIME)
@@ -225,7 +226,7 @@ final class RequestCases {
     static final Case CALL_CONTENT_NULL = to(ServerProfile.GENERIC.with(EmptyContent.NULL), afterCall());
     static final Case CALL_CONTENT_EMPTY = to(ServerProfile.GENERIC.with(EmptyContent.EMPTY), afterCall());
     static final Case CALL_CONTENT_OMITTED = to(ServerProfile.GENERIC.with(EmptyContent.OMIT), afterCall());
-    static final Case CALL_BESIDE_TEXT = toGeneric(ask("Weather?")
+    static final Case CALL_WITH_TEXT = toGeneric(ask("Weather?")
             .message(assistant(Content.text("Let me see."), PARIS))
             .toolResults(ToolResult.of("call_a1", "18 C")));
     static final Case CALL_MALFORMED = toGeneric(ask("Weather?")
@@ -252,14 +253,14 @@ final class RequestCases {
             ask("Weather?")
                     .message(assistant(PARIS))
                     .toolResults(new ToolResult("call_a1", List.of(Content.image("image/png", PNG)), false)));
-    static final Case RESULT_BESIDE_TEXT = toGeneric(ask("Weather?")
+    static final Case RESULT_WITH_TEXT = toGeneric(ask("Weather?")
             .message(assistant(PARIS))
             .message(new Message(
                     Role.USER, List.of(ToolResult.of("call_a1", "18 C"), Content.text("In Fahrenheit, please.")))));
 
-    // What comes back to the server that made it.
+    // Data that goes back to the server that sent it.
 
-    static final Case REASONING_NOT_WANTED = toGeneric(afterThoughtAndCall());
+    static final Case REASONING_IS_NOT_SENT = toGeneric(afterThoughtAndCall());
     static final Case REASONING_DEEPSEEK = to(ServerProfile.DEEPSEEK, afterThoughtAndCall());
     static final Case REASONING_OPENROUTER = to(ServerProfile.OPENROUTER, afterThoughtAndCall());
     static final Case REASONING_WITHOUT_CALL_DEEPSEEK = to(
@@ -267,7 +268,7 @@ final class RequestCases {
             ask("Hello")
                     .message(assistant(Content.Reasoning.of("Hm."), Content.text("Hi.")))
                     .user("And?"));
-    /** DeepSeek's documentation: with tools each message has it, the last one of a tool turn too, and the calls without. */
+    /** DeepSeek's documentation: with tools, every assistant message has the field, also one without reasoning. */
     static final Case REASONING_TOOL_TURN_DEEPSEEK = to(ServerProfile.DEEPSEEK, toolTurn());
 
     static final Case REASONING_TOOL_TURN_MOONSHOT = to(ServerProfile.MOONSHOT, toolTurn());
@@ -276,7 +277,7 @@ final class RequestCases {
             ask("Hello")
                     .message(assistant(Content.Reasoning.of("Hm."), Content.text("Hi.")))
                     .user("And?"));
-    /** earendil-works/pi#1502: both go back as they came. */
+    /** earendil-works/pi#1502: both fields are sent back unchanged. */
     static final Case REASONING_OPAQUE_COPILOT = toGeneric(ask("Weather?")
             .message(assistant(
                     Content.Reasoning.of("Hm."),
@@ -308,7 +309,7 @@ final class RequestCases {
                     attached("generic", fields("role", "system", "content", "x", "tool_calls", List.of(), "a", 1)),
                     PARIS.with(new ProviderData("openai/generic", fields("id", "x", "function", "y", "b", 2)))))
             .toolResults(ToolResult.of("call_a1", "18 C")));
-    static final Case REASONING_SIGNED_BY_OTHERS = to(
+    static final Case REASONING_SIGNED_BY_ANOTHER_VENDOR = to(
             ServerProfile.DEEPSEEK,
             ask("Weather?")
                     .message(assistant(
@@ -317,9 +318,9 @@ final class RequestCases {
                             PARIS))
                     .toolResults(ToolResult.of("call_a1", "18 C")));
     static final Case REASONING_DETAILS_OPENROUTER = to(ServerProfile.OPENROUTER, afterDetails());
-    static final Case REASONING_DETAILS_OF_OTHERS = to(ServerProfile.DEEPSEEK, afterDetails());
+    static final Case REASONING_DETAILS_OF_ANOTHER_SERVER = to(ServerProfile.DEEPSEEK, afterDetails());
     static final Case SIGNATURE_GEMINI = to(ServerProfile.GEMINI, afterSignature());
-    static final Case SIGNATURE_OF_OTHERS = to(ServerProfile.OPENAI, afterSignature());
+    static final Case SIGNATURE_OF_ANOTHER_SERVER = to(ServerProfile.OPENAI, afterSignature());
 
     // Ids.
 
@@ -338,7 +339,7 @@ final class RequestCases {
                             ToolCall.of("y".repeat(40), "get_time", Map.of())))
                     .toolResults(ToolResult.of("x".repeat(41), "18 C"), ToolResult.of("y".repeat(40), "12:00")));
 
-    // Response formats: what the server knows, times what is asked for.
+    // Response formats: the formats that the server accepts, combined with the requested ones.
 
     static final Case FORMAT_OBJECT_OF_ALL = format(Formats.ALL, ResponseFormat.jsonObject());
     static final Case FORMAT_OBJECT_OF_SCHEMA = format(Formats.SCHEMA, ResponseFormat.jsonObject());
@@ -391,17 +392,17 @@ final class RequestCases {
             .tool(TIME)
             .toolChoice(ToolChoice.ANY)
             .extra(fields("tools", List.of(fields("type", "web_search")), "top_k", 5)));
-    static final Case EXTRA_TOOLS_GIVE_WAY_TO_THE_ONE_DEMANDED = to(
+    static final Case EXTRA_TOOLS_ARE_OMITTED_FOR_A_REQUIRED_TOOL = to(
             ServerProfile.LMSTUDIO,
             ask("Hello")
                     .tool(WEATHER)
                     .tool(TIME)
                     .toolChoice(ToolChoice.named("get_time"))
                     .extra(fields("tools", List.of(fields("type", "web_search")))));
-    static final Case EXTRA_TOOLS_ALONE_AND_ONE_DEMANDED = toGeneric(
+    static final Case EXTRA_TOOLS_ONLY_AND_ONE_REQUIRED = toGeneric(
             ask("Hello").toolChoice(ToolChoice.ANY).extra(fields("tools", List.of(fields("type", "web_search")))));
     static final Case EXTRA_TOOLS_EMPTY = toGeneric(ask("Hello").extra(fields("tools", List.of())));
-    static final Case EXTRA_TOOLS_KEEP_THE_CHOICE = toGeneric(ask("Hello")
+    static final Case EXTRA_TOOLS_WITH_TOOL_CHOICE = toGeneric(ask("Hello")
             .toolChoice(ToolChoice.AUTO)
             .parallelToolCalls(false)
             .extra(fields("tools", List.of(fields("type", "web_search")))));
@@ -409,11 +410,11 @@ final class RequestCases {
     private RequestCases() {}
 
     /**
-     * A request and where it goes.
+     * A request and its server.
      *
-     * @param model what is asked for
-     * @param profile of the server
-     * @param stream whether a stream is asked for
+     * @param model the requested model
+     * @param profile the profile of the server
+     * @param stream whether the request is for a stream
      */
     record Case(String model, ServerProfile profile, boolean stream, CompletionRequest request) {
         byte[] bytes() {
@@ -434,14 +435,14 @@ final class RequestCases {
                 }
             }
         }
-        // All settings and parts at once, to each of the servers that we know.
+        // All settings and parts at once, for each profile.
         for (ServerProfile profile : ServerProfile.all()) {
             cases.put("profile-" + profile.name(), streamedTo(profile, everything(afterThoughtAndCall())));
         }
         return cases;
     }
 
-    /** A map in this order; that of {@code Map.of} changes with each run. */
+    /** A map in this order. The order of {@code Map.of} differs from run to run. */
     static Map<String, Object> fields(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -488,7 +489,7 @@ final class RequestCases {
                 .toolResults(ToolResult.of("call_a1", "18 C"));
     }
 
-    /** A call with reasoning, one without, and the last message of the turn; then the next turn. */
+    /** A tool call with reasoning, one without, the last message of the turn, and the next turn. */
     private static CompletionRequest.Builder toolTurn() {
         return ask("Weather and time?")
                 .message(assistant(Content.Reasoning.of("First the weather."), PARIS))

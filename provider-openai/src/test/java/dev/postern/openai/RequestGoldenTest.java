@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sent, byte by byte: servers cache by the bytes that they get, so the order of fields must not change. */
+/** The bytes of requests. Servers cache prompts by their bytes, so the order of fields must not change. */
 class RequestGoldenTest {
 
     static Set<String> cases() {
@@ -42,19 +42,19 @@ class RequestGoldenTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void sendsJsonInWhichNoNameIsTwice(String name) {
+    void sendsEachFieldOnlyOnce(String name) {
         byte[] sent = RequestCases.all().get(name).bytes();
-        // A second field of a name would be lost in the map, and its text with it.
+        // The parsed map would lose a second field of the same name.
         assertThat(Json.text(Json.parse(sent))).isEqualTo(new String(sent, StandardCharsets.UTF_8));
     }
 
     @Test
-    void everyFileHasItsCase() {
+    void everyFileHasACase() {
         assertThat(SourcedGolden.names("request", ".json")).containsExactlyInAnyOrderElementsOf(cases());
     }
 
     @Test
-    void everyKindOfContentHasItsCase() {
+    void everyTypeOfContentHasACase() {
         Set<Class<?>> seen = new HashSet<>();
         for (RequestCases.Case one : RequestCases.all().values()) {
             for (Message message : one.request().messages()) {
@@ -76,7 +76,7 @@ class RequestGoldenTest {
     }
 
     @Test
-    void refusesWhatTheProtocolHasNoPlaceFor() {
+    void refusesContentThatTheApiDoesNotSupport() {
         for (Content part : List.of(
                 Content.imageUrl("https://example.org/cat.png"),
                 Content.document("application/pdf", "a.pdf", new byte[] {1}),
@@ -90,7 +90,7 @@ class RequestGoldenTest {
         }
     }
 
-    /** The server fetches what it is told to, from its own network and its own disk. */
+    /** The server would fetch any URL, also from its own network and its own disk. */
     @ParameterizedTest
     @CsvSource({
         "file:///etc/passwd, 'file:'",
@@ -99,11 +99,11 @@ class RequestGoldenTest {
         "gs://bucket/a.png, 'gs:'",
         "s3://bucket/a.png, 's3:'",
         "javascript:alert(1), 'javascript:'",
-        "/etc/passwd, must begin with a scheme",
-        "' file:///etc/passwd', must begin with a scheme",
-        "//host/a.png, must begin with a scheme"
+        "/etc/passwd, the URL of an image must begin with a scheme",
+        "' file:///etc/passwd', the URL of an image must begin with a scheme",
+        "//host/a.png, the URL of an image must begin with a scheme"
     })
-    void passesOnNoAddressOfAnImageWhoseSchemeIsNotMeantForTheServer(String url, String words) {
+    void refusesImageUrlsWithOtherSchemes(String url, String message) {
         CompletionRequest request =
                 CompletionRequest.builder().user(Content.imageUrl(url)).build();
         assertThatThrownBy(() -> write(request))
@@ -111,12 +111,12 @@ class RequestGoldenTest {
                     assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
                     assertThat(e.refusedBeforeSending()).isTrue();
                 })
-                .hasMessageContaining(words)
+                .hasMessageContaining(message)
                 .hasMessageContaining("data, http, https");
     }
 
     @Test
-    void passesOnTheSchemesThatWereAllowed() {
+    void sendsImageUrlsWithAllowedSchemes() {
         ServerProfile local = ServerProfile.VLLM.with(RequestRules.GENERIC.withImageSchemes(Set.of("file")));
         CompletionRequest request = CompletionRequest.builder()
                 .user(Content.imageUrl("file:///data/a.png"))
@@ -138,14 +138,14 @@ class RequestGoldenTest {
             model    | "other"    | INVALID_REQUEST | extra.model: is a field of the request itself; set model there
             tools    | {}         | INVALID_REQUEST | extra.tools: must be a list; its elements are added to the request's tools
             """)
-    void doesNotLetExtraFieldsSayWhatTheRequestSays(String field, String value, Kind kind, String message) {
+    void refusesExtraFieldsOfTheRequestItself(String field, String value, Kind kind, String message) {
         Map<String, Object> extra = new HashMap<>();
         extra.put(field, Json.parse(value));
         assertRefused(CompletionRequest.builder().user("Hello").extra(extra).build(), kind, message);
     }
 
     @Test
-    void sendsNothingForOneAnswer() {
+    void omitsAnExtraFieldNOfOne() {
         CompletionRequest.Builder request = CompletionRequest.builder().user("Hello");
         assertThat(write(request.extra(Map.of("n", 1)).build()))
                 .isEqualTo(write(request.extra(Map.of()).build()));
@@ -158,7 +158,7 @@ class RequestGoldenTest {
                 "stop", "seed", "presence_penalty", "frequency_penalty", "reasoning_effort", "response_format",
                 "metadata"
             })
-    void refusesAFieldThatIsSetInTwoPlaces(String field) {
+    void refusesAFieldThatIsSetTwice(String field) {
         CompletionRequest request = RequestCases.everything(
                         CompletionRequest.builder().user("Hello"))
                 .requestMetadata(Map.of("team", "a"))

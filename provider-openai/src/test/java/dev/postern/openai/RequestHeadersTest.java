@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHeadersTest {
 
-    /** Key, bearer token and the request's own key, and what goes out of them. */
+    /** The key, the bearer token and the request's own key; then the headers that are sent. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             BEARER  | sk-key | -     | ''     | Bearer sk-key | -
@@ -45,7 +45,7 @@ class RequestHeadersTest {
             API_KEY | sk-key | token | sk-own | -             | sk-own
             API_KEY | ' sk-key\\n' | - | ''    | -             | sk-key
             """)
-    void putsTheKeyWhereItBelongs(
+    void putsTheKeyIntoTheHeaderOfTheProfile(
             KeyHeader place, String key, String token, String own, String authorization, String apiKey) {
         CallOptions options = CallOptions.builder().apiKey(unescaped(own)).build();
         Headers headers = credentials(place, key, token, Map.of()).headers(options, "application/json", true);
@@ -54,7 +54,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void saysWhatIsSentAndWhatIsWanted() {
+    void sendsContentTypeAndAccept() {
         RequestHeaders none = credentials(KeyHeader.BEARER, null, null, Map.of());
         assertThat(none.headers(CallOptions.NONE, "text/event-stream", true).values())
                 .containsOnly(
@@ -66,7 +66,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void asksTheSupplierAnewEachTime() {
+    void callsTheSupplierEachTime() {
         Iterator<String> keys = List.of("first", "second").iterator();
         RequestHeaders rotating = new RequestHeaders(KeyHeader.BEARER, keys::next, null, Map.of());
         assertThat(authorization(rotating)).isEqualTo("Bearer first");
@@ -74,15 +74,15 @@ class RequestHeadersTest {
     }
 
     @Test
-    void takesNullOfASupplierForNoKey() {
+    void nullOfASupplierMeansNoKey() {
         RequestHeaders none = new RequestHeaders(KeyHeader.BEARER, () -> null, () -> null, Map.of());
         assertThat(authorization(none)).isNull();
     }
 
     @Test
-    void saysWhichSupplierFailedButNotWithWhichWords() {
+    void errorNamesTheFailedSupplierButNotItsMessage() {
         Supplier<String> broken = () -> {
-            throw new IllegalStateException("vault said: sk-SECRET");
+            throw new IllegalStateException("vault: sk-SECRET");
         };
         assertThatThrownBy(() -> authorization(new RequestHeaders(KeyHeader.BEARER, broken, null, Map.of())))
                 .isInstanceOfSatisfying(LlmException.class, e -> {
@@ -94,7 +94,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void aKeyThatCannotBeHadLeadsToTheFallback() {
+    void failedSupplierLeadsToTheFallback() {
         OpenAiProvider keyless = OpenAiProvider.builder()
                 .baseUrl("http://localhost:1")
                 .apiKey(() -> {
@@ -125,18 +125,18 @@ class RequestHeadersTest {
     }
 
     @Test
-    void passesOnWhatASupplierSaysInOurWords() {
-        LlmException said = new LlmException(Kind.AUTHENTICATION, "log in first");
+    void keepsAnLlmExceptionOfASupplier() {
+        LlmException thrown = new LlmException(Kind.AUTHENTICATION, "log in first");
         Supplier<String> refusing = () -> {
-            throw said;
+            throw thrown;
         };
         assertThatThrownBy(() -> authorization(new RequestHeaders(KeyHeader.BEARER, refusing, null, Map.of())))
-                .isSameAs(said);
+                .isSameAs(thrown);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Authorization", "authorization", "AUTHORIZATION"})
-    void letsAHeaderOfTheProviderWinInAnyCaseAndThatOfTheRequestOverIt(String name) {
+    void headerOfTheRequestReplacesThatOfTheProviderInAnyCase(String name) {
         RequestHeaders credentials = credentials(KeyHeader.BEARER, "sk-key", null, Map.of(name, "Basic fixed"));
         assertThat(credentials.headers(CallOptions.NONE, "*/*", true).values())
                 .containsEntry(name, "Basic fixed")
@@ -150,7 +150,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void letsTheUserReplaceAnyHeaderOfOurs() {
+    void userCanReplaceEveryDefaultHeader() {
         CallOptions own = CallOptions.builder()
                 .header("accept", "application/x-ndjson")
                 .header("user-agent", "mine")
@@ -166,7 +166,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void hidesEverySecretThatAServerRepeats() {
+    void hidesEverySecret() {
         RequestHeaders credentials = credentials(
                 KeyHeader.BEARER,
                 "sk-key-0001",
@@ -184,7 +184,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void hidesTheWholeOfASecretThatHoldsAnother() {
+    void hidesASecretThatContainsAnother() {
         CallOptions own =
                 CallOptions.builder().header("X-Token", "abcd-and-more").build();
         Headers headers = credentials(KeyHeader.BEARER, "abcd", null, Map.of()).headers(own, "*/*", true);
@@ -192,7 +192,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void doesNotTakeAVeryShortKeyForASecret() {
+    void doesNotHideAVeryShortKey() {
         Headers headers = credentials(KeyHeader.BEARER, "abc", null, Map.of()).headers(CallOptions.NONE, "*/*", true);
         assertThat(headers.redacted("abc is the beginning")).isEqualTo("abc is the beginning");
     }

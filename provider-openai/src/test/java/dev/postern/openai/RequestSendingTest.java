@@ -16,7 +16,7 @@ import java.util.Map;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 
-/** What goes over the wire. */
+/** The HTTP requests that the provider sends. */
 class RequestSendingTest extends MockServerTest {
 
     @Test
@@ -37,7 +37,7 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void asksForEventsWhereItAsksForAStream() throws InterruptedException {
+    void acceptsEventsForAStream() throws InterruptedException {
         server.enqueue(stream());
         assertThat(CompletionCollector.collect(provider().stream(CompletionRequest.of("Hello")))
                         .join()
@@ -50,7 +50,7 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void eachSubscriptionIsACallOfItsOwn() {
+    void eachSubscriptionIsASeparateCall() {
         server.enqueue(stream());
         server.enqueue(stream());
         var cold = provider().stream(CompletionRequest.of("Hello"));
@@ -60,9 +60,9 @@ class RequestSendingTest extends MockServerTest {
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
 
-    /** The answers after the first would be paid for and lost. */
+    /** All answers after the first would be paid for and lost. */
     @Test
-    void sendsNothingThatAsksForSeveralAnswers() {
+    void refusesARequestForSeveralAnswers() {
         CompletionRequest request =
                 CompletionRequest.builder().user("Hello").extra(Map.of("n", 2)).build();
         assertThatThrownBy(() -> provider().completions(request))
@@ -76,7 +76,7 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void asksForTheDefaultModelUnlessTheRequestNamesOne() throws InterruptedException {
+    void sendsTheDefaultModelUnlessTheRequestHasOne() throws InterruptedException {
         server.enqueue(whole());
         server.enqueue(whole());
         provider().completions(CompletionRequest.of("Hello"));
@@ -88,7 +88,7 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void sendsTheKeyOfAzureInItsOwnHeaderAndNamesTheDeploymentInThePath() throws InterruptedException {
+    void sendsAzuresKeyHeaderAndDeploymentPath() throws InterruptedException {
         server.enqueue(whole());
         OpenAiProvider azure = provider(it -> it.baseUrl(server.url("/").toString())
                 .profile(ServerProfile.AZURE)
@@ -105,7 +105,7 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void doesNotSendWhatStandsBeforeTheHost() throws InterruptedException {
+    void doesNotSendTheUserOfTheBaseUrl() throws InterruptedException {
         server.enqueue(whole());
         provider(it -> it.baseUrl(server.url("/v1").toString().replace("://", "://user:pass@")))
                 .completions(CompletionRequest.of("Hello"));
@@ -126,7 +126,7 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void letsARequestChangeHowItIsSent() throws InterruptedException {
+    void callOptionsReachTheRequest() throws InterruptedException {
         server.enqueue(whole());
         CallOptions options = CallOptions.builder()
                 .header("x-team", "red")
@@ -147,15 +147,15 @@ class RequestSendingTest extends MockServerTest {
     }
 
     @Test
-    void letsARequestHaveTimeoutsOfItsOwn() throws Exception {
+    void callOptionsReplaceTheTimeouts() throws Exception {
         try (ScriptedServer silent = new ScriptedServer(ScriptedServer.Exchange::hold)) {
-            OpenAiProvider patient = provider(it -> it.baseUrl(silent.uri().toString()));
-            CallOptions hasty = CallOptions.builder()
+            OpenAiProvider provider = provider(it -> it.baseUrl(silent.uri().toString()));
+            CallOptions shortTimeout = CallOptions.builder()
                     .timeouts(Timeouts.defaults().withResponseStart(Duration.ofMillis(50)))
                     .build();
-            assertThatThrownBy(() -> patient.completions(CompletionRequest.builder()
+            assertThatThrownBy(() -> provider.completions(CompletionRequest.builder()
                             .user("Hello")
-                            .options(hasty)
+                            .options(shortTimeout)
                             .build()))
                     .isInstanceOfSatisfying(
                             LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));

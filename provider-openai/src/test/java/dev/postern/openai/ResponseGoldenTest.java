@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Bodies of successes that came in one piece, {@code golden/response/NAME.json} (or {@code .html} or {@code .txt}, where
- * they are no JSON), and the answer or the failure that each is, {@code NAME.response}.
+ * * Whole bodies with a status of success, {@code golden/response/NAME.json} ({@code .html} or {@code .txt} if they are not
+ * JSON), and the answer or the failure for each, {@code NAME.response}.
  */
 class ResponseGoldenTest {
     private static final String CUT =
@@ -28,7 +28,7 @@ class ResponseGoldenTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void isTheAnswerOrTheFailureAtEverySplit(String file) {
+    void givesTheSameResultAtEverySplit(String file) {
         String golden = "response/" + file.substring(0, file.lastIndexOf('.')) + ".response";
         ServerProfile profile = SourcedGolden.profile(golden);
         byte[] body = Golden.read("response/" + file);
@@ -36,7 +36,7 @@ class ResponseGoldenTest {
         boolean failed = lines.get(lines.size() - 1).startsWith("error ");
         if (failed) {
             assertThat(lines)
-                    .as("a failure, and before it nothing that would forbid another try")
+                    .as("a failure without events before it, so that a retry is possible")
                     .hasSize(1);
         }
         SourcedGolden.check(golden, failed ? lines : Lines.of(Replay.fold(body, profile)));
@@ -44,9 +44,9 @@ class ResponseGoldenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "tool-parallel-openai", "reasoning-content-deepseek", "tool-arguments-object"})
-    void isACutWhereverTheJsonEndsTooEarly(String name) {
+    void truncatedJsonIsACutOffAnswer(String name) {
         byte[] body = Golden.read("response/" + name + ".json");
-        for (int length = 1; length < body.length; length++) { // nothing at all is another failure
+        for (int length = 1; length < body.length; length++) { // an empty body is another failure
             assertThat(Replay.whole(Arrays.copyOf(body, length), ServerProfile.GENERIC))
                     .as("the first " + length + " bytes")
                     .containsExactly(CUT);

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the reader made of an answer, the writer sends back as the server wants it. */
+/** The writer sends an answer that the reader has read back to the server in the form that the server requires. */
 class RoundTripTest {
 
-    /** All golden streams whose answer asks for tools. */
+    /** All golden streams with tool calls. */
     static List<String> streamsWithCalls() {
         return SourcedGolden.names("stream", ".events").stream()
                 .filter(name -> events(name).contains("\ntool-complete ")
@@ -32,7 +32,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("streamsWithCalls")
-    void theCallsOfAnAnswerComeBackAsTheyWere(String name) {
+    void toolCallsAreSentBackUnchanged(String name) {
         ServerProfile profile = SourcedGolden.profile("stream/" + name + ".events");
         CompletionResponse answer = fold(name, profile);
         JsonObject sent = assistant(profile, answer);
@@ -45,7 +45,7 @@ class RoundTripTest {
     }
 
     @Test
-    void geminiGetsItsSignatureBackWithTheCallThatItCameWith() {
+    void geminiGetsTheSignatureOfAToolCallBack() {
         JsonObject sent =
                 assistant(ServerProfile.GEMINI, fold("tool-index-missing-split-gemini", ServerProfile.GEMINI));
         assertThat(sent.objects("tool_calls").get(0).get("extra_content"))
@@ -60,7 +60,7 @@ class RoundTripTest {
     }
 
     @Test
-    void nobodyElseGetsTheSignature() {
+    void noOtherServerGetsTheSignature() {
         CompletionResponse answer = fold("tool-index-missing-gemini", ServerProfile.GEMINI);
         for (ServerProfile other : ServerProfile.all()) {
             boolean gets = Json.text(write(other, answer)).contains("thought_signature");
@@ -69,7 +69,7 @@ class RoundTripTest {
     }
 
     @Test
-    void copilotGetsItsReasoningBackWithTheProof() {
+    void copilotGetsReasoningAndSignatureBack() {
         JsonObject sent =
                 assistant(ServerProfile.GENERIC, fold("reasoning-text-opaque-copilot", ServerProfile.GENERIC));
         assertThat(sent.text("reasoning_text")).isEqualTo("Think.");
@@ -77,7 +77,7 @@ class RoundTripTest {
     }
 
     @Test
-    void liteLlmGetsItsSignedBlocksBackAndNobodyElseDoes() {
+    void onlyLiteLlmGetsItsSignedBlocksBack() {
         CompletionResponse answer = fold("thinking-blocks-litellm", ServerProfile.LITELLM);
         assertThat(assistant(ServerProfile.LITELLM, answer).get("thinking_blocks"))
                 .isEqualTo(List.of(Map.of("type", "thinking", "thinking", "Think.", "signature", "c2ln")));
@@ -99,7 +99,7 @@ class RoundTripTest {
         "thought-marked-no-tags-gemini, <thought>Plan.</thought>Hi there",
         "thought-marked-not-closed-gemini, <thought>Plan.</thought>Hi <b>"
     })
-    void geminiGetsItsThoughtsBackInTheContentWhereTheyCame(String name, String content) {
+    void geminiGetsThoughtsBackInTheContent(String name, String content) {
         CompletionResponse answer = fold(name, ServerProfile.GEMINI);
         JsonObject sent = assistant(ServerProfile.GEMINI, answer);
         assertThat(sent.text("content")).isEqualTo(content);
@@ -108,7 +108,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aCustomCallGoesBackAsTextToItsOwnServerAndAsArgumentsToOthers() {
+    void customCallIsSentBackAsTextAndToOtherServersAsArguments() {
         CompletionResponse answer = fold("tool-custom", ServerProfile.OPENAI);
         assertThat(assistant(ServerProfile.OPENAI, answer)
                         .objects("tool_calls")
@@ -124,7 +124,7 @@ class RoundTripTest {
     }
 
     @Test
-    void deepSeekGetsTheReasoningBackThatLedToACall() {
+    void deepSeekGetsTheReasoningOfAToolCallBack() {
         String stream = ChatSamples.chunk("{\"reasoning_content\":\"I need \"}", "null")
                 + ChatSamples.chunk("{\"reasoning_content\":\"the time.\"}", "null")
                 + ChatSamples.chunk(
@@ -139,7 +139,7 @@ class RoundTripTest {
     }
 
     @Test
-    void openRouterGetsItsReasoningDetailsBackWhole() {
+    void openRouterGetsReasoningDetailsBackUnchanged() {
         CompletionResponse answer = fold("reasoning-details-openrouter", ServerProfile.OPENROUTER);
         JsonObject sent = assistant(ServerProfile.OPENROUTER, answer);
         assertThat(sent.get("reasoning_details"))
@@ -149,11 +149,13 @@ class RoundTripTest {
                         "format", "anthropic-claude-v1",
                         "index", 0,
                         "signature", "Eo8C")));
-        assertThat(sent.has("reasoning")).as("the same a second time").isFalse();
+        assertThat(sent.has("reasoning"))
+                .as("the text is not sent a second time")
+                .isFalse();
     }
 
     @Test
-    void mistralGetsTheSameShortIdForACallAndItsResultInEveryTurn() {
+    void mistralGetsTheSameShortIdForCallAndResultInEveryTurn() {
         Message call = new Message(Role.ASSISTANT, List.of(ToolCall.of("call_from_another_server", "f", Map.of())));
         CompletionRequest first = CompletionRequest.builder()
                 .user("?")
@@ -198,7 +200,7 @@ class RoundTripTest {
         return message;
     }
 
-    /** As if the server had answered with the very message that we sent to it. */
+    /** Reads a message that was sent to the server as if the server had answered with it. */
     private static CompletionResponse readAgain(JsonObject message, ServerProfile profile) {
         StringBuilder body =
                 new StringBuilder("{\"model\":\"m\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{");

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What servers send beyond the model, for requests that ask for it: {@code golden/server-fields/NAME.sse} and the same
- * answer in one piece, {@code NAME.json}, both give {@code NAME.response}.
+ * * Fields that the library has no type for, for requests that ask for them. {@code golden/server-fields/NAME.sse} and the
+ * same answer as a whole, {@code NAME.json}, both give {@code NAME.response}.
  */
 class ServerFieldsTest extends MockServerTest {
-    private static final CompletionRequest ASKING = CompletionRequest.builder()
+    private static final CompletionRequest WITH_SERVER_FIELDS = CompletionRequest.builder()
             .user("Hello")
             .options(CallOptions.builder().serverFields(true).build())
             .build();
@@ -34,7 +34,7 @@ class ServerFieldsTest extends MockServerTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void standInTheMetadataUnderTheirOwnNames(String name) {
+    void areInTheServerInfoUnderTheirOwnNames(String name) {
         String golden = "server-fields/" + name + ".response";
         ServerProfile profile = SourcedGolden.profile(golden);
         CompletionResponse streamed =
@@ -46,30 +46,33 @@ class ServerFieldsTest extends MockServerTest {
     }
 
     @Test
-    void areThereForARequestThatAsksForThemAndForNoOther() {
+    void arePresentOnlyIfRequested() {
         String body = new String(Golden.read("server-fields/annotations-openrouter.json"), UTF_8);
         server.enqueue(reply(200, body));
         server.enqueue(reply(200, body));
 
-        assertThat(provider().completions(ASKING).serverInfo())
+        assertThat(provider().completions(WITH_SERVER_FIELDS).serverInfo())
                 .containsKeys("annotations", "native_finish_reason", "usage");
         assertThat(llm.completions(CompletionRequest.of("Hello")).serverInfo().keySet())
                 .containsOnly(CompletionResponse.ID, CompletionResponse.FINISH_REASON);
     }
 
     @Test
-    void areThereForAStreamToo() {
+    void arePresentForAStreamToo() {
         server.enqueue(stream(new String(Golden.read("server-fields/citations-perplexity.sse"), UTF_8)));
-        assertThat(CompletionCollector.collect(provider().stream(ASKING)).join().serverInfo())
+        assertThat(CompletionCollector.collect(provider().stream(WITH_SERVER_FIELDS))
+                        .join()
+                        .serverInfo())
                 .containsEntry("citations", List.of("https://a.example", "https://b.example"))
                 .containsEntry("search_results", List.of(Map.of("title", "A")));
     }
 
     @Test
-    void haveABoundInTotal() {
+    void haveAMaximumTotalSize() {
         String chunk = ChatSamples.chunk("{\"annotations\":[\"" + "x".repeat(1000) + "\"]}", "null");
         server.enqueue(stream(chunk.repeat(50) + ChatSamples.DONE));
-        assertThatThrownBy(() -> CompletionCollector.collect(provider(it -> it.maxResponseBytes(20_000)).stream(ASKING))
+        assertThatThrownBy(() -> CompletionCollector.collect(
+                                provider(it -> it.maxResponseBytes(20_000)).stream(WITH_SERVER_FIELDS))
                         .join())
                 .hasCauseInstanceOf(LlmException.class)
                 .cause()
@@ -79,9 +82,9 @@ class ServerFieldsTest extends MockServerTest {
                 });
     }
 
-    /** The last value of a field of the answer counts, so a field that is repeated takes room once, and each other one more. */
+    /** A repeated field of the answer counts once, because only its last value is kept; each new field counts. */
     @Test
-    void haveABoundInTotalUnderWhateverNamesTheyCome() {
+    void haveAMaximumTotalSizeWithAnyNames() {
         StringBuilder sameName = new StringBuilder();
         StringBuilder newNames = new StringBuilder();
         StringBuilder longNames = new StringBuilder();
@@ -93,15 +96,15 @@ class ServerFieldsTest extends MockServerTest {
         }
         String end = ChatSamples.chunk("{\"content\":\"Hi\"}", "\"stop\"") + ChatSamples.DONE;
         server.enqueue(stream(sameName + end));
-        assertThat(bounded().serverInfo()).containsEntry("citations", List.of(text));
+        assertThat(completionWithLimit().serverInfo()).containsEntry("citations", List.of(text));
         for (StringBuilder many : List.of(newNames, longNames)) {
             server.enqueue(stream(many + end));
-            assertThatThrownBy(this::bounded).cause().hasMessageContaining("20000 bytes of server fields");
+            assertThatThrownBy(this::completionWithLimit).cause().hasMessageContaining("20000 bytes of server fields");
         }
     }
 
-    private CompletionResponse bounded() {
-        return CompletionCollector.collect(provider(it -> it.maxResponseBytes(20_000)).stream(ASKING))
+    private CompletionResponse completionWithLimit() {
+        return CompletionCollector.collect(provider(it -> it.maxResponseBytes(20_000)).stream(WITH_SERVER_FIELDS))
                 .join();
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the headers of an answer say. */
+/** The server info that comes from the headers of an answer. */
 class ServerInfoTest extends MockServerTest {
 
     @Test
@@ -35,7 +35,7 @@ class ServerInfoTest extends MockServerTest {
     }
 
     @Test
-    void keepsThemForAStreamToo() {
+    void keepsThemForAStream() {
         server.enqueue(stream().newBuilder().setHeader("apim-request-id", "a-1").build());
         CompletionResponse answer = CompletionCollector.collect(provider().stream(CompletionRequest.of("Hello")))
                 .join();
@@ -46,7 +46,7 @@ class ServerInfoTest extends MockServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x-request-id", "apim-request-id", "request-id", "x-amzn-requestid", "cf-ray"})
-    void knowsTheNamesOfTheRequestId(String name) {
+    void readsAllHeadersWithARequestId(String name) {
         server.enqueue(whole().newBuilder().setHeader(name, "r-1").build());
         assertThat(provider().completions(CompletionRequest.of("Hello")).serverInfo())
                 .containsEntry(CompletionResponse.REQUEST_ID, "r-1");
@@ -57,7 +57,7 @@ class ServerInfoTest extends MockServerTest {
     }
 
     @Test
-    void prefersTheServersOwnRequestIdToThatOfTheProxyBeforeIt() {
+    void prefersTheRequestIdOfTheServerToThatOfAProxy() {
         server.enqueue(whole().newBuilder()
                 .setHeader("cf-ray", "ray")
                 .setHeader("x-request-id", "req")

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerProfileTest {
 
-    /** What each wants is in golden/request/profile-NAME.json. */
+    /** The request to each server is in golden/request/profile-NAME.json. */
     @Test
-    void knowsTheseServers() {
+    void hasTheseProfiles() {
         assertThat(ServerProfile.all())
                 .extracting(ServerProfile::name)
                 .containsExactlyInAnyOrder(
@@ -63,7 +63,7 @@ class ServerProfileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "open-ai", "OpenAI "})
-    void listsTheNamesIfThereIsNone(String name) {
+    void errorListsTheNames(String name) {
         assertThatThrownBy(() -> ServerProfile.of(name))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
@@ -94,12 +94,12 @@ class ServerProfileTest {
         "https://example.org/api.openai.com, generic",
         "relative, generic"
     })
-    void isChosenByTheHostWhereThatIsCertain(String baseUrl, String name) {
+    void isSelectedByTheHostOfAKnownService(String baseUrl, String name) {
         assertThat(ServerProfile.forBaseUrl(URI.create(baseUrl)).name()).isEqualTo(name);
     }
 
     @Test
-    void isChangedOneSettingAtATime() {
+    void withMethodsChangeOneSetting() {
         RequestRules rules = RequestRules.GENERIC
                 .withDeveloperRole(true)
                 .with(Turns.ALTERNATING)

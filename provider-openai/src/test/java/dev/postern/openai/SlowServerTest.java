@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that send just enough to look alive. */
+/** Servers that send bytes but no tokens, or bytes very slowly. */
 @Timeout(60)
 class SlowServerTest {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
@@ -30,7 +30,7 @@ class SlowServerTest {
     private static void trickle(Exchange exchange, String piece) throws Exception {
         while (!exchange.peerClosed().isDone()) {
             exchange.chunk(piece);
-            TimeUnit.MILLISECONDS.sleep(50); // it is slow by nature
+            TimeUnit.MILLISECONDS.sleep(50); // the server is slow on purpose
         }
     }
 
@@ -53,7 +53,7 @@ class SlowServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {": keep-alive\n\n", EMPTY_DELTA})
-    void aStreamWithoutATokenLeadsToTheFallback(String piece) {
+    void streamWithoutATokenLeadsToTheFallback(String piece) {
         try (ScriptedServer slow = new ScriptedServer(exchange -> {
                     exchange.beginChunked(200, "text/event-stream");
                     trickle(exchange, piece);
@@ -79,7 +79,7 @@ class SlowServerTest {
     }
 
     @Test
-    void aStreamThatGoesOnWithoutTokensIsATimeout() {
+    void streamWithoutFurtherTokensTimesOut() {
         try (ScriptedServer slow = new ScriptedServer(exchange -> {
                     exchange.beginChunked(200, "text/event-stream")
                             .chunk("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n");
@@ -101,9 +101,9 @@ class SlowServerTest {
         }
     }
 
-    /** A known 500 whose body came at a byte per 200 ms became a TIMEOUT of the gateway, whose fallback was never asked. */
+    /** Formerly a 500 with a slow body became a TIMEOUT of the gateway, which then did not use its fallback. */
     @Test
-    void anErrorWhoseBodyTricklesLeadsToTheFallbackInTime() {
+    void errorWithASlowBodyLeadsToTheFallback() {
         try (ScriptedServer slow = new ScriptedServer(exchange -> {
                     exchange.beginChunked(500, "application/json");
                     trickle(exchange, " ");

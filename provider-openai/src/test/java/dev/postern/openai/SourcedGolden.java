@@ -13,14 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Golden files that say where they are from: each begins with lines such as
+ * Golden files with a header that names their source. Each begins with lines such as
  *
  * <pre>
  * # SERVERS 1.4 ollama/ollama#15457: every parallel call has index 0
  * # profile gemini
  * </pre>
- *
- * of which the first is needed. The table of what servers do has a number for each of its rows.
+ * The first line is required. It begins with the number of a row in the table of server deviations, SERVERS.md.
  */
 final class SourcedGolden {
     private static final Path ROOT = Path.of("src", "test", "resources", "golden");
@@ -29,7 +28,7 @@ final class SourcedGolden {
 
     private SourcedGolden() {}
 
-    /** The files of a folder with this ending, without it, in order. */
+    /** The sorted names, without the ending, of the files in a folder with this ending. */
     static List<String> names(String folder, String ending) {
         try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
             return files.map(file -> file.getFileName().toString())
@@ -46,7 +45,7 @@ final class SourcedGolden {
         return Files.exists(ROOT.resolve(file));
     }
 
-    /** The lines that say where a file is from. */
+    /** The header of a file. */
     static List<String> header(String file) {
         List<String> header = new String(Golden.read(file), StandardCharsets.UTF_8)
                 .lines()
@@ -57,8 +56,8 @@ final class SourcedGolden {
     }
 
     /**
-     * The profile that the header names, else the one for servers of which nothing is known; with {@code # think-tags} one
-     * that reads such tags as reasoning.
+     * The profile that the header names, or the generic one. With {@code # think-tags} in the header, it reads such tags as
+     * reasoning.
      */
     static ServerProfile profile(String file) {
         List<String> header = header(file);
@@ -70,7 +69,7 @@ final class SourcedGolden {
                 .withThinkTags(header.contains(THINK_TAGS));
     }
 
-    /** Fails with the difference unless these lines follow the header. */
+    /** Fails and shows the difference unless these lines follow the header. */
     static void check(String file, List<String> lines) {
         Golden.check(
                 file, Stream.concat(header(file).stream(), lines.stream()).collect(Collectors.joining("\n", "", "\n")));

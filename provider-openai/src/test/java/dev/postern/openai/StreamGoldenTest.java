@@ -14,12 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Streams as servers send them, {@code golden/stream/NAME.sse}, and what becomes of each, {@code NAME.events}: one event
- * a line, or the failure, the same at every split. {@code NAME.response}, where there is one, is the answer that the
- * events add up to.
+ * * Streams as servers send them, {@code golden/stream/NAME.sse}, and their events, {@code NAME.events}: one line for each
+ * event or the failure, the same at every split of the bytes. {@code NAME.response}, if it exists, is the whole answer.
  */
 class StreamGoldenTest {
-    /** The rows of SERVERS.md that are about streams: section, and row or bullet in it. */
+    /** The rows of SERVERS.md about streams: the section, and the row or bullet in it. */
     private static final List<String> ROWS = List.of(
             "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11", "1.12", "1.13", "1.14",
             "1.15", "1.16", "1.17", "1.18", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7",
@@ -34,7 +33,7 @@ class StreamGoldenTest {
         return SourcedGolden.names("stream", ".response");
     }
 
-    /** Those for which there is the same answer in one piece. */
+    /** The streams for which there is a whole answer with the same content. */
     static List<String> pairs() {
         return streams().stream()
                 .filter(name -> SourcedGolden.exists("response/" + name + ".json"))
@@ -51,7 +50,7 @@ class StreamGoldenTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void addsUpToTheAnswer(String name) {
+    void eventsFoldIntoTheAnswer(String name) {
         byte[] stream = Golden.read("stream/" + name + ".sse");
         SourcedGolden.check(
                 "stream/" + name + ".response",
@@ -60,7 +59,7 @@ class StreamGoldenTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void addsUpToWhatTheWholeAnswerSays(String name) {
+    void streamAndWholeAnswerGiveTheSameResult(String name) {
         ServerProfile profile = SourcedGolden.profile("stream/" + name + ".events");
         byte[] stream = Golden.read("stream/" + name + ".sse");
         byte[] whole = Golden.read("response/" + name + ".json");
@@ -72,12 +71,12 @@ class StreamGoldenTest {
         }
     }
 
-    /** The failure, without what was generated before it: of a stream that went out. */
+    /** The failure without the partial answer: a stream has emitted it already. */
     private static String failure(List<String> lines) {
         return lines.get(lines.size() - 1).replaceAll(" \\| paid for: .*", "");
     }
 
-    /** The transport forgives a connection that breaks after the answer, as some servers forget the last chunk (7.3). */
+    /** The transport ignores a connection that breaks after the answer: some servers omit the last HTTP chunk (7.3). */
     @ParameterizedTest
     @CsvSource({
         "cut-without-finish, OPEN",
@@ -88,12 +87,12 @@ class StreamGoldenTest {
         "finish-never-done-sent, DONE",
         "usage-empty-choices, DONE"
     })
-    void knowsHowMuchOfTheAnswerWasSeen(String name, Decoder.Phase phase) {
+    void reportsThePhaseOfTheAnswer(String name, Decoder.Phase phase) {
         assertThat(Replay.phase(Golden.read("stream/" + name + ".sse"))).isEqualTo(phase);
     }
 
     @Test
-    void everyRowAboutStreamsHasItsCase() {
+    void everyRowAboutStreamsHasACase() {
         Set<String> covered = new TreeSet<>();
         for (String name : streams()) {
             String source = SourcedGolden.header("stream/" + name + ".events").get(0);

@@ -10,13 +10,13 @@ import dev.postern.openai.ServerProfile.ToolIdRule;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the tool calls of one answer may amount to. How they are put together is in the golden streams. */
+/** The limits for the tool calls of one answer. The golden streams test how they are assembled. */
 class ToolCallAssemblerTest {
     private final ToolCallAssembler tools =
             new ToolCallAssembler(new ToolIds(ToolIdRule.ANY), () -> "call_new", "test", 16 << 20);
 
     @Test
-    void refusesArgumentsThatNeverEnd() {
+    void limitsTheSizeOfArguments() {
         String piece = "x".repeat(1 << 20);
         ToolFragment fragment = fragment(0, piece);
 
@@ -44,9 +44,9 @@ class ToolCallAssemblerTest {
                 .hasMessageContaining("if the answer is valid, raise max_event_bytes.");
     }
 
-    /** Each piece once had all of the arguments parsed again: minutes of work for a few bytes. */
+    /** Formerly all arguments were parsed again for each piece, which took minutes. */
     @Test
-    void argumentsThatCanNeverBecomeWholeAreNotParsedAgain() {
+    void invalidArgumentsAreNotParsedAgain() {
         tools.add(fragment(0, "{\"a\":\"" + "x".repeat(8 << 20) + "\"}"), event -> {});
         ToolFragment more = fragment(0, "{}");
 
@@ -69,7 +69,7 @@ class ToolCallAssemblerTest {
     }
 
     @Test
-    void refusesCallsThatNeverEnd() {
+    void limitsTheNumberOfCalls() {
         assertThatThrownBy(() -> {
                     for (int call = 0; call < 100_000; call++) {
                         tools.add(fragment(call, ""), event -> {});

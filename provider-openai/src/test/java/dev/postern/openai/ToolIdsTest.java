@@ -23,13 +23,13 @@ class ToolIdsTest {
         "NINE_ALPHANUMERICS, Ab3dEf9Z_, false",
         "NINE_ALPHANUMERICS, Ab3dEf9Zé, false"
     })
-    void leavesAnIdAsItIsIfTheServerTakesIt(ToolIdRule rule, String id, boolean taken) {
-        assertThat(new ToolIds(rule).toWire(id).equals(id)).isEqualTo(taken);
+    void keepsAnIdThatTheServerAccepts(ToolIdRule rule, String id, boolean accepted) {
+        assertThat(new ToolIds(rule).toWire(id).equals(id)).isEqualTo(accepted);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"call_1", "turn1_0", "toolu_01A09q90qw90lq917835lq9", "é", "x"})
-    void makesTheSameNineLettersOrDigitsOfAnIdEachTime(String id) {
+    void alwaysReplacesAnIdByTheSameNineCharacters(String id) {
         String wire = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS).toWire(id);
         assertThat(wire).matches("[a-zA-Z0-9]{9}");
         ToolIds another = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS);
@@ -39,12 +39,12 @@ class ToolIdsTest {
     }
 
     @Test
-    void keepsALongIdBelowTheLimitOfOpenAi() {
+    void shortensALongIdForOpenAi() {
         assertThat(new ToolIds(ToolIdRule.UP_TO_40).toWire("x".repeat(500))).hasSize(40);
     }
 
     @Test
-    void keepsManyIdsApart() {
+    void givesDifferentIdsDifferentReplacements() {
         ToolIds ids = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS);
         Set<String> wire = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
@@ -54,18 +54,18 @@ class ToolIdsTest {
     }
 
     @Test
-    void knowsTheOriginalOfWhatItSent() {
+    void returnsTheOriginalOfASentId() {
         ToolIds ids = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS);
         assertThat(ids.fromWire(ids.toWire("call_1"))).isEqualTo("call_1");
         assertThat(ids.fromWire("Ab3dEf9Zz")).as("an id of the server's own").isEqualTo("Ab3dEf9Zz");
     }
 
     @Test
-    void doesNotGiveTwoIdsTheSameReplacement() {
+    void doesNotUseAnIdThatIsInUse() {
         ToolIds ids = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS);
-        String taken = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS).toWire("call_1");
-        // An id that happens to be the replacement of another one, and is in the conversation before it.
-        assertThat(ids.toWire(taken)).isEqualTo(taken);
-        assertThat(ids.toWire("call_1")).isNotEqualTo(taken);
+        String replacement = new ToolIds(ToolIdRule.NINE_ALPHANUMERICS).toWire("call_1");
+        // This id equals the replacement of the other one and comes first in the conversation.
+        assertThat(ids.toWire(replacement)).isEqualTo(replacement);
+        assertThat(ids.toWire("call_1")).isNotEqualTo(replacement);
     }
 }

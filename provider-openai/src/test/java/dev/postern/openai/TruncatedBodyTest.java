@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Answers whose HTTP body has no end: a server that closes the connection in place of the last chunk. */
+/** Answers without the last HTTP chunk: the server closes the connection instead. */
 class TruncatedBodyTest {
     private static final String ANSWER = new String(ChatSamples.whole("Hi"), UTF_8);
 
@@ -52,13 +52,13 @@ class TruncatedBodyTest {
     }
 
     @Test
-    void aWholeAnswerWithoutTheLastChunkIsAnAnswer() {
+    void completeJsonWithoutTheLastChunkIsAnAnswer() {
         replies.add(withoutLastChunk(200, ANSWER));
         assertThat(llm.completions(CompletionRequest.of("Hello")).content()).isEqualTo("Hi");
     }
 
     @Test
-    void soItIsAfterARequestThatWasAmended() {
+    void completeJsonWithoutTheLastChunkIsAnAnswerToAChangedRequestToo() {
         replies.add(
                 withoutLastChunk(
                         400,
@@ -70,7 +70,7 @@ class TruncatedBodyTest {
     }
 
     @Test
-    void halfAnAnswerIsCutAndAskedForAgain() {
+    void truncatedJsonIsRetriedAndFails() {
         replies.add(withoutLastChunk(200, ANSWER.substring(0, ANSWER.length() - 5)));
         replies.add(withoutLastChunk(200, ANSWER.substring(0, ANSWER.length() - 5)));
         assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello")))
@@ -96,7 +96,7 @@ class TruncatedBodyTest {
         }
     }
 
-    /** Reads head and body, since a connection that is closed before would be reset. */
+    /** Reads head and body, because a connection that is closed before that would be reset. */
     private static void request(InputStream in) {
         try {
             StringBuilder head = new StringBuilder();

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Answers without an end: a stream of endless arguments filled a heap of 1 GB in three seconds. */
+/** Answers that never end. A stream of endless arguments once filled a heap of 1 GB in three seconds. */
 @Timeout(60)
 class UnboundedAnswerTest {
     private static final long ENDLESS = 1L << 40;
@@ -35,13 +35,15 @@ class UnboundedAnswerTest {
             LlmException failure =
                     catchThrowableOfType(LlmException.class, () -> llm.completions(CompletionRequest.of("Hi")));
             server.exchange(0).awaitPeerClosed();
-            assertThat(server.requests()).as("it was paid for").hasSize(1);
+            assertThat(server.requests())
+                    .as("no retry of an answer that was paid for")
+                    .hasSize(1);
             return failure;
         }
     }
 
     @Test
-    void aWholeAnswerThatComesAsAStreamHasABound() {
+    void completionThatIsStreamedHasAMaximumSize() {
         LlmException failure =
                 failure("{\"content\":\"" + "x".repeat(1000) + "\"}", it -> it.maxResponseBytes(1 << 20));
 
@@ -51,7 +53,7 @@ class UnboundedAnswerTest {
     }
 
     @Test
-    void argumentsHaveABound() {
+    void argumentsHaveAMaximumSize() {
         LlmException failure = failure(
                 "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\""
                         + "x".repeat(1000) + "\"}}]}",
@@ -64,7 +66,7 @@ class UnboundedAnswerTest {
     }
 
     @Test
-    void aStreamThatExceedsABoundTellsThatItWasPaidFor() {
+    void failureOfAStreamThatIsTooLargeHasThePartialAnswer() {
         byte[] event =
                 ("data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":"
                                 + "{\"name\":\"f\",\"arguments\":\"" + "x".repeat(1000) + "\"}}]}}]}\n\n")
@@ -83,13 +85,13 @@ class UnboundedAnswerTest {
 
             assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
             assertThat(failure.answer())
-                    .as("what a gateway looks at before it asks another backend")
+                    .as("a gateway uses no other backend after a partial answer")
                     .isPresent();
         }
     }
 
     @Test
-    void extraContentHasABound() {
+    void extraContentHasAMaximumSize() {
         MessageExtras extras = new MessageExtras(ServerProfile.GENERIC);
         Delta delta = new Delta();
         LlmException failure = catchThrowableOfType(LlmException.class, () -> {
