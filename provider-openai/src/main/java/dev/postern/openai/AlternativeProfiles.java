@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The other forms in which a refused request can be sent again, chosen by the server's error message. The caller sends the
- * first form that changes the request and was not tried yet.
+ * The other forms in which a refused request can be sent again, chosen by the server's error message. The caller sends
+ * the first form that changes the request and was not tried yet.
  */
 final class AlternativeProfiles {
     private static final Pattern STREAM_OPTIONS = Pattern.compile("stream_options|include_usage");
@@ -36,7 +36,9 @@ final class AlternativeProfiles {
 
     private AlternativeProfiles() {}
 
-    /** Returns the profiles to try, the most likely first; empty if the failure is not a refusal of the request's form. */
+    /**
+     * Returns the profiles to try, the most likely first; empty if the failure is not a refusal of the request's form.
+     */
     static List<ServerProfile> of(ServerProfile profile, CompletionRequest request, LlmException refusal) {
         if (!isRefusal(refusal)) {
             return List.of();
@@ -75,7 +77,7 @@ final class AlternativeProfiles {
     }
 
     /**
-     * * Whether the failure may be a refusal of the request's form. Such a refusal has status 400 or 422; or none, as an
+     * Whether the failure may be a refusal of the request's form. Such a refusal has status 400 or 422; or none, as an
      * error inside a 200 before the first event; or 500, when a chat template of llama.cpp fails.
      */
     private static boolean isRefusal(LlmException refusal) {
@@ -87,7 +89,8 @@ final class AlternativeProfiles {
     }
 
     /**
-     * The formats in order: the schema in its field; any object in the field, the schema in the system message; no field.
+     * The formats in order: the schema in its field; any object in the field, the schema in the system message; no
+     * field.
      */
     private static List<ServerProfile> formats(ServerProfile profile, CompletionRequest request) {
         boolean schema = request.responseFormat().orElse(null) instanceof ResponseFormat.JsonSchema;

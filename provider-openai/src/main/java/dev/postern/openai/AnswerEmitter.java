@@ -41,7 +41,8 @@ final class AnswerEmitter {
     }
 
     /**
-     * Emits a delta of a stream. Reasoning comes first in any order of the fields, because the model generated it first.
+     * Emits a delta of a stream. Reasoning comes first in any order of the fields, because the model generated it
+     * first.
      */
     void emit(Delta delta, Consumer<? super StreamEvent> out) {
         reasoning(delta.reasoning(), out);
@@ -62,7 +63,9 @@ final class AnswerEmitter {
         finishPiece(message);
     }
 
-    /** Emits a delta that is equal to the last one, for which {@link Delta#isOneString} holds, except for this string. */
+    /**
+     * Emits a delta that is equal to the last one, for which {@link Delta#isOneString} holds, except for this string.
+     */
     void emitAgain(Delta delta, String other, Consumer<? super StreamEvent> out) {
         if (delta.shape() == Delta.Shape.ARGUMENTS) {
             ToolFragment call = delta.call(0);

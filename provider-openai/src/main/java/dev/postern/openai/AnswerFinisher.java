@@ -22,7 +22,8 @@ final class AnswerFinisher {
     private String finish = "";
 
     /**
-     * Creates the end of an answer that {@code chunks} reads and {@code emitter} emits; {@code model} is the requested one.
+     * Creates the end of an answer that {@code chunks} reads and {@code emitter} emits; {@code model} is the requested
+     * one.
      */
     AnswerFinisher(
             ChatErrorReader errors,
@@ -92,8 +93,8 @@ final class AnswerFinisher {
     }
 
     /**
-     * * Adds to a failure what was generated, and therefore paid for, before it. Such a request is not retried. Returns the
-     * same failure if nothing was generated.
+     * Adds to a failure what was generated, and therefore paid for, before it. Such a request is not retried. Returns
+     * the same failure if nothing was generated.
      *
      * @param generated the events that were not emitted: all events of a whole answer, the rest of a stream
      */

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Reads one answer from its chunks, or from a whole body. It emits text, reasoning and tool fragments as they arrive, and
- * at the end the complete tool calls, the stop event and the usage.
+ * Reads one answer from its chunks, or from a whole body. It emits text, reasoning and tool fragments as they arrive,
+ * and at the end the complete tool calls, the stop event and the usage.
  */
 final class AnswerReader {
     /** How many bytes of an object that is not a chunk are kept to show them in a failure. */
@@ -133,7 +133,9 @@ final class AnswerReader {
         }
     }
 
-    /** Whether all choices of the chunk have a message and no delta: a whole answer, or a part of it, inside a stream. */
+    /**
+     * Whether all choices of the chunk have a message and no delta: a whole answer, or a part of it, inside a stream.
+     */
     private boolean hasMessagesOnly() {
         boolean some = false;
         for (int i = 0; i < chunks.choiceCount(); i++) {
@@ -146,9 +148,9 @@ final class AnswerReader {
     }
 
     /**
-     * * Keeps the messages of a chunk. Several choices are one answer if at most one of them has text and the others have
-     * tool calls: Copilot puts each call into a separate choice (karthink/gptel#1284). Otherwise the first choice is the
-     * answer.
+     * Keeps the messages of a chunk. Several choices are one answer if at most one of them has text and the others have
+     * tool calls: Copilot puts each call into a separate choice (karthink/gptel#1284). Otherwise the first choice is
+     * the answer.
      */
     private void takeMessages() {
         List<Choice> latest = new ArrayList<>();
@@ -233,8 +235,8 @@ final class AnswerReader {
     }
 
     /**
-     * * Returns a failure in the middle of a stream. If anything was generated, it contains the usage, the metadata and the
-     * text that was not emitted yet.
+     * Returns a failure in the middle of a stream. If anything was generated, it contains the usage, the metadata and
+     * the text that was not emitted yet.
      */
     LlmException failed(LlmException failure) {
         List<StreamEvent> notEmitted = new ArrayList<>();

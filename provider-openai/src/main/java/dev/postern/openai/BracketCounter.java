@@ -1,7 +1,7 @@
 package dev.postern.openai;
 
 /**
- * * Counts the open brackets of a JSON text that grows at its end. It reads each character once, so a check after each
+ * Counts the open brackets of a JSON text that grows at its end. It reads each character once, so a check after each
  * piece costs no more than reading the text once.
  */
 final class BracketCounter {
@@ -10,7 +10,9 @@ final class BracketCounter {
     private boolean inString;
     private boolean escaped;
 
-    /** Whether all brackets are closed at the end of the text. The text must begin with the text of the previous call. */
+    /**
+     * Whether all brackets are closed at the end of the text. The text must begin with the text of the previous call.
+     */
     boolean areClosed(CharSequence text) {
         for (; scanned < text.length(); scanned++) {
             char next = text.charAt(scanned);

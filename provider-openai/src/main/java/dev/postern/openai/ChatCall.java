@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One completion request to one server, with all its attempts. It writes the request, chooses the reader of the answer, and
- * changes the form of a request that the server refuses.
+ * One completion request to one server, with all its attempts. It writes the request, chooses the reader of the answer,
+ * and changes the form of a request that the server refuses.
  */
 final class ChatCall implements Operation<StreamEvent> {
     private final ServerContext server;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * * Creates the {@link LlmException} for a failed call: from an HTTP status and its body, from an error inside an answer,
+ * Creates the {@link LlmException} for a failed call: from an HTTP status and its body, from an error inside an answer,
  * or from an answer that is not one of a chat completions API.
  */
 final class ChatErrorReader {

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request's {@code extra} fields. They must not repeat a field that the request sets elsewhere: of two values for one
- * field, the caller could not know which one is sent. They also must not change whether the answer is a stream.
+ * The request's {@code extra} fields. They must not repeat a field that the request sets elsewhere: of two values for
+ * one field, the caller could not know which one is sent. They also must not change whether the answer is a stream.
  */
 final class ChatExtraFields {
     private final Map<String, @Nullable Object> fields;
@@ -94,7 +94,9 @@ final class ChatExtraFields {
         return fields.get("tools") instanceof List<?> tools ? tools : List.of();
     }
 
-    /** All fields except {@code tools}, which are added to the request's tools, and {@code n}, which is 1, the default. */
+    /**
+     * All fields except {@code tools}, which are added to the request's tools, and {@code n}, which is 1, the default.
+     */
     Map<String, @Nullable Object> others() {
         Map<String, @Nullable Object> others = new LinkedHashMap<>(fields);
         others.remove("tools");

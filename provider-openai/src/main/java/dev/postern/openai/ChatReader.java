@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Reads the events of a stream, or a whole answer. It distinguishes chunks, errors, keep-alives and the end mark; {@link
- * AnswerReader} reads the chunks.
+ * Reads the events of a stream, or a whole answer. It distinguishes chunks, errors, keep-alives and the end mark;
+ * {@link AnswerReader} reads the chunks.
  *
  * <p>An error is a failure. A stream with a choice and with a finish reason or {@code [DONE]} is a success. Any other
  * stream was cut off.
@@ -30,7 +30,9 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private final AnswerReader answer;
     private boolean done;
     private byte @Nullable [] truncated; // an event whose JSON ends too early, although a blank line follows it
-    /** The lines without a field since the last event. They may belong to an event whose text contains raw line breaks. */
+    /**
+     * The lines without a field since the last event. They may belong to an event whose text contains raw line breaks.
+     */
     private final ByteArrayOutputStream unknownLines = new ByteArrayOutputStream(0);
 
     private boolean hasUnknownLines;

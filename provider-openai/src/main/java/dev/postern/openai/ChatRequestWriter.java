@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Writes a request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, because servers
- * cache prompts by their bytes. {@link ChatExtraFields} come last.
+ * Writes a request as the JSON of {@code POST /chat/completions}. The order of the fields never changes, because
+ * servers cache prompts by their bytes. {@link ChatExtraFields} come last.
  */
 final class ChatRequestWriter {
     private final CompletionRequest request;

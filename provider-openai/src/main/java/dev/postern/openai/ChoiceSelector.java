@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * * Selects the choices of a stream that form its answer: those with the index of the first choice. Some servers (Foundry
- * Local) number the chunks instead: each chunk has one choice, its index grows from chunk to chunk, and all choices form
- * the answer.
+ * Selects the choices of a stream that form its answer: those with the index of the first choice. Some servers (Foundry
+ * Local) number the chunks instead: each chunk has one choice, its index grows from chunk to chunk, and all choices
+ * form the answer.
  *
  * <p>When a second index appears, both cases are possible. Its choice is held back until the next chunk decides.
  */
@@ -30,7 +30,9 @@ final class ChoiceSelector {
     private boolean othersHadContent;
     private final List<Choice> held = new ArrayList<>(1);
 
-    /** Handles the only choice of a chunk. Returns whether this object keeps it, so that the caller must not reuse it. */
+    /**
+     * Handles the only choice of a chunk. Returns whether this object keeps it, so that the caller must not reuse it.
+     */
     boolean single(Choice choice, Consumer<Choice> accept) {
         long index = choice.index;
         if (first == Choice.NO_INDEX && index != Choice.NO_INDEX) {
@@ -103,7 +105,9 @@ final class ChoiceSelector {
         accept.accept(choice);
     }
 
-    /** Accepts a choice that is still held back at the end of the stream: its index grew, so it belongs to the answer. */
+    /**
+     * Accepts a choice that is still held back at the end of the stream: its index grew, so it belongs to the answer.
+     */
     void release(Consumer<Choice> accept) {
         for (Choice choice : held) {
             othersHadContent |= choice.delta.hasContent();

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Reads a chunk of a stream, or a whole answer: {@code {"id", "model", "choices": […], "usage": {…}}}. It keeps the
+ * Reads a chunk of a stream, or a whole answer: {@code {"id", "model", "choices": […], "usage": {…}}}. It keeps the
  * fields of the whole answer from chunk to chunk, and the choices of the last chunk only.
  */
 final class ChunkReader {

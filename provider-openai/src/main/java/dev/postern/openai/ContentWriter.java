@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * Writes the content of a user message: a string if it is only text, since some servers accept only that; else typed parts.
+ * Writes the content of a user message: a string if it is only text, since some servers accept only that; else typed
+ * parts.
  */
 final class ContentWriter {
     private final ServerProfile profile;
@@ -63,8 +64,8 @@ final class ContentWriter {
     }
 
     /**
-     * OpenAI accepts {@code wav} and {@code mp3}; other servers accept more formats, named like the subtype of the media
-     * type.
+     * OpenAI accepts {@code wav} and {@code mp3}; other servers accept more formats, named like the subtype of the
+     * media type.
      */
     private static String format(String mediaType) {
         String subtype = mediaType.substring(mediaType.indexOf('/') + 1).toLowerCase(Locale.ROOT);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * * The error messages for a conversation that exceeds the model's context. To add one, add a row with a pattern in lower
+ * The error messages for a conversation that exceeds the model's context. To add one, add a row with a pattern in lower
  * case and its source. The pattern must name both the input and the excess, so that other sentences do not match.
  */
 final class ContextLengthPatterns {

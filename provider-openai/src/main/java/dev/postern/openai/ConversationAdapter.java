@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * * Rewrites the messages of a request into messages that the server accepts. A message with tool results and other parts
- * is split: the results come first, the other parts follow in a user message. An assistant message without content is left
- * out, because the server would refuse it, and with it every later request of this conversation.
+ * Rewrites the messages of a request into messages that the server accepts. A message with tool results and other parts
+ * is split: the results come first, the other parts follow in a user message. An assistant message without content is
+ * left out, because the server would refuse it, and with it every later request of this conversation.
  */
 final class ConversationAdapter {
     private static final Content SEPARATOR = Content.text("\n\n");

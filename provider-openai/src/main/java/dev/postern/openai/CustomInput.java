@@ -6,9 +6,9 @@ import dev.postern.json.JsonWriter;
 import java.util.Map;
 
 /**
- * * The input of a custom tool call, {@code {"type": "custom", "custom": {"name", "input"}}}. The input is plain text, but
- * the arguments of a {@link ToolCall} are an object. So this class writes the text, piece by piece, into the field {@code
- * input} of an object; when the call is sent back, the input is text again.
+ * The input of a custom tool call, {@code {"type": "custom", "custom": {"name", "input"}}}. The input is plain text,
+ * but the arguments of a {@link ToolCall} are an object. So this class writes the text, piece by piece, into the field
+ * {@code input} of an object; when the call is sent back, the input is text again.
  */
 final class CustomInput {
     static final String TYPE = "type";

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one {@code delta} or {@code message}. They become part of the answer only after the whole chunk was read,
- * because only then it is known whether the choice counts. The object is reused for later chunks.
+ * The fields of one {@code delta} or {@code message}. They become part of the answer only after the whole chunk was
+ * read, because only then it is known whether the choice counts. The object is reused for later chunks.
  */
 final class Delta {
     /** The maximum number of tool calls in one delta. */

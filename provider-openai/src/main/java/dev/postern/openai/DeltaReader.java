@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Reads a {@code delta} or a {@code message}: text, reasoning, a refusal and fragments of tool calls, in all forms that
+ * Reads a {@code delta} or a {@code message}: text, reasoning, a refusal and fragments of tool calls, in all forms that
  * servers send.
  */
 final class DeltaReader {
@@ -84,8 +84,8 @@ final class DeltaReader {
     }
 
     /**
-     * {@code {"type":"text","text":"…"}}, {@code {"type":"thinking","thinking":[{"type":"text","text":"…"}]}} (Mistral) or
-     * {@code {"type":"reasoning","summary":[{"type":"summary_text","text":"…"}]}} (Databricks).
+     * {@code {"type":"text","text":"…"}}, {@code {"type":"thinking","thinking":[{"type":"text","text":"…"}]}} (Mistral)
+     * or {@code {"type":"reasoning","summary":[{"type":"summary_text","text":"…"}]}} (Databricks).
      */
     private static void part(JsonReader json, Delta delta) {
         if (json.isString()) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URLs of a server, derived from its base URL. The base URL may have {@code /v1} or not, a slash at the end or not, and
- * may be the whole URL of an operation, copied from an example.
+ * The URLs of a server, derived from its base URL. The base URL may have {@code /v1} or not, a slash at the end or not,
+ * and may be the whole URL of an operation, copied from an example.
  */
 final class Endpoint {
     private static final String CHAT = "/chat/completions";

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Determines the kind of an error from its status and its text. This is the only class that decides by the text of an
+ * Determines the kind of an error from its status and its text. This is the only class that decides by the text of an
  * error, with the tables {@link ContextLengthPatterns}, {@link LimitPatterns} and {@link VendorErrorCodes}.
  */
 final class ErrorClassifier {

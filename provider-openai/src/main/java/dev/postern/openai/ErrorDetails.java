@@ -15,8 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * The retry delay and the limit that an error names outside its message. Google puts both into {@code details},
- * OpenRouter into {@code metadata}, and some proxies put a whole error of the server behind them, as JSON, into a string.
+ * The retry delay and the limit that an error names outside its message. Google puts both into {@code details},
+ * OpenRouter into {@code metadata}, and some proxies put a whole error of the server behind them, as JSON, into a
+ * string.
  */
 final class ErrorDetails {
     private static final int MAX_DEPTH = 20;

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * * Detects an error by the fields of a chunk or an answer other than {@code choices}, while they are read. Some of these
- * fields always mean an error; most mean one only in an object without choices. {@link ErrorBody} reads the content of the
- * error.
+ * Detects an error by the fields of a chunk or an answer other than {@code choices}, while they are read. Some of these
+ * fields always mean an error; most mean one only in an object without choices. {@link ErrorBody} reads the content of
+ * the error.
  */
 final class ErrorDetector {
     /** Values that servers write into a field of an error if there is no error. */
@@ -25,7 +25,7 @@ final class ErrorDetector {
     }
 
     /**
-     * * Whether the object may be an error. The content of the error decides: some servers fill every field with an empty
+     * Whether the object may be an error. The content of the error decides: some servers fill every field with an empty
      * value.
      *
      * @param hasChoices whether the object has choices too
@@ -36,7 +36,7 @@ final class ErrorDetector {
     }
 
     /**
-     * * Reads a field of the object. Returns false, and does not read the value, if the field is not one of an error.
+     * Reads a field of the object. Returns false, and does not read the value, if the field is not one of an error.
      *
      * <p>Values that decide are read, never skipped: a chunk may count as equal to the last one although skipped values
      * differ.

@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Merges fields whose values come in pieces, one in each chunk. Arrays are joined, objects are merged, and the last one
- * of other values counts. The strings in {@code audio} are joined too: OpenAI sends the data and the transcript in pieces.
+ * Merges fields whose values come in pieces, one in each chunk. Arrays are joined, objects are merged, and the last one
+ * of other values counts. The strings in {@code audio} are joined too: OpenAI sends the data and the transcript in
+ * pieces.
  */
 final class FieldMerger {
     private static final String AUDIO = "audio";

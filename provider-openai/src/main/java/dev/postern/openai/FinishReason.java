@@ -5,7 +5,7 @@ import dev.postern.StopReason;
 import java.util.Locale;
 
 /**
- * * Maps the finish reasons of servers. Gateways forward the names of the vendors behind them, some with a detail after a
+ * Maps the finish reasons of servers. Gateways forward the names of the vendors behind them, some with a detail after a
  * colon. An unknown name is not a failure.
  */
 final class FinishReason {
@@ -28,8 +28,8 @@ final class FinishReason {
     }
 
     /**
-     * {@code content_filter}, with or without a detail; z.ai's {@code sensitive} (mozilla-ai/any-llm#1204); Gemini's {@code
-     * SAFETY}, {@code PROHIBITED_CONTENT}, {@code BLOCKLIST}, {@code SPII} and {@code RECITATION}.
+     * {@code content_filter}, with or without a detail; z.ai's {@code sensitive} (mozilla-ai/any-llm#1204); Gemini's
+     * {@code SAFETY}, {@code PROHIBITED_CONTENT}, {@code BLOCKLIST}, {@code SPII} and {@code RECITATION}.
      */
     private static boolean isFilter(String lower) {
         return lower.startsWith("content_filter")

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * * Parses thoughts in the content that Gemini marks with {@code extra_content.google.thought}. In a stream, each delta of
- * a thought has the mark. The thought may be between {@code <thought>} tags; then the closing tag is in the first delta
- * without the mark. A whole message has one mark for its whole content, the thought and the answer.
+ * Parses thoughts in the content that Gemini marks with {@code extra_content.google.thought}. In a stream, each delta
+ * of a thought has the mark. The thought may be between {@code <thought>} tags; then the closing tag is in the first
+ * delta without the mark. A whole message has one mark for its whole content, the thought and the answer.
  *
  * <p>The thoughts are also kept unchanged, because they are sent back before the text.
  */
@@ -26,11 +26,11 @@ final class GeminiThoughtParser {
     }
 
     /**
-     * * Reads the next piece of the content.
+     * Reads the next piece of the content.
      *
      * @param marked whether it has the mark
-     * @param mayBeAnswer whether marked text without tags may be the answer: a whole message with a signature has the mark
-     *     too
+     * @param mayBeAnswer whether marked text without tags may be the answer: a whole message with a signature has the
+     *     mark too
      */
     void read(String content, boolean marked, boolean mayBeAnswer, Consumer<? super StreamEvent> out) {
         String text = held + content;
@@ -128,7 +128,7 @@ final class GeminiThoughtParser {
     }
 
     /**
-     * * Returns the thoughts with their tags, to send them back; empty if there were none. Thoughts without tags get tags
+     * Returns the thoughts with their tags, to send them back; empty if there were none. Thoughts without tags get tags
      * if an answer follows, because otherwise they could not be distinguished from it.
      */
     String raw(boolean beforeAnAnswer) {

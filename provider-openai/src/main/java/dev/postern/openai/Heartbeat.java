@@ -9,8 +9,8 @@ final class Heartbeat {
     private static final int LONGEST = 16;
 
     /**
-     * The data of keep-alives, such as {@code ping} (aaif-goose/goose#11816), {@code [HEARTBEAT]}, {@code ""}, {@code
-     * null}.
+     * The data of keep-alives, such as {@code ping} (aaif-goose/goose#11816), {@code [HEARTBEAT]}, {@code ""},
+     * {@code null}.
      */
     private static final Set<String> KEEP_ALIVES = Set.of(
             "ping",

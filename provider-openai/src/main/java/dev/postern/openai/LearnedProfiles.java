@@ -4,13 +4,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * * The profiles that were learned from refusals, by base URL and model. If a server refuses a field that the provider
- * added, or whose form the provider chose, the request is sent again in another form ({@link AlternativeProfiles}). If the
- * server accepts it, the profile with this form is stored here. Thread-safe.
+ * The profiles that were learned from refusals, by base URL and model. If a server refuses a field that the provider
+ * added, or whose form the provider chose, the request is sent again in another form ({@link AlternativeProfiles}). If
+ * the server accepts it, the profile with this form is stored here. Thread-safe.
  */
 final class LearnedProfiles {
     /**
-     * The maximum number of entries, because a gateway may see any number of model names. What is removed is learned again.
+     * The maximum number of entries, because a gateway may see any number of model names. What is removed is learned
+     * again.
      */
     private static final int MAX_LEARNED = 1000;
 

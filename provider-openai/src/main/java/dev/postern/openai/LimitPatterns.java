@@ -15,7 +15,9 @@ final class LimitPatterns {
             + "|free (?:tier|quota|allocated quota).{0,60}exhausted|allocationquota"
             + "|余额不足|欠费");
 
-    /** The account may have no budget. Groq and Gemini also say this of limits per minute, but then they name a delay. */
+    /**
+     * The account may have no budget. Groq and Gemini also say this of limits per minute, but then they name a delay.
+     */
     private static final Pattern MAYBE_NO_BUDGET = Pattern.compile("billing|exceeded your current quota");
 
     private static final String NO_PRICE = "(?<!\\$\\d{1,6} )(?<!\\$\\d{1,6}\\.\\d{2} )";

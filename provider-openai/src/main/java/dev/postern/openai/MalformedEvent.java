@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * An event that is not JSON. It may consist of several events without blank lines between them, contain an error that a
+ * An event that is not JSON. It may consist of several events without blank lines between them, contain an error that a
  * proxy inserted into another event, or be an error whose text contains raw line breaks.
  */
 final class MalformedEvent {
@@ -83,7 +83,9 @@ final class MalformedEvent {
         return error == null ? null : error.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns an object inside the text that is an error and ends at the end of the text or of its line; null if none. */
+    /**
+     * Returns an object inside the text that is an error and ends at the end of the text or of its line; null if none.
+     */
     private static @Nullable String errorInside(String text) {
         int places = 0;
         for (int at = text.indexOf('{'); at >= 0 && places < MAX_PLACES; at = text.indexOf('{', at + 1)) {

@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Collects the data that a server attaches to its message and requires back: Gemini's {@code extra_content}, LiteLLM's
- * {@code thinking_blocks}, Copilot's {@code reasoning_opaque}, and OpenRouter's {@code reasoning_details} if the profile
- * asks for them. At the end of the answer, the data is emitted as reasoning without text and becomes part of the message.
+ * Collects the data that a server attaches to its message and requires back: Gemini's {@code extra_content}, LiteLLM's
+ * {@code thinking_blocks}, Copilot's {@code reasoning_opaque}, and OpenRouter's {@code reasoning_details} if the
+ * profile asks for them. At the end of the answer, the data is emitted as reasoning without text and becomes part of
+ * the message.
  */
 final class MessageExtras {
     /** The field with Gemini's thought signature, on messages and on tool calls. */
@@ -61,7 +62,8 @@ final class MessageExtras {
     }
 
     /**
-     * Merges the fields of two values. The later value wins. Gemini sends its mark and its signature in different chunks.
+     * Merges the fields of two values. The later value wins. Gemini sends its mark and its signature in different
+     * chunks.
      */
     private @Nullable Object merged(@Nullable Object earlier, @Nullable Object later) {
         if (later == null) {

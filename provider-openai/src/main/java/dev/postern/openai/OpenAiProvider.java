@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * A provider for any server with OpenAI's chat completions API: OpenAI, Azure, LM Studio, Ollama, vLLM, TGI, llama.cpp and
- * others.
+ * A provider for any server with OpenAI's chat completions API: OpenAI, Azure, LM Studio, Ollama, vLLM, TGI, llama.cpp
+ * and others.
  *
  * <pre>{@code
  * LlmProvider llm = OpenAiProvider.builder()
@@ -27,9 +27,10 @@ import java.util.concurrent.Flow;
  *         .defaultModel("llama3.2")
  *         .build();
  * }</pre>
- * <p>Thread-safe. A provider owns an HTTP transport with a thread and connections, unless the builder was given one. Close
- * the provider when it is no longer needed. Failures are reported as {@link LlmException}, which names this provider and the
- * model. Its message never contains the key, even if the server repeats it.
+ *
+ * <p>Thread-safe. A provider owns an HTTP transport with a thread and connections, unless the builder was given one.
+ * Close the provider when it is no longer needed. Failures are reported as {@link LlmException}, which names this
+ * provider and the model. Its message never contains the key, even if the server repeats it.
  */
 public final class OpenAiProvider implements LlmProvider {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
@@ -77,7 +78,8 @@ public final class OpenAiProvider implements LlmProvider {
     }
 
     /**
-     * Requests the list of models, with a timeout of ten seconds. A server that answers without such a list is healthy too.
+     * Requests the list of models, with a timeout of ten seconds. A server that answers without such a list is healthy
+     * too.
      */
     @Override
     public ProviderHealth health() {

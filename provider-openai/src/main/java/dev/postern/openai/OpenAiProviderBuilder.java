@@ -53,9 +53,9 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * The server's address, default {@code https://api.openai.com}. A path that contains a version, such as {@code /v1} or
-     * {@code /v1beta/openai}, is used unchanged; otherwise {@code /v1} is appended. Azure has two styles of paths: with
-     * {@link #apiVersion} the path contains the deployment, without it the path is {@code /openai/v1}.
+     * The server's address, default {@code https://api.openai.com}. A path that contains a version, such as {@code /v1}
+     * or {@code /v1beta/openai}, is used unchanged; otherwise {@code /v1} is appended. Azure has two styles of paths:
+     * with {@link #apiVersion} the path contains the deployment, without it the path is {@code /openai/v1}.
      */
     public OpenAiProviderBuilder baseUrl(String address) {
         baseUrl = Objects.requireNonNull(address, "baseUrl");
@@ -87,9 +87,10 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * * A supplier of the API key. It is called before each attempt, so the key may rotate. It runs on a thread of the
-     * library and may block; the total timeout of the call includes this time. If it throws an {@link LlmException}, the
-     * call fails with this exception; if it throws another exception, the call fails with {@link Kind#AUTHENTICATION}.
+     * A supplier of the API key. It is called before each attempt, so the key may rotate. It runs on a thread of the
+     * library and may block; the total timeout of the call includes this time. If it throws an {@link LlmException},
+     * the call fails with this exception; if it throws another exception, the call fails with
+     * {@link Kind#AUTHENTICATION}.
      */
     public OpenAiProviderBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");
@@ -97,8 +98,8 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * A supplier of a token for {@code Authorization: Bearer}, for example from Entra ID for Azure. It is called like the
-     * supplier of the key.
+     * A supplier of a token for {@code Authorization: Bearer}, for example from Entra ID for Azure. It is called like
+     * the supplier of the key.
      */
     public OpenAiProviderBuilder bearerToken(Supplier<String> source) {
         bearerToken = Objects.requireNonNull(source, "bearerToken");
@@ -112,7 +113,7 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * * Whether to read {@code <think>…</think>} in the text of answers as reasoning. Default false: the tags stay in the
+     * Whether to read {@code <think>…</think>} in the text of answers as reasoning. Default false: the tags stay in the
      * text. For servers that do not separate reasoning from text, such as llama.cpp and older versions of vLLM.
      */
     public OpenAiProviderBuilder thinkTags(boolean areReasoning) {
@@ -121,9 +122,9 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * * The schemes that the URL of an image may have. The server fetches the image from its own network. Default: by
-     * profile, {@code http}, {@code https} and {@code data}, for Gemini also {@code gs}. Allow {@code file} only if every
-     * caller may read the server's files. An empty list keeps the default.
+     * The schemes that the URL of an image may have. The server fetches the image from its own network. Default: by
+     * profile, {@code http}, {@code https} and {@code data}, for Gemini also {@code gs}. Allow {@code file} only if
+     * every caller may read the server's files. An empty list keeps the default.
      */
     public OpenAiProviderBuilder imageSchemes(List<String> schemes) {
         imageSchemes = List.copyOf(schemes);
@@ -131,20 +132,23 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * The header {@code OpenAI-Organization}, for keys that belong to several organizations. An empty id sends no header.
+     * The header {@code OpenAI-Organization}, for keys that belong to several organizations. An empty id sends no
+     * header.
      */
     public OpenAiProviderBuilder organization(String id) {
         return id.isEmpty() ? this : header("OpenAI-Organization", id);
     }
 
-    /** A header of every request. It replaces the provider's header of this name; a header of the request replaces both. */
+    /**
+     * A header of every request. It replaces the provider's header of this name; a header of the request replaces both.
+     */
     public OpenAiProviderBuilder header(String header, String value) {
         headers.put(header, value);
         return this;
     }
 
     /**
-     * * The timeouts of calls. Default: {@link Timeouts#defaults()}. If you set an HTTP client or a transport, its own
+     * The timeouts of calls. Default: {@link Timeouts#defaults()}. If you set an HTTP client or a transport, its own
      * connect timeout applies.
      */
     public OpenAiProviderBuilder timeouts(Timeouts limits) {
@@ -165,7 +169,8 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * A transport that several providers share. The provider does not close it, and the transport's retry policy applies.
+     * A transport that several providers share. The provider does not close it, and the transport's retry policy
+     * applies.
      */
     public OpenAiProviderBuilder transport(HttpTransport shared) {
         transport = Objects.requireNonNull(shared, "transport");
@@ -179,8 +184,8 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * The maximum size of one event of a stream, in bytes. It is also the maximum size of all tool arguments of one answer
-     * together, in characters. Default 16 MiB.
+     * The maximum size of one event of a stream, in bytes. It is also the maximum size of all tool arguments of one
+     * answer together, in characters. Default 16 MiB.
      */
     public OpenAiProviderBuilder maxEventBytes(int bytes) {
         maxEventBytes = bytes;

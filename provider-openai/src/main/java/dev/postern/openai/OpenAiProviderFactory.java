@@ -12,8 +12,8 @@ import dev.postern.spi.Settings;
 import java.util.Set;
 
 /**
- * Creates an {@link OpenAiProvider} from a configuration file. The type is {@code openai}; the Python gateway's name {@code
- * OpenAICompatibleProvider} is accepted too.
+ * Creates an {@link OpenAiProvider} from a configuration file. The type is {@code openai}; the Python gateway's name
+ * {@code OpenAICompatibleProvider} is accepted too.
  *
  * <pre>{@code
  * backend: openai

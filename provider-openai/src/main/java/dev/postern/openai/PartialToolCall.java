@@ -104,7 +104,7 @@ final class PartialToolCall {
     }
 
     /**
-     * * Returns the text that a fragment adds to the arguments. It is empty if the fragment repeats complete arguments:
+     * Returns the text that a fragment adds to the arguments. It is empty if the fragment repeats complete arguments:
      * LiteLLM repeats each call at the end. LiteLLM also encodes the arguments as a JSON string, which is decoded if it
      * contains an object.
      */

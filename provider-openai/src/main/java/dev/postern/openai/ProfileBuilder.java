@@ -8,7 +8,9 @@ import dev.postern.openai.ServerProfile.Reasoning;
 import dev.postern.openai.ServerProfile.ToolChoices;
 import dev.postern.openai.ServerProfile.ToolIdRule;
 
-/** Builds a copy of a profile with one setting changed, so that {@link ServerProfile}'s methods name only that setting. */
+/**
+ * Builds a copy of a profile with one setting changed, so that {@link ServerProfile}'s methods name only that setting.
+ */
 final class ProfileBuilder {
     private String name;
     private MaxTokens maxTokens;

@@ -11,9 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles entries of reasoning from their pieces, to send them back unchanged: OpenRouter's {@code reasoning_details},
- * LiteLLM's {@code thinking_blocks}. A piece belongs to the entry with the same type, index and id, where it has them. A
- * signature ends an entry of text.
+ * Assembles entries of reasoning from their pieces, to send them back unchanged: OpenRouter's
+ * {@code reasoning_details}, LiteLLM's {@code thinking_blocks}. A piece belongs to the entry with the same type, index
+ * and id, where it has them. A signature ends an entry of text.
  */
 final class ReasoningEntries {
     /** Fields that come in pieces. For all other fields, the last value counts. */
@@ -57,7 +57,8 @@ final class ReasoningEntries {
     }
 
     /**
-     * The entry that the piece belongs to; null for a new entry. A piece without an index can only belong to the latest.
+     * The entry that the piece belongs to; null for a new entry. A piece without an index can only belong to the
+     * latest.
      */
     private @Nullable Map<String, @Nullable Object> open(JsonObject piece) {
         for (int i = entries.size() - 1; i >= 0; i--) {

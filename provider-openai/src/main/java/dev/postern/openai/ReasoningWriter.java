@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Writes the reasoning of an assistant message in the form in which the server accepts it back. Data that the server
+ * Writes the reasoning of an assistant message in the form in which the server accepts it back. Data that the server
  * attached to its message goes back under the server's own names; text goes into the field that the profile names.
  */
 final class ReasoningWriter {
@@ -22,8 +22,8 @@ final class ReasoningWriter {
     private static final String REASONING_OPAQUE = "reasoning_opaque";
 
     /**
-     * Fields that the writer sets on each message, and {@code THOUGHTS}, which is no field. Provider data must not repeat
-     * them.
+     * Fields that the writer sets on each message, and {@code THOUGHTS}, which is no field. Provider data must not
+     * repeat them.
      */
     private static final Set<String> MESSAGE_FIELDS =
             Set.of("role", "name", "content", "tool_calls", MessageExtras.THOUGHTS);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The error messages with which servers refuse the form of a conversation or of a tool's schema, and the profiles for the
- * accepted forms. All texts are in lower case.
+ * The error messages with which servers refuse the form of a conversation or of a tool's schema, and the profiles for
+ * the accepted forms. All texts are in lower case.
  */
 final class RefusalPatterns {
     private static final String REASONING =
@@ -17,8 +17,9 @@ final class RefusalPatterns {
             "(?:missing|required|(?:must|should|needs to) be (?:passed|sent|included|provided|returned|present)|passed back)";
 
     /**
-     * DeepSeek: "The `reasoning_content` in the thinking mode must be passed back to the API", "Missing `reasoning_content`
-     * field in the assistant message"; Moonshot: "thinking is enabled but reasoning_content is missing".
+     * DeepSeek: "The `reasoning_content` in the thinking mode must be passed back to the API", "Missing
+     * `reasoning_content` field in the assistant message"; Moonshot: "thinking is enabled but reasoning_content is
+     * missing".
      */
     static final Pattern REASONING_REQUIRED =
             Pattern.compile(REASONING + "[^.;\\n]{0,80}\\b" + REQUIRED + "|\\bmissing\\b[^.;\\n]{0,40}" + REASONING);
@@ -27,7 +28,8 @@ final class RefusalPatterns {
             Pattern.compile("passed back|in the thinking mode|missing \\W?reasoning_content\\W? field");
 
     /**
-     * OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties" or "type", then the problem.
+     * OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties" or "type", then the
+     * problem.
      */
     static final Pattern PROPERTIES_REQUIRED = Pattern.compile(
             "object schema missing properties"
@@ -63,7 +65,8 @@ final class RefusalPatterns {
     private RefusalPatterns() {}
 
     /**
-     * Whether the server refused the form of a conversation. Then it did not run the request, even if the status is 500.
+     * Whether the server refused the form of a conversation. Then it did not run the request, even if the status is
+     * 500.
      */
     static boolean isRefused(String text) {
         return REASONING_REQUIRED.matcher(text).find()
@@ -73,7 +76,7 @@ final class RefusalPatterns {
     }
 
     /**
-     * * The profile that sends reasoning back. For a message without reasoning, DeepSeek requires an empty text. For
+     * The profile that sends reasoning back. For a message without reasoning, DeepSeek requires an empty text. For
      * Moonshot and perhaps others, an empty text counts as absent.
      */
     static ServerProfile reasoning(ServerProfile profile, String text) {

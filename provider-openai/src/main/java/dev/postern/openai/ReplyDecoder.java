@@ -12,11 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Detects from the first bytes whether an answer is a stream or whole, and decodes it. The request and the content type
- * are not reliable: some servers stream without being asked, others send a whole answer although a stream was requested.
- * JSON and web pages are whole answers. A line that begins with a colon or with the name of an SSE field is the beginning
- * of a stream. In all other cases the content type decides: a stream may begin with an unknown field, and a sentence may
- * begin like a field.
+ * Detects from the first bytes whether an answer is a stream or whole, and decodes it. The request and the content type
+ * are not reliable: some servers stream without being asked, others send a whole answer although a stream was
+ * requested. JSON and web pages are whole answers. A line that begins with a colon or with the name of an SSE field is
+ * the beginning of a stream. In all other cases the content type decides: a stream may begin with an unknown field, and
+ * a sentence may begin like a field.
  */
 final class ReplyDecoder implements Decoder<StreamEvent> {
     /** The names of SSE fields, and {@code error}, which llama.cpp sends. */
@@ -64,8 +64,8 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
     }
 
     /**
-     * * Skips white space and a byte order mark; DeepSeek sends blank lines to keep the connection alive. Then reads until
-     * the bytes show whether the answer is whole. Returns null if more bytes are needed.
+     * Skips white space and a byte order mark; DeepSeek sends blank lines to keep the connection alive. Then reads
+     * until the bytes show whether the answer is whole. Returns null if more bytes are needed.
      */
     private @Nullable Decoder<StreamEvent> choose(ByteBuffer bytes) {
         for (; bytes.hasRemaining(); bytes.get()) {

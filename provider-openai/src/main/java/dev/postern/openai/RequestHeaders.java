@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Makes the headers of each attempt, including the key, and collects the secrets in them. The suppliers of keys are
+ * Makes the headers of each attempt, including the key, and collects the secrets in them. The suppliers of keys are
  * called for each attempt, so keys may rotate.
  */
 final class RequestHeaders {
@@ -45,6 +45,7 @@ final class RequestHeaders {
 
     /**
      * The headers of one attempt.
+     *
      * @param values the values by name
      * @param secrets the parts of the values that must not be shown
      */
@@ -118,7 +119,8 @@ final class RequestHeaders {
     }
 
     /**
-     * Adds headers. They replace those of the same name in any case. A header whose name looks like a credential is secret.
+     * Adds headers. They replace those of the same name in any case. A header whose name looks like a credential is
+     * secret.
      */
     private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
         for (Map.Entry<String, String> header : more.entrySet()) {

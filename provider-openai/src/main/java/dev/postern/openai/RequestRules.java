@@ -3,17 +3,17 @@ package dev.postern.openai;
 import java.util.Set;
 
 /**
- * * The conversations, images and tools that a server accepts. The provider rewrites a request that the server would
+ * The conversations, images and tools that a server accepts. The provider rewrites a request that the server would
  * refuse, or refuses it before sending.
  *
- * @param developerRole whether the server accepts the role {@code developer}; if not, the role {@code system} is sent. Some
- *     servers drop a message with an unknown role without an error, so set this only if it is certain
+ * @param developerRole whether the server accepts the role {@code developer}; if not, the role {@code system} is sent.
+ *     Some servers drop a message with an unknown role without an error, so set this only if it is certain
  * @param turns whether user and assistant messages must alternate
  * @param system where system messages may stand
  * @param objects the form of the schema of a tool without arguments
- * @param imageSchemes the schemes that the URL of an image may have, in lower case. The server fetches the image from its
- *     own network. The constants of this class do not contain {@code file}, with which a request could read the server's
- *     disk
+ * @param imageSchemes the schemes that the URL of an image may have, in lower case. The server fetches the image from
+ *     its own network. The constants of this class do not contain {@code file}, with which a request could read the
+ *     server's disk
  */
 public record RequestRules(
         boolean developerRole, Turns turns, SystemMessages system, ObjectSchemas objects, Set<String> imageSchemes) {

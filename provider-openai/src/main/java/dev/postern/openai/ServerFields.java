@@ -11,12 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Collects the fields of an answer that this library has no type for: log probabilities, annotations, citations, images,
- * audio and others, under the server's own names. It does so only for requests with {@code serverFields(true)}, because it
- * parses each chunk a second time.
+ * Collects the fields of an answer that this library has no type for: log probabilities, annotations, citations,
+ * images, audio and others, under the server's own names. It does so only for requests with {@code serverFields(true)},
+ * because it parses each chunk a second time.
  *
- * <p>For a field of the whole answer, the last value counts: some servers repeat their citations in each chunk. A field of
- * a choice or a delta comes in pieces: arrays are joined, objects are merged, and the last one of other values counts.
+ * <p>For a field of the whole answer, the last value counts: some servers repeat their citations in each chunk. A field
+ * of a choice or a delta comes in pieces: arrays are joined, objects are merged, and the last one of other values
+ * counts.
  */
 final class ServerFields {
     private static final Set<String> KNOWN_OF_ANSWER = Set.of(
@@ -68,7 +69,8 @@ final class ServerFields {
     }
 
     /**
-     * Reads the fields of a chunk. It stores the fields of each choice in the choice until it is known which choices count.
+     * Reads the fields of a chunk. It stores the fields of each choice in the choice until it is known which choices
+     * count.
      *
      * @throws JsonException if the chunk is not JSON
      */
@@ -127,8 +129,8 @@ final class ServerFields {
     }
 
     /**
-     * * Adds all fields to the metadata. Existing metadata stays. Of two fields of one name, that of the message wins over
-     * that of the choice, and that of the choice over that of the answer.
+     * Adds all fields to the metadata. Existing metadata stays. Of two fields of one name, that of the message wins
+     * over that of the choice, and that of the choice over that of the answer.
      */
     void addTo(Map<String, @Nullable Object> metadata) {
         if (!wanted) {

@@ -5,9 +5,9 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * * How a server deviates from OpenAI's API. The host of the base URL selects the profile where it is unambiguous; the
- * default is {@link #GENERIC}. If a profile is wrong about a field, the provider learns the right form from the server's
- * refusal, once for each model.
+ * How a server deviates from OpenAI's API. The host of the base URL selects the profile where it is unambiguous; the
+ * default is {@link #GENERIC}. If a profile is wrong about a field, the provider learns the right form from the
+ * server's refusal, once for each model.
  *
  * @param name the name of the profile in configurations
  * @param maxTokens the field that limits the length of the answer
@@ -88,8 +88,8 @@ public record ServerProfile(
         /** Reasoning is not sent back. */
         NONE,
         /**
-         * {@code reasoning_content} in each assistant message of a conversation with tools; empty if there was no reasoning
-         * (DeepSeek).
+         * {@code reasoning_content} in each assistant message of a conversation with tools; empty if there was no
+         * reasoning (DeepSeek).
          */
         REASONING_CONTENT,
         /**
@@ -190,7 +190,8 @@ public record ServerProfile(
     /**
      * Returns the profile of this name. Case is ignored.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if there is none; the message lists the names
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if there is none; the message lists the
+     *     names
      */
     public static ServerProfile of(String name) {
         return BuiltInProfiles.byName(name);

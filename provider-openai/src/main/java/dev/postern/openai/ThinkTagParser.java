@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * * Parses {@code <think>…</think>} in the text of an answer as reasoning, for servers that leave the tags in the text
+ * Parses {@code <think>…</think>} in the text of an answer as reasoning, for servers that leave the tags in the text
  * (llama.cpp, older vLLM). Text that may be the beginning of a tag is held back until more text decides.
  */
 final class ThinkTagParser {

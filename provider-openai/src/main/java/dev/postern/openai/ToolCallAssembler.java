@@ -11,18 +11,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles tool calls from the fragments of a stream. Servers differ: the index may be missing, always 0, or in another field;
- * the id may be missing, empty, repeated or late; the name may be repeated; the arguments may be an object. These rules handle
- * all known servers:
+ * Assembles tool calls from the fragments of a stream. Servers differ: the index may be missing, always 0, or in
+ * another field; the id may be missing, empty, repeated or late; the name may be repeated; the arguments may be an
+ * object. These rules handle all known servers:
  *
  * <ul>
  *   <li>A fragment belongs to the call with its id, else to the call at its index, else to the latest call.
- *   <li>A fragment with a name starts a new call if its id is new. Without an id, it starts a new call if its index is new, if
- *       its name differs from that of the call at this index, or if the call is complete and other arguments begin.
- *   <li>Id and name are set once. Arguments are appended, unless the server repeats complete arguments. A call is complete only
- *       at the end of the stream, because more may follow valid JSON.
- *   <li>Arguments that begin with an empty object are held back until the end: if more arguments follow, the object was a
- *       placeholder.
+ *   <li>A fragment with a name starts a new call if its id is new. Without an id, it starts a new call if its index is
+ *       new, if its name differs from that of the call at this index, or if the call is complete and other arguments
+ *       begin.
+ *   <li>Id and name are set once. Arguments are appended, unless the server repeats complete arguments. A call is
+ *       complete only at the end of the stream, because more may follow valid JSON.
+ *   <li>Arguments that begin with an empty object are held back until the end: if more arguments follow, the object was
+ *       a placeholder.
  * </ul>
  */
 final class ToolCallAssembler {

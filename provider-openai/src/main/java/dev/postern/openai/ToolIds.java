@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Translates the ids of tool calls into ids that the server accepts, and back. An id that the server would refuse is always
- * replaced by the same id, so that a call and its result match, in this request and in the next one.
+ * Translates the ids of tool calls into ids that the server accepts, and back. An id that the server would refuse is
+ * always replaced by the same id, so that a call and its result match, in this request and in the next one.
  */
 final class ToolIds {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -41,7 +41,9 @@ final class ToolIds {
         };
     }
 
-    /** Returns the id itself if the server accepts it, else a digest of it. Never returns an id that is in use already. */
+    /**
+     * Returns the id itself if the server accepts it, else a digest of it. Never returns an id that is in use already.
+     */
     private String unused(String id) {
         int length = rule == ToolIdRule.NINE_ALPHANUMERICS ? 9 : MAX_LENGTH;
         String candidate = accepted(id) ? id : digest(id, length);

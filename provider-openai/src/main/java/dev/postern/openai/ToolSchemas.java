@@ -11,7 +11,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the schema of a tool's arguments into the form that the server accepts: see {@link RequestRules.ObjectSchemas}.
+ * Rewrites the schema of a tool's arguments into the form that the server accepts: see
+ * {@link RequestRules.ObjectSchemas}.
  */
 final class ToolSchemas {
     /** Keywords whose value is a schema. */
@@ -32,7 +33,9 @@ final class ToolSchemas {
         this.form = form;
     }
 
-    /** Returns the schema of a tool's arguments. Servers that require properties also require {@code "type": "object"}. */
+    /**
+     * Returns the schema of a tool's arguments. Servers that require properties also require {@code "type": "object"}.
+     */
     @Nullable
     Object ofArguments(Map<String, @Nullable Object> schema) {
         boolean untyped =
@@ -70,7 +73,8 @@ final class ToolSchemas {
     }
 
     /**
-     * Adapts the schemas below a keyword. Other values stay: a property may itself have the name "type" or "properties".
+     * Adapts the schemas below a keyword. Other values stay: a property may itself have the name "type" or
+     * "properties".
      */
     private @Nullable Object below(String keyword, @Nullable Object value) {
         if (ONE.contains(keyword) && value instanceof Map) {

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * Reads {@code usage}. Servers use different fields for the same count; a field of OpenAI's API wins over the others.
+ * Reads {@code usage}. Servers use different fields for the same count; a field of OpenAI's API wins over the others.
  * Counts are kept as reported, with one exception: Gemini leaves the reasoning tokens out of the completion tokens but
  * includes them in the total; they are added to the output tokens (router-for-me/CLIProxyAPI#5733).
  */
@@ -22,7 +22,9 @@ final class UsageReader {
     private long reasoning;
     private long reasoningElsewhere;
     private long total;
-    /** Whether the server is xAI, which reports reasoning tokens separately from the output tokens. They are not added. */
+    /**
+     * Whether the server is xAI, which reports reasoning tokens separately from the output tokens. They are not added.
+     */
     private boolean isXai;
 
     /** Returns the usage, or null if the value has no count of tokens. */
@@ -66,7 +68,9 @@ final class UsageReader {
         return new Usage(Math.max(0, input), reported + more, optional(read), optional(written), optional(thinking));
     }
 
-    /** Whether the output lacks the reasoning tokens, by the total; not if only cached tokens are missing in the input. */
+    /**
+     * Whether the output lacks the reasoning tokens, by the total; not if only cached tokens are missing in the input.
+     */
     private boolean isMissingInOutput(long thinking, long inCache) {
         if (thinking <= 0 || total == ABSENT || input == ABSENT || isXai) {
             return false;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * * The codes of vendors that report errors with their own numbers inside a status 200. The type of the error is part of
+ * The codes of vendors that report errors with their own numbers inside a status 200. The type of the error is part of
  * the key, because MiniMax and z.ai use the same numbers with different meanings.
  */
 final class VendorErrorCodes {

@@ -3,8 +3,8 @@
  * others.
  *
  * <p>An application uses {@link dev.postern.openai.OpenAiProvider} and sometimes a
- * {@link dev.postern.openai.ServerProfile}, which describes how a server deviates from OpenAI's API. A call passes these
- * classes:
+ * {@link dev.postern.openai.ServerProfile}, which describes how a server deviates from OpenAI's API. A call passes
+ * these classes:
  *
  * <pre>
  * CompletionRequest -&gt; ChatRequestWriter -&gt; HttpTransport -&gt; ReplyDecoder -&gt; ChatReader -&gt; StreamEvent

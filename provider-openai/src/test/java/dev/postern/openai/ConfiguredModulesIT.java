@@ -9,7 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * A gateway from a file, with all jars as modules: the module descriptor provides the provider. Tests the packaged jars.
+ * A gateway from a file, with all jars as modules: the module descriptor provides the provider. Tests the packaged
+ * jars.
  */
 class ConfiguredModulesIT {
     private final ClassLoader modules = modules();

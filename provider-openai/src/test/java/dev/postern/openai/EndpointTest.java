@@ -65,7 +65,9 @@ class EndpointTest {
         assertThat(endpoint.models()).hasToString(api + "/models");
     }
 
-    /** SERVERS.md section 10: with a dated version, the deployment is in the path; otherwise the model is in the body. */
+    /**
+     * SERVERS.md section 10: with a dated version, the deployment is in the path; otherwise the model is in the body.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             https://r.openai.azure.com            | 2024-10-21 | https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21 | https://r.openai.azure.com/openai/models?api-version=2024-10-21

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Answers with a status of failure, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and the
- * exception for each, {@code NAME.error}.
+ * Answers with a status of failure, {@code golden/error/NAME.http} (status line, headers, an empty line, the body), and
+ * the exception for each, {@code NAME.error}.
  */
 class ErrorGoldenTest {
     private static final String KEY = "sk-SECRET-0123456789";

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirstItemDecoderTest {
 
     /**
-     * * Otherwise, for a whole answer to a request in a changed form, the token timeouts would apply, and an answer without
-     * its last HTTP chunk would be lost.
+     * Otherwise, for a whole answer to a request in a changed form, the token timeouts would apply, and an answer
+     * without its last HTTP chunk would be lost.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -84,7 +84,8 @@ class HarmlessErrorFieldsTest {
     }
 
     /**
-     * Formerly each angle bracket copied the text after it: 160,000 of them took 15 s, 600,000 would have taken minutes.
+     * Formerly each angle bracket copied the text after it: 160,000 of them took 15 s, 600,000 would have taken
+     * minutes.
      */
     @Test
     void manyAngleBracketsAreReadInLinearTime() {

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * * A chunk that differs from the previous one in only one string is compared, not parsed; see {@link
- * dev.postern.json.JsonTemplate}. The events must be the same as with a parser. The tests add white space, so that no chunk
- * is like the previous one.
+ * A chunk that differs from the previous one in only one string is compared, not parsed; see
+ * {@link dev.postern.json.JsonTemplate}. The events must be the same as with a parser. The tests add white space, so
+ * that no chunk is like the previous one.
  */
 class RepeatedChunkTest {
     private static final Pattern OBJECT = Pattern.compile("(?m)^(data: ?\\{)");

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Requests with the profiles of their servers. The body of {@code SOME_CASE} is {@code golden/request/some-case.json}. */
+/**
+ * Requests with the profiles of their servers. The body of {@code SOME_CASE} is {@code golden/request/some-case.json}.
+ */
 final class RequestCases {
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] PDF = "%PDF".getBytes(StandardCharsets.UTF_8);

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * * Whole bodies with a status of success, {@code golden/response/NAME.json} ({@code .html} or {@code .txt} if they are not
- * JSON), and the answer or the failure for each, {@code NAME.response}.
+ * Whole bodies with a status of success, {@code golden/response/NAME.json} ({@code .html} or {@code .txt} if they are
+ * not JSON), and the answer or the failure for each, {@code NAME.response}.
  */
 class ResponseGoldenTest {
     private static final String CUT =

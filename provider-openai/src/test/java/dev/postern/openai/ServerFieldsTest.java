@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * * Fields that the library has no type for, for requests that ask for them. {@code golden/server-fields/NAME.sse} and the
- * same answer as a whole, {@code NAME.json}, both give {@code NAME.response}.
+ * Fields that the library has no type for, for requests that ask for them. {@code golden/server-fields/NAME.sse} and
+ * the same answer as a whole, {@code NAME.json}, both give {@code NAME.response}.
  */
 class ServerFieldsTest extends MockServerTest {
     private static final CompletionRequest WITH_SERVER_FIELDS = CompletionRequest.builder()

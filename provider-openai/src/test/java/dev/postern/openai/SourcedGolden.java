@@ -56,8 +56,8 @@ final class SourcedGolden {
     }
 
     /**
-     * The profile that the header names, or the generic one. With {@code # think-tags} in the header, it reads such tags as
-     * reasoning.
+     * The profile that the header names, or the generic one. With {@code # think-tags} in the header, it reads such
+     * tags as reasoning.
      */
     static ServerProfile profile(String file) {
         List<String> header = header(file);

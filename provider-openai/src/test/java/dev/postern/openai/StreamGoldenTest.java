@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * * Streams as servers send them, {@code golden/stream/NAME.sse}, and their events, {@code NAME.events}: one line for each
- * event or the failure, the same at every split of the bytes. {@code NAME.response}, if it exists, is the whole answer.
+ * Streams as servers send them, {@code golden/stream/NAME.sse}, and their events, {@code NAME.events}: one line for
+ * each event or the failure, the same at every split of the bytes. {@code NAME.response}, if it exists, is the whole
+ * answer.
  */
 class StreamGoldenTest {
     /** The rows of SERVERS.md about streams: the section, and the row or bullet in it. */
