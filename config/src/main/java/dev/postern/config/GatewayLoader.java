@@ -22,7 +22,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Gateway} of a file in YAML or JSON.
+ * Starts the gateway and the agents that a file in YAML or JSON describes.
  *
  * <pre>{@code
  * providers:
@@ -30,51 +30,48 @@ import org.jspecify.annotations.Nullable;
  *     default: main                            # a backend or a group; not needed if there is one backend
  *     backends:
  *       main:
- *         backend: openai                      # openai, bedrock, gateway, noop, or what a ProviderFactory offers
+ *         backend: openai                      # openai, bedrock, gateway, noop, or the type of a ProviderFactory
  *         config:
  *           api_key: ${OPENAI_API_KEY}
- *           default_model: gpt-4o              # also asked for when this backend is a fallback
- *           model_aliases: {fast: gpt-4o-mini}
- *           concurrency: 8                     # calls at once
- *           max_queue: 1000                    # calls that may wait for their turn
- *           requests_per_minute: 600           # evenly spread
- *           cooldown: {after: 3, for: 30s}     # failures in a row, and how long it is left alone then
- *       local:
- *         backend: openai
- *         config: {base_url: "http://localhost:11434", profile: ollama, default_model: llama3.2}
+ *           default_model: gpt-4o              # also the model of calls that come from another backend's fallback
+ *           concurrency: 8                     # calls at the same time
+ *           cooldown: {after: 3, for: 30s}     # failures in a row, and how long the backend is not asked then
  *       aws:
  *         backend: bedrock
- *         config: {region: "${AWS_REGION:-us-east-1}", default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"}
- *     groups: {pool: {main: 3, aws: 1}}        # equals with weights; also a list: [main, aws]
- *     fallbacks: {main: [aws, local]}          # or {main: {to: [aws, local], on: [quota, server]}}
- *     context_length_fallbacks: {local: [main]}
- *     content_filter_fallbacks: {main: [local]}
- *     total_timeout: 2m                        # across all backends
+ *         config: {region: "${AWS_REGION:-us-east-1}"}
+ *     fallbacks: {main: [aws]}
+ *     total_timeout: 2m                        # of a call, over all backends
+ * agents:                                      # may be left out
+ *   store: agents.json                         # where agents that are created at run time are stored; default nowhere
+ *   specs:
+ *     helper:
+ *       system_prompt: You are a helpful assistant.
+ *       primitives: {memory: {enabled: true}, tools: {tools: [get_weather]}}
  * }</pre>
  *
- * <p>The section {@code agents} is read by {@link #loadConfig} and those like it; see {@link GatewayConfig}.
+ * <p>The project's page <i>Configuration files</i> has all keys. A single backend has a short form, {@code llm: {backend:
+ * openai, config: {…}}}; its name is {@code default}. The keys of a {@code config} depend on the type of the backend. Unknown
+ * keys are errors. Files of the Python Agentic Primitives Gateway work: its names of backends are known, and sections that
+ * are not about language models or agents are skipped, with a line in the log for each.
  *
- * <p>A single backend has a short form, {@code llm: {backend: openai, config: {…}}}; its name is {@code default}. What a
- * {@code config} holds is its factory's to say. Unknown keys are errors. Files of the Python Agentic Primitives Gateway
- * work as they are: their names of backends are known, and sections that are not about language models are skipped, with a
- * line in the log for each.
+ * <p><b>Variables</b> may be used in values: {@code ${NAME}} or {@code $NAME} must be set; {@code ${NAME:-text}} or {@code
+ * ${NAME:=text}} is the text if the variable is not set or empty; {@code $$} is a dollar. The text can contain neither a
+ * variable nor a closing brace. Variables are replaced once, after the file was parsed, so that none can change its
+ * structure. A number or duration may come from a variable.
  *
- * <p><b>Variables</b> stand in values: {@code ${NAME}} or {@code $NAME} must be set; {@code ${NAME:-text}} or {@code
- * ${NAME:=text}} is the text if the variable is not set or empty, and the text holds neither a variable nor a closing
- * brace; {@code $$} is a dollar. They are put in after the file was parsed, and once, so no variable can change what the
- * file says. A number or duration may come from a variable.
- *
- * <p><b>Durations</b> are {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or a number of seconds; <b>sizes</b> are a
- * number of bytes or {@code 64k}, {@code 16MiB}.
+ * <p><b>Durations</b> are {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or a number of seconds. <b>Sizes</b> are a
+ * number of bytes, or {@code 64k}, {@code 16MiB}.
  *
  * <p>A text is <b>JSON</b> if it is named {@code .json}, or if it begins with a brace and is not named {@code .yaml} or {@code
- * .yml}; otherwise it is YAML 1.2. Anchors, aliases and merge keys work; only the first of several documents is used.
+ * .yml}; otherwise it is YAML 1.2. Anchors, aliases and merge keys work; only the first of several documents is used. A text
+ * has at most 1 MiB.
  *
- * <p>All failures are {@link LlmException}s of kind {@link LlmException.Kind#CONFIGURATION} that say where, such as {@code
- * gateway.yaml:12: providers.llm.backends.main.config.bas_url: is no key that is known here. Did you mean 'base_url'?}. They
- * show no value of the file, which may be a secret. Whatever was built before a failure is closed.
+ * <p>All failures are {@link LlmException}s of kind {@link LlmException.Kind#CONFIGURATION} that name the place, such as
+ * {@code gateway.yaml:12: providers.llm.backends.main.config.bas_url: is no key that is known here. Did you mean
+ * 'base_url'?}. They contain no value of the file, because it may be a secret. On a failure, everything that was built is
+ * closed.
  *
- * <p>A loader may be used many times, by one thread at a time.
+ * <p>A loader can be used many times, by one thread at a time.
  */
 public final class GatewayLoader {
     private Map<String, String> environment = System.getenv();
@@ -85,32 +82,38 @@ public final class GatewayLoader {
 
     private GatewayLoader() {}
 
-    /** A loader with this process's variables, which looks for providers with the thread's class loader. */
+    /** Creates a loader that uses the variables of this process and the context class loader of the thread. */
     public static GatewayLoader create() {
         return new GatewayLoader();
     }
 
-    /** Variables in place of this process's. What a provider looks for by itself, such as AWS's, stays the process's. */
+    /**
+     * Replaces the variables of this process. A provider that looks for variables itself, such as those of AWS, still reads
+     * the variables of the process.
+     */
     public GatewayLoader environment(Map<String, String> variables) {
         environment = Map.copyOf(variables);
         return this;
     }
 
-    /** Where to look for the factories of providers; default the context class loader of the thread that loads. */
+    /**
+     * Sets the class loader that finds factories of providers and stores. The default is the context class loader of the
+     * thread that loads.
+     */
     public GatewayLoader classLoader(ClassLoader loader) {
         classLoader = Objects.requireNonNull(loader, "loader");
         return this;
     }
 
-    /** A listener of each gateway that is loaded; may be called several times. */
+    /** Adds a listener to each gateway that is loaded; may be called several times. */
     public GatewayLoader listener(GatewayListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
     /**
-     * What the agents have beside what the file says, such as tools of the application; called for each file that is read
-     * with its agents, before what it says is added.
+     * Sets what the application gives to its agents, such as tools and memories. It is called with each load and each
+     * reload, before the file's settings are added.
      */
     public GatewayLoader agents(Consumer<AgentsBuilder> settings) {
         agents = Objects.requireNonNull(settings, "settings");
@@ -118,10 +121,11 @@ public final class GatewayLoader {
     }
 
     /**
-     * A section of the application's own at the top of the file, such as {@code server}. It is read with each load and each
-     * reload; an empty one if the file has none. Keys that the reader does not ask for are refused.
+     * Adds a section of the application at the top of the file, such as {@code server}. It is read with each load and each
+     * reload; if the file has none, an empty one is read. Keys that the reader does not use are refused.
      *
-     * @param reader reads the section and returns what puts it into effect; that is run when all else was loaded
+     * @param reader reads the section and returns what puts it into effect; that runs after everything else was loaded
+     * @throws LlmException of kind CONFIGURATION if the name is in use
      */
     public GatewayLoader section(String name, Function<Settings, Runnable> reader) {
         sections.add(name, reader);
@@ -129,103 +133,65 @@ public final class GatewayLoader {
     }
 
     /**
-     * The gateway that a file describes, which is the caller's to close.
+     * Starts what a file describes. The caller closes it.
      *
      * @throws LlmException of kind CONFIGURATION that names file, line, path and remedy
      */
-    public Gateway load(Path file) {
-        return gateway(SourceText.of(file));
+    public RunningGateway load(Path file) {
+        return start(SourceText.of(file));
     }
 
     /**
-     * The same of a text from elsewhere; the reader stays open.
+     * Starts what a text describes. The caller closes it, and the reader.
      *
      * @param name names the text in errors; its ending says whether it is YAML or JSON
+     * @throws LlmException of kind CONFIGURATION that names line, path and remedy
      */
-    public Gateway load(Reader reader, String name) {
-        return gateway(SourceText.of(reader, Objects.requireNonNull(name, "name")));
-    }
-
-    /** The same of a text at hand. */
-    public Gateway parse(String text) {
-        return gateway(SourceText.of("", text));
+    public RunningGateway load(Reader reader, String name) {
+        return start(SourceText.of(reader, Objects.requireNonNull(name, "name")));
     }
 
     /**
-     * The gateway and the agents that a file describes; the caller's to close.
+     * Starts what a text describes. The caller closes it.
      *
-     * @throws LlmException of kind CONFIGURATION that names file, line, path and remedy
+     * @throws LlmException of kind CONFIGURATION that names line, path and remedy
      */
-    public GatewayConfig loadConfig(Path file) {
-        return config(SourceText.of(file));
-    }
-
-    /** The same of a text from elsewhere; see {@link #load(Reader, String)}. */
-    public GatewayConfig loadConfig(Reader reader, String name) {
-        return config(SourceText.of(reader, Objects.requireNonNull(name, "name")));
-    }
-
-    /** The same of a text at hand. */
-    public GatewayConfig parseConfig(String text) {
-        return config(SourceText.of("", text));
+    public RunningGateway parse(String text) {
+        return start(SourceText.of("", text));
     }
 
     /**
-     * Puts what the file describes now in the place of what the gateway is: all of it is built first, then calls go to the
-     * new backends, and the old ones are closed after their last call. On any error the gateway stays as it is.
+     * Replaces the configuration of a gateway and its agents by what the file describes now. All of it is built first; then
+     * calls go to the new backends, and the old ones are closed after their last call. On any failure the gateway stays as
+     * it is. The store, the memories and the conversations of the agents are kept.
      *
-     * @throws LlmException of kind CONFIGURATION, as {@link #load(Path)} does
+     * @throws LlmException of kind CONFIGURATION, as by {@link #load(Path)}, or if the gateway is closed
      */
-    public void reload(Gateway gateway, Path file) {
-        Objects.requireNonNull(gateway, "gateway");
-        SourceText text = SourceText.of(file);
-        assemble(text, DocumentReader.read(text), (builder, routes) -> {
-            gateway.reload(builder);
-            return gateway;
+    public void reload(RunningGateway running, Path file) {
+        Objects.requireNonNull(running, "running");
+        build(SourceText.of(file), (builder, declarations) -> {
+            AgentsBuilder next = Agents.builder(running.gateway());
+            declarations.declare(next);
+            next.build(); // an invalid declaration must fail here, before anything is replaced
+            running.gateway().reload(builder);
+            running.agents().reload(next);
+            return running;
         });
     }
 
-    /**
-     * The same for gateway and agents. The store of the agents, their memories and conversations stay what they are.
-     *
-     * @throws LlmException of kind CONFIGURATION, as {@link #loadConfig(Path)} does
-     */
-    public void reload(GatewayConfig config, Path file) {
-        Objects.requireNonNull(config, "config");
-        SourceText text = SourceText.of(file);
-        Node.Section root = DocumentReader.read(text);
-        assemble(text, root, (builder, routes) -> {
-            AgentsBuilder next = Agents.builder(config.gateway());
-            declarations(text, root, routes).declare(next);
-            next.build(); // throws what could be wrong with it, as long as all is as it was
-            config.gateway().reload(builder);
-            config.agents().reload(next);
-            return config;
-        });
-    }
-
-    private Gateway gateway(SourceText text) {
-        return assemble(text, DocumentReader.read(text), (builder, routes) -> builder.build());
-    }
-
-    private GatewayConfig config(SourceText text) {
-        Node.Section root = DocumentReader.read(text);
-        return assemble(text, root, (builder, routes) -> {
+    private RunningGateway start(SourceText text) {
+        return build(text, (builder, declarations) -> {
             Gateway gateway = builder.build();
             AgentsBuilder all = Agents.builder(gateway);
-            AgentDeclarations declarations = declarations(text, root, routes);
             declarations.declare(all);
             declarations.store(classLoader).ifPresent(all::store);
-            return new GatewayConfig(gateway, all.build());
+            return new RunningGateway(gateway, all.build());
         });
     }
 
-    private AgentDeclarations declarations(SourceText text, Node.Section root, List<String> routes) {
-        Settings settings = Values.of(text, Sections.agents(text, root), Sections.AGENTS, new Variables(environment));
-        return new AgentDeclarations(settings, routes, agents);
-    }
-
-    private <T> T assemble(SourceText text, Node.Section root, BiFunction<GatewayBuilder, List<String>, T> last) {
+    /** Builds everything that the text describes; {@code last} puts it into effect. */
+    private RunningGateway build(SourceText text, BiFunction<GatewayBuilder, AgentDeclarations, RunningGateway> last) {
+        Node.Section root = DocumentReader.read(text);
         Variables variables = new Variables(environment);
         Settings llm = Values.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
         Runnable own = sections.read(text, root, variables);
@@ -238,10 +204,11 @@ public final class GatewayLoader {
             Blueprint blueprint = new Blueprint(llm);
             blueprint.route(builder);
             blueprint.build(builder, new Backends(Factories.find(classLoader), new ProviderContext(client)), made);
-            T whole = last.apply(builder, blueprint.routes());
+            Settings section = Values.of(text, Sections.agents(text, root), Sections.AGENTS, variables);
+            RunningGateway running = last.apply(builder, new AgentDeclarations(section, blueprint.routes(), agents));
             done = true;
             own.run();
-            return whole;
+            return running;
         } finally {
             if (!done) {
                 made.forEach(Backends::closeQuietly);

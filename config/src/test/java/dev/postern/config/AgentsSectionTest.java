@@ -8,13 +8,17 @@ import dev.postern.ToolDefinition;
 import dev.postern.agent.AgentLimits;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
+import dev.postern.agent.AgentSpecStoreFactory;
 import dev.postern.agent.AgentsBuilder;
 import dev.postern.agent.Tool;
-import dev.postern.gateway.Gateway;
+import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,16 +47,16 @@ class AgentsSectionTest {
         RecordingFactory.MADE.clear();
     }
 
-    private GatewayConfig parse(String agents) {
-        return loader.parseConfig(TWO + agents);
+    private RunningGateway parse(String agents) {
+        return loader.parse(TWO + agents);
     }
 
     @Test
     void aFileWithoutAgentsHasNone() {
         for (String agents : List.of("", "agents:\n", "agents: {}\n", "agents: {specs: }\n")) {
-            try (GatewayConfig config = parse(agents)) {
-                assertThat(config.agents().list()).isEmpty();
-                assertThat(config.gateway().backends()).containsExactly("main", "local");
+            try (RunningGateway running = parse(agents)) {
+                assertThat(running.agents().list()).isEmpty();
+                assertThat(running.gateway().backends()).containsExactly("main", "local");
             }
         }
         assertThat(RecordingFactory.MADE).hasSize(8).allMatch(backend -> backend.closed);
@@ -60,7 +64,7 @@ class AgentsSectionTest {
 
     @Test
     void whatASpecSaysIsRead() {
-        try (GatewayConfig config = parse("""
+        try (RunningGateway running = parse("""
                 agents:
                   default_model: big
                   max_turns: ${TURNS}
@@ -85,7 +89,7 @@ class AgentsSectionTest {
                     coder:
                     cold: {temperature: null, owner_id: jo}
                 """)) {
-            assertThat(config.agents().get("helper"))
+            assertThat(running.agents().get("helper"))
                     .isEqualTo(AgentSpec.builder("helper")
                             .description("helps")
                             .model("m")
@@ -103,10 +107,10 @@ class AgentsSectionTest {
                             .extra("shared_with", List.of("*"))
                             .extra("checkpointing_enabled", true)
                             .build());
-            assertThat(config.agents().get("coder").maxTurns()).isEqualTo(7);
-            assertThat(config.agents().get("jo:cold").temperature()).isEmpty();
-            assertThat(config.agents().agent("helper").run("hi").response()).isEqualTo("local says two");
-            assertThat(config.agents().agent("coder").run("hi").response()).isEqualTo("main says one");
+            assertThat(running.agents().get("coder").maxTurns()).isEqualTo(7);
+            assertThat(running.agents().get("jo:cold").temperature()).isEmpty();
+            assertThat(running.agents().agent("helper").run("hi").response()).isEqualTo("local says two");
+            assertThat(running.agents().agent("coder").run("hi").response()).isEqualTo("main says one");
         }
     }
 
@@ -117,7 +121,7 @@ class AgentsSectionTest {
         loader.agents(agents -> builders.add(
                 agents.limits(AgentLimits.defaults().withParallelTools(3).withMaxToolCalls(4))));
 
-        try (GatewayConfig config = parse("""
+        try (RunningGateway running = parse("""
                 agents:
                   memory_required: true
                   limits:
@@ -130,7 +134,7 @@ class AgentsSectionTest {
                     total_time: 30s
                     tool_time: 5s
                 """)) {
-            assertThat(config.agents().list()).isEmpty();
+            assertThat(running.agents().list()).isEmpty();
         }
 
         builders.get(0).limits(read -> {
@@ -162,15 +166,16 @@ class AgentsSectionTest {
     }
 
     @Test
-    void theGatewayAloneDoesNotLookAtAgents() {
-        try (Gateway gateway = loader.parse(TWO + "agents: {specs: {a: {nonsense: $NOT_SET}}}\n")) {
-            assertThat(gateway.backends()).hasSize(2);
-        }
+    void aMistakeInAnAgentClosesTheBackends() {
+        assertThatThrownBy(() -> parse("agents: {specs: {a: {nonsense: 1}}}\n"))
+                .isInstanceOf(LlmException.class)
+                .hasMessageStartingWith("line 7: agents.specs.a.nonsense: is no key that is known here.");
+        assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
     }
 
     @Test
     void theFilesOfThePythonGatewayWork() {
-        try (GatewayConfig config = parse("""
+        try (RunningGateway running = parse("""
                 agents:
                   default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"
                   max_versions_per_identity: 50
@@ -187,8 +192,8 @@ class AgentsSectionTest {
                     planner: {model: m, primitives: {}}
                 teams: {specs: {}}
                 """)) {
-            assertThat(config.agents().list()).hasSize(2);
-            assertThat(config.agents().namespace(config.agents().get("research-assistant"), "jo"))
+            assertThat(running.agents().list()).hasSize(2);
+            assertThat(running.agents().namespace(running.agents().get("research-assistant"), "jo"))
                     .isEqualTo("agent:research-assistant:u:jo");
         }
     }
@@ -198,8 +203,8 @@ class AgentsSectionTest {
         loader.agents(all ->
                 all.tool(Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon")));
 
-        try (GatewayConfig config = parse("agents: {specs: {a: {primitives: {tools: {tools: [clock]}}}}}\n")) {
-            assertThat(config.agents().tools(config.agents().get("a"))).hasSize(1);
+        try (RunningGateway running = parse("agents: {specs: {a: {primitives: {tools: {tools: [clock]}}}}}\n")) {
+            assertThat(running.agents().tools(running.agents().get("a"))).hasSize(1);
         }
         assertThatThrownBy(() -> parse("agents: {specs: {a: {primitives: {tools: {tools: clok}}}}}\n"))
                 .hasMessage("line 7: agents.specs.a.primitives.tools.tools: names no tool that is known. Did you mean"
@@ -211,11 +216,11 @@ class AgentsSectionTest {
         for (String store : List.of("%s", "{path: \"%s\"}", "{backend: file, config: {path: \"%s\"}}")) {
             Path file = folder.resolve("agents" + store.length() + ".json");
             String text = "agents: {store: " + store.formatted(file) + "}\n";
-            try (GatewayConfig config = parse(text)) {
-                config.agents().create(AgentSpec.builder("later").build());
+            try (RunningGateway running = parse(text)) {
+                running.agents().create(AgentSpec.builder("later").build());
             }
-            try (GatewayConfig config = parse(text)) {
-                assertThat(config.agents().list()).extracting(AgentSpec::name).containsExactly("later");
+            try (RunningGateway running = parse(text)) {
+                assertThat(running.agents().list()).extracting(AgentSpec::name).containsExactly("later");
             }
         }
     }
@@ -223,8 +228,8 @@ class AgentsSectionTest {
     @Test
     void theKeyOfOlderFilesNamesAFileToo() {
         Path file = folder.resolve("agents.json");
-        try (GatewayConfig config = parse("agents: {store_path: " + file + "}\n")) {
-            config.agents().create(AgentSpec.builder("later").build());
+        try (RunningGateway running = parse("agents: {store_path: " + file + "}\n")) {
+            running.agents().create(AgentSpec.builder("later").build());
         }
         assertThat(file).exists();
     }
@@ -233,11 +238,11 @@ class AgentsSectionTest {
     void orInADatabase() {
         String url = "jdbc:h2:mem:specs;DB_CLOSE_DELAY=-1";
         for (String store : List.of("\"" + url + "\"", "{url: \"" + url + "\", user: \"\"}")) {
-            try (GatewayConfig config = parse("agents: {store: " + store + "}\n")) {
-                if (config.agents().find("later").isEmpty()) {
-                    config.agents().create(AgentSpec.builder("later").build());
+            try (RunningGateway running = parse("agents: {store: " + store + "}\n")) {
+                if (running.agents().find("later").isEmpty()) {
+                    running.agents().create(AgentSpec.builder("later").build());
                 }
-                assertThat(config.agents().list()).hasSize(1);
+                assertThat(running.agents().list()).hasSize(1);
             }
         }
     }
@@ -266,21 +271,53 @@ class AgentsSectionTest {
     }
 
     @Test
+    void aDatabaseWithoutTheJdbcModuleNamesTheArtifact() {
+        loader.classLoader(new WithoutStoreFactories());
+
+        assertThatThrownBy(() -> parse("agents: {store: \"jdbc:h2:mem:specs\"}\n"))
+                .isInstanceOf(LlmException.class)
+                .hasMessage("line 7: agents.store: a database needs dev.postern:postern-jdbc on the class path or"
+                        + " module path; add it");
+        assertThatThrownBy(() -> parse("agents: {store: {url: \"jdbc:h2:mem:specs\"}}\n"))
+                .hasMessage("line 7: agents.store.url: a database needs dev.postern:postern-jdbc on the class path or"
+                        + " module path; add it");
+        assertThatThrownBy(() -> parse("agents: {store: {url: \"redis://host\"}}\n"))
+                .hasMessageStartingWith("line 7: agents.store.url: no store for such a URL")
+                .hasMessageContaining("dev.postern:postern-jdbc")
+                .hasMessageNotContaining("host");
+        assertThat(RecordingFactory.MADE).hasSize(6).allMatch(backend -> backend.closed);
+    }
+
+    @Test
     void reloadTakesGatewayAndAgentsOrNeither() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO + "agents: {specs: {a: {model: m}}}\n");
-        try (GatewayConfig config = loader.loadConfig(file)) {
-            config.agents().create(AgentSpec.builder("made").build());
+        try (RunningGateway running = loader.load(file)) {
+            running.agents().create(AgentSpec.builder("made").build());
 
             Files.writeString(file, TWO.replace("one", "uno") + "agents: {specs: {b: {}, c: {}}}\n");
-            loader.reload(config, file);
-            assertThat(config.agents().list()).extracting(AgentSpec::name).containsExactly("b", "c", "made");
-            assertThat(config.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
+            loader.reload(running, file);
+            assertThat(running.agents().list()).extracting(AgentSpec::name).containsExactly("b", "c", "made");
+            assertThat(running.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
 
             Files.writeString(file, TWO.replace("one", "eins") + "agents: {specs: {d: {modle: m}}}\n");
-            assertThatThrownBy(() -> loader.reload(config, file)).hasMessageContaining("Did you mean 'model'?");
-            assertThat(config.agents().find("d")).isEmpty();
-            assertThat(config.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
+            assertThatThrownBy(() -> loader.reload(running, file)).hasMessageContaining("Did you mean 'model'?");
+            assertThat(running.agents().find("d")).isEmpty();
+            assertThat(running.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
         }
         assertThat(RecordingFactory.MADE).allMatch(backend -> backend.closed);
+    }
+
+    /** Hides the service files of postern-jdbc. */
+    private static final class WithoutStoreFactories extends ClassLoader {
+        WithoutStoreFactories() {
+            super(AgentsSectionTest.class.getClassLoader());
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            return name.equals("META-INF/services/" + AgentSpecStoreFactory.class.getName())
+                    ? Collections.emptyEnumeration()
+                    : super.getResources(name);
+        }
     }
 }

@@ -40,7 +40,7 @@ class BrokenFilesTest {
     void eachIsRefusedWithOneSentenceThatNamesThePlace(String file) {
         GatewayLoader loader = GatewayLoader.create().environment(Map.of());
 
-        LlmException failure = catchThrowableOfType(LlmException.class, () -> loader.loadConfig(FILES.resolve(file)));
+        LlmException failure = catchThrowableOfType(LlmException.class, () -> loader.load(FILES.resolve(file)));
 
         assertThat(failure).isNotNull();
         assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);

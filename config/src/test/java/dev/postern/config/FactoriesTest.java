@@ -113,7 +113,8 @@ class FactoriesTest {
             return GatewayLoader.create()
                     .environment(Map.of())
                     .classLoader(loader)
-                    .parse("{\"providers\": {\"llm\": {\"backend\": \"" + type + "\"}}}");
+                    .parse("{\"providers\": {\"llm\": {\"backend\": \"" + type + "\"}}}")
+                    .gateway();
         }
     }
 

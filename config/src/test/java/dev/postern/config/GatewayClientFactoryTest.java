@@ -21,13 +21,15 @@ class GatewayClientFactoryTest {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hello");
 
     private static Gateway load(ScriptedServer server, String config) {
-        return GatewayLoader.create().environment(Map.of("KEY", "sk-secret")).parse("""
+        return GatewayLoader.create()
+                .environment(Map.of("KEY", "sk-secret"))
+                .parse("""
                 providers:
                   llm:
                     backends:
                       remote: {backend: gateway, config: {base_url: "%s/team", %s}}
-                """.formatted(
-                        server.uri(), config));
+                """.formatted(server.uri(), config))
+                .gateway();
     }
 
     private static ScriptedServer answering() {

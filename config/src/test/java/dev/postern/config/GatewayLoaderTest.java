@@ -2,9 +2,11 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.agent.AgentSpec;
 import dev.postern.config.RecordingFactory.Recorded;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayCall;
@@ -60,27 +62,28 @@ class GatewayLoaderTest {
     void aFileOfSeveralBackends() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
 
-        try (Gateway gateway = loader.load(file)) {
-            assertThat(gateway.backends()).containsExactly("main", "spare");
-            assertThat(gateway.defaultBackend()).isEqualTo("main");
-            assertThat(ask(gateway, "")).isEqualTo("main says one");
-            assertThat(ask(gateway, "spare")).isEqualTo("spare says two");
+        try (RunningGateway running = loader.load(file)) {
+            assertThat(running.gateway().backends()).containsExactly("main", "spare");
+            assertThat(running.gateway().defaultBackend()).isEqualTo("main");
+            assertThat(ask(running.gateway(), "")).isEqualTo("main says one");
+            assertThat(ask(running.gateway(), "spare")).isEqualTo("spare says two");
         }
         assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
     }
 
     @Test
     void theShortFormIsOneBackendNamedDefault() {
-        try (Gateway gateway = loader.parse("providers: {llm: {backend: %s, config: {text: x}}}".formatted(TYPE))) {
-            assertThat(gateway.backends()).containsExactly("default");
-            assertThat(ask(gateway, "")).isEqualTo("default says x");
+        try (RunningGateway running =
+                loader.parse("providers: {llm: {backend: %s, config: {text: x}}}".formatted(TYPE))) {
+            assertThat(running.gateway().backends()).containsExactly("default");
+            assertThat(ask(running.gateway(), "")).isEqualTo("default says x");
         }
     }
 
     @Test
     void theOnlyBackendIsTheDefault() {
-        try (Gateway gateway = loader.parse("providers: {llm: {backends: {main: {backend: noop}}}}")) {
-            assertThat(gateway.defaultBackend()).isEqualTo("main");
+        try (RunningGateway running = loader.parse("providers: {llm: {backends: {main: {backend: noop}}}}")) {
+            assertThat(running.gateway().defaultBackend()).isEqualTo("main");
         }
     }
 
@@ -139,7 +142,7 @@ class GatewayLoaderTest {
                 credentials: {resolver: oidc}
                 enforcement: {backend: some.Enforcer, seed_policies: [{policy_body: 'permit(principal);'}]}
                 governance: {require_admin_approval_for_deploy: false}
-                agents: {specs: {helper: {model: m, system_prompt: "costs $NOTHING"}}}
+                agents: {specs: {helper: {model: m, system_prompt: "costs ${NOTHING:-nothing}"}}}
                 teams: {specs: {}}
                 seed: []
                 sessions: {}
@@ -147,16 +150,22 @@ class GatewayLoaderTest {
                 server: {}
                 """;
 
-        try (Gateway gateway = loader.parse(text)) {
-            assertThat(gateway.backends()).containsExactly("noop");
-            assertThat(gateway.completions(
-                            CompletionRequest.builder().model("m").user("hi").build()))
+        try (RunningGateway running = loader.parse(text)) {
+            assertThat(running.gateway().backends()).containsExactly("noop");
+            assertThat(running.gateway()
+                            .completions(CompletionRequest.builder()
+                                    .model("m")
+                                    .user("hi")
+                                    .build()))
                     .satisfies(answer -> {
                         assertThat(answer.model()).isEqualTo("m");
                         assertThat(answer.content()).isEmpty();
                         assertThat(answer.usage()).isEmpty();
                     });
-            assertThat(gateway.listModels()).isEmpty();
+            assertThat(running.gateway().listModels()).isEmpty();
+            assertThat(running.agents().list())
+                    .extracting(AgentSpec::name, AgentSpec::systemPrompt)
+                    .containsExactly(tuple("helper", "costs nothing"));
         }
     }
 
@@ -223,7 +232,7 @@ class GatewayLoaderTest {
 
     @Test
     void allBackendsShareOneClientWhichIsClosedWithTheGateway() {
-        Gateway gateway = loader.parse("""
+        RunningGateway running = loader.parse("""
                 providers:
                   llm:
                     default: a
@@ -233,7 +242,7 @@ class GatewayLoaderTest {
                 """.formatted(TYPE));
 
         assertThat(made(0).client).isNotNull().isSameAs(made(1).client);
-        gateway.close();
+        running.close();
         assertThat(made(0).closed).isTrue();
     }
 
@@ -262,15 +271,15 @@ class GatewayLoaderTest {
                     total_timeout: 2m
                 """.formatted(TYPE);
 
-        try (Gateway gateway = loader.parse(text)) {
-            assertThat(gateway.backends()).containsExactly("main", "spare", "pool", "list", "one");
-            assertThat(gateway.defaultBackend()).isEqualTo("pool");
+        try (RunningGateway running = loader.parse(text)) {
+            assertThat(running.gateway().backends()).containsExactly("main", "spare", "pool", "list", "one");
+            assertThat(running.gateway().defaultBackend()).isEqualTo("pool");
             CompletionRequest fast = CompletionRequest.builder()
                     .provider("main")
                     .model("fast")
                     .user("hi")
                     .build();
-            assertThat(gateway.completions(fast).model()).isEqualTo("small");
+            assertThat(running.gateway().completions(fast).model()).isEqualTo("small");
         }
     }
 
@@ -278,8 +287,8 @@ class GatewayLoaderTest {
     void fallbacksMaySayAfterWhichKinds() {
         String text = TWO + "    fallbacks: {main: {to: %s, on: %s}}\n";
 
-        try (Gateway gateway = loader.parse(text.formatted("spare", "[quota, server]"))) {
-            assertThat(gateway.backends()).containsExactly("main", "spare");
+        try (RunningGateway running = loader.parse(text.formatted("spare", "[quota, server]"))) {
+            assertThat(running.gateway().backends()).containsExactly("main", "spare");
         }
         loader.parse(text.formatted("[spare]", "quota")).close();
         loader.parse(TWO + "    fallbacks: {main: {to: spare}}\n").close();
@@ -363,13 +372,16 @@ class GatewayLoaderTest {
                 """.formatted(TYPE);
         CompletionRequest hello = CompletionRequest.of("hi");
 
-        try (Gateway gateway = loader.parse(text)) {
-            gateway.completions(hello.toBuilder().extra(Map.of("top_k", 2)).build());
+        try (RunningGateway running = loader.parse(text)) {
+            running.gateway()
+                    .completions(hello.toBuilder().extra(Map.of("top_k", 2)).build());
             assertThat(made(0).last().extra().toString())
                     .isEqualTo("{safe=true, tier=sk-secret-key, ids=[1, {a=null}], top_k=2}");
             for (String field : List.of("safe", "service_tier", "min_p")) {
-                assertThatThrownBy(() -> gateway.completions(
-                                hello.toBuilder().extra(Map.of(field, 1)).build()))
+                assertThatThrownBy(() -> running.gateway()
+                                .completions(hello.toBuilder()
+                                        .extra(Map.of(field, 1))
+                                        .build()))
                         .isInstanceOf(LlmException.class)
                         .hasMessageStartingWith("extra." + field + ": ");
             }
@@ -401,8 +413,8 @@ class GatewayLoaderTest {
             }
         });
 
-        try (Gateway gateway = loader.parse(TWO)) {
-            ask(gateway, "");
+        try (RunningGateway running = loader.parse(TWO)) {
+            ask(running.gateway(), "");
         }
         assertThat(heard).containsExactly("asked");
     }
@@ -436,9 +448,10 @@ class GatewayLoaderTest {
                   llm: {backend: %s, config: {api_key: "${KEY}", headers: {Authorization: Bearer $KEY}}}
                 """.formatted(TYPE));
 
-        try (Gateway gateway = loader.load(file)) {
+        try (RunningGateway running = loader.load(file)) {
             assertThat(made(0).key).isEqualTo("sk-secret-key");
-            assertThat(gateway.toString()).doesNotContain("sk-secret");
+            assertThat(running.gateway().toString()).doesNotContain("sk-secret");
+            assertThat(running.toString()).doesNotContain("sk-secret");
             assertThat(loader.toString()).doesNotContain("sk-secret");
         }
     }
@@ -446,12 +459,12 @@ class GatewayLoaderTest {
     @Test
     void reloadPutsTheNewBackendsInPlaceAndClosesTheOld() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
-        try (Gateway gateway = loader.load(file)) {
+        try (RunningGateway running = loader.load(file)) {
             Files.writeString(file, TWO.replace("text: one", "text: changed"));
 
-            loader.reload(gateway, file);
+            loader.reload(running, file);
 
-            assertThat(ask(gateway, "")).isEqualTo("main says changed");
+            assertThat(ask(running.gateway(), "")).isEqualTo("main says changed");
             assertThat(made(0).closed).isTrue();
             assertThat(made(2).closed).isFalse();
         }
@@ -460,14 +473,14 @@ class GatewayLoaderTest {
     @Test
     void aReloadThatFailsLeavesEverythingAsItWas() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
-        try (Gateway gateway = loader.load(file)) {
+        try (RunningGateway running = loader.load(file)) {
             Files.writeString(file, TWO + "    fallbakcs: {}\n");
 
-            assertThatThrownBy(() -> loader.reload(gateway, file))
+            assertThatThrownBy(() -> loader.reload(running, file))
                     .hasMessageEndingWith(
                             ":7: providers.llm.fallbakcs: is no key that is known here. Did you mean 'fallbacks'?");
 
-            assertThat(ask(gateway, "")).isEqualTo("main says one");
+            assertThat(ask(running.gateway(), "")).isEqualTo("main says one");
             assertThat(made(0).closed).isFalse();
             assertThat(made(2).closed).isTrue();
         }
@@ -476,10 +489,10 @@ class GatewayLoaderTest {
     @Test
     void aReloadOfAGatewayThatIsClosedClosesWhatItBuilt() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
-        Gateway gateway = loader.load(file);
-        gateway.close();
+        RunningGateway running = loader.load(file);
+        running.close();
 
-        assertThatThrownBy(() -> loader.reload(gateway, file)).hasMessageContaining("closed");
+        assertThatThrownBy(() -> loader.reload(running, file)).hasMessageContaining("closed");
         assertThat(RecordingFactory.MADE).hasSize(4).allMatch(backend -> backend.closed);
     }
 
@@ -517,9 +530,9 @@ class GatewayLoaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"5520e12", "1E5", "0.0000001", "4.10", "1.0e2", "007", "0x10"})
     void aTextThatLooksLikeANumberStaysAsItIsWritten(String text) {
-        try (Gateway gateway =
+        try (RunningGateway running =
                 loader.parse("providers: {llm: {backend: %s, config: {text: %s}}}".formatted(TYPE, text))) {
-            assertThat(ask(gateway, "")).isEqualTo("default says " + text);
+            assertThat(ask(running.gateway(), "")).isEqualTo("default says " + text);
         }
     }
 }

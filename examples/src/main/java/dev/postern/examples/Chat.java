@@ -13,8 +13,8 @@ import dev.postern.StreamEvent;
 import dev.postern.agent.AgentInput;
 import dev.postern.agent.AgentResult;
 import dev.postern.agent.Agents;
-import dev.postern.config.GatewayConfig;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,8 +59,8 @@ public final class Chat {
         } else if (args.length == 2 && args[0].equals("--config")) {
             System.exit(Example.explained(
                     () -> {
-                        try (GatewayConfig config = GatewayLoader.create().loadConfig(Path.of(args[1]))) {
-                            start(new Chat(config.gateway(), config.agents(), in, System.out));
+                        try (RunningGateway running = GatewayLoader.create().load(Path.of(args[1]))) {
+                            start(new Chat(running.gateway(), running.agents(), in, System.out));
                         }
                     },
                     System.out));

@@ -8,6 +8,7 @@ import dev.postern.LlmProvider;
 import dev.postern.Message;
 import dev.postern.StreamEvent;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
@@ -73,7 +74,8 @@ public final class CustomProvider {
 
     static void run(PrintStream out) {
         out.println("1. Found by its type in a configuration");
-        try (Gateway gateway = GatewayLoader.create().parse(CONFIGURATION)) {
+        try (RunningGateway running = GatewayLoader.create().parse(CONFIGURATION)) {
+            Gateway gateway = running.gateway();
             out.println("   backends  " + gateway.backends());
             out.println("   you       Polly!");
             out.print("   parrot    ");

@@ -4,8 +4,8 @@ import dev.postern.agent.Agent;
 import dev.postern.agent.AgentInput;
 import dev.postern.agent.AgentResult;
 import dev.postern.agent.Tool;
-import dev.postern.config.GatewayConfig;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import dev.postern.schema.Description;
 import java.io.PrintStream;
 import java.util.Map;
@@ -63,21 +63,21 @@ public final class DeclaredAgent {
                 .environment(settings)
                 .agents(agents -> agents.tool(
                         Tool.of("get_weather", "The weather in a city, now.", Place.class, DeclaredAgent::weather)));
-        try (GatewayConfig config = loader.parseConfig(CONFIGURATION)) {
-            Agent agent = config.agents().agent("traveller");
+        try (RunningGateway running = loader.parse(CONFIGURATION)) {
+            Agent agent = running.agents().agent("traveller");
 
             AgentInput first = AgentInput.of("Remember that I like rain. What is the weather in Oslo and in Paris?");
             String session = ask(agent, first, out);
             ask(agent, AgentInput.of("What do you know about me?").inSession(session), out);
 
             out.println("The session " + session + " has "
-                    + config.agents()
+                    + running.agents()
                             .conversations()
                             .sessions("system:traveller")
                             .get(0)
                             .turns()
                     + " turns; the memory holds "
-                    + config.agents()
+                    + running.agents()
                             .memories()
                             .list("agent:system:traveller", 10)
                             .size() + ".");

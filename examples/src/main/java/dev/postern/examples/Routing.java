@@ -4,6 +4,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayCall;
 import dev.postern.gateway.GatewayEnd;
@@ -57,10 +58,11 @@ public final class Routing {
             out.println("gateway.yaml:");
             CONFIGURATION.lines().forEach(line -> out.println("   " + line));
             out.println();
-            try (Gateway gateway = GatewayLoader.create()
+            try (RunningGateway running = GatewayLoader.create()
                     .environment(variables)
                     .listener(new Log(out))
                     .parse(CONFIGURATION)) {
+                Gateway gateway = running.gateway();
                 for (int question = 1; question <= 3; question++) {
                     out.println(question + ". To the default, which is cloud");
                     ask(gateway, CompletionRequest.of("What is the capital of France? Answer in one word."), out);

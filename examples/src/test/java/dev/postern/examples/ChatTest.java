@@ -9,8 +9,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
-import dev.postern.config.GatewayConfig;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.server.standin.StandInServer;
 import java.io.BufferedReader;
@@ -171,11 +171,11 @@ class ChatTest {
 
     @Test
     void theAgentsOfAConfigurationTakeThePlaceOfThoseThatAreBuiltIn() throws Exception {
-        try (GatewayConfig config = GatewayLoader.create().parseConfig("""
+        try (RunningGateway running = GatewayLoader.create().parse("""
                 providers: {llm: {backend: noop}}
                 agents: {specs: {helper: {description: helps}, other: {}}}
                 """)) {
-            new Chat(config.gateway(), config.agents(), lines("/agent", "/agent helper", "hi"), console.out).run();
+            new Chat(running.gateway(), running.agents(), lines("/agent", "/agent helper", "hi"), console.out).run();
         }
 
         assertThat(console.text())

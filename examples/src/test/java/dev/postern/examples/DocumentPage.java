@@ -20,7 +20,13 @@ record DocumentPage(Path file, String text) {
     /** The pages whose snippets are checked, the README first. */
     static List<DocumentPage> all() {
         List<DocumentPage> pages = new ArrayList<>();
-        for (String name : List.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md")) {
+        for (String name : List.of(
+                "README.md",
+                "CONTRIBUTING.md",
+                "SECURITY.md",
+                "ARCHITECTURE.md",
+                "config/README.md",
+                "wire/README.md")) {
             pages.add(of(name));
         }
         try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {

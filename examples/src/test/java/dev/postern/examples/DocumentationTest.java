@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.Timeouts;
+import dev.postern.ToolDefinition;
+import dev.postern.agent.Tool;
 import dev.postern.bedrock.BedrockProviderBuilder;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.http.RetryPolicy;
 import dev.postern.json.Json;
@@ -68,6 +71,10 @@ class DocumentationTest {
                 }
             }
             """;
+
+    /** The tool that the files name. */
+    private static final ToolDefinition WEATHER =
+            ToolDefinition.of("get_weather", "The weather in a city, now.", Map.of("type", "object"));
 
     private final List<DocumentPage> pages = DocumentPage.all();
 
@@ -158,9 +165,11 @@ class DocumentationTest {
         assertThat(files).hasSizeGreaterThanOrEqualTo(5);
 
         for (String file : files) {
-            try (Gateway gateway = GatewayLoader.create()
+            try (RunningGateway running = GatewayLoader.create()
                     .environment(Map.of("OPENAI_API_KEY", "key", "TEAM_KEY", "key"))
+                    .agents(agents -> agents.tool(Tool.of(WEATHER, arguments -> "sunny")))
                     .parse(file)) {
+                Gateway gateway = running.gateway();
                 assertThat(gateway.backends()).contains(gateway.defaultBackend());
             }
         }

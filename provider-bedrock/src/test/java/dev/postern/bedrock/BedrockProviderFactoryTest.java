@@ -40,7 +40,8 @@ class BedrockProviderFactoryTest extends BedrockServerTest {
                 + "}}}}}}";
         return GatewayLoader.create()
                 .environment(Map.of("KEY", SECRET))
-                .parse(text.replace('\'', '"').replace("URL", "http://127.0.0.1:" + server.getPort()));
+                .parse(text.replace('\'', '"').replace("URL", "http://127.0.0.1:" + server.getPort()))
+                .gateway();
     }
 
     /** The request as text. RecordedRequest.toString does not contain headers. */

@@ -48,6 +48,7 @@ class ConfiguredModulesIT {
         Class<?> type = modules.loadClass("dev.postern.config.GatewayLoader");
         Object loader = type.getMethod("create").invoke(null);
         type.getMethod("classLoader", ClassLoader.class).invoke(loader, modules);
-        return type.getMethod("parse", String.class).invoke(loader, text);
+        Object running = type.getMethod("parse", String.class).invoke(loader, text);
+        return running.getClass().getMethod("gateway").invoke(running);
     }
 }

@@ -37,7 +37,8 @@ class OpenAiProviderFactoryTest extends MockServerTest {
         return GatewayLoader.create()
                 .environment(Map.of("KEY", KEY))
                 .parse(text.replace('\'', '"')
-                        .replace("URL", server.url("").toString().replaceFirst("/$", "")));
+                        .replace("URL", server.url("").toString().replaceFirst("/$", "")))
+                .gateway();
     }
 
     /** The request as text. Its own {@code toString} would hide the key. */

@@ -3,8 +3,8 @@ package dev.postern.server;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
 import dev.postern.agent.Agents;
-import dev.postern.config.GatewayConfig;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.server.standin.StandInServer;
@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicReference;
 final class GatewayService implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-    private final GatewayConfig served;
+    private final RunningGateway served;
     private final Optional<Reloader> reloader;
     private final GatewayServer server;
 
-    private GatewayService(GatewayConfig served, Optional<Reloader> reloader, GatewayServer server) {
+    private GatewayService(RunningGateway served, Optional<Reloader> reloader, GatewayServer server) {
         this.served = served;
         this.reloader = reloader;
         this.server = server;
@@ -51,7 +51,7 @@ final class GatewayService implements AutoCloseable {
                     return () -> rules.set(read);
                 });
         Optional<FileTime> seen = arguments.config().map(Reloader::changed);
-        GatewayConfig served = arguments.config().map(loader::loadConfig).orElseGet(() -> standIn(answering));
+        RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(answering));
         Optional<Reloader> reloader = arguments
                 .config()
                 .map(file -> new Reloader(file, seen.orElseThrow(), LOOK_EVERY, () -> loader.reload(served, file)));
@@ -74,7 +74,7 @@ final class GatewayService implements AutoCloseable {
         }
     }
 
-    private static GatewayConfig standIn(AnsweredBy answering) {
+    private static RunningGateway standIn(AnsweredBy answering) {
         StandInServer standIn = StandInServer.start();
         OpenAiProvider llm = OpenAiProvider.builder()
                 .name("stand-in")
@@ -91,7 +91,7 @@ final class GatewayService implements AutoCloseable {
                 .description("An assistant that remembers")
                 .primitive(AgentSpec.MEMORY, AgentPrimitive.ON)
                 .build();
-        return new GatewayConfig(gateway, Agents.builder(gateway).spec(helper).build());
+        return new RunningGateway(gateway, Agents.builder(gateway).spec(helper).build());
     }
 
     Gateway gateway() {

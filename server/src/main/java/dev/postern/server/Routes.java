@@ -1,7 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.agent.Agents;
-import dev.postern.config.GatewayConfig;
+import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import java.util.function.Supplier;
 
@@ -17,12 +17,12 @@ final class Routes {
      * @param reloadError empty as long as all is well with the configuration
      */
     static Router of(
-            GatewayConfig config,
+            RunningGateway running,
             AnsweredBy answering,
             Supplier<ServerRules> rules,
             Supplier<String> reloadError,
             Limits limits) {
-        Gateway gateway = config.gateway();
+        Gateway gateway = running.gateway();
         Intake intake = new Intake(gateway, answering, rules);
         Router routes = new Router()
                 .post("/api/v1/llm/completions", new CompletionHandler(gateway, intake))
@@ -31,7 +31,7 @@ final class Routes {
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
                 .get("/healthz", HealthHandler::alive)
                 .get("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
-        agents(routes, config.agents(), intake, limits);
+        agents(routes, running.agents(), intake, limits);
         return routes;
     }
 

@@ -3,7 +3,7 @@ package dev.postern.server;
 import dev.postern.LlmProvider;
 import dev.postern.agent.Agents;
 import dev.postern.agent.AgentsBuilder;
-import dev.postern.config.GatewayConfig;
+import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.json.Json;
@@ -43,7 +43,7 @@ final class Served implements AutoCloseable {
         specs.accept(builder);
         agents = builder.build();
         Router routes =
-                Routes.of(new GatewayConfig(gateway, agents), answering, () -> rules, () -> reloadError, limits);
+                Routes.of(new RunningGateway(gateway, agents), answering, () -> rules, () -> reloadError, limits);
         try {
             server = GatewayServer.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, () -> rules, limits);
