@@ -1,4 +1,4 @@
-/** Agents: the loop in which a model uses tools, and the stores of what agents remember. */
+/** Agents: the loop in which a model calls tools, and the stores for conversations and memories. */
 module dev.postern.agent {
     requires static org.jspecify;
     requires transitive dev.postern.schema;

@@ -1,4 +1,4 @@
-/** What agents keep, in a database. */
+/** Stores of conversations, memories and agents in a database. */
 module dev.postern.jdbc {
     requires static org.jspecify;
     requires transitive dev.postern.agent;

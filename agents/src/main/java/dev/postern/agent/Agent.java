@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
 /**
- * A model with instructions, tools and a memory, and the loop in which it uses them: ask the model, run the tools that it
- * calls, hand it the results, ask again, until it calls none or a {@linkplain AgentLimits limit} is reached.
+ * A model with instructions, tools and a memory, and the loop that connects them: ask the model, run the tools that it
+ * calls, send back the results, and repeat until it calls none or a {@linkplain AgentLimits limit} is reached.
  *
  * <pre>{@code
  * record City(@Description("without its country") String name) {}
@@ -24,16 +24,16 @@ import java.util.concurrent.Flow;
  * System.out.println(agent.run("Do I need a coat in Paris?").response());
  * }</pre>
  *
- * <p>The calls of one turn run in parallel; the model gets all results at once, in the order of its calls. Every call gets
- * a result: of a tool that throws, takes too long or does not exist, of arguments that do not fit, of a call that was
- * refused, it is an error that says so, and the loop goes on. No tool runs twice for one call.
+ * <p>The calls of one turn run in parallel; the model gets all results at once, in the order of its calls. Every call
+ * gets a result. If a tool throws, takes too long or does not exist, if its arguments are invalid, or if the call is
+ * refused, the result is an error that says so, and the loop continues. No tool runs twice for one call.
  *
- * <p>With a {@link ConversationMemory} a run goes on where its session left off, and is added to it when it has ended
- * well; a run that fails or is cancelled leaves nothing behind in the session. What such a run had said and done is in {@link
- * LlmException#transcript()}, and {@link AgentInput#resuming} goes on from there, so that no tool runs twice.
+ * <p>With a {@link ConversationMemory}, a run continues its session, and is added to the session when it ends without
+ * an exception. A run that fails or is cancelled adds nothing. The messages of a failed run are in {@link
+ * LlmException#transcript()}, and {@link AgentInput#resuming} continues from there without running a tool again.
  *
- * <p>Immutable and thread-safe: one agent serves any number of runs at once. It owns nothing, so there is nothing to
- * close.
+ * <p>Immutable and thread-safe: one agent can run any number of times at once. It holds no resources and need not be
+ * closed.
  */
 public final class Agent {
     private final AgentSettings settings;
@@ -42,23 +42,23 @@ public final class Agent {
         this.settings = settings;
     }
 
-    /** Starts an agent without tools and memory. */
+    /** Returns a builder of an agent without tools and memory. */
     public static AgentBuilder builder(LlmProvider llm) {
         return new AgentBuilder(llm);
     }
 
-    /** Its name. */
+    /** Returns the name. */
     public String name() {
         return settings.name();
     }
 
-    /** {@code OWNER:NAME}: the agent of its sessions' {@linkplain #sessionKey keys}, where no user is named. */
+    /** Returns {@code OWNER:NAME}. It is the agent in the {@linkplain #sessionKey keys} of sessions without a user. */
     public String id() {
         return settings.actor("");
     }
 
     /**
-     * The key under which a {@link ConversationMemory} has a session of this agent, for example to read or to delete it.
+     * Returns the key of a session of this agent in a {@link ConversationMemory}, for example to read or to delete it.
      *
      * @param session the session's id, such as {@link AgentResult#sessionId()}
      */
@@ -66,17 +66,17 @@ public final class Agent {
         return sessionKey(session, "");
     }
 
-    /** The key of a session that belongs to a user; see {@link AgentInput#user()}. */
+    /** Returns the key of a session that belongs to a user; see {@link AgentInput#user()}. */
     public SessionKey sessionKey(String session, String user) {
         return settings.session(user, session);
     }
 
-    /** What it is good for; may be empty. */
+    /** Returns what the agent can do, for other agents; may be empty. */
     public String description() {
         return settings.description();
     }
 
-    /** Runs with a message in a new session, and waits for the result. See {@link #run(AgentInput)}. */
+    /** Runs with a message in a new session and waits for the result. See {@link #run(AgentInput)}. */
     public AgentResult run(String message) {
         return run(AgentInput.of(message));
     }
@@ -85,12 +85,12 @@ public final class Agent {
      * Runs and waits for the result. Interrupting the waiting thread cancels the run: it fails with {@link
      * Kind#CANCELLED} and the interrupt stays set.
      *
-     * @throws LlmException if the model cannot be asked; its {@link LlmException#transcript()} says what was done before
+     * @throws LlmException if the run fails; {@link LlmException#transcript()} has its messages so far
      */
     public AgentResult run(AgentInput input) {
-        ResultOnly waiting = new ResultOnly();
-        AgentRun run = run(input, waiting);
-        CompletableFuture<AgentResult> result = waiting.result();
+        ResultSubscriber subscriber = new ResultSubscriber();
+        AgentRun run = run(input, subscriber);
+        CompletableFuture<AgentResult> result = subscriber.result();
         try {
             return result.get();
         } catch (InterruptedException e) {
@@ -102,39 +102,43 @@ public final class Agent {
         }
     }
 
-    /** Runs. Cancelling the future cancels the run, with the tools that are running. */
+    /** Runs without waiting. Cancelling the future cancels the run and its running tools. */
     public CompletableFuture<AgentResult> runAsync(AgentInput input) {
-        ResultOnly waiting = new ResultOnly();
-        run(input, waiting);
-        return waiting.result();
+        ResultSubscriber subscriber = new ResultSubscriber();
+        run(input, subscriber);
+        return subscriber.result();
     }
 
-    /** Begins a run that nobody watches. */
-    private AgentRun run(AgentInput input, ResultOnly waiting) {
-        AgentRun run =
-                new AgentRun(settings, new WholeAnswers(settings.llm()), input, Lineage.root(settings, input), waiting);
+    /** Starts a run whose events are not needed. */
+    private AgentRun run(AgentInput input, ResultSubscriber subscriber) {
+        AgentRun run = new AgentRun(
+                settings,
+                new NonStreamingProvider(settings.llm()),
+                input,
+                ParentContext.root(settings, input),
+                subscriber);
         run.start();
         return run;
     }
 
-    /** The run of a message in a new session as it happens. See {@link #stream(AgentInput)}. */
+    /** Returns the events of a run with a message in a new session. See {@link #stream(AgentInput)}. */
     public Flow.Publisher<AgentEvent> stream(String message) {
         return stream(AgentInput.of(message));
     }
 
     /**
-     * A run as it happens. Cold: each subscription runs anew. Back-pressure reaches the model: what nobody asks for is not
-     * read. Cancelling ends the run at once, with the tools that are running.
+     * Returns the events of a run. Cold: each subscription starts a run. Back-pressure reaches the model: without
+     * demand, no more of its answer is read. Cancelling ends the run and its running tools at once.
      */
     public Flow.Publisher<AgentEvent> stream(AgentInput input) {
-        return stream(input, Lineage.root(settings, input));
+        return stream(input, ParentContext.root(settings, input));
     }
 
-    /** The same as a part of another run. */
-    Flow.Publisher<AgentEvent> stream(AgentInput input, Lineage lineage) {
+    /** The same for an agent that another run calls. */
+    Flow.Publisher<AgentEvent> stream(AgentInput input, ParentContext parent) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            new AgentRun(settings, settings.llm(), input, lineage, subscriber).start();
+            new AgentRun(settings, settings.llm(), input, parent, subscriber).start();
         };
     }
 
@@ -142,7 +146,7 @@ public final class Agent {
         return settings;
     }
 
-    /** Its name and whom it asks. */
+    /** Shows the name, the number of tools and the provider. */
     @Override
     public String toString() {
         return "Agent[" + settings.actor("") + " with " + settings.tools().size() + " tools, asks "

@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what an {@link Agent} is made of. Not thread-safe. */
+/** Builds an {@link Agent}. Not thread-safe. */
 public final class AgentBuilder {
-    /** The namespace of an agent's memories, if nothing else is said. */
+    /** The default namespace of an agent's memories. */
     public static final String DEFAULT_NAMESPACE = "agent:{agent_owner}:{agent_name}";
 
     private final LlmProvider llm;
@@ -49,57 +49,58 @@ public final class AgentBuilder {
         this.llm = Objects.requireNonNull(llm, "llm");
     }
 
-    /** Names the agent in results, sessions and for other agents; letters, digits, {@code _}, {@code -} and {@code .}. */
+    /** Sets the name: 1 to 100 letters, digits, {@code _}, {@code -} and {@code .}; default {@code agent}. */
     public AgentBuilder name(String agentName) {
         name = Objects.requireNonNull(agentName, "name");
         return this;
     }
 
-    /** Whose agent it is; part of the key of its sessions and memories. Default {@code system}. */
+    /** Sets the owner, which is part of the key of sessions and memories; default {@code system}. */
     public AgentBuilder owner(String ownerName) {
         owner = Objects.requireNonNull(ownerName, "owner");
         return this;
     }
 
-    /** Tells other agents what this one is good for. */
+    /** Sets what the agent can do, for other agents that may call it; default empty. */
     public AgentBuilder description(String text) {
         description = Objects.requireNonNull(text, "description");
         return this;
     }
 
-    /** The backend to ask, where the provider is a gateway to several; default its default. */
+    /** Sets the backend to ask, if the provider is a gateway; default the gateway's default. */
     public AgentBuilder backend(String backendName) {
         backend = Objects.requireNonNull(backendName, "backend");
         return this;
     }
 
-    /** The model to ask; default the backend's. */
+    /** Sets the model to ask; default the backend's. */
     public AgentBuilder model(String modelName) {
         model = Objects.requireNonNull(modelName, "model");
         return this;
     }
 
-    /** What the model is told before all else; default nothing. */
+    /** Sets the system prompt; default none. */
     public AgentBuilder system(String prompt) {
         system = Objects.requireNonNull(prompt, "system");
         return this;
     }
 
-    /** See {@link CompletionRequest#temperature()}. */
+    /** Sets the temperature; default null, the model's. See {@link CompletionRequest#temperature()}. */
     public AgentBuilder temperature(@Nullable Double value) {
         temperature = value;
         return this;
     }
 
-    /** The longest answer of one turn, in tokens. */
+    /** Sets the longest answer of one turn, in tokens; default null, the model's. */
     public AgentBuilder maxTokens(@Nullable Integer count) {
         maxTokens = count;
         return this;
     }
 
     /**
-     * Changes each request before it goes out: for what has no method here. Called by the thread that sends it. If it sends
-     * a request to another backend, the caller's options are those for that backend; see {@link AgentInput#options()}.
+     * Sets a function that changes each request before it is sent, for settings without a method here. The thread that
+     * sends the request calls it. If the function sets another backend, the request gets the caller's options for that
+     * backend; see {@link AgentInput#options()}.
      */
     public AgentBuilder eachRequest(Consumer<CompletionRequest.Builder> change) {
         eachRequest = Objects.requireNonNull(change, "change");
@@ -119,8 +120,8 @@ public final class AgentBuilder {
     }
 
     /**
-     * Adds another agent that the model may ask, by a tool {@code call_NAME} that takes a message. Agents may ask agents
-     * that ask agents, three levels deep.
+     * Adds another agent, which the model calls by a tool {@code call_NAME} that takes a message. Agents can call
+     * agents that call agents, three levels deep.
      */
     public AgentBuilder agent(Agent other) {
         return agent(SubAgent.of(other));
@@ -131,36 +132,46 @@ public final class AgentBuilder {
         return this;
     }
 
-    /** Who decides about each call of a tool; default nobody, all are run. */
+    /** Sets the hook that approves or refuses each tool call; default {@link ToolApproval#ALL}. */
     public AgentBuilder approval(ToolApproval hook) {
         approval = Objects.requireNonNull(hook, "approval");
         return this;
     }
 
-    /** What the model is told when a tool, a hook or an agent that was asked fails; default {@link ToolFailureText#CLASS_ONLY}. */
+    /**
+     * Sets what the model is told when a tool, a hook or another agent fails; default {@link
+     * ToolFailureText#CLASS_ONLY}.
+     */
     public AgentBuilder toolFailures(ToolFailureText text) {
         toolFailures = Objects.requireNonNull(text, "text");
         return this;
     }
 
-    /** The bounds of a run. */
+    /** Sets the limits of a run; default {@link AgentLimits#defaults()}. */
     public AgentBuilder limits(AgentLimits bounds) {
         limits = Objects.requireNonNull(bounds, "limits");
         return this;
     }
 
-    /** Where conversations are kept; without it, each run begins anew. May be shared by agents of different names. */
+    /**
+     * Sets the store of conversations; without it, each run starts without history. Agents with different names can
+     * share it.
+     */
     public AgentBuilder conversations(ConversationMemory memory) {
         conversations = Objects.requireNonNull(memory, "memory");
         return this;
     }
 
-    /** Where the model may keep what it wants to remember, by five tools, below {@value #DEFAULT_NAMESPACE}. */
+    /**
+     * Sets the store in which the model keeps memories, by five tools, in the namespace {@value #DEFAULT_NAMESPACE}.
+     */
     public AgentBuilder memories(MemoryStore store) {
         return memories(store, DEFAULT_NAMESPACE);
     }
 
-    /** The same in another namespace, in which <code>{agent_owner}</code> and <code>{agent_name}</code> are filled in. */
+    /**
+     * The same with another namespace, in which <code>{agent_owner}</code> and <code>{agent_name}</code> are replaced.
+     */
     public AgentBuilder memories(MemoryStore store, String namespaceTemplate) {
         memories = Objects.requireNonNull(store, "store");
         namespace = Objects.requireNonNull(namespaceTemplate, "namespace");
@@ -168,24 +179,28 @@ public final class AgentBuilder {
     }
 
     /**
-     * Whether a run fails if its conversation or its memories cannot be read or stored; default false: then it goes on
-     * without them, and {@link AgentResult#memoryFailures()} says so. A run that fails because its turn cannot be stored has
-     * its answer in {@link LlmException#transcript()}, and {@link AgentInput#resuming} tries to store it again.
+     * Sets whether a run fails if its conversation or its memories cannot be read or stored. Default false: the run
+     * continues without them, and {@link AgentResult#memoryFailures()} lists the failures. If a run fails because its
+     * turn cannot be stored, {@link LlmException#transcript()} has the answer, and {@link AgentInput#resuming} tries to
+     * store it again.
      */
     public AgentBuilder memoryRequired(boolean required) {
         memoryRequired = required;
         return this;
     }
 
-    /** Which of the five tools for memories the model gets, by name; default all. */
+    /** Selects by name the memory tools that the model gets; default all five. */
     AgentBuilder memoryTools(Predicate<String> allowed) {
         memoryTools = allowed;
         return this;
     }
 
-    /** Where tools and memories block; stays yours. Default 64 daemon threads that all agents share. */
-    public AgentBuilder executor(Executor yours) {
-        executor = Objects.requireNonNull(yours, "executor");
+    /**
+     * Sets the executor on which tools and memories may block. The caller shuts it down. Default 64 daemon threads that
+     * all agents share.
+     */
+    public AgentBuilder executor(Executor own) {
+        executor = Objects.requireNonNull(own, "executor");
         return this;
     }
 
@@ -200,9 +215,8 @@ public final class AgentBuilder {
     }
 
     /**
-     * The agent.
-     *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} if its name cannot be one, or two tools have the same name
+     * Builds the agent.
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if the name is invalid, or two tools have the same name
      */
     public Agent build() {
         if (!name.matches("[A-Za-z0-9_.-]{1,100}")) {
@@ -230,12 +244,12 @@ public final class AgentBuilder {
                 memoryRequired,
                 namespace,
                 memoryTools,
-                executor == null ? AgentThreads.shared() : executor,
+                executor == null ? AgentThreadPool.shared() : executor,
                 timer,
                 newSessionId);
         SessionKey.checkAgent(settings.actor(""));
-        var unused =
-                settings.toolbox("", new MemoryFailures(false, null)); // says what is wrong now, not with the first run
+        // Reports mistakes now instead of in the first run.
+        var unused = settings.toolbox("", new MemoryFailures(false, null));
         return new Agent(settings);
     }
 }

@@ -5,21 +5,22 @@ import dev.postern.ToolResult;
 import java.util.Objects;
 
 /**
- * What happens in an agent's run, in this order:
+ * The events of an agent's run, in this order:
  *
  * <pre>{@code
  * Started  ( Token | Reasoning | ToolCallStart | ToolCallResult | SubAgentToken | SubAgentTool )*  Done  onComplete
  * }</pre>
  *
- * <p>The results of the calls of one turn come as the tools end. A run that fails ends with {@code
- * onError(LlmException)} instead of {@link Done}; its {@link dev.postern.LlmException#transcript()} says what was done before.
+ * <p>The results of one turn's calls are emitted in the order in which the tools finish. A run that fails ends with
+ * {@code onError(LlmException)} instead of {@link Done}; {@link dev.postern.LlmException#transcript()} has its messages
+ * so far.
  */
 public sealed interface AgentEvent {
 
     /**
-     * The run has begun.
+     * The run has started.
      *
-     * @param sessionId the session it belongs to: the one that was asked for, or a new one
+     * @param sessionId the session of the run: the one in the input, or a new one
      */
     record Started(String sessionId) implements AgentEvent {
         /** Refuses null. */
@@ -29,9 +30,9 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * More text of the model.
+     * A piece of the model's text.
      *
-     * @param content the next piece
+     * @param content the text
      */
     record Token(String content) implements AgentEvent {
         /** Refuses null. */
@@ -41,9 +42,9 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * More of what the model thinks.
+     * A piece of the model's reasoning.
      *
-     * @param content the next piece
+     * @param content the text
      */
     record Reasoning(String content) implements AgentEvent {
         /** Refuses null. */
@@ -53,7 +54,7 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * The model begins to call a tool; its arguments are not there yet.
+     * The model starts a tool call. Its arguments are not complete yet.
      *
      * @param id the call's id
      * @param name the tool's name
@@ -67,10 +68,10 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * A tool has ended.
+     * A tool call has its result.
      *
-     * @param call what the model asked for
-     * @param result what it is told
+     * @param call the model's call
+     * @param result the result that the model gets
      */
     record ToolCallResult(ToolCall call, ToolResult result) implements AgentEvent {
         /** Refuses null. */
@@ -81,10 +82,10 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * More text of an agent that this one has asked.
+     * A piece of the text of an agent that this one has called.
      *
-     * @param agent its name
-     * @param content the next piece
+     * @param agent the other agent's name
+     * @param content the text
      */
     record SubAgentToken(String agent, String content) implements AgentEvent {
         /** Refuses null. */
@@ -95,9 +96,9 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * An agent that this one has asked calls a tool.
+     * An agent that this one has called calls a tool.
      *
-     * @param agent its name
+     * @param agent the other agent's name
      * @param name the tool's name
      */
     record SubAgentTool(String agent, String name) implements AgentEvent {
@@ -109,9 +110,9 @@ public sealed interface AgentEvent {
     }
 
     /**
-     * The run is over, and the conversation stored.
+     * The run has ended, and its turn is stored.
      *
-     * @param result all there is to say of it
+     * @param result the result of the run
      */
     record Done(AgentResult result) implements AgentEvent {
         /** Refuses null. */

@@ -6,25 +6,25 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The bounds of one run. When one is reached, the run ends well, with an {@link AgentEnd} that says which and with what
- * there is. Immutable; begin with {@link #defaults()} and change what is needed.
+ * The limits of one run. When one is reached, the run ends without an exception and returns the text so far; {@link
+ * AgentResult#end()} says which limit it was. Immutable; start with {@link #defaults()}.
  *
  * @param maxTurns how many times the model is asked; default 20
- * @param maxToolCalls how many calls of tools are run, by this agent and by those that it asks; default 100
- * @param maxTokens after how many tokens, in and out, no further turn begins; the agents that it asks count and are bound as
- *     well, also if they fail; 0 (the default) for any number
- * @param totalTime how long the run may take; zero for any time; default 10 minutes
- * @param toolTime how long one call of a tool may take; the model is told if it takes longer; default 2 minutes
+ * @param maxToolCalls how many tool calls run, with those of the agents that it calls; default 100
+ * @param maxTokens how many input and output tokens end the run before the next turn. The tokens of agents that it
+ *     calls count, also if they fail, and the limit ends those runs as well. 0, the default, for no limit
+ * @param totalTime how long the run may take; zero for no limit; default 10 minutes
+ * @param toolTime how long one tool call may take; a call that takes longer gets an error result; default 2 minutes
  * @param parallelTools how many calls of one turn run at once; default 8
- * @param historyTurns how many turns of the session go out with a message; default 10
- * @param historyTokens how many tokens the turns of the session have that go out with a message, oldest left out first; 0
- *     for any number; default 64,000. It is an estimate: four ASCII characters or one other character are a token, an image
- *     is 1,500. If the model says nevertheless that the conversation is too long, the older half of these turns is left
- *     out, and then all of them
- * @param maxRepeatedCalls in how many turns in a row the model may make the same call and get the same result; the calls of
- *     one turn count once; at least 2, or 0 for any number; default 3
- * @param maxResultCharacters how many characters the results of all calls may have together, images and documents as base64;
- *     what is beyond is cut; default 4,194,304
+ * @param historyTurns how many turns of the session are sent to the model; default 10
+ * @param historyTokens how many tokens these turns may have; the oldest turns are left out first; 0 for no limit;
+ *     default 64,000. The number is an estimate: a token is four ASCII characters or one other character, an image has
+ *     1,500 tokens. If the model still refuses the conversation as too long, the older half of these turns is left out,
+ *     and then all of them
+ * @param maxRepeatedCalls how many turns in a row with the same call and the same result end the run; equal calls in
+ *     one turn count once; at least 2, or 0 for no limit; default 3
+ * @param maxResultCharacters how many characters all tool results together may have, with images and documents as
+ *     base64; results beyond are cut; default 4,194,304
  */
 public record AgentLimits(
         int maxTurns,
@@ -41,7 +41,7 @@ public record AgentLimits(
     private static final AgentLimits DEFAULTS =
             new AgentLimits(20, 100, 0, Duration.ofMinutes(10), Duration.ofMinutes(2), 8, 10, 64_000, 3, 4L << 20);
 
-    /** Refuses what allows nothing. */
+    /** Refuses negative values, and zero where the run could do nothing. */
     public AgentLimits {
         atLeast("max_turns", maxTurns, 1);
         atLeast("max_tool_calls", maxToolCalls, 0);
@@ -67,19 +67,19 @@ public record AgentLimits(
         }
     }
 
-    /** The defaults. */
+    /** Returns the defaults. */
     public static AgentLimits defaults() {
         return DEFAULTS;
     }
 
-    /** A time for a sentence: "90 seconds", "0.25 seconds". */
+    /** Formats a duration for a message: "90 seconds", "0.25 seconds". */
     static String inSeconds(Duration time) {
         String seconds =
                 BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
         return seconds + (seconds.equals("1") ? " second" : " seconds");
     }
 
-    /** A copy to change; not shared. */
+    /** Mutable copy of the limits. */
     private static final class Copy {
         private int turns;
         private int calls;
@@ -122,52 +122,52 @@ public record AgentLimits(
                 copy.characters);
     }
 
-    /** These, with another {@link #maxTurns()}. */
+    /** Returns a copy with another {@link #maxTurns()}. */
     public AgentLimits withMaxTurns(int turns) {
         return with(copy -> copy.turns = turns);
     }
 
-    /** These, with another {@link #maxToolCalls()}. */
+    /** Returns a copy with another {@link #maxToolCalls()}. */
     public AgentLimits withMaxToolCalls(int calls) {
         return with(copy -> copy.calls = calls);
     }
 
-    /** These, with another {@link #maxTokens()}. */
+    /** Returns a copy with another {@link #maxTokens()}. */
     public AgentLimits withMaxTokens(long tokens) {
         return with(copy -> copy.tokens = tokens);
     }
 
-    /** These, with another {@link #totalTime()}. */
+    /** Returns a copy with another {@link #totalTime()}. */
     public AgentLimits withTotalTime(Duration time) {
         return with(copy -> copy.total = time);
     }
 
-    /** These, with another {@link #toolTime()}. */
+    /** Returns a copy with another {@link #toolTime()}. */
     public AgentLimits withToolTime(Duration time) {
         return with(copy -> copy.tool = time);
     }
 
-    /** These, with another {@link #parallelTools()}. */
+    /** Returns a copy with another {@link #parallelTools()}. */
     public AgentLimits withParallelTools(int calls) {
         return with(copy -> copy.parallel = calls);
     }
 
-    /** These, with another {@link #historyTurns()}. */
+    /** Returns a copy with another {@link #historyTurns()}. */
     public AgentLimits withHistoryTurns(int turns) {
         return with(copy -> copy.history = turns);
     }
 
-    /** These, with another {@link #historyTokens()}. */
+    /** Returns a copy with another {@link #historyTokens()}. */
     public AgentLimits withHistoryTokens(long tokens) {
         return with(copy -> copy.historyTokens = tokens);
     }
 
-    /** These, with another {@link #maxRepeatedCalls()}. */
+    /** Returns a copy with another {@link #maxRepeatedCalls()}. */
     public AgentLimits withMaxRepeatedCalls(int turns) {
         return with(copy -> copy.repeated = turns);
     }
 
-    /** These, with another {@link #maxResultCharacters()}. */
+    /** Returns a copy with another {@link #maxResultCharacters()}. */
     public AgentLimits withMaxResultCharacters(long characters) {
         return with(copy -> copy.characters = characters);
     }

@@ -9,17 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a spec says about one of the things that its agent may use.
+ * One primitive of an {@link AgentSpec}: a group of tools and its settings.
  *
- * @param enabled whether it may use it at all
- * @param tools the tools of it that it may use; empty for all, and of agents for none, since those are always named
- * @param namespace where its memories are, with <code>{agent_owner}</code> and <code>{agent_name}</code> filled in; empty for
- *     {@value AgentBuilder#DEFAULT_NAMESPACE}
- * @param extra what others know of it, such as {@code shared_namespaces} and {@code options}; JSON values
+ * @param enabled whether the agent may use it
+ * @param tools the tools that the agent may use; empty for all. For the primitive of agents, the names of agents; empty
+ *     for none
+ * @param namespace the namespace of its memories, in which <code>{agent_owner}</code> and <code>{agent_name}</code> are
+ *     replaced; empty for {@value AgentBuilder#DEFAULT_NAMESPACE}
+ * @param extra settings that only other gateways use, such as {@code shared_namespaces} and {@code options}; JSON
+ *     values
  */
 public record AgentPrimitive(
         boolean enabled, Optional<List<String>> tools, String namespace, Map<String, @Nullable Object> extra) {
-    /** Enabled, with all that belongs to it. */
+    /** Enabled, with all its tools. */
     public static final AgentPrimitive ON = new AgentPrimitive(true, Optional.empty(), "", Map.of());
 
     /** Copies the lists. */
@@ -29,27 +31,27 @@ public record AgentPrimitive(
         extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
-    /** Enabled, with these tools alone; of the primitive of agents these are the names of agents. */
+    /** Returns an enabled primitive with these tools only; for the primitive of agents, the names of agents. */
     public static AgentPrimitive of(String... tools) {
         return ON.withTools(List.of(tools));
     }
 
-    /** This with these tools alone. */
+    /** Returns a copy with these tools only. */
     public AgentPrimitive withTools(List<String> names) {
         return new AgentPrimitive(enabled, Optional.of(names), namespace, extra);
     }
 
-    /** This with memories in another place. */
+    /** Returns a copy with another namespace for memories. */
     public AgentPrimitive withNamespace(String template) {
         return new AgentPrimitive(enabled, tools, template, extra);
     }
 
-    /** This, not to be used. */
+    /** Returns a copy that is disabled. */
     public AgentPrimitive disabled() {
         return new AgentPrimitive(false, tools, namespace, extra);
     }
 
-    /** Whether this tool is one of those that may be used. */
+    /** Returns whether the agent may use this tool. */
     boolean allows(String tool) {
         return tools.isEmpty() || tools.get().contains(tool);
     }

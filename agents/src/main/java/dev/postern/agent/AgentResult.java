@@ -10,20 +10,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
  * @param agent the agent's name
- * @param sessionId the session it belongs to
- * @param response the answer: the last text of the model that is not empty. If a limit ended the run, a sentence that
- *     says so comes first
+ * @param sessionId the session of the run
+ * @param response the answer: the model's last text that is not empty. If a limit ended the run, it starts with a
+ *     sentence that says so
  * @param end why the run ended
- * @param stopReason why the model stopped the last time
+ * @param stopReason the stop reason of the model's last answer
  * @param turns how many times the model was asked
- * @param toolCalls the calls that the model made and the results that it was told, in order
- * @param usage what the run cost, with the agents that it asked, as far as the backends said
- * @param turnUsage what each turn of its own cost, as far as the backend said
- * @param memoryFailures what of the conversation or the memories could not be read or stored, of this agent and of those
- *     that it asked; empty if all went well
+ * @param toolCalls the tool calls and their results, in order
+ * @param usage the usage of the run and of the agents that it called, as far as the backends reported it
+ * @param turnUsage the usage of each turn of this agent, as far as the backend reported it
+ * @param memoryFailures the failures to read or store conversations or memories, of this agent and of those that it
+ *     called; empty if there were none
  */
 public record AgentResult(
         String agent,
@@ -32,7 +32,7 @@ public record AgentResult(
         AgentEnd end,
         StopReason stopReason,
         int turns,
-        List<Executed> toolCalls,
+        List<ExecutedCall> toolCalls,
         Optional<Usage> usage,
         List<Optional<Usage>> turnUsage,
         List<LlmException> memoryFailures) {
@@ -51,20 +51,20 @@ public record AgentResult(
     }
 
     /**
-     * A call and its result.
+     * A tool call and its result.
      *
-     * @param call what the model asked for
-     * @param result what it was told
+     * @param call the model's call
+     * @param result the result that the model got
      */
-    public record Executed(ToolCall call, ToolResult result) {
+    public record ExecutedCall(ToolCall call, ToolResult result) {
         /** Refuses null. */
-        public Executed {
+        public ExecutedCall {
             Objects.requireNonNull(call, "call");
             Objects.requireNonNull(result, "result");
         }
     }
 
-    /** The names of the tools in the order of the calls, each as often as it was called. */
+    /** Returns the name of the tool of each call, in the order of the calls. */
     public List<String> toolsCalled() {
         return toolCalls.stream().map(executed -> executed.call().name()).toList();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One run: the opening, the model and its tools in turn, the ending, one after the other behind one subscriber. */
+/** One run for one subscriber: the opening, then the model and its tools in turns, then the ending. */
 final class AgentRun implements Relay.Script {
     private static final System.Logger LOG = System.getLogger("dev.postern.agent");
 
@@ -27,16 +27,16 @@ final class AgentRun implements Relay.Script {
     private final AgentSettings settings;
     private final LlmProvider llm;
     private final AgentInput input;
-    private final Lineage lineage;
-    private final Spending spending;
+    private final ParentContext parent;
+    private final RunUsage usage;
     private final MemoryFailures memoryFailures;
     private final RunMemory memory;
     private final Relay<AgentEvent> relay;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final RunClock clock = new RunClock();
-    private volatile Progress progress;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final RunDeadline clock = new RunDeadline();
+    private volatile RunProgress progress;
 
-    // Touched by the opening and then by the signals of the parts, which come one after the other.
+    // Not synchronized: the opening and the signals of the steps use these one after the other.
     private Step step = Step.OPENING;
     private @Nullable RunContext context;
     private @Nullable Transcript transcript;
@@ -49,16 +49,16 @@ final class AgentRun implements Relay.Script {
             AgentSettings settings,
             LlmProvider llm,
             AgentInput input,
-            Lineage lineage,
+            ParentContext parent,
             Flow.Subscriber<? super AgentEvent> to) {
         this.settings = settings;
         this.llm = llm;
         this.input = input;
-        this.lineage = lineage;
-        this.spending = new Spending(settings.limits(), lineage.above());
-        this.memoryFailures = new MemoryFailures(settings.memoryRequired(), lineage.memoryAbove());
-        this.memory = new RunMemory(settings, input, lineage.depth(), spending, memoryFailures);
-        this.progress = new Progress(input.said(), null);
+        this.parent = parent;
+        this.usage = new RunUsage(settings.limits(), parent.usage());
+        this.memoryFailures = new MemoryFailures(settings.memoryRequired(), parent.memoryFailures());
+        this.memory = new RunMemory(settings, input, parent.depth(), usage, memoryFailures);
+        this.progress = new RunProgress(input.openingMessages(), null);
         this.relay = new Relay<>(to, this);
     }
 
@@ -84,17 +84,17 @@ final class AgentRun implements Relay.Script {
                 settings.limits(),
                 settings.approval(),
                 new ToolFailures(settings.toolFailures()),
-                lineage,
-                spending,
+                parent,
+                usage,
                 memoryFailures,
                 new ResultBudget(settings.limits().maxResultCharacters()),
                 settings.executor(),
                 settings.timer());
         CompletableFuture<Transcript> opening = memory.opening();
-        // What was said before is not worth more time than the whole run has.
+        // Reading the history ends with the run's time at the latest.
         clock.watch(() -> {
             if (!opening.isDone()) {
-                opening.complete(memory.tooLate());
+                opening.complete(memory.openingTimedOut());
             }
         });
         return opening;
@@ -105,7 +105,7 @@ final class AgentRun implements Relay.Script {
         clock.watch(null);
         try {
             proceed(Objects.requireNonNull(transcript));
-        } catch (Throwable e) { // of a provider that throws where it should fail: nobody above could end the run
+        } catch (Throwable e) { // a provider that throws instead of failing its stream; no caller could end the run
             end(e);
         }
     }
@@ -113,32 +113,32 @@ final class AgentRun implements Relay.Script {
     private void proceed(Transcript log) {
         switch (step) {
             case OPENING -> {
-                ids = new CallIds(log.messages());
-                goOn(log);
+                ids = new CallIds(log.conversation());
+                askModel(log);
             }
             case MODEL -> {
-                ModelTurn spoken = Objects.requireNonNull(turn);
-                turn = null; // its cost is counted now
-                spoken.response()
-                        .ifPresentOrElse(log::answered, () -> log.cut(spoken.textSoFar(), spoken.usageSoFar()));
-                if (spoken.response().isPresent() && !log.calls().isEmpty()) {
+                ModelTurn finished = Objects.requireNonNull(turn);
+                turn = null; // its usage is counted now
+                finished.response()
+                        .ifPresentOrElse(log::answered, () -> log.cut(finished.textSoFar(), finished.usageSoFar()));
+                if (finished.response().isPresent() && !log.calls().isEmpty()) {
                     useTools(log);
                 } else {
                     finish(log);
                 }
             }
             case TOOLS -> {
-                ToolPhase used = Objects.requireNonNull(tools);
-                log.results(planned, used.results());
+                ToolPhase finished = Objects.requireNonNull(tools);
+                log.results(planned, finished.results());
                 if (Objects.requireNonNull(context).results().isExceeded()) {
                     log.tooManyResults();
                 }
-                progress = new Progress(log.said(), null);
+                progress = new RunProgress(log.runMessages(), null);
                 memory.refuseFailures();
-                goOn(log);
+                askModel(log);
             }
             case ENDING -> {
-                if (over.compareAndSet(false, true)) {
+                if (ended.compareAndSet(false, true)) {
                     clock.stop();
                     relay.complete();
                 }
@@ -146,7 +146,7 @@ final class AgentRun implements Relay.Script {
         }
     }
 
-    private void goOn(Transcript log) {
+    private void askModel(Transcript log) {
         if (clock.isExpired()) {
             log.outOfTime();
         }
@@ -155,11 +155,11 @@ final class AgentRun implements Relay.Script {
             return;
         }
         step = Step.MODEL;
-        progress = new Progress(log.said(), null);
+        progress = new RunProgress(log.runMessages(), null);
         Flow.Publisher<StreamEvent> answer =
-                llm.stream(settings.request(Objects.requireNonNull(context), log.messages()));
-        ModelTurn next =
-                new ModelTurn(Objects.requireNonNull(answer, "a stream that is null"), Objects.requireNonNull(ids));
+                llm.stream(settings.request(Objects.requireNonNull(context), log.conversation()));
+        ModelTurn next = new ModelTurn(
+                Objects.requireNonNull(answer, "LlmProvider.stream returned null"), Objects.requireNonNull(ids));
         turn = next;
         run(next, next);
     }
@@ -169,15 +169,15 @@ final class AgentRun implements Relay.Script {
         planned = log.plan();
         ToolPhase next = new ToolPhase(planned, Objects.requireNonNull(context));
         tools = next;
-        progress = new Progress(log.said(), next);
+        progress = new RunProgress(log.runMessages(), next);
         run(next, next);
     }
 
-    private void run(Phase phase, Flow.Publisher<AgentEvent> events) {
+    private void run(RunPhase phase, Flow.Publisher<AgentEvent> events) {
         relay.next(downstream -> {
             clock.watch(phase);
             events.subscribe(downstream);
-            if (clock.isExpired()) { // since before it could be told; a phase that is over does not mind
+            if (clock.isExpired()) { // expired before it had subscribed; an ended phase ignores it
                 phase.expire();
             }
         });
@@ -185,7 +185,7 @@ final class AgentRun implements Relay.Script {
 
     private void finish(Transcript log) {
         step = Step.ENDING;
-        progress = new Progress(log.said(), null);
+        progress = new RunProgress(log.runMessages(), null);
         relay.next(new FutureStream<>(
                 () -> memory.store(log),
                 stored -> List.of(new AgentEvent.Done(log.result(memoryFailures.list()))),
@@ -196,8 +196,11 @@ final class AgentRun implements Relay.Script {
     public void failed(Throwable cause) {
         try {
             if (isTooLong(cause) && Objects.requireNonNull(transcript).shorten()) {
-                LOG.log(Level.INFO, "older turns of a session are left out, as the model cannot read so much");
-                goOn(transcript);
+                LOG.log(
+                        Level.INFO,
+                        "older turns of a session are left out, because the conversation is too long"
+                                + " for the model");
+                askModel(transcript);
                 return;
             }
         } catch (Throwable e) { // as in completed()
@@ -207,7 +210,9 @@ final class AgentRun implements Relay.Script {
         end(cause);
     }
 
-    /** Whether the model refused to read so much, before it answered anything and before it cost anything. */
+    /**
+     * Returns whether the model refused the conversation as too long, before any part of an answer and without usage.
+     */
     private boolean isTooLong(Throwable cause) {
         ModelTurn refused = turn;
         return refused != null
@@ -218,25 +223,25 @@ final class AgentRun implements Relay.Script {
     }
 
     private void end(Throwable cause) {
-        if (over.compareAndSet(false, true)) {
+        if (ended.compareAndSet(false, true)) {
             clock.stop();
             ModelTurn failed = turn;
             if (failed != null) {
-                RunFailure.cost(cause, failed).ifPresent(spending::add);
+                RunFailure.cost(cause, failed).ifPresent(usage::add);
             }
-            // A request for nothing is told as it is (§3.9).
-            relay.fail(cause instanceof IllegalArgumentException ? cause : RunFailure.of(cause, progress, spending));
+            // An invalid request(n) is reported unchanged (Reactive Streams §3.9).
+            relay.fail(cause instanceof IllegalArgumentException ? cause : RunFailure.of(cause, progress, usage));
         }
     }
 
-    /** The exception for a thread that was interrupted while it waited for this run. */
+    /** Returns the exception for a thread that was interrupted while it waited for this run. */
     LlmException interrupted(InterruptedException cause) {
-        return RunFailure.interrupted(cause, progress, spending);
+        return RunFailure.interrupted(cause, progress, usage);
     }
 
     @Override
     public void cancelled() {
-        over.set(true);
+        ended.set(true);
         clock.stop();
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** All that an agent is made of; see {@link AgentBuilder}. */
+/** The settings of an agent; see {@link AgentBuilder}. */
 record AgentSettings(
         String name,
         String owner,
@@ -40,17 +40,17 @@ record AgentSettings(
         Timer timer,
         Supplier<String> newSessionId) {
 
-    /** Whose sessions these are. */
+    /** Returns the agent's part of the keys of a user's sessions. */
     String actor(String user) {
         return owner + ":" + name + ofUser(user);
     }
 
-    /** The key of a session. */
+    /** Returns the key of a session. */
     SessionKey session(String user, String id) {
         return new SessionKey(actor(user), id);
     }
 
-    /** Where this agent's memories are. */
+    /** Returns the namespace of this agent's memories for a user. */
     String namespaceFor(String user) {
         return namespace
                         .replace("{agent_owner}", owner)
@@ -60,7 +60,7 @@ record AgentSettings(
                 + ofUser(user);
     }
 
-    /** What the model may call: the agent's tools, with those for the user's memories. */
+    /** Returns the tools of a run: the agent's tools and those for the user's memories. */
     Toolbox toolbox(String user, MemoryFailures failures) {
         List<Tool> all = new ArrayList<>(tools);
         if (memories != null) {
@@ -80,7 +80,7 @@ record AgentSettings(
             eachRequest.accept(request);
         } catch (LlmException e) {
             throw e;
-        } catch (RuntimeException e) { // no backend failed
+        } catch (RuntimeException e) { // not a failure of a backend
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION,
                     "The function that changes each request of the agent '" + name + "' failed with "
@@ -89,10 +89,12 @@ record AgentSettings(
         }
     }
 
-    /** The next request of a run. The call options follow the backend, which a change of the request may have replaced. */
-    @SuppressWarnings("ReferenceEquality") // options that the change has set stay, even if they are equal
+    /**
+     * Returns the next request of a run. The call options fit its backend, which {@code eachRequest} may have replaced.
+     */
+    @SuppressWarnings("ReferenceEquality") // keeps equal options that eachRequest has set
     CompletionRequest request(RunContext context, List<Message> messages) {
-        CallOptions given = context.lineage().options().of(llm, backend);
+        CallOptions given = context.parent().options().of(llm, backend);
         CompletionRequest.Builder request = CompletionRequest.builder()
                 .provider(backend)
                 .model(model)
@@ -107,7 +109,7 @@ record AgentSettings(
         return built.options() != given || built.provider().equals(backend)
                 ? built
                 : built.toBuilder()
-                        .options(context.lineage().options().of(llm, built.provider()))
+                        .options(context.parent().options().of(llm, built.provider()))
                         .build();
     }
 }

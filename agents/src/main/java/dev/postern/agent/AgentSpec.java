@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent as it is declared, in a file or over HTTP: what it is, and not yet whom it asks. {@link Agents} makes an {@link
- * Agent} of it. Immutable.
+ * The declaration of an agent, from a file or over HTTP, without the provider that it asks. {@link Agents} creates an
+ * {@link Agent} from it. Immutable.
  *
  * <pre>{@code
  * AgentSpec spec = AgentSpec.builder("helper")
@@ -21,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>A primitive is something that the agent may use. {@value #MEMORY} gives it the five tools for its memories, {@value
- * #AGENTS} those other agents that are named as its tools, {@value #TOOLS} the tools that the {@link Agents} were given. The
- * Python Agentic Primitives Gateway has more; they are kept and mean nothing here, as does what is {@link #extra()}.
+ * <p>A primitive is a group of tools that the agent may use: {@value #MEMORY} is the five memory tools, {@value
+ * #AGENTS} the other agents that are named as tools, {@value #TOOLS} the tools of {@link AgentsBuilder#tool}. Other
+ * primitives of the Python Agentic Primitives Gateway, and {@link #extra()}, are kept but have no effect here.
  */
 public final class AgentSpec {
-    /** The primitive of memories. */
+    /** The primitive of the memory tools. */
     public static final String MEMORY = "memory";
     /** The primitive of other agents. */
     public static final String AGENTS = "agents";
-    /** The primitive of tools that the application has. */
+    /** The primitive of the application's tools. */
     public static final String TOOLS = "tools";
     /** The key of {@link #providerOverrides()} that names the backend to ask. */
     public static final String LLM = "llm";
-    /** The owner of agents that belong to nobody. */
+    /** The owner of agents that have no other owner. */
     public static final String SYSTEM = "system";
 
     private final String name;
@@ -73,99 +73,108 @@ public final class AgentSpec {
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    /** Starts a spec with the defaults. */
+    /** Returns a builder with the defaults. */
     public static AgentSpecBuilder builder(String name) {
         return new AgentSpecBuilder(name);
     }
 
-    /** Starts a spec with what this one says. */
+    /** Returns a builder with the values of this spec. */
     public AgentSpecBuilder toBuilder() {
         return new AgentSpecBuilder(this);
     }
 
-    /** Its name: letters, digits, {@code _}, {@code -} and {@code .}, 100 at most; unique for its owner. */
+    /** Returns the name: at most 100 letters, digits, {@code _}, {@code -} and {@code .}; unique for its owner. */
     public String name() {
         return name;
     }
 
-    /** Whose agent it is; default {@value #SYSTEM}. */
+    /** Returns the owner; default {@value #SYSTEM}. */
     public String owner() {
         return owner;
     }
 
-    /** {@code OWNER:NAME}, which no other agent has. Also the actor of its sessions, where no user is named. */
+    /** Returns {@code OWNER:NAME}, which is unique. It is the agent in the keys of sessions without a user. */
     public String id() {
         return owner + ":" + name;
     }
 
-    /** What it is good for; may be empty. */
+    /** Returns what the agent can do, for other agents; may be empty. */
     public String description() {
         return description;
     }
 
-    /** The model to ask; empty for the default. */
+    /** Returns the model to ask; empty for the default. */
     public String model() {
         return model;
     }
 
-    /** What the model is told before all else; default {@code You are a helpful assistant.} */
+    /** Returns the system prompt; default {@code You are a helpful assistant.} */
     public String systemPrompt() {
         return systemPrompt;
     }
 
-    /** What it may use, by name. */
+    /** Returns the primitives by name. */
     public Map<String, AgentPrimitive> primitives() {
         return primitives;
     }
 
-    /** The primitive of this name, if the agent has it and it is enabled. */
+    /** Returns the primitive with this name, if the agent has it and it is enabled. */
     public Optional<AgentPrimitive> primitive(String primitive) {
         return Optional.ofNullable(primitives.get(primitive)).filter(AgentPrimitive::enabled);
     }
 
-    /** Whether conversations are kept; default true. */
+    /** Returns whether conversations are stored; default true. */
     public boolean autoMemory() {
         return autoMemory;
     }
 
-    /** Whether the Python gateway would trace its runs; default true; means nothing here. */
+    /** Returns whether the Python gateway traces its runs; default true; no effect here. */
     public boolean autoTrace() {
         return autoTrace;
     }
 
-    /** The backend that it asks whatever the caller says, as {@code llm}; what else is in it means nothing here. */
+    /**
+     * Returns the overrides. The value of {@code llm} is the backend that the agent asks instead of the caller's
+     * choice; other keys have no effect here.
+     */
     public Map<String, String> providerOverrides() {
         return providerOverrides;
     }
 
-    /** How many times the model is asked in one run, at most; default 20. */
+    /** Returns the most times that the model is asked in one run; default 20. */
     public int maxTurns() {
         return maxTurns;
     }
 
-    /** In how many turns in a row the same call may give the same result, 0 for any number; empty for the default. */
+    /**
+     * Returns how many turns in a row with the same call and the same result end the run; 0 for no limit; empty for the
+     * default.
+     */
     public OptionalInt maxRepeatedCalls() {
         return maxRepeatedCalls == null ? OptionalInt.empty() : OptionalInt.of(maxRepeatedCalls);
     }
 
-    /** Sent with each request; default 1.0; empty to send none. */
+    /** Returns the temperature that is sent with each request; default 1.0; empty to send none. */
     public OptionalDouble temperature() {
         return temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature);
     }
 
-    /** The longest answer of one turn, in tokens; default the model's. */
+    /** Returns the longest answer of one turn, in tokens; empty for the model's default. */
     public OptionalInt maxTokens() {
         return maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
     }
 
-    /** What others know of it, such as {@code shared_with} and {@code checkpointing_enabled}; JSON values. */
+    /**
+     * Returns settings that only other gateways use, such as {@code shared_with} and {@code checkpointing_enabled};
+     * JSON values.
+     */
     public Map<String, @Nullable Object> extra() {
         return extra;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof AgentSpec spec && Objects.equals(json(), spec.json()); // in any order of the keys
+        return other instanceof AgentSpec spec && Objects.equals(json(), spec.json()); // ignores the order of the keys
     }
 
     private @Nullable Object json() {
@@ -177,7 +186,7 @@ public final class AgentSpec {
         return id().hashCode();
     }
 
-    /** Its owner and name; prompts are long and may be private. */
+    /** Shows owner and name only; prompts are long and may be private. */
     @Override
     public String toString() {
         return "AgentSpec[" + id() + "]";

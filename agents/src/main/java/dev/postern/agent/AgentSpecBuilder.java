@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Collects an {@link AgentSpec}. Not thread-safe. */
+/** Builds an {@link AgentSpec}. Not thread-safe. */
 public final class AgentSpecBuilder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
     private static final int LONGEST_OWNER = 100;
@@ -58,8 +58,8 @@ public final class AgentSpecBuilder {
     }
 
     /** See {@link AgentSpec#owner()}. */
-    public AgentSpecBuilder owner(String whose) {
-        owner = Objects.requireNonNull(whose, "owner");
+    public AgentSpecBuilder owner(String ownerName) {
+        owner = Objects.requireNonNull(ownerName, "owner");
         return this;
     }
 
@@ -81,13 +81,13 @@ public final class AgentSpecBuilder {
         return this;
     }
 
-    /** Sets what is said about one primitive. */
-    public AgentSpecBuilder primitive(String primitive, AgentPrimitive what) {
-        primitives.put(primitive, Objects.requireNonNull(what, "what"));
+    /** Sets one primitive. */
+    public AgentSpecBuilder primitive(String name, AgentPrimitive primitive) {
+        primitives.put(name, Objects.requireNonNull(primitive, "primitive"));
         return this;
     }
 
-    /** In place of all primitives that were set. */
+    /** Replaces all primitives. */
     public AgentSpecBuilder primitives(Map<String, AgentPrimitive> all) {
         primitives.clear();
         primitives.putAll(all);
@@ -112,7 +112,7 @@ public final class AgentSpecBuilder {
         return this;
     }
 
-    /** The backend that it asks whatever the caller says. */
+    /** Sets the backend that the agent asks instead of the caller's choice. */
     public AgentSpecBuilder backend(String backend) {
         Map<String, String> changed = new LinkedHashMap<>(providerOverrides);
         changed.put(AgentSpec.LLM, Objects.requireNonNull(backend, "backend"));
@@ -150,32 +150,32 @@ public final class AgentSpecBuilder {
     }
 
     /**
-     * The spec.
-     *
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} with the field that no agent can have so
+     * Builds the spec.
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} with the name of the field whose value is
+     *     invalid
      */
     public AgentSpec build() {
         if (!NAME.matcher(name).matches()) {
-            throw Names.refused("name", "must be 1 to 100 letters, digits, '_', '-' or '.'");
+            throw Validation.refused("name", "must be 1 to 100 letters, digits, '_', '-' or '.'");
         }
-        Names.check("owner_id", owner);
+        Validation.check("owner_id", owner);
         if (owner.length() > LONGEST_OWNER) {
-            throw Names.refused("owner_id", "must have at most " + LONGEST_OWNER + " characters");
+            throw Validation.refused("owner_id", "must have at most " + LONGEST_OWNER + " characters");
         }
-        Names.checkText("description", description, LONGEST_TEXT);
-        Names.checkText("model", model, Names.LONGEST);
-        Names.checkText("system_prompt", systemPrompt, LONGEST_TEXT);
+        Validation.checkText("description", description, LONGEST_TEXT);
+        Validation.checkText("model", model, Validation.LONGEST);
+        Validation.checkText("system_prompt", systemPrompt, LONGEST_TEXT);
         if (maxTurns < 1) {
-            throw Names.refused("max_turns", "must be at least 1, but is " + maxTurns);
+            throw Validation.refused("max_turns", "must be at least 1, but is " + maxTurns);
         }
         if (maxRepeatedCalls != null && (maxRepeatedCalls < 0 || maxRepeatedCalls == 1)) {
-            throw Names.refused("max_repeated_calls", "must be 0 or at least 2, but is " + maxRepeatedCalls);
+            throw Validation.refused("max_repeated_calls", "must be 0 or at least 2, but is " + maxRepeatedCalls);
         }
         if (temperature != null && !(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
-            throw Names.refused("temperature", "must not be negative");
+            throw Validation.refused("temperature", "must not be negative");
         }
         if (maxTokens != null && maxTokens < 1) {
-            throw Names.refused("max_tokens", "must be at least 1, but is " + maxTokens);
+            throw Validation.refused("max_tokens", "must be at least 1, but is " + maxTokens);
         }
         return new AgentSpec(this);
     }

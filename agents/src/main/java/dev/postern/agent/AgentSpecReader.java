@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads specs from JSON, as clients of the Python Agentic Primitives Gateway send them. Null counts as absent, but that a
- * null {@code temperature} means to send none; unknown fields mean nothing; what is known but wrong is refused.
+ * Reads specs from JSON, as clients of the Python Agentic Primitives Gateway send them. Null counts as absent, except
+ * for {@code temperature}, where it means that none is sent. Unknown fields are ignored. Invalid values of known fields
+ * are refused.
  */
 public final class AgentSpecReader {
     private static final Map<String, Object> TEXT = type("string");
@@ -62,9 +63,8 @@ public final class AgentSpecReader {
     }
 
     /**
-     * A whole spec.
-     *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of what is wrong, such as {@code
+     * Reads a whole spec.
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of the invalid value, such as {@code
      *     primitives.memory.enabled: must be true or false, but is text}
      */
     public static AgentSpec read(byte[] json) {
@@ -72,9 +72,9 @@ public final class AgentSpecReader {
     }
 
     /**
-     * The specs of <code>{"agents": […]}</code>.
+     * Reads the specs of <code>{"agents": […]}</code>.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of what is wrong
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of the invalid value
      */
     public static List<AgentSpec> readAll(byte[] json) {
         if (!(parse(json) instanceof Map<?, ?> all) || !(all.get("agents") instanceof List<?> list)) {
@@ -92,9 +92,10 @@ public final class AgentSpecReader {
     }
 
     /**
-     * A spec with some fields changed: those that the JSON has and that are not null. Its name and owner stay.
+     * Returns a spec with the fields changed that the JSON has and that are not null. The name and the owner stay the
+     * same.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of what is wrong
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of the invalid value
      */
     public static AgentSpec update(AgentSpec spec, byte[] json) {
         Map<?, ?> changes = checked(parse(json), CHANGES);
@@ -162,7 +163,7 @@ public final class AgentSpecReader {
     private static int integer(String field, Object value) {
         double number = ((Number) value).doubleValue();
         if (Math.abs(number) > Integer.MAX_VALUE) {
-            throw Names.refused(field, "is too large a number");
+            throw Validation.refused(field, "is too large");
         }
         return (int) number;
     }

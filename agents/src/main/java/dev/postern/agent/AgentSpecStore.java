@@ -5,43 +5,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps the specs of agents that were made at run time, by their {@link AgentSpec#id()}.
+ * Stores the specs of agents that are created at run time, by {@link AgentSpec#id()}.
  *
- * <p>All methods may be called from any thread at any time, and may block. What fails is an {@link LlmException}, and
- * nothing is changed then.
+ * <p>All methods may be called from any thread at any time, and may block. Failures are {@link LlmException}s; a method
+ * that fails changes nothing.
  */
 public interface AgentSpecStore {
-    /** How many specs a store keeps at most. */
-    int MOST = 10_000;
+    /** How many specs a store holds at most. */
+    int MAX_SPECS = 10_000;
 
-    /** How many bytes all specs of a store may take together, as JSON: 16 MiB. */
-    int MOST_BYTES = 16 << 20;
+    /** The largest size of all specs of a store together, as JSON, in bytes: 16 MiB. */
+    int MAX_BYTES = 16 << 20;
 
-    /** All of them, by id. */
+    /** Returns all specs, sorted by id. */
     List<AgentSpec> list();
 
-    /** The one of this id. */
+    /** Returns the spec with this id. */
     Optional<AgentSpec> find(String id);
 
     /**
-     * Keeps a new spec.
+     * Adds a spec.
      *
-     * @return false if there is one of this id, which stays as it is
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if there are {@value #MOST} already, or
-     *     they would take more than {@link #MOST_BYTES}
+     * @return false if a spec with this id exists; it is not changed
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the store holds {@value #MAX_SPECS}
+     *     specs already, or would exceed {@link #MAX_BYTES}
      */
     boolean create(AgentSpec spec);
 
     /**
-     * Puts a spec in the place of the one of the same id.
+     * Replaces the spec with the same id.
      *
      * @return false if there is none
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if all would take more than {@link #MOST_BYTES}
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the store would exceed {@link
+     *     #MAX_BYTES}
      */
     boolean replace(AgentSpec spec);
 
     /**
-     * Forgets a spec.
+     * Deletes a spec.
      *
      * @return false if there is none
      */

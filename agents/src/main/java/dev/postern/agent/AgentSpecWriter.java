@@ -5,16 +5,19 @@ import dev.postern.json.JsonWriter;
 import java.util.List;
 import java.util.Map;
 
-/** Writes specs as JSON, in the words of the Python Agentic Primitives Gateway; {@link AgentSpecReader} reads them again. */
+/**
+ * Writes specs as JSON with the field names of the Python Agentic Primitives Gateway; {@link AgentSpecReader} reads
+ * them.
+ */
 public final class AgentSpecWriter {
     private AgentSpecWriter() {}
 
-    /** A spec as a JSON object, in UTF-8. */
+    /** Returns a spec as a JSON object, in UTF-8. */
     public static byte[] write(AgentSpec spec) {
         return Json.bytes(json -> write(json, spec));
     }
 
-    /** Specs as <code>{"agents": […]}</code>, in UTF-8. */
+    /** Returns specs as <code>{"agents": […]}</code>, in UTF-8. */
     public static byte[] write(List<AgentSpec> specs) {
         return Json.bytes(json -> json.object(all -> all.array("agents", specs, AgentSpecWriter::write)));
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The agents that are known by name, over one provider, which is usually a gateway: those that a file declares, and those
- * that are made at run time.
+ * A registry of agents by name, over one provider, usually a gateway. It contains the agents that are declared, for
+ * example in a file, and those that are created at run time.
  *
  * <pre>{@code
  * Agents agents = Agents.builder(gateway)
@@ -24,17 +24,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * AgentResult result = agents.agent("helper").run("Do I need a coat in Paris?");
  * }</pre>
  *
- * <p><b>Names.</b> {@code NAME} is the agent of {@value AgentSpec#SYSTEM}, {@code OWNER:NAME} that of somebody else.
+ * <p><b>Validation.</b> {@code NAME} is the agent of the owner {@value AgentSpec#SYSTEM}, {@code OWNER:NAME} that of
+ * another owner.
  *
- * <p><b>Changes</b> are kept in an {@link AgentSpecStore}, and win over what is declared. A declared agent that is deleted is
- * gone until the declaration is read again. An {@link Agent} that was made stays as it is; the agents that it asks are
- * looked up when it asks them, so they may ask each other in a circle, three levels deep.
+ * <p><b>Changes</b> are kept in an {@link AgentSpecStore} and override the declared specs. A declared agent that is
+ * deleted stays deleted until {@link #reload}. Changes have no effect on an {@link Agent} that exists already. The
+ * agents that it calls are looked up at each call, so agents can call each other in a cycle, at most three levels deep.
  *
- * <p>Thread-safe. Owns nothing, so there is nothing to close. Names and specs that cannot be are {@link
+ * <p>Thread-safe. Holds no resources and need not be closed. Invalid names and specs fail with {@link
  * Kind#INVALID_REQUEST}.
  */
 public final class Agents {
-    /** The {@link LlmException#code()} of {@link #create} for an agent that exists. */
+    /** The {@link LlmException#code()} if {@link #create} is called for an agent that exists. */
     public static final String EXISTS = "agent_exists";
 
     private final AgentSpecStore store;
@@ -43,13 +44,13 @@ public final class Agents {
     private volatile Declared declared;
 
     /**
-     * What a declaration says, and what of it was deleted since.
+     * The declared specs, and which of them were deleted.
      *
      * @param specs by id
-     * @param hidden the ids of those that were deleted
-     * @param assembly makes agents of specs
+     * @param hidden the ids of deleted specs
+     * @param factory creates agents from specs
      */
-    private record Declared(Map<String, AgentSpec> specs, Set<String> hidden, AgentAssembly assembly) {
+    private record Declared(Map<String, AgentSpec> specs, Set<String> hidden, AgentFactory factory) {
         Optional<AgentSpec> find(String id) {
             return hidden.contains(id) ? Optional.empty() : Optional.ofNullable(specs.get(id));
         }
@@ -62,35 +63,35 @@ public final class Agents {
         this.declared = declared(builder);
     }
 
-    /** Starts a registry without agents, whose agents will ask this provider. */
+    /** Returns a builder of a registry whose agents ask this provider. */
     public static AgentsBuilder builder(LlmProvider llm) {
         return new AgentsBuilder(llm);
     }
 
     /**
-     * Puts what is declared now in the place of what was, with its provider, tools and limits. The stores, and what is in
-     * them, stay as they are.
+     * Replaces all that was declared, with the provider, the tools and the limits. The stores and their content do not
+     * change.
      *
-     * @throws LlmException if it cannot be; then all stays as it was
+     * @throws LlmException if a spec is invalid; then nothing changes
      */
     public void reload(AgentsBuilder next) {
         declared = declared(next);
     }
 
     private Declared declared(AgentsBuilder builder) {
-        AgentAssembly assembly = new AgentAssembly(builder, conversations, memories, this::find);
+        AgentFactory factory = new AgentFactory(builder, conversations, memories, this::find);
         Map<String, AgentSpec> specs = new LinkedHashMap<>();
         for (AgentSpec spec : builder.specs) {
-            assembly.check(spec);
+            factory.check(spec);
             if (specs.put(spec.id(), spec) != null) {
                 throw new LlmException(
                         Kind.CONFIGURATION, "The agent '" + spec.name() + "' is declared twice; rename one.");
             }
         }
-        return new Declared(specs, ConcurrentHashMap.newKeySet(), assembly);
+        return new Declared(specs, ConcurrentHashMap.newKeySet(), factory);
     }
 
-    /** All specs: those that are declared in their order, then the others by owner and name. */
+    /** Returns all specs: the declared ones in their order, then the others by owner and name. */
     public List<AgentSpec> list() {
         Declared now = declared;
         Map<String, AgentSpec> all = new LinkedHashMap<>();
@@ -99,12 +100,12 @@ public final class Agents {
         return List.copyOf(all.values());
     }
 
-    /** The spec of this name. */
+    /** Returns the spec with this name. */
     public Optional<AgentSpec> find(String name) {
         return find(name, AgentSpec.SYSTEM);
     }
 
-    /** The spec of this name for somebody whose own agents come first; then those of {@value AgentSpec#SYSTEM}. */
+    /** Returns the spec with this name for a caller: the caller's own agent, else that of {@value AgentSpec#SYSTEM}. */
     public Optional<AgentSpec> find(String name, String caller) {
         if (name.indexOf(':') >= 0) {
             return byId(name);
@@ -118,7 +119,7 @@ public final class Agents {
     }
 
     /**
-     * The spec of this name.
+     * Returns the spec with this name.
      *
      * @throws LlmException of kind {@link Kind#NOT_FOUND} if there is none
      */
@@ -130,18 +131,18 @@ public final class Agents {
         String shown = name.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return new LlmException(
                 Kind.NOT_FOUND,
-                "Agent '" + (shown.length() > Names.LONGEST ? shown.substring(0, Names.LONGEST) + "…" : shown)
+                "Agent '" + (shown.length() > Validation.LONGEST ? shown.substring(0, Validation.LONGEST) + "…" : shown)
                         + "' not found");
     }
 
     /**
      * Adds an agent.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if there is one of this owner and name, with the code
-     *     {@value #EXISTS}, or if the spec names a tool that does not exist
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the code {@value #EXISTS} if there is an agent
+     *     with this owner and name, or if the spec names an unknown tool
      */
     public void create(AgentSpec spec) {
-        declared.assembly().check(spec);
+        declared.factory().check(spec);
         if (declared.find(spec.id()).isPresent() || !store.create(spec)) {
             throw LlmException.builder(Kind.INVALID_REQUEST, "Agent '" + spec.name() + "' already exists")
                     .code(EXISTS)
@@ -150,13 +151,13 @@ public final class Agents {
     }
 
     /**
-     * Changes the agent of this owner and name.
+     * Replaces the spec of the agent with this owner and name.
      *
-     * @throws LlmException of kind {@link Kind#NOT_FOUND} if there is none; of {@link Kind#INVALID_REQUEST} if the spec
-     *     names a tool that does not exist
+     * @throws LlmException of kind {@link Kind#NOT_FOUND} if there is none; of kind {@link Kind#INVALID_REQUEST} if the
+     *     spec names an unknown tool
      */
     public void update(AgentSpec spec) {
-        declared.assembly().check(spec);
+        declared.factory().check(spec);
         if (store.replace(spec)) {
             return;
         }
@@ -164,12 +165,13 @@ public final class Agents {
             throw notFound(spec.name());
         }
         if (!store.create(spec) && !store.replace(spec)) {
-            throw notFound(spec.name()); // changed and deleted by others at the same moment
+            throw notFound(spec.name()); // created and deleted by other threads in between
         }
     }
 
     /**
-     * Removes an agent. What it remembers stays, and is there again for the next agent of that name.
+     * Deletes an agent. Its conversations and memories stay in their stores, and the next agent with that name has
+     * them.
      *
      * @return whether there was one
      */
@@ -185,7 +187,7 @@ public final class Agents {
     }
 
     /**
-     * The agent of this name, as its spec says now.
+     * Creates the agent with this name from its current spec.
      *
      * @throws LlmException of kind {@link Kind#NOT_FOUND} if there is none
      */
@@ -194,48 +196,51 @@ public final class Agents {
     }
 
     /**
-     * The agent of a spec, which need not be one of these.
+     * Creates the agent of a spec, which need not be in this registry.
      *
-     * @param backend whom it and the agents that it asks ask, if their specs do not say; empty for the provider's default
+     * @param backend the backend of this agent and of the agents that it calls, unless their specs name one; empty for
+     *     the provider's default
      */
     public Agent agent(AgentSpec spec, String backend) {
-        return declared.assembly().agent(spec, backend);
+        return declared.factory().agent(spec, backend);
     }
 
-    /** What the agent of a spec can call, in the order in which its model is told. */
+    /** Returns the tools of a spec's agent, in the order in which they are sent to the model. */
     public List<AgentTool> tools(AgentSpec spec) {
-        return declared.assembly().tools(spec);
+        return declared.factory().tools(spec);
     }
 
-    /** All tools that specs can name, by primitive. */
+    /** Returns all tools that specs can name, by primitive. */
     public Map<String, List<ToolDefinition>> catalog() {
-        return declared.assembly().catalog();
+        return declared.factory().catalog();
     }
 
     /**
      * A tool of an agent.
      *
-     * @param primitive to which of the spec's primitives it belongs
-     * @param definition what its model is told
+     * @param primitive the primitive of the spec that the tool belongs to
+     * @param definition the definition that the model gets
      */
     public record AgentTool(String primitive, ToolDefinition definition) {}
 
-    /** Where the memories of a spec's agent are for a user, or for nobody if the name is empty. */
+    /** Returns the namespace of the memories of a spec's agent for a user; an empty name is for no user. */
     public String namespace(AgentSpec spec, String user) {
         return agent(spec, "").settings().namespaceFor(user);
     }
 
-    /** Where conversations are kept; of the agent {@link AgentSpec#id()} where no user is named. */
+    /**
+     * Returns the store of conversations. The agent in the key of a session without a user is {@link AgentSpec#id()}.
+     */
     public ConversationMemory conversations() {
         return conversations;
     }
 
-    /** Where memories are kept. */
+    /** Returns the store of memories. */
     public MemoryStore memories() {
         return memories;
     }
 
-    /** How many are declared; those of the store are not counted. */
+    /** Shows the number of declared agents; those in the store are not counted. */
     @Override
     public String toString() {
         return "Agents[" + declared.specs().size() + " declared]";

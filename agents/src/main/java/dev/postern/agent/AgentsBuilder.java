@@ -13,9 +13,11 @@ import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what {@link Agents} are made of. Not thread-safe. */
+/** Builds {@link Agents}. Not thread-safe. */
 public final class AgentsBuilder {
-    /** Tools of the Python gateway that its specs may name in the primitive {@value AgentSpec#TOOLS}; nobody has them here. */
+    /**
+     * Tools of the Python gateway that specs may name in the primitive {@value AgentSpec#TOOLS}; they are ignored here.
+     */
     public static final Set<String> PYTHON_TOOLS = Set.of("search_tools", "invoke_tool");
 
     final LlmProvider llm;
@@ -47,7 +49,7 @@ public final class AgentsBuilder {
     /**
      * Adds a tool that specs may name, in their primitive {@value AgentSpec#TOOLS}.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if its name is taken
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if there is a tool with this name
      */
     public AgentsBuilder tool(Tool tool) {
         if (MemoryTools.NAMES.contains(tool.name()) || tools.putIfAbsent(tool.name(), tool) != null) {
@@ -58,66 +60,72 @@ public final class AgentsBuilder {
         return this;
     }
 
-    /** The model of specs that name none; default the backend's. */
+    /** Sets the model of specs that name none; default the backend's. */
     public AgentsBuilder defaultModel(String model) {
         defaultModel = Objects.requireNonNull(model, "model");
         return this;
     }
 
-    /** What the model is told when a tool, a hook or an agent that was asked fails; default {@link ToolFailureText#CLASS_ONLY}. */
+    /**
+     * Sets what the model is told when a tool, a hook or another agent fails; default {@link
+     * ToolFailureText#CLASS_ONLY}.
+     */
     public AgentsBuilder toolFailures(ToolFailureText text) {
         toolFailures = Objects.requireNonNull(text, "text");
         return this;
     }
 
-    /** The bounds of each run; a spec says how many turns it may have, and may say how many calls may be the same. */
+    /** Sets the limits of each run. A spec always sets {@code maxTurns} and may set {@code maxRepeatedCalls}. */
     public AgentsBuilder limits(AgentLimits bounds) {
         limits = Objects.requireNonNull(bounds, "limits");
         return this;
     }
 
-    /** Changes the bounds of each run that were set before, or the defaults. */
+    /** Changes the limits that were set before, or the defaults. */
     public AgentsBuilder limits(UnaryOperator<AgentLimits> change) {
         return limits(change.apply(limits));
     }
 
-    /** Who decides about each call of a tool; default nobody, all are run. */
+    /** Sets the hook that approves or refuses each tool call; default {@link ToolApproval#ALL}. */
     public AgentsBuilder approval(ToolApproval hook) {
         approval = Objects.requireNonNull(hook, "approval");
         return this;
     }
 
-    /** Where tools and memories block; stays yours. Default 64 daemon threads that all agents share. */
-    public AgentsBuilder executor(Executor yours) {
-        executor = Objects.requireNonNull(yours, "executor");
+    /**
+     * Sets the executor on which tools and memories may block. The caller shuts it down. Default 64 daemon threads that
+     * all agents share.
+     */
+    public AgentsBuilder executor(Executor own) {
+        executor = Objects.requireNonNull(own, "executor");
         return this;
     }
 
-    /** Where conversations are kept; default {@link InMemoryConversations}. */
+    /** Sets the store of conversations; default {@link InMemoryConversations}. */
     public AgentsBuilder conversations(ConversationMemory memory) {
         conversations = Objects.requireNonNull(memory, "memory");
         return this;
     }
 
-    /** Where memories are kept; default {@link InMemoryMemoryStore}. */
-    public AgentsBuilder memories(MemoryStore where) {
-        memories = Objects.requireNonNull(where, "memories");
+    /** Sets the store of memories; default {@link InMemoryMemoryStore}. */
+    public AgentsBuilder memories(MemoryStore memoryStore) {
+        memories = Objects.requireNonNull(memoryStore, "memories");
         return this;
     }
 
-    /** Whether runs fail if memory fails; default false. See {@link AgentBuilder#memoryRequired}. */
+    /** Sets whether a run fails if its memory fails; default false. See {@link AgentBuilder#memoryRequired}. */
     public AgentsBuilder memoryRequired(boolean required) {
         memoryRequired = required;
         return this;
     }
 
-    /** Where agents that are made at run time are kept; default {@link InMemoryAgentSpecStore}. */
-    public AgentsBuilder store(AgentSpecStore where) {
-        store = Objects.requireNonNull(where, "store");
+    /** Sets the store of agents that are created at run time; default {@link InMemoryAgentSpecStore}. */
+    public AgentsBuilder store(AgentSpecStore agentStore) {
+        store = Objects.requireNonNull(agentStore, "store");
         return this;
     }
 
-    /** The names of the tools that a spec may name in a primitive; none for one that has no tools here. */
+    /** Returns the names of the tools that a spec may name in a primitive; empty for a primitive without tools here. */
     public Set<String> toolNames(String primitive) {
         return switch (primitive) {
             case AgentSpec.MEMORY -> new LinkedHashSet<>(MemoryTools.NAMES);
@@ -127,10 +135,9 @@ public final class AgentsBuilder {
     }
 
     /**
-     * The registry.
-     *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if two specs have one owner and name; of kind
-     *     {@link LlmException.Kind#INVALID_REQUEST} if one names a tool that does not exist
+     * Builds the registry.
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if two specs have the same owner and name;
+     *     of kind {@link LlmException.Kind#INVALID_REQUEST} if a spec names an unknown tool
      */
     public Agents build() {
         return new Agents(

@@ -14,42 +14,42 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives each call of a conversation an id of its own: some servers begin to count anew with each answer, or use one id
- * twice in one, and two runs of one session do not know of each other. A backend that reads the conversation would refuse
- * it, or lose results. Not thread-safe.
+ * Gives each tool call of a conversation a unique id. Some servers start to count again with each answer or repeat an
+ * id within one, and parallel runs of a session do not know each other's ids. With equal ids, a backend would refuse
+ * the conversation or lose results. Not thread-safe.
  */
 final class CallIds {
     private final Set<String> taken = new HashSet<>();
-    /** By the model's id: ours for the calls that have begun and are not whole. */
-    private final Map<String, Deque<String>> open = new HashMap<>();
+    /** The unique ids of calls that have started and are not complete, by the model's id. */
+    private final Map<String, Deque<String>> pending = new HashMap<>();
 
-    /** For a conversation that goes on after these messages. */
+    /** For a conversation that continues after these messages. */
     CallIds(List<Message> before) {
         before.forEach(message -> message.toolCalls().forEach(call -> taken.add(call.id())));
     }
 
-    /** A new answer: what the one before did not finish does not count. */
+    /** Starts a new answer and drops the incomplete calls of the previous one. */
     void beginAnswer() {
-        open.clear();
+        pending.clear();
     }
 
-    /** The event, its call under an id that no other call has. */
+    /** Returns the event with a unique id for its call. */
     StreamEvent unique(StreamEvent event) {
         if (event instanceof StreamEvent.ToolCallStart start) {
-            String id = fresh(start.id());
-            open.computeIfAbsent(start.id(), key -> new ArrayDeque<>()).add(id);
+            String id = newId(start.id());
+            pending.computeIfAbsent(start.id(), key -> new ArrayDeque<>()).add(id);
             return new StreamEvent.ToolCallStart(id, start.name());
         }
         if (event instanceof StreamEvent.ToolCallComplete complete) {
             ToolCall call = complete.call();
-            Deque<String> begun = open.get(call.id());
-            String id = begun == null || begun.isEmpty() ? fresh(call.id()) : begun.remove();
-            return new StreamEvent.ToolCallComplete(under(id, call));
+            Deque<String> begun = pending.get(call.id());
+            String id = begun == null || begun.isEmpty() ? newId(call.id()) : begun.remove();
+            return new StreamEvent.ToolCallComplete(withId(id, call));
         }
         return event;
     }
 
-    /** A history in which each call has an id of its own, as has the result that follows it. */
+    /** Returns a history in which each call and its result have a unique id. */
     static List<Message> distinct(List<Message> history) {
         CallIds ids = new CallIds(List.of());
         return history.stream()
@@ -62,23 +62,23 @@ final class CallIds {
 
     private Content unique(Content part) {
         if (part instanceof ToolCall call) {
-            String id = fresh(call.id());
-            open.computeIfAbsent(call.id(), key -> new ArrayDeque<>()).add(id);
-            return under(id, call);
+            String id = newId(call.id());
+            pending.computeIfAbsent(call.id(), key -> new ArrayDeque<>()).add(id);
+            return withId(id, call);
         }
         if (part instanceof ToolResult result) {
-            Deque<String> begun = open.get(result.callId());
+            Deque<String> begun = pending.get(result.callId());
             String id = begun == null || begun.isEmpty() ? result.callId() : begun.remove();
             return new ToolResult(id, result.content(), result.isError());
         }
         return part;
     }
 
-    private static ToolCall under(String id, ToolCall call) {
+    private static ToolCall withId(String id, ToolCall call) {
         return new ToolCall(id, call.name(), call.input(), call.malformedInput(), call.providerData());
     }
 
-    private String fresh(String id) {
+    private String newId(String id) {
         String candidate = id;
         for (int i = 2; !taken.add(candidate); i++) {
             candidate = id + "_" + i;

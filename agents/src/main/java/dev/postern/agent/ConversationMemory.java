@@ -6,63 +6,65 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The history of agents' conversations, by agent and session.
+ * Stores the conversations of agents, by agent and session.
  *
- * <p>What is kept is {@linkplain Turn turns}, always whole: a turn is stored when it has ended well, in one step, and is
- * dropped in one step. So a history is a valid conversation wherever it begins.
+ * <p>It stores whole {@linkplain Turn turns}. A turn is added in one step, when it is complete, and dropped in one
+ * step. So a history is a valid conversation, whichever turn is its first.
  *
- * <p>All methods may be called from any thread at any time, and may block. When two turns of one session run at the same
- * time, each is answered with the history that was there when it began, and both are kept, one after the other, in the
- * order in which they ended; none is lost, doubled or mixed with the other.
+ * <p>All methods may be called from any thread at any time, and may block. If two runs of one session overlap, each
+ * gets the history at its start. Both turns are stored whole, in the order in which the runs end.
  *
- * <p>A run that a failure here concerns goes on, and tells it in {@link AgentResult#memoryFailures()}, unless the agent was
- * made with {@link AgentBuilder#memoryRequired}. The key of an agent's session is {@link Agent#sessionKey}.
+ * <p>If a method fails, the run continues and {@link AgentResult#memoryFailures()} lists the failure, unless the agent
+ * has {@link AgentBuilder#memoryRequired}. The key of an agent's session is {@link Agent#sessionKey}.
  *
- * <p>Failures are {@link LlmException}s. Names that cannot be kept never get here: {@link SessionKey} refuses them.
+ * <p>Failures are {@link LlmException}s. {@link SessionKey} refuses names that cannot be stored.
  */
 public interface ConversationMemory {
     /** How many sessions {@link #sessions(String)} lists at most. */
     int LIST_LIMIT = 1000;
 
     /**
-     * The messages of the last turns, oldest first; empty for a session that is not known.
+     * Returns the messages of the last turns, oldest first; empty for an unknown session.
      *
      * @param turns how many turns at most
      */
     List<Message> history(SessionKey session, int turns);
 
-    /** Adds a turn to the end of a session, which begins with it if it is not known. */
+    /** Adds a turn to the end of a session, and creates the session if it does not exist. */
     void append(SessionKey session, Turn turn);
 
-    /** The agent's sessions, as {@link SessionInfo#NEWEST_FIRST} has it, at most {@value #LIST_LIMIT}. */
+    /**
+     * Returns the agent's latest sessions in the order {@link SessionInfo#NEWEST_FIRST}, at most {@value #LIST_LIMIT}.
+     */
     default List<SessionInfo> sessions(String agent) {
         return sessions(agent, LIST_LIMIT);
     }
 
-    /** The agent's latest sessions, as {@link SessionInfo#NEWEST_FIRST} has it, at most {@code limit}. */
+    /** Returns the agent's latest sessions in the order {@link SessionInfo#NEWEST_FIRST}, at most {@code limit}. */
     List<SessionInfo> sessions(String agent, int limit);
 
     /**
-     * Forgets a session with all its turns. A turn that is running is not stopped: when it ends, the session begins anew.
+     * Deletes a session with all its turns. A turn that is running is not stopped; when it ends, it starts the session
+     * again.
      *
      * @return whether there was one
      */
     boolean delete(SessionKey session);
 
-    /** Forgets an agent's sessions but for the {@code keep} latest ones. */
+    /** Deletes an agent's sessions except the {@code keep} latest ones. */
     Cleanup cleanup(String agent, int keep);
 
     /**
-     * Forgets the sessions of all agents whose latest turn is older.
+     * Deletes the sessions of all agents whose latest turn is older.
      *
-     * @return how many these were
+     * @return how many sessions were deleted
      */
     int deleteBefore(Instant moment);
 
     /**
-     * What a cleanup did.
+     * The result of a cleanup.
      *
-     * @param deleted how many sessions are gone
+     * @param deleted how many sessions were deleted
      * @param kept how many are left
      */
     record Cleanup(int deleted, int kept) {}

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Specs in one JSON file of one process. The file is read when the store is opened, and with each change written anew beside
- * itself and then put in place in one step, so that it is whole at any time. What a process that was killed left beside it is
- * removed when the store is opened. Thread-safe.
+ * Stores specs in a JSON file that one process uses. The file is read when the store is opened. Each change writes a
+ * temporary file in the same directory and moves it over the file in one step, so the file is always complete.
+ * Temporary files of a process that was killed are removed when the store is opened. Thread-safe.
  */
 public final class FileAgentSpecStore implements AgentSpecStore {
     private static final int LONGEST = 64 << 20; // bytes
@@ -38,9 +38,9 @@ public final class FileAgentSpecStore implements AgentSpecStore {
     }
 
     /**
-     * Reads the file; one that does not exist is made with the first change, with its folder.
+     * Opens a file. If it does not exist, the first change creates it and its directory.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION} if it cannot be read, or holds something else
+     * @throws LlmException of kind {@link Kind#CONFIGURATION} if it cannot be read or is not a valid store
      */
     public static FileAgentSpecStore open(Path file) {
         FileAgentSpecStore store = new FileAgentSpecStore(file);
@@ -53,21 +53,21 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         return "." + file.getFileName();
     }
 
-    /** Whole copies of the file under names of which nobody knows any more. */
+    /** Removes temporary files that no process uses any more. */
     private void removeLeftovers() {
         Pattern ours = Pattern.compile(Pattern.quote(prefix()) + "[0-9]+" + Pattern.quote(SUFFIX));
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             return;
         }
-        try (DirectoryStream<Path> beside = Files.newDirectoryStream(
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(
                 folder, path -> ours.matcher(path.getFileName().toString()).matches() && Files.isRegularFile(path))) {
-            for (Path leftover : beside) {
+            for (Path leftover : leftovers) {
                 Files.deleteIfExists(leftover);
             }
-        } catch (IOException | DirectoryIteratorException | SecurityException e) { // they do no harm
+        } catch (IOException | DirectoryIteratorException | SecurityException e) { // leftovers are harmless
             System.getLogger("dev.postern.agent")
-                    .log(Level.DEBUG, "leftovers of the store of the agents stay where they are", e);
+                    .log(Level.DEBUG, "temporary files of the agent store cannot be removed", e);
         }
     }
 
@@ -86,12 +86,12 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         try {
             AgentSpecReader.readAll(json).forEach(spec -> specs.put(spec.id(), spec));
         } catch (LlmException e) {
-            throw failure("is no file of agents: " + e.getMessage(), e);
+            throw failure("is not a file of agents: " + e.getMessage(), e);
         }
     }
 
-    private LlmException failure(String what, @Nullable Exception cause) {
-        return LlmException.builder(Kind.CONFIGURATION, "The store of the agents, " + file.getFileName() + ", " + what)
+    private LlmException failure(String problem, @Nullable Exception cause) {
+        return LlmException.builder(Kind.CONFIGURATION, "The agent store, " + file.getFileName() + ", " + problem)
                 .cause(cause)
                 .build();
     }
@@ -134,12 +134,12 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         return true;
     }
 
-    /** First the file, then what this process believes to be in it. */
-    private void change(Consumer<Map<String, AgentSpec>> what, boolean grows) {
+    /** Changes the file first, then the specs in memory. */
+    private void change(Consumer<Map<String, AgentSpec>> edit, boolean checkSize) {
         TreeMap<String, AgentSpec> next = new TreeMap<>(specs);
-        what.accept(next);
+        edit.accept(next);
         byte[] json = AgentSpecWriter.write(List.copyOf(next.values()));
-        if (grows) {
+        if (checkSize) {
             InMemoryAgentSpecStore.checkBytes(json.length);
         }
         try {
@@ -147,7 +147,7 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         } catch (IOException | SecurityException e) {
             throw LlmException.builder(
                             Kind.SERVER,
-                            "The store of the agents, " + file.getFileName() + ", cannot be written ("
+                            "The agent store, " + file.getFileName() + ", cannot be written ("
                                     + e.getClass().getSimpleName() + "); nothing was changed.")
                     .cause(e)
                     .retryable(false)
@@ -161,20 +161,20 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        Path beside = Files.createTempFile(folder, prefix(), SUFFIX);
+        Path temporary = Files.createTempFile(folder, prefix(), SUFFIX);
         try {
-            Files.write(beside, json, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.write(temporary, json, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             try {
-                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (AtomicMoveNotSupportedException e) {
-                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
             }
         } finally {
-            Files.deleteIfExists(beside);
+            Files.deleteIfExists(temporary);
         }
     }
 
-    /** The file's name. */
+    /** Shows the file's name. */
     @Override
     public String toString() {
         return "FileAgentSpecStore[" + file.getFileName() + "]";

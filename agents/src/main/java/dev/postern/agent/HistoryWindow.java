@@ -4,13 +4,13 @@ import dev.postern.Message;
 import dev.postern.Role;
 import java.util.List;
 
-/** Leaves out the oldest turns of a history, whole turns only, so that no call is parted from its result. */
+/** Leaves out the oldest turns of a history. It leaves out whole turns only, so no call loses its result. */
 final class HistoryWindow {
     private HistoryWindow() {}
 
     /**
-     * The newest turns that have at most so many tokens together, as {@link TokenEstimate} counts; none if the newest turn
-     * alone has more.
+     * Returns the newest turns that together have at most this number of tokens, as {@link TokenEstimate} counts them;
+     * none if the newest turn alone has more.
      */
     static List<Message> within(List<Message> history, long tokens) {
         int begin = history.size();
@@ -26,14 +26,17 @@ final class HistoryWindow {
         return List.copyOf(history.subList(begin, history.size()));
     }
 
-    /** The newer half of the turns in tokens, or the newest turn if it has more than that; none if there is only one. */
+    /**
+     * Returns the newest turns with at most half of the tokens, or the newest turn if it alone has more; none if there
+     * is only one turn.
+     */
     static List<Message> newerHalf(List<Message> history) {
         List<Message> half = within(history, TokenEstimate.of(history) / 2);
         int newest = beginOfLastTurn(history, history.size());
         return half.isEmpty() && newest > 0 ? List.copyOf(history.subList(newest, history.size())) : half;
     }
 
-    /** A turn begins with what a user says, which is no result of a tool. */
+    /** A turn starts with a message of the user that is not a tool result. */
     private static int beginOfLastTurn(List<Message> history, int end) {
         int begin = end - 1;
         while (begin > 0

@@ -5,33 +5,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Specs in the memory of this process, with which they end. Thread-safe. */
+/** Stores specs in the memory of this process only. Thread-safe. */
 public final class InMemoryAgentSpecStore implements AgentSpecStore {
-    private final Map<String, Kept> specs = new TreeMap<>();
+    private final Map<String, SizedSpec> specs = new TreeMap<>();
     private long bytes;
 
-    /** A spec, and how many bytes it takes as JSON. */
-    private record Kept(AgentSpec spec, int bytes) {
-        static Kept of(AgentSpec spec) {
-            return new Kept(spec, AgentSpecWriter.write(spec).length);
+    /** A spec and its size as JSON, in bytes. */
+    private record SizedSpec(AgentSpec spec, int bytes) {
+        static SizedSpec of(AgentSpec spec) {
+            return new SizedSpec(spec, AgentSpecWriter.write(spec).length);
         }
     }
 
     private InMemoryAgentSpecStore() {}
 
-    /** An empty one. */
+    /** Creates an empty store. */
     public static InMemoryAgentSpecStore create() {
         return new InMemoryAgentSpecStore();
     }
 
     @Override
     public synchronized List<AgentSpec> list() {
-        return specs.values().stream().map(Kept::spec).toList();
+        return specs.values().stream().map(SizedSpec::spec).toList();
     }
 
     @Override
     public synchronized Optional<AgentSpec> find(String id) {
-        return Optional.ofNullable(specs.get(id)).map(Kept::spec);
+        return Optional.ofNullable(specs.get(id)).map(SizedSpec::spec);
     }
 
     @Override
@@ -46,7 +46,7 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
 
     @Override
     public synchronized boolean replace(AgentSpec spec) {
-        Kept before = specs.get(spec.id());
+        SizedSpec before = specs.get(spec.id());
         if (before == null) {
             return false;
         }
@@ -55,7 +55,7 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
     }
 
     private void put(AgentSpec spec, int before) {
-        Kept kept = Kept.of(spec);
+        SizedSpec kept = SizedSpec.of(spec);
         if (kept.bytes() > before) {
             checkBytes(bytes - before + kept.bytes());
         }
@@ -65,23 +65,24 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
 
     @Override
     public synchronized boolean delete(String id) {
-        Kept before = specs.remove(id);
+        SizedSpec before = specs.remove(id);
         bytes -= before == null ? 0 : before.bytes();
         return before != null;
     }
 
     static void checkRoom(int count) {
-        if (count >= MOST) {
-            throw Names.refused("name", "there are " + MOST + " agents, which is all there may be; delete some first");
+        if (count >= MAX_SPECS) {
+            throw Validation.refused(
+                    "name", "there are " + MAX_SPECS + " agents, which is the maximum; delete some first");
         }
     }
 
     static void checkBytes(long bytes) {
-        if (bytes > MOST_BYTES) {
-            throw Names.refused(
+        if (bytes > MAX_BYTES) {
+            throw Validation.refused(
                     "name",
-                    "the agents that are kept would take more than " + MOST_BYTES
-                            + " bytes, which is all they may; delete some first, or shorten this one");
+                    "all stored agents together would exceed " + MAX_BYTES + " bytes; delete some first, or"
+                            + " shorten this one");
         }
     }
 }

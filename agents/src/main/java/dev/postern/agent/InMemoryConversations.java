@@ -17,8 +17,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations in the memory of this process, bounded: when there is too much, the session that was not read or written
- * for the longest time goes. They end with the process. Thread-safe; no method waits for more than another thread's copy.
+ * Stores conversations in the memory of this process only, with bounds: when one is exceeded, the least recently used
+ * session is dropped. Thread-safe. Methods wait only for a lock that is held briefly.
  */
 public final class InMemoryConversations implements ConversationMemory {
     private final int maxSessions;
@@ -29,10 +29,10 @@ public final class InMemoryConversations implements ConversationMemory {
 
     private final Object lock = new Object();
 
-    /** The session that was used the longest time ago comes first. Guarded by the lock, with all that is in it. */
+    /** The least recently used session comes first. The map and its sessions are guarded by the lock. */
     private final LinkedHashMap<SessionKey, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** What all sessions weigh together. Guarded by the lock. */
+    /** The size of all sessions, in characters. Guarded by the lock. */
     private long characters;
 
     private InMemoryConversations(Builder builder) {
@@ -43,12 +43,12 @@ public final class InMemoryConversations implements ConversationMemory {
         clock = builder.clock;
     }
 
-    /** With the defaults. */
+    /** Creates an empty memory with the defaults. */
     public static InMemoryConversations create() {
         return builder().build();
     }
 
-    /** Starts with the defaults. */
+    /** Returns a builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -69,7 +69,7 @@ public final class InMemoryConversations implements ConversationMemory {
 
     @Override
     public List<Message> history(SessionKey session, int turns) {
-        Names.atLeastZero("turns", turns);
+        Validation.atLeastZero("turns", turns);
         List<Message> messages = new ArrayList<>();
         synchronized (lock) {
             Instant now = dropIdle();
@@ -86,15 +86,15 @@ public final class InMemoryConversations implements ConversationMemory {
 
     @Override
     public void append(SessionKey session, Turn turn) {
-        long weight = Weight.of(turn);
+        long size = SizeEstimate.of(turn);
         synchronized (lock) {
             Instant now = dropIdle();
             Session kept = sessions.computeIfAbsent(session, key -> new Session());
             kept.lastUse = now;
             kept.lastActivity = now.isAfter(kept.lastActivity) ? now : kept.lastActivity;
             kept.turns.addLast(turn);
-            kept.characters += weight;
-            characters += weight;
+            kept.characters += size;
+            characters += size;
             if (kept.turns.size() > maxTurns) {
                 dropOldestTurn(kept);
             }
@@ -105,7 +105,7 @@ public final class InMemoryConversations implements ConversationMemory {
     @Override
     public List<SessionInfo> sessions(String agent, int limit) {
         SessionKey.checkAgent(agent);
-        Names.atLeastZero("limit", limit);
+        Validation.atLeastZero("limit", limit);
         List<SessionInfo> found = new ArrayList<>();
         synchronized (lock) {
             dropIdle();
@@ -123,17 +123,17 @@ public final class InMemoryConversations implements ConversationMemory {
     public boolean delete(SessionKey session) {
         synchronized (lock) {
             dropIdle();
-            return forget(sessions.remove(session));
+            return discard(sessions.remove(session));
         }
     }
 
     @Override
     public Cleanup cleanup(String agent, int keep) {
-        Names.atLeastZero("keep", keep);
+        Validation.atLeastZero("keep", keep);
         synchronized (lock) {
             List<SessionInfo> all = sessions(agent, Integer.MAX_VALUE);
             List<SessionInfo> old = all.subList(Math.min(keep, all.size()), all.size());
-            old.forEach(info -> forget(sessions.remove(info.key())));
+            old.forEach(info -> discard(sessions.remove(info.key())));
             return new Cleanup(old.size(), all.size() - old.size());
         }
     }
@@ -142,23 +142,26 @@ public final class InMemoryConversations implements ConversationMemory {
     public int deleteBefore(Instant moment) {
         synchronized (lock) {
             int before = sessions.size();
-            sessions.values().removeIf(session -> session.lastActivity.isBefore(moment) && forget(session));
+            sessions.values().removeIf(session -> session.lastActivity.isBefore(moment) && discard(session));
             return before - sessions.size();
         }
     }
 
-    private boolean forget(@Nullable Session session) {
+    private boolean discard(@Nullable Session session) {
         characters -= session == null ? 0 : session.characters;
         return session != null;
     }
 
     private void dropOldestTurn(Session session) {
-        long weight = Weight.of(session.turns.removeFirst());
-        session.characters -= weight;
-        characters -= weight;
+        long size = SizeEstimate.of(session.turns.removeFirst());
+        session.characters -= size;
+        characters -= size;
     }
 
-    /** Forgets what nobody used for too long. What is used moves to the end, so the first that is in use ends the search. */
+    /**
+     * Drops idle sessions. A used session moves to the end of the map, so the search ends at the first session that is
+     * not idle.
+     */
     private Instant dropIdle() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Iterator<Session> oldestFirst = sessions.values().iterator();
@@ -168,26 +171,29 @@ public final class InMemoryConversations implements ConversationMemory {
                 break;
             }
             oldestFirst.remove();
-            forget(session);
+            discard(session);
         }
         return now;
     }
 
-    /** Makes room: first at the cost of other sessions, then of older turns. The newest turn stays, however large. */
-    private void dropLeastUsed(Session newest) {
+    /**
+     * Enforces the bounds: drops other sessions first, then older turns of this one. Its newest turn stays, whatever
+     * its size.
+     */
+    private void dropLeastUsed(Session current) {
         Iterator<Map.Entry<SessionKey, Session>> oldestFirst =
                 sessions.entrySet().iterator();
         while (sessions.size() > 1 && (sessions.size() > maxSessions || characters > maxCharacters)) {
             Session session = oldestFirst.next().getValue();
             oldestFirst.remove();
-            forget(session);
+            discard(session);
         }
-        while (newest.turns.size() > 1 && characters > maxCharacters) {
-            dropOldestTurn(newest);
+        while (current.turns.size() > 1 && characters > maxCharacters) {
+            dropOldestTurn(current);
         }
     }
 
-    /** Sets the bounds. Not thread-safe. */
+    /** Builds the memory. Not thread-safe. */
     public static final class Builder {
         private int maxSessions = 1000;
         private int maxTurns = 100;
@@ -197,28 +203,28 @@ public final class InMemoryConversations implements ConversationMemory {
 
         private Builder() {}
 
-        /** Sessions of all agents together; default 1000. */
+        /** Sets the most sessions of all agents together; default 1000. */
         public Builder maxSessions(int count) {
-            maxSessions = Names.positive("maxSessions", count);
+            maxSessions = Validation.positive("maxSessions", count);
             return this;
         }
 
-        /** Turns of one session, beyond which the oldest goes; default 100. */
+        /** Sets the most turns of a session; the oldest are dropped first. Default 100. */
         public Builder maxTurns(int count) {
-            maxTurns = Names.positive("maxTurns", count);
+            maxTurns = Validation.positive("maxTurns", count);
             return this;
         }
 
         /**
-         * What all sessions may weigh together, in characters, images and documents as base64; default 64 Mi. A single
-         * turn that weighs more is kept alone.
+         * Sets the largest size of all sessions together, in characters, with images and documents as base64; default
+         * 64 Mi. A turn that is larger is kept alone.
          */
         public Builder maxCharacters(long count) {
-            maxCharacters = Names.positive("maxCharacters", count);
+            maxCharacters = Validation.positive("maxCharacters", count);
             return this;
         }
 
-        /** For how long a session is kept that is neither read nor written; zero, the default, for no such bound. */
+        /** Sets how long a session is kept without being read or written; zero, the default, for no limit. */
         public Builder maxIdle(Duration longest) {
             if (longest.isNegative()) {
                 throw new LlmException(
@@ -233,7 +239,7 @@ public final class InMemoryConversations implements ConversationMemory {
             return this;
         }
 
-        /** The memory, empty. */
+        /** Builds an empty memory. */
         public InMemoryConversations build() {
             return new InMemoryConversations(this);
         }

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memories in the memory of this process, bounded: a full namespace takes no new key, and when all together weigh too
- * much, the namespace goes that was not used for the longest time. They end with the process. Thread-safe.
+ * Stores memories in the memory of this process only, with bounds: a full namespace refuses new keys, and when all
+ * memories together are too large, the least recently used namespace is dropped. Thread-safe.
  */
 public final class InMemoryMemoryStore implements MemoryStore {
     private final int maxPerNamespace;
@@ -27,10 +27,10 @@ public final class InMemoryMemoryStore implements MemoryStore {
 
     private final Object lock = new Object();
 
-    /** By namespace, then by key; the one that was used the longest time ago comes first. Guarded by the lock. */
+    /** By namespace, then by key. The least recently used namespace comes first. Guarded by the lock. */
     private final LinkedHashMap<String, Map<String, Memory>> namespaces = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** What all memories weigh together. Guarded by the lock. */
+    /** The size of all memories, in characters. Guarded by the lock. */
     private long characters;
 
     private InMemoryMemoryStore(Builder builder) {
@@ -39,12 +39,12 @@ public final class InMemoryMemoryStore implements MemoryStore {
         clock = builder.clock;
     }
 
-    /** With the defaults. */
+    /** Creates an empty store with the defaults. */
     public static InMemoryMemoryStore create() {
         return builder().build();
     }
 
-    /** Starts with the defaults. */
+    /** Returns a builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -56,11 +56,11 @@ public final class InMemoryMemoryStore implements MemoryStore {
         synchronized (lock) {
             Map<String, Memory> space = namespaces.computeIfAbsent(namespace, name -> new HashMap<>());
             if (space.size() >= maxPerNamespace && !space.containsKey(key)) {
-                throw Names.refused(
+                throw Validation.refused(
                         "key",
-                        "the namespace holds " + maxPerNamespace + " memories, which is all it may; forget some first");
+                        "the namespace has " + maxPerNamespace + " memories, which is the maximum; delete some first");
             }
-            characters += Weight.of(memory) - weight(space.put(key, memory));
+            characters += SizeEstimate.of(memory) - size(space.put(key, memory));
             makeRoom();
         }
     }
@@ -93,7 +93,7 @@ public final class InMemoryMemoryStore implements MemoryStore {
         synchronized (lock) {
             Map<String, Memory> space = space(namespace);
             Memory removed = space.remove(key);
-            characters -= weight(removed);
+            characters -= size(removed);
             if (space.isEmpty()) {
                 namespaces.remove(namespace);
             }
@@ -145,37 +145,37 @@ public final class InMemoryMemoryStore implements MemoryStore {
         }
     }
 
-    /** The namespace, which counts as used now; an empty one that is not kept if it is not known. */
+    /** Returns the namespace and marks it as used; for an unknown one, an empty map that is not stored. */
     private Map<String, Memory> space(String namespace) {
         Memory.checkNamespace(namespace);
         Map<String, Memory> known = namespaces.get(namespace);
         return known == null ? new HashMap<>() : known;
     }
 
-    /** The namespace that was written last is at the end, and stays. */
+    /** Drops the least recently used namespaces. The one that was written last is at the end of the map and stays. */
     private void makeRoom() {
         Iterator<Map<String, Memory>> oldestFirst = namespaces.values().iterator();
         while (characters > maxCharacters && namespaces.size() > 1) {
             for (Memory memory : oldestFirst.next().values()) {
-                characters -= Weight.of(memory);
+                characters -= SizeEstimate.of(memory);
             }
             oldestFirst.remove();
         }
     }
 
-    private static long weight(@Nullable Memory memory) {
-        return memory == null ? 0 : Weight.of(memory);
+    private static long size(@Nullable Memory memory) {
+        return memory == null ? 0 : SizeEstimate.of(memory);
     }
 
     private static int limit(String field, int limit) {
-        return Math.min(MAX_LIMIT, Names.atLeastZero(field, limit));
+        return Math.min(MAX_LIMIT, Validation.atLeastZero(field, limit));
     }
 
     private static <T> List<T> first(int limit, List<T> all, Comparator<? super T> order) {
         return all.stream().sorted(order).limit(limit).toList();
     }
 
-    /** Sets the bounds. Not thread-safe. */
+    /** Builds the store. Not thread-safe. */
     public static final class Builder {
         private int maxPerNamespace = 1000;
         private long maxCharacters = 64L << 20;
@@ -183,15 +183,18 @@ public final class InMemoryMemoryStore implements MemoryStore {
 
         private Builder() {}
 
-        /** Memories in one namespace; default 1000. */
+        /** Sets the most memories in a namespace; default 1000. */
         public Builder maxPerNamespace(int count) {
-            maxPerNamespace = Names.positive("maxPerNamespace", count);
+            maxPerNamespace = Validation.positive("maxPerNamespace", count);
             return this;
         }
 
-        /** What all memories may weigh together, in characters; default 64 Mi. One namespace may always fill itself. */
+        /**
+         * Sets the largest size of all memories together, in characters; default 64 Mi. The namespace in use is never
+         * dropped.
+         */
         public Builder maxCharacters(long count) {
-            maxCharacters = Names.positive("maxCharacters", count);
+            maxCharacters = Validation.positive("maxCharacters", count);
             return this;
         }
 
@@ -200,7 +203,7 @@ public final class InMemoryMemoryStore implements MemoryStore {
             return this;
         }
 
-        /** The store, empty. */
+        /** Builds an empty store. */
         public InMemoryMemoryStore build() {
             return new InMemoryMemoryStore(this);
         }

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * Something that an agent was told to remember.
+ * A text that an agent stored to remember.
  *
- * @param namespace whose memory it is, for example {@code agent:system:helper:u:jo}; at most 255 characters
- * @param key its name, unique in the namespace; at most 255 characters
- * @param content what is remembered; at most {@value #MAX_CONTENT} characters
- * @param source where it is from, as the model says; empty if it does not; at most {@value #MAX_SOURCE} characters
+ * @param namespace the namespace, for example {@code agent:system:helper:u:jo}; at most 255 characters
+ * @param key the key, unique in the namespace; at most 255 characters
+ * @param content the text; at most {@value #MAX_CONTENT} characters
+ * @param source the source of the text, as the model names it; may be empty; at most {@value #MAX_SOURCE} characters
  * @param updated when it was stored, to the millisecond
  */
 public record Memory(String namespace, String key, String content, String source, Instant updated) {
@@ -20,42 +20,42 @@ public record Memory(String namespace, String key, String content, String source
     /** The longest source, in characters. */
     public static final int MAX_SOURCE = 1000;
 
-    /** The order of lists: the newest first; of the same age, by key, then by namespace. */
+    /** The order of lists: newest first; with equal times by key, then by namespace. */
     public static final Comparator<Memory> NEWEST_FIRST = Comparator.comparing(Memory::updated)
             .reversed()
             .thenComparing(Memory::key)
             .thenComparing(Memory::namespace);
 
-    /** Refuses what no store could keep: an empty name, control characters in a name, something too long. */
+    /** Refuses what a store cannot hold: empty names, control characters in names, texts that are too long. */
     public Memory {
         checkNamespace(namespace);
         checkKey(key);
-        Names.checkText("content", content, MAX_CONTENT);
-        Names.checkText("source", source, MAX_SOURCE);
+        Validation.checkText("content", content, MAX_CONTENT);
+        Validation.checkText("source", source, MAX_SOURCE);
         Objects.requireNonNull(updated, "updated");
     }
 
-    /** For stores: refuses a namespace that no memory can be in. */
+    /** Refuses an invalid namespace. For implementations of stores. */
     public static void checkNamespace(String namespace) {
-        Names.check("namespace", namespace);
+        Validation.check("namespace", namespace);
     }
 
-    /** For stores: refuses a key that no memory can have. */
+    /** Refuses an invalid key. For implementations of stores. */
     public static void checkKey(String key) {
-        Names.check("key", key);
+        Validation.check("key", key);
     }
 
-    /** For stores: refuses a query that no content can hold. */
+    /** Refuses a query that no content can contain. For implementations of stores. */
     public static void checkQuery(String query) {
-        Names.checkText("query", query, MAX_CONTENT);
+        Validation.checkText("query", query, MAX_CONTENT);
     }
 
-    /** How long the content is, in characters as a person counts them. */
+    /** Returns the length of the content, in Unicode code points. */
     public int length() {
         return content.codePointCount(0, content.length());
     }
 
-    /** Counts rather than shows: what is remembered is private. */
+    /** Shows the length of the content, not the content, which is private. */
     @Override
     public String toString() {
         return "Memory[" + namespace + ", " + key + ", " + content.length() + " characters]";

@@ -7,69 +7,70 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a run's memory could not be read or stored. It is logged and told in the result, also in that of the run above,
- * and fails the run where the memory is required. Thread-safe, as tools run at the same time.
+ * The failures of a run's memory. They are in the results of this run and of its parent runs, and fail this run if its
+ * memory is required. Thread-safe, because tools run in parallel.
  */
 final class MemoryFailures {
     private static final System.Logger LOG = System.getLogger("dev.postern.agent");
 
     private final boolean required;
-    private final @Nullable MemoryFailures above;
+    private final @Nullable MemoryFailures parent;
     private final List<LlmException> own = new CopyOnWriteArrayList<>();
     private final List<LlmException> all = new CopyOnWriteArrayList<>();
 
     /**
-     * No failure yet.
-     *
+     * Starts without failures.
      * @param required whether a failure fails the run
-     * @param above those of the run that asked for this one
+     * @param parent the failures of the run that called this agent, or null
      */
-    MemoryFailures(boolean required, @Nullable MemoryFailures above) {
+    MemoryFailures(boolean required, @Nullable MemoryFailures parent) {
         this.required = required;
-        this.above = above;
+        this.parent = parent;
     }
 
     /**
-     * Something failed, and the log is told of it.
+     * Logs and adds a failure.
      *
-     * @param sentence what failed, without a full stop
+     * @param what the failed action, as a sentence without a full stop
      */
-    void add(String sentence, Throwable cause) {
-        LOG.log(Level.WARNING, sentence, cause);
-        note(sentence, cause);
+    void add(String what, Throwable cause) {
+        LOG.log(Level.WARNING, what, cause);
+        note(what, cause);
     }
 
-    /** Something failed of which the log is told by somebody else. */
-    void note(String sentence, Throwable cause) {
-        LlmException failure = failure(sentence, cause);
+    /** Adds a failure that is logged elsewhere. */
+    void note(String what, Throwable cause) {
+        LlmException failure = failure(what, cause);
         own.add(failure);
-        for (MemoryFailures run = this; run != null; run = run.above) {
+        for (MemoryFailures run = this; run != null; run = run.parent) {
             run.all.add(failure);
         }
     }
 
-    /** Those of this run and of the agents that it asked, in the order in which they happened. */
+    /** Returns the failures of this run and of the agents that it called, in the order in which they happened. */
     List<LlmException> list() {
         return List.copyOf(all);
     }
 
-    /** The first failure of this run, if none may happen. */
+    /** Returns the first failure of this run if its memory is required, else null. */
     @Nullable
     LlmException fatal() {
         return required && !own.isEmpty() ? own.get(0) : null;
     }
 
-    /** A store's own failures say what is wrong; the message of any other exception may hold what nobody should read. */
-    private static LlmException failure(String sentence, Throwable cause) {
+    /**
+     * Messages of {@code LlmException}s are shown. Messages of other exceptions may contain private data and are not.
+     */
+    private static LlmException failure(String what, Throwable cause) {
         if (cause instanceof LlmException known) {
             return known.toBuilder()
-                    .message(sentence + ": " + known.getMessage())
+                    .message(what + ": " + known.getMessage())
                     .cause(known)
                     .build();
         }
         return LlmException.builder(
                         LlmException.Kind.SERVER,
-                        sentence + ", as the memory failed with "
+                        what + ", because the memory failed with "
                                 + cause.getClass().getName() + ".")
                 .retryable(false)
                 .cause(cause)

@@ -10,15 +10,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** The tools by which a model keeps and finds memories in one namespace. Their answers are texts that it knows. */
+/**
+ * The tools with which a model stores and finds memories in one namespace. Their results have the wording of the Python
+ * Agentic Primitives Gateway.
+ */
 final class MemoryTools {
     private static final int DEFAULT_TOP_K = 5;
     private static final int DEFAULT_LIMIT = 20;
 
-    /** Characters of a content that a list shows. */
+    /** How many characters of a content a list shows. */
     private static final int SHOWN = 100;
 
-    /** Their names, in the order in which a model is told of them. */
+    /** The names of the tools, in the order in which they are sent to the model. */
     static final List<String> NAMES = List.of("remember", "recall", "search_memory", "forget", "list_memories");
 
     private static final String NONE = "No memories found.";
@@ -34,9 +37,9 @@ final class MemoryTools {
     }
 
     /**
-     * The five tools; they block as long as the store does.
+     * Returns the five tools. They block as long as the store does.
      *
-     * @param failures is told what the store fails with
+     * @param failures collects the failures of the store
      */
     static List<Tool> of(MemoryStore store, String namespace, MemoryFailures failures) {
         Memory.checkNamespace(namespace);
@@ -44,25 +47,22 @@ final class MemoryTools {
         return List.of(
                 tools.tool(
                         "remember",
-                        "Store something in long-term memory, under a key by which it can be found again. What was"
-                                + " stored under that key before is replaced.",
+                        "Store a text in long-term memory under a key. A text that is already stored under that"
+                                + " key is replaced.",
                         Remember.class,
                         tools::remember),
-                tools.tool("recall", "Read what is stored in memory under a key.", Recall.class, tools::recall),
+                tools.tool("recall", "Read the memory that is stored under a key.", Recall.class, tools::recall),
                 tools.tool(
                         "search_memory",
                         "Find memories whose text contains the query, in any letter case.",
                         SearchMemory.class,
                         tools::search),
-                tools.tool("forget", "Delete what is stored in memory under a key.", Forget.class, tools::forget),
+                tools.tool("forget", "Delete the memory that is stored under a key.", Forget.class, tools::forget),
                 tools.tool(
-                        "list_memories",
-                        "List what is stored in memory, newest first.",
-                        ListMemories.class,
-                        tools::list));
+                        "list_memories", "List the stored memories, newest first.", ListMemories.class, tools::list));
     }
 
-    /** A tool whose function may be refused by the store: that says what is wrong with the arguments, for the model to read. */
+    /** Creates a tool. If the store refuses the arguments, the model gets the store's message. */
     private <A extends Record> Tool tool(
             String name, String description, Class<A> arguments, Function<A, String> function) {
         return Tool.of(name, description, arguments, call -> {
@@ -73,12 +73,12 @@ final class MemoryTools {
                     throw new ToolException(String.valueOf(e.getMessage()), e);
                 }
                 failures.note("The memory of an agent failed in the tool '" + name + "'", e);
-                throw e; // logged as the failure of any tool
+                throw e; // logged like the failure of any tool
             }
         });
     }
 
-    /** What a model is told of them. */
+    /** Returns the definitions of the five tools. */
     static List<ToolDefinition> definitions() {
         return of(InMemoryMemoryStore.create(), "none", new MemoryFailures(false, null)).stream()
                 .map(Tool::definition)
@@ -95,7 +95,7 @@ final class MemoryTools {
     private record Recall(
             @Description("the key that it was stored under") String key) {}
 
-    @SuppressWarnings("MemberName") // the property's name, as models know it
+    @SuppressWarnings("MemberName") // the name of the property in the tool's schema
     private record SearchMemory(
             @Description("a word or part of a sentence to look for")
             String query,
@@ -142,13 +142,13 @@ final class MemoryTools {
         return lines.isEmpty() ? NONE : String.join("\n", lines);
     }
 
-    /** Whole characters, no half of a pair. */
+    /** Cuts between code points, never within a surrogate pair. */
     private static String beginning(String content) {
         int characters = content.codePointCount(0, content.length());
         return characters <= SHOWN ? content : content.substring(0, content.offsetByCodePoints(0, SHOWN));
     }
 
-    /** As Python writes a number with two digits: what lies exactly between two goes to the even one. */
+    /** Rounds half to even, as Python does. */
     private static String twoDigits(double score) {
         return new BigDecimal(score).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
     }

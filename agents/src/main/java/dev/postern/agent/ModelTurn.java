@@ -12,10 +12,10 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model is asked once: its events as those of the agent, and in the end its answer. Serves one subscriber. Can be cut
- * short from outside; then it completes with what there is.
+ * One request to the model. It converts the model's events to those of the agent and collects the answer. Serves one
+ * subscriber. When it expires, it completes with the text so far.
  */
-final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<StreamEvent>, Flow.Subscription, Phase {
+final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<StreamEvent>, Flow.Subscription, RunPhase {
     private final Flow.Publisher<StreamEvent> answer;
     private final CompletionCollector collector = new CompletionCollector();
     private final CallIds ids;
@@ -24,7 +24,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     private volatile Flow.@Nullable Subscription upstream;
     private @Nullable CompletionResponse response;
     private volatile boolean begun;
-    /** What the backend has reported so far, which may be before the end. */
+    /** The usage that the backend has reported so far; it can arrive before the end. */
     private volatile @Nullable Usage usage;
 
     ModelTurn(Flow.Publisher<StreamEvent> answer, CallIds ids) {
@@ -32,22 +32,22 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
         this.ids = ids;
     }
 
-    /** The whole answer; empty if the turn was cut short. Known once the turn is complete. */
+    /** Returns the whole answer; empty if the turn expired. Available when the turn is complete. */
     Optional<CompletionResponse> response() {
         return Optional.ofNullable(response);
     }
 
-    /** Whether the model has begun to answer. */
+    /** Returns whether the model has started to answer. */
     boolean hasBegun() {
         return begun;
     }
 
-    /** What the turn cost, as far as it was reported before it ended or was cut short. */
+    /** Returns the usage that the backend has reported so far. */
     Optional<Usage> usageSoFar() {
         return Optional.ofNullable(usage);
     }
 
-    /** The text of a turn that was cut short. */
+    /** Returns the text so far, for a turn that expired. */
     String textSoFar() {
         return collector.textSoFar();
     }
@@ -62,7 +62,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     @Override
     public void expire() {
         if (downstream == null) {
-            return; // not yet begun: asked again then
+            return; // not subscribed yet: AgentRun calls again after subscribing
         }
         Cutoff.Cut cut = cutoff.cut();
         if (cut != Cutoff.Cut.TOO_LATE) {
@@ -84,7 +84,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
             return;
         }
         upstream = subscription;
-        if (cutoff.isOver()) { // asked after upstream is set: who cuts after this question finds it, and cancels
+        if (cutoff.isOver()) { // checked after upstream is set: an expire() after this check finds it and cancels it
             subscription.cancel();
         } else {
             down().onSubscribe(this);
@@ -94,36 +94,36 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     @Override
     public void onNext(StreamEvent event) {
         boolean live = cutoff.enter();
-        boolean spoke = false;
+        boolean emitted = false;
         if (live) {
             try {
-                spoke = tell(ids.unique(event));
-            } catch (Throwable e) { // of a subscriber that must not throw (§2.13), or of an event that is null
+                emitted = emit(ids.unique(event));
+            } catch (Throwable e) { // the subscriber threw, which §2.13 forbids, or the event is null
                 cancel();
                 onError(e);
             }
         }
         if (cutoff.leave(live)) {
             down().onComplete();
-        } else if (live && !spoke) {
-            request(1); // in the place of the one that says nothing
+        } else if (live && !emitted) {
+            request(1); // replaces the event that had no counterpart downstream
         }
     }
 
-    private boolean tell(StreamEvent event) {
+    private boolean emit(StreamEvent event) {
         begun = true;
         collector.accept(event);
         if (event instanceof StreamEvent.UsageReported cost) {
             usage = cost.usage();
         }
-        AgentEvent news = news(event);
-        if (news != null) {
-            down().onNext(news);
+        AgentEvent agentEvent = toAgentEvent(event);
+        if (agentEvent != null) {
+            down().onNext(agentEvent);
         }
-        return news != null;
+        return agentEvent != null;
     }
 
-    private static @Nullable AgentEvent news(StreamEvent event) {
+    private static @Nullable AgentEvent toAgentEvent(StreamEvent event) {
         if (event instanceof StreamEvent.ContentDelta text) {
             return new AgentEvent.Token(text.delta());
         }

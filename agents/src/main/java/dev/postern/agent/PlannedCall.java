@@ -5,9 +5,9 @@ import dev.postern.ToolResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that the model made.
+ * A call of the model and whether it runs.
  *
  * @param call the call
- * @param refusal what the model is told instead of a result, if the call must not run
+ * @param refusal the result if the call must not run, else null
  */
 record PlannedCall(ToolCall call, @Nullable ToolResult refusal) {}

@@ -6,30 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds what all results of a run have together, in the order in which the calls end. Thread-safe. */
+/** Limits the total size of a run's tool results, in the order in which the calls end. Thread-safe. */
 final class ResultBudget {
-    private final long most;
-    private final AtomicLong left;
+    private final long maxCharacters;
+    private final AtomicLong remaining;
     private volatile boolean exceeded;
 
-    ResultBudget(long most) {
-        this.most = most;
-        this.left = new AtomicLong(most);
+    ResultBudget(long maxCharacters) {
+        this.maxCharacters = maxCharacters;
+        this.remaining = new AtomicLong(maxCharacters);
     }
 
-    /** Whether a result was cut. */
+    /** Returns whether a result was cut. */
     boolean isExceeded() {
         return exceeded;
     }
 
-    /** The result, or as much of it as is left. */
+    /** Returns the result, cut to the remaining size. */
     ToolResult bounded(ToolResult result) {
         long size = 0;
         for (Content part : result.content()) {
-            size += Weight.of(part);
+            size += SizeEstimate.of(part);
         }
         long taken = size;
-        long available = left.getAndUpdate(before -> Math.max(0, before - taken));
+        long available = remaining.getAndUpdate(before -> Math.max(0, before - taken));
         if (size <= available) {
             return result;
         }
@@ -41,16 +41,16 @@ final class ResultBudget {
         List<Content> kept = new ArrayList<>();
         long room = available;
         for (Content part : parts) {
-            long size = Weight.of(part);
+            long size = SizeEstimate.of(part);
             if (size <= room) {
                 kept.add(part);
                 room -= size;
             } else if (part instanceof Content.Text text) {
-                kept.add(Content.text(ToolText.beginning(text.text(), (int) room)));
+                kept.add(Content.text(ToolResultFactory.beginning(text.text(), (int) room)));
                 room = 0;
             }
         }
-        kept.add(Content.text("\n[cut: all results of this run together may have " + most + " characters]"));
+        kept.add(Content.text("\n[cut: all results of this run together may have " + maxCharacters + " characters]"));
         return kept;
     }
 }

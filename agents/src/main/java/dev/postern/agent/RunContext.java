@@ -4,19 +4,19 @@ import dev.postern.flow.Timer;
 import java.util.concurrent.Executor;
 
 /**
- * What the parts of one run share.
+ * What the phases of one run share.
  *
- * @param input what it began with
- * @param tools what the model may call
- * @param limits its bounds
- * @param approval who decides about calls
- * @param failures what becomes of failures in tools and hooks
- * @param lineage what it has from the run that asked for it
- * @param spending what it has used of its bounds
- * @param memoryFailures what of its memory failed
- * @param results how much room is left for the results of tools
- * @param executor where tools and memories block
- * @param timer the clock
+ * @param input the input of the run
+ * @param tools the tools that the model can call
+ * @param limits the limits of the run
+ * @param approval the hook that approves or refuses calls
+ * @param failures reports failures of tools and hooks
+ * @param parent what the run inherits
+ * @param usage what the run has used of its limits
+ * @param memoryFailures the failures of the run's memory
+ * @param results the remaining size of tool results
+ * @param executor where tools and memories run
+ * @param timer the timer of the limits
  */
 record RunContext(
         AgentInput input,
@@ -24,20 +24,20 @@ record RunContext(
         AgentLimits limits,
         ToolApproval approval,
         ToolFailures failures,
-        Lineage lineage,
-        Spending spending,
+        ParentContext parent,
+        RunUsage usage,
         MemoryFailures memoryFailures,
         ResultBudget results,
         Executor executor,
         Timer timer) {
 
-    /** How many agents stand above this one. */
+    /** Returns how many agents are above this one. */
     int depth() {
-        return lineage.depth();
+        return parent.depth();
     }
 
-    /** What the run of an agent has that this run asks. */
-    Lineage below() {
-        return new Lineage(lineage.depth() + 1, lineage.options(), spending, memoryFailures);
+    /** Returns the context for the run of an agent that this run calls. */
+    ParentContext childContext() {
+        return new ParentContext(parent.depth() + 1, parent.options(), usage, memoryFailures);
     }
 }

@@ -10,59 +10,60 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the exceptions of runs: they carry what was said and done, and what it cost. */
+/** Creates the exceptions of runs. They have the messages so far and the usage. */
 final class RunFailure {
     private RunFailure() {}
 
     /**
-     * The exception of a run.
-     *
-     * @param cause why it failed
+     * Returns the exception of a failed run.
+     * @param cause why the run failed
      */
-    static LlmException of(Throwable cause, Progress progress, Spending spending) {
+    static LlmException of(Throwable cause, RunProgress progress, RunUsage usage) {
         LlmException failure = LlmException.of(cause);
         List<Message> transcript = progress.transcript();
         boolean begun = transcript.stream().anyMatch(message -> message.role() == Role.ASSISTANT);
-        LlmException whole = failure.toBuilder()
+        LlmException result = failure.toBuilder()
                 .transcript(transcript)
-                .usage(spending.total().orElse(null))
+                .usage(usage.total().orElse(null))
                 .refusedBeforeSending(failure.refusedBeforeSending() && !begun)
                 .cause(failure)
                 .build();
-        return suppressing(whole, failure);
+        return copySuppressed(result, failure);
     }
 
-    /** The same exception for a thread that waited, so that its stack trace shows who called. */
+    /** Returns a copy for the waiting thread, so that the stack trace shows the caller. */
     static LlmException rethrown(Throwable thrown) {
         LlmException failure = LlmException.of(thrown);
-        return suppressing(failure.toBuilder().build(), failure);
+        return copySuppressed(failure.toBuilder().build(), failure);
     }
 
-    /** With what the first one suppressed, such as the failures of other backends. */
-    private static LlmException suppressing(LlmException anew, LlmException first) {
-        for (Throwable earlier : first.getSuppressed()) {
-            anew.addSuppressed(earlier);
+    /** Copies the suppressed exceptions, such as the failures of other backends. */
+    private static LlmException copySuppressed(LlmException copy, LlmException original) {
+        for (Throwable suppressed : original.getSuppressed()) {
+            copy.addSuppressed(suppressed);
         }
-        return anew;
+        return copy;
     }
 
-    /** The exception for a thread that was interrupted while it waited. */
-    static LlmException interrupted(InterruptedException cause, Progress progress, Spending spending) {
+    /** Returns the exception for a thread that was interrupted while it waited. */
+    static LlmException interrupted(InterruptedException cause, RunProgress progress, RunUsage usage) {
         return of(
                 new LlmException(Kind.CANCELLED, "The thread was interrupted while it waited for the agent.", cause),
                 progress,
-                spending);
+                usage);
     }
 
-    /** What a turn cost that failed: as its failure says, else as the backend had reported. */
+    /** Returns the usage of a failed turn: that of its failure, else what the backend had reported. */
     static Optional<Usage> cost(Throwable cause, ModelTurn failed) {
-        Optional<Usage> told = cause instanceof LlmException failure
+        Optional<Usage> reported = cause instanceof LlmException failure
                 ? failure.answer().flatMap(CompletionResponse::usage)
                 : Optional.empty();
-        return told.or(failed::usageSoFar);
+        return reported.or(failed::usageSoFar);
     }
 
-    /** The tools that a run had called before it failed, for the model that asked for the run; empty for none. */
+    /**
+     * Returns a sentence for the calling model with the tools that a run had called before it failed; empty for none.
+     */
     static String toolsCalled(@Nullable Throwable failure) {
         if (!(failure instanceof LlmException known)) {
             return "";

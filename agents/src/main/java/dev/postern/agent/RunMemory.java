@@ -11,24 +11,24 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * What one run remembers and what it leaves behind. A memory that fails is told in the result, and the run goes on as if
- * nothing were remembered; where the memory is required, it fails the run.
+ * Reads the history and the memories of a run, and stores its turn. A failure is listed in the result, and the run
+ * continues without history; if the memory is required, it fails the run.
  */
 final class RunMemory {
     private static final Logger LOG = System.getLogger("dev.postern.agent");
 
     private final AgentSettings settings;
     private final AgentInput input;
-    private final Spending spending;
+    private final RunUsage usage;
     private final MemoryFailures failures;
     private final String sessionId;
-    /** An agent that another one asks has no conversation of its own to go on with. */
+    /** False for an agent that another agent calls: it has no session. */
     private final boolean keepsConversation;
 
-    RunMemory(AgentSettings settings, AgentInput input, int depth, Spending spending, MemoryFailures failures) {
+    RunMemory(AgentSettings settings, AgentInput input, int depth, RunUsage usage, MemoryFailures failures) {
         this.settings = settings;
         this.input = input;
-        this.spending = spending;
+        this.usage = usage;
         this.failures = failures;
         this.sessionId = input.sessionId().isEmpty() ? settings.newSessionId().get() : input.sessionId();
         this.keepsConversation = depth == 0 && settings.conversations() != null;
@@ -39,38 +39,42 @@ final class RunMemory {
     }
 
     /**
-     * The run's transcript, beginning with what came before. It fails if that cannot be read although it is required.
+     * Returns the run's transcript, which starts with the history. Fails if the history cannot be read and memory is
+     * required.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if no session can have this name
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the session's name is invalid
      */
     CompletableFuture<Transcript> opening() {
         if (keepsConversation) {
-            var unused = session(); // refuses what could never be stored
+            var unused = session(); // refuses an invalid name before the run starts
         } else if (settings.memories() == null) {
             return CompletableFuture.completedFuture(withoutHistory());
         }
-        return inBackground("The history and the memories of a run could not be read", List.<Message>of(), this::before)
+        return inBackground(
+                        "The history and the memories of a run could not be read",
+                        List.<Message>of(),
+                        this::earlierMessages)
                 .thenApply(before -> {
                     refuseFailures();
                     return transcript(before);
                 });
     }
 
-    /** What came before was not read before the time was over. */
-    Transcript tooLate() {
+    /** Returns a transcript without history, because the run's time is over, and adds a failure. */
+    Transcript openingTimedOut() {
         failures.add(
                 "The history and the memories of a run could not be read",
-                new LlmException(LlmException.Kind.TIMEOUT, "The time of the whole run was over before."));
+                new LlmException(LlmException.Kind.TIMEOUT, "The time of the whole run ended first."));
         return withoutHistory();
     }
 
-    /** A transcript that begins with nothing but the user's message. */
+    /** Returns a transcript that starts with the user's message. */
     private Transcript withoutHistory() {
         return transcript(List.of());
     }
 
     private Transcript transcript(List<Message> before) {
-        return new Transcript(settings.name(), sessionId, settings.limits(), spending, before, input.said());
+        return new Transcript(settings.name(), sessionId, settings.limits(), usage, before, input.openingMessages());
     }
 
     /** Throws the first failure, if the memory is required. */
@@ -81,7 +85,7 @@ final class RunMemory {
         }
     }
 
-    private List<Message> before() {
+    private List<Message> earlierMessages() {
         List<Message> history = history();
         return history.isEmpty() ? memories() : history;
     }
@@ -91,7 +95,7 @@ final class RunMemory {
         if (!keepsConversation || conversations == null || input.sessionId().isEmpty()) {
             return List.of();
         }
-        return tried(
+        return orDefault(
                 "The history of a session could not be read",
                 List.of(),
                 () -> recent(CallIds.distinct(
@@ -107,7 +111,7 @@ final class RunMemory {
         if (recent.size() < history.size()) {
             LOG.log(
                     Level.INFO,
-                    "the oldest {0} messages of a session are left out, as it has more than {1} tokens",
+                    "the oldest {0} messages of a session are left out, because it has more than {1} tokens",
                     history.size() - recent.size(),
                     most);
         }
@@ -118,63 +122,67 @@ final class RunMemory {
         MemoryStore store = settings.memories();
         return store == null
                 ? List.of()
-                : tried(
+                : orDefault(
                         "The memories of an agent could not be read",
                         List.of(),
-                        () -> Recollection.of(store, settings.namespaceFor(input.user())));
+                        () -> MemoryPrompt.of(store, settings.namespaceFor(input.user())));
     }
 
-    /** Adds the turn to its session. It fails if that does not go well although it is required. */
+    /** Adds the turn to its session. Fails if the turn cannot be stored and memory is required. */
     CompletableFuture<Boolean> store(Transcript transcript) {
         ConversationMemory conversations = settings.conversations();
         if (!keepsConversation || conversations == null) {
             return CompletableFuture.completedFuture(false);
         }
-        String sentence = "The turn could not be stored in its session";
+        String failureText = "The turn could not be stored in its session";
         CompletableFuture<Boolean> stored = inBackground(
-                sentence,
+                failureText,
                 false,
-                () -> tried(sentence, false, () -> {
+                () -> orDefault(failureText, false, () -> {
                     conversations.append(session(), transcript.turn());
                     return true;
                 }));
-        Runnable alarm = settings.timer().after(Timer.nanos(settings.limits().toolTime()), () -> {
-            if (!stored.isDone()) {
-                failures.add(
-                        sentence,
-                        new LlmException(
-                                LlmException.Kind.TIMEOUT,
-                                "The memory took longer than "
-                                        + AgentLimits.inSeconds(
-                                                settings.limits().toolTime())
-                                        + "; the turn may still be stored later."));
-                stored.complete(false);
-            }
-        });
+        Runnable cancelTimer = settings.timer()
+                .after(Timer.nanos(settings.limits().toolTime()), () -> {
+                    if (!stored.isDone()) {
+                        failures.add(
+                                failureText,
+                                new LlmException(
+                                        LlmException.Kind.TIMEOUT,
+                                        "The memory took longer than "
+                                                + AgentLimits.inSeconds(
+                                                        settings.limits().toolTime())
+                                                + "; the turn may still be stored later."));
+                        stored.complete(false);
+                    }
+                });
         return stored.thenApply(done -> {
-            alarm.run();
+            cancelTimer.run();
             refuseFailures();
             return done;
         });
     }
 
-    /** The value, or another one if there is no thread to get it. */
-    private <T> CompletableFuture<T> inBackground(String sentence, T otherwise, Supplier<T> work) {
+    /** Runs the work on the executor. The result is the fallback if the executor refuses it. */
+    private <T> CompletableFuture<T> inBackground(String failureText, T fallback, Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, settings.executor());
         } catch (RejectedExecutionException e) {
-            failures.add(sentence, e);
-            return CompletableFuture.completedFuture(otherwise);
+            failures.add(failureText, e);
+            return CompletableFuture.completedFuture(fallback);
         }
     }
 
-    /** The value, or another one if the memory fails; a driver that is missing is a failure as well. */
-    private <T> T tried(String sentence, T otherwise, Supplier<T> work) {
+    /**
+     * Returns the value, or the fallback if the memory fails. A missing driver ({@code LinkageError}) is a failure,
+     * too.
+     */
+    private <T> T orDefault(String failureText, T fallback, Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException | LinkageError e) {
-            failures.add(sentence, e);
-            return otherwise;
+            failures.add(failureText, e);
+            return fallback;
         }
     }
 }

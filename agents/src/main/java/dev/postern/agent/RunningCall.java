@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a {@link ToolPhase}: approved, run, ended once. */
+/** One call of a {@link ToolPhase}: approval, execution, and one result. */
 final class RunningCall {
     private final ToolPhase phase;
     private final RunContext context;
@@ -18,9 +18,9 @@ final class RunningCall {
     private final ToolCall call;
     private final @Nullable ToolResult refusal;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicBoolean left = new AtomicBoolean();
+    private final AtomicBoolean slotReleased = new AtomicBoolean();
     private volatile Runnable stop = () -> {};
-    private volatile @Nullable Delegation asked;
+    private volatile @Nullable SubAgentSubscriber subAgent;
     private volatile Runnable cancelTimer = () -> {};
 
     RunningCall(ToolPhase phase, RunContext context, int index, PlannedCall planned) {
@@ -42,13 +42,13 @@ final class RunningCall {
                     "there is no tool '" + call.name() + "'; " + context.tools().names() + "."));
             return;
         }
-        if (call.malformedInput()) { // nobody need approve it, and no agent be asked
-            end(new ToolText(call, Tool.DEFAULT_MAX_CHARACTERS).malformed(definition));
+        if (call.malformedInput()) { // needs neither approval nor an agent
+            end(new ToolResultFactory(call, Tool.DEFAULT_MAX_CHARACTERS).malformed(definition));
             return;
         }
-        cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::late);
+        cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::timeOut);
         if (ended.get()) {
-            cancelTimer.run(); // it ended before there was a timer to cancel
+            cancelTimer.run(); // it ended before cancelTimer was set
         } else if (context.approval() == ToolApproval.ALL) {
             run();
         } else {
@@ -57,7 +57,8 @@ final class RunningCall {
     }
 
     private void approve() {
-        CompletableFuture<ToolApproval.Decision> decision = Approval.ask(context.approval(), call, context.executor());
+        CompletableFuture<ToolApproval.Decision> decision =
+                ApprovalRequest.ask(context.approval(), call, context.executor());
         stopWith(() -> decision.cancel(true));
         var unused = decision.whenComplete((decided, thrown) -> {
             if (thrown != null) {
@@ -75,7 +76,7 @@ final class RunningCall {
         if (ended.get()) {
             ToolFailures.late(call, "an approval hook", thrown);
         } else {
-            end(error("the call was refused: " + context.failures().told(call, "an approval hook", thrown)));
+            end(error("the call was refused: " + context.failures().report(call, "an approval hook", thrown)));
         }
     }
 
@@ -88,100 +89,106 @@ final class RunningCall {
         if (tool != null) {
             CompletableFuture<ToolResult> result = tool.call(call, context.failures(), context.executor());
             stopWith(() -> result.cancel(true));
-            var unused = result.whenComplete(this::returned);
+            var unused = result.whenComplete(this::toolReturned);
         } else if (agent != null) {
             try {
-                ask(agent);
-            } catch (Throwable e) { // of the one that finds the agent: nobody above could end the call
-                failed(e);
+                callSubAgent(agent);
+            } catch (Throwable e) { // the look-up of the agent failed; no caller could end the call
+                agentFailed(e);
             }
         }
     }
 
-    private void returned(@Nullable ToolResult result, @Nullable Throwable thrown) {
+    private void toolReturned(@Nullable ToolResult result, @Nullable Throwable thrown) {
         if (result != null) {
             end(result);
         } else if (thrown != null && !ended.get()) {
-            phase.failed(fatal(thrown));
+            phase.fail(fatal(thrown));
         }
     }
 
-    /** Of an error after which nothing may go on, such as a lack of memory. It is no fault of a backend. */
+    /**
+     * Wraps an error such as {@code OutOfMemoryError}, after which the run must not continue. No backend is at fault.
+     */
     private LlmException fatal(Throwable thrown) {
         return LlmException.builder(
                         LlmException.Kind.CONFIGURATION,
                         "The run ended because the tool '" + call.name() + "' failed with "
-                                + thrown.getClass().getName() + ", after which nothing may go on.")
+                                + thrown.getClass().getName() + ", after which the run cannot continue.")
                 .cause(thrown)
                 .build();
     }
 
-    private void ask(SubAgent other) {
+    private void callSubAgent(SubAgent target) {
         Object message = call.input().get(SubAgent.MESSAGE);
-        Optional<Agent> agent = other.agent().get();
+        Optional<Agent> agent = target.agent().get();
         if (context.depth() >= SubAgent.MAX_DEPTH) {
             end(ToolResult.error(call.id(), SubAgent.TOO_DEEP));
         } else if (!(message instanceof String text) || text.isBlank()) {
             end(error("message: must be a text that is not empty."));
         } else if (agent.isEmpty()) {
-            end(error("the agent '" + other.name() + "' does not exist any more."));
+            end(error("the agent '" + target.name() + "' does not exist any more."));
         } else {
-            AgentInput input = AgentInput.of(text).by(context.input().user());
-            Delegation delegation = new Delegation(phase, this, agent.get().name());
-            asked = delegation;
-            stopWith(delegation::cancel);
-            agent.get().stream(input, context.below()).subscribe(delegation);
+            AgentInput input = AgentInput.of(text).withUser(context.input().user());
+            SubAgentSubscriber subscriber =
+                    new SubAgentSubscriber(phase, this, agent.get().name());
+            subAgent = subscriber;
+            stopWith(subscriber::cancel);
+            agent.get().stream(input, context.childContext()).subscribe(subscriber);
         }
     }
 
-    /** What ends the work that goes on now. If the call has ended in the meantime, it ends at once. */
-    private void stopWith(Runnable how) {
-        stop = how;
+    /** Sets the action that stops the current work. If the call has ended already, it runs at once. */
+    private void stopWith(Runnable action) {
+        stop = action;
         if (ended.get()) {
-            how.run();
+            action.run();
         }
     }
 
-    private void late() {
+    private void timeOut() {
         end(error("the tool did not finish within "
                 + AgentLimits.inSeconds(context.limits().toolTime()) + "." + toolsCalled()));
         stop.run();
     }
 
-    /** A model that asks an agent again should know what the agent has done already. */
+    /** Tells the model what an agent has done already, before the model calls it again. */
     private String toolsCalled() {
-        Delegation agent = asked;
+        SubAgentSubscriber agent = subAgent;
         return agent == null ? "" : agent.toolsCalled();
     }
 
-    /** The run's time is over. */
+    /** Ends the call because the run's time is over. */
     void expire() {
         end(error("the time of the whole run was over before the tool finished." + toolsCalled()));
         stop.run();
     }
 
-    /** Nobody waits for the result any more. */
+    /** Stops the call without a result, because the run was cancelled. */
     void stop() {
         ended.set(true);
         cancelTimer.run();
         stop.run();
     }
 
-    /** Asked once when the call has begun and once when it has ended: true for who asks last, as it is over then. */
-    boolean leavesPlace() {
-        return left.getAndSet(true);
+    /**
+     * Called once after the call has started and once when it has ended. Returns true to the later caller, which
+     * releases the slot.
+     */
+    boolean releasesSlot() {
+        return slotReleased.getAndSet(true);
     }
 
-    /** The answer of an agent that was asked. */
-    void answered(String text) {
+    /** Ends the call with the answer of an agent. */
+    void agentAnswered(String text) {
         end(ToolResult.of(call.id(), text));
     }
 
-    /** An agent that was asked failed, or could not be found. */
-    void failed(Throwable failure) {
+    /** Ends the call with an error, because the agent failed or was not found. */
+    void agentFailed(Throwable failure) {
         SubAgent agent = context.tools().agent(call.name());
         end(error("the agent '" + (agent == null ? call.name() : agent.name()) + "' failed: "
-                + context.failures().told(call, "an agent that was asked", failure)
+                + context.failures().report(call, "a called agent", failure)
                 + RunFailure.toolsCalled(failure)));
     }
 
@@ -192,7 +199,7 @@ final class RunningCall {
     private void end(ToolResult result) {
         if (ended.compareAndSet(false, true)) {
             cancelTimer.run();
-            phase.ended(this, index, call, context.results().bounded(result));
+            phase.callEnded(this, index, call, context.results().bounded(result));
         }
     }
 }

@@ -6,12 +6,12 @@ import java.util.Objects;
 /**
  * A memory that a search found.
  *
- * @param memory what was found
- * @param score how well it fits, from 0 to 1: the share of its content that the query makes up
+ * @param memory the memory
+ * @param score how well it matches, from 0 to 1: the length of the query divided by the length of the content
  */
 public record ScoredMemory(Memory memory, double score) {
 
-    /** The order of lists: the best first; of the same score, the newest. */
+    /** The order of lists: best first; with equal scores, newest first. */
     public static final Comparator<ScoredMemory> BEST_FIRST = Comparator.comparingDouble(ScoredMemory::score)
             .reversed()
             .thenComparing(ScoredMemory::memory, Memory.NEWEST_FIRST);
@@ -21,7 +21,7 @@ public record ScoredMemory(Memory memory, double score) {
         Objects.requireNonNull(memory, "memory");
     }
 
-    /** For stores: {@code memory} as what a search for {@code query} found. */
+    /** Returns a memory with its score for a query. For implementations of stores. */
     public static ScoredMemory of(Memory memory, String query) {
         int length = memory.length();
         return new ScoredMemory(

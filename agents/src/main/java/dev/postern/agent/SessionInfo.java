@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * A session in a list of them.
+ * An entry in a list of sessions.
  *
- * @param key names it
- * @param turns how many turns are kept
- * @param messages how many messages these hold
+ * @param key the session's key
+ * @param turns how many turns are stored
+ * @param messages how many messages these turns have
  * @param lastActivity when its latest turn was appended, to the millisecond
  */
 public record SessionInfo(SessionKey key, int turns, int messages, Instant lastActivity) {
 
-    /** The order of lists: the newest first; of the same age, by the session's id. */
+    /** The order of lists: newest first; with equal times by the session's id. */
     public static final Comparator<SessionInfo> NEWEST_FIRST = Comparator.comparing(SessionInfo::lastActivity)
             .reversed()
             .thenComparing(info -> info.key().session());

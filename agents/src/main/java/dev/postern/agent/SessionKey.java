@@ -1,22 +1,21 @@
 package dev.postern.agent;
 
 /**
- * Names one conversation.
- *
- * @param agent whose conversation it is, by convention {@code owner:name}, or {@code owner:name:u:user} where users have
- *     sessions of their own; at most 255 characters
+ * The key of a conversation.
+ * @param agent the agent of the conversation, by convention {@code owner:name}, or {@code owner:name:u:user} for
+ *     sessions of a user; at most 255 characters
  * @param session the session's id, unique within the agent; at most 255 characters
  */
 public record SessionKey(String agent, String session) {
 
-    /** Refuses a part that is empty, too long, or holds control characters. */
+    /** Refuses a part that is empty, too long or contains control characters. */
     public SessionKey {
         checkAgent(agent);
-        Names.check("session_id", session);
+        Validation.check("session_id", session);
     }
 
-    /** For memories: refuses an agent that no session can be of. */
+    /** Refuses an invalid agent. For implementations of {@link ConversationMemory}. */
     public static void checkAgent(String agent) {
-        Names.check("agent", agent);
+        Validation.check("agent", agent);
     }
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Another agent that a model may ask, as a tool of the name {@code call_NAME}.
+ * Another agent that a model can call, by a tool with the name {@code call_NAME}.
  *
  * @param name the other agent's name
- * @param description tells the model when to ask it
- * @param agent finds it when it is asked; empty if it is gone
+ * @param description tells the model when to call it
+ * @param agent looks up the agent at each call; empty if it does not exist any more
  */
 record SubAgent(String name, String description, Supplier<Optional<Agent>> agent) {
-    /** How deep agents may ask agents that ask agents. */
+    /** How deep agents can call agents that call agents. */
     static final int MAX_DEPTH = 3;
 
     static final String TOO_DEEP = "Maximum agent delegation depth (" + MAX_DEPTH + ") exceeded.";

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An estimate of how many tokens messages have. It knows no model's tokenizer and uses a rule of thumb: four ASCII
- * characters are a token, and so is any other character; an image is 1,500 tokens, and other data a token for each 32 base64
- * characters. Models count differently: expect source code and numbers to have more tokens than this says.
+ * Estimates how many tokens messages have, without a model's tokenizer. Four ASCII characters are a token, and so is
+ * any other character. An image is 1,500 tokens; other data is one token for 32 base64 characters. Models count
+ * differently: source code and numbers have more tokens than this estimate.
  */
 final class TokenEstimate {
     private static final int MESSAGE = 4;
@@ -55,10 +55,10 @@ final class TokenEstimate {
         } else if (part instanceof ToolResult result) {
             return MESSAGE + ofParts(result.content());
         }
-        return Weight.of(part) / DATA; // documents and audio
+        return SizeEstimate.of(part) / DATA; // documents and audio
     }
 
-    /** Names, braces and commas of JSON count as well. */
+    /** Counts the names, braces and commas of JSON, too. */
     private static long ofValue(@Nullable Object value) {
         long sum = 1;
         if (value instanceof Map<?, ?> map) {

@@ -13,28 +13,28 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * A function that the model may call: what it is told of it, and what runs. Immutable; one tool may serve any number of
- * agents and calls at once, so its function must be thread-safe.
+ * A function that the model can call, with its definition. Immutable. Agents can share a tool and call it in parallel,
+ * so its function must be thread-safe.
  *
- * <p>The arguments are checked before the function sees them. What does not fit goes back to the model as an error that
- * says what is wrong, and the function does not run. Otherwise it runs exactly once, whatever comes of it. Arguments that
- * the schema forbids with {@code additionalProperties: false}, as the schema of every record does, are dropped; all others
- * are passed on.
+ * <p>The arguments are checked before the function is called. If they are invalid, the model gets an error that says
+ * what is wrong, and the function does not run. Otherwise it runs exactly once and is never retried. Arguments that the
+ * schema forbids with {@code additionalProperties: false}, as the schema of every record does, are dropped; all others
+ * are passed to the function.
  *
- * <p>What the function returns becomes the result: a {@link String} as it is; {@link dev.postern.Content} or a list of it
- * (text, images, documents) as its parts; a {@link ToolResult} as it is, under the id of the call; null, for functions that
- * only do something, as {@value #DONE}; everything else as JSON: records, maps, lists, numbers, enums, times. What it throws is
- * logged with its stack and becomes an error result: with the message of a {@link ToolException}, and with the name of the
- * class of any other exception, unless {@link AgentBuilder#toolFailures} says otherwise.
+ * <p>The return value becomes the result: a {@link String} unchanged; {@link dev.postern.Content} or a list of it
+ * (text, images, documents) as its parts; a {@link ToolResult} with the id of the call; null, for functions without a
+ * value, as {@value #DONE}; everything else (records, maps, lists, numbers, enums, times) as JSON. An exception is
+ * logged with its stack trace and becomes an error result. It has the message of a {@link ToolException}; for any other
+ * exception it has the name of the class, unless {@link AgentBuilder#toolFailures} is set.
  *
- * <p>A result's text is cut at {@value #DEFAULT_MAX_CHARACTERS} characters, with a mark at the end, unless {@link
- * #withMaxResult} says otherwise: a model has to read it all, and to be paid for it.
+ * <p>A result's text is cut at {@value #DEFAULT_MAX_CHARACTERS} characters, with a mark at the end, because the model
+ * reads all of it and it costs tokens. {@link #withMaxResult} changes this limit.
  */
 public final class Tool {
-    /** The text of a result where there is nothing to say. */
+    /** The text of a result for the value null. */
     public static final String DONE = "Done.";
 
-    /** How long a result's text may be by default, in characters. */
+    /** The default limit of a result's text, in characters. */
     public static final int DEFAULT_MAX_CHARACTERS = 262_144;
 
     private final ToolDefinition definition;
@@ -48,13 +48,13 @@ public final class Tool {
     }
 
     /**
-     * A function that takes its time: it may block, and runs on a thread that the agent keeps for that. It is interrupted
-     * if nobody waits for its result any more.
+     * Returns a tool with a function that may block. It runs on the agent's executor and is interrupted if the call
+     * times out or the run is cancelled.
      *
-     * @param name what the model calls it; letters, digits, {@code _} and {@code -} work with every backend
+     * @param name the name for the model; letters, digits, {@code _} and {@code -} work with every backend
      * @param description tells the model when to call it
      * @param arguments a record; its schema is that of {@link RecordType}
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if the record cannot be described
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if no schema can be made of the record
      */
     public static <A extends Record> Tool of(
             String name, String description, Class<A> arguments, Function<? super A, ?> function) {
@@ -67,13 +67,13 @@ public final class Tool {
     }
 
     /**
-     * A function that returns at once and finishes later. It is called on the same threads as one that blocks; its future is
-     * cancelled if nobody waits for the result any more.
+     * Returns a tool with a function that returns a stage. It runs on the agent's executor. The stage is cancelled if
+     * the call times out or the run is cancelled.
      *
-     * @param name what the model calls it; letters, digits, {@code _} and {@code -} work with every backend
+     * @param name the name for the model; letters, digits, {@code _} and {@code -} work with every backend
      * @param description tells the model when to call it
      * @param arguments a record; its schema is that of {@link RecordType}
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if the record cannot be described
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if no schema can be made of the record
      */
     public static <A extends Record> Tool async(
             String name,
@@ -84,10 +84,10 @@ public final class Tool {
     }
 
     /**
-     * The same as {@link #of(String, String, Class, Function)}, with a schema of one's own. The function gets the arguments
+     * The same as {@link #of(String, String, Class, Function)}, with your own schema. The function gets the arguments
      * as JSON values, checked by {@link dev.postern.schema.JsonSchema}.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is broken
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
      */
     public static Tool of(ToolDefinition definition, Function<? super Map<String, Object>, ?> function) {
         Objects.requireNonNull(function, "function");
@@ -95,17 +95,17 @@ public final class Tool {
     }
 
     /**
-     * The same as {@link #async(String, String, Class, Function)}, with a schema of one's own. The function gets the
+     * The same as {@link #async(String, String, Class, Function)}, with your own schema. The function gets the
      * arguments as JSON values, checked by {@link dev.postern.schema.JsonSchema}.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is broken
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
      */
     public static Tool async(
             ToolDefinition definition, Function<? super Map<String, Object>, ? extends CompletionStage<?>> function) {
         return of(definition, later(function));
     }
 
-    /** One way for both: a stage that a function returns is waited for, as {@link ToolRun} sees what it is. */
+    /** Rejects null stages. {@link ToolExecution} waits for the stage. */
     private static <A> Function<A, CompletionStage<?>> later(
             Function<? super A, ? extends CompletionStage<?>> function) {
         Objects.requireNonNull(function, "function");
@@ -113,33 +113,32 @@ public final class Tool {
                 Objects.requireNonNull(function.apply(arguments), "an asynchronous tool must return a stage");
     }
 
-    /** This tool with another bound for the text of its results, in characters, at least 1. */
+    /** Returns a copy with another limit of the result's text, in characters, at least 1. */
     public Tool withMaxResult(int characters) {
         if (characters < 1) {
             throw new LlmException(
-                    LlmException.Kind.CONFIGURATION, "The bound of a tool's result must be at least 1 character.");
+                    LlmException.Kind.CONFIGURATION, "The limit of a tool's result must be at least 1 character.");
         }
         return new Tool(definition, arguments, characters);
     }
 
-    /** What the model calls it. */
+    /** Returns the name for the model. */
     public String name() {
         return definition.name();
     }
 
-    /** What the model is told of it. */
+    /** Returns the definition that the model gets. */
     public ToolDefinition definition() {
         return definition;
     }
 
     /**
-     * Runs the tool for one call, on the executor and at most once. Never fails: what does not fit, throws or cannot be run
-     * is a result that says so; but a {@link VirtualMachineError} fails the future, as nothing should go on after it.
-     * Cancelling or completing the future keeps the function from running, or interrupts it, or cancels
-     * its future.
+     * Runs the tool for one call, on the executor and at most once. Invalid arguments, exceptions and a full executor
+     * become error results; only a {@link VirtualMachineError} fails the future. Cancelling or completing the future
+     * prevents the function from running, interrupts it, or cancels its stage.
      */
     CompletableFuture<ToolResult> call(ToolCall call, ToolFailures failures, Executor executor) {
-        return ToolRun.start(this, call, failures, executor);
+        return ToolExecution.start(this, call, failures, executor);
     }
 
     ToolArguments<?> arguments() {

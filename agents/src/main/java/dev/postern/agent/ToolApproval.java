@@ -6,26 +6,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Asked before each call of a tool, for example to let a person decide. Asked on one of the agent's threads, and may
- * block; the time counts as the tool's. What it throws refuses the call; it is logged with its stack, and the model is told of it
- * what {@link AgentBuilder#toolFailures} says.
+ * Approves or refuses each tool call before it runs, for example by asking a person. It is called on the agent's
+ * executor and may block; its time counts as the tool's. An exception refuses the call. It is logged with its stack
+ * trace, and {@link AgentBuilder#toolFailures} decides what the model is told.
  */
 @FunctionalInterface
 public interface ToolApproval {
-    /** Lets every call pass. */
+    /** Approves every call. */
     ToolApproval ALL = call -> CompletableFuture.completedFuture(Decision.APPROVED);
 
     /** Decides about a call. */
     CompletionStage<Decision> decide(ToolCall call);
 
     /**
-     * What was decided.
-     *
+     * The decision about a call.
      * @param approved whether the tool may run
-     * @param reason why not, for the model to read
+     * @param reason the reason of a refusal, for the model; may be empty
      */
     record Decision(boolean approved, String reason) {
-        /** It may run. */
+        /** The call may run. */
         public static final Decision APPROVED = new Decision(true, "");
 
         /** Refuses null. */
@@ -33,7 +32,7 @@ public interface ToolApproval {
             Objects.requireNonNull(reason, "reason");
         }
 
-        /** It must not run; the model is told why. */
+        /** Refuses the call; the model is told the reason. */
         public static Decision refused(String reason) {
             return new Decision(false, reason);
         }

@@ -10,10 +10,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function and the way to what it takes.
+ * Converts arguments for a function and binds them to it.
  *
- * @param reader makes it of JSON values, or throws an LlmException that lists what does not fit
- * @param function what runs
+ * @param reader converts JSON values, or throws an LlmException that lists the invalid ones
+ * @param function the function of the tool
  */
 record ToolArguments<A>(Function<Map<String, @Nullable Object>, A> reader, Function<? super A, ?> function) {
 
@@ -36,8 +36,8 @@ record ToolArguments<A>(Function<Map<String, @Nullable Object>, A> reader, Funct
                 function);
     }
 
-    /** The function, ready to run once. */
-    ToolInvocation read(Map<String, @Nullable Object> json) {
+    /** Returns the function with its arguments. */
+    BoundFunction read(Map<String, @Nullable Object> json) {
         A arguments = reader.apply(json);
         return () -> function.apply(arguments);
     }

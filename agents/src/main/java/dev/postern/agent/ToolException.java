@@ -3,9 +3,9 @@ package dev.postern.agent;
 import java.util.Objects;
 
 /**
- * A failure of a tool, or of a {@link ToolApproval}, with a message that the model may read: thrown by a tool's function, or
- * the failure of the stage that it returned. Of any other exception the model is told the class alone, unless {@link
- * AgentBuilder#toolFailures} says otherwise.
+ * A failure of a tool or of a {@link ToolApproval} whose message the model may read. Throw it, or fail the returned
+ * stage with it. For any other exception the model is told the class only, unless {@link AgentBuilder#toolFailures} is
+ * set.
  *
  * <pre>{@code
  * city -> {
@@ -19,12 +19,12 @@ import java.util.Objects;
 public final class ToolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** A failure that the model is told in these words. */
+    /** Creates a failure. The model gets the message. */
     public ToolException(String message) {
         super(Objects.requireNonNull(message, "message"));
     }
 
-    /** The same with the exception that led to it, of which the model is told nothing. */
+    /** Creates a failure with a cause. The model gets the message only. */
     public ToolException(String message, Throwable cause) {
         super(Objects.requireNonNull(message, "message"), cause);
     }

@@ -8,33 +8,33 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What becomes of a failure in the application's code: the log gets all of it, and the model what {@link ToolFailureText}
- * says.
+ * Reports failures of the application's code: logs the exception, and gives the model the text of a {@link
+ * ToolFailureText}.
  *
- * @param text what the model is told
+ * @param text makes the text for the model
  */
 record ToolFailures(ToolFailureText text) {
     private static final System.Logger LOG = System.getLogger("dev.postern.agent");
     private static final int LONGEST = 2000;
 
-    /** Logs a failure, and makes the result of its call. */
+    /** Logs a failure and returns the result of its call. */
     ToolResult result(ToolCall call, String what, Throwable thrown) {
-        return ToolResult.error(call.id(), "Error: " + told(call, what, thrown));
+        return ToolResult.error(call.id(), "Error: " + report(call, what, thrown));
     }
 
     /**
      * Logs a failure.
      *
-     * @param what failed, for the log
-     * @return what the model is told of it
+     * @param what what failed, for the log
+     * @return the text for the model
      */
-    String told(ToolCall call, String what, Throwable thrown) {
+    String report(ToolCall call, String what, Throwable thrown) {
         Throwable cause = unwrapped(thrown);
         log(cause instanceof ToolException ? Level.INFO : Level.WARNING, call, what, cause);
-        return ToolText.cut(said(call, cause), LONGEST);
+        return ToolResultFactory.cut(modelText(call, cause), LONGEST);
     }
 
-    /** Logs the failure of a call that has ended already, such as one that was interrupted. */
+    /** Logs a failure after the call has ended, for example of an interrupted tool. */
     static void late(ToolCall call, String what, Throwable thrown) {
         log(Level.DEBUG, call, what, unwrapped(thrown));
     }
@@ -43,11 +43,11 @@ record ToolFailures(ToolFailureText text) {
         LOG.log(level, () -> what + " failed (call " + call.id() + " of " + call.name() + ")", cause);
     }
 
-    private String said(ToolCall call, Throwable cause) {
+    private String modelText(ToolCall call, Throwable cause) {
         try {
-            String said = text.of(call, cause);
-            if (said != null && !said.isBlank()) {
-                return said;
+            String modelText = text.of(call, cause);
+            if (modelText != null && !modelText.isBlank()) {
+                return modelText;
             }
         } catch (RuntimeException | LinkageError | AssertionError e) {
             LOG.log(Level.WARNING, "a ToolFailureText failed; the model is told the class of the tool's failure", e);
@@ -55,19 +55,19 @@ record ToolFailures(ToolFailureText text) {
         return name(cause);
     }
 
-    static String plain(Throwable thrown) {
+    static String classOnly(Throwable thrown) {
         if (thrown instanceof ToolException told) {
             return String.valueOf(told.getMessage());
         }
         return thrown instanceof LlmException failure ? name(failure) + "[" + failure.kind() + "]" : name(thrown);
     }
 
-    static String full(Throwable thrown) {
+    static String withMessage(Throwable thrown) {
         String message = thrown.getMessage();
         return name(thrown) + (message == null || message.isBlank() ? "" : ": " + message);
     }
 
-    /** An anonymous class has no name of its own. */
+    /** Returns the simple name of the class; for an anonymous class, that of its superclass. */
     private static String name(Throwable thrown) {
         Class<?> type = thrown.getClass();
         while (type.getSimpleName().isEmpty()) {
@@ -76,7 +76,7 @@ record ToolFailures(ToolFailureText text) {
         return type.getSimpleName();
     }
 
-    /** What failed, without what futures put around it. */
+    /** Returns the cause without the wrappers of futures. */
     static Throwable unwrapped(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)

@@ -15,21 +15,21 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one turn: some run at once, the others wait; each ends with a result, whatever happens. Serves one
- * subscriber, and completes when all have ended.
+ * Runs the tool calls of one turn, at most {@link AgentLimits#parallelTools()} at once. Every call gets a result.
+ * Serves one subscriber and completes when all calls have ended.
  *
- * <p>What happens is put into the outbox by whoever knows it, and goes out in the pass of a {@link SerialLoop}, as it is
- * asked for. The outbox holds one result for each call, and a few events of each agent that is asked.
+ * <p>Any thread can add events to the outbox. The pass of a {@link SerialLoop} emits them as demand allows. The outbox
+ * has at most one result for each call and {@code SubAgentSubscriber.WINDOW} events for each called agent.
  */
-final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, Phase {
-    /** What goes out, and what to do then. */
-    private record Out(AgentEvent event, Runnable sent) {}
+final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, RunPhase {
+    /** An event, and an action after it was emitted. */
+    private record OutboxItem(AgentEvent event, Runnable sent) {}
 
     private final List<PlannedCall> calls;
     private final RunContext context;
     private final SerialLoop loop = new SerialLoop(this::pass);
     private final Demand demand = new Demand();
-    private final Queue<Out> outbox = new ConcurrentLinkedQueue<>();
+    private final Queue<OutboxItem> outbox = new ConcurrentLinkedQueue<>();
     private final AtomicReferenceArray<ToolResult> results;
     private final AtomicReferenceArray<RunningCall> running;
     private final AtomicInteger next = new AtomicInteger();
@@ -38,7 +38,7 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
     private Flow.@Nullable Subscriber<? super AgentEvent> downstream;
     private volatile @Nullable Throwable failure;
     private volatile boolean expired;
-    private volatile boolean over;
+    private volatile boolean ended;
     private long sent;
 
     ToolPhase(List<PlannedCall> calls, RunContext context) {
@@ -49,7 +49,7 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         this.left = new AtomicInteger(calls.size());
     }
 
-    /** The results in the order of the calls. Known once the phase is complete. */
+    /** Returns the results in the order of the calls. Available when the phase is complete. */
     List<ToolResult> results() {
         List<ToolResult> all = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
@@ -58,7 +58,7 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         return all;
     }
 
-    /** The results of the calls that have ended, and for the others that they have not. May be asked by any thread. */
+    /** Returns the results so far, with an error for each call that has not ended. Any thread can call this. */
     List<ToolResult> resultsSoFar() {
         List<ToolResult> all = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
@@ -70,8 +70,8 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
                 all.add(ToolResult.error(
                         id,
                         running.get(i) == null
-                                ? "Error: not run, as the run ended before."
-                                : "Error: the run ended before the tool did. It is not known what it has done."));
+                                ? "Error: not run, because the run ended first."
+                                : "Error: the run ended before the tool did. It is not known what the tool has done."));
             }
         }
         return all;
@@ -83,47 +83,50 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         subscriber.onSubscribe(this);
         loop.open();
         for (int i = Math.min(context.limits().parallelTools(), calls.size()); i > 0; i--) {
-            beginNext();
+            startCalls();
         }
     }
 
-    /** Uses one place until it is taken. A loop, as calls that end while they begin would pile up on the stack. */
-    private void beginNext() {
+    /**
+     * Fills one slot with the next call. A loop instead of recursion, because calls that end at once would use up the
+     * stack.
+     */
+    private void startCalls() {
         int index;
-        boolean free = true;
-        while (free && !over && (index = next.getAndIncrement()) < calls.size()) {
+        boolean slotFree = true;
+        while (slotFree && !ended && (index = next.getAndIncrement()) < calls.size()) {
             RunningCall call = new RunningCall(this, context, index, calls.get(index));
             running.set(index, call);
-            if (over) { // asked after it is set: who cancels after this question finds it, and stops it
+            if (ended) { // checked after running is set: a cancel() after this check finds the call and stops it
                 call.stop();
             } else if (expired) {
                 call.expire();
             } else {
                 call.begin();
             }
-            free = call.leavesPlace();
+            slotFree = call.releasesSlot();
         }
     }
 
-    /** A call has ended. Told once for each. */
-    void ended(RunningCall running, int index, ToolCall call, ToolResult result) {
+    /** Records the result of a call. Called once for each. */
+    void callEnded(RunningCall running, int index, ToolCall call, ToolResult result) {
         results.set(index, result);
-        outbox.add(new Out(new AgentEvent.ToolCallResult(call, result), () -> {}));
-        left.decrementAndGet(); // after the outbox: when nothing is left, all that there is to say lies there
+        outbox.add(new OutboxItem(new AgentEvent.ToolCallResult(call, result), () -> {}));
+        left.decrementAndGet(); // after outbox.add: at 0, the outbox contains all results
         loop.signal();
-        if (running.leavesPlace()) {
-            beginNext();
+        if (running.releasesSlot()) {
+            startCalls();
         }
     }
 
-    /** An agent that is asked says something. */
-    void said(AgentEvent event, Runnable whenSent) {
-        outbox.add(new Out(event, whenSent));
+    /** Adds an event of a called agent. */
+    void publish(AgentEvent event, Runnable whenSent) {
+        outbox.add(new OutboxItem(event, whenSent));
         loop.signal();
     }
 
-    /** Something happened that nothing should go on after. */
-    void failed(Throwable thrown) {
+    /** Fails the run. */
+    void fail(Throwable thrown) {
         failure = thrown;
         loop.signal();
     }
@@ -144,14 +147,14 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         if (n > 0) {
             demand.add(n);
         } else {
-            failure = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
+            failure = new IllegalArgumentException("request(" + n + "): request at least 1 item (§3.9)");
         }
         loop.signal();
     }
 
     @Override
     public void cancel() {
-        over = true;
+        ended = true;
         for (int i = 0; i < running.length(); i++) {
             RunningCall call = running.get(i);
             if (call != null) {
@@ -161,7 +164,7 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
     }
 
     private void pass() {
-        if (over) {
+        if (ended) {
             return;
         }
         Flow.Subscriber<? super AgentEvent> down = Objects.requireNonNull(downstream);
@@ -173,8 +176,8 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
         }
         try {
             emit(down);
-        } catch (Throwable e) { // of a subscriber that must not throw (§2.13)
-            if (!over) {
+        } catch (Throwable e) { // the subscriber threw, which §2.13 forbids
+            if (!ended) {
                 cancel();
                 down.onError(e);
             }
@@ -183,15 +186,15 @@ final class ToolPhase implements Flow.Publisher<AgentEvent>, Flow.Subscription, 
 
     private void emit(Flow.Subscriber<? super AgentEvent> down) {
         long asked = demand.total();
-        boolean nothingLeft = left.get() == 0; // before the look into the outbox
-        Out item = null;
-        while (!over && sent < asked && (item = outbox.poll()) != null) {
+        boolean nothingLeft = left.get() == 0; // read before the outbox
+        OutboxItem item = null;
+        while (!ended && sent < asked && (item = outbox.poll()) != null) {
             sent++;
             down.onNext(item.event());
             item.sent().run();
         }
-        if (!over && nothingLeft && outbox.isEmpty()) {
-            over = true;
+        if (!ended && nothingLeft && outbox.isEmpty()) {
+            ended = true;
             down.onComplete();
         }
     }

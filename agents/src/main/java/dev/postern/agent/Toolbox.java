@@ -8,28 +8,27 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the model may call in one run, by name. */
+/** The tools and agents that the model can call in one run, by name. */
 final class Toolbox {
     private final Map<String, Tool> tools = new LinkedHashMap<>();
     private final Map<String, SubAgent> agents = new LinkedHashMap<>();
 
     /**
-     * A box of these.
-     *
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if two have one name
+     * Takes tools and agents.
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if two have the same name
      */
     Toolbox(List<Tool> tools, List<SubAgent> agents) {
         for (Tool tool : tools) {
-            isNew(tool.name());
+            checkNew(tool.name());
             this.tools.put(tool.name(), tool);
         }
         for (SubAgent agent : agents) {
-            isNew(agent.toolName());
+            checkNew(agent.toolName());
             this.agents.put(agent.toolName(), agent);
         }
     }
 
-    private void isNew(String name) {
+    private void checkNew(String name) {
         if (has(name)) {
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION, "The agent has two tools named '" + name + "'; rename one.");
@@ -50,7 +49,7 @@ final class Toolbox {
         return agents.get(name);
     }
 
-    /** What the model is told of one tool or agent; null if there is none of this name. */
+    /** Returns the definition of a tool or agent; null if there is none with this name. */
     @Nullable
     ToolDefinition definition(String name) {
         Tool tool = tools.get(name);
@@ -58,7 +57,7 @@ final class Toolbox {
         return tool != null ? tool.definition() : agent == null ? null : agent.definition();
     }
 
-    /** What the model is told; other agents are left out where they could not be asked any more. */
+    /** Returns the definitions for the model, without other agents at the largest depth. */
     List<ToolDefinition> definitions(int depth) {
         List<ToolDefinition> all = new ArrayList<>();
         tools.values().forEach(tool -> all.add(tool.definition()));
@@ -68,7 +67,7 @@ final class Toolbox {
         return all;
     }
 
-    /** The names of all, for a model that has called something else. */
+    /** Returns a phrase with all names, for a model that called an unknown tool. */
     String names() {
         List<String> names = new ArrayList<>(tools.keySet());
         names.addAll(agents.keySet());

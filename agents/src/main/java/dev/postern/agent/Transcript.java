@@ -14,45 +14,45 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What was said in one run, what it cost, and whether it may go on. Not thread-safe. */
+/** The messages and usage of one run, and whether it continues. Not thread-safe. */
 final class Transcript {
     private final String agent;
     private final String sessionId;
     private final AgentLimits limits;
-    private final Spending spending;
-    private final Repeats repeats;
-    private List<Message> before;
+    private final RunUsage runUsage;
+    private final RepeatDetector repeats;
+    private List<Message> history;
     private boolean halved;
-    private final List<Message> said = new ArrayList<>();
-    private final List<AgentResult.Executed> executed = new ArrayList<>();
+    private final List<Message> messages = new ArrayList<>();
+    private final List<AgentResult.ExecutedCall> executed = new ArrayList<>();
     private final List<Optional<Usage>> turnUsage = new ArrayList<>();
     private StopReason stopReason = StopReason.OTHER;
     private String text = "";
     private boolean repeated;
     private boolean tooManyResults;
-    /** The bound of calls or tokens that ended the run. */
+    /** The limit of calls or tokens that ended the run. */
     private long reached;
 
     private @Nullable AgentEnd end;
 
-    /** A run that begins with what came before, and with what the user says or a run that failed had said. */
+    /** Starts with the history and with the user's message or the messages of a failed run. */
     Transcript(
             String agent,
             String sessionId,
             AgentLimits limits,
-            Spending spending,
-            List<Message> before,
-            List<Message> said) {
+            RunUsage runUsage,
+            List<Message> history,
+            List<Message> messages) {
         this.agent = agent;
         this.sessionId = sessionId;
         this.limits = limits;
-        this.spending = spending;
-        this.repeats = new Repeats(limits.maxRepeatedCalls());
-        this.before = List.copyOf(before);
-        this.said.addAll(said);
-        Message last = said.get(said.size() - 1);
-        if (last.role() == Role.ASSISTANT) { // the run that failed had its answer already
-            remember(last.text());
+        this.runUsage = runUsage;
+        this.repeats = new RepeatDetector(limits.maxRepeatedCalls());
+        this.history = List.copyOf(history);
+        this.messages.addAll(messages);
+        Message last = messages.get(messages.size() - 1);
+        if (last.role() == Role.ASSISTANT) { // the failed run had its answer already
+            setText(last.text());
             end = AgentEnd.ANSWERED;
         }
     }
@@ -61,63 +61,66 @@ final class Transcript {
         return sessionId;
     }
 
-    /** The conversation so far, as the model is to read it. */
-    List<Message> messages() {
-        List<Message> all = new ArrayList<>(before);
-        all.addAll(said);
+    /** Returns the conversation so far, for the model. */
+    List<Message> conversation() {
+        List<Message> all = new ArrayList<>(history);
+        all.addAll(messages);
         return all;
     }
 
     /**
-     * The model cannot read so much: leaves out older turns of the session, first about half of what they are in tokens,
-     * then all. Whether there was something to leave out.
+     * Leaves out older turns of the session because the conversation is too long: first about half of the tokens, then
+     * all. Returns whether there was something to leave out.
      */
     boolean shorten() {
-        if (before.isEmpty()) {
+        if (history.isEmpty()) {
             return false;
         }
-        before = halved ? List.of() : HistoryWindow.newerHalf(before);
+        history = halved ? List.of() : HistoryWindow.newerHalf(history);
         halved = true;
         return true;
     }
 
-    /** The model has answered. */
+    /** Adds the model's answer. */
     void answered(CompletionResponse answer) {
         turnUsage.add(answer.usage());
-        answer.usage().ifPresent(spending::add);
+        answer.usage().ifPresent(runUsage::add);
         stopReason = answer.stopReason();
-        said.add(answer.message());
-        remember(answer.content());
+        messages.add(answer.message());
+        setText(answer.content());
         if (answer.toolCalls().isEmpty()) {
             end = AgentEnd.ANSWERED;
         }
     }
 
-    /** The model was stopped while it spoke. */
+    /** Ends the run with a part of an answer, because the time is over. */
     void cut(String partOfAnswer, Optional<Usage> usage) {
         turnUsage.add(usage);
-        usage.ifPresent(spending::add);
-        remember(partOfAnswer);
+        usage.ifPresent(runUsage::add);
+        setText(partOfAnswer);
         end = AgentEnd.TIME;
     }
 
-    private void remember(String more) {
+    private void setText(String more) {
         if (!more.isBlank()) {
             text = more;
         }
     }
 
-    /** What was said in this run so far. */
-    List<Message> said() {
-        return List.copyOf(said);
+    /** Returns the messages of this run so far. */
+    List<Message> runMessages() {
+        return List.copyOf(messages);
     }
 
-    /** The calls of the last answer. */
+    /** Returns the calls of the last answer. */
     List<ToolCall> calls() {
-        return said.get(said.size() - 1).toolCalls();
+        return messages.get(messages.size() - 1).toolCalls();
     }
 
-    /** What is to become of them. Those that go too far are refused, and the run ends with this turn. */
+    /**
+     * Returns the calls of the last answer, with a refusal for those above the limit. If any is refused, the run ends
+     * with this turn.
+     */
     List<PlannedCall> plan() {
         List<PlannedCall> planned = new ArrayList<>();
         for (ToolCall call : calls()) {
@@ -127,35 +130,35 @@ final class Transcript {
     }
 
     private @Nullable ToolResult refusal(ToolCall call) {
-        OptionalLong forbidden = spending.takeCall();
+        OptionalLong forbidden = runUsage.takeCall();
         if (forbidden.isEmpty()) {
             return null;
         }
         end = AgentEnd.MAX_TOOL_CALLS;
         reached = forbidden.getAsLong();
-        return ToolResult.error(call.id(), "Error: not run, as no more than " + reached + " calls are allowed.");
+        return ToolResult.error(call.id(), "Error: not run, because at most " + reached + " calls are allowed.");
     }
 
-    /** The tools have answered. */
+    /** Adds the results of a turn. */
     void results(List<PlannedCall> calls, List<ToolResult> results) {
-        List<AgentResult.Executed> turn = new ArrayList<>();
+        List<AgentResult.ExecutedCall> turn = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-            turn.add(new AgentResult.Executed(calls.get(i).call(), results.get(i)));
+            turn.add(new AgentResult.ExecutedCall(calls.get(i).call(), results.get(i)));
         }
         executed.addAll(turn);
-        said.add(Message.toolResults(results));
+        messages.add(Message.toolResults(results));
         repeated = repeats.reached(turn);
     }
 
-    /** The results have exceeded their bound, and some were cut. */
+    /** Ends the run after this turn, because the results exceeded their limit. */
     void tooManyResults() {
         tooManyResults = true;
     }
 
-    /** Why the run must end before the model is asked again, if it must. */
+    /** Returns why the run must end before the next turn; empty if it continues. */
     Optional<AgentEnd> end() {
         if (end == null) {
-            OptionalLong tokens = spending.tokensReached();
+            OptionalLong tokens = runUsage.tokensReached();
             if (turnUsage.size() >= limits.maxTurns()) {
                 end = AgentEnd.MAX_TURNS;
             } else if (tokens.isPresent()) {
@@ -170,7 +173,7 @@ final class Transcript {
         return Optional.ofNullable(end);
     }
 
-    /** The time is over; that is the end unless there was one before. */
+    /** Ends the run because its time is over, unless it has ended for another reason. */
     void outOfTime() {
         if (end == null) {
             end = AgentEnd.TIME;
@@ -187,7 +190,7 @@ final class Transcript {
                 stopReason,
                 turnUsage.size(),
                 executed,
-                spending.total(),
+                runUsage.total(),
                 turnUsage,
                 memoryFailures);
     }
@@ -199,29 +202,29 @@ final class Transcript {
     private String response(AgentEnd why) {
         return switch (why) {
             case ANSWERED -> text;
-            case MAX_TURNS -> soFar("I've reached the maximum number of turns (" + limits.maxTurns() + ").");
-            case MAX_TOOL_CALLS -> soFar("I've reached the maximum number of tool calls (" + reached + ").");
-            case MAX_TOKENS -> soFar("I've reached the maximum number of tokens (" + reached + ").");
+            case MAX_TURNS -> withTextSoFar("I've reached the maximum number of turns (" + limits.maxTurns() + ").");
+            case MAX_TOOL_CALLS -> withTextSoFar("I've reached the maximum number of tool calls (" + reached + ").");
+            case MAX_TOKENS -> withTextSoFar("I've reached the maximum number of tokens (" + reached + ").");
             case MAX_RESULTS ->
-                soFar("I've reached the maximum size of tool results (" + limits.maxResultCharacters()
+                withTextSoFar("I've reached the maximum size of tool results (" + limits.maxResultCharacters()
                         + " characters).");
-            case TIME -> soFar("I've run out of time (" + AgentLimits.inSeconds(limits.totalTime()) + ").");
+            case TIME -> withTextSoFar("I've run out of time (" + AgentLimits.inSeconds(limits.totalTime()) + ").");
             case REPEATED_CALL ->
-                soFar("I've made the same tool call " + limits.maxRepeatedCalls() + " times in a row.");
+                withTextSoFar("I've made the same tool call " + limits.maxRepeatedCalls() + " times in a row.");
         };
     }
 
-    /** In the words of the Python gateway, whose clients may look for them. */
-    private String soFar(String sentence) {
+    /** Has the wording of the Python gateway, because its clients can depend on it. */
+    private String withTextSoFar(String sentence) {
         return sentence + " Here's what I have so far: " + text;
     }
 
-    /** What is stored: the whole turn, which ends with an answer even if a limit ended the run. */
+    /** Returns the turn to store. It ends with an answer even if a limit ended the run. */
     Turn turn() {
-        List<Message> whole = new ArrayList<>(said);
+        List<Message> whole = new ArrayList<>(messages);
         if (end != AgentEnd.ANSWERED) {
             whole.add(Message.assistant(response(why())));
-        } else if (said.get(said.size() - 1).text().isBlank() && !text.isEmpty()) {
+        } else if (messages.get(messages.size() - 1).text().isBlank() && !text.isEmpty()) {
             whole.set(whole.size() - 1, Message.assistant(text));
         }
         return new Turn(whole);

@@ -8,52 +8,52 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One whole turn of a conversation: what the user said, what the model and the tools did about it, the answer. A turn is
- * the unit that is kept and dropped, so that no call is ever parted from its result.
+ * One whole turn of a conversation: the user's message, the tool calls with their results, and the answer. Turns are
+ * stored and dropped whole, so no call loses its result.
  *
- * @param messages begins with a message of the user and ends with one of the assistant that calls no tool; the results of
- *     a message's calls, one each, come directly after it
+ * @param messages start with a message of the user and end with a message of the assistant without tool calls; one
+ *     result for each call of a message follows directly after that message
  */
 public record Turn(List<Message> messages) {
 
-    /** Refuses what is no whole turn, with the place of what is wrong. */
+    /** Refuses messages that are not a whole turn, with the path of the mistake. */
     public Turn {
         messages = List.copyOf(messages);
         check(messages);
     }
 
-    /** The shortest turn: the user asked, the assistant answered. */
+    /** Returns a turn of a question and an answer. */
     public static Turn of(String question, String answer) {
         return new Turn(List.of(Message.user(question), Message.assistant(answer)));
     }
 
-    /** What the user said: the first message. */
+    /** Returns the user's message, which is the first one. */
     public Message question() {
         return messages.get(0);
     }
 
-    /** What the assistant answered in the end: the last message. */
+    /** Returns the assistant's answer, which is the last message. */
     public Message answer() {
         return messages.get(messages.size() - 1);
     }
 
     private static void check(List<Message> messages) {
         if (!unanswered(messages).isEmpty() || messages.get(messages.size() - 1).role() != Role.ASSISTANT) {
-            throw Names.refused("messages", "a turn must end with a message of the assistant that calls no tool");
+            throw Validation.refused("messages", "a turn must end with a message of the assistant without tool calls");
         }
     }
 
-    /** Refuses what no turn can begin with, such as a call without its result. */
+    /** Refuses messages that cannot begin a turn, for example a call without its result. */
     static void checkBeginning(List<Message> messages) {
         if (!unanswered(messages).isEmpty()) {
-            throw Names.refused("messages", "end with a call whose result is missing");
+            throw Validation.refused("messages", "end with a call whose result is missing");
         }
     }
 
-    /** The ids of the calls at the end that have no result. Refuses anything else that is no turn. */
+    /** Returns the ids of the last message's calls without a result. Refuses messages that are not a turn otherwise. */
     private static List<String> unanswered(List<Message> messages) {
         if (messages.isEmpty() || messages.get(0).role() != Role.USER) {
-            throw Names.refused("messages", "a turn must begin with a message of the user");
+            throw Validation.refused("messages", "a turn must begin with a message of the user");
         }
         List<String> open = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
@@ -66,22 +66,25 @@ public record Turn(List<Message> messages) {
         return open;
     }
 
-    /** Crosses off what {@code message} answers. Calls may share an id; then so many results must share it, too. */
+    /**
+     * Removes the calls that {@code message} answers. If calls share an id, the same number of results must have it.
+     */
     private static void close(List<String> open, Message message, String path) {
         List<ToolResult> results = message.toolResults();
         if (results.isEmpty() && !open.isEmpty()) {
-            throw Names.refused(path, "comes before the result of the call '" + open.get(0) + "'");
+            throw Validation.refused(path, "comes before the result of the call '" + open.get(0) + "'");
         }
         boolean mayAnswer = message.role() == Role.TOOL || message.role() == Role.USER;
         for (ToolResult result : results) {
             if (!mayAnswer || !open.remove(result.callId())) {
-                throw Names.refused(
-                        path, "has a result for '" + result.callId() + "', which is no open call right before it");
+                throw Validation.refused(
+                        path,
+                        "has a result for '" + result.callId() + "', which is not an open call of the message before");
             }
         }
     }
 
-    /** Counts rather than shows: a conversation is long and private. */
+    /** Shows the number of messages, not the messages, which are long and private. */
     @Override
     public String toString() {
         return "Turn[" + messages.size() + " messages]";

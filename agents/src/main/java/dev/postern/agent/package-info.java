@@ -1,22 +1,23 @@
 /**
- * Agents: a model, its tools, and the loop in which it uses them; and answers that are records.
+ * Agents: a model with tools, and the loop in which the model calls them.
  *
- * <p>{@link dev.postern.agent.Agent} runs the loop: ask the model, run the tools that it calls, hand it the results, ask
- * again. What it may do is bounded by {@link dev.postern.agent.AgentLimits}, what it remembers is in a {@link
- * dev.postern.agent.ConversationMemory} (the conversation) and a {@link dev.postern.agent.MemoryStore} (what the model
- * chose to keep). {@link dev.postern.agent.Tool} is a function with a description, its arguments checked before it runs.
- * {@link dev.postern.agent.Agents} makes agents of {@link dev.postern.agent.AgentSpec}s, which a file declares.
+ * <p>{@link dev.postern.agent.Agent} runs the loop: send the conversation to the model, run the tools that it calls,
+ * send back the results, repeat. {@link dev.postern.agent.AgentLimits} bounds a run. A {@link
+ * dev.postern.agent.ConversationMemory} stores conversations, and a {@link dev.postern.agent.MemoryStore} stores what
+ * the model chooses to keep. A {@link dev.postern.agent.Tool} is a function with a description; its arguments are
+ * checked before it runs. {@link dev.postern.agent.Agents} creates agents from {@link dev.postern.agent.AgentSpec}s,
+ * for example from a configuration file.
  *
- * <p>A run is one publisher after another behind the same subscriber:
+ * <p>A run subscribes to one publisher after the other and forwards their events to one subscriber:
  *
  * <pre>
  * AgentRun: Relay &lt;- opening | ModelTurn | ToolPhase | ModelTurn | … | ending
- *              |- Transcript: what was said, and whether it may go on
- *              |- Spending: what was used, with the agents that were asked; Progress: what a failure tells
+ *              |- Transcript: the messages, and whether the run continues
+ *              |- RunUsage: tokens and calls, with those of sub-agents; RunProgress: the messages for an exception
  * </pre>
  *
- * <p>{@code ModelTurn} and {@code ToolPhase} know threads, {@code AgentRun} knows that they come one after the other, and
- * {@code Transcript} knows nothing of either.
+ * <p>{@code ModelTurn} and {@code ToolPhase} handle concurrency. {@code AgentRun} runs them one after the other, so
+ * {@code Transcript} needs no synchronization.
  */
 @NullMarked
 package dev.postern.agent;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever models, tools and limits do, what goes out is a valid conversation. */
+/** Every request is a valid conversation, for all kinds of models, tools and limits. */
 class AgentConversationsTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -38,11 +38,11 @@ class AgentConversationsTest {
         THREADS.shutdownNow();
     }
 
-    /** A model of moods. */
-    private static final class Moody {
+    /** A model with random behaviour. */
+    private static final class RandomModel {
         private final Random random;
 
-        Moody(long seed) {
+        RandomModel(long seed) {
             random = new Random(seed);
         }
 
@@ -79,7 +79,7 @@ class AgentConversationsTest {
     }
 
     private static Agent agent(Random random, ScriptedModel model, ConversationMemory memory) {
-        Agent other = Agent.builder(ScriptedModel.by(new Moody(random.nextLong())::answer))
+        Agent other = Agent.builder(ScriptedModel.by(new RandomModel(random.nextLong())::answer))
                 .name("other")
                 .build();
         AgentLimits limits = AgentLimits.defaults()
@@ -117,15 +117,15 @@ class AgentConversationsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void whatGoesOutIsAlwaysValid(int seed) {
+    void requestsAreAlwaysValidConversations(int seed) {
         Random random = new Random(seed);
-        ScriptedModel model = ScriptedModel.by(new Moody(seed)::answer);
+        ScriptedModel model = ScriptedModel.by(new RandomModel(seed)::answer);
         InMemoryConversations memory = InMemoryConversations.create();
         int asked = 0;
 
         for (int run = 0; run < 40; run++) {
             Watcher watcher = Watcher.of(agent(random, model, memory).stream(
-                    AgentInput.of("run " + run).inSession("s")));
+                    AgentInput.of("run " + run).withSession("s")));
             if (random.nextInt(10) == 0) {
                 watcher.cancel();
                 continue;
@@ -134,18 +134,18 @@ class AgentConversationsTest {
             asked += watcher.events(AgentEvent.Done.class).size();
         }
 
-        assertThat(asked).as("runs that ended well").isGreaterThan(5);
-        model.requests().forEach(ConversationJudge::judge);
+        assertThat(asked).as("runs that ended without an exception").isGreaterThan(5);
+        model.requests().forEach(ConversationChecks::check);
         long most = model.requests().stream()
                 .mapToLong(AgentConversationsTest::questions)
                 .max()
                 .orElse(0);
-        assertThat(most).as("turns that went out").isGreaterThan(5).isLessThanOrEqualTo(11);
+        assertThat(most).as("turns that were sent").isGreaterThan(5).isLessThanOrEqualTo(11);
     }
 
     @Test
-    void runsOfOneSessionAtOnceStayValid() throws Exception {
-        ScriptedModel model = ScriptedModel.by(new Moody(99)::answer);
+    void parallelRunsOfOneSessionStayValid() throws Exception {
+        ScriptedModel model = ScriptedModel.by(new RandomModel(99)::answer);
         InMemoryConversations memory =
                 InMemoryConversations.builder().maxTurns(1000).build();
         Agent agent = Agent.builder(model)
@@ -156,7 +156,7 @@ class AgentConversationsTest {
         List<CompletableFuture<AgentResult>> results = new ArrayList<>();
 
         for (int run = 0; run < 200; run++) {
-            results.add(agent.runAsync(AgentInput.of("run " + run).inSession("s")));
+            results.add(agent.runAsync(AgentInput.of("run " + run).withSession("s")));
         }
         for (CompletableFuture<AgentResult> result : results) {
             result.handle((done, thrown) -> done).get(30, TimeUnit.SECONDS);
@@ -165,7 +165,7 @@ class AgentConversationsTest {
         long stored = results.stream()
                 .filter(result -> !result.isCompletedExceptionally())
                 .count();
-        model.requests().forEach(ConversationJudge::judge);
+        model.requests().forEach(ConversationChecks::check);
         assertThat(memory.history(new SessionKey("system:agent", "s"), 1000).stream()
                         .filter(message -> message.text().startsWith("run "))
                         .count())

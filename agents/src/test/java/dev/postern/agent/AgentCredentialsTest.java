@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which backend sees the caller's key, headers, query and credentials. */
+/** Which backend gets the caller's key, headers, query and credentials. */
 class AgentCredentialsTest {
     private static final Timeouts TIMEOUTS = Timeouts.defaults().withTotal(Duration.ofSeconds(7));
 
@@ -27,7 +27,7 @@ class AgentCredentialsTest {
             .timeouts(TIMEOUTS)
             .build();
 
-    /** Each agent asks the next one once and then answers. */
+    /** Each agent calls the next one once and then answers. */
     private final ScriptedModel model = ScriptedModel.by(request -> {
         boolean asks = !request.tools().isEmpty()
                 && request.messages()
@@ -57,65 +57,65 @@ class AgentCredentialsTest {
     }
 
     @Test
-    void anAgentOnTheSameBackendGetsThemAsWell() {
+    void anAgentOnTheSameBackendGetsTheOptions() {
         Agent below = agent("below", model, "a").build();
 
-        agent("top", model, "a").agent(below).build().run(AgentInput.of("Go").with(options));
+        agent("top", model, "a").agent(below).build().run(AgentInput.of("Go").withOptions(options));
 
         assertThat(request(model, "top").options()).isSameAs(options);
         assertThat(request(model, "below").options()).isSameAs(options);
     }
 
     @Test
-    void anAgentOnAnotherBackendOfTheSameProviderGetsNone() {
+    void anAgentOnAnotherBackendOfTheSameProviderGetsNoSecrets() {
         Agent below = agent("below", model, "b").build();
         Agent byDefault = agent("default", model, "").build();
 
-        agent("top", model, "a").agent(below).build().run(AgentInput.of("Go").with(options));
+        agent("top", model, "a").agent(below).build().run(AgentInput.of("Go").withOptions(options));
         agent("top", model, "a")
                 .agent(byDefault)
                 .build()
-                .run(AgentInput.of("Go").with(options));
+                .run(AgentInput.of("Go").withOptions(options));
 
         assertNothingSecret(request(model, "below").options());
         assertNothingSecret(request(model, "default").options());
     }
 
     @Test
-    void anAgentOnAnotherProviderGetsNone() {
+    void anAgentOnAnotherProviderGetsNoSecrets() {
         ScriptedModel other = ScriptedModel.of(text("x"));
         Agent below = agent("below", other, "").build();
 
-        agent("top", model, "").agent(below).build().run(AgentInput.of("Go").with(options));
+        agent("top", model, "").agent(below).build().run(AgentInput.of("Go").withOptions(options));
 
         assertNothingSecret(request(other, "below").options());
     }
 
     @Test
-    void anAgentThatIsFoundWhenItIsAskedIsTreatedAlike() {
+    void anAgentThatIsLookedUpAtTheCallFollowsTheSameRules() {
         Agent below = agent("below", model, "b").build();
 
         agent("top", model, "a")
                 .agent(new SubAgent("below", "", () -> Optional.of(below)))
                 .build()
-                .run(AgentInput.of("Go").with(options));
+                .run(AgentInput.of("Go").withOptions(options));
 
         assertNothingSecret(request(model, "below").options());
     }
 
     @Test
-    void belowAnotherBackendTheFirstOneIsKnownAgain() {
+    void anAgentOnTheFirstBackendBelowAnotherBackendGetsTheOptions() {
         Agent lowest = agent("lowest", model, "a").build();
         Agent middle = agent("middle", model, "b").agent(lowest).build();
 
-        agent("top", model, "a").agent(middle).build().run(AgentInput.of("Go").with(options));
+        agent("top", model, "a").agent(middle).build().run(AgentInput.of("Go").withOptions(options));
 
         assertNothingSecret(request(model, "middle").options());
         assertThat(request(model, "lowest").options()).isSameAs(options);
     }
 
     @Test
-    void whatWasGivenForTheOtherBackendReachesItAlone() {
+    void optionsForAnotherBackendReachOnlyThatBackend() {
         CallOptions forB = CallOptions.builder().apiKey("of b").build();
         CallOptions forC = CallOptions.builder().apiKey("of c").build();
         CallOptions both = CallOptions.builder()
@@ -126,7 +126,7 @@ class AgentCredentialsTest {
         Agent lowest = agent("lowest", model, "c").build();
         Agent middle = agent("middle", model, "b").agent(lowest).build();
 
-        agent("top", model, "a").agent(middle).build().run(AgentInput.of("Go").with(both));
+        agent("top", model, "a").agent(middle).build().run(AgentInput.of("Go").withOptions(both));
 
         assertThat(request(model, "top").options().apiKey()).isEqualTo("of a");
         assertThat(request(model, "middle").options().apiKey()).isEqualTo("of b");
@@ -134,23 +134,23 @@ class AgentCredentialsTest {
     }
 
     @Test
-    void aRequestThatIsSentToAnotherBackendGetsNone() {
+    void aRequestThatIsSentToAnotherBackendGetsNoSecrets() {
         agent("top", model, "a")
                 .eachRequest(request -> request.provider("b"))
                 .build()
-                .run(AgentInput.of("Go").with(options));
+                .run(AgentInput.of("Go").withOptions(options));
 
         assertNothingSecret(request(model, "top").options());
     }
 
     @Test
-    void optionsThatTheAgentSetsItselfStay() {
+    void optionsThatTheAgentSetsItselfAreKept() {
         CallOptions own = CallOptions.builder().apiKey("own").build();
 
         agent("top", model, "a")
                 .eachRequest(request -> request.provider("b").options(own))
                 .build()
-                .run(AgentInput.of("Go").with(options));
+                .run(AgentInput.of("Go").withOptions(options));
 
         assertThat(request(model, "top").options()).isSameAs(own);
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Every run ends, and says why. */
+/** Every run ends and reports why. */
 class AgentLimitsTest {
     private static final Duration TOTAL = Duration.ofSeconds(5);
     private static final String OUT_OF_TIME = "I've run out of time (5 seconds). Here's what I have so far: ";
@@ -33,7 +33,7 @@ class AgentLimitsTest {
     private final ManualModel model = new ManualModel();
     private final Stuck stuck = new Stuck();
 
-    private static AgentResult insatiable(UnaryOperator<AgentLimits> limits) {
+    private static AgentResult runWithEndlessCalls(UnaryOperator<AgentLimits> limits) {
         return Agent.builder(ScriptedModel.insatiable("a"))
                 .tool(named("a"))
                 .limits(limits.apply(AgentLimits.defaults()))
@@ -46,7 +46,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void theModelIsAskedSoOftenAndNotOnceMore() {
+    void theModelIsAskedAtMostMaxTurnsTimes() {
         ScriptedModel scripted = ScriptedModel.insatiable("a");
 
         AgentResult result = Agent.builder(scripted)
@@ -65,7 +65,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void anAnswerInTheLastTurnIsAnAnswer() {
+    void anAnswerInTheLastTurnIsNotALimit() {
         AgentResult result = Agent.builder(ScriptedModel.of(calls(call("1", "a")), text("Done.")))
                 .tool(named("a"))
                 .limits(AgentLimits.defaults().withMaxTurns(2))
@@ -93,11 +93,11 @@ class AgentLimitsTest {
         assertThat(result.response())
                 .isEqualTo("I've reached the maximum number of tool calls (2). Here's what I have so far: Now.");
         assertThat(result.toolCalls().get(2).result().text())
-                .isEqualTo("Error: not run, as no more than 2 calls are allowed.");
+                .isEqualTo("Error: not run, because at most 2 calls are allowed.");
     }
 
     @Test
-    void callsUpToTheLimitAreNoEnd() {
+    void callsUpToTheLimitDoNotEndTheRun() {
         AgentResult result = Agent.builder(
                         ScriptedModel.of(calls(call("1", "a")), calls(call("2", "b")), text("Done.")))
                 .tool(named("a"))
@@ -110,7 +110,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void noTurnBeginsOnceTheTokensAreUsed() {
+    void noTurnStartsAfterTheTokenLimit() {
         ScriptedModel scripted = ScriptedModel.of(
                 answer(Usage.of(30, 10), "One.", call("1", "a")), answer(Usage.of(40, 20), "Two.", call("2", "b")));
 
@@ -129,7 +129,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void usageIsSummedAndEachTurnsOwnIsKept() {
+    void usageIsSummedAndKeptForEachTurn() {
         AgentResult result = Agent.builder(ScriptedModel.of(
                         answer(Usage.of(1, 2), "", call("1", "a")),
                         answer(null, "", call("2", "b")),
@@ -145,15 +145,16 @@ class AgentLimitsTest {
     }
 
     @Test
-    void usageThatNobodyReportsIsAbsent() {
-        AgentResult result = insatiable(limits -> limits.withMaxTurns(2).withMaxTokens(1));
+    void unreportedUsageIsAbsent() {
+        AgentResult result =
+                runWithEndlessCalls(limits -> limits.withMaxTurns(2).withMaxTokens(1));
 
         assertThat(result.usage()).isEmpty();
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TURNS);
     }
 
     @Test
-    void theTimeEndsWhileTheModelSpeaks() throws InterruptedException {
+    void theTimeEndsWhileTheModelAnswers() throws InterruptedException {
         Watcher watcher = Watcher.of(timed().build().stream("Go"));
         ManualModel.Call call = model.next().says("Once ", "upon");
 
@@ -166,12 +167,12 @@ class AgentLimitsTest {
         assertThat(result.turnUsage()).containsExactly(Optional.empty());
         assertThat(call.isCancelled()).isTrue();
         assertThat(timer.pending()).isZero();
-        call.says(" a time"); // it has not heard of it yet
+        call.says(" a time"); // the event arrives before the model sees the cancellation
         assertThat(watcher.events(AgentEvent.Token.class)).hasSize(2);
     }
 
     @Test
-    void theTimeEndsWhileAWordOfTheModelIsDelivered() throws InterruptedException {
+    void theTimeEndsWhileAnEventIsDelivered() throws InterruptedException {
         Watcher watcher = Watcher.of(timed().build().stream("Go"), Long.MAX_VALUE, event -> {
             if (event instanceof AgentEvent.Token) {
                 timer.advance(TOTAL);
@@ -184,7 +185,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void theTimeEndsWhileNobodyAsksForMore() throws InterruptedException {
+    void theTimeEndsWithoutDemand() throws InterruptedException {
         Watcher watcher = Watcher.of(timed().build().stream("Go"), 1);
         ManualModel.Call call = model.next();
         assertThat(call.requested()).isZero();
@@ -198,7 +199,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void theTimeEndsWhileAWholeAnswerIsWaitedFor() throws Exception {
+    void theTimeEndsDuringANonStreamingRequest() throws Exception {
         var result = timed().build().runAsync(AgentInput.of("Go"));
         ManualModel.Call call = model.next();
 
@@ -269,7 +270,7 @@ class AgentLimitsTest {
                     }
                 })
                 .build();
-        Watcher watcher = Watcher.of(agent.stream(AgentInput.of("Go").inSession("s")));
+        Watcher watcher = Watcher.of(agent.stream(AgentInput.of("Go").withSession("s")));
         Watcher.await(reading);
 
         timer.advance(TOTAL);
@@ -282,7 +283,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void anAnswerInTimeStopsTheClock() throws InterruptedException {
+    void anAnswerInTimeCancelsTheTimer() throws InterruptedException {
         Watcher watcher = Watcher.of(timed().build().stream("Go"));
         model.next().answers("x");
 
@@ -291,7 +292,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void aRunThatFailsStopsTheClock() throws InterruptedException {
+    void aFailedRunCancelsTheTimer() throws InterruptedException {
         Watcher watcher = Watcher.of(timed().build().stream("Go"));
         model.next().fails(new LlmException(LlmException.Kind.SERVER, "no"));
 
@@ -300,7 +301,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void withoutATotalTimeThereIsNoClock() throws InterruptedException {
+    void withoutATotalTimeThereIsNoTimer() throws InterruptedException {
         Watcher watcher =
                 Watcher.of(timed().limits(AgentLimits.defaults().withTotalTime(Duration.ZERO)).build().stream("Go"));
         model.next().answers("x");
@@ -310,7 +311,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void boundsThatAllowNothingAreRefused() {
+    void invalidLimitsAreRefused() {
         AgentLimits limits = AgentLimits.defaults();
 
         List<Runnable> refused = List.of(

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an agent does between a question and its answer. */
+/** The loop of an agent from a question to its answer. */
 class AgentLoopTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -60,7 +60,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void whatTheAgentIsMadeOfGoesOutWithEachRequest() {
+    void theAgentsSettingsAreSentWithEachRequest() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "a")), text("x"));
         CallOptions options = CallOptions.builder().apiKey("k").build();
 
@@ -73,7 +73,7 @@ class AgentLoopTest {
                 .eachRequest(request -> request.seed(7L))
                 .tool(named("a"))
                 .build()
-                .run(AgentInput.of("Hi").with(options));
+                .run(AgentInput.of("Hi").withOptions(options));
 
         assertThat(model.requests()).hasSize(2).allSatisfy(request -> {
             assertThat(request.provider()).isEqualTo("fast");
@@ -88,7 +88,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void theModelReadsWhatItsToolAnswered() {
+    void theModelGetsTheToolResult() {
         ToolCall call = call("1", "forecast", Map.of("name", "Paris", "days", 2));
         ScriptedModel model = ScriptedModel.of(answer("Let me see.", call), text("Take a coat."));
         Tool forecast = Tool.of("forecast", "", City.class, city -> city.days() + " days of rain in " + city.name());
@@ -99,14 +99,14 @@ class AgentLoopTest {
         assertThat(result.response()).isEqualTo("Take a coat.");
         assertThat(result.turns()).isEqualTo(2);
         assertThat(result.toolsCalled()).containsExactly("forecast");
-        assertThat(result.toolCalls()).containsExactly(new AgentResult.Executed(call, answered));
+        assertThat(result.toolCalls()).containsExactly(new AgentResult.ExecutedCall(call, answered));
         assertThat(model.request(1).messages())
                 .containsExactly(
                         Message.user("Coat?"), answer("Let me see.", call).message(), Message.toolResults(answered));
     }
 
     @Test
-    void theEventsTellWhatHappens() {
+    void eventsReportTheRun() {
         ToolCall call = call("1", "a");
         Agent agent = Agent.builder(ScriptedModel.of(answer("Let me see.", call), text("Done it.")))
                 .tool(named("a"))
@@ -127,7 +127,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void theToolsOfOneTurnRunAtOnceAndAnswerInTheOrderOfTheirCalls() {
+    void theToolsOfOneTurnRunInParallelWithResultsInCallOrder() {
         CountDownLatch allBegun = new CountDownLatch(3);
         Map<String, CountDownLatch> ended =
                 Map.of("a", new CountDownLatch(1), "b", new CountDownLatch(1), "c", new CountDownLatch(1));
@@ -162,7 +162,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void noMoreToolsRunAtOnceThanAllowed() {
+    void atMostParallelToolsRunAtOnce() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
@@ -189,7 +189,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void aToolThatDoesNotExistIsAnError() {
+    void anUnknownToolIsAnError() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "b"), call("2", "a")), text("Sorry."));
 
         AgentResult result = Agent.builder(model).tool(named("a")).build().run("Go");
@@ -202,7 +202,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void argumentsThatAreNoJsonAreAnError() {
+    void argumentsThatAreNotJsonAreAnError() {
         AtomicInteger runs = new AtomicInteger();
         ScriptedModel model = ScriptedModel.of(calls(ToolCall.malformed("1", "a", "{\"n\": ")), text("x"));
 
@@ -218,7 +218,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void argumentsThatDoNotFitAreAnErrorThatSaysWhatIsWrong() {
+    void invalidArgumentsAreAnErrorWithTheReason() {
         AtomicInteger runs = new AtomicInteger();
         ScriptedModel model =
                 ScriptedModel.of(calls(call("1", "forecast", Map.of("name", "Paris", "days", "two"))), text("x"));
@@ -234,7 +234,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void aToolThatThrowsIsAnErrorAndTheLoopGoesOn() {
+    void aToolThatThrowsIsAnErrorAndTheLoopContinues() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "bad"), call("2", "good")), text("x"));
 
         AgentResult result = Agent.builder(model)
@@ -250,7 +250,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void callsThatShareAnIdGetOneEach() {
+    void callsWithTheSameIdGetUniqueIds() {
         ScriptedModel model = ScriptedModel.of(
                 calls(call("1", "a"), call("1", "b")), calls(call("1", "b"), call("1_2", "a")), text("x"));
         Agent agent = Agent.builder(model).tool(named("a")).tool(named("b")).build();
@@ -273,7 +273,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void theLastTextThatIsNotEmptyIsTheAnswer() {
+    void theLastNonEmptyTextIsTheAnswer() {
         ScriptedModel model = ScriptedModel.of(answer("It is 5.", call("1", "a")), text(" "));
 
         assertThat(Agent.builder(model).tool(named("a")).build().run("Go").response())
@@ -281,7 +281,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void anAnswerWithThousandsOfCallsIsNoHarm() {
+    void anAnswerWithThousandsOfCallsWorks() {
         ToolCall[] calls = IntStream.range(0, 20_000)
                 .mapToObj(n -> call("c" + n, "nothing", Map.of("n", n)))
                 .toArray(ToolCall[]::new);
@@ -296,7 +296,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void aHundredTurnsOnOneThreadAreNoHarm() {
+    void aHundredTurnsOnOneThreadWork() {
         AgentResult result = Agent.builder(ScriptedModel.insatiable("a"))
                 .tool(named("a"))
                 .executor(Runnable::run)
@@ -309,7 +309,7 @@ class AgentLoopTest {
     }
 
     @Test
-    void twoToolsOfOneNameAreRefused() {
+    void twoToolsWithTheSameNameAreRefused() {
         AgentBuilder builder = Agent.builder(ScriptedModel.of());
 
         assertThatExceptionOfType(LlmException.class)

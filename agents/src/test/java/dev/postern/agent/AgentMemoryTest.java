@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an agent knows of before, and what it leaves behind. */
+/** What an agent reads before a run and stores after it. */
 class AgentMemoryTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -36,10 +36,10 @@ class AgentMemoryTest {
     private final InMemoryMemoryStore memories = InMemoryMemoryStore.create();
 
     private static AgentInput in(String session, String message) {
-        return AgentInput.of(message).inSession(session);
+        return AgentInput.of(message).withSession(session);
     }
 
-    /** Answers "re: " and what was said last. */
+    /** Answers "re: " and the last message. */
     private static ScriptedModel echo() {
         return ScriptedModel.by(request -> text("re: " + last(request)));
     }
@@ -53,7 +53,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void aSessionGoesOnWhereItLeftOff() {
+    void aRunContinuesItsSession() {
         ScriptedModel model = echo();
         Agent agent = Agent.builder(model).conversations(conversations).build();
 
@@ -68,7 +68,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void callsAndResultsAreKept() {
+    void callsAndResultsAreStored() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "a")), text("x"), text("y"));
         Agent agent = Agent.builder(model)
                 .tool(named("a"))
@@ -84,7 +84,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void theLastTenTurnsGoOut() {
+    void theLastTenTurnsAreSent() {
         ScriptedModel model = echo();
         Agent agent = Agent.builder(model).conversations(conversations).build();
 
@@ -96,7 +96,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void withoutASessionThereIsANewOne() {
+    void withoutASessionIdANewSessionStarts() {
         ScriptedModel model = echo();
         Agent agent = Agent.builder(model).conversations(conversations).build();
 
@@ -109,7 +109,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void ownersNamesAndUsersHaveSessionsOfTheirOwn() {
+    void ownersNamesAndUsersHaveSeparateSessions() {
         Agent agent = Agent.builder(echo())
                 .owner("me")
                 .name("helper")
@@ -117,14 +117,14 @@ class AgentMemoryTest {
                 .build();
 
         agent.run(in("s", "one"));
-        agent.run(in("s", "two").by("jo"));
+        agent.run(in("s", "two").withUser("jo"));
 
         assertThat(stored("me:helper", "s")).containsExactly(Message.user("one"), Message.assistant("re: one"));
         assertThat(stored("me:helper:u:jo", "s")).containsExactly(Message.user("two"), Message.assistant("re: two"));
     }
 
     @Test
-    void aRunThatFailsLeavesNothing() {
+    void aFailedRunStoresNothing() {
         Agent agent = Agent.builder(ScriptedModel.of(calls(call("1", "a"))))
                 .tool(named("a"))
                 .conversations(conversations)
@@ -137,7 +137,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void aRunThatIsCancelledLeavesNothing() throws InterruptedException {
+    void aCancelledRunStoresNothing() throws InterruptedException {
         ManualModel model = new ManualModel();
         Agent agent = Agent.builder(model)
                 .conversations(conversations)
@@ -154,7 +154,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void aRunThatALimitEndedIsKeptAsAWholeTurn() {
+    void aRunThatALimitEndedIsStoredAsAWholeTurn() {
         Agent agent = Agent.builder(ScriptedModel.insatiable("a"))
                 .tool(named("a"))
                 .limits(AgentLimits.defaults().withMaxTurns(1))
@@ -167,7 +167,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void anEmptyAnswerIsKeptAsWhatTheUserRead() {
+    void anEmptyAnswerIsStoredWithTheTextThatTheUserRead() {
         Agent agent = Agent.builder(ScriptedModel.of(answer("It is 5.", call("1", "a")), text(" ")))
                 .tool(named("a"))
                 .conversations(conversations)
@@ -179,7 +179,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void twoThreadsInOneSessionKeepTurnsWhole() throws Exception {
+    void twoThreadsInOneSessionStoreWholeTurns() throws Exception {
         CyclicBarrier together = new CyclicBarrier(2);
         ScriptedModel model = ScriptedModel.by(request -> {
             if (request.messages()
@@ -214,14 +214,14 @@ class AgentMemoryTest {
         assertThat(all).hasSize(8);
         List<String> questions = new ArrayList<>();
         for (int i = 0; i < 8; i += 4) {
-            Turn turn = new Turn(all.subList(i, i + 4)); // refuses what is not whole
+            Turn turn = new Turn(all.subList(i, i + 4)); // refuses incomplete turns
             questions.add(turn.question().text());
         }
         assertThat(questions).containsExactlyInAnyOrder("one", "two");
     }
 
     @Test
-    void aMemoryThatFailsFailsNothing() {
+    void aFailingMemoryDoesNotFailTheRun() {
         AtomicBoolean asked = new AtomicBoolean();
         Agent agent = Agent.builder(echo())
                 .conversations(new ForwardingMemory(conversations) {
@@ -243,7 +243,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void withoutAThreadForItNothingIsRememberedAndNothingFails() {
+    void ifTheExecutorRefusesTheRunContinuesWithoutMemory() {
         Agent agent = Agent.builder(echo())
                 .conversations(conversations)
                 .executor(task -> {
@@ -255,14 +255,14 @@ class AgentMemoryTest {
     }
 
     @Test
-    void aSessionThatCannotBeKeptIsRefused() {
+    void anInvalidSessionIsRefused() {
         ScriptedModel model = echo();
         Agent agent = Agent.builder(model)
                 .conversations(conversations)
                 .memories(memories)
                 .build();
 
-        for (AgentInput wrong : List.of(in("a\nb", "one"), in("s", "one").by("x".repeat(300)))) {
+        for (AgentInput wrong : List.of(in("a\nb", "one"), in("s", "one").withUser("x".repeat(300)))) {
             assertThat(Watcher.of(agent.stream(wrong)).failure())
                     .isInstanceOfSatisfying(
                             LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST));
@@ -271,7 +271,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void theConversationBeginsWithWhatIsRemembered() {
+    void theConversationStartsWithTheMemories() {
         memories.store("agent:system:agent:u:jo", "colour", "blue", "");
         ScriptedModel model = echo();
         Agent agent = Agent.builder(model)
@@ -279,9 +279,9 @@ class AgentMemoryTest {
                 .conversations(conversations)
                 .build();
 
-        agent.run(in("s", "one").by("jo"));
-        agent.run(in("s", "two").by("jo"));
-        agent.run(in("s", "three").by("al"));
+        agent.run(in("s", "one").withUser("jo"));
+        agent.run(in("s", "two").withUser("jo"));
+        agent.run(in("s", "three").withUser("al"));
 
         assertThat(model.request(0).messages())
                 .containsExactly(
@@ -294,7 +294,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void theModelKeepsAndFindsMemories() {
+    void theModelStoresAndFindsMemories() {
         ScriptedModel model = ScriptedModel.of(
                 calls(call("1", "remember", Map.of("key", "colour", "content", "blue"))),
                 calls(call("2", "recall", Map.of("key", "colour"))),
@@ -303,7 +303,7 @@ class AgentMemoryTest {
                 .memories(memories, "mine:{agent_owner}:{agent_name}:{session_id}")
                 .build();
 
-        AgentResult result = agent.run(AgentInput.of("one").by("jo"));
+        AgentResult result = agent.run(AgentInput.of("one").withUser("jo"));
 
         assertThat(model.request(0).tools())
                 .extracting(ToolDefinition::name)
@@ -315,7 +315,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void memoriesThatCannotBeReadFailNothing() {
+    void memoriesThatCannotBeReadDoNotFailTheRun() {
         MemoryStore broken = (MemoryStore) java.lang.reflect.Proxy.newProxyInstance(
                 MemoryStore.class.getClassLoader(), new Class<?>[] {MemoryStore.class}, (proxy, method, arguments) -> {
                     throw new IllegalStateException("on purpose");
@@ -328,7 +328,7 @@ class AgentMemoryTest {
     }
 
     @Test
-    void anAgentThatIsAskedByAnotherKeepsNoConversation() {
+    void anAgentThatAnotherAgentCallsStoresNoConversation() {
         Agent other =
                 Agent.builder(echo()).name("b").conversations(conversations).build();
         Agent agent = Agent.builder(ScriptedModel.of(calls(call("1", "call_b", Map.of("message", "hm"))), text("x")))

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every store of specs must do. */
+/** The contract of every store of specs. */
 @Timeout(300)
 public abstract class AgentSpecStoreContract {
     private AgentSpecStore store;
 
-    /** An empty store. */
+    /** Creates an empty store. */
     protected abstract AgentSpecStore create() throws Exception;
 
-    /** The same specs as they are found after a restart; the store itself if they end with it. */
-    protected AgentSpecStore again(AgentSpecStore first) throws Exception {
+    /** Opens the store again as after a restart; returns the same store if it is in memory. */
+    protected AgentSpecStore reopen(AgentSpecStore first) throws Exception {
         return first;
     }
 
@@ -42,7 +42,7 @@ public abstract class AgentSpecStoreContract {
     }
 
     @Test
-    void anEmptyOneHasNothing() {
+    void anEmptyStoreHasNoSpecs() {
         assertThat(store.list()).isEmpty();
         assertThat(store.find("system:a")).isEmpty();
         assertThat(store.replace(spec("a", "x"))).isFalse();
@@ -51,9 +51,9 @@ public abstract class AgentSpecStoreContract {
     }
 
     @Test
-    void allSpecsTogetherHaveABoundInBytes() {
+    void allSpecsTogetherHaveALimitInBytes() {
         String megabyte = "p".repeat(1_000_000);
-        int most = AgentSpecStore.MOST_BYTES / 1_000_000;
+        int most = AgentSpecStore.MAX_BYTES / 1_000_000;
         for (int i = 0; i < most; i++) {
             assertThat(store.create(spec("a" + i, megabyte))).isTrue();
         }
@@ -61,7 +61,7 @@ public abstract class AgentSpecStoreContract {
         assertThatThrownBy(() -> store.create(spec("b", megabyte)))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST))
-                .hasMessageStartingWith("name: the agents that are kept would take more than 16777216 bytes");
+                .hasMessageStartingWith("name: all stored agents together would exceed 16777216 bytes");
         store.create(spec("small", ""));
         assertThatThrownBy(() -> store.replace(spec("small", megabyte))).isInstanceOf(LlmException.class);
         assertThat(store.find("system:small")).contains(spec("small", ""));
@@ -72,21 +72,21 @@ public abstract class AgentSpecStoreContract {
     }
 
     @Test
-    void whatIsCreatedIsThereAlsoAfterwards() throws Exception {
+    void createdSpecsSurviveARestart() throws Exception {
         AgentSpec first = spec("b", "Zoë 🌍\n\t'--;" + "ß".repeat(100_000));
         AgentSpec second = spec("a", "");
 
         assertThat(store.create(first)).isTrue();
         assertThat(store.create(second)).isTrue();
 
-        AgentSpecStore later = again(store);
+        AgentSpecStore later = reopen(store);
         assertThat(later.list()).containsExactly(second, first);
         assertThat(later.find("system:b")).contains(first);
         assertThat(later.find("b")).isEmpty();
     }
 
     @Test
-    void whatExistsIsNotCreatedAgain() {
+    void anExistingSpecIsNotCreatedAgain() {
         store.create(spec("a", "first"));
 
         assertThat(store.create(spec("a", "second"))).isFalse();
@@ -94,7 +94,7 @@ public abstract class AgentSpecStoreContract {
     }
 
     @Test
-    void theSameNameOfTwoOwnersIsTwoAgents() {
+    void theSameNameWithTwoOwnersIsTwoAgents() {
         store.create(spec("a", "x"));
         AgentSpec other = spec("a", "y").toBuilder().owner("jo").build();
 
@@ -103,7 +103,7 @@ public abstract class AgentSpecStoreContract {
     }
 
     @Test
-    void whatIsReplacedOrDeletedStaysSo() throws Exception {
+    void replacedAndDeletedSpecsSurviveARestart() throws Exception {
         store.create(spec("a", "x"));
         store.create(spec("b", "x"));
 
@@ -111,11 +111,11 @@ public abstract class AgentSpecStoreContract {
         assertThat(store.delete("system:b")).isTrue();
         assertThat(store.delete("system:b")).isFalse();
 
-        assertThat(again(store).list()).containsExactly(spec("a", "y"));
+        assertThat(reopen(store).list()).containsExactly(spec("a", "y"));
     }
 
     @Test
-    void ofManyWhoCreateOneOnlyOneDoes() throws Exception {
+    void onlyOneOfManyConcurrentCreatesSucceeds() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             CountDownLatch go = new CountDownLatch(1);

@@ -33,7 +33,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void theDefaultsAreThoseOfThePythonGateway() {
+    void theDefaultsMatchThePythonGateway() {
         assertThat(write(read("{\"name\":\"a\"}"))).isEqualTo("""
                 {"name":"a","description":"","model":"","system_prompt":"You are a helpful assistant.","primitives":{},\
                 "hooks":{"auto_memory":true,"auto_trace":true},"provider_overrides":{},"max_turns":20,"temperature":1.0,\
@@ -44,7 +44,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void whatIsReadIsWrittenAgain() {
+    void aSpecSurvivesReadingAndWriting() {
         AgentSpec spec = read(FULL);
 
         assertThat(write(spec)).isEqualTo(write(read(write(spec)))).isEqualTo(FULL.replace("\\u2028", "\u2028"));
@@ -57,7 +57,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void aListOfSpecsIsReadAgain() {
+    void aListOfSpecsSurvivesWritingAndReading() {
         List<AgentSpec> specs = List.of(read(FULL), read("{\"name\":\"a\"}"));
 
         assertThat(AgentSpecReader.readAll(AgentSpecWriter.write(specs))).isEqualTo(specs);
@@ -67,7 +67,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void theBoundOfRepeatedCallsIsWrittenWhereItIsSet() {
+    void theLimitOfRepeatedCallsIsWrittenIfItIsSet() {
         AgentSpec spec = read("{\"name\":\"a\",\"max_repeated_calls\":0}");
 
         assertThat(spec.maxRepeatedCalls()).hasValue(0);
@@ -79,7 +79,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void aPrimitiveIsEnabledUnlessItSaysSoAndUnknownFieldsMeanNothing() {
+    void aPrimitiveIsEnabledByDefaultAndUnknownFieldsAreIgnored() {
         AgentSpec spec = read("""
                 {"name":"a","primitives":{"memory":{},"tools":null,"agents":{"enabled":null}},"hooks":null,
                  "provider_overrides":null,"max_turns":null,"max_tokens":null,"version":3}""");
@@ -92,7 +92,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void aTemperatureOfNullIsNone() {
+    void aNullTemperatureMeansNone() {
         AgentSpec none = read("{\"name\":\"a\",\"temperature\":null}");
 
         assertThat(none.temperature()).isEmpty();
@@ -101,7 +101,7 @@ class AgentSpecTest {
     }
 
     @Test
-    void anUpdateChangesWhatItNamesAndNothingElse() {
+    void anUpdateChangesOnlyTheFieldsItNames() {
         AgentSpec changed = AgentSpecReader.update(
                 read(FULL),
                 "{\"name\":\"other\",\"owner_id\":\"eve\",\"model\":\"n\",\"hooks\":{\"auto_trace\":true},\"max_turns\":null}"
@@ -140,7 +140,7 @@ class AgentSpecTest {
             {"name":"a","max_tokens":0} | max_tokens
             {"name":"a","shared_with":"*"} | shared_with
             """)
-    void whatIsWrongIsNamedByItsPath(String json, String path) {
+    void anErrorHasThePathOfTheInvalidValue(String json, String path) {
         assertThatThrownBy(() -> read(json.strip()))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_REQUEST))
@@ -150,12 +150,12 @@ class AgentSpecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "7", "{", "null"})
-    void whatIsNoObjectIsRefused(String json) {
+    void aValueThatIsNotAnObjectIsRefused(String json) {
         assertThatThrownBy(() -> read(json)).hasMessageStartingWith("body: ");
     }
 
     @Test
-    void theBuilderSaysTheSame() {
+    void theBuilderRefusesTheSameValues() {
         AgentSpec spec = AgentSpec.builder("helper")
                 .owner("jo")
                 .description("helps")

@@ -38,7 +38,7 @@ class AgentStreamTest {
     private final ManualTimer timer = new ManualTimer();
     private final Stuck stuck = new Stuck();
 
-    /** A provider whose streams are these. */
+    /** A provider with a given stream. */
     private record Streams(Flow.Publisher<StreamEvent> stream) implements LlmProvider {
         @Override
         public String name() {
@@ -64,7 +64,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aDemandOfOneYieldsOne() throws InterruptedException {
+    void aDemandOfOneYieldsOneEvent() throws InterruptedException {
         Watcher watcher = Watcher.of(twoTurns().stream("Go"), 0);
 
         for (int asked = 1; asked <= 8; asked++) {
@@ -79,22 +79,22 @@ class AgentStreamTest {
     }
 
     @Test
-    void theModelIsAskedForAsMuchAsTheSubscriberWants() throws InterruptedException {
+    void theSubscribersDemandReachesTheModel() throws InterruptedException {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"), 4);
         ManualModel.Call call = model.next();
 
-        assertThat(call.requested()).as("less the first event").isEqualTo(3);
+        assertThat(call.requested()).as("demand without the first event").isEqualTo(3);
         call.emits(new StreamEvent.ToolCallStart("1", "a"));
         assertThat(call.requested()).isEqualTo(3);
         call.emits(new StreamEvent.ToolCallDelta("1", "{}"));
         assertThat(call.requested())
-                .as("one more for the event that says nothing")
+                .as("one more for the event without a counterpart")
                 .isEqualTo(4);
         watcher.cancel();
     }
 
     @Test
-    void thoughtsAreTold() throws InterruptedException {
+    void reasoningIsEmitted() throws InterruptedException {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().emits(StreamEvent.ReasoningDelta.of("hm")).answers("x");
 
@@ -117,7 +117,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void cancellingInTheMiddleOfAnEventClosesTheModelsStream() throws InterruptedException {
+    void cancellingDuringAnEventClosesTheModelsStream() throws InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         List<Watcher> self = new ArrayList<>();
         self.add(Watcher.of(Agent.builder(model).timer(timer).build().stream("Go"), Long.MAX_VALUE, event -> {
@@ -149,7 +149,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void cancellingWhileTheHistoryIsReadKeepsTheModelFromBeingAsked() {
+    void cancellingWhileTheHistoryIsReadPreventsTheModelRequest() {
         Watcher watcher = Watcher.of(Agent.builder(model)
                 .conversations(new ForwardingMemory(InMemoryConversations.create()) {
                     @Override
@@ -161,7 +161,7 @@ class AgentStreamTest {
                 })
                 .timer(timer)
                 .build()
-                .stream(AgentInput.of("Go").inSession("s")));
+                .stream(AgentInput.of("Go").withSession("s")));
         Watcher.await(stuck.begun);
 
         watcher.cancel();
@@ -173,7 +173,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void cancellingBeforeAnythingBeginsBeginsNothing() {
+    void cancellingBeforeTheStartStartsNothing() {
         AtomicInteger signals = new AtomicInteger();
         Agent.builder(model).timer(timer).build().stream("Go").subscribe(new Flow.Subscriber<>() {
             @Override
@@ -203,7 +203,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void eachSubscriptionRunsAnew() {
+    void eachSubscriptionStartsARun() {
         ScriptedModel scripted = ScriptedModel.by(request -> text("x"));
         Flow.Publisher<AgentEvent> run = Agent.builder(scripted).build().stream("Go");
         assertThat(scripted.requests()).isEmpty();
@@ -215,7 +215,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aModelThatFailsFailsTheRun() throws InterruptedException {
+    void aFailingModelFailsTheRun() throws InterruptedException {
         LlmException failure = new LlmException(LlmException.Kind.RATE_LIMITED, "Slowly.");
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().says("a").fails(failure);
@@ -228,7 +228,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aModelThatFailsStrangelyFailsTheRunAsAllFailuresAre() throws InterruptedException {
+    void anUnexpectedFailureOfTheModelBecomesAnLlmException() throws InterruptedException {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().fails(new IllegalStateException("odd"));
 
@@ -236,7 +236,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aChangeOfTheRequestThatFailsIsNoFaultOfTheBackend() {
+    void aFailingRequestChangeIsNotTheBackendsFault() {
         Agent agent = Agent.builder(model)
                 .eachRequest(request -> {
                     throw new IllegalStateException("odd");
@@ -251,7 +251,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aStreamThatIsCutOffFailsTheRun() throws InterruptedException {
+    void anIncompleteStreamFailsTheRun() throws InterruptedException {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().says("half").completes();
 
@@ -261,7 +261,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aProviderThatThrowsWhereItShouldFailFailsTheRun() {
+    void aProviderThatThrowsFailsTheRun() {
         List<Flow.Publisher<StreamEvent>> broken = new ArrayList<>();
         broken.add(null);
         broken.add(subscriber -> {
@@ -304,7 +304,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aRequestThatCannotBeMadeFailsTheRun() {
+    void anInvalidRequestFailsTheRun() {
         Watcher watcher =
                 Watcher.of(Agent.builder(model).eachRequest(request -> request.temperature(-1.0)).build().stream("Go"));
 
@@ -312,7 +312,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aModelThatSpeaksInsideOfEachRequestIsHeard() {
+    void aModelThatEmitsInsideRequestWorks() {
         List<StreamEvent> script = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             script.add(new StreamEvent.ContentDelta("x"));
@@ -337,7 +337,7 @@ class AgentStreamTest {
         assertThat(watcher.result().response()).hasSize(10_000);
     }
 
-    /** Emits inside of request, one item for each, even if that is inside of another item's delivery. */
+    /** Emits one item inside each request, also during the delivery of another item. */
     private record Reentrant(List<StreamEvent> script) implements Flow.Publisher<StreamEvent> {
         @Override
         public void subscribe(Flow.Subscriber<? super StreamEvent> subscriber) {
@@ -373,7 +373,7 @@ class AgentStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Started", "Token", "ToolCallStart", "ToolCallResult", "Done"})
-    void aSubscriberThatThrowsIsToldNoMoreThanTheEnd(String when) {
+    void aSubscriberThatThrowsGetsOnlyTheEnd(String when) {
         AtomicInteger afterwards = new AtomicInteger();
         Watcher watcher = Watcher.of(twoTurns().stream("Go"), Long.MAX_VALUE, event -> {
             if (afterwards.get() > 0) {
@@ -390,7 +390,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void askingForNothingIsAMistakeInEveryPart() throws InterruptedException {
+    void requestingZeroFailsTheRunInEveryPhase() throws InterruptedException {
         Watcher opening = Watcher.of(twoTurns().stream("Go"), -1);
         assertThat(opening.failure())
                 .isInstanceOf(IllegalArgumentException.class)
@@ -417,7 +417,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void whoeverRunsWithoutWatchingAsksForWholeAnswers() throws Exception {
+    void runsWithoutEventsAskForWholeAnswers() throws Exception {
         CompletableFuture<AgentResult> result = Agent.builder(model).build().runAsync(AgentInput.of("Go"));
 
         model.next().answer.complete(text("whole"));
@@ -426,7 +426,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void cancellingTheFutureCancelsTheWholeAnswer() throws InterruptedException {
+    void cancellingTheFutureCancelsTheModelsFuture() throws InterruptedException {
         CompletableFuture<AgentResult> result =
                 Agent.builder(model).timer(timer).build().runAsync(AgentInput.of("Go"));
         ManualModel.Call call = model.next();
@@ -438,7 +438,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aFailureIsThrownWhereTheAgentWasRun() {
+    void aFailureIsThrownToTheCallerOfRun() {
         Agent agent = Agent.builder(ScriptedModel.of()).build();
 
         assertThatExceptionOfType(LlmException.class)
@@ -449,7 +449,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aRunIsReadByABlockingLoop() throws InterruptedException {
+    void aRunCanBeReadByABlockingLoop() throws InterruptedException {
         BlockingQueue<AgentEvent> queue = new LinkedBlockingQueue<>();
         List<AgentEvent> read = new ArrayList<>();
         Watcher watcher = Watcher.of(twoTurns().stream("Go"), 1, queue::add);

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Many runs at once on few threads: each ends, once, with what it should. */
+/** Many parallel runs on few threads: each ends once with the expected result. */
 class AgentStressTest {
     private static final int RUNS = 400;
 
@@ -38,7 +38,7 @@ class AgentStressTest {
         model.shutdownNow();
     }
 
-    /** Calls three tools in each of three turns, then counts the results it has got. */
+    /** Calls three tools in each of three turns, then answers with the number of results. */
     private final class Busy implements LlmProvider {
         @Override
         public String name() {
@@ -90,7 +90,7 @@ class AgentStressTest {
     }
 
     @Test
-    void manyRunsAtOnceEndAsTheyShould() {
+    void manyParallelRunsEndCorrectly() {
         Agent agent = agent(AgentLimits.defaults().withParallelTools(2));
         List<Watcher> watchers = new ArrayList<>();
 
@@ -114,7 +114,7 @@ class AgentStressTest {
             for (int n = 0; n < 9; n++) {
                 assertThat(result.toolCalls().get(n).result().text()).isEqualTo("run " + i + "/" + n);
             }
-            // started, three times text, three starts and three results, the answer, done
+            // Started; three times a text, three starts and three results; the answer; Done
             assertThat(watchers.get(i).events()).hasSize(1 + 3 * 7 + 1 + 1);
         }
         assertThat(runsOfCalls).hasSize(RUNS * 9);
@@ -122,7 +122,7 @@ class AgentStressTest {
     }
 
     @Test
-    void runsThatAreCancelledAtAnyMomentRunNoToolTwiceAndSayNothingMore() throws Exception {
+    void runsCancelledAtAnyMomentRunNoToolTwiceAndEmitNothingMore() throws Exception {
         Agent agent = agent(AgentLimits.defaults());
         List<Watcher> watchers = new ArrayList<>();
 
@@ -145,7 +145,7 @@ class AgentStressTest {
     }
 
     @Test
-    void runsWhoseTimeEndsAtAnyMomentEndOnceWithAResultForEachCall() {
+    void runsThatExpireAtAnyMomentEndOnceWithAResultForEachCall() {
         List<Watcher> watchers = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
             Duration time = Duration.ofNanos(1 + ThreadLocalRandom.current().nextInt(30_000_000));

@@ -12,9 +12,9 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.SkipException;
 import org.testng.annotations.Test;
 
-/** The rules of Reactive Streams, for a run of two turns with tools between, with a memory and a clock that runs. */
+/** The rules of Reactive Streams for a run of two turns with a tool call, with memory and a time limit. */
 public class AgentTckTest extends FlowPublisherVerification<AgentEvent> {
-    /** Started, a call and its result, done. */
+    /** Started, ToolCallStart, ToolCallResult and Done. */
     private static final int OTHERS = 4;
 
     public AgentTckTest() {
@@ -30,7 +30,7 @@ public class AgentTckTest extends FlowPublisherVerification<AgentEvent> {
                 .tool(TestTools.named("a"))
                 .conversations(InMemoryConversations.create())
                 .build()
-                .stream(AgentInput.of("Go").inSession("s"));
+                .stream(AgentInput.of("Go").withSession("s"));
     }
 
     @Override
@@ -39,7 +39,7 @@ public class AgentTckTest extends FlowPublisherVerification<AgentEvent> {
         if (elements == 1) {
             return onlyDone(run(words(0), words(0)));
         }
-        if (tokens < 0) { // then without tools, and at last without words
+        if (tokens < 0) { // then without tools, and finally without text
             return run(words(Math.max(0, (int) elements - 2)), words(0));
         }
         List<Content> first = new ArrayList<>(Collections.nCopies(tokens / 2, Content.text("a")));
@@ -47,7 +47,7 @@ public class AgentTckTest extends FlowPublisherVerification<AgentEvent> {
         return run(CompletionResponse.builder().content(first).build(), words(tokens - tokens / 2));
     }
 
-    /** No run has a single event, so its beginning is left out. */
+    /** No run has a single event, so the first events are left out. */
     private static Flow.Publisher<AgentEvent> onlyDone(Flow.Publisher<AgentEvent> run) {
         return subscriber -> run.subscribe(new Flow.Subscriber<>() {
             private Flow.Subscription subscription;
@@ -92,7 +92,7 @@ public class AgentTckTest extends FlowPublisherVerification<AgentEvent> {
                 .conversations(InMemoryConversations.create())
                 .executor(Runnable::run)
                 .build()
-                .stream(AgentInput.of("Go").inSession("a session\nthat cannot be"));
+                .stream(AgentInput.of("Go").withSession("a session\nthat cannot be"));
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Tools that do not end by themselves. */
+/** Tools that do not end on their own. */
 class AgentToolTimeTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -36,11 +36,11 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void aToolThatTakesTooLongIsInterruptedAndTheModelIsTold() {
+    void aToolThatTimesOutIsInterruptedAndTheModelIsTold() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "slow"), call("2", "a")), text("x"));
         Watcher watcher = Watcher.of(agent(model).tool(stuck.blocking("slow")).tool(named("a")).build().stream("Go"));
         Watcher.await(stuck.begun);
-        watcher.awaitEvents(4); // started, two calls, the result of the one that ends
+        watcher.awaitEvents(4); // Started, two calls, the result of the call that ends
 
         timer.advance(Duration.ofSeconds(90));
 
@@ -54,7 +54,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void anAsynchronousToolThatTakesTooLongIsCancelled() {
+    void anAsynchronousToolThatTimesOutIsCancelled() {
         Watcher watcher = Watcher.of(
                 agent(ScriptedModel.of(calls(call("1", "slow")), text("x"))).tool(stuck.async("slow")).build().stream(
                         "Go"));
@@ -63,11 +63,11 @@ class AgentToolTimeTest {
         timer.advance(Duration.ofSeconds(90));
 
         assertThat(watcher.result().toolCalls().get(0).result().isError()).isTrue();
-        assertThatExceptionOfType(CancellationException.class).isThrownBy(stuck.later::join); // or soon
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(stuck.later::join); // may take a moment
     }
 
     @Test
-    void cancellingInterruptsToolsThatBlockAndCancelsThoseThatDoNot() {
+    void cancellingInterruptsBlockingToolsAndCancelsAsynchronousOnes() {
         Stuck other = new Stuck();
         ScriptedModel model = ScriptedModel.of(calls(call("1", "slow"), call("2", "later")), text("x"));
         Watcher watcher =
@@ -85,7 +85,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void cancellingKeepsToolsThatWaitFromRunning() {
+    void cancellingPreventsWaitingToolsFromRunning() {
         AtomicInteger runs = new AtomicInteger();
         ScriptedModel model = ScriptedModel.of(calls(call("1", "slow"), call("2", "a")), text("x"));
         Watcher watcher = Watcher.of(agent(model)
@@ -104,7 +104,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void aToolOfAnotherThreadThatEndsAfterItsTimeChangesNothing() {
+    void aToolThatEndsAfterItsTimeoutChangesNothing() {
         CompletableFuture<String> uncancellable = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
@@ -149,7 +149,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void interruptingTheThreadThatWaitsCancelsTheRun() throws InterruptedException {
+    void interruptingTheWaitingThreadCancelsTheRun() throws InterruptedException {
         Agent agent = agent(ScriptedModel.of(calls(call("1", "slow"))))
                 .tool(stuck.blocking("slow"))
                 .build();
@@ -177,7 +177,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void withoutAThreadForItACallIsAnError() {
+    void aCallThatTheExecutorRefusesIsAnError() {
         AgentResult result = agent(ScriptedModel.of(calls(call("1", "a")), text("x")))
                 .tool(named("a"))
                 .executor(task -> {
@@ -190,7 +190,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void aBrokenMachineFailsTheRun() {
+    void aVirtualMachineErrorFailsTheRun() {
         Watcher watcher = Watcher.of(agent(ScriptedModel.of(calls(call("1", "a"), call("2", "slow"))))
                 .tool(tool("a", input -> {
                     Watcher.await(stuck.begun);

@@ -27,7 +27,7 @@ class AgentsTest {
 
     private final Model model = new Model();
 
-    /** Answers by a rule, and keeps what it was asked. */
+    /** Answers by a rule and records the requests. */
     private static final class Model implements LlmProvider {
         final List<CompletionRequest> requests = new CopyOnWriteArrayList<>();
         volatile Function<CompletionRequest, CompletionResponse> rule = request -> text("fine");
@@ -84,7 +84,7 @@ class AgentsTest {
     }
 
     @Test
-    void aBareNameIsTheCallersOwnAgentOrThatOfTheSystem() {
+    void aNameWithoutOwnerIsTheCallersAgentOrTheSystems() {
         AgentSpec system = spec("a");
         AgentSpec own = spec("a").toBuilder().owner("jo").build();
         Agents agents = agents(system, own).build();
@@ -102,7 +102,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatIsMadeAtRunTimeStandsBesideWhatIsDeclared() {
+    void createdAgentsAreListedAfterDeclaredOnes() {
         Agents agents = agents(spec("b"), spec("a")).build();
         agents.create(spec("c"));
 
@@ -116,7 +116,7 @@ class AgentsTest {
     }
 
     @Test
-    void aChangeWinsOverTheDeclarationAndIsKeptInTheStore() {
+    void aChangeOverridesTheDeclarationAndIsStored() {
         AgentSpecStore store = InMemoryAgentSpecStore.create();
         Agents agents = agents(spec("a"), spec("b")).store(store).build();
         AgentSpec changed = spec("a").toBuilder().model("m").build();
@@ -133,7 +133,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatIsDeletedIsGoneUntilItIsDeclaredAgain() {
+    void aDeletedAgentIsGoneUntilItIsDeclaredAgain() {
         Agents agents = agents(spec("a")).build();
         agents.create(spec("b"));
         agents.update(spec("a").toBuilder().model("m").build());
@@ -149,7 +149,7 @@ class AgentsTest {
     }
 
     @Test
-    void aReloadThatCannotBeChangesNothing() {
+    void anInvalidReloadChangesNothing() {
         Agents agents = agents(spec("a")).build();
 
         assertThatThrownBy(() -> agents.reload(agents(spec("b"), spec("b"))))
@@ -158,7 +158,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatTheSpecSaysGoesOutWithEachRequest() {
+    void theSpecsSettingsAreSentWithEachRequest() {
         AgentSpec spec = AgentSpec.builder("a")
                 .model("m")
                 .systemPrompt("Be brief.")
@@ -179,7 +179,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatItDoesNotSayIsTheDefault() {
+    void unsetSettingsHaveDefaults() {
         Agents agents = agents(
                         spec("a"), AgentSpec.builder("b").temperature(null).build())
                 .defaultModel("other")
@@ -197,14 +197,14 @@ class AgentsTest {
     }
 
     @Test
-    void theConversationGoesOnUnlessTheHookSaysNo() {
+    void theConversationContinuesUnlessAutoMemoryIsOff() {
         Agents agents = agents(
                         spec("a"), spec("b").toBuilder().autoMemory(false).build())
                 .build();
 
         for (String name : List.of("a", "b")) {
-            agents.agent(name).run(AgentInput.of("one").inSession("s"));
-            agents.agent(name).run(AgentInput.of("two").inSession("s"));
+            agents.agent(name).run(AgentInput.of("one").withSession("s"));
+            agents.agent(name).run(AgentInput.of("two").withSession("s"));
         }
 
         assertThat(model.requests.get(1).messages()).hasSize(3);
@@ -214,7 +214,7 @@ class AgentsTest {
     }
 
     @Test
-    void ofTheMemoryToolsAnAgentHasThoseThatAreNamed() {
+    void anAgentHasOnlyTheNamedMemoryTools() {
         AgentSpec some = AgentSpec.builder("a")
                 .primitive(
                         AgentSpec.MEMORY,
@@ -240,7 +240,7 @@ class AgentsTest {
     }
 
     @Test
-    void toolsOfTheApplicationAreThoseThatAreNamedOrAll() {
+    void anAgentHasTheNamedApplicationToolsOrAll() {
         AgentsBuilder builder = agents(
                         spec("none"),
                         spec("all").toBuilder()
@@ -269,14 +269,15 @@ class AgentsTest {
     }
 
     @Test
-    void aToolThatDoesNotExistIsRefusedWithItsPath() {
+    void anUnknownToolIsRefusedWithItsPath() {
         Agents agents = agents().build();
         AgentSpec wrong = spec("a").toBuilder()
                 .primitive(AgentSpec.MEMORY, AgentPrimitive.of("recall", "recal"))
                 .build();
 
         assertThatThrownBy(() -> agents.create(wrong))
-                .hasMessage("primitives.memory.tools[1]: names no tool that there is; known are forget, list_memories,"
+                .hasMessage("primitives.memory.tools[1]: is not the name of a tool; the tools are forget,"
+                        + " list_memories,"
                         + " recall, remember, search_memory.");
         assertThatThrownBy(() -> agents(wrong).build()).isInstanceOf(LlmException.class);
         assertThatThrownBy(() -> agents().tool(Tool.of(CLOCK, input -> "")))
@@ -284,7 +285,7 @@ class AgentsTest {
     }
 
     @Test
-    void anAgentAsksAnotherAndEachAsksItsOwnBackend() {
+    void anAgentCallsAnotherAndEachAsksItsOwnBackend() {
         AgentSpec coder = spec("coder").toBuilder()
                 .description("writes code")
                 .systemPrompt("You are coder")
@@ -305,7 +306,7 @@ class AgentsTest {
     }
 
     @Test
-    void agentsThatAskEachOtherInACircleEndAtTheThirdLevel() {
+    void agentsThatCallEachOtherEndAtTheThirdLevel() {
         Agents agents = agents(asking("a", "b"), asking("b", "a")).build();
         model.rule = request -> answered(request) || request.tools().isEmpty()
                 ? text("enough")
@@ -316,12 +317,12 @@ class AgentsTest {
         assertThat(model.requests)
                 .extracting(CompletionRequest::system)
                 .startsWith("You are a", "You are b", "You are a", "You are b");
-        assertThat(model.requests.get(3).tools()).isEmpty(); // at the limit it is not offered any more
+        assertThat(model.requests.get(3).tools()).isEmpty(); // not offered at the largest depth
         assertThat(model.requests).hasSize(7);
     }
 
     @Test
-    void whomAnAgentAsksIsLookedUpWhenItAsks() {
+    void aCalledAgentIsLookedUpAtTheCall() {
         Agents agents = agents(asking("boss", "coder")).build();
         agents.create(spec("coder").toBuilder().systemPrompt("old").build());
         Agent boss = agents.agent("boss");
@@ -339,7 +340,7 @@ class AgentsTest {
     }
 
     @Test
-    void theTurnsOfASpecBoundItsRun() {
+    void aSpecsMaxTurnsLimitItsRun() {
         Agents agents = agents(spec("a").toBuilder()
                         .maxTurns(2)
                         .primitive(AgentSpec.TOOLS, AgentPrimitive.ON)
@@ -356,7 +357,7 @@ class AgentsTest {
     }
 
     @Test
-    void aSpecMaySayHowOftenACallMayBeTheSame() {
+    void aSpecCanSetTheLimitOfRepeatedCalls() {
         AgentSpec usual = spec("a").toBuilder()
                 .primitive(AgentSpec.TOOLS, AgentPrimitive.ON)
                 .build();
@@ -375,7 +376,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatTheRegistrySaysOfFailuresHoldsForItsAgents() {
+    void theRegistrysFailureSettingsApplyToItsAgents() {
         ConversationMemory broken = new ForwardingMemory(InMemoryConversations.create()) {
             @Override
             public void append(SessionKey session, Turn turn) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every memory of conversations must do. */
+/** The contract of every memory of conversations. */
 @Timeout(300)
 public abstract class ConversationMemoryContract {
     protected static final SessionKey KEY = new SessionKey("system:helper", "s1");
@@ -33,10 +33,10 @@ public abstract class ConversationMemoryContract {
     protected final TickingClock clock = new TickingClock();
     private ConversationMemory memory;
 
-    /** A memory that is empty and keeps {@code maxTurns} turns of a session. */
+    /** Creates an empty memory that stores {@code maxTurns} turns of a session. */
     protected abstract ConversationMemory create(int maxTurns) throws Exception;
 
-    /** The same conversations as another process has them, if they can be shared. */
+    /** Opens the same conversations as another process would; returns the same memory if it cannot be shared. */
     protected ConversationMemory another(ConversationMemory first) throws Exception {
         return first;
     }
@@ -47,7 +47,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void aSessionThatIsNotKnownHasNoHistory() {
+    void anUnknownSessionHasNoHistory() {
         assertThat(memory.history(KEY, 10)).isEmpty();
         assertThat(memory.sessions(KEY.agent())).isEmpty();
         assertThat(memory.delete(KEY)).isFalse();
@@ -55,7 +55,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void theLastTurnsComeBackWholeAndOldestFirst() {
+    void theLastTurnsAreReadWholeAndOldestFirst() {
         Turn first = Turn.of("1?", "1!");
         Turn second = new Turn(List.of(
                 Message.user("2?"),
@@ -73,7 +73,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void agentsAndSessionsAreKeptApart() {
+    void agentsAndSessionsAreSeparate() {
         SessionKey otherSession = new SessionKey(KEY.agent(), "S1");
         SessionKey otherAgent = new SessionKey("jo:helper", KEY.session());
         memory.append(KEY, Turn.of("a", "b"));
@@ -87,7 +87,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void aHistoryIsAlwaysAValidConversationAndNothingInItIsLost() {
+    void aHistoryIsAValidConversationAndComplete() {
         for (int seed = 0; seed < 20; seed++) {
             SessionKey key = new SessionKey("property", "seed " + seed);
             RandomTurns random = new RandomTurns(seed);
@@ -107,7 +107,7 @@ public abstract class ConversationMemoryContract {
         }
     }
 
-    /** Judged by the messages alone, not by the check of {@link Turn}. */
+    /** Checks the messages independently of {@link Turn}. */
     private static void assertEveryCallHasItsResultDirectlyAfterIt(List<Message> history) {
         for (int i = 0; i < history.size(); i++) {
             List<String> called = history.get(i).toolCalls().stream()
@@ -151,7 +151,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void aDeletedSessionIsGoneAndMayBeginAnew() {
+    void aDeletedSessionIsGoneAndCanStartAgain() {
         memory.append(KEY, Turn.of("a", "b"));
         memory.append(KEY, Turn.of("c", "d"));
         memory.append(session("s2"), Turn.of("a", "b"));
@@ -185,7 +185,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void whatIsOlderThanAMomentCanBeForgotten() {
+    void sessionsOlderThanAnInstantCanBeDeleted() {
         memory.append(KEY, Turn.of("a", "b"));
         memory.append(new SessionKey("other", "old"), Turn.of("a", "b"));
         Instant moment = clock.tick(SECOND);
@@ -202,7 +202,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void beyondItsBoundASessionLosesItsOldestTurn() throws Exception {
+    void aSessionAboveItsLimitLosesItsOldestTurn() throws Exception {
         ConversationMemory small = create(3);
         for (int i = 0; i < 5; i++) {
             small.append(KEY, Turn.of("q" + i, "a" + i));
@@ -230,7 +230,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void twoThatUseOneSessionLoseAndDoubleNoTurn() throws Exception {
+    void twoUsersOfOneSessionLoseAndDuplicateNoTurn() throws Exception {
         int writers = 4;
         int turns = 25;
         List<ConversationMemory> processes = List.of(memory, another(memory));
@@ -262,7 +262,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void twoThatBeginOneSessionBothHaveTheirTurn() throws Exception {
+    void twoThatStartOneSessionBothHaveTheirTurn() throws Exception {
         ConversationMemory other = another(memory);
         for (int round = 0; round < 15; round++) {
             SessionKey key = session("round " + round);
@@ -275,7 +275,7 @@ public abstract class ConversationMemoryContract {
     }
 
     @Test
-    void oneThatIsDeletedWhileItIsWrittenIsWholeOrGone() throws Exception {
+    void aSessionDeletedDuringAWriteIsWholeOrGone() throws Exception {
         ConversationMemory other = another(memory);
         inParallel(3, worker -> {
             for (int i = 0; i < 20; i++) {
@@ -304,12 +304,12 @@ public abstract class ConversationMemoryContract {
         }
     }
 
-    /** What one of several threads does. */
+    /** The work of one of several threads. */
     protected interface Work {
         void run(int worker) throws Exception;
     }
 
-    /** Lets all begin at the same moment, and fails as the first of them does. */
+    /** Starts all threads at the same moment and throws the first failure. */
     protected static void inParallel(int threads, Work work) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {

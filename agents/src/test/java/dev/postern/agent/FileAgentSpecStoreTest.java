@@ -27,12 +27,12 @@ class FileAgentSpecStoreTest extends AgentSpecStoreContract {
     }
 
     @Override
-    protected AgentSpecStore again(AgentSpecStore first) {
+    protected AgentSpecStore reopen(AgentSpecStore first) {
         return FileAgentSpecStore.open(file());
     }
 
     @Test
-    void nothingButTheFileIsLeftBehind() throws IOException {
+    void onlyTheFileRemains() throws IOException {
         AgentSpecStore store = create();
         store.create(AgentSpec.builder("a").build());
         store.replace(AgentSpec.builder("a").model("m").build());
@@ -44,7 +44,7 @@ class FileAgentSpecStoreTest extends AgentSpecStoreContract {
     }
 
     @Test
-    void whatAKilledProcessLeftBesideItIsRemovedAtTheNextStart() throws IOException {
+    void temporaryFilesOfAKilledProcessAreRemovedAtTheNextStart() throws IOException {
         create().create(AgentSpec.builder("a").build());
         Path below = file().getParent();
         Files.writeString(Files.createTempFile(below, ".agents.json", ".tmp"), "{\"agents\":[{\"na");
@@ -60,7 +60,7 @@ class FileAgentSpecStoreTest extends AgentSpecStoreContract {
     }
 
     @Test
-    void aFileOfSomethingElseIsRefusedAndStaysAsItIs() throws IOException {
+    void anInvalidFileIsRefusedAndNotChanged() throws IOException {
         for (String other : List.of("{\"versions\":{}}", "[]", "", "{\"agents\":[{}]}", "half {")) {
             Files.createDirectories(file().getParent());
             Files.writeString(file(), other);
@@ -68,14 +68,14 @@ class FileAgentSpecStoreTest extends AgentSpecStoreContract {
             assertThatThrownBy(this::create)
                     .isInstanceOfSatisfying(
                             LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
-                    .hasMessageStartingWith("The store of the agents, agents.json, is no file of agents: ")
+                    .hasMessageStartingWith("The agent store, agents.json, is not a file of agents: ")
                     .hasMessageNotContaining(folder.toString());
             assertThat(file()).hasContent(other);
         }
     }
 
     @Test
-    void whatCannotBeWrittenDidNotHappen() throws IOException {
+    void aFailedWriteChangesNothing() throws IOException {
         AgentSpecStore store = create();
         store.create(AgentSpec.builder("a").build());
         Files.delete(file());

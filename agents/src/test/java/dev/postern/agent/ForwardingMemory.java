@@ -4,7 +4,7 @@ import dev.postern.Message;
 import java.time.Instant;
 import java.util.List;
 
-/** A memory that a test may change in part. */
+/** A memory of which a test can override some methods. */
 class ForwardingMemory implements ConversationMemory {
     private final ConversationMemory memory;
 

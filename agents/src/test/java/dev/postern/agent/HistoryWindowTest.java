@@ -24,7 +24,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A session that is longer than the model can read. */
+/** A session that is too long for the model. */
 class HistoryWindowTest {
     private static final SessionKey SESSION = new SessionKey("system:agent", "s");
 
@@ -37,7 +37,7 @@ class HistoryWindowTest {
     }
 
     /** Turns of about 100 tokens each, half of them with a call. */
-    private void remember(int turns) {
+    private void storeTurns(int turns) {
         for (int i = 0; i < turns; i++) {
             List<Message> turn = new ArrayList<>();
             turn.add(Message.user("question " + i + " " + "x".repeat(150)));
@@ -59,10 +59,10 @@ class HistoryWindowTest {
     }
 
     private static AgentResult ask(Agent agent) {
-        return agent.run(AgentInput.of("And now?").inSession("s"));
+        return agent.run(AgentInput.of("And now?").withSession("s"));
     }
 
-    /** Refuses what is longer than so many tokens, as a server does. */
+    /** A model that refuses conversations with more tokens, as servers do. */
     private static ScriptedModel reading(long tokens) {
         return ScriptedModel.by(request -> {
             if (TokenEstimate.of(request.messages()) > tokens) {
@@ -87,7 +87,7 @@ class HistoryWindowTest {
 
     @Test
     void theOldestTurnsAreLeftOutByTokens() {
-        remember(10);
+        storeTurns(10);
         ScriptedModel model = ScriptedModel.of(text("done"));
 
         ask(agent(model, AgentLimits.defaults().withHistoryTokens(320)));
@@ -95,11 +95,11 @@ class HistoryWindowTest {
         assertThat(questions(model.request(0))).containsExactly("question 7", "question 8", "question 9");
         assertWhole(model.request(0));
         assertThat(log.records(Level.INFO)).hasSize(1);
-        assertThat(conversations.history(SESSION, 100)).hasSize(10 * 2 + 5 * 2 + 2); // nothing is forgotten
+        assertThat(conversations.history(SESSION, 100)).hasSize(10 * 2 + 5 * 2 + 2); // the store keeps all turns
     }
 
     @Test
-    void aTurnThatIsTooLongAloneIsLeftOut() {
+    void aSingleTurnAboveTheLimitIsLeftOut() {
         conversations.append(SESSION, Turn.of("question x", "y".repeat(10_000)));
         ScriptedModel model = ScriptedModel.of(text("done"));
 
@@ -109,7 +109,7 @@ class HistoryWindowTest {
     }
 
     @Test
-    void byDefaultSixtyFourThousandTokensGoOut() {
+    void byDefaultSixtyFourThousandTokensAreSent() {
         for (int i = 0; i < 5; i++) {
             conversations.append(SESSION, Turn.of("question " + i, "y".repeat(80_000)));
         }
@@ -122,8 +122,8 @@ class HistoryWindowTest {
     }
 
     @Test
-    void ifTheModelCannotReadSoMuchItIsAskedWithTheNewerHalf() {
-        remember(10);
+    void ifTheConversationIsTooLongTheNewerHalfIsSent() {
+        storeTurns(10);
         ScriptedModel model = reading(600);
 
         AgentResult result = ask(agent(model, AgentLimits.defaults()));
@@ -137,8 +137,8 @@ class HistoryWindowTest {
     }
 
     @Test
-    void aSmallModelRecoversWithoutTheSession() {
-        remember(10);
+    void aSmallModelGetsTheMessageWithoutTheSession() {
+        storeTurns(10);
         ScriptedModel model = reading(50);
 
         assertThat(ask(agent(model, AgentLimits.defaults())).response()).isEqualTo("done");
@@ -148,11 +148,11 @@ class HistoryWindowTest {
 
     @Test
     void aMessageThatIsTooLongByItselfFails() {
-        remember(2);
+        storeTurns(2);
         ScriptedModel model = reading(1);
 
         Throwable failure = Watcher.of(agent(model, AgentLimits.defaults()).stream(
-                        AgentInput.of("And now?").inSession("s")))
+                        AgentInput.of("And now?").withSession("s")))
                 .failure();
 
         assertThat(((LlmException) failure).kind()).isEqualTo(Kind.CONTEXT_LENGTH);
@@ -160,7 +160,7 @@ class HistoryWindowTest {
     }
 
     @Test
-    void withoutASessionThereIsNothingToLeaveOut() {
+    void withoutASessionATooLongConversationFails() {
         ScriptedModel model = reading(1);
 
         Throwable failure =
@@ -171,8 +171,8 @@ class HistoryWindowTest {
     }
 
     @Test
-    void aRunThatGrowsTooLongLeavesOutItsSessionAndKeepsItsOwnResults() {
-        remember(2);
+    void aRunThatGrowsTooLongDropsItsSessionAndKeepsItsResults() {
+        storeTurns(2);
         ScriptedModel model = ScriptedModel.by(request -> {
             if (TokenEstimate.of(request.messages()) > 260) {
                 throw new LlmException(Kind.CONTEXT_LENGTH, "too long");
@@ -198,7 +198,7 @@ class HistoryWindowTest {
     }
 
     @Test
-    void memoriesAreLeftOutAsWell() {
+    void memoriesAreLeftOutToo() {
         InMemoryMemoryStore memories = InMemoryMemoryStore.create();
         memories.store("agent:system:agent", "k", "x".repeat(4000), "");
         ScriptedModel model = reading(100);
@@ -210,8 +210,8 @@ class HistoryWindowTest {
     }
 
     @Test
-    void whatWasPaidForIsNotAskedForAgain() {
-        remember(4);
+    void anAnswerWithUsageIsNotRequestedAgain() {
+        storeTurns(4);
         ScriptedModel model = ScriptedModel.by(request -> {
             throw LlmException.builder(Kind.CONTEXT_LENGTH, "the answer was too long")
                     .answer(ScriptedModel.answer(Usage.of(1, 2), "half"))
@@ -219,7 +219,7 @@ class HistoryWindowTest {
         });
 
         Throwable failure = Watcher.of(agent(model, AgentLimits.defaults()).stream(
-                        AgentInput.of("Go").inSession("s")))
+                        AgentInput.of("Go").withSession("s")))
                 .failure();
 
         assertThat(((LlmException) failure).usage()).hasValue(Usage.of(1, 2));
@@ -227,13 +227,13 @@ class HistoryWindowTest {
     }
 
     @Test
-    void aModelThatHasBegunToAnswerIsNotAskedAgain() throws InterruptedException {
-        remember(4);
+    void aModelThatHasStartedToAnswerIsNotAskedAgain() throws InterruptedException {
+        storeTurns(4);
         ManualModel model = new ManualModel();
         Watcher watcher = Watcher.of(Agent.builder(model).conversations(conversations).build().stream(
-                AgentInput.of("Go").inSession("s")));
+                AgentInput.of("Go").withSession("s")));
         ManualModel.Call call = model.next();
-        call.emits(new StreamEvent.ToolCallDelta("c", "{")); // nothing that goes out
+        call.emits(new StreamEvent.ToolCallDelta("c", "{")); // no event downstream
 
         call.fails(new LlmException(Kind.CONTEXT_LENGTH, "too long"));
 
@@ -242,7 +242,7 @@ class HistoryWindowTest {
     }
 
     @Test
-    void anEstimateCountsWhatModelsCount() {
+    void theEstimateCountsAllKindsOfContent() {
         assertThat(TokenEstimate.ofText("The quick brown fox jumps over the lazy dog."))
                 .isEqualTo(11);
         assertThat(TokenEstimate.ofText("\u4f60\u597d")).isEqualTo(2);

@@ -12,9 +12,9 @@ class InMemoryAgentSpecStoreTest extends AgentSpecStoreContract {
     }
 
     @Test
-    void thereIsRoomForSoManyAndNoMore() {
+    void theStoreHasAMaximumNumberOfSpecs() {
         AgentSpecStore store = create();
-        for (int i = 0; i < AgentSpecStore.MOST; i++) {
+        for (int i = 0; i < AgentSpecStore.MAX_SPECS; i++) {
             store.create(AgentSpec.builder("a" + i).build());
         }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The contract, and the bounds that only memory has. */
+/** The contract and the bounds of the store in memory. */
 class InMemoryConversationsTest extends ConversationMemoryContract {
 
     @Override
@@ -19,7 +19,7 @@ class InMemoryConversationsTest extends ConversationMemoryContract {
     }
 
     @Test
-    void theSessionThatWasNotUsedForTheLongestTimeGoes() {
+    void theLeastRecentlyUsedSessionIsDropped() {
         InMemoryConversations memory =
                 InMemoryConversations.builder().maxSessions(2).build();
         memory.append(session("a"), Turn.of("q", "a"));
@@ -33,7 +33,7 @@ class InMemoryConversationsTest extends ConversationMemoryContract {
     }
 
     @Test
-    void largeTurnsPushOthersOutAndThenTheirOwnPast() {
+    void largeTurnsDropOtherSessionsFirstThenOlderTurns() {
         InMemoryConversations memory =
                 InMemoryConversations.builder().maxCharacters(5000).build();
         Turn large = new Turn(List.of(
@@ -53,7 +53,7 @@ class InMemoryConversationsTest extends ConversationMemoryContract {
     }
 
     @Test
-    void whatIsForgottenMakesRoom() {
+    void deletedSessionsFreeSpace() {
         InMemoryConversations memory = InMemoryConversations.builder()
                 .maxCharacters(5000)
                 .maxTurns(1)
@@ -80,7 +80,7 @@ class InMemoryConversationsTest extends ConversationMemoryContract {
     }
 
     @Test
-    void aSessionThatNobodyUsesIsForgotten() {
+    void anIdleSessionIsDropped() {
         InMemoryConversations memory = InMemoryConversations.builder()
                 .maxIdle(Duration.ofMinutes(10))
                 .clock(clock)
@@ -99,7 +99,7 @@ class InMemoryConversationsTest extends ConversationMemoryContract {
     }
 
     @Test
-    void boundsThatCannotBeAreRefused() {
+    void invalidBoundsAreRefused() {
         InMemoryConversations.Builder builder = InMemoryConversations.builder();
 
         assertConfiguration("maxSessions: must be at least 1, but is 0.", () -> builder.maxSessions(0));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.LlmException;
 import org.junit.jupiter.api.Test;
 
-/** The contract, and the bound that only memory has. */
+/** The contract and the bound of the store in memory. */
 class InMemoryMemoryStoreTest extends MemoryStoreContract {
 
     @Override
@@ -18,7 +18,7 @@ class InMemoryMemoryStoreTest extends MemoryStoreContract {
     }
 
     @Test
-    void theNamespaceThatWasNotUsedForTheLongestTimeGoes() {
+    void theLeastRecentlyUsedNamespaceIsDropped() {
         InMemoryMemoryStore store =
                 InMemoryMemoryStore.builder().maxCharacters(2500).build();
         store.store("a", "k", "x".repeat(1000), "");
@@ -32,7 +32,7 @@ class InMemoryMemoryStoreTest extends MemoryStoreContract {
     }
 
     @Test
-    void whatIsReplacedOrDeletedMakesRoom() {
+    void replacedAndDeletedMemoriesFreeSpace() {
         InMemoryMemoryStore store =
                 InMemoryMemoryStore.builder().maxCharacters(2500).build();
         store.store("stays", "k", "text", "");
@@ -56,7 +56,7 @@ class InMemoryMemoryStoreTest extends MemoryStoreContract {
     }
 
     @Test
-    void showsNothingOfWhatIsRemembered() {
+    void toStringShowsNoContent() {
         InMemoryMemoryStore store = InMemoryMemoryStore.create();
         store.store("n", "k", "my secret", "me");
 

@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A model that the test plays, event by event. */
+/** A model whose events are emitted by the test. */
 final class ManualModel implements LlmProvider {
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
@@ -78,7 +78,7 @@ final class ManualModel implements LlmProvider {
             return this;
         }
 
-        /** Says and ends. */
+        /** Answers with a text and ends. */
         void answers(String text) {
             says(text).stops(StopReason.END_TURN);
         }

@@ -24,10 +24,10 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A memory that fails is told, and fails the run where it is required. */
+/** A failing memory is reported, and fails the run if it is required. */
 class MemoryFailureTest {
     private static final LlmException DOWN = new LlmException(Kind.CONNECTION, "The database is down.");
-    private static final AgentInput INPUT = AgentInput.of("Go").inSession("s");
+    private static final AgentInput INPUT = AgentInput.of("Go").withSession("s");
 
     private final CapturedLog log = CapturedLog.of("dev.postern.agent");
     private final InMemoryConversations conversations = InMemoryConversations.create();
@@ -81,7 +81,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aMemoryThatWorksIsNoFailure() {
+    void aWorkingMemoryReportsNoFailure() {
         AgentResult result = agent().conversations(failing)
                 .memories(InMemoryMemoryStore.create())
                 .memoryRequired(true)
@@ -92,7 +92,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aHistoryThatCannotBeReadIsTold() {
+    void aHistoryThatCannotBeReadIsReported() {
         cannotRead.set(true);
 
         AgentResult result = agent().conversations(failing).build().run(INPUT);
@@ -106,7 +106,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aTurnThatCannotBeStoredIsToldInTheLastEvent() {
+    void aTurnThatCannotBeStoredIsReportedInTheLastEvent() {
         cannotAppend.set(true);
 
         AgentResult result =
@@ -117,7 +117,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void memoriesThatCannotBeReadAreTold() {
+    void memoriesThatCannotBeReadAreReported() {
         AgentResult result = agent().memories(broken).build().run(INPUT);
 
         assertThat(only(result)).hasMessage("The memories of an agent could not be read: The database is down.");
@@ -125,7 +125,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aMemoryToolThatFailsIsTold() {
+    void aFailingMemoryToolIsReported() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "recall", Map.of("key", "k"))), text("done"));
 
         AgentResult result = Agent.builder(model).memories(broken).build().run(INPUT);
@@ -140,7 +140,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aMemoryThatThrowsAnythingElseIsToldByItsClass() {
+    void otherExceptionsOfAMemoryAreReportedByClass() {
         ConversationMemory odd = new ForwardingMemory(conversations) {
             @Override
             public void append(SessionKey session, Turn turn) {
@@ -158,14 +158,14 @@ class MemoryFailureTest {
         assertThat(result.memoryFailures())
                 .extracting(Throwable::getMessage)
                 .containsExactly(
-                        "The history of a session could not be read, as the memory failed with"
+                        "The history of a session could not be read, because the memory failed with"
                                 + " java.lang.IllegalStateException.",
-                        "The turn could not be stored in its session, as the memory failed with"
+                        "The turn could not be stored in its session, because the memory failed with"
                                 + " java.lang.NoClassDefFoundError.");
     }
 
     @Test
-    void withoutAThreadForItTheFailureIsTold() {
+    void anExecutorThatRefusesIsReported() {
         AgentResult result = agent().conversations(conversations)
                 .executor(task -> {
                     throw new RejectedExecutionException("full");
@@ -178,7 +178,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void theFailuresOfAgentsThatAreAskedAreToldAsWell() {
+    void theMemoryFailuresOfCalledAgentsAreReported() {
         Agent other = agent().name("b").memories(broken).build();
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_b", Map.of("message", "Hi"))), text("done"));
 
@@ -227,7 +227,7 @@ class MemoryFailureTest {
         assertThat(failure).hasMessage("The turn could not be stored in its session: The database is down.");
         assertThat(failure.transcript()).hasSize(4).endsWith(Message.assistant("done"));
         cannotAppend.set(false);
-        AgentResult later = agent.run(AgentInput.resuming(failure.transcript()).inSession("s"));
+        AgentResult later = agent.run(AgentInput.resuming(failure.transcript()).withSession("s"));
         assertThat(later.response()).isEqualTo("done");
         assertThat(model.requests()).hasSize(2);
         assertThat(conversations.history(agent.sessionKey("s"), 10)).isEqualTo(failure.transcript());
@@ -253,7 +253,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aMemoryThatDoesNotAnswerKeepsNoRunFromItsEnd() {
+    void aMemoryThatDoesNotAnswerDoesNotBlockTheEndOfTheRun() {
         ManualTimer timer = new ManualTimer();
         CountDownLatch storing = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
@@ -280,12 +280,12 @@ class MemoryFailureTest {
     }
 
     @Test
-    void theKeysOfSessionsCanBeHadFromTheAgent() {
+    void theAgentReturnsTheKeysOfItsSessions() {
         Agent agent =
                 agent().owner("me").name("helper").conversations(conversations).build();
 
         AgentResult result = agent.run("one");
-        agent.run(AgentInput.of("two").inSession("s").by("jo"));
+        agent.run(AgentInput.of("two").withSession("s").withUser("jo"));
 
         assertThat(agent.id()).isEqualTo("me:helper");
         assertThat(conversations.history(agent.sessionKey(result.sessionId()), 10))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every store of memories must do. */
+/** The contract of every store of memories. */
 @Timeout(300)
 public abstract class MemoryStoreContract {
     private static final String SPACE = "agent:system:helper";
@@ -26,10 +26,10 @@ public abstract class MemoryStoreContract {
     protected final TickingClock clock = new TickingClock();
     private MemoryStore store;
 
-    /** A store that is empty and keeps {@code maxPerNamespace} memories in a namespace. */
+    /** Creates an empty store for {@code maxPerNamespace} memories in a namespace. */
     protected abstract MemoryStore create(int maxPerNamespace) throws Exception;
 
-    /** The same memories as another process has them, if they can be shared. */
+    /** Opens the same memories as another process would; returns the same store if it cannot be shared. */
     protected MemoryStore another(MemoryStore first) throws Exception {
         return first;
     }
@@ -40,7 +40,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void whatIsStoredComesBack() {
+    void aStoredMemoryIsReturned() {
         store.store(SPACE, "name", "Zoë 🌍\n\t'--;", "the user");
         Memory memory = new Memory(SPACE, "name", "Zoë 🌍\n\t'--;", "the user", clock.instant());
 
@@ -51,7 +51,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void theLongestContentIsKeptToo() {
+    void theLongestContentIsStored() {
         String longest = "ß".repeat(Memory.MAX_CONTENT);
         store.store("n".repeat(255), "k".repeat(255), longest, "s".repeat(Memory.MAX_SOURCE));
 
@@ -69,7 +69,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void whatIsDeletedIsGone() {
+    void aDeletedMemoryIsGone() {
         store.store(SPACE, "name", "Jo", "");
         store.store("other", "name", "Al", "");
 
@@ -80,7 +80,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void aListIsNewestFirstAndNotLongerThanAsked() {
+    void aListIsNewestFirstAndLimited() {
         for (String key : List.of("c", "a", "b")) {
             store.store(SPACE, key, "text", "");
             clock.tick(SECOND);
@@ -94,7 +94,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void aSearchFindsTheWholeQueryInAnyCaseAndScoresByItsShare() {
+    void aSearchFindsTheWholeQueryInAnyCaseAndScoresByLength() {
         store.store(SPACE, "short", "tea", "");
         store.store(SPACE, "long", "likes TEA!", "");
         store.store(SPACE, "none", "likes coffee", "");
@@ -110,7 +110,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void aSearchTakesNothingForAPattern() {
+    void aSearchEscapesWildcards() {
         store.store(SPACE, "percent", "100% wool", "");
         store.store(SPACE, "plain", "1000 wool", "");
         store.store(SPACE, "underscore", "a_b", "");
@@ -129,7 +129,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void aSearchKnowsTheLettersOfOtherLanguages() {
+    void aSearchIgnoresCaseInOtherLanguages() {
         store.store(SPACE, "german", "GRÜSSE AUS KÖLN", "");
         store.store(SPACE, "russian", "ПРИВЕТ", "");
         store.store(SPACE, "emoji", "🌍🌍", "");
@@ -140,7 +140,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void anEmptyQueryIsInEveryContent() {
+    void anEmptyQueryMatchesEveryContent() {
         store.store(SPACE, "a", "text", "");
         store.store(SPACE, "b", "", "");
 
@@ -148,7 +148,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void childrenAreNamespacesOfTheirOwn() {
+    void childrenAreSeparateNamespaces() {
         store.store(SPACE + ":u:jo", "name", "Jo", "");
         clock.tick(SECOND);
         store.store(SPACE + ":u:al", "name", "Al", "");
@@ -176,13 +176,13 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void aFullNamespaceTakesNoNewKey() throws Exception {
+    void aFullNamespaceRefusesNewKeys() throws Exception {
         MemoryStore small = create(2);
         small.store("other", "x", "text", "");
         small.store(SPACE, "a", "1", "");
         small.store(SPACE, "b", "2", "");
 
-        assertRefused("key: the namespace holds 2 memories", () -> {
+        assertRefused("key: the namespace has 2 memories, which is the maximum", () -> {
             small.store(SPACE, "c", "3", "");
             return null;
         });
@@ -193,13 +193,13 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void whatCannotBeKeptIsRefused() {
+    void invalidArgumentsAreRefused() {
         assertRefused("namespace: must not be empty", () -> store.get("", "k"));
         assertRefused("key: must not be empty", () -> store.get("n", ""));
         assertRefused("key: has 256 characters", () -> store.delete("n", "k".repeat(256)));
-        assertRefused("namespace: must not hold control", () -> store.list("a\nb", 1));
-        assertRefused("query: holds U+0000", () -> store.search("n", "\0", 1));
-        assertRefused("content: holds U+D800", () -> {
+        assertRefused("namespace: must not contain control", () -> store.list("a\nb", 1));
+        assertRefused("query: contains U+0000", () -> store.search("n", "\0", 1));
+        assertRefused("content: contains U+D800", () -> {
             store.store("n", "k", "\uD800", "");
             return null;
         });
@@ -223,7 +223,7 @@ public abstract class MemoryStoreContract {
     }
 
     @Test
-    void manyThatStoreAtOnceLoseNoKeyAndTearNoContent() throws Exception {
+    void concurrentStoresLoseNoKeyAndMixNoContent() throws Exception {
         List<MemoryStore> processes = List.of(store, another(store));
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int worker = 0; worker < 4; worker++) {

@@ -41,7 +41,7 @@ class MemoryToolsTest {
     }
 
     @Test
-    void tellTheModelWhatTheyTake() {
+    void definitionsDescribeTheArguments() {
         assertThat(tools)
                 .extracting(Tool::name)
                 .containsExactly("remember", "recall", "search_memory", "forget", "list_memories");
@@ -75,7 +75,7 @@ class MemoryToolsTest {
     }
 
     @Test
-    void searchFindsFiveUnlessAskedForMore() throws Exception {
+    void searchFindsFiveByDefault() throws Exception {
         for (int i = 0; i < 10; i++) {
             store.store(SPACE, "k" + i, "tea", "");
         }
@@ -86,7 +86,7 @@ class MemoryToolsTest {
     }
 
     @Test
-    void forgetSaysWhetherThereWasSomething() throws Exception {
+    void forgetReturnsWhetherTheKeyExisted() throws Exception {
         store.store(SPACE, "name", "Jo", "");
 
         assertThat(answer("forget", Map.of("key", "name"))).isEqualTo("Deleted: True");
@@ -94,7 +94,7 @@ class MemoryToolsTest {
     }
 
     @Test
-    void listShowsTheBeginningOfTwenty() throws Exception {
+    void listShowsTheBeginningsOfTwentyMemories() throws Exception {
         assertThat(answer("list_memories", Map.of())).isEqualTo("No memories found.");
         store.store(SPACE, "long", "🌍".repeat(101), "");
         clock.tick(Duration.ofSeconds(1));
@@ -110,45 +110,45 @@ class MemoryToolsTest {
     }
 
     @Test
-    void whatCannotBeDoneIsToldToTheModel() throws Exception {
+    void refusedArgumentsAreReportedToTheModel() throws Exception {
         for (int i = 0; i < 30; i++) {
             store.store(SPACE, "k" + i, "text", "");
         }
 
         ToolResult full = result("remember", Map.of("key", "new", "content", "text"));
         assertThat(full.isError()).isTrue();
-        assertThat(full.text()).contains("forget some first");
+        assertThat(full.text()).contains("delete some first");
         assertThat(result("search_memory", Map.of("query", "x", "top_k", -1)).text())
                 .contains("top_k: must be at least 0");
         assertThat(result("recall", Map.of()).isError()).isTrue();
     }
 
     @Test
-    void aConversationBeginsWithWhatIsRemembered() {
-        assertThat(Recollection.of(store, SPACE)).isEmpty();
+    void aConversationStartsWithTheMemories() {
+        assertThat(MemoryPrompt.of(store, SPACE)).isEmpty();
 
         store.store(SPACE + ":u:jo", "city", "Rome", "");
         clock.tick(Duration.ofSeconds(1));
         store.store(SPACE + ":u:al", "city", "Oslo", "");
-        assertThat(Recollection.of(store, SPACE)).isEqualTo(recollected("\n- city: Oslo"));
+        assertThat(MemoryPrompt.of(store, SPACE)).isEqualTo(promptWith("\n- city: Oslo"));
 
         store.store(SPACE, "name", "Jo", "");
-        assertThat(Recollection.of(store, SPACE)).isEqualTo(recollected("\n- name: Jo"));
+        assertThat(MemoryPrompt.of(store, SPACE)).isEqualTo(promptWith("\n- name: Jo"));
     }
 
     @Test
-    void aLongMemoryIsShortenedAndNotMoreThanTwentyAreTold() {
+    void aLongMemoryIsShortenedAndAtMostTwentyAreIncluded() {
         store.store(SPACE, "long", "x" + "🌍".repeat(3000), "");
-        assertThat(Recollection.of(store, SPACE)).isEqualTo(recollected("\n- long: x" + "🌍".repeat(1999) + "…"));
+        assertThat(MemoryPrompt.of(store, SPACE)).isEqualTo(promptWith("\n- long: x" + "🌍".repeat(1999) + "…"));
 
         clock.tick(Duration.ofSeconds(1));
         for (int i = 0; i < 25; i++) {
             store.store(SPACE, "k" + i, "text", "");
         }
-        assertThat(Recollection.of(store, SPACE).get(0).text().lines()).hasSize(21);
+        assertThat(MemoryPrompt.of(store, SPACE).get(0).text().lines()).hasSize(21);
     }
 
-    private static List<Message> recollected(String lines) {
+    private static List<Message> promptWith(String lines) {
         return List.of(
                 Message.user(
                         "[System: The following memories were previously stored in your memory. Use them to maintain"

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Conversations as no person has them: everything that messages can hold, in every order that is allowed. */
+/** Random conversations with all kinds of content in all allowed orders. */
 final class RandomTurns {
     private static final List<String> TEXTS = List.of(
             "",

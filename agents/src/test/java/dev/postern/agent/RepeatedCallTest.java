@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A model that makes the same call again and again. */
+/** A model that repeats a call. */
 class RepeatedCallTest {
     private final AtomicInteger runs = new AtomicInteger();
     private final Tool counting = tool("count", input -> runs.incrementAndGet());
@@ -38,7 +38,7 @@ class RepeatedCallTest {
         return run(model, UnaryOperator.identity(), tools);
     }
 
-    /** So many turns that make the same call, and then an answer. */
+    /** A number of turns with the same call, and then an answer. */
     private static ScriptedModel polls(int turns) {
         CompletionResponse[] answers =
                 Collections.nCopies(turns + 1, calls(call("1", "poll"))).toArray(CompletionResponse[]::new);
@@ -61,12 +61,12 @@ class RepeatedCallTest {
         assertThat(result.end()).isEqualTo(AgentEnd.REPEATED_CALL);
         assertThat(result.response())
                 .isEqualTo("I've made the same tool call 3 times in a row. Here's what I have so far: First.");
-        assertThat(inputs).hasSize(3); // whether the result is the same is known once it has run
+        assertThat(inputs).hasSize(3); // the third call runs, because its result must be compared
         assertThat(model.requests()).hasSize(3);
     }
 
     @Test
-    void theSameCallWithOtherResultsGoesOn() {
+    void theSameCallWithDifferentResultsContinues() {
         CompletionResponse[] answers =
                 Collections.nCopies(6, calls(call("1", "count"))).toArray(CompletionResponse[]::new);
         answers[5] = text("done");
@@ -78,7 +78,7 @@ class RepeatedCallTest {
     }
 
     @Test
-    void aToolThatIsAskedUntilItIsReadyMayBeAskedAsOftenAsTheLimitSays() {
+    void aPolledToolCanRunUpToTheLimit() {
         AgentResult tooOften = run(polls(5), polling);
         assertThat(tooOften.end()).isEqualTo(AgentEnd.REPEATED_CALL);
         assertThat(tooOften.turns()).isEqualTo(3);
@@ -98,7 +98,7 @@ class RepeatedCallTest {
     }
 
     @Test
-    void theLimitIsNamedInTheAnswer() {
+    void theAnswerNamesTheLimit() {
         assertThat(run(polls(9), limits -> limits.withMaxRepeatedCalls(4), named("poll"))
                         .response())
                 .startsWith("I've made the same tool call 4 times in a row.");
@@ -117,7 +117,7 @@ class RepeatedCallTest {
     }
 
     @Test
-    void everyCallOfATurnHasItsOwnRow() {
+    void everyCallOfATurnHasItsOwnStreak() {
         CompletionResponse both = calls(call("1", "a"), call("2", "b"));
 
         assertThat(run(ScriptedModel.of(both, both, both), named("a"), named("b"))
@@ -126,7 +126,7 @@ class RepeatedCallTest {
     }
 
     @Test
-    void aTurnWithoutTheCallBreaksTheRow() {
+    void aTurnWithoutTheCallEndsTheStreak() {
         CompletionResponse a = calls(call("1", "a"));
 
         AgentResult result =
@@ -136,7 +136,7 @@ class RepeatedCallTest {
     }
 
     @Test
-    void anErrorThatStaysTheSameEndsTheRunAsWell() {
+    void repeatedErrorsEndTheRunToo() {
         CompletionResponse broken = calls(ToolCall.malformed("1", "a", "{\"n\": "));
 
         assertThat(run(ScriptedModel.of(broken, broken, broken), named("a")).end())
@@ -144,7 +144,7 @@ class RepeatedCallTest {
     }
 
     @Test
-    void theLimitOfTurnsIsToldFirstWhereBothHold() {
+    void theLimitOfTurnsComesFirstIfBothAreReached() {
         AgentResult result = run(polls(9), limits -> limits.withMaxTurns(3), named("poll"));
 
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TURNS);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What all results of a run may have together. */
+/** The limit of all results of a run together. */
 class ResultBudgetTest {
     private static final String MARK = "\n[cut: all results of this run together may have 250 characters]";
 
@@ -33,7 +33,7 @@ class ResultBudgetTest {
     }
 
     @Test
-    void whatIsBeyondTheBoundIsCutAndTheRunEndsWithWhatThereIs() {
+    void resultsAboveTheLimitAreCutAndEndTheRun() {
         AtomicInteger number = new AtomicInteger();
         ScriptedModel model = ScriptedModel.by(request -> answer(
                 "Looking.",
@@ -55,7 +55,7 @@ class ResultBudgetTest {
     }
 
     @Test
-    void resultsUpToTheBoundAreNoEnd() {
+    void resultsUpToTheLimitDoNotEndTheRun() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "read"), call("2", "read")), text("done"));
 
         AgentResult result =
@@ -83,7 +83,7 @@ class ResultBudgetTest {
     }
 
     @Test
-    void halfACharacterIsNotKept() {
+    void aSurrogatePairIsNotSplit() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "read")));
 
         AgentResult result = agent(model, tool("read", input -> "x" + "\ud83d\ude00".repeat(200)))
@@ -93,7 +93,7 @@ class ResultBudgetTest {
     }
 
     @Test
-    void theAnswersOfOtherAgentsCount() {
+    void theAnswersOfCalledAgentsCount() {
         ScriptedModel below = ScriptedModel.of(text("y".repeat(300)));
         Agent other = Agent.builder(below).name("other").build();
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_other", Map.of("message", "Hi"))));

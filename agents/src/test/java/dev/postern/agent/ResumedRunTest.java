@@ -32,7 +32,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A run that fails keeps what happened, and another one goes on from there. */
+/** A failed run keeps its messages, and another run continues from there. */
 class ResumedRunTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -43,7 +43,7 @@ class ResumedRunTest {
     private final AtomicBoolean down = new AtomicBoolean(true);
     private final InMemoryConversations conversations = InMemoryConversations.create();
 
-    /** Pays once, and then says so, unless it is down by then. */
+    /** Calls the payment tool once and then answers, unless it is down. */
     private final ScriptedModel model = ScriptedModel.by(request -> {
         if (results(request).isEmpty()) {
             return answer(TURN, "I pay.", call("c1", "pay", Map.of("sum", 5)));
@@ -75,7 +75,7 @@ class ResumedRunTest {
         assertThat(conversations.sessions("system:agent")).isEmpty();
         down.set(false);
 
-        AgentResult result = agent.run(AgentInput.resuming(failure.transcript()).inSession("s"));
+        AgentResult result = agent.run(AgentInput.resuming(failure.transcript()).withSession("s"));
 
         assertThat(result.response()).isEqualTo("Paid: receipt 1");
         assertThat(result.end()).isEqualTo(AgentEnd.ANSWERED);
@@ -87,8 +87,8 @@ class ResumedRunTest {
     }
 
     @Test
-    void aBlockingRunGoesOnAfterItFailed() {
-        AgentInput input = AgentInput.of("Pay 5.").inSession("s");
+    void aFailedBlockingRunCanBeResumed() {
+        AgentInput input = AgentInput.of("Pay 5.").withSession("s");
 
         LlmException failure = catchThrowableOfType(LlmException.class, () -> agent.run(input));
 
@@ -96,24 +96,24 @@ class ResumedRunTest {
     }
 
     @Test
-    void aStreamGoesOnAfterItFailed() {
-        Throwable failure =
-                Watcher.of(agent.stream(AgentInput.of("Pay 5.").inSession("s"))).failure();
+    void aFailedStreamCanBeResumed() {
+        Throwable failure = Watcher.of(agent.stream(AgentInput.of("Pay 5.").withSession("s")))
+                .failure();
 
         resumeAndCheck((LlmException) failure);
     }
 
     @Test
-    void aFutureGoesOnAfterItFailed() {
+    void aFailedFutureCanBeResumed() {
         ExecutionException failure = catchThrowableOfType(
                 ExecutionException.class,
-                () -> agent.runAsync(AgentInput.of("Pay 5.").inSession("s")).get());
+                () -> agent.runAsync(AgentInput.of("Pay 5.").withSession("s")).get());
 
         resumeAndCheck((LlmException) failure.getCause());
     }
 
     @Test
-    void aRunMayFailAndGoOnSeveralTimes() {
+    void aRunCanFailAndBeResumedSeveralTimes() {
         LlmException first = catchThrowableOfType(LlmException.class, () -> agent.run("Pay 5."));
         LlmException second =
                 catchThrowableOfType(LlmException.class, () -> agent.run(AgentInput.resuming(first.transcript())));
@@ -124,7 +124,7 @@ class ResumedRunTest {
     }
 
     @Test
-    void theFirstTurnThatFailsLeavesTheQuestion() {
+    void aFailureInTheFirstTurnKeepsTheQuestion() {
         Agent failing = Agent.builder(ScriptedModel.of()).build();
 
         LlmException failure = catchThrowableOfType(LlmException.class, () -> failing.run("Hello"));
@@ -155,7 +155,7 @@ class ResumedRunTest {
     }
 
     @Test
-    void theCostOfAllTurnsAndOfTheFailedOneIsKept() {
+    void theUsageOfAllTurnsAndOfTheFailedOneIsKept() {
         CompletionResponse half = answer(Usage.of(3, 4), "half");
         ScriptedModel failing = ScriptedModel.by(request -> {
             if (results(request).isEmpty()) {
@@ -168,13 +168,13 @@ class ResumedRunTest {
                 LlmException.class,
                 () -> Agent.builder(failing).tool(named("a")).build().run("Go"));
 
-        assertThat(failing.requests()).hasSize(2); // what was paid for is not asked for again
+        assertThat(failing.requests()).hasSize(2); // an answer with usage is not requested again
         assertThat(failure.usage()).hasValue(Usage.of(13, 5));
         assertThat(failure.answer()).hasValue(half);
     }
 
     @Test
-    void toolsThatHadNotEndedAreToldAsSuch() {
+    void unfinishedToolsAreReported() {
         CountDownLatch done = new CountDownLatch(1);
         TestTools.Stuck stuck = new TestTools.Stuck();
         ScriptedModel three = ScriptedModel.of(
@@ -189,7 +189,7 @@ class ResumedRunTest {
                     Watcher.await(stuck.begun);
                     throw new StackOverflowError("on purpose");
                 }));
-        // The place of "done" is taken by "never" at once, so hold it back.
+        // "never" takes the slot of "done" at once, so delay it.
         CountDownLatch failed = new CountDownLatch(1);
         builder.approval(call -> {
             if (call.name().equals("never")) {
@@ -210,7 +210,7 @@ class ResumedRunTest {
         assertThat(results.subList(1, 4)).allSatisfy(result -> {
             assertThat(result.isError()).isTrue();
             assertThat(result.text())
-                    .isEqualTo("Error: the run ended before the tool did. It is not known what it has done.");
+                    .isEqualTo("Error: the run ended before the tool did. It is not known what the tool has done.");
         });
         assertThat(builder.build()
                         .run(AgentInput.resuming(failure.transcript()))
@@ -219,7 +219,7 @@ class ResumedRunTest {
     }
 
     @Test
-    void callsThatHadNotBegunAreToldAsSuch() {
+    void callsThatHadNotStartedAreReported() {
         ScriptedModel two = ScriptedModel.of(calls(call("1", "fatal"), call("2", "never")));
         Agent failing = Agent.builder(two)
                 .limits(AgentLimits.defaults().withParallelTools(1))
@@ -232,11 +232,11 @@ class ResumedRunTest {
         LlmException failure = catchThrowableOfType(LlmException.class, () -> failing.run("Go"));
 
         assertThat(failure.transcript().get(2).toolResults().get(1).text())
-                .isEqualTo("Error: not run, as the run ended before.");
+                .isEqualTo("Error: not run, because the run ended first.");
     }
 
     @Test
-    void anInterruptedRunKeepsWhatItsToolsHaveDone() throws InterruptedException {
+    void anInterruptedRunKeepsItsToolResults() throws InterruptedException {
         TestTools.Stuck stuck = new TestTools.Stuck();
         CountDownLatch paid = new CountDownLatch(1);
         Agent slow = Agent.builder(ScriptedModel.of(calls(call("1", "pay"), call("2", "stuck"))))
@@ -270,7 +270,7 @@ class ResumedRunTest {
     }
 
     @Test
-    void newCallsGetIdsOfTheirOwn() {
+    void newCallsGetNewIds() {
         ScriptedModel again = ScriptedModel.of(calls(call("c1", "pay")), text("done"));
         Agent other = Agent.builder(again).tool(named("pay")).build();
 
@@ -281,11 +281,11 @@ class ResumedRunTest {
     }
 
     @Test
-    void aTurnThatHadItsAnswerIsOnlyStored() {
+    void aTurnThatHasItsAnswerIsOnlyStored() {
         List<Message> whole = new ArrayList<>(HAPPENED);
         whole.add(Message.assistant("Paid."));
 
-        AgentResult result = agent.run(AgentInput.resuming(whole).inSession("s"));
+        AgentResult result = agent.run(AgentInput.resuming(whole).withSession("s"));
 
         assertThat(result.response()).isEqualTo("Paid.");
         assertThat(result.turns()).isZero();
@@ -295,11 +295,11 @@ class ResumedRunTest {
     }
 
     @Test
-    void theEarlierTurnsOfTheSessionAreReadAgain() {
+    void theEarlierTurnsOfTheSessionAreSentAgain() {
         conversations.append(new SessionKey("system:agent", "s"), Turn.of("Hi", "Hello."));
         down.set(false);
 
-        agent.run(AgentInput.resuming(HAPPENED).inSession("s"));
+        agent.run(AgentInput.resuming(HAPPENED).withSession("s"));
 
         assertThat(model.request(0).messages())
                 .hasSize(5)
@@ -308,7 +308,7 @@ class ResumedRunTest {
     }
 
     @Test
-    void whatIsNoBeginningOfATurnIsRefused() {
+    void aTranscriptThatCannotBeginATurnIsRefused() {
         List<List<Message>> wrong = List.of(
                 List.of(),
                 List.of(Message.assistant("Hi")),
@@ -322,7 +322,7 @@ class ResumedRunTest {
     }
 
     @Test
-    void anAgentThatFailsSaysWhichToolsItHadCalled() {
+    void aFailedAgentReportsTheToolsItHadCalled() {
         Agent below = Agent.builder(model)
                 .name("below")
                 .tool(tool("pay", input -> "receipt " + payments.incrementAndGet()))

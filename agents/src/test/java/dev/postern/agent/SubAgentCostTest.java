@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What agents that are asked use counts for the run that asked them. */
+/** The usage of called agents counts for the calling run. */
 class SubAgentCostTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -33,7 +33,7 @@ class SubAgentCostTest {
         return Agent.builder(model).name("b").tools(java.util.List.of(tools)).build();
     }
 
-    /** Asks the other agent, which costs 3 tokens, and says so. */
+    /** Calls the other agent, with a usage of 3 tokens, and answers with its result. */
     private static ScriptedModel asking() {
         return ScriptedModel.of(
                 answer(Usage.of(1, 2), "Asking.", call("1", "call_b", MESSAGE)), answer(Usage.of(1, 2), "done"));
@@ -49,7 +49,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void anAgentThatFailsAfterSomeTurnsHasCostThem() {
+    void theTurnsOfAFailedAgentCount() {
         ScriptedModel below = ScriptedModel.of(answer(Usage.of(100, 200), "", call("1", "x"))); // then it fails
 
         AgentResult result = run(asking(), other(below, named("x")), AgentLimits.defaults());
@@ -59,7 +59,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void itsCostEndsTheRunAsItsOwnWould() {
+    void theUsageOfACalledAgentEndsTheRun() {
         ScriptedModel below = ScriptedModel.of(answer(Usage.of(100, 200), "", call("1", "x")));
         ScriptedModel model = asking();
 
@@ -71,7 +71,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void aTurnThatFailsWithAnAnswerHasCostIt() {
+    void aFailedTurnWithAnAnswerCounts() {
         CompletionResponse cut = answer(Usage.of(50, 60), "Half of it");
         ScriptedModel below = ScriptedModel.by(request -> {
             throw LlmException.builder(Kind.SERVER, "The model stopped.")
@@ -86,7 +86,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void whatAStreamReportedBeforeItFailedCounts() throws InterruptedException {
+    void usageReportedBeforeAStreamFailedCounts() throws InterruptedException {
         ManualModel below = new ManualModel();
         Watcher watcher = Watcher.of(Agent.builder(asking()).agent(other(below)).build().stream("Go"));
         ManualModel.Call call = below.next();
@@ -98,7 +98,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void anAgentThatTakesTooLongHasCostItsTurns() throws InterruptedException {
+    void theTurnsOfAnAgentThatTimesOutCount() throws InterruptedException {
         ManualTimer timer = new ManualTimer();
         TestTools.Stuck stuck = new TestTools.Stuck();
         ScriptedModel below = ScriptedModel.of(answer(Usage.of(100, 200), "", call("1", "slow")));
@@ -112,7 +112,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void agentsFarBelowCountOnce() {
+    void agentsSeveralLevelsBelowCountOnce() {
         Agent lowest = Agent.builder(ScriptedModel.of(answer(Usage.of(10, 20), "low")))
                 .name("c")
                 .build();
@@ -129,7 +129,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void anAgentThatIsAskedBeginsNoTurnBeyondTheBoundOfTheRunAbove() {
+    void aCalledAgentStartsNoTurnAboveTheLimitOfItsParent() {
         AtomicInteger turns = new AtomicInteger();
         ScriptedModel below = ScriptedModel.by(request ->
                 answer(Usage.of(100, 0), "step " + turns.incrementAndGet(), call("1", "x", Map.of("n", turns.get()))));
@@ -144,7 +144,7 @@ class SubAgentCostTest {
     }
 
     @Test
-    void itsCallsOfToolsCountForTheRunAbove() {
+    void theToolCallsOfACalledAgentCountForItsParent() {
         AtomicInteger runs = new AtomicInteger();
         AtomicInteger turns = new AtomicInteger();
         ScriptedModel below = ScriptedModel.by(request -> calls(call("1", "x", Map.of("n", turns.incrementAndGet()))));
@@ -154,7 +154,7 @@ class SubAgentCostTest {
                 other(below, tool("x", input -> runs.incrementAndGet())),
                 AgentLimits.defaults().withMaxToolCalls(4));
 
-        assertThat(runs).hasValue(3); // the call of the agent is the first of the four
+        assertThat(runs).hasValue(3); // the call of the agent itself is the first of the four
         assertThat(result.toolCalls().get(0).result().text())
                 .startsWith("I've reached the maximum number of tool calls (4).");
     }

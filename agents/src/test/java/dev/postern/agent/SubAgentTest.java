@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Agents that ask agents. */
+/** Agents that call agents. */
 class SubAgentTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -35,7 +35,7 @@ class SubAgentTest {
         return Agent.builder(model).name(name);
     }
 
-    /** Asks the other agent once and then says what it was told. */
+    /** Calls the other agent once and then answers with its result. */
     private static AgentBuilder asking(String name, Agent other) {
         return agent(name, ScriptedModel.of(calls(call("1", "call_" + other.name(), MESSAGE)), text(name + " is done")))
                 .agent(other);
@@ -55,7 +55,7 @@ class SubAgentTest {
         AgentResult result = agent("chief", model)
                 .agent(other)
                 .build()
-                .run(AgentInput.of("Go").by("jo"));
+                .run(AgentInput.of("Go").withUser("jo"));
 
         ToolDefinition tool = model.request(0).tools().get(0);
         assertThat(tool.name()).isEqualTo("call_the_expert");
@@ -65,7 +65,7 @@ class SubAgentTest {
     }
 
     @Test
-    void whatItSaysAndDoesIsTold() {
+    void eventsOfACalledAgentAreEmitted() {
         Agent low = agent("low", ScriptedModel.of(text("deep"))).build();
         Agent middle = agent(
                         "middle",
@@ -92,7 +92,7 @@ class SubAgentTest {
     }
 
     @Test
-    void whatItCostsIsPartOfTheSumButOfNoTurn() {
+    void theUsageOfACalledAgentIsPartOfTheTotalButOfNoTurn() {
         Agent other =
                 agent("b", ScriptedModel.of(answer(Usage.of(100, 200), "x"))).build();
 
@@ -109,7 +109,7 @@ class SubAgentTest {
     }
 
     @Test
-    void agentsAskEachOtherThreeLevelsDeepAndNotDeeper() {
+    void agentsCallEachOtherAtMostThreeLevelsDeep() {
         ScriptedModel lowest = ScriptedModel.of(calls(call("1", "call_never", MESSAGE)), text("lowest is done"));
         Agent never = agent("never", ScriptedModel.of()).build();
         Agent third = agent("third", lowest).agent(never).tool(named("a")).build();
@@ -126,7 +126,7 @@ class SubAgentTest {
     }
 
     @Test
-    void anAgentThatIsGoneIsAnError() {
+    void aDeletedAgentIsAnError() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_b", MESSAGE)), text("x"));
 
         AgentResult result = agent("a", model)
@@ -138,7 +138,7 @@ class SubAgentTest {
     }
 
     @Test
-    void anAgentThatCannotBeFoundIsAnError() {
+    void aFailingAgentLookupIsAnError() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_b", MESSAGE)), text("x"));
 
         AgentResult result = agent("a", model)
@@ -152,7 +152,7 @@ class SubAgentTest {
     }
 
     @Test
-    void anAgentThatFailsIsAnError() {
+    void aFailingAgentIsAnError() {
         Agent other = agent("b", ScriptedModel.of()).build();
 
         AgentResult result = asking("a", other).build().run("Go");
@@ -162,7 +162,7 @@ class SubAgentTest {
     }
 
     @Test
-    void anAgentThatFailsIsNamedByItsOwnName() {
+    void aFailingAgentIsReportedByItsOwnName() {
         Agent other = agent("the.expert", ScriptedModel.of()).build();
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_the_expert", MESSAGE)), text("x"));
 
@@ -172,7 +172,7 @@ class SubAgentTest {
     }
 
     @Test
-    void aMessageThatIsNoneIsAnError() {
+    void anInvalidMessageIsAnError() {
         Agent other = agent("b", ScriptedModel.of()).build();
         List<Map<String, Object>> wrong = List.of(Map.of(), Map.of("message", " "), Map.of("message", 1));
 
@@ -186,7 +186,7 @@ class SubAgentTest {
     }
 
     @Test
-    void cancellingReachesTheModelsAndToolsBelow() throws InterruptedException {
+    void cancellingReachesModelsAndToolsOfCalledAgents() throws InterruptedException {
         ManualModel below = new ManualModel();
         Agent third = agent("third", below).build();
         Agent second = agent("second", ScriptedModel.of(calls(call("1", "slow"), call("2", "call_third", MESSAGE))))
@@ -204,7 +204,7 @@ class SubAgentTest {
     }
 
     @Test
-    void itsTimeIsThatOfATool() throws InterruptedException {
+    void aCalledAgentHasTheTimeOfATool() throws InterruptedException {
         ManualTimer timer = new ManualTimer();
         ManualModel below = new ManualModel();
         Watcher watcher = Watcher.of(asking("top", agent("b", below).build()).timer(timer).build().stream("Go"));
@@ -217,7 +217,7 @@ class SubAgentTest {
     }
 
     @Test
-    void anAgentThatIsStoppedSaysWhichToolsItHadCalled() {
+    void aStoppedAgentReportsTheToolsItHadCalled() {
         ManualTimer timer = new ManualTimer();
         Agent other = agent("b", ScriptedModel.of(calls(call("1", "pay"), call("2", "slow"))))
                 .tool(named("pay"))
@@ -233,13 +233,13 @@ class SubAgentTest {
     }
 
     @Test
-    void aSlowSubscriberHoldsBackTheModelsBelow() throws InterruptedException {
+    void aSlowSubscriberLimitsTheModelsOfCalledAgents() throws InterruptedException {
         ManualModel below = new ManualModel();
         Agent third = agent("third", below).build();
         Agent second = asking("second", third).build();
         Watcher watcher = Watcher.of(asking("top", second).build().stream("Go"), 3);
         ManualModel.Call call = below.next();
-        watcher.awaitEvents(3); // started, and the calls of the two agents above
+        watcher.awaitEvents(3); // Started, and the calls of the two agents above
 
         for (int said = 0; said < 1000 && said < call.requested(); said++) {
             call.says("x");

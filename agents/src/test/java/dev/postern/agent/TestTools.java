@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
-/** Tools for tests, which take anything. */
+/** Tools for tests that accept any arguments. */
 final class TestTools {
     private static final Map<String, Object> ANYTHING = Map.of("type", "object", "additionalProperties", true);
 
@@ -22,12 +22,12 @@ final class TestTools {
         return Tool.of(definition(name), function);
     }
 
-    /** Says its name. */
+    /** Returns its name. */
     static Tool named(String name) {
         return tool(name, input -> "result of " + name);
     }
 
-    /** Begins and never ends by itself. */
+    /** Tools that never end on their own. */
     static final class Stuck {
         final CountDownLatch begun = new CountDownLatch(1);
         final CountDownLatch interrupted = new CountDownLatch(1);

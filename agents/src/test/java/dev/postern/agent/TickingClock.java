@@ -7,11 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that the test turns. */
+/** A clock that the test advances. */
 public final class TickingClock extends Clock {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
 
-    /** Turns it on. */
+    /** Advances the clock. */
     public Instant tick(Duration step) {
         return now.updateAndGet(before -> before.plus(step));
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Somebody decides about each call. */
+/** A hook approves or refuses each call. */
 class ToolApprovalTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -46,7 +46,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void whatIsApprovedRuns() {
+    void anApprovedCallRuns() {
         List<ToolCall> asked = new CopyOnWriteArrayList<>();
 
         AgentResult result = agent(call -> {
@@ -61,7 +61,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void whatIsRefusedDoesNotRunAndTheModelIsToldWhy() {
+    void aRefusedCallDoesNotRunAndTheModelIsToldWhy() {
         AgentResult result = agent(call -> CompletableFuture.completedFuture(Decision.refused("too much")))
                 .build()
                 .run("Go");
@@ -73,7 +73,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void aHookThatFailsInAnyWayRefuses() {
+    void aFailingHookRefusesTheCall() {
         Map<ToolApproval, String> hooks = new LinkedHashMap<>();
         hooks.put(
                 call -> {
@@ -95,7 +95,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void whereNobodyCanBeAskedTheCallIsRefused() {
+    void ifTheExecutorRefusesTheHookTheCallIsRefused() {
         AgentResult result = agent(call -> CompletableFuture.completedFuture(Decision.APPROVED))
                 .executor(task -> {
                     throw new RejectedExecutionException();
@@ -107,7 +107,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void decidingIsPartOfTheToolsTime() {
+    void theHooksTimeIsPartOfTheToolsTime() {
         CompletableFuture<Decision> decision = new CompletableFuture<>();
         CountDownLatch asked = new CountDownLatch(1);
         Watcher watcher = Watcher.of(agent(call -> {
@@ -135,7 +135,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void aHookThatBlocksForTooLongIsInterrupted() {
+    void aHookThatTimesOutIsInterrupted() {
         Watcher watcher = Watcher.of(agent(call -> {
                     stuck.block();
                     return CompletableFuture.completedFuture(Decision.APPROVED);
@@ -169,7 +169,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void nobodyIsAskedAboutAToolThatDoesNotExist() {
+    void theHookIsNotCalledForAnUnknownTool() {
         AtomicInteger asked = new AtomicInteger();
 
         AgentResult result = Agent.builder(ScriptedModel.of(calls(call("1", "nothing")), text("x")))

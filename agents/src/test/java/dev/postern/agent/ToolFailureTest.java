@@ -22,7 +22,7 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the log and what the model are told of failures in tools, hooks and agents. */
+/** What is logged and what the model is told when tools, hooks and agents fail. */
 class ToolFailureTest {
     private static final String SECRET = "jdbc:postgresql://10.0.0.3/?password=hunter2";
 
@@ -57,7 +57,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void aToolThatThrowsIsLoggedWithItsStackAndTheModelIsToldTheClass() {
+    void aToolThatThrowsIsLoggedWithItsStackTraceAndTheModelGetsTheClass() {
         assertThat(told(agent(throwing(() -> new IllegalStateException(SECRET)))))
                 .isEqualTo("Error: IllegalStateException");
 
@@ -78,7 +78,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void anAsynchronousToolIsTreatedAlike() {
+    void anAsynchronousToolFollowsTheSameRules() {
         Tool tool = Tool.async(
                 TestTools.definition("t"), input -> CompletableFuture.failedFuture(new IllegalStateException(SECRET)));
 
@@ -87,7 +87,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void aResultThatIsNoJsonIsTreatedAlike() {
+    void aResultThatIsNotJsonFollowsTheSameRules() {
         record Broken(String value) {
             @Override
             public String value() {
@@ -102,7 +102,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void whatTheModelIsToldCanBeSet() {
+    void theTextForTheModelCanBeSet() {
         assertThat(told(agent(throwing(() -> new IllegalStateException("disk full")))
                         .toolFailures(ToolFailureText.WITH_MESSAGE)))
                 .isEqualTo("Error: IllegalStateException: disk full");
@@ -112,7 +112,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void aTextThatFailsOrIsEmptyIsTheClass() {
+    void aFailingOrEmptyTextIsReplacedByTheClass() {
         assertThat(told(agent(throwing(() -> new IllegalStateException(SECRET))).toolFailures((call, thrown) -> {
                     throw new IllegalArgumentException("on purpose");
                 })))
@@ -122,7 +122,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void argumentsThatDoNotFitAreTold() {
+    void invalidArgumentsAreReported() {
         record Range(int from, int to) {
             Range {
                 if (from > to) {
@@ -142,7 +142,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void anApprovalHookThatThrowsIsLoggedWithItsStack() {
+    void anApprovalHookThatThrowsIsLoggedWithItsStackTrace() {
         AgentBuilder agent = agent(tool("t", input -> "ran")).approval(call -> {
             throw new IllegalStateException(SECRET);
         });
@@ -153,7 +153,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void theStageOfAnApprovalHookThatFailsIsLogged() {
+    void aFailedStageOfAnApprovalHookIsLogged() {
         AgentBuilder agent = agent(tool("t", input -> "ran"))
                 .approval(call -> CompletableFuture.failedFuture(new IllegalStateException(SECRET)))
                 .toolFailures(ToolFailureText.WITH_MESSAGE);
@@ -163,7 +163,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void anAgentThatFailsIsLoggedAndToldByItsKind() {
+    void aFailingAgentIsLoggedAndReportedByItsKind() {
         Agent other = Agent.builder(ScriptedModel.by(request -> {
                     throw new LlmException(LlmException.Kind.AUTHENTICATION, SECRET);
                 }))
@@ -177,17 +177,17 @@ class ToolFailureTest {
     }
 
     @Test
-    void aToolForWhichThereIsNoThreadIsLogged() {
+    void aToolThatTheExecutorRefusesIsLogged() {
         String told = told(agent(tool("t", input -> "ran")).executor(task -> {
             throw new RejectedExecutionException("full");
         }));
 
-        assertThat(told).startsWith("Error: the tool was not run, as there is too much work");
+        assertThat(told).startsWith("Error: the tool was not run, because the executor is full or shut down.");
         assertThat(logged(Level.WARNING).getThrown()).hasMessage("full");
     }
 
     @Test
-    void whatAToolThrowsAfterItsTimeIsNoWarning() {
+    void anExceptionAfterTheTimeoutIsNotAWarning() {
         CountDownLatch thrown = new CountDownLatch(1);
         TestTools.Stuck stuck = new TestTools.Stuck();
         AgentBuilder agent = agent(tool("t", input -> {
@@ -206,7 +206,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void anErrorOfTheMachineEndsTheRunAndIsNoFaultOfTheBackend() {
+    void aVirtualMachineErrorEndsTheRunAndIsNotTheBackendsFault() {
         Agent agent = agent(tool("t", input -> {
                     throw new OutOfMemoryError("no more");
                 }))
@@ -220,7 +220,7 @@ class ToolFailureTest {
     }
 
     @Test
-    void callsThatAreNoJsonAreNotApprovedAndNoAgentIsAsked() {
+    void callsThatAreNotJsonReachNoHookAndNoAgent() {
         ScriptedModel below = ScriptedModel.of(text("x"));
         Agent other = Agent.builder(below).name("b").build();
         ScriptedModel model =
@@ -230,13 +230,13 @@ class ToolFailureTest {
             throw new IllegalStateException("asked");
         }));
 
-        assertThat(told).startsWith("Error: the arguments of call_b are no JSON object: {\"message\": ");
+        assertThat(told).startsWith("Error: the arguments of call_b are not a JSON object: {\"message\": ");
         assertThat(below.requests()).isEmpty();
         assertThat(log.records(Level.INFO)).isEmpty();
     }
 
     @Test
-    void whatAMemoryRefusesIsTold() {
+    void aRefusalByAMemoryIsReported() {
         ScriptedModel model =
                 ScriptedModel.of(calls(call("1", "remember", Map.of("key", "a\nb", "content", "x"))), text("done"));
 

@@ -26,7 +26,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What goes into a tool, and what comes back. */
+/** The arguments and results of tools. */
 class ToolTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
@@ -53,13 +53,13 @@ class ToolTest {
                 .join();
     }
 
-    /** What the model reads when a tool returns this. */
+    /** The result for the model when a tool returns a value. */
     private static ToolResult returned(Object value) {
         return call(Tool.of("t", "", Nothing.class, nothing -> value), Map.of());
     }
 
     @Test
-    void aRecordDescribesTheTool() {
+    void theRecordDescribesTheTool() {
         Tool tool = Tool.of("plan", "Plans a trip.", Trip.class, trip -> "");
 
         assertThat(tool.name()).isEqualTo("plan");
@@ -79,7 +79,7 @@ class ToolTest {
     }
 
     @Test
-    void argumentsThatDoNotFitAreSaidAndNothingRuns() {
+    void invalidArgumentsAreReportedAndNothingRuns() {
         AtomicInteger runs = new AtomicInteger();
         Tool tool = Tool.of("plan", "", Trip.class, trip -> runs.incrementAndGet());
 
@@ -88,23 +88,24 @@ class ToolTest {
         assertThat(result.isError()).isTrue();
         assertThat(result.callId()).isEqualTo("c1");
         assertThat(result.text())
-                .startsWith(
-                        "Error: the arguments of plan do not fit: city: is missing; days: must be an integer, but is text\n"
-                                + "The tool did not run. Call it again with arguments that follow this JSON Schema: {\"type\":")
+                .startsWith("Error: the arguments of plan are invalid: city: is missing; days: must be an integer,"
+                        + " but is text\n"
+                        + "The tool did not run. Call it again with arguments that follow this JSON"
+                        + " Schema: {\"type\":")
                 .contains("\"description\":\"a city\"");
         assertThat(runs).hasValue(0);
     }
 
     @Test
-    void whatTheRecordRefusesIsSaid() {
+    void aRefusalByTheRecordIsReported() {
         ToolResult result = call(Tool.of("t", "", Range.class, range -> ""), Map.of("from", 2, "to", 1));
 
         assertThat(result.isError()).isTrue();
-        assertThat(result.text()).contains("do not fit: from must not be after to\n");
+        assertThat(result.text()).contains("are invalid: from must not be after to\n");
     }
 
     @Test
-    void argumentsThatAreNoJsonAreSaidAndNothingRuns() {
+    void argumentsThatAreNotJsonAreReportedAndNothingRuns() {
         AtomicInteger runs = new AtomicInteger();
         Tool tool = Tool.of(ToolDefinition.of("t", "", Map.of()), arguments -> runs.incrementAndGet());
 
@@ -116,13 +117,13 @@ class ToolTest {
 
         assertThat(result.isError()).isTrue();
         assertThat(result.text())
-                .startsWith("Error: the arguments of t are no JSON object: {\"city\": \"Parxxx")
+                .startsWith("Error: the arguments of t are not a JSON object: {\"city\": \"Parxxx")
                 .hasSizeLessThan(1000);
         assertThat(runs).hasValue(0);
     }
 
     @Test
-    void aToolWithASchemaOfItsOwnGetsTheArgumentsThatItDoesNotForbid() {
+    void aToolWithItsOwnSchemaGetsTheArgumentsThatItDoesNotForbid() {
         List<Map<String, Object>> seen = new ArrayList<>();
         Map<String, Object> closed = new LinkedHashMap<>(CITY);
         closed.put("additionalProperties", false);
@@ -147,7 +148,7 @@ class ToolTest {
                 .isEqualTo("{city=Rome, days=3}");
     }
 
-    /** Formats are not checked, so neither alternative is known to fit, and neither is known not to. */
+    /** Formats are not checked, so it is unknown which alternative matches. */
     @Test
     void aToolWhoseArgumentHasOneOfTwoFormatsCanBeCalled() {
         Map<String, Object> when = Map.of(
@@ -160,7 +161,7 @@ class ToolTest {
     }
 
     @Test
-    void aToolThatCannotBeIsRefusedWhereItIsMade() {
+    void anInvalidToolIsRefusedWhenItIsCreated() {
         assertThatThrownBy(() -> Tool.of(ToolDefinition.of("t", "", Map.of("type", "text")), arguments -> ""))
                 .isInstanceOf(LlmException.class)
                 .hasMessage("The JSON Schema is broken: type: there is no type \"text\".");
@@ -170,7 +171,7 @@ class ToolTest {
     }
 
     @Test
-    void whatAFunctionReturnsIsSaid() {
+    void theReturnValueBecomesTheResult() {
         assertThat(returned("18 °C")).isEqualTo(ToolResult.of("c1", "18 °C"));
         assertThat(returned(new StringBuilder("text")).text()).isEqualTo("text");
         assertThat(returned(null).text()).isEqualTo("Done.");
@@ -187,7 +188,7 @@ class ToolTest {
     }
 
     @Test
-    void contentIsPassedOnAsItIs() {
+    void contentIsPassedOnUnchanged() {
         Content image = Content.image("image/png", new byte[] {1});
 
         assertThat(returned(image)).isEqualTo(new ToolResult("c1", List.of(image), false));
@@ -205,13 +206,13 @@ class ToolTest {
     }
 
     @Test
-    void whatCannotBeSaidIsAnErrorThatSaysThatTheToolRan() {
+    void aValueThatIsNotJsonIsAnErrorThatSaysThatTheToolRan() {
         ToolResult result = returned(Thread.currentThread());
 
         assertThat(result.isError()).isTrue();
         assertThat(result.text())
-                .isEqualTo(
-                        "Error: the tool has run, but what it returned cannot be shown: a java.lang.Thread is no JSON value.");
+                .isEqualTo("Error: the tool has run, but its return value cannot be converted to JSON: a"
+                        + " java.lang.Thread is no JSON value.");
     }
 
     @Test
@@ -226,7 +227,7 @@ class ToolTest {
     }
 
     @Test
-    void aCutNeverHalvesACharacter() {
+    void aCutNeverSplitsASurrogatePair() {
         Tool tool = Tool.of("t", "", Nothing.class, nothing -> "a😀b").withMaxResult(2);
 
         assertThat(call(tool, Map.of()).text()).isEqualTo("a\n[cut: 1 of 4 characters]");
@@ -249,7 +250,7 @@ class ToolTest {
     }
 
     @Test
-    void ofWhatAFunctionThrowsTheClassIsSaid() {
+    void theClassOfAnExceptionIsReported() {
         assertThat(failure(nothing -> {
                     throw new IllegalStateException("the disk is full");
                 }))
@@ -281,7 +282,7 @@ class ToolTest {
     }
 
     @Test
-    void aFunctionRunsOnceWhateverItThrows() {
+    void aFunctionThatThrowsRunsOnce() {
         for (RuntimeException thrown : List.of(
                 new ClassCastException("x"), new IllegalArgumentException("x"), new NullPointerException("x"))) {
             AtomicInteger runs = new AtomicInteger();
@@ -297,7 +298,7 @@ class ToolTest {
     }
 
     @Test
-    void anErrorOfTheMachineIsNotHidden() {
+    void aVirtualMachineErrorIsNotHidden() {
         Tool tool = Tool.of("t", "", Nothing.class, nothing -> {
             throw new OutOfMemoryError("no more");
         });
@@ -310,7 +311,7 @@ class ToolTest {
     }
 
     @Test
-    void anAsynchronousToolSaysWhatItsStageSays() {
+    void theValueOfTheStageBecomesTheResult() {
         assertThat(call(
                         Tool.async("t", "", Trip.class, trip -> CompletableFuture.completedFuture(trip.city())),
                         Map.of("city", "Rome", "days", 1)))

@@ -50,20 +50,20 @@ class TurnTest {
 
     @ParameterizedTest
     @MethodSource("whole")
-    void takesWhatIsWhole(List<Message> messages) {
+    void acceptsWholeTurns(List<Message> messages) {
         assertThatCode(() -> new Turn(messages)).doesNotThrowAnyException();
     }
 
     static Stream<Arguments> halves() {
         String begin = "messages: a turn must begin with a message of the user.";
-        String end = "messages: a turn must end with a message of the assistant that calls no tool.";
+        String end = "messages: a turn must end with a message of the assistant without tool calls.";
         return Stream.of(
                 arguments(List.of(), begin),
                 arguments(List.of(ANSWER), begin),
                 arguments(List.of(Message.system("s"), USER, ANSWER), begin),
                 arguments(
                         List.of(results(Role.USER, "a"), ANSWER),
-                        "messages[0]: has a result for 'a', which is no open call right before it."),
+                        "messages[0]: has a result for 'a', which is not an open call of the message before."),
                 arguments(List.of(USER), end),
                 arguments(List.of(USER, ANSWER, USER), end),
                 arguments(List.of(USER, calls("a")), end),
@@ -77,21 +77,21 @@ class TurnTest {
                         "messages[2]: comes before the result of the call 'a'."),
                 arguments(
                         List.of(USER, calls("a"), results(Role.TOOL, "a", "a"), ANSWER),
-                        "messages[2]: has a result for 'a', which is no open call right before it."),
+                        "messages[2]: has a result for 'a', which is not an open call of the message before."),
                 arguments(
                         List.of(USER, calls("a"), results(Role.TOOL, "a"), results(Role.TOOL, "a"), ANSWER),
-                        "messages[3]: has a result for 'a', which is no open call right before it."),
+                        "messages[3]: has a result for 'a', which is not an open call of the message before."),
                 arguments(
                         List.of(USER, calls("a", "a"), results(Role.TOOL, "a"), ANSWER),
                         "messages[3]: comes before the result of the call 'a'."),
                 arguments(
                         List.of(USER, calls("a"), results(Role.ASSISTANT, "a"), ANSWER),
-                        "messages[2]: has a result for 'a', which is no open call right before it."));
+                        "messages[2]: has a result for 'a', which is not an open call of the message before."));
     }
 
     @ParameterizedTest
     @MethodSource("halves")
-    void refusesWhatIsNotAndSaysWhere(List<Message> messages, String reason) {
+    void refusesOtherMessagesWithThePath(List<Message> messages, String reason) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> new Turn(messages))
                 .withMessage(reason)
@@ -100,7 +100,7 @@ class TurnTest {
     }
 
     @Test
-    void showsNothingOfWhatWasSaid() {
+    void toStringShowsNoMessages() {
         Turn turn = Turn.of("my secret", "is safe");
 
         assertThat(turn).hasToString("Turn[2 messages]");
@@ -109,7 +109,7 @@ class TurnTest {
     }
 
     @Test
-    void isNotChangedByTheCallersList() {
+    void copiesTheCallersList() {
         List<Message> messages = new ArrayList<>(List.of(USER, ANSWER));
         Turn turn = new Turn(messages);
         messages.clear();
@@ -118,15 +118,15 @@ class TurnTest {
     }
 
     @Test
-    void aSessionHasANameThatEveryStoreTakes() {
+    void aSessionKeyRefusesNamesThatStoresCannotHold() {
         String longest = "x".repeat(255);
         assertThat(new SessionKey(longest, longest).session()).isEqualTo(longest);
 
         assertRefused("", "session_id: must not be empty.");
         assertRefused("x".repeat(256), "session_id: has 256 characters, but may have at most 255.");
-        assertRefused("a\nb", "session_id: must not hold control characters.");
-        assertRefused("a\uD800b", "session_id: holds U+D800, which is no character.");
-        assertRefused("a\uDC00", "session_id: holds U+DC00, which is no character.");
+        assertRefused("a\nb", "session_id: must not contain control characters.");
+        assertRefused("a\uD800b", "session_id: contains U+D800, which is not a valid character.");
+        assertRefused("a\uDC00", "session_id: contains U+DC00, which is not a valid character.");
         assertThat(new SessionKey("a", "🌍").session()).isEqualTo("🌍");
     }
 

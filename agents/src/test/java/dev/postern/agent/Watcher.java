@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Watches a run, and judges whether its signals keep the rules. */
+/** Subscribes to a run and checks that its signals follow the rules. */
 final class Watcher implements Flow.Subscriber<AgentEvent> {
     private final List<AgentEvent> events = new ArrayList<>();
     private final long first;
@@ -21,14 +21,14 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
     private boolean complete;
     private int ends;
     private volatile @Nullable Thread inside;
-    private volatile boolean crowded;
+    private volatile boolean overlapping;
 
     private Watcher(long first, Consumer<? super AgentEvent> reaction) {
         this.first = first;
         this.reaction = reaction;
     }
 
-    /** Watches with so much demand at the beginning. */
+    /** Subscribes with an initial demand. */
     static Watcher of(Flow.Publisher<AgentEvent> run, long first) {
         return of(run, first, event -> {});
     }
@@ -43,7 +43,7 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
         return of(run, Long.MAX_VALUE);
     }
 
-    /** Waits for what another thread counts. */
+    /** Waits for a latch. */
     static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
@@ -71,10 +71,10 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
     @Override
     public void onNext(AgentEvent event) {
         Thread before = inside;
-        crowded |= before != null && before != Thread.currentThread();
+        overlapping |= before != null && before != Thread.currentThread();
         inside = Thread.currentThread();
         synchronized (this) {
-            crowded |= ends > 0;
+            overlapping |= ends > 0;
             events.add(event);
             notifyAll();
         }
@@ -100,7 +100,7 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
         return List.copyOf(events);
     }
 
-    /** The events of one kind. */
+    /** Returns the events of one kind. */
     <E extends AgentEvent> List<E> events(Class<E> kind) {
         return events().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
@@ -118,7 +118,7 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
         synchronized (this) {
             assertThat(ends).as("ends").isEqualTo(1);
         }
-        assertThat(crowded).as("signals at the same time, or after the end").isFalse();
+        assertThat(overlapping).as("signals that overlap or follow the end").isFalse();
         return this;
     }
 
@@ -138,7 +138,7 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
         return this;
     }
 
-    /** The result, once the run has ended well. */
+    /** Waits for the end of the run and returns the result. */
     AgentResult result() {
         awaitEnd();
         synchronized (this) {
@@ -150,7 +150,7 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
         return ((AgentEvent.Done) last).result();
     }
 
-    /** With what the run has failed. */
+    /** Waits for the end of the run and returns its failure. */
     Throwable failure() {
         awaitEnd();
         synchronized (this) {

@@ -252,12 +252,11 @@ class AgentsSectionTest {
         Path file = Files.writeString(folder.resolve("other.json"), "{\"versions\": {}}");
 
         assertThatThrownBy(() -> parse("agents: {store: " + file + "}\n"))
-                .hasMessage(
-                        "line 7: agents.store: The store of the agents, other.json, is no file of agents: agents: must"
-                                + " be a list");
+                .hasMessage("line 7: agents.store: The agent store, other.json, is not a file of agents: agents: must"
+                        + " be a list");
         assertThatThrownBy(() -> parse("agents: {store: \"jdbc:nonesuch://host/db?password=$PASSWORD\"}\n"))
                 .isInstanceOf(LlmException.class)
-                .hasMessageStartingWith("line 7: agents.store: no driver on the class path knows this JDBC URL")
+                .hasMessageStartingWith("line 7: agents.store: no driver on the class path accepts this JDBC URL")
                 .hasMessageNotContaining("host")
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> parse("""

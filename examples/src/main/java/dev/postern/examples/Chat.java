@@ -147,7 +147,7 @@ public final class Chat {
         Optional<AgentResult> result;
         try {
             result = screen.show(
-                    agents.agent(agent).stream(AgentInput.of(question).inSession(session)));
+                    agents.agent(agent).stream(AgentInput.of(question).withSession(session)));
         } finally {
             onCtrlC = this::prompt;
         }

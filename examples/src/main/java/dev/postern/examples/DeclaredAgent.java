@@ -68,7 +68,7 @@ public final class DeclaredAgent {
 
             AgentInput first = AgentInput.of("Remember that I like rain. What is the weather in Oslo and in Paris?");
             String session = ask(agent, first, out);
-            ask(agent, AgentInput.of("What do you know about me?").inSession(session), out);
+            ask(agent, AgentInput.of("What do you know about me?").withSession(session), out);
 
             out.println("The session " + session + " has "
                     + running.agents()

@@ -2,9 +2,9 @@ package dev.postern.jdbc;
 
 import java.util.List;
 
-/** The statements of the conversations; their tables begin with a prefix that was checked. */
+/** The SQL statements for conversations. The prefix of the table names was checked by {@link TablePrefix}. */
 final class ConversationSql {
-    /** Rows that one transaction changes, where there is no telling how many there are. */
+    /** How many sessions one transaction deletes at most, if their number is unknown. */
     private static final int BATCH = 500;
 
     final List<String> ddl;

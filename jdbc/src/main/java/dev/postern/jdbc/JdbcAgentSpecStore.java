@@ -16,8 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
- * Specs in a table of a database, for several processes at once: what one of them changes the others see with their next
- * look. Thread-safe; every method blocks. For the kinds of failures see {@link JdbcConversationMemory}.
+ * Stores specs in a table of a database that several processes can share. Each read sees the committed changes of other
+ * processes. Thread-safe; every method blocks. For the kinds of failures see {@link JdbcConversationMemory}.
  */
 public final class JdbcAgentSpecStore implements AgentSpecStore {
     private final Transactions transactions;
@@ -31,31 +31,31 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
         table = builder.tablePrefix + "agents";
     }
 
-    /** With the defaults. The table must be there; see {@link #createTables}. */
+    /** Returns a store with the defaults. The table must exist; see {@link #createTables}. */
     public static JdbcAgentSpecStore create(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
     /**
-     * A store in the database of a JDBC URL, with its table, which is made if it is not there. Each look into it takes a
-     * connection of its own, so it suits what is seldom looked at, as agents are.
+     * Returns a store in the database of a JDBC URL, and creates the table if it does not exist. Each operation opens a
+     * new connection, which suits stores that are used rarely.
      *
-     * @param user empty for none, as in databases whose URL says it
+     * @param user empty for none, for example if the URL contains it
      * @param password empty for none
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION}, without the URL, if there is no driver for it
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION}, without the URL, if no driver accepts it
      */
     public static JdbcAgentSpecStore ofUrl(String url, String user, String password) {
-        JdbcAgentSpecStore store = create(DriverSource.of(url, user, password));
+        JdbcAgentSpecStore store = create(DriverManagerDataSource.of(url, user, password));
         store.createTables();
         return store;
     }
 
-    /** Starts with the defaults. The DataSource stays the caller's, who closes it. */
+    /** Returns a builder with the defaults. The caller closes the DataSource. */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);
     }
 
-    /** Makes the table if it is not there yet. May be called at every start, by several processes at once. */
+    /** Creates the table if it does not exist. Can be called at every start, by several processes at once. */
     public void createTables() {
         transactions.run("create the table of the agents", statements -> {
             for (String statement : ddl()) {
@@ -65,7 +65,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
         });
     }
 
-    /** The statements of {@link #createTables}, for an application that makes its tables by itself. */
+    /** Returns the statements of {@link #createTables}, for applications that create their tables themselves. */
     public List<String> ddl() {
         return List.of("CREATE TABLE IF NOT EXISTS " + table
                 + " (id VARCHAR(255) NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (id))");
@@ -80,7 +80,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
 
     @Override
     public Optional<AgentSpec> find(String id) {
-        if (id.indexOf('\0') >= 0) { // which is in no id, and not every database could look for it
+        if (id.indexOf('\0') >= 0) { // no id contains it, and some databases refuse it
             return Optional.empty();
         }
         return transactions.run(
@@ -99,10 +99,10 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
             if (statements.number("SELECT COUNT(*) FROM " + table + " WHERE id = ?", spec.id()) > 0) {
                 return false;
             }
-            if (statements.number("SELECT COUNT(*) FROM " + table) >= MOST) {
+            if (statements.number("SELECT COUNT(*) FROM " + table) >= MAX_SPECS) {
                 throw new LlmException(
                         LlmException.Kind.INVALID_REQUEST,
-                        "name: there are " + MOST + " agents, which is all there may be; delete some first.");
+                        "name: there are " + MAX_SPECS + " agents, which is the maximum; delete some first.");
             }
             checkBytes(statements, text, "");
             statements.update("INSERT INTO " + table + " (spec, id) VALUES (?, ?)", text, spec.id());
@@ -119,15 +119,17 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
         });
     }
 
-    /** All are listed at once, so all together need a bound. Characters of the others count as bytes. */
-    private void checkBytes(Statements statements, String text, String instead) throws SQLException {
+    /**
+     * Limits the size of all specs together, because {@link #list} reads them all. Stored characters count as bytes.
+     */
+    private void checkBytes(Statements statements, String text, String replacedId) throws SQLException {
         long others =
-                statements.number("SELECT COALESCE(SUM(LENGTH(spec)), 0) FROM " + table + " WHERE id <> ?", instead);
-        if (others + text.length() > MOST_BYTES) {
+                statements.number("SELECT COALESCE(SUM(LENGTH(spec)), 0) FROM " + table + " WHERE id <> ?", replacedId);
+        if (others + text.length() > MAX_BYTES) {
             throw new LlmException(
                     LlmException.Kind.INVALID_REQUEST,
-                    "name: the agents that are kept would take more than " + MOST_BYTES
-                            + " bytes, which is all they may; delete some first, or shorten this one.");
+                    "name: all stored agents together would exceed " + MAX_BYTES + " bytes; delete some first, or"
+                            + " shorten this one.");
         }
     }
 
@@ -145,7 +147,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
         return AgentSpecReader.read(row.getString(1).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sets table and bounds. Not thread-safe. */
+    /** Builds the store. Not thread-safe. */
     public static final class Builder {
         private final DataSource dataSource;
         private String tablePrefix = TablePrefix.DEFAULT;
@@ -155,19 +157,19 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         }
 
-        /** What the table's name begins with: at most 20 letters, digits and {@code _}; default {@code postern_}. */
+        /** Sets the prefix of the table's name: at most 20 letters, digits and {@code _}; default {@code postern_}. */
         public Builder tablePrefix(String prefix) {
             tablePrefix = TablePrefix.checked(prefix);
             return this;
         }
 
-        /** How long one statement may take, in whole seconds; default 30 s; zero for no bound of ours. */
+        /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
-            timeout = Bounds.notNegative("timeout", longest);
+            timeout = ArgumentChecks.notNegative("timeout", longest);
             return this;
         }
 
-        /** The store; no connection is made yet. */
+        /** Builds the store without opening a connection. */
         public JdbcAgentSpecStore build() {
             return new JdbcAgentSpecStore(this);
         }

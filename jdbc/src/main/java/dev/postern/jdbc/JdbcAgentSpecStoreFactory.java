@@ -3,9 +3,9 @@ package dev.postern.jdbc;
 import dev.postern.agent.AgentSpecStore;
 import dev.postern.agent.AgentSpecStoreFactory;
 
-/** Opens a {@link JdbcAgentSpecStore} for each URL that begins with {@code jdbc:}. */
+/** Opens a {@link JdbcAgentSpecStore} for URLs that start with {@code jdbc:}. */
 public final class JdbcAgentSpecStoreFactory implements AgentSpecStoreFactory {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the factory, for {@link java.util.ServiceLoader}. */
     public JdbcAgentSpecStoreFactory() {}
 
     @Override

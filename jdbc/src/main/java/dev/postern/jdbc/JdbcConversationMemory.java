@@ -18,14 +18,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
- * Conversations in two tables of a database: one row for a session, one for a whole turn. Several processes may serve one
- * session: a turn takes its number from the session's row, whose lock it holds until it is committed, so turns stand in
- * the order in which they were committed, and none is lost or doubled. Thread-safe; every method blocks.
+ * Stores conversations in two tables of a database: one with a row for each session, one with a row for each turn.
+ * Several processes can use one session. A turn gets its number from the session's row and holds the row's lock until
+ * it is committed. So turns are in the order of their commits, and none is lost or duplicated. Thread-safe; every
+ * method blocks.
  *
- * <p>{@link LlmException}s are of kind {@link LlmException.Kind#CONNECTION}, {@link LlmException.Kind#TIMEOUT},
- * {@link LlmException.Kind#OVERLOADED}, {@link LlmException.Kind#CONFIGURATION} (no tables, no right) or
- * {@link LlmException.Kind#SERVER}; {@link LlmException#retryable} says whether the same call may be made again, which
- * is not so where a commit was cut and may have taken place.
+ * <p>{@link LlmException}s are of kind {@link LlmException.Kind#CONNECTION}, {@link LlmException.Kind#TIMEOUT}, {@link
+ * LlmException.Kind#OVERLOADED}, {@link LlmException.Kind#CONFIGURATION} (missing tables or rights) or {@link
+ * LlmException.Kind#SERVER}; {@link LlmException#retryable} says whether the call can be repeated. It is false if a
+ * commit was interrupted, because the change may be stored.
  */
 public final class JdbcConversationMemory implements ConversationMemory {
     private final Transactions transactions;
@@ -45,17 +46,17 @@ public final class JdbcConversationMemory implements ConversationMemory {
         sql = new ConversationSql(builder.tablePrefix);
     }
 
-    /** With the defaults. The tables must be there; see {@link #createTables}. */
+    /** Returns a memory with the defaults. The tables must exist; see {@link #createTables}. */
     public static JdbcConversationMemory create(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
-    /** Starts with the defaults. The DataSource stays the caller's, who closes it. */
+    /** Returns a builder with the defaults. The caller closes the DataSource. */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);
     }
 
-    /** Makes the tables that are not there yet. May be called at every start, by several processes at once. */
+    /** Creates the tables that do not exist. Can be called at every start, by several processes at once. */
     public void createTables() {
         transactions.run("create the tables of the conversations", statements -> {
             for (String statement : sql.ddl) {
@@ -65,26 +66,26 @@ public final class JdbcConversationMemory implements ConversationMemory {
         });
     }
 
-    /** The statements of {@link #createTables}, for an application that makes its tables by itself. */
+    /** Returns the statements of {@link #createTables}, for applications that create their tables themselves. */
     public List<String> ddl() {
         return sql.ddl;
     }
 
     @Override
     public List<Message> history(SessionKey session, int turns) {
-        Bounds.atLeastZero("turns", turns);
+        ArgumentChecks.atLeastZero("turns", turns);
         List<String> texts = transactions.run(
                 "read a conversation",
                 statements -> statements.list(
                         sql.history, row -> row.getString(1), session.agent(), session.session(), turns));
         List<Message> messages = new ArrayList<>();
-        texts.forEach(text -> messages.addAll(TurnText.read(text).messages()));
+        texts.forEach(text -> messages.addAll(TurnCodec.read(text).messages()));
         return List.copyOf(messages);
     }
 
     @Override
     public void append(SessionKey session, Turn turn) {
-        String text = TurnText.write(turn, maxTurnBytes);
+        String text = TurnCodec.write(turn, maxTurnBytes);
         String agent = session.agent();
         String id = session.session();
         transactions.run("append a turn", statements -> {
@@ -104,7 +105,7 @@ public final class JdbcConversationMemory implements ConversationMemory {
     @Override
     public List<SessionInfo> sessions(String agent, int limit) {
         SessionKey.checkAgent(agent);
-        Bounds.atLeastZero("limit", limit);
+        ArgumentChecks.atLeastZero("limit", limit);
         List<SessionInfo> found = transactions.run(
                 "list the sessions of an agent",
                 statements -> statements.list(
@@ -122,51 +123,54 @@ public final class JdbcConversationMemory implements ConversationMemory {
     @Override
     public boolean delete(SessionKey session) {
         return transactions.run(
-                "delete a session", statements -> forget(statements, new Numbered(session, Long.MAX_VALUE)));
+                "delete a session", statements -> delete(statements, new SessionVersion(session, Long.MAX_VALUE)));
     }
 
     @Override
     public Cleanup cleanup(String agent, int keep) {
         SessionKey.checkAgent(agent);
-        Bounds.atLeastZero("keep", keep);
+        ArgumentChecks.atLeastZero("keep", keep);
         return transactions.run("clean up the sessions of an agent", statements -> {
-            List<Numbered> all = statements.list(sql.latestSessions, Numbered::read, agent);
-            int deleted = forget(statements, all.subList(Math.min(keep, all.size()), all.size()));
+            List<SessionVersion> all = statements.list(sql.latestSessions, SessionVersion::read, agent);
+            int deleted = delete(statements, all.subList(Math.min(keep, all.size()), all.size()));
             return new Cleanup(deleted, all.size() - deleted);
         });
     }
 
     @Override
     public int deleteBefore(Instant moment) {
-        long millis = Bounds.millis(moment);
+        long millis = ArgumentChecks.millis(moment);
         int sum = 0;
         int deleted;
         do {
             deleted = transactions.run(
                     "delete old sessions",
-                    statements -> forget(statements, statements.list(sql.oldSessions, Numbered::read, millis)));
+                    statements -> delete(statements, statements.list(sql.oldSessions, SessionVersion::read, millis)));
             sum += deleted;
         } while (deleted > 0);
         return sum;
     }
 
-    /** A session as it was when it was listed. */
-    private record Numbered(SessionKey key, long lastTurn) {
-        static Numbered read(ResultSet row) throws SQLException {
-            return new Numbered(new SessionKey(row.getString(1), row.getString(2)), row.getLong(3));
+    /** A session and the number of its last turn when it was listed. */
+    private record SessionVersion(SessionKey key, long lastTurn) {
+        static SessionVersion read(ResultSet row) throws SQLException {
+            return new SessionVersion(new SessionKey(row.getString(1), row.getString(2)), row.getLong(3));
         }
     }
 
-    private int forget(Statements statements, List<Numbered> sessions) throws SQLException {
+    private int delete(Statements statements, List<SessionVersion> sessions) throws SQLException {
         int deleted = 0;
-        for (Numbered session : sessions) {
-            deleted += forget(statements, session) ? 1 : 0;
+        for (SessionVersion session : sessions) {
+            deleted += delete(statements, session) ? 1 : 0;
         }
         return deleted;
     }
 
-    /** The session's row first, as in {@link #append}: its lock keeps others away. One that has gone on stays. */
-    private boolean forget(Statements statements, Numbered session) throws SQLException {
+    /**
+     * Deletes the session's row first, as {@link #append} updates it first, so that its lock excludes other changes. A
+     * session with a newer turn is not deleted.
+     */
+    private boolean delete(Statements statements, SessionVersion session) throws SQLException {
         String agent = session.key().agent();
         String id = session.key().session();
         boolean known = statements.update(sql.dropSession, agent, id, session.lastTurn()) > 0;
@@ -176,7 +180,7 @@ public final class JdbcConversationMemory implements ConversationMemory {
         return known;
     }
 
-    /** Sets tables and bounds. Not thread-safe. */
+    /** Builds the memory. Not thread-safe. */
     public static final class Builder {
         private final DataSource dataSource;
         private String tablePrefix = TablePrefix.DEFAULT;
@@ -189,27 +193,29 @@ public final class JdbcConversationMemory implements ConversationMemory {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         }
 
-        /** What the tables' names begin with: at most 20 letters, digits and {@code _}; default {@code postern_}. */
+        /** Sets the prefix of the tables' names: at most 20 letters, digits and {@code _}; default {@code postern_}. */
         public Builder tablePrefix(String prefix) {
             tablePrefix = TablePrefix.checked(prefix);
             return this;
         }
 
-        /** Turns of one session, beyond which the oldest goes; default 1000. */
+        /** Sets the most turns of a session; the oldest are deleted first. Default 1000. */
         public Builder maxTurns(int count) {
-            maxTurns = Bounds.positive("maxTurns", count);
+            maxTurns = ArgumentChecks.positive("maxTurns", count);
             return this;
         }
 
-        /** The largest turn, as JSON with its images and documents; default 16 MiB. A larger one is refused. */
+        /**
+         * Sets the largest turn, as JSON with images and documents, in bytes; default 16 MiB. Larger turns are refused.
+         */
         public Builder maxTurnBytes(int bytes) {
-            maxTurnBytes = Bounds.positive("maxTurnBytes", bytes);
+            maxTurnBytes = ArgumentChecks.positive("maxTurnBytes", bytes);
             return this;
         }
 
-        /** How long one statement may take, in whole seconds; default 30 s; zero for no bound of ours. */
+        /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
-            timeout = Bounds.notNegative("timeout", longest);
+            timeout = ArgumentChecks.notNegative("timeout", longest);
             return this;
         }
 
@@ -218,7 +224,7 @@ public final class JdbcConversationMemory implements ConversationMemory {
             return this;
         }
 
-        /** The memory; no connection is made yet. */
+        /** Builds the memory without opening a connection. */
         public JdbcConversationMemory build() {
             return new JdbcConversationMemory(this);
         }

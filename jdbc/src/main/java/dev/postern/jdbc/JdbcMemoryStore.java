@@ -22,10 +22,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
- * Memories in a table of a database, for several processes at once. Thread-safe; every method blocks.
+ * Stores memories in a table of a database that several processes can share. Thread-safe; every method blocks.
  *
- * <p>Contents are searched in a second column that holds them in lower case, as databases do not agree on which letters
- * have one. For the kinds of failures see {@link JdbcConversationMemory}.
+ * <p>A second column has the contents in lower case for the search, because databases differ in how they convert
+ * letters. For the kinds of failures see {@link JdbcConversationMemory}.
  */
 public final class JdbcMemoryStore implements MemoryStore {
     private final Transactions transactions;
@@ -43,17 +43,17 @@ public final class JdbcMemoryStore implements MemoryStore {
         sql = new MemorySql(builder.tablePrefix);
     }
 
-    /** With the defaults. The table must be there; see {@link #createTables}. */
+    /** Returns a store with the defaults. The table must exist; see {@link #createTables}. */
     public static JdbcMemoryStore create(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
-    /** Starts with the defaults. The DataSource stays the caller's, who closes it. */
+    /** Returns a builder with the defaults. The caller closes the DataSource. */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);
     }
 
-    /** Makes the table if it is not there yet. May be called at every start, by several processes at once. */
+    /** Creates the table if it does not exist. Can be called at every start, by several processes at once. */
     public void createTables() {
         transactions.run("create the table of the memories", statements -> {
             for (String statement : sql.ddl) {
@@ -63,7 +63,7 @@ public final class JdbcMemoryStore implements MemoryStore {
         });
     }
 
-    /** The statements of {@link #createTables}, for an application that makes its tables by itself. */
+    /** Returns the statements of {@link #createTables}, for applications that create their tables themselves. */
     public List<String> ddl() {
         return sql.ddl;
     }
@@ -80,8 +80,8 @@ public final class JdbcMemoryStore implements MemoryStore {
                 if (statements.number(sql.count, namespace) >= maxPerNamespace) {
                     throw new LlmException(
                             LlmException.Kind.INVALID_REQUEST,
-                            "key: the namespace holds " + maxPerNamespace
-                                    + " memories, which is all it may; forget some first.");
+                            "key: the namespace has " + maxPerNamespace + " memories, which is the maximum;"
+                                    + " delete some first.");
                 }
                 statements.update(sql.add, columns);
             }
@@ -179,25 +179,25 @@ public final class JdbcMemoryStore implements MemoryStore {
         } catch (LlmException e) {
             throw new LlmException(
                     LlmException.Kind.PROTOCOL,
-                    "A stored memory is not what this version writes (" + e.getMessage() + "); delete its row.",
+                    "A stored memory cannot be read by this version (" + e.getMessage() + "); delete its row.",
                     e);
         }
     }
 
     private static int limit(String field, int limit) {
-        return Math.min(MAX_LIMIT, Bounds.atLeastZero(field, limit));
+        return Math.min(MAX_LIMIT, ArgumentChecks.atLeastZero(field, limit));
     }
 
     private static String children(String namespace) {
         return escaped(namespace) + ":%";
     }
 
-    /** Text that {@code LIKE} takes as it stands. */
+    /** Escapes the wildcards of {@code LIKE}. */
     private static String escaped(String text) {
         return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
-    /** Sets table and bounds. Not thread-safe. */
+    /** Builds the store. Not thread-safe. */
     public static final class Builder {
         private final DataSource dataSource;
         private String tablePrefix = TablePrefix.DEFAULT;
@@ -209,24 +209,24 @@ public final class JdbcMemoryStore implements MemoryStore {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         }
 
-        /** What the table's name begins with: at most 20 letters, digits and {@code _}; default {@code postern_}. */
+        /** Sets the prefix of the table's name: at most 20 letters, digits and {@code _}; default {@code postern_}. */
         public Builder tablePrefix(String prefix) {
             tablePrefix = TablePrefix.checked(prefix);
             return this;
         }
 
         /**
-         * Memories in one namespace; default 10,000. Processes that store new keys at the same moment may exceed it by
-         * as many as they are.
+         * Sets the most memories in a namespace; default 10,000. Processes that store new keys at the same moment can
+         * exceed it by one each.
          */
         public Builder maxPerNamespace(int count) {
-            maxPerNamespace = Bounds.positive("maxPerNamespace", count);
+            maxPerNamespace = ArgumentChecks.positive("maxPerNamespace", count);
             return this;
         }
 
-        /** How long one statement may take, in whole seconds; default 30 s; zero for no bound of ours. */
+        /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
-            timeout = Bounds.notNegative("timeout", longest);
+            timeout = ArgumentChecks.notNegative("timeout", longest);
             return this;
         }
 
@@ -235,7 +235,7 @@ public final class JdbcMemoryStore implements MemoryStore {
             return this;
         }
 
-        /** The store; no connection is made yet. */
+        /** Builds the store without opening a connection. */
         public JdbcMemoryStore build() {
             return new JdbcMemoryStore(this);
         }

@@ -2,7 +2,7 @@ package dev.postern.jdbc;
 
 import java.util.List;
 
-/** The statements of the memories; their table begins with a prefix that was checked. */
+/** The SQL statements for memories. The prefix of the table name was checked by {@link TablePrefix}. */
 final class MemorySql {
     final List<String> ddl;
     final String change;

@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements of one transaction. */
+/** Executes the statements of one transaction. */
 final class Statements {
-    /** Rows that a driver may fetch at once where the number of rows has no bound. */
+    /** How many rows a driver fetches at once if their number has no limit. */
     private static final int FETCH_SIZE = 100;
 
     private final Connection connection;
@@ -20,19 +20,19 @@ final class Statements {
         this.timeoutSeconds = timeoutSeconds;
     }
 
-    /** Makes something of the current row. */
+    /** Converts the current row. */
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Changes rows; how many it were. Arguments are strings, ints and longs. */
+    /** Changes rows and returns their number. Arguments are strings, ints and longs. */
     int update(String sql, Object... arguments) throws SQLException {
         try (PreparedStatement statement = prepare(sql, arguments)) {
             return statement.executeUpdate();
         }
     }
 
-    /** All rows. */
+    /** Returns all rows. */
     <T> List<T> list(String sql, Row<T> row, Object... arguments) throws SQLException {
         List<T> all = new ArrayList<>();
         scan(
@@ -45,19 +45,19 @@ final class Statements {
         return all;
     }
 
-    /** The only number of the only row; 0 if there is no row. */
+    /** Returns the number in the only row; 0 if there is no row. */
     long number(String sql, Object... arguments) throws SQLException {
         List<Long> rows = list(sql, row -> row.getLong(1), arguments);
         return rows.isEmpty() ? 0 : rows.get(0);
     }
 
-    /** One row after the other, until {@code more} has had enough. */
+    /** Reads rows until {@code more} returns false. */
     void scan(String sql, Row<Boolean> more, Object... arguments) throws SQLException {
         try (PreparedStatement statement = prepare(sql, arguments)) {
             statement.setFetchSize(FETCH_SIZE);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next() && more.read(rows)) {
-                    // the row was read
+                    // more has read the row
                 }
             }
         }

@@ -10,15 +10,17 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work in a transaction of its own: all of it is kept or nothing is. Work that collides with another process's is
- * done again, from its beginning. The connection goes back to where it came from as it was, or broken off.
+ * Runs work in a transaction, which stores all of its changes or none. If it conflicts with another transaction, it is
+ * repeated from the beginning. The connection is returned in its original state, or aborted.
  */
 final class Transactions {
-    /** Under the strictest isolation one of many writers succeeds in each round, so this many may write one session. */
+    /**
+     * With the strictest isolation level, one writer succeeds in each round. So this many writers can use one session.
+     */
     static final int MAX_ATTEMPTS = 30;
 
-    /** The longest wait before the next attempt, in milliseconds; the waits grow up to it. */
-    private static final int LONGEST_PAUSE = 200;
+    /** The longest retry delay, in milliseconds. Delays grow up to it. */
+    private static final int MAX_DELAY_MILLIS = 200;
 
     private static final System.Logger LOG = System.getLogger("dev.postern.jdbc");
 
@@ -27,9 +29,9 @@ final class Transactions {
     private final IntUnaryOperator random;
 
     /**
-     * Over a source of connections.
+     * Takes connections from a DataSource.
      *
-     * @param random a number from 0 (inclusive) to its argument (exclusive)
+     * @param random returns a number from 0 (inclusive) to its argument (exclusive)
      */
     Transactions(DataSource dataSource, Duration timeout, IntUnaryOperator random) {
         this.dataSource = dataSource;
@@ -38,22 +40,22 @@ final class Transactions {
         this.random = random;
     }
 
-    /** What is to be done; may be done several times. */
+    /** The work of a transaction. It can run several times. */
     interface Work<T> {
-        T in(Statements statements) throws SQLException;
+        T run(Statements statements) throws SQLException;
     }
 
     /**
-     * Does the work and commits it.
+     * Runs the work and commits it.
      *
-     * @param operation what this is, for errors: "append a turn"
+     * @param operation the operation for error messages, such as "append a turn"
      */
     <T> T run(String operation, Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(operation, work);
+                return runOnce(operation, work);
             } catch (SQLException e) {
-                if (attempt == MAX_ATTEMPTS || !SqlFailures.isCollision(e)) {
+                if (attempt == MAX_ATTEMPTS || !SqlFailures.isConflict(e)) {
                     throw SqlFailures.of(operation, e);
                 }
             } catch (LlmException e) {
@@ -61,11 +63,11 @@ final class Transactions {
             } catch (RuntimeException e) {
                 throw SqlFailures.defect(operation, e);
             }
-            pause(operation, attempt);
+            backOff(operation, attempt);
         }
     }
 
-    private <T> T once(String operation, Work<T> work) throws SQLException {
+    private <T> T runOnce(String operation, Work<T> work) throws SQLException {
         Connection connection = dataSource.getConnection();
         boolean ended = false;
         boolean autoCommit = false;
@@ -74,45 +76,48 @@ final class Transactions {
             if (autoCommit) {
                 connection.setAutoCommit(false);
             }
-            T result = work.in(new Statements(connection, timeoutSeconds));
+            T result = work.run(new Statements(connection, timeoutSeconds));
             commit(operation, connection);
             ended = true;
             return result;
         } finally {
-            giveBack(connection, ended, autoCommit);
-        }
-    }
-
-    /** If it fails by a collision, nothing was kept. If it fails otherwise, nobody knows: the work must not be done again. */
-    private static void commit(String operation, Connection connection) throws SQLException {
-        try {
-            connection.commit();
-        } catch (SQLException e) {
-            if (SqlFailures.isCollision(e)) {
-                throw e;
-            }
-            throw SqlFailures.unknownEnd(operation, e);
+            release(connection, ended, autoCommit);
         }
     }
 
     /**
-     * Never throws: what was committed has happened, and what failed before tells more. A connection that cannot be
-     * rolled back is broken off first, as to set its auto-commit, or to close it, might commit what it began.
+     * Commits. After a conflict, nothing is stored. After any other failure, it is unknown whether the changes are
+     * stored, and the work must not be repeated.
      */
-    private static void giveBack(Connection connection, boolean ended, boolean autoCommit) {
-        boolean sound = quietly("roll back", ended ? null : connection::rollback)
-                && quietly("restore auto-commit of", autoCommit ? () -> connection.setAutoCommit(true) : null);
-        if (!sound) {
-            quietly("abort", () -> connection.abort(Runnable::run));
+    private static void commit(String operation, Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (SqlFailures.isConflict(e)) {
+                throw e;
+            }
+            throw SqlFailures.unknownCommit(operation, e);
         }
-        quietly("close", connection::close);
+    }
+
+    /**
+     * Returns the connection. Never throws, because a commit is final and an earlier exception says more. A connection
+     * that cannot be rolled back is aborted, because restoring auto-commit or closing it could commit its changes.
+     */
+    private static void release(Connection connection, boolean ended, boolean autoCommit) {
+        boolean sound = runQuietly("roll back", ended ? null : connection::rollback)
+                && runQuietly("restore auto-commit of", autoCommit ? () -> connection.setAutoCommit(true) : null);
+        if (!sound) {
+            runQuietly("abort", () -> connection.abort(Runnable::run));
+        }
+        runQuietly("close", connection::close);
     }
 
     private interface Step {
         void run() throws SQLException;
     }
 
-    private static boolean quietly(String what, @Nullable Step step) {
+    private static boolean runQuietly(String what, @Nullable Step step) {
         try {
             if (step != null) {
                 step.run();
@@ -124,8 +129,8 @@ final class Transactions {
         }
     }
 
-    private void pause(String operation, int attempt) {
-        int longest = Math.min(LONGEST_PAUSE, 1 << Math.min(attempt, 10));
+    private void backOff(String operation, int attempt) {
+        int longest = Math.min(MAX_DELAY_MILLIS, 1 << Math.min(attempt, 10));
         try {
             Thread.sleep(random.applyAsInt(longest));
         } catch (InterruptedException e) {

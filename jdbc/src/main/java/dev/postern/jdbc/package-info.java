@@ -1,22 +1,21 @@
 /**
- * What agents keep, in a database: {@link dev.postern.jdbc.JdbcConversationMemory},
- * {@link dev.postern.jdbc.JdbcMemoryStore} and, for agents that are made at run time,
- * {@link dev.postern.jdbc.JdbcAgentSpecStore} over any {@code javax.sql.DataSource}. The one package that needs the
- * module {@code java.sql}; an application that uses it requires that module, and brings the driver and, better, a pool.
+ * Stores in a database, over any {@code javax.sql.DataSource}: {@link dev.postern.jdbc.JdbcConversationMemory}, {@link
+ * dev.postern.jdbc.JdbcMemoryStore} and, for agents that are created at run time, {@link
+ * dev.postern.jdbc.JdbcAgentSpecStore}. The application adds the database's driver and should use a connection pool.
  *
  * <pre>{@code
  * JdbcConversationMemory conversations = JdbcConversationMemory.create(dataSource);
  * conversations.createTables();
  * }</pre>
  *
- * <p>The SQL is plain and is tried on H2 and PostgreSQL. Several processes may serve one session, or one namespace, at
- * the same time: each change is one transaction, and a change that collides with another one is tried again. Connections
- * are taken from the DataSource for one transaction each, with auto-commit on or off, and are given back as they came;
- * they must not be part of a transaction of the application, as it would be committed here. The database's default
- * isolation will do, and so will any stricter one.
+ * <p>The SQL is standard and is tested with H2 and PostgreSQL. Several processes can use one session or one namespace
+ * at the same time: each change is one transaction, and a transaction that conflicts with another is repeated. Each
+ * transaction takes a connection from the DataSource, with auto-commit on or off, and returns it unchanged. The
+ * connection must not be part of a transaction of the application, because it would be committed here. The database's
+ * default isolation level suffices; stricter ones work, too.
  *
- * <p>What the database refuses becomes an {@link dev.postern.LlmException} that names what was tried and the SQL state;
- * neither it nor its cause shows what was stored, nor where the database is.
+ * <p>Failures are {@link dev.postern.LlmException}s with the operation and the SQL state. Neither the exception nor its
+ * cause contains stored data or the address of the database.
  */
 @NullMarked
 package dev.postern.jdbc;

@@ -9,7 +9,7 @@ import dev.postern.agent.AgentSpecStoreContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The contract in a database. */
+/** The contract with a database. */
 abstract class JdbcAgentSpecStoreContract extends AgentSpecStoreContract {
     private final TestDatabase database = open();
 
@@ -24,17 +24,17 @@ abstract class JdbcAgentSpecStoreContract extends AgentSpecStoreContract {
     protected final AgentSpecStore create() {
         JdbcAgentSpecStore store = process();
         store.createTables();
-        store.createTables(); // as with the next start
+        store.createTables(); // as at the next start
         return store;
     }
 
     @Override
-    protected final AgentSpecStore again(AgentSpecStore first) {
+    protected final AgentSpecStore reopen(AgentSpecStore first) {
         return process();
     }
 
     @Test
-    void anotherProcessSeesWhatIsChangedHere() {
+    void anotherProcessSeesTheChanges() {
         AgentSpecStore here = create();
         AgentSpecStore there = process();
         here.create(AgentSpec.builder("a").model("m").build());
@@ -45,7 +45,7 @@ abstract class JdbcAgentSpecStoreContract extends AgentSpecStoreContract {
     }
 
     @Test
-    void withoutTheTableTheRemedyIsNamed() {
+    void withoutTheTableTheMessageNamesTheRemedy() {
         JdbcAgentSpecStore store = JdbcAgentSpecStore.builder(database.source())
                 .tablePrefix("nowhere_")
                 .build();

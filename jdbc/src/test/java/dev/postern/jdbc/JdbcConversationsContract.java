@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The contract in a database, with its tables made by the first of two processes. */
+/** The contract with a database. The first of two processes creates the tables. */
 abstract class JdbcConversationsContract extends ConversationMemoryContract {
     private final TestDatabase database = open();
     private int maxTurns;
@@ -49,7 +49,7 @@ abstract class JdbcConversationsContract extends ConversationMemoryContract {
     }
 
     @Test
-    void tablesCanBeMadeByManyAtOnceAndAgain() throws Exception {
+    void tablesCanBeCreatedConcurrentlyAndAgain() throws Exception {
         TestDatabase fresh = open();
         List<JdbcConversationMemory> processes = IntStream.range(0, 4)
                 .mapToObj(i -> JdbcConversationMemory.builder(fresh.source())
@@ -67,7 +67,7 @@ abstract class JdbcConversationsContract extends ConversationMemoryContract {
     }
 
     @Test
-    void turnsAreNumberedWithoutAGapByAllProcessesTogether() throws Exception {
+    void processesNumberTurnsTogetherWithoutGaps() throws Exception {
         JdbcConversationMemory one = process(database.source());
         ConversationMemory two = process(database.source());
         inParallel(6, worker -> {
@@ -81,7 +81,7 @@ abstract class JdbcConversationsContract extends ConversationMemoryContract {
     }
 
     @Test
-    void aTurnThatIsTooLargeIsRefusedAndOneThatIsLargeIsKept() throws Exception {
+    void aTurnAboveTheLimitIsRefusedAndALargeOneIsStored() throws Exception {
         JdbcConversationMemory memory = process(database.source());
         Turn large = Turn.of("q", "ä".repeat(500_000));
         memory.append(KEY, large);
@@ -89,14 +89,14 @@ abstract class JdbcConversationsContract extends ConversationMemoryContract {
         assertThat(memory.history(KEY, 9)).isEqualTo(large.messages());
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> memory.append(KEY, Turn.of("q", "ä".repeat(600_000))))
-                .withMessageMatching("messages: the turn has 1200\\d\\d\\d bytes, but only 1048576 are kept; .*")
+                .withMessageMatching("messages: the turn has 1200\\d\\d\\d bytes, but only 1048576 are allowed; .*")
                 .extracting(LlmException::kind)
                 .isEqualTo(LlmException.Kind.INVALID_REQUEST);
         assertThat(memory.history(KEY, 9)).hasSize(2);
     }
 
     @Test
-    void halfOfASurrogatePairDoesNotCostTheTurn() throws Exception {
+    void anUnpairedSurrogateDoesNotLoseTheTurn() throws Exception {
         JdbcConversationMemory memory = process(database.source());
         memory.append(KEY, Turn.of("half \uD83C", "a"));
 
@@ -109,7 +109,7 @@ abstract class JdbcConversationsContract extends ConversationMemoryContract {
     }
 
     @Test
-    void aRowThatNobodyCanReadIsSaidToBeThat() throws Exception {
+    void anUnreadableRowIsReported() throws Exception {
         TestSource source = database.source();
         JdbcConversationMemory memory = process(source);
         memory.append(KEY, Turn.of("q", "a"));
@@ -117,13 +117,13 @@ abstract class JdbcConversationsContract extends ConversationMemoryContract {
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> memory.history(KEY, 9))
-                .withMessageStartingWith("A stored turn is not what this version writes (")
+                .withMessageStartingWith("A stored turn cannot be read by this version (")
                 .extracting(LlmException::kind)
                 .isEqualTo(LlmException.Kind.PROTOCOL);
     }
 
     @Test
-    void moreOldSessionsThanOneTransactionTakesAreAllForgotten() throws Exception {
+    void allOldSessionsAreDeletedInSeveralTransactions() throws Exception {
         TestSource source = database.source();
         JdbcConversationMemory memory = process(source);
         memory.append(KEY, Turn.of("q", "a"));

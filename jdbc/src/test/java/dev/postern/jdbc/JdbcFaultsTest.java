@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A database that fails, at every place where it can. */
+/** A database that fails at every possible call. */
 @Timeout(120)
 class JdbcFaultsTest {
     private static final SessionKey KEY = new SessionKey("a", "s");
@@ -55,7 +55,7 @@ class JdbcFaultsTest {
                 .build();
     }
 
-    /** Lets the n-th call fail, and all that come after it if they match. */
+    /** Fails the n-th call and all later calls that match. */
     private static Predicate<String> from(int nth, Predicate<String> after) {
         AtomicInteger count = new AtomicInteger();
         return call -> {
@@ -66,7 +66,7 @@ class JdbcFaultsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whereverItFailsATurnIsWholeOrNotThere(boolean autoCommit) throws Exception {
+    void afterAnyFailureATurnIsWholeOrAbsent(boolean autoCommit) throws Exception {
         TestSource source = source(autoCommit);
         JdbcConversationMemory faulty = memory(source);
         int failures = 0;
@@ -83,7 +83,7 @@ class JdbcFaultsTest {
             assertThat(texts()).isEqualTo(committed ? List.of(mark, "answer") : before);
             assertThat(database.numbers("SELECT last_turn FROM " + database.prefix + "sessions"))
                     .isEqualTo(database.numbers("SELECT MAX(turn_no) FROM " + database.prefix + "turns"));
-            source.assertAllIsGivenBack();
+            source.assertAllConnectionsReturned();
             failures += thrown ? 1 : 0;
             done = source.calls.size() < nth;
         }
@@ -92,7 +92,7 @@ class JdbcFaultsTest {
         assertThat(failures).isEqualTo(autoCommit ? 8 : 7);
     }
 
-    /** Sources take turns. */
+    /** Returns a source with the given auto-commit. */
     private TestSource source(boolean autoCommit) {
         TestSource next = database.source();
         return next.autoCommit == autoCommit ? next : database.source();
@@ -116,7 +116,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void aConnectionThatCannotBeRolledBackIsBrokenOffAndCommitsNothing() {
+    void aConnectionThatCannotBeRolledBackIsAbortedAndCommitsNothing() {
         TestSource source = database.source();
         source.fail(call -> call.contains("INSERT INTO") || call.equals("rollback"), new SQLException(SECRET, "XX000"));
         assertThat(fails(() -> memory(source).append(KEY, Turn.of("second", "answer"))))
@@ -127,7 +127,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void whatFailsAfterTheCommitIsNoFailure() {
+    void aFailureAfterTheCommitIsIgnored() {
         TestSource source = source(true);
         AtomicInteger sets = new AtomicInteger();
         source.fail(
@@ -141,13 +141,13 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void aCommitThatWasCutIsNotTriedAgain() {
+    void anInterruptedCommitIsNotRepeated() {
         TestSource source = database.source();
         source.fail(call -> call.equals("commit"), new SQLException(SECRET, "08006"));
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> memory(source).append(KEY, Turn.of("second", "answer")))
-                .withMessageContaining("it may have happened or not")
+                .withMessageContaining("the change may be stored or not")
                 .satisfies(e -> {
                     assertThat(e.kind()).isEqualTo(Kind.CONNECTION);
                     assertThat(e.retryable()).isFalse();
@@ -157,7 +157,7 @@ class JdbcFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"commit", "executeUpdate INSERT", "executeUpdate UPDATE"})
-    void aCollisionIsTriedAgainFromTheBeginning(String where) {
+    void aConflictIsRepeatedFromTheBeginning(String where) {
         TestSource source = database.source();
         AtomicInteger left = new AtomicInteger(3);
         source.fail(call -> call.startsWith(where) && left.getAndDecrement() > 0, new SQLException(SECRET, "40001"));
@@ -171,7 +171,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void collisionsWithoutEndAreGivenUp() {
+    void endlessConflictsFail() {
         AtomicInteger attempts = new AtomicInteger();
         Transactions transactions = new Transactions(sound, Duration.ofSeconds(1), bound -> 0);
 
@@ -180,7 +180,7 @@ class JdbcFaultsTest {
                     attempts.incrementAndGet();
                     throw new SQLIntegrityConstraintViolationException(SECRET);
                 }))
-                .withMessage("Could not try: others kept changing the same rows; try again later"
+                .withMessage("Could not try: other transactions kept changing the same rows; try again later"
                         + " (SQLIntegrityConstraintViolationException).")
                 .satisfies(e -> {
                     assertThat(e.kind()).isEqualTo(Kind.SERVER);
@@ -190,7 +190,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void theWaitForTheNextAttemptCanBeInterrupted() {
+    void theRetryDelayCanBeInterrupted() {
         Transactions transactions = new Transactions(sound, Duration.ofSeconds(1), bound -> bound - 1);
 
         assertThatExceptionOfType(LlmException.class)
@@ -205,14 +205,14 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void aDefectOfTheDriverIsAFailureToo() {
+    void anUncheckedExceptionOfTheDriverIsAFailure() {
         TestSource source = database.source();
         IllegalStateException defect = new IllegalStateException(SECRET);
         source.fail(call -> call.startsWith("executeUpdate INSERT"), defect);
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> memory(source).append(KEY, Turn.of("second", "answer")))
-                .withMessage("Could not append a turn: the driver or the pool of connections failed"
+                .withMessage("Could not append a turn: the driver or the connection pool failed"
                         + " (IllegalStateException).")
                 .satisfies(e -> {
                     assertThat(e.retryable()).isFalse();
@@ -246,7 +246,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void theTypeDecidesWhereThereIsNoState() {
+    void theTypeDecidesIfThereIsNoState() {
         assertThat(SqlFailures.of("try", new SQLTransientConnectionException(SECRET))
                         .kind())
                 .isEqualTo(Kind.CONNECTION);
@@ -257,7 +257,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void withoutItsTablesItSaysHowToMakeThem() {
+    void withoutItsTablesTheMessageSaysHowToCreateThem() {
         JdbcMemoryStore store = JdbcMemoryStore.create(sound);
 
         assertThatExceptionOfType(LlmException.class)
@@ -269,7 +269,7 @@ class JdbcFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1a", "a b", "a;b", "a.b", "a'", "ä", "abcdefghijklmnopqrstu"})
-    void aPrefixThatIsNoIdentifierIsRefused(String prefix) {
+    void aPrefixThatIsNotAnIdentifierIsRefused(String prefix) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> JdbcConversationMemory.builder(sound).tablePrefix(prefix))
                 .withMessageStartingWith("tablePrefix: must be");
@@ -279,7 +279,7 @@ class JdbcFaultsTest {
     }
 
     @Test
-    void theStatementsThatMakeTheTablesCanBeHad() throws Exception {
+    void theStatementsThatCreateTheTablesAreReturned() throws Exception {
         JdbcConversationMemory conversations = JdbcConversationMemory.create(sound);
         JdbcMemoryStore memories = JdbcMemoryStore.create(sound);
         sound.run(conversations.ddl());

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The contract in a database. */
+/** The contract with a database. */
 abstract class JdbcMemoryStoreContract extends MemoryStoreContract {
     private final TestDatabase database = open();
     private int maxPerNamespace;
@@ -36,14 +36,14 @@ abstract class JdbcMemoryStoreContract extends MemoryStoreContract {
     }
 
     @Test
-    void aRowThatIsNoMemoryIsNoFaultOfTheCaller() throws Exception {
+    void anInvalidRowIsNotTheCallersFault() throws Exception {
         MemoryStore store = create(10);
         store.store("space", "key", "content", "");
         database.source().run(List.of("UPDATE " + database.prefix + "memories SET memory_key = ' \t '"));
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> store.list("space", 10))
-                .withMessageStartingWith("A stored memory is not what this version writes (key: ")
+                .withMessageStartingWith("A stored memory cannot be read by this version (key: ")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.PROTOCOL));
     }
 

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A database for one test: the sources of connections to it, and the tables' names. */
+/** A database for one test: its data sources and its table prefix. */
 final class TestDatabase implements AutoCloseable {
-    /** Where a PostgreSQL server is that tests may use, as in {@code jdbc:postgresql://localhost/test?user=me}. */
+    /**
+     * The property with the JDBC URL of a PostgreSQL server for tests, such as {@code
+     * jdbc:postgresql://localhost/test?user=me}.
+     */
     static final String POSTGRES = "postern.postgres";
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -35,7 +38,7 @@ final class TestDatabase implements AutoCloseable {
         return new TestDatabase(url);
     }
 
-    /** With auto-commit on and off by turns, as pools may be set either way. */
+    /** Returns a new source. Auto-commit is alternately on and off, because pools can use either. */
     TestSource source() {
         TestSource source = new TestSource(url, sources.size() % 2 == 0);
         sources.add(source);
@@ -56,7 +59,7 @@ final class TestDatabase implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        sources.forEach(TestSource::assertAllIsGivenBack);
+        sources.forEach(TestSource::assertAllConnectionsReturned);
         assertThat(sources).isNotEmpty();
         sources.get(0)
                 .run(

@@ -19,16 +19,16 @@ import java.util.function.Predicate;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Connections of a driver, watched; each call on them or their statements may be made to fail. */
+/** Records the calls on connections and their statements, and can make each of them fail. */
 final class TestSource implements DataSource {
     private final String url;
     final boolean autoCommit;
     private final AtomicInteger open = new AtomicInteger();
 
-    /** All that was done: {@code commit}, {@code executeUpdate INSERT INTO …}. */
+    /** All calls, such as {@code commit} and {@code executeUpdate INSERT INTO …}. */
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
 
-    /** Which calls fail, and how. */
+    /** Which calls fail. */
     private volatile Predicate<String> fails = call -> false;
 
     private volatile Exception failure = new SQLException("secret");
@@ -38,13 +38,13 @@ final class TestSource implements DataSource {
         this.autoCommit = autoCommit;
     }
 
-    /** Lets the matching calls fail before they do anything. */
+    /** Makes the matching calls fail before they have an effect. */
     void fail(Predicate<String> which, Exception how) {
         failure = how;
         fails = which;
     }
 
-    void assertAllIsGivenBack() {
+    void assertAllConnectionsReturned() {
         assertThat(open).hasValue(0);
     }
 
@@ -58,9 +58,9 @@ final class TestSource implements DataSource {
             String name = method.getName();
             if (name.equals("close")) {
                 open.decrementAndGet();
-                boolean asItCame = connection.isClosed() || connection.getAutoCommit() == autoCommit;
+                boolean restored = connection.isClosed() || connection.getAutoCommit() == autoCommit;
                 connection.close();
-                assertThat(asItCame).as("auto-commit is restored").isTrue();
+                assertThat(restored).as("auto-commit is restored").isTrue();
                 check(name);
                 return null;
             }
@@ -74,7 +74,7 @@ final class TestSource implements DataSource {
                 });
             }
             check(name);
-            if (name.equals("abort")) { // which is nothing to some drivers
+            if (name.equals("abort")) { // some drivers ignore abort
                 connection.close();
                 return null;
             }
@@ -104,7 +104,7 @@ final class TestSource implements DataSource {
         return type.cast(Proxy.newProxyInstance(TestSource.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    /** Runs statements aside from what is tested. */
+    /** Runs statements that are not recorded. */
     void run(List<String> statements) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {

@@ -46,7 +46,8 @@ final class ChatIntake {
         String asked = spec.providerOverrides().getOrDefault(AgentSpec.LLM, backend);
         exchange.backend(asked);
         SessionKey session = new SessionKey(spec.id(), given.isEmpty() ? newSession() : given);
-        AgentInput input = AgentInput.of(message).inSession(session.session()).with(intake.options(exchange, asked));
+        AgentInput input =
+                AgentInput.of(message).withSession(session.session()).withOptions(intake.options(exchange, asked));
         return new Chat(spec, agents.agent(spec, backend), input, session);
     }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Where and when a tool runs, and how it ends before its time. */
-class ToolRunTest {
+/** Where and when a tool runs, and how it is stopped. */
+class ToolExecutionTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
 
@@ -37,7 +37,7 @@ class ToolRunTest {
     }
 
     @Test
-    void runsOnTheExecutorAlone() throws Exception {
+    void runsOnlyOnTheExecutor() throws Exception {
         CompletableFuture<Thread> thread = CompletableFuture.supplyAsync(Thread::currentThread, executor);
         AtomicReference<Thread> runner = new AtomicReference<>();
 
@@ -74,7 +74,8 @@ class ToolRunTest {
                 .join();
 
         assertThat(refused.isError()).isTrue();
-        assertThat(refused.text()).startsWith("Error: the tool was not run, as there is too much work");
+        assertThat(refused.text())
+                .startsWith("Error: the tool was not run, because the executor is full or shut" + " down.");
         assertThat(broken).isEqualTo(ToolResult.error("c1", "Error: IllegalStateException"));
     }
 
@@ -94,7 +95,7 @@ class ToolRunTest {
     }
 
     @Test
-    void aCallThatWasCancelledBeforeItsTurnDoesNotRun() {
+    void aCallCancelledBeforeItsTurnDoesNotRun() {
         AtomicInteger runs = new AtomicInteger();
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
@@ -107,7 +108,7 @@ class ToolRunTest {
     }
 
     @Test
-    void cancellingInterruptsTheFunctionAndNothingElseOfItsThread() throws Exception {
+    void cancellingInterruptsTheFunctionAndNoOtherTaskOfItsThread() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<String> end = new CompletableFuture<>();
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> {
@@ -132,7 +133,7 @@ class ToolRunTest {
     }
 
     @Test
-    void aResultThatSomebodyElseGivesInterruptsTheFunctionToo() throws Exception {
+    void completingTheResultInterruptsTheFunctionToo() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> {
@@ -166,7 +167,7 @@ class ToolRunTest {
     }
 
     @Test
-    void aStageThatCannotBeCancelledDoesNoHarm() {
+    void aStageThatCannotBeCancelledIsIgnored() {
         CompletableFuture<String> inner = new CompletableFuture<>();
         CompletableFuture<ToolResult> result = Tool.async(
                         "t", "", Nothing.class, nothing -> inner.minimalCompletionStage())

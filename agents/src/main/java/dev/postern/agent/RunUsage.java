@@ -7,31 +7,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has used of its bounds, with the agents that it asked. What such an agent uses is added at once, and not when
- * it has ended: it may fail, or be stopped. Thread-safe, as several agents may be asked at the same time.
+ * The tokens and tool calls of a run and of the agents that it calls. Their usage is added at once and not when they
+ * end, because they can fail or be stopped. Thread-safe, because agents run in parallel.
  */
-final class Spending {
+final class RunUsage {
     private final AgentLimits limits;
-    private final @Nullable Spending above;
+    private final @Nullable RunUsage parent;
     private final AtomicInteger calls = new AtomicInteger();
     private @Nullable Usage total;
 
     /**
-     * Nothing is used yet.
-     *
-     * @param above the spending of the run that asked for this one
+     * Starts at zero.
+     * @param parent the usage of the run that called this agent, or null
      */
-    Spending(AgentLimits limits, @Nullable Spending above) {
+    RunUsage(AgentLimits limits, @Nullable RunUsage parent) {
         this.limits = limits;
-        this.above = above;
+        this.parent = parent;
     }
 
     void add(Usage more) {
         synchronized (this) {
             total = total == null ? more : total.plus(more);
         }
-        if (above != null) {
-            above.add(more);
+        if (parent != null) {
+            parent.add(more);
         }
     }
 
@@ -39,22 +38,24 @@ final class Spending {
         return Optional.ofNullable(total);
     }
 
-    /** The bound of tokens that is reached, here or in a run above; empty if none is. */
+    /** Returns the token limit that is reached, in this run or in a parent; empty if none is. */
     OptionalLong tokensReached() {
         long most = limits.maxTokens();
         boolean reached = most > 0 && total().map(Usage::totalTokens).orElse(0L) >= most;
         if (reached) {
             return OptionalLong.of(most);
         }
-        return above == null ? OptionalLong.empty() : above.tokensReached();
+        return parent == null ? OptionalLong.empty() : parent.tokensReached();
     }
 
-    /** Takes one call of a tool; the bound that forbids it, here or in a run above, or empty if it may run. */
+    /**
+     * Counts one tool call. Returns the limit that forbids it, in this run or in a parent; empty if the call may run.
+     */
     OptionalLong takeCall() {
         int most = limits.maxToolCalls();
         if (calls.getAndUpdate(taken -> Math.min(taken, most - 1) + 1) >= most) {
             return OptionalLong.of(most);
         }
-        return above == null ? OptionalLong.empty() : above.takeCall();
+        return parent == null ? OptionalLong.empty() : parent.takeCall();
     }
 }

@@ -8,22 +8,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 
-/** A hook is asked about one call. Cancelling the answer interrupts the hook, or cancels what it has returned. */
-final class Approval {
+/**
+ * Asks a {@link ToolApproval} about one call. Cancelling the answer interrupts the hook, or cancels the stage that it
+ * returned.
+ */
+final class ApprovalRequest {
     private final FutureTask<CompletionStage<ToolApproval.Decision>> asking;
     private final CompletableFuture<ToolApproval.Decision> answer = new CompletableFuture<>();
 
-    private Approval(ToolApproval hook, ToolCall call) {
+    private ApprovalRequest(ToolApproval hook, ToolCall call) {
         asking = new FutureTask<>(
                 () -> Objects.requireNonNull(hook.decide(call), "an approval hook must return a stage"));
     }
 
     static CompletableFuture<ToolApproval.Decision> ask(ToolApproval hook, ToolCall call, Executor executor) {
-        Approval approval = new Approval(hook, call);
+        ApprovalRequest approval = new ApprovalRequest(hook, call);
         var unused = approval.answer.whenComplete((decision, thrown) -> approval.asking.cancel(true));
         try {
             executor.execute(approval::decide);
-        } catch (Throwable e) { // of an executor that has no room, or is broken
+        } catch (Throwable e) { // the executor is full or broken
             approval.answer.completeExceptionally(e);
         }
         return approval.answer;
@@ -32,15 +35,15 @@ final class Approval {
     private void decide() {
         asking.run();
         if (asking.isCancelled()) {
-            Thread.interrupted(); // meant for the hook, not for the next work of this thread
+            Thread.interrupted(); // it was for the hook, not for this thread's next task
             return;
         }
         try {
             follow(asking.get());
-        } catch (ExecutionException | RuntimeException e) { // it threw, or returned null
+        } catch (ExecutionException | RuntimeException e) { // the hook threw or returned null
             answer.completeExceptionally(e);
         } catch (InterruptedException e) {
-            throw new AssertionError(e); // it does not wait
+            throw new AssertionError(e); // the task is done, so get() does not wait
         }
     }
 
@@ -54,6 +57,7 @@ final class Approval {
                 answer.complete(decision);
             }
         });
-        unused = answer.whenComplete((decision, thrown) -> ToolRun.cancel(later)); // no harm to one that is over
+        // no effect on a stage that is complete
+        unused = answer.whenComplete((decision, thrown) -> ToolExecution.cancel(later));
     }
 }

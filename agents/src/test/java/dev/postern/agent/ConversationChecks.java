@@ -13,11 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Judges whether what goes out is a conversation that both kinds of backends take, without any repair. */
-final class ConversationJudge {
-    private ConversationJudge() {}
+/** Checks that a request is a conversation that both kinds of backends accept unchanged. */
+final class ConversationChecks {
+    private ConversationChecks() {}
 
-    static void judge(CompletionRequest request) {
+    static void check(CompletionRequest request) {
         List<Message> messages = request.messages();
         assertThat(messages.get(messages.size() - 1).role()).isIn(Role.USER, Role.TOOL);
         resultsFollowTheirCalls(messages);
@@ -25,21 +25,21 @@ final class ConversationJudge {
         rolesAlternate(messages);
     }
 
-    /** OpenAI: after a message with calls come the results of exactly these, and results come nowhere else. */
+    /** OpenAI: the results of exactly its calls follow a message with calls, and there are no other results. */
     private static void resultsFollowTheirCalls(List<Message> messages) {
         List<String> open = List.of();
         for (Message message : messages) {
             List<String> answered =
                     message.toolResults().stream().map(ToolResult::callId).toList();
             assertThat(answered)
-                    .as("results of the calls right before, in their order")
+                    .as("results of the calls of the message before, in their order")
                     .isEqualTo(open);
             open = message.toolCalls().stream().map(ToolCall::id).toList();
         }
         assertThat(open).as("calls without results").isEmpty();
     }
 
-    /** Bedrock: no id of a call comes twice in a conversation. */
+    /** Bedrock: call ids are unique in a conversation. */
     private static void idsAreUnique(List<Message> messages) {
         Set<String> ids = new HashSet<>();
         for (Message message : messages) {
@@ -49,11 +49,14 @@ final class ConversationJudge {
         }
     }
 
-    /** Bedrock: once neighbours of one side are merged, and what says nothing is left out, the user begins and sides alternate. */
+    /**
+     * Bedrock: with neighbours of one role merged and empty messages left out, the user is first and the roles
+     * alternate.
+     */
     private static void rolesAlternate(List<Message> messages) {
         List<Boolean> sides = new ArrayList<>();
         for (Message message : messages) {
-            boolean speaks = message.parts().stream().anyMatch(ConversationJudge::says);
+            boolean speaks = message.parts().stream().anyMatch(ConversationChecks::hasContent);
             boolean assistant = message.role() == Role.ASSISTANT;
             boolean merged = !sides.isEmpty() && sides.get(sides.size() - 1) == assistant;
             if (speaks && !merged) {
@@ -66,11 +69,11 @@ final class ConversationJudge {
             boolean mixed = message.role() != Role.ASSISTANT
                     && !message.toolResults().isEmpty()
                     && message.toolResults().size() != message.parts().size();
-            assertThat(mixed).as("results beside other things").isFalse();
+            assertThat(mixed).as("results beside other content").isFalse();
         }
     }
 
-    private static boolean says(Content part) {
+    private static boolean hasContent(Content part) {
         return !(part instanceof Content.Text text) || !text.text().isBlank();
     }
 }

@@ -6,20 +6,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The threads on which tools and memories block, unless an agent has its own: 64 at most, gone when there is no work. */
-final class AgentThreads {
-    private static final int MOST = 64;
+/** The default threads on which tools and memories may block: at most 64, each ends after 30 idle seconds. */
+final class AgentThreadPool {
+    private static final int MAX_THREADS = 64;
 
-    private AgentThreads() {}
+    private AgentThreadPool() {}
 
-    /** Made with the first agent that needs it. */
+    /** Creates the pool for the first agent that needs it. */
     private static final class Shared {
         static final Executor INSTANCE = make();
 
         private static Executor make() {
             ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                    MOST,
-                    MOST,
+                    MAX_THREADS,
+                    MAX_THREADS,
                     30,
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(),

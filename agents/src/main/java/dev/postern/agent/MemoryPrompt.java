@@ -3,25 +3,25 @@ package dev.postern.agent;
 import dev.postern.Message;
 import java.util.List;
 
-/** What an agent that has a memory is told at the beginning of a conversation. */
-final class Recollection {
-    /** Memories that are told at most. */
+/** The messages with the memories at the beginning of a conversation. */
+final class MemoryPrompt {
+    /** How many memories are included at most. */
     static final int LIMIT = 20;
 
-    /** Characters of a content that are told; the model can recall the rest. */
+    /** How many characters of a content are included; the model can read the rest by a tool. */
     static final int SHOWN = 4000;
 
     private static final String INTRODUCTION =
             "[System: The following memories were previously stored in your memory. Use them to maintain continuity"
                     + " across conversations.]";
 
-    private Recollection() {}
+    private MemoryPrompt() {}
 
     /**
-     * Two messages that come before all others: the memories, and that they were read. None if there are no memories. A
-     * namespace that is empty looks to its children.
+     * Returns two messages that come before all others: the memories, and a confirmation by the model. Empty if there
+     * are no memories. If the namespace is empty, the memories of its children are used.
      *
-     * @throws RuntimeException of the store, if they cannot be read
+     * @throws RuntimeException if the store fails
      */
     static List<Message> of(MemoryStore store, String namespace) {
         List<Memory> memories = store.list(namespace, LIMIT);

@@ -5,8 +5,8 @@ import dev.postern.LlmException.Kind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Waits for the result of a run. Cancelling the future cancels the run. */
-final class ResultOnly implements Flow.Subscriber<AgentEvent> {
+/** Collects the result of a run into a future. Cancelling the future cancels the run. */
+final class ResultSubscriber implements Flow.Subscriber<AgentEvent> {
     private final CompletableFuture<AgentResult> result = new CompletableFuture<>();
 
     CompletableFuture<AgentResult> result() {
@@ -15,8 +15,7 @@ final class ResultOnly implements Flow.Subscriber<AgentEvent> {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        var unused =
-                result.whenComplete((done, thrown) -> subscription.cancel()); // after its own end this does nothing
+        var unused = result.whenComplete((done, thrown) -> subscription.cancel()); // no effect after the run's end
         subscription.request(Long.MAX_VALUE);
     }
 

@@ -14,13 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model is told of a call.
+ * Makes the results of a call.
  *
  * @param call the call
- * @param most characters that a result's text may have
+ * @param maxCharacters how many characters a result's text may have
  */
-record ToolText(ToolCall call, int most) {
-    /** A schema beyond this length is not said again; the model has it already. */
+record ToolResultFactory(ToolCall call, int maxCharacters) {
+    /** A longer schema is not repeated; the model has it already. */
     private static final int LONGEST_SCHEMA = 4000;
 
     private static final int LONGEST_RAW = 200;
@@ -30,7 +30,7 @@ record ToolText(ToolCall call, int most) {
         return call.id();
     }
 
-    /** The result that a function returned. */
+    /** Returns the result for the return value of a function. */
     ToolResult of(@Nullable Object value) {
         if (value instanceof ToolResult whole) {
             return new ToolResult(id(), bounded(whole.content()), whole.isError());
@@ -42,7 +42,7 @@ record ToolText(ToolCall call, int most) {
             return of(maybe.get());
         }
         if (value instanceof CharSequence text) {
-            return ToolResult.of(id(), cut(text.toString(), most));
+            return ToolResult.of(id(), cut(text.toString(), maxCharacters));
         }
         List<Content> parts = parts(value);
         if (parts != null) {
@@ -52,16 +52,16 @@ record ToolText(ToolCall call, int most) {
         try {
             json = PlainJson.of(value);
         } catch (LlmException e) {
-            ToolFailures.log(Level.WARNING, call, "showing what a tool returned", e);
+            ToolFailures.log(Level.WARNING, call, "converting a tool's return value", e);
             return ToolResult.error(
                     id(),
-                    "Error: the tool has run, but what it returned cannot be shown: "
+                    "Error: the tool has run, but its return value cannot be converted to JSON: "
                             + cut(String.valueOf(e.getMessage()), LONGEST_FAILURE));
         }
-        return ToolResult.of(id(), cut(json instanceof String text ? text : Json.text(json), most));
+        return ToolResult.of(id(), cut(json instanceof String text ? text : Json.text(json), maxCharacters));
     }
 
-    /** Text, images and documents; null if it is anything else. */
+    /** Returns the parts of a value that consists of content; null for any other value. */
     private static @Nullable List<Content> parts(Object value) {
         if (value instanceof Content one) {
             return List.of(one);
@@ -79,13 +79,13 @@ record ToolText(ToolCall call, int most) {
         return parts;
     }
 
-    /** All texts together have the length that one may have. */
+    /** Cuts the parts so that all texts together are within the limit. */
     private List<Content> bounded(List<Content> parts) {
-        if (Content.textOf(parts).length() <= most) {
+        if (Content.textOf(parts).length() <= maxCharacters) {
             return parts;
         }
         List<Content> bounded = new ArrayList<>();
-        int left = most;
+        int left = maxCharacters;
         for (Content part : parts) {
             if (!(part instanceof Content.Text text)) {
                 bounded.add(part);
@@ -97,22 +97,23 @@ record ToolText(ToolCall call, int most) {
         return bounded;
     }
 
-    /** The arguments were no JSON object. */
+    /** Returns the error for arguments that are not a JSON object. */
     ToolResult malformed(ToolDefinition tool) {
         String raw = String.valueOf(call.input().get(ToolCall.RAW));
         return ToolResult.error(
                 id(),
-                "Error: the arguments of " + tool.name() + " are no JSON object: " + cut(raw, LONGEST_RAW)
-                        + wanted(tool));
+                "Error: the arguments of " + tool.name() + " are not a JSON object: " + cut(raw, LONGEST_RAW)
+                        + retryHint(tool));
     }
 
-    /** The arguments were not those that the tool takes. */
-    ToolResult misfit(ToolDefinition tool, LlmException problems) {
+    /** Returns the error for arguments that do not match the schema. */
+    ToolResult invalidArguments(ToolDefinition tool, LlmException problems) {
         String list = cut(String.valueOf(problems.getMessage()), LONGEST_FAILURE);
-        return ToolResult.error(id(), "Error: the arguments of " + tool.name() + " do not fit: " + list + wanted(tool));
+        return ToolResult.error(
+                id(), "Error: the arguments of " + tool.name() + " are invalid: " + list + retryHint(tool));
     }
 
-    private static String wanted(ToolDefinition tool) {
+    private static String retryHint(ToolDefinition tool) {
         String schema = Json.text(tool.inputSchema());
         return schema.length() > LONGEST_SCHEMA
                 ? "\nThe tool did not run. Call it again with arguments that follow its schema."
@@ -127,7 +128,7 @@ record ToolText(ToolCall call, int most) {
         return beginning + "\n[cut: " + beginning.length() + " of " + text.length() + " characters]";
     }
 
-    /** At most so many characters of a longer text; whole ones, no half of a pair. */
+    /** Returns the first characters of a longer text, without half a surrogate pair at the end. */
     static String beginning(String text, int most) {
         return text.substring(0, most > 0 && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }

@@ -2,25 +2,25 @@ package dev.postern.agent;
 
 import dev.postern.LlmException;
 
-/** What every store can keep, a database too, is let in; the rest is refused before it reaches one. */
-final class Names {
-    /** Characters of a name at most; a key of several such names still fits the indexes of databases. */
+/** Checks that every store, a database too, can hold a name or a text. */
+final class Validation {
+    /** The longest name, in characters. An index key of several such names fits the limits of databases. */
     static final int LONGEST = 255;
 
-    private Names() {}
+    private Validation() {}
 
-    /** A name that shows in logs and addresses: not empty, not long, nothing that cannot be seen. */
+    /** Refuses a name that is empty, too long or contains control characters, because names appear in logs and URLs. */
     static void check(String field, String name) {
         if (name.isEmpty()) {
             throw refused(field, "must not be empty");
         }
         if (name.chars().anyMatch(Character::isISOControl)) {
-            throw refused(field, "must not hold control characters");
+            throw refused(field, "must not contain control characters");
         }
         checkText(field, name, LONGEST);
     }
 
-    /** Text that a database takes: no U+0000, no half of a surrogate pair, not longer than {@code longest}. */
+    /** Refuses a text with U+0000 or an unpaired surrogate, or with more than {@code longest} characters. */
     static void checkText(String field, String text, int longest) {
         if (text.length() > longest) {
             throw refused(field, "has " + text.length() + " characters, but may have at most " + longest);
@@ -30,7 +30,9 @@ final class Names {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (c == 0 || Character.isSurrogate(c)) {
-                throw refused(field, "holds U+" + String.format("%04X", (int) c) + ", which is no character");
+                throw refused(
+                        field,
+                        "contains U+" + String.format("%04X", (int) c) + ", which is not a valid" + " character");
             }
         }
     }
@@ -39,7 +41,7 @@ final class Names {
         return new LlmException(LlmException.Kind.INVALID_REQUEST, field + ": " + reason + ".");
     }
 
-    /** A count that a caller gave. */
+    /** Checks a count in a call. */
     static int atLeastZero(String field, int count) {
         if (count < 0) {
             throw refused(field, "must be at least 0, but is " + count);
@@ -47,7 +49,7 @@ final class Names {
         return count;
     }
 
-    /** A bound that an application set. */
+    /** Checks a bound in a configuration. */
     static <N extends Number> N positive(String option, N bound) {
         if (bound.longValue() < 1) {
             throw new LlmException(

@@ -5,9 +5,9 @@ import dev.postern.LlmException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Numbers that callers and applications give. */
-final class Bounds {
-    private Bounds() {}
+/** Checks of arguments and settings. */
+final class ArgumentChecks {
+    private ArgumentChecks() {}
 
     static int atLeastZero(String field, int count) {
         if (count < 0) {
@@ -30,7 +30,10 @@ final class Bounds {
         return bound;
     }
 
-    /** Milliseconds of the epoch, as columns have them; the ends of time are the ends of the numbers. */
+    /**
+     * Returns milliseconds since the epoch, as stored in columns; instants out of range become the smallest or largest
+     * number.
+     */
     static long millis(Instant moment) {
         try {
             return moment.toEpochMilli();

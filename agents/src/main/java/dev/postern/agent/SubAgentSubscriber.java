@@ -6,20 +6,23 @@ import java.util.Set;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Listens to an agent that another one has asked: its words go out as news, its answer becomes the result of the call. */
-final class Delegation implements Flow.Subscriber<AgentEvent> {
-    /** So many events may wait to go out. */
-    private static final int AHEAD = 16;
+/**
+ * Subscribes to the run of an agent that a model called. Its text becomes events of the caller's run, its answer the
+ * result of the call.
+ */
+final class SubAgentSubscriber implements Flow.Subscriber<AgentEvent> {
+    /** How many events may wait in the outbox. */
+    private static final int WINDOW = 16;
 
     private final ToolPhase phase;
     private final RunningCall call;
     private final String name;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean cancelled;
-    /** The tools that it has begun to call; guarded by itself. */
-    private final Set<String> called = new LinkedHashSet<>();
+    /** The names of the tools that it has started to call. Guarded by itself. */
+    private final Set<String> toolNames = new LinkedHashSet<>();
 
-    Delegation(ToolPhase phase, RunningCall call, String name) {
+    SubAgentSubscriber(ToolPhase phase, RunningCall call, String name) {
         this.phase = phase;
         this.call = call;
         this.name = name;
@@ -43,41 +46,41 @@ final class Delegation implements Flow.Subscriber<AgentEvent> {
         if (cancelled) {
             opened.cancel();
         } else {
-            opened.request(AHEAD);
+            opened.request(WINDOW);
         }
     }
 
     @Override
     public void onNext(AgentEvent event) {
         if (event instanceof AgentEvent.Token token) {
-            say(new AgentEvent.SubAgentToken(name, token.content()));
+            emit(new AgentEvent.SubAgentToken(name, token.content()));
         } else if (event instanceof AgentEvent.ToolCallStart start) {
-            synchronized (called) {
-                called.add(start.name());
+            synchronized (toolNames) {
+                toolNames.add(start.name());
             }
-            say(new AgentEvent.SubAgentTool(name, start.name()));
+            emit(new AgentEvent.SubAgentTool(name, start.name()));
         } else if (event instanceof AgentEvent.SubAgentToken || event instanceof AgentEvent.SubAgentTool) {
-            say(event);
+            emit(event);
         } else {
             if (event instanceof AgentEvent.Done done) {
-                call.answered(done.result().response());
+                call.agentAnswered(done.result().response());
             }
-            more();
+            requestNext();
         }
     }
 
-    /** The tools that it has called so far, for the model that asked it; empty for none. */
+    /** Returns a sentence for the model with the tools that the agent has called so far; empty for none. */
     String toolsCalled() {
-        synchronized (called) {
-            return called.isEmpty() ? "" : " Before that it had called: " + String.join(", ", called) + ".";
+        synchronized (toolNames) {
+            return toolNames.isEmpty() ? "" : " Before that it had called: " + String.join(", ", toolNames) + ".";
         }
     }
 
-    private void say(AgentEvent event) {
-        phase.said(event, this::more);
+    private void emit(AgentEvent event) {
+        phase.publish(event, this::requestNext);
     }
 
-    private void more() {
+    private void requestNext() {
         Flow.Subscription open = subscription;
         if (open != null) {
             open.request(1);
@@ -86,11 +89,11 @@ final class Delegation implements Flow.Subscriber<AgentEvent> {
 
     @Override
     public void onError(Throwable thrown) {
-        call.failed(LlmException.of(thrown));
+        call.agentFailed(LlmException.of(thrown));
     }
 
     @Override
     public void onComplete() {
-        // the answer came before
+        // Done came before
     }
 }

@@ -2,10 +2,10 @@ package dev.postern.agent;
 
 import org.jspecify.annotations.Nullable;
 
-/** A function together with its arguments. */
-interface ToolInvocation {
+/** A function with its arguments. */
+interface BoundFunction {
 
-    /** Runs it. */
+    /** Calls the function. */
     @Nullable
     Object run();
 }

@@ -11,35 +11,35 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One call of one tool. */
-final class ToolRun {
+/** Executes the function of a tool for one call. */
+final class ToolExecution {
     private static final System.Logger LOG = System.getLogger("dev.postern.agent");
 
     private final Tool tool;
     private final ToolCall call;
     private final ToolFailures failures;
-    private final ToolText text;
+    private final ToolResultFactory text;
     private final CompletableFuture<ToolResult> answer = new CompletableFuture<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Object lock = new Object();
-    /** The thread that runs the function; guarded by the lock, so that no other work of that thread is interrupted. */
+    /** The thread that runs the function. Guarded by the lock, so that no other task of that thread is interrupted. */
     private @Nullable Thread runner;
 
-    private ToolRun(Tool tool, ToolCall call, ToolFailures failures) {
+    private ToolExecution(Tool tool, ToolCall call, ToolFailures failures) {
         this.tool = tool;
         this.call = call;
         this.failures = failures;
-        text = new ToolText(call, tool.maxCharacters());
+        text = new ToolResultFactory(call, tool.maxCharacters());
     }
 
     static CompletableFuture<ToolResult> start(Tool tool, ToolCall call, ToolFailures failures, Executor executor) {
-        ToolRun run = new ToolRun(tool, call, failures);
+        ToolExecution run = new ToolExecution(tool, call, failures);
         try {
             executor.execute(run::once);
         } catch (RejectedExecutionException e) {
-            LOG.log(Level.WARNING, "a tool was not run, as no thread could be had for it", e);
+            LOG.log(Level.WARNING, "a tool was not run, because the executor refused the task", e);
             run.answer.complete(ToolResult.error(
-                    call.id(), "Error: the tool was not run, as there is too much work or the program is ending."));
+                    call.id(), "Error: the tool was not run, because the executor is full or shut down."));
         } catch (Throwable e) { // a broken executor
             run.failed(e);
         }
@@ -51,17 +51,17 @@ final class ToolRun {
             return;
         }
         try {
-            ToolInvocation invocation = read();
+            BoundFunction invocation = read();
             if (invocation != null) {
                 run(invocation);
             }
-        } catch (Throwable e) { // of the record's constructor or of the function: anything at all
+        } catch (Throwable e) { // from the record's constructor or from the function
             failed(e);
         }
     }
 
-    /** The arguments; null after a result has said what is wrong with them. */
-    private @Nullable ToolInvocation read() {
+    /** Returns the function with its arguments, or null if the arguments are invalid and the result says so. */
+    private @Nullable BoundFunction read() {
         if (call.malformedInput()) {
             answer.complete(text.malformed(tool.definition()));
             return null;
@@ -69,15 +69,15 @@ final class ToolRun {
         try {
             return tool.arguments().read(call.input());
         } catch (LlmException e) {
-            answer.complete(text.misfit(tool.definition(), e));
+            answer.complete(text.invalidArguments(tool.definition(), e));
             return null;
         }
     }
 
-    private void run(ToolInvocation invocation) {
+    private void run(BoundFunction invocation) {
         var unused = answer.whenComplete((result, thrown) -> interrupt());
         if (!running(true)) {
-            return; // cancelled in between
+            return; // cancelled meanwhile
         }
         Object value;
         try {
@@ -86,7 +86,7 @@ final class ToolRun {
             running(false);
         }
         if (value instanceof CompletionStage<?> later) {
-            finishLater(later);
+            completeLater(later);
         } else {
             answer.complete(text.of(value));
         }
@@ -96,7 +96,7 @@ final class ToolRun {
         synchronized (lock) {
             runner = now && !answer.isDone() ? Thread.currentThread() : null;
             if (!now && answer.isDone()) {
-                Thread.interrupted(); // meant for the function, not for the next work of this thread
+                Thread.interrupted(); // the interrupt was for the function, not for the next task of this thread
             }
             return runner != null;
         }
@@ -110,7 +110,7 @@ final class ToolRun {
         }
     }
 
-    private void finishLater(CompletionStage<?> later) {
+    private void completeLater(CompletionStage<?> later) {
         CompletionStage<?> unused = later.whenComplete((value, thrown) -> {
             try {
                 if (thrown == null) {
@@ -122,15 +122,15 @@ final class ToolRun {
                 failed(e);
             }
         });
-        unused = answer.whenComplete((result, thrown) -> cancel(later)); // no harm to one that is over
+        unused = answer.whenComplete((result, thrown) -> cancel(later)); // no effect on a stage that is complete
     }
 
-    /** Cancels what somebody else will finish, if it can be. */
+    /** Cancels a stage, if it supports that. */
     static void cancel(CompletionStage<?> later) {
         try {
             later.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException e) {
-            // a stage that cannot be cancelled
+            // this stage cannot be cancelled
         }
     }
 
@@ -138,7 +138,7 @@ final class ToolRun {
         if (ToolFailures.unwrapped(thrown) instanceof VirtualMachineError error) {
             answer.completeExceptionally(error);
         } else if (answer.isDone()) {
-            ToolFailures.late(call, "a tool", thrown); // such as one that was interrupted
+            ToolFailures.late(call, "a tool", thrown); // for example because it was interrupted
         } else {
             answer.complete(failures.result(call, "a tool", thrown));
         }

@@ -12,12 +12,14 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A connection by JDBC URL for each time that one is asked for, which is seldom where this is used. */
-final class DriverSource implements DataSource {
+/**
+ * Opens a new connection by JDBC URL for each request. There is no pool, because its only user reads and writes rarely.
+ */
+final class DriverManagerDataSource implements DataSource {
     private final String url;
     private final Properties login = new Properties();
 
-    private DriverSource(String url, String user, String password) {
+    private DriverManagerDataSource(String url, String user, String password) {
         this.url = url;
         if (!user.isEmpty()) {
             login.setProperty("user", user);
@@ -28,19 +30,20 @@ final class DriverSource implements DataSource {
     }
 
     /**
-     * A source of connections to this database.
+     * Returns a data source for this database.
      *
-     * @throws LlmException of kind {@link Kind#CONFIGURATION}, without the URL, if there is no driver for it
+     * @throws LlmException of kind {@link Kind#CONFIGURATION}, without the URL, if no driver accepts it
      */
-    static DriverSource of(String url, String user, String password) {
+    static DriverManagerDataSource of(String url, String user, String password) {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
             throw new LlmException(
                     Kind.CONFIGURATION,
-                    "no driver on the class path knows this JDBC URL; add the driver of the database, or correct the URL");
+                    "no driver on the class path accepts this JDBC URL; add the driver of the database, or"
+                            + " correct the URL");
         }
-        return new DriverSource(url, user, password);
+        return new DriverManagerDataSource(url, user, password);
     }
 
     @Override
@@ -60,12 +63,12 @@ final class DriverSource implements DataSource {
 
     @Override
     public void setLogWriter(@Nullable PrintWriter out) {
-        // drivers have their own
+        // drivers have their own log
     }
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // as the driver has it
+        // the driver's default applies
     }
 
     @Override

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How much room things take, about, in characters: what bounds in memory count by. */
-final class Weight {
-    /** For the objects around the text. */
+/** Estimates sizes in characters, for the bounds of stores in memory. */
+final class SizeEstimate {
+    /** The overhead of an object. */
     private static final int OBJECT = 32;
 
-    private Weight() {}
+    private SizeEstimate() {}
 
     static long of(Turn turn) {
         long sum = OBJECT;

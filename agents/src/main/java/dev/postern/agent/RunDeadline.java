@@ -4,14 +4,14 @@ import dev.postern.flow.Timer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The time of a whole run: when it is over, the phase that goes on at that moment ends, and so does each one after it. */
-final class RunClock {
+/** The time limit of a whole run. When it expires, the current phase ends, and so does each later one. */
+final class RunDeadline {
     private volatile Runnable cancel = () -> {};
     private volatile boolean expired;
     private volatile boolean stopped;
-    private volatile @Nullable Phase current;
+    private volatile @Nullable RunPhase current;
 
-    /** Begins to count, unless the time is zero, which means any time. */
+    /** Starts the timer. Zero means no limit. */
     void start(Timer timer, Duration time) {
         if (!time.isZero()) {
             cancel = timer.after(Timer.nanos(time), this::expire);
@@ -21,7 +21,7 @@ final class RunClock {
         }
     }
 
-    /** The run has ended. */
+    /** Cancels the timer, because the run has ended. */
     void stop() {
         stopped = true;
         cancel.run();
@@ -31,8 +31,8 @@ final class RunClock {
         return expired;
     }
 
-    /** A phase goes on, or has just begun. It may be asked to expire more than once. */
-    void watch(@Nullable Phase phase) {
+    /** Sets the current phase. It can be expired more than once. */
+    void watch(@Nullable RunPhase phase) {
         current = phase;
         if (expired && phase != null) {
             phase.expire();
@@ -41,7 +41,7 @@ final class RunClock {
 
     private void expire() {
         expired = true;
-        Phase running = current;
+        RunPhase running = current;
         if (running != null) {
             running.expire();
         }

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the random turns of the contract do not reach: the extremes. */
-class TurnTextTest {
+/** Extreme turns that the random turns of the contract do not contain. */
+class TurnCodecTest {
 
     private static Turn again(Turn turn) {
-        return TurnText.read(TurnText.write(turn, Integer.MAX_VALUE));
+        return TurnCodec.read(TurnCodec.write(turn, Integer.MAX_VALUE));
     }
 
     private static Turn with(ToolCall call) {
@@ -50,7 +50,7 @@ class TurnTextTest {
     }
 
     @Test
-    void whatNobodyCouldReadAgainIsRefusedBeforeItIsStored() {
+    void anUnreadableTurnIsRefusedBeforeItIsStored() {
         assertRefused(nested(200));
         assertRefused(Map.of("number", new BigInteger("9".repeat(2000))));
         assertRefused(Map.of("x".repeat(100_000), 1));
@@ -58,14 +58,14 @@ class TurnTextTest {
 
     private static void assertRefused(Map<String, ?> input) {
         assertThatExceptionOfType(LlmException.class)
-                .isThrownBy(() -> TurnText.write(with(ToolCall.of("c", "t", input)), Integer.MAX_VALUE))
-                .withMessageStartingWith("messages: the turn cannot be kept, as nobody could read it again (")
+                .isThrownBy(() -> TurnCodec.write(with(ToolCall.of("c", "t", input)), Integer.MAX_VALUE))
+                .withMessageStartingWith("messages: the turn cannot be stored, because it could not be read again (")
                 .extracting(LlmException::kind)
                 .isEqualTo(LlmException.Kind.INVALID_REQUEST);
     }
 
     @Test
-    void everyNumberIsWorthTheSame() {
+    void everyNumberKeepsItsValue() {
         List<Number> numbers = Arrays.asList(
                 Integer.MAX_VALUE,
                 Long.MIN_VALUE,

@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Makes agents of specs. Immutable. */
-final class AgentAssembly {
+/** Creates agents from specs. Immutable. */
+final class AgentFactory {
     private final LlmProvider llm;
     private final Map<String, Tool> tools;
     private final String defaultModel;
@@ -27,11 +27,11 @@ final class AgentAssembly {
     private final BiFunction<String, String, Optional<AgentSpec>> find;
 
     /**
-     * What a builder says.
+     * Takes the settings of a builder.
      *
-     * @param find looks a name up for a caller
+     * @param find looks up the spec with a name for a caller
      */
-    AgentAssembly(
+    AgentFactory(
             AgentsBuilder builder,
             ConversationMemory conversations,
             MemoryStore memories,
@@ -49,7 +49,7 @@ final class AgentAssembly {
         this.find = find;
     }
 
-    /** The agent of a spec, which asks this backend unless the spec names one. */
+    /** Creates the agent of a spec. It asks this backend, unless the spec names one. */
     Agent agent(AgentSpec spec, String backend) {
         String override = spec.providerOverrides().getOrDefault(AgentSpec.LLM, "");
         AgentBuilder agent = Agent.builder(llm)
@@ -61,12 +61,12 @@ final class AgentAssembly {
                 .system(spec.systemPrompt())
                 .temperature(spec.temperature().isPresent() ? spec.temperature().getAsDouble() : null)
                 .maxTokens(spec.maxTokens().isPresent() ? spec.maxTokens().getAsInt() : null)
-                .limits(bounds(spec))
+                .limits(limits(spec))
                 .approval(approval)
                 .memoryRequired(memoryRequired)
                 .toolFailures(toolFailures)
                 .tools(applicationTools(spec));
-        others(spec, backend).forEach(agent::agent);
+        subAgents(spec, backend).forEach(agent::agent);
         if (spec.autoMemory()) {
             agent.conversations(conversations);
         }
@@ -80,11 +80,11 @@ final class AgentAssembly {
         return agent.build();
     }
 
-    private AgentLimits bounds(AgentSpec spec) {
-        AgentLimits bounds = limits.withMaxTurns(spec.maxTurns());
+    private AgentLimits limits(AgentSpec spec) {
+        AgentLimits changed = limits.withMaxTurns(spec.maxTurns());
         return spec.maxRepeatedCalls().isPresent()
-                ? bounds.withMaxRepeatedCalls(spec.maxRepeatedCalls().getAsInt())
-                : bounds;
+                ? changed.withMaxRepeatedCalls(spec.maxRepeatedCalls().getAsInt())
+                : changed;
     }
 
     private List<Tool> applicationTools(AgentSpec spec) {
@@ -95,9 +95,9 @@ final class AgentAssembly {
                 .orElse(List.of());
     }
 
-    /** Those that exist now are offered; what one of them is then is looked up when it is asked. */
-    private List<SubAgent> others(AgentSpec spec, String backend) {
-        Map<String, SubAgent> others = new LinkedHashMap<>();
+    /** The model is offered the agents that exist now. The spec of an agent is looked up again when it is called. */
+    private List<SubAgent> subAgents(AgentSpec spec, String backend) {
+        Map<String, SubAgent> subAgents = new LinkedHashMap<>();
         for (String name :
                 spec.primitive(AgentSpec.AGENTS).flatMap(AgentPrimitive::tools).orElse(List.of())) {
             find.apply(name, spec.owner()).ifPresent(found -> {
@@ -105,13 +105,13 @@ final class AgentAssembly {
                         name,
                         found.description(),
                         () -> find.apply(name, spec.owner()).map(now -> agent(now, backend)));
-                others.putIfAbsent(other.toolName(), other);
+                subAgents.putIfAbsent(other.toolName(), other);
             });
         }
-        return List.copyOf(others.values());
+        return List.copyOf(subAgents.values());
     }
 
-    /** What the agent of a spec can call. */
+    /** Returns the tools of a spec's agent. */
     List<Agents.AgentTool> tools(AgentSpec spec) {
         List<Agents.AgentTool> all = new ArrayList<>();
         applicationTools(spec).forEach(tool -> all.add(new Agents.AgentTool(AgentSpec.TOOLS, tool.definition())));
@@ -119,11 +119,11 @@ final class AgentAssembly {
                 .ifPresent(use -> MemoryTools.definitions().stream()
                         .filter(tool -> use.allows(tool.name()))
                         .forEach(tool -> all.add(new Agents.AgentTool(AgentSpec.MEMORY, tool))));
-        others(spec, "").forEach(other -> all.add(new Agents.AgentTool(AgentSpec.AGENTS, other.definition())));
+        subAgents(spec, "").forEach(other -> all.add(new Agents.AgentTool(AgentSpec.AGENTS, other.definition())));
         return all;
     }
 
-    /** All tools that there are, by primitive; agents have none but themselves. */
+    /** Returns all tools by primitive. The primitive of agents has none, because each agent is a tool itself. */
     Map<String, List<ToolDefinition>> catalog() {
         Map<String, List<ToolDefinition>> catalog = new LinkedHashMap<>();
         catalog.put(AgentSpec.MEMORY, MemoryTools.definitions());
@@ -134,9 +134,9 @@ final class AgentAssembly {
     }
 
     /**
-     * Refuses a spec that names a tool which does not exist. Agents that it names may come to exist later.
+     * Refuses a spec that names an unknown tool. Unknown agents are allowed, because they can be created later.
      *
-     * @throws dev.postern.LlmException of kind INVALID_REQUEST with the path of the name
+     * @throws dev.postern.LlmException of kind INVALID_REQUEST with the path of the tool's name
      */
     void check(AgentSpec spec) {
         check(spec, AgentSpec.MEMORY, Set.copyOf(MemoryTools.NAMES));
@@ -148,9 +148,9 @@ final class AgentAssembly {
                 spec.primitive(primitive).flatMap(AgentPrimitive::tools).orElse(List.of());
         for (int i = 0; i < names.size(); i++) {
             if (!known.contains(names.get(i)) && !AgentsBuilder.PYTHON_TOOLS.contains(names.get(i))) {
-                throw Names.refused(
+                throw Validation.refused(
                         "primitives." + primitive + ".tools[" + i + "]",
-                        "names no tool that there is" + (known.isEmpty() ? "" : "; known are " + sorted(known)));
+                        "is not the name of a tool" + (known.isEmpty() ? "" : "; the tools are " + sorted(known)));
             }
         }
     }

@@ -5,8 +5,8 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmProvider;
 import java.util.concurrent.CompletableFuture;
 
-/** A provider that is asked for whole answers only, since nobody watches them being made. */
-record WholeAnswers(LlmProvider llm) implements LlmProvider {
+/** Asks a provider for whole answers only, for runs whose events are not needed. */
+record NonStreamingProvider(LlmProvider llm) implements LlmProvider {
 
     @Override
     public String name() {

@@ -7,33 +7,36 @@ import dev.postern.wire.RequestReader;
 import dev.postern.wire.RequestWriter;
 import java.nio.charset.StandardCharsets;
 
-/** A turn as text: a request of the gateway format that has nothing but messages. */
-final class TurnText {
-    private TurnText() {}
+/** Converts a turn to text and back: a request of the gateway format that has messages only. */
+final class TurnCodec {
+    private TurnCodec() {}
 
-    /** The text; refuses a turn that takes more room than it may, or that would spoil its session for every reader. */
+    /**
+     * Returns the text. Refuses a turn that is too large, or that could not be read again and would make its session
+     * unreadable.
+     */
     static String write(Turn turn, int maxBytes) {
         byte[] json = RequestWriter.write(
                 CompletionRequest.builder().messages(turn.messages()).build());
         if (json.length > maxBytes) {
             throw new LlmException(
                     LlmException.Kind.INVALID_REQUEST,
-                    "messages: the turn has " + json.length + " bytes, but only " + maxBytes
-                            + " are kept; shorten it or raise maxTurnBytes.");
+                    "messages: the turn has " + json.length + " bytes, but only " + maxBytes + " are allowed;"
+                            + " shorten it or raise maxTurnBytes.");
         }
-        try { // what can be written is deeper, and has longer numbers and names, than what can be read
+        try { // the reader has stricter limits on depth, numbers and names than the writer
             turn(json);
         } catch (LlmException e) {
             throw new LlmException(
                     LlmException.Kind.INVALID_REQUEST,
-                    "messages: the turn cannot be kept, as nobody could read it again (" + e.getMessage()
+                    "messages: the turn cannot be stored, because it could not be read again (" + e.getMessage()
                             + "); the input of a tool call is the likeliest cause.",
                     e);
         }
         return new String(json, StandardCharsets.UTF_8);
     }
 
-    /** What {@link #write} was given. */
+    /** Returns the turn that {@link #write} converted. */
     static Turn read(String text) {
         try {
             return new Turn(
@@ -41,7 +44,7 @@ final class TurnText {
         } catch (LlmException e) {
             throw new LlmException(
                     LlmException.Kind.PROTOCOL,
-                    "A stored turn is not what this version writes (" + e.getMessage() + "); delete its session.",
+                    "A stored turn cannot be read by this version (" + e.getMessage() + "); delete its session.",
                     e);
         }
     }

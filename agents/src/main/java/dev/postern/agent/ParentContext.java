@@ -1,0 +1,31 @@
+package dev.postern.agent;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run inherits from the run that called its agent.
+ *
+ * @param depth how many agents are above this one
+ * @param options the caller's call options
+ * @param usage the usage of that run; null for a run that the application started
+ * @param memoryFailures the memory failures of that run; null for a run that the application started
+ */
+record ParentContext(
+        int depth,
+        BackendOptions options,
+        @Nullable RunUsage usage,
+        @Nullable MemoryFailures memoryFailures) {
+
+    /** Returns the context of a run that the application started. */
+    static ParentContext root(AgentSettings settings, AgentInput input) {
+        return new ParentContext(
+                0,
+                new BackendOptions(
+                        settings.llm(),
+                        settings.backend(),
+                        Objects.requireNonNull(input, "input").options()),
+                null,
+                null);
+    }
+}
