@@ -38,7 +38,7 @@ public final class JsonReader {
     private final boolean lenient;
     private final ValueReader tree;
     private @Nullable Tokens lent; // while a document is read
-    private @Nullable JsonTemplate template; // that is made of it
+    private @Nullable ReadObserver observer; // of this document
     private JsonToken token = JsonToken.NOT_AVAILABLE;
 
     /** A reader that waits for its first document. It refuses all that the standard refuses. */
@@ -67,7 +67,7 @@ public final class JsonReader {
      * <p>A document that is a bare number, boolean or null ends where white space follows it: without, it might go on.
      */
     public void begin(byte[] buffer, int offset, int length) {
-        template = null;
+        observer = null;
         tree.begin();
         Tokens tokens = Tokens.lend(lenient); // another one, if the last document was malformed or left in the middle
         lent = tokens;
@@ -75,10 +75,9 @@ public final class JsonReader {
         token = tokens.next();
     }
 
-    /** The same, and notes in the template what in the document may vary. */
-    public void begin(byte[] buffer, int offset, int length, JsonTemplate noted) {
-        begin(buffer, offset, length);
-        template = noted.begin() && !tokens().isMended() ? noted : null;
+    /** Until the document ends, this gets the values that are read or skipped. */
+    void observe(ReadObserver added) {
+        observer = added;
     }
 
     /** Ends a document whose value was consumed: only white space may be left. */
@@ -162,14 +161,11 @@ public final class JsonReader {
         return "";
     }
 
-    /**
-     * The same as {@link #text}, for the one string of a document that varies where the documents of a stream repeat each
-     * other; see {@link JsonTemplate}.
-     */
+    /** The same as {@link #text}, for a string that changes from one document of a stream to the next. */
     public String varying() {
         String text = text();
-        if (template != null && token == JsonToken.VALUE_STRING && !text.isEmpty()) {
-            template.varying(text, tokens());
+        if (observer != null && token == JsonToken.VALUE_STRING && !text.isEmpty()) {
+            observer.varying(text, tokens());
         }
         return text;
     }
@@ -209,7 +205,7 @@ public final class JsonReader {
     /** Steps over the value, whatever it is. */
     public void skip() {
         Tokens tokens = tokens();
-        JsonTemplate noted = template;
+        ReadObserver noted = observer;
         int depth = 0;
         for (JsonToken next = token; ; next = tokens.next()) {
             if (next.isStructStart()) {
@@ -228,10 +224,10 @@ public final class JsonReader {
     /** Steps over a value that was looked at: the next document means the same only if it has the same one. */
     private void pass() {
         if (token.isStructStart()) {
-            JsonTemplate noted = template;
-            template = null;
+            ReadObserver noted = observer;
+            observer = null;
             skip();
-            template = noted;
+            observer = noted;
         }
     }
 

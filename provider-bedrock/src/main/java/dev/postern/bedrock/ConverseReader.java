@@ -10,7 +10,7 @@ import dev.postern.http.Decoder.Phase;
 import dev.postern.http.HttpReply;
 import dev.postern.json.JsonException;
 import dev.postern.json.JsonReader;
-import dev.postern.json.JsonTemplate;
+import dev.postern.json.RepetitionFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ final class ConverseReader {
     private final String model;
     private final AnswerFields answer;
     private final JsonReader json = JsonReader.lenient();
-    private final JsonTemplate repeated = new JsonTemplate();
+    private final RepetitionFilter repetitions = new RepetitionFilter();
 
     private boolean sawStop; // in a stream
     private boolean sawMetadata;
@@ -82,15 +82,15 @@ final class ConverseReader {
     }
 
     private void delta(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
-        if (repeated.fits(buffer, offset, length)) {
-            blocks.repeat(repeated.text(), out);
+        if (repetitions.repeats(buffer, offset, length)) {
+            blocks.repeat(repetitions.text(), out);
             return;
         }
-        json.begin(buffer, offset, length, repeated);
+        repetitions.begin(json, buffer, offset, length);
         blocks.event("contentBlockDelta", json, length, out);
         json.end();
         if (blocks.isOneString()) {
-            repeated.keep(blocks.oneString(), buffer, offset, length);
+            repetitions.keep(blocks.oneString(), buffer, offset, length);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.json.JsonReader;
-import dev.postern.json.JsonTemplate;
+import dev.postern.json.RepetitionFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class AnswerReader {
     private final AnswerEmitter emitter;
     private final AnswerFinisher end;
     private final JsonReader json = JsonReader.lenient();
-    private final JsonTemplate repeated = new JsonTemplate();
+    private final RepetitionFilter repetitions = new RepetitionFilter();
 
     private boolean sawChoice;
     private byte @Nullable [] unknownObject; // the first object that is not a chunk
@@ -71,12 +71,12 @@ final class AnswerReader {
      */
     void chunk(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> events) {
         Choice before = accepted;
-        if (before != null && repeated.fits(buffer, offset, length)) {
+        if (before != null && repetitions.repeats(buffer, offset, length)) {
             // The chunk differs from the last one only in this text, so the rest need not be read again.
-            emitter.emitAgain(before.delta, repeated.text(), events);
+            emitter.emitAgain(before.delta, repetitions.text(), events);
             return;
         }
-        json.begin(buffer, offset, length, repeated);
+        repetitions.begin(json, buffer, offset, length);
         chunks.read(json, !emitter.hasContent());
         json.end();
         if (fields.areWanted()) {
@@ -94,7 +94,7 @@ final class AnswerReader {
                 && chunks.choiceCount() == 1
                 && !choice.message.hasFields
                 && choice.delta.isOneString()) {
-            repeated.keep(choice.delta.oneString(), buffer, offset, length);
+            repetitions.keep(choice.delta.oneString(), buffer, offset, length);
         }
     }
 

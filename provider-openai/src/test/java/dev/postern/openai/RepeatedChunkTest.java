@@ -4,18 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.json.RepetitionFilter;
 import dev.postern.testkit.Golden;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A chunk that differs from the previous one in only one string is compared, not parsed; see
- * {@link dev.postern.json.JsonTemplate}. The events must be the same as with a parser. The tests add white space, so
+ * {@link RepetitionFilter}. The events must be the same as with a parser. The tests add white space, so
  * that no chunk is like the previous one.
  */
 class RepeatedChunkTest {
@@ -34,7 +36,22 @@ class RepeatedChunkTest {
         assertThat(events(withoutRepetition(stream), profile)).isEqualTo(events(stream, profile));
     }
 
-    /** Random sequences of chunks of all kinds: a template gives the same events as a parser. */
+    @ParameterizedTest
+    @MethodSource("streams")
+    @ResourceLock(RepetitionFilter.PROPERTY)
+    void aStreamGivesTheSameEventsIfTheFilterIsSwitchedOff(String name) {
+        byte[] stream = Golden.read("stream/" + name + ".sse");
+        ServerProfile profile = SourcedGolden.profile("stream/" + name + ".events");
+        List<String> filtered = Replay.whole(stream, profile);
+        System.setProperty(RepetitionFilter.PROPERTY, "false");
+        try {
+            assertThat(Replay.whole(stream, profile)).isEqualTo(filtered);
+        } finally {
+            System.clearProperty(RepetitionFilter.PROPERTY);
+        }
+    }
+
+    /** Random sequences of chunks of all kinds: the filter gives the same events as a parser. */
     @Test
     void randomChunksGiveTheSameEventsWithoutRepetition() {
         List<String> deltas = List.of(

@@ -5,44 +5,49 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
 /**
- * What the documents of a stream have in common. From one event to the next, a server repeats hundreds of bytes and varies
- * a word; where that is so, comparing bytes tells as much as parsing them, for a tenth of the time.
+ * A stage in front of a {@link JsonReader} that recognises documents which repeat the one before. From one event to the
+ * next, a server repeats hundreds of bytes and changes one string; there, comparing bytes finds as much as parsing does, in a
+ * tenth of the time.
  *
- * <p>A template is made while a document is read. Another one {@linkplain #fits fits} if it is the same, byte for byte, but
- * for the one string that was read with {@link JsonReader#varying}, and for strings and whole numbers that were skipped.
- * So reading it would make the same calls and get the same values, but for that string:
+ * <p>The filter observes the reader while it reads a document. A later document {@linkplain #repeats repeats} that one if it
+ * has the same bytes, except for the one string that was read with {@link JsonReader#varying}, and for strings and whole
+ * numbers that were skipped. Reading it would make the same calls and return the same values, except for that string:
  *
  * <pre>{@code
- * if (template.fits(buffer, offset, length)) {
- *     again(template.text());
+ * if (filter.repeats(buffer, offset, length)) {
+ *     again(filter.text());
  * } else {
- *     json.begin(buffer, offset, length, template);
+ *     filter.begin(json, buffer, offset, length);
  *     …
  *     json.end();
- *     if (nothing but one varying string counted) {
- *         template.keep(thatString, buffer, offset, length);
+ *     if (only one varying string mattered) {
+ *         filter.keep(thatString, buffer, offset, length);
  *     }
  * }
  * }</pre>
  *
- * <p>Not thread-safe. Costs a document that does not repeat itself next to nothing: where several in a row did not fit,
- * few are tried.
+ * <p>The system property {@value #PROPERTY} with the value {@code false} switches all filters off that are made from then on:
+ * no document is a repetition, and results must be the same. Not thread-safe. For documents that do not repeat, the cost is
+ * small: after eight of them in a row, only every 64th document is observed.
  */
-public final class JsonTemplate {
+public final class RepetitionFilter implements ReadObserver {
+    /** The system property that switches filters off. */
+    public static final String PROPERTY = "dev.postern.json.repetitions";
+
     private static final int MAX_BYTES = 4096;
     private static final int MAX_HOLES = 16;
     private static final int MAX_DIGITS = 20;
-    /** So many documents in a row that did not fit are a stream that does not repeat itself. */
-    private static final int PATIENCE = 8;
-    /** Of such a stream, each so-manieth document is tried all the same. */
-    private static final int SELDOM = 64;
+    /** After this many documents in a row without a repetition, a stream counts as one without repetitions. */
+    private static final int MAX_MISSES = 8;
+    /** In such a stream, every 64th document is observed, in case that repetitions begin. */
+    private static final int INTERVAL = 64;
 
-    // What may stand in a hole.
+    // What a hole may contain.
     private static final byte TEXT = 0;
     private static final byte STRING = 1;
     private static final byte NUMBER = 2;
 
-    // The holes of the document that is being read, or of the one that was kept: from, to and what stood there.
+    // The holes of the document that is being read, or of the one that was kept: start, end and kind.
     private final int[] from = new int[MAX_HOLES];
     private final int[] to = new int[MAX_HOLES];
     private final byte[] kinds = new byte[MAX_HOLES];
@@ -50,16 +55,18 @@ public final class JsonTemplate {
     private int texts;
 
     private byte[] sample = new byte[0];
-    private int length; // of what was kept; 0 for nothing
+    private int length; // of the kept document; 0 if there is none
     private int misses;
     private String text = "";
     private @Nullable JsonReader strings;
 
-    /** A template that nothing fits yet. */
-    public JsonTemplate() {}
+    private final boolean on = !"false".equals(System.getProperty(PROPERTY));
 
-    /** Whether a document is the one that was kept but for what may vary. Then {@link #text} is its varying string. */
-    public boolean fits(byte[] buffer, int offset, int bytes) {
+    /** A filter that has seen no document. */
+    public RepetitionFilter() {}
+
+    /** Whether a document repeats the kept one. If so, {@link #text} is its varying string. If not, nothing is kept any more. */
+    public boolean repeats(byte[] buffer, int offset, int bytes) {
         if (isKept() && matches(buffer, offset, offset + bytes)) {
             misses = 0;
             return true;
@@ -69,16 +76,26 @@ public final class JsonTemplate {
         return false;
     }
 
-    /** The varying string of the document that fitted last. */
+    /** Begins a document that is no repetition, as {@link JsonReader#begin} does, and observes what is read. */
+    public void begin(JsonReader json, byte[] buffer, int offset, int bytes) {
+        json.begin(buffer, offset, bytes);
+        forget();
+        boolean worthwhile = on && (misses <= MAX_MISSES || misses % INTERVAL == 0);
+        if (worthwhile && !json.tokens().isMended()) { // the places in a mended copy are not those in the buffer
+            json.observe(this);
+        }
+    }
+
+    /** The varying string of the last repetition. */
     public String text() {
         return text;
     }
 
     /**
-     * Keeps the document that was just read with this template, if it has exactly one varying string.
+     * Keeps the document that was just read, if exactly one varying string was read in it.
      *
-     * @param counted the string that the document came to; it must be the very object that {@link JsonReader#varying} gave,
-     *     or something else in the document has changed it
+     * @param counted the string that the reader took from the document. It must be the very object that {@link
+     *     JsonReader#varying} returned; otherwise another part of the document has changed it, and nothing is kept
      */
     public void keep(String counted, byte[] buffer, int offset, int bytes) {
         if (texts != 1
@@ -104,7 +121,7 @@ public final class JsonTemplate {
         length = holes = texts = 0;
     }
 
-    /** Strings must lie between quotation marks: nothing depends on where Jackson says that they lie. */
+    /** Whether strings are between quotation marks, so that a wrong place from Jackson does no harm. */
     private boolean isWellCut(byte[] buffer, int offset) {
         int before = 0;
         for (int i = 0; i < holes; i++) {
@@ -118,26 +135,20 @@ public final class JsonTemplate {
         return true;
     }
 
-    /** A document is about to be read. Returns whether to take notes of it. */
-    boolean begin() {
-        forget();
-        return misses <= PATIENCE || misses % SELDOM == 0;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // an equal string may have come from elsewhere in the document
+    @SuppressWarnings("ReferenceEquality") // an equal string may come from another place in the document
     private static boolean isSame(String counted, String noted) {
         return counted == noted;
     }
 
-    /** The string that was just read is the one that varies. */
-    void varying(String read, Tokens tokens) {
+    @Override
+    public void varying(String read, Tokens tokens) {
         texts++;
         text = read;
         hole(TEXT, tokens.stringStart(), tokens.stringEnd());
     }
 
-    /** The value that was just read is of no matter. */
-    void skipped(JsonToken token, Tokens tokens) {
+    @Override
+    public void skipped(JsonToken token, Tokens tokens) {
         if (token == JsonToken.VALUE_STRING) {
             hole(STRING, tokens.stringStart(), tokens.stringEnd());
         } else if (token == JsonToken.VALUE_NUMBER_INT) {
@@ -154,7 +165,7 @@ public final class JsonTemplate {
         holes++;
     }
 
-    /** Goes from difference to difference: each must lie in a hole, which ends where its value does. */
+    /** Goes from difference to difference. Each must be inside a hole, and the hole ends where its value ends. */
     private boolean matches(byte[] buffer, int offset, int end) {
         int at = offset;
         int inSample = 0;
@@ -181,7 +192,7 @@ public final class JsonTemplate {
         }
     }
 
-    /** Where the value ends that begins here, if it is one that may stand in this hole; else -1. */
+    /** The end of the value that begins here, or -1 if the hole cannot contain it. */
     private int holeEnd(int hole, byte[] buffer, int start, int end) {
         byte kind = kinds[hole];
         return kind == TEXT
@@ -189,7 +200,7 @@ public final class JsonTemplate {
                 : kind == STRING ? plainEnd(buffer, start, end) : numberEnd(buffer, start, end);
     }
 
-    /** Takes the varying string that begins here. Returns where its quotation mark is, or -1. */
+    /** Reads the varying string that begins here. Returns the place of its closing quotation mark, or -1. */
     private int textEnd(byte[] buffer, int start, int end) {
         int at = start;
         int escapes = 0;
@@ -212,7 +223,7 @@ public final class JsonTemplate {
         return at;
     }
 
-    /** Characters of many bytes, and what else there may be, are for the parser. */
+    /** Has the parser read a string with other characters than ASCII, or with unusual escapes. */
     private boolean decode(byte[] buffer, int start, int end) {
         if (strings == null) {
             strings = new JsonReader();
@@ -223,11 +234,11 @@ public final class JsonTemplate {
             strings.end();
             return true;
         } catch (JsonException e) {
-            return false; // whoever reads the whole document will say what is wrong
+            return false; // reading the whole document will report the error
         }
     }
 
-    /** Where the string ends that begins here; -1 if there is more to it than printable ASCII. */
+    /** The end of the string that begins here, or -1 if it contains more than printable ASCII. */
     private static int plainEnd(byte[] buffer, int start, int end) {
         for (int at = start; at < end; at++) {
             byte next = buffer[at];
@@ -241,7 +252,7 @@ public final class JsonTemplate {
         return -1;
     }
 
-    /** Where the whole number ends that begins here; -1 if there is none. */
+    /** The end of the whole number that begins here, or -1 if there is none. */
     private static int numberEnd(byte[] buffer, int start, int end) {
         int first = start < end && buffer[start] == '-' ? start + 1 : start;
         int at = first;

@@ -8,15 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which documents are taken for a repetition, and what is read from them. */
-class JsonTemplateTest {
+class RepetitionFilterTest {
     private static final String SAMPLE =
             "{\"id\":\"a1\",\"skip\":\"x9\",\"n\":[{\"say\":\"one\",\"skip\":17}],\"end\":null}";
 
-    private final JsonTemplate template = new JsonTemplate();
+    private final RepetitionFilter filter = new RepetitionFilter();
     private final JsonReader json = new JsonReader();
 
     @ParameterizedTest
@@ -38,7 +39,7 @@ class JsonTemplateTest {
         keep(SAMPLE);
 
         assertThat(fits(document)).isTrue();
-        assertThat(template.text()).isEqualTo(text);
+        assertThat(filter.text()).isEqualTo(text);
         assertThat(read(document, null).varying).isEqualTo(text);
     }
 
@@ -74,9 +75,9 @@ class JsonTemplateTest {
 
         assertThat(fits(SAMPLE.replace("one", "\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041")))
                 .isTrue();
-        assertThat(template.text()).isEqualTo("\"\\/\b\f\n\r\tA");
+        assertThat(filter.text()).isEqualTo("\"\\/\b\f\n\r\tA");
         assertThat(fits(SAMPLE.replace("one", "\\\"\\\\\\/\\b\\f\\n\\r\\t"))).isTrue();
-        assertThat(template.text()).isEqualTo("\"\\/\b\f\n\r\t");
+        assertThat(filter.text()).isEqualTo("\"\\/\b\f\n\r\t");
     }
 
     @Test
@@ -93,8 +94,8 @@ class JsonTemplateTest {
         byte[] document = SAMPLE.getBytes(UTF_8);
         document[SAMPLE.indexOf("one")] = (byte) 0xC3;
 
-        assertThat(template.fits(document, 0, document.length)).isTrue();
-        assertThat(template.text()).isEqualTo("\uFFFDne");
+        assertThat(filter.repeats(document, 0, document.length)).isTrue();
+        assertThat(filter.text()).isEqualTo("\uFFFDne");
     }
 
     @Test
@@ -108,7 +109,7 @@ class JsonTemplateTest {
     void keepsNothingWithoutExactlyOneVaryingString() {
         for (String sample : List.of("{\"id\":\"a\"}", "{\"say\":\"\"}", "{\"say\":\"a\",\"n\":[{\"say\":\"b\"}]}")) {
             fits(sample);
-            readAndKeep(sample, template);
+            readAndKeep(sample, filter);
             assertThat(fits(sample)).as(sample).isFalse();
         }
     }
@@ -116,12 +117,12 @@ class JsonTemplateTest {
     @Test
     void keepsNothingWhoseStringWasChangedOnItsWay() {
         byte[] bytes = SAMPLE.getBytes(UTF_8);
-        read(SAMPLE, template);
-        template.keep(new StringBuilder("one").toString(), bytes, 0, bytes.length);
+        read(SAMPLE, filter);
+        filter.keep(new StringBuilder("one").toString(), bytes, 0, bytes.length);
         assertThat(fits(SAMPLE)).isFalse();
 
-        read(SAMPLE, template);
-        template.keep("", bytes, 0, bytes.length);
+        read(SAMPLE, filter);
+        filter.keep("", bytes, 0, bytes.length);
         assertThat(fits(SAMPLE)).isFalse();
     }
 
@@ -133,7 +134,7 @@ class JsonTemplateTest {
     }
 
     @Test
-    void aDocumentThatDoesNotFitEndsTheTemplate() {
+    void aDocumentThatDoesNotFitEndsTheRepetition() {
         keep(SAMPLE);
 
         assertThat(fits("{}")).isFalse();
@@ -145,9 +146,9 @@ class JsonTemplateTest {
         keep(SAMPLE);
         byte[] padded = ("##" + SAMPLE.replace("one", "1234") + "#").getBytes(UTF_8);
 
-        assertThat(template.fits(padded, 2, padded.length - 3)).isTrue();
-        assertThat(template.text()).isEqualTo("1234");
-        assertThat(template.fits(padded, 2, padded.length - 2)).isFalse();
+        assertThat(filter.repeats(padded, 2, padded.length - 3)).isTrue();
+        assertThat(filter.text()).isEqualTo("1234");
+        assertThat(filter.repeats(padded, 2, padded.length - 2)).isFalse();
     }
 
     @Test
@@ -168,17 +169,34 @@ class JsonTemplateTest {
         int read = 0;
         while (!fits(SAMPLE)) {
             assertThat(++read).isLessThanOrEqualTo(64);
-            readAndKeep(SAMPLE, template);
+            readAndKeep(SAMPLE, filter);
         }
 
         assertThat(fits(SAMPLE)).isTrue();
     }
 
+    @Test
+    @ResourceLock(RepetitionFilter.PROPERTY)
+    void aFilterThatIsSwitchedOffFindsNoRepetition() {
+        System.setProperty(RepetitionFilter.PROPERTY, "false");
+        try {
+            RepetitionFilter off = new RepetitionFilter();
+            byte[] bytes = SAMPLE.getBytes(UTF_8);
+            for (int i = 0; i < 3; i++) {
+                assertThat(off.repeats(bytes, 0, bytes.length)).isFalse();
+                readAndKeep(SAMPLE, off);
+                assertThat(off.isKept()).isFalse();
+            }
+        } finally {
+            System.clearProperty(RepetitionFilter.PROPERTY);
+        }
+    }
+
     /** Reads one more document of a stream. Returns whether it is kept, so that one like it would fit. */
     private boolean tries(String document) {
         assertThat(fits(document)).isFalse();
-        readAndKeep(document, template);
-        return template.isKept();
+        readAndKeep(document, filter);
+        return filter.isKept();
     }
 
     /** Whatever is done to a document: if it fits, a parser agrees. */
@@ -187,10 +205,10 @@ class JsonTemplateTest {
         Random random = new Random(20261125);
         int fitting = 0;
         for (int i = 0; i < 60_000; i++) {
-            JsonTemplate fresh = new JsonTemplate();
+            RepetitionFilter fresh = new RepetitionFilter();
             readAndKeep(SAMPLE, fresh);
             byte[] document = damaged(random);
-            if (fresh.fits(document, 0, document.length)) {
+            if (fresh.repeats(document, 0, document.length)) {
                 fitting++;
                 Read expected = read(SAMPLE, null);
                 Read parsed = read(new String(document, UTF_8), null);
@@ -224,7 +242,7 @@ class JsonTemplateTest {
 
     private boolean fits(String document) {
         byte[] bytes = document.getBytes(UTF_8);
-        return template.fits(bytes, 0, bytes.length);
+        return filter.repeats(bytes, 0, bytes.length);
     }
 
     /** Places in the mended copy of a document are not those of its own bytes. */
@@ -234,7 +252,7 @@ class JsonTemplateTest {
         for (int i = 0; i < broken.length; i++) {
             broken[i] = broken[i] == '?' ? (byte) 0xFF : broken[i];
         }
-        json.begin(broken, 0, broken.length, template);
+        filter.begin(json, broken, 0, broken.length);
         json.beginObject();
         String text = "";
         while (json.nextField()) {
@@ -253,24 +271,24 @@ class JsonTemplateTest {
             }
         }
         json.end();
-        template.keep(text, broken, 0, broken.length);
+        filter.keep(text, broken, 0, broken.length);
 
         assertThat(text).isEqualTo("\uFFFD");
-        assertThat(template.isKept()).isFalse();
+        assertThat(filter.isKept()).isFalse();
         keep(SAMPLE);
         byte[] fitting = SAMPLE.replace("one", "a?b").getBytes(UTF_8);
         fitting[SAMPLE.indexOf("one") + 1] = (byte) 0xFF;
-        assertThat(template.fits(fitting, 0, fitting.length)).isTrue();
-        assertThat(template.text()).isEqualTo("a\uFFFDb");
+        assertThat(filter.repeats(fitting, 0, fitting.length)).isTrue();
+        assertThat(filter.text()).isEqualTo("a\uFFFDb");
     }
 
     private void keep(String document) {
         if (!fits(document)) {
-            readAndKeep(document, template);
+            readAndKeep(document, filter);
         }
     }
 
-    private void readAndKeep(String document, JsonTemplate noted) {
+    private void readAndKeep(String document, RepetitionFilter noted) {
         byte[] bytes = document.getBytes(UTF_8);
         noted.keep(read(document, noted).varying, bytes, 0, bytes.length);
     }
@@ -281,13 +299,13 @@ class JsonTemplateTest {
         String varying = "";
     }
 
-    private Read read(String document, JsonTemplate noted) {
+    private Read read(String document, RepetitionFilter noted) {
         byte[] bytes = document.getBytes(UTF_8);
         Read read = new Read();
         if (noted == null) {
             json.begin(bytes, 0, bytes.length);
         } else {
-            json.begin(bytes, 0, bytes.length, noted);
+            noted.begin(json, bytes, 0, bytes.length);
         }
         object(read);
         json.end();
