@@ -118,6 +118,20 @@ public final class CompletionCollector {
                 .build();
     }
 
+    /** The answer so far of a stream that nobody reads any more. Its stop reason is OTHER if no message stop came. */
+    CompletionResponse soFar() {
+        if (stop != null) {
+            return result();
+        }
+        endText();
+        endReasoning(null);
+        return CompletionResponse.builder()
+                .content(content)
+                .stopReason(StopReason.OTHER)
+                .usage(usage)
+                .build();
+    }
+
     /**
      * The failure of the stream, with what came before it as its {@link LlmException#answer()}. The same failure if no event
      * came.

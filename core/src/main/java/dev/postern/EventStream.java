@@ -10,33 +10,98 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as a plain loop that blocks. Close it, best with try-with-resources: that ends the exchange if the loop was
- * left early. It is iterated once, by one thread; closing is allowed from any.
+ * A stream as a loop that blocks, or as the answer that it adds up to.
  *
- * <p>The loop throws the {@link LlmException} with which the stream failed. Interrupting the thread that waits cancels
- * the stream: {@link LlmException.Kind#CANCELLED}, and the interrupt stays set. After {@link #close} the loop ends.
+ * <pre>{@code
+ * try (EventStream events = EventStream.of(llm.stream(request))) {
+ *     for (StreamEvent event : events) { … }     // as the events arrive
+ *     CompletionResponse answer = events.response(); // all of it
+ * }
+ * }</pre>
  *
- * <p>A few events are fetched ahead ({@value #AHEAD}); beyond that, a loop that takes its time holds back the server.
+ * <p>Close the stream, best with try-with-resources: this ends the exchange if the stream was not read to its end. One thread
+ * reads it, and each event is given out once; any thread may close it.
+ *
+ * <p>Reading throws the {@link LlmException} with which the stream failed, once. Interrupting the reading thread cancels the
+ * stream: {@link LlmException.Kind#CANCELLED}, and the interrupt flag stays set. After {@link #close} the loop ends.
+ *
+ * <p>At most {@value #AHEAD} events are fetched ahead. A loop that is slower than the server therefore slows it down.
  */
 public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     private static final int AHEAD = 32;
 
-    /** Events, and at last an {@link End}. Never holds more than {@link #AHEAD} events, as no more are asked for. */
+    /** Events, then an {@link End}. Never holds more than {@link #AHEAD} events, because no more are requested. */
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
 
     private final Intake intake = new Intake();
     private final Loop loop = new Loop();
+    private final long maxCharacters;
+    private CompletionCollector collector;
+    private @Nullable LlmException tooLarge;
 
-    /** How the stream ended; the failure is null after a good end. */
+    /** The end of the stream; the failure is null after success. */
     private record End(@Nullable Throwable failure) {}
 
-    private EventStream() {}
+    private EventStream(long maxCharacters) {
+        this.maxCharacters = maxCharacters;
+        collector = new CompletionCollector(maxCharacters);
+    }
 
     /** Subscribes to the stream, which sends the request. */
     public static EventStream of(Flow.Publisher<StreamEvent> stream) {
-        EventStream events = new EventStream();
+        return of(stream, CompletionCollector.DEFAULT_MAX_CHARACTERS);
+    }
+
+    /** A stream whose answer is kept up to this size, as {@link CompletionCollector#CompletionCollector(long)} counts it. */
+    static EventStream of(Flow.Publisher<StreamEvent> stream, long maxCharacters) {
+        EventStream events = new EventStream(maxCharacters);
         stream.subscribe(events.intake);
         return events;
+    }
+
+    /**
+     * The text of the whole answer, without reasoning; see {@link #response()}.
+     *
+     * @throws LlmException as {@link #response()} does
+     */
+    public String text() {
+        return response().content();
+    }
+
+    /**
+     * Reads the rest of the stream and returns the whole answer, with the events that a loop has read before. After {@link
+     * #close}, or after the stream's failure was thrown, this is what came so far, with {@link StopReason#OTHER} unless the
+     * answer had ended.
+     *
+     * @throws LlmException with which the stream failed, with what came before as its {@link LlmException#answer()}; of kind
+     *     {@link LlmException.Kind#PROTOCOL} if the answer is larger than {@value
+     *     CompletionCollector#DEFAULT_MAX_CHARACTERS} characters
+     */
+    public CompletionResponse response() {
+        try {
+            while (loop.hasNext() && tooLarge == null) {
+                loop.next();
+            }
+        } catch (LlmException e) {
+            throw collector.failed(e);
+        }
+        if (tooLarge != null) {
+            close();
+            throw Waiting.thrown(tooLarge);
+        }
+        return loop.broken || intake.cancelled ? collector.soFar() : collector.result();
+    }
+
+    /** Keeps the event for {@link #response()}. A loop may be endless, so an answer that is too large is no longer kept. */
+    private void keep(StreamEvent event) {
+        if (tooLarge == null) {
+            try {
+                collector.accept(event);
+            } catch (LlmException e) {
+                tooLarge = e;
+                collector = new CompletionCollector(maxCharacters); // frees what was kept
+            }
+        }
     }
 
     /** The events. A stream can be read once, so this is the same iterator each time. */
@@ -52,11 +117,12 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
         queue.add(new End(null));
     }
 
-    /** The subscriber's other end: takes events out and asks for more. */
+    /** The reading end: takes events out of the queue and requests more. */
     private final class Loop implements Iterator<StreamEvent> {
         private @Nullable StreamEvent next;
         private int taken; // since demand was last renewed
         private boolean ended;
+        private boolean broken; // by a failure, which was thrown
 
         @Override
         public boolean hasNext() {
@@ -67,11 +133,13 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
                     ended = true; // closed: what was fetched ahead is dropped
                 } else if (item instanceof StreamEvent event) {
                     next = event;
+                    keep(event);
                     renewDemand();
                 } else {
                     ended = true;
                     Throwable failure = ((End) item).failure();
                     if (failure != null) {
+                        broken = true;
                         throw Waiting.thrown(failure);
                     }
                 }
@@ -101,7 +169,7 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
             }
         }
 
-        /** By halves, so that the producer seldom has to wait and is seldom called. */
+        /** Requests half of the events at a time: the producer rarely waits, and is rarely called. */
         private void renewDemand() {
             if (++taken == AHEAD / 2) {
                 taken = 0;

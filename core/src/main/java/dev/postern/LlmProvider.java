@@ -72,10 +72,27 @@ public interface LlmProvider extends AutoCloseable {
         return Waiting.forResult(() -> answer);
     }
 
-    /** Whether the backend answers now. Waits for the answer; does not throw. */
+    /**
+     * Whether the backend answers now. The future never fails. Cancelling it does not stop a check that has begun.
+     * This default lists the models.
+     */
+    default CompletableFuture<ProviderHealth> healthAsync() {
+        CompletableFuture<List<ModelInfo>> models;
+        try {
+            models = Objects.requireNonNull(listModelsAsync(), "the future is null");
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(ProviderHealth.down(Waiting.known(e)));
+        }
+        return models.handle((list, thrown) -> list != null
+                ? ProviderHealth.up(name() + " lists " + list.size() + " models")
+                : ProviderHealth.down(
+                        Waiting.known(thrown == null ? new NullPointerException("the answer is null") : thrown)));
+    }
+
+    /** Whether the backend answers now. Waits for {@link #healthAsync}; does not throw. */
     default ProviderHealth health() {
         try {
-            return ProviderHealth.up(name() + " lists " + listModels().size() + " models");
+            return Waiting.forResult(this::healthAsync);
         } catch (RuntimeException e) {
             return ProviderHealth.down(Waiting.known(e));
         }

@@ -9,6 +9,7 @@ import dev.postern.LlmException.Kind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -226,6 +227,135 @@ class EventStreamTest {
 
         assertThat(stream.isCancelled()).isTrue();
         assertThat(stream.requested()).isZero();
+    }
+
+    @Test
+    void returnsTheWholeAnswerAfterALoop() {
+        Usage usage = Usage.of(1, 2);
+        CompletionResponse answer = CompletionResponse.builder()
+                .model("m")
+                .content(List.of(
+                        Content.Reasoning.of("Hm."), Content.text("Hello"), ToolCall.of("c1", "clock", Map.of())))
+                .stopReason(StopReason.TOOL_USE)
+                .usage(usage)
+                .build();
+
+        try (EventStream events = EventStream.of(TestProvider.answering(answer).stream(CompletionRequest.of("Hi")))) {
+            assertThat(events).last().isEqualTo(new StreamEvent.UsageReported(usage));
+            assertThat(events.response()).isEqualTo(answer);
+            assertThat(events.text()).isEqualTo("Hello");
+            assertThat(events.response()).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    void readsTheRestOfTheStreamForTheAnswer() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(10);
+        assertThat(events.iterator().next()).isEqualTo(new StreamEvent.ContentDelta("0"));
+        stream.emit(new StreamEvent.MessageStop(StopReason.END_TURN, "m", Map.of()));
+        stream.complete();
+
+        assertThat(events.text()).isEqualTo("0123456789");
+        assertThat(events.response().stopReason()).isEqualTo(StopReason.END_TURN);
+        assertThat(events.iterator().hasNext()).isFalse();
+    }
+
+    @Test
+    void returnsWhatCameSoFarAfterItWasClosed() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(10);
+        events.iterator().next();
+        events.iterator().next();
+
+        events.close();
+
+        assertThat(events.response())
+                .isEqualTo(CompletionResponse.builder()
+                        .content("01")
+                        .stopReason(StopReason.OTHER)
+                        .build());
+        assertThat(events.text()).isEqualTo("01");
+    }
+
+    @Test
+    void returnsTheAnswerOfAStreamThatWasClosedAfterItsMessageStop() {
+        EventStream events = EventStream.of(stream);
+        stream.emit(
+                new StreamEvent.ContentDelta("Hi"), new StreamEvent.MessageStop(StopReason.MAX_TOKENS, "m", Map.of()));
+        events.iterator().next();
+        events.iterator().next();
+
+        events.close();
+
+        assertThat(events.response())
+                .isEqualTo(CompletionResponse.builder()
+                        .model("m")
+                        .content("Hi")
+                        .stopReason(StopReason.MAX_TOKENS)
+                        .build());
+    }
+
+    @Test
+    void throwsTheFailureWithWhatCameBeforeAsItsAnswer() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(3);
+        stream.fail(new LlmException(Kind.CONNECTION, "Reset."));
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(events::text)
+                .withMessage("Reset.")
+                .satisfies(thrown -> assertThat(thrown.answer())
+                        .hasValueSatisfying(part -> assertThat(part.content()).isEqualTo("012")));
+        assertThat(events.text()).isEqualTo("012");
+    }
+
+    @Test
+    void returnsWhatCameSoFarAfterTheLoopHasThrownTheFailure() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(3);
+        stream.fail(new LlmException(Kind.TIMEOUT, "Silent."));
+        assertThatExceptionOfType(LlmException.class).isThrownBy(() -> textsOf(events));
+
+        assertThat(events.response())
+                .isEqualTo(CompletionResponse.builder()
+                        .content("012")
+                        .stopReason(StopReason.OTHER)
+                        .build());
+    }
+
+    @Test
+    void failsIfAStreamCompletesWithoutItsMessageStop() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(3);
+        stream.complete();
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(events::response)
+                .satisfies(thrown -> assertThat(thrown.kind()).isEqualTo(Kind.INCOMPLETE_STREAM));
+    }
+
+    @Test
+    void keepsNoAnswerThatIsTooLargeButGivesOutItsEvents() {
+        EventStream events = EventStream.of(stream, 8);
+        stream.emitTexts(20);
+        stream.complete();
+
+        assertThat(textsOf(events)).hasSize(20);
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(events::response)
+                .withMessageStartingWith("The answer is larger than 8 characters in total;")
+                .satisfies(thrown -> assertThat(thrown.kind()).isEqualTo(Kind.PROTOCOL));
+    }
+
+    @Test
+    void cancelsTheStreamOfAnAnswerThatIsTooLarge() {
+        EventStream events = EventStream.of(stream, 8);
+        stream.emitTexts(9);
+
+        assertThatExceptionOfType(LlmException.class).isThrownBy(events::text);
+
+        assertThat(stream.isCancelled()).isTrue();
     }
 
     private static List<String> textsOf(EventStream events) {

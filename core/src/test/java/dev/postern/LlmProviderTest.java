@@ -196,11 +196,12 @@ class LlmProviderTest {
     void isDownWhenItsListThrows() {
         LlmProvider provider = new NoModels() {
             @Override
-            public List<ModelInfo> listModels() {
+            public CompletableFuture<List<ModelInfo>> listModelsAsync() {
                 throw new IllegalStateException("boom");
             }
         };
 
+        assertThat(provider.healthAsync()).isCompletedWithValueMatching(health -> !health.up());
         assertThat(provider.health().up()).isFalse();
         assertThat(provider.health().detail()).contains("boom");
     }

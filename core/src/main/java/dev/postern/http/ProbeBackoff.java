@@ -4,6 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.net.ProtocolException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,24 +33,13 @@ public final class ProbeBackoff {
         this.clock = clock;
     }
 
-    /**
-     * Runs the probe, unless it is too early.
-     *
-     * @throws LlmException that of the probe, or of the one before
-     */
-    public <T> T call(Supplier<T> probe) {
+    /** Sends the probe and returns its answer. If it is too early, the future fails with the failure of the probe before. */
+    public <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> probe) {
         LlmException before = tooEarly();
         if (before != null) {
-            throw before;
+            return CompletableFuture.failedFuture(before);
         }
-        try {
-            T answer = probe.get();
-            note(null);
-            return answer;
-        } catch (LlmException e) {
-            note(e);
-            throw e;
-        }
+        return probe.get().whenComplete((answer, thrown) -> note(thrown == null ? null : LlmException.of(thrown)));
     }
 
     private synchronized @Nullable LlmException tooEarly() {

@@ -7,6 +7,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.net.ProtocolException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -24,10 +26,19 @@ class ProbeBackoffTest {
     private final ProbeBackoff backoff = new ProbeBackoff(() -> now);
 
     private String probe() {
-        return backoff.call(() -> {
-            probes++;
-            return peer.get();
-        });
+        try {
+            return backoff.send(() -> {
+                        probes++;
+                        try {
+                            return CompletableFuture.completedFuture(peer.get());
+                        } catch (LlmException e) {
+                            return CompletableFuture.failedFuture(e);
+                        }
+                    })
+                    .join();
+        } catch (CompletionException e) {
+            throw (LlmException) e.getCause();
+        }
     }
 
     private void after(Duration time) {

@@ -6,6 +6,7 @@ import dev.postern.ProviderHealth;
 import dev.postern.flow.Timer;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One backend of a gateway.
@@ -24,11 +25,17 @@ record Backend(String name, LlmProvider provider, BackendPolicy policy, CallLimi
     }
 
     /** Its health; it is down while its key or account is refused. */
-    ProviderHealth health() {
+    CompletableFuture<ProviderHealth> health() {
         LlmException failure = coolDown.keyFailure();
-        return failure == null
-                ? provider.health()
-                : ProviderHealth.down("The backend refuses the gateway's key or account (" + failure.kind() + ").");
+        if (failure != null) {
+            return CompletableFuture.completedFuture(
+                    ProviderHealth.down("The backend refuses the gateway's key or account (" + failure.kind() + ")."));
+        }
+        try {
+            return provider.healthAsync().exceptionally(thrown -> ProviderHealth.down(LlmException.of(thrown)));
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(ProviderHealth.down(LlmException.of(e)));
+        }
     }
 
     /**

@@ -33,7 +33,7 @@ record BackendView(Gateway gateway, String name) implements LlmProvider {
     }
 
     @Override
-    public ProviderHealth health() {
+    public CompletableFuture<ProviderHealth> healthAsync() {
         return gateway.healthOf(name);
     }
 

@@ -182,26 +182,31 @@ public final class Gateway implements LlmProvider {
      * gateway's key or account.
      */
     @Override
-    public ProviderHealth health() {
+    public CompletableFuture<ProviderHealth> healthAsync() {
         return healthOf("");
     }
 
-    ProviderHealth healthOf(String name) {
+    CompletableFuture<ProviderHealth> healthOf(String name) {
         RoutingTable now = enter();
+        CompletableFuture<ProviderHealth> health;
         try {
-            ProviderHealth last = ProviderHealth.down("The group has no members.");
-            for (Target.Member member : now.target(name).members()) {
-                last = member.backend().health();
-                if (last.up()) {
-                    break;
-                }
-            }
-            return last;
+            health = firstUp(now.target(name).members(), 0);
         } catch (LlmException e) { // removed by a reload
-            return ProviderHealth.down("There is no backend '" + name + "'.");
-        } finally {
-            now.leave();
+            health = CompletableFuture.completedFuture(ProviderHealth.down("There is no backend '" + name + "'."));
         }
+        return health.whenComplete((known, thrown) -> now.leave());
+    }
+
+    /** The health of the first member from this index on that is up; if none is, that of the last one. */
+    private static CompletableFuture<ProviderHealth> firstUp(List<Target.Member> members, int index) {
+        if (index >= members.size()) {
+            return CompletableFuture.completedFuture(ProviderHealth.down("The group has no members."));
+        }
+        CompletableFuture<ProviderHealth> health = members.get(index).backend().health();
+        return index == members.size() - 1
+                ? health
+                : health.thenCompose(
+                        known -> known.up() ? CompletableFuture.completedFuture(known) : firstUp(members, index + 1));
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
+import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.StreamEvent.ContentDelta;
 import dev.postern.Timeouts;
@@ -117,6 +118,8 @@ class GatewayTest {
         main.goDown();
         assertThat(gateway.health().up()).isFalse();
         assertThat(gateway.backend("pool").health().up()).isTrue(); // the other member is up
+        assertThat(gateway.healthAsync()).isCompletedWithValueMatching(health -> !health.up());
+        assertThat(gateway.backend("pool").healthAsync()).isCompletedWithValueMatching(ProviderHealth::up);
     }
 
     @Test

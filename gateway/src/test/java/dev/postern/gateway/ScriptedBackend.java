@@ -53,8 +53,8 @@ final class ScriptedBackend implements LlmProvider {
     }
 
     @Override
-    public ProviderHealth health() {
-        return up ? ProviderHealth.up(name) : ProviderHealth.down(name);
+    public CompletableFuture<ProviderHealth> healthAsync() {
+        return CompletableFuture.completedFuture(up ? ProviderHealth.up(name) : ProviderHealth.down(name));
     }
 
     void goDown() {

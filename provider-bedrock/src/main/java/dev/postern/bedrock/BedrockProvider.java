@@ -92,15 +92,12 @@ public final class BedrockProvider implements LlmProvider {
      * backend counts as up, because it accepted the credentials.
      */
     @Override
-    public ProviderHealth health() {
+    public CompletableFuture<ProviderHealth> healthAsync() {
         Timeouts brief = backend.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
-        try {
-            int models = probes.call(() -> LlmProvider.await(new ModelList(backend, transport, brief).listed()))
-                    .size();
-            return ProviderHealth.up("'" + name() + "' answers and lists " + models + " models.");
-        } catch (LlmException e) {
-            return health(e);
-        }
+        return probes.send(() -> new ModelList(backend, transport, brief).listed())
+                .handle((models, thrown) -> thrown == null
+                        ? ProviderHealth.up("'" + name() + "' answers and lists " + models.size() + " models.")
+                        : health(LlmException.of(thrown)));
     }
 
     private ProviderHealth health(LlmException failure) {

@@ -34,6 +34,7 @@ final class ChatRequestWriter {
         this.stream = stream;
         this.profile = profile;
         this.toolIds = toolIds;
+        ToolNameCheck.check(request.tools(), profile.rules().toolNames());
         this.extra = ChatExtraFields.of(request);
         this.schemas = new ToolSchemas(profile.rules().objects());
     }

@@ -51,6 +51,24 @@ public final class OpenAiProvider implements LlmProvider {
         return new OpenAiProviderBuilder();
     }
 
+    /**
+     * A provider with the settings of these environment variables:
+     *
+     * <ul>
+     *   <li>{@code OPENAI_API_KEY}: the key
+     *   <li>{@code OPENAI_BASE_URL}: the server's address; default OpenAI's own
+     *   <li>{@code OPENAI_MODEL}: the model for requests that name none
+     *   <li>{@code OPENAI_ORG_ID} and {@code OPENAI_PROJECT_ID}: the organization and the project of OpenAI
+     * </ul>
+     *
+     * <p>A variable that is empty counts as not set.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if neither the key nor the address is set
+     */
+    public static OpenAiProvider fromEnv() {
+        return new OpenAiEnvironment(System.getenv()).applyTo(builder()).build();
+    }
+
     @Override
     public String name() {
         return server.name();
@@ -82,15 +100,12 @@ public final class OpenAiProvider implements LlmProvider {
      * too.
      */
     @Override
-    public ProviderHealth health() {
+    public CompletableFuture<ProviderHealth> healthAsync() {
         Timeouts brief = server.timeouts().withTotal(HEALTH_LIMIT).withResponseStart(HEALTH_LIMIT);
-        try {
-            int models = probes.call(() -> LlmProvider.await(transport.send(new ModelsCall(server, brief))))
-                    .size();
-            return ProviderHealth.up("'" + name() + "' answers and lists " + models + " models.");
-        } catch (LlmException e) {
-            return health(e);
-        }
+        return probes.send(() -> transport.send(new ModelsCall(server, brief)))
+                .handle((models, thrown) -> thrown == null
+                        ? ProviderHealth.up("'" + name() + "' answers and lists " + models.size() + " models.")
+                        : health(LlmException.of(thrown)));
     }
 
     private ProviderHealth health(LlmException failure) {

@@ -11,12 +11,18 @@ import java.util.Set;
  * @param turns whether user and assistant messages must alternate
  * @param system where system messages may stand
  * @param objects the form of the schema of a tool without arguments
+ * @param toolNames the tool names that the server accepts; a request with another name is refused before it is sent
  * @param imageSchemes the schemes that the URL of an image may have, in lower case. The server fetches the image from
  *     its own network. The constants of this class do not contain {@code file}, with which a request could read the
  *     server's disk
  */
 public record RequestRules(
-        boolean developerRole, Turns turns, SystemMessages system, ObjectSchemas objects, Set<String> imageSchemes) {
+        boolean developerRole,
+        Turns turns,
+        SystemMessages system,
+        ObjectSchemas objects,
+        ToolNames toolNames,
+        Set<String> imageSchemes) {
 
     /** Whether user and assistant messages must alternate. */
     public enum Turns {
@@ -46,9 +52,22 @@ public record RequestRules(
         WITHOUT_EMPTY_PROPERTIES
     }
 
+    /** The tool names that the server accepts. */
+    public enum ToolNames {
+        /** Any name; the server decides. */
+        ANY,
+        /** From 1 to 64 ASCII letters, digits, {@code _} and {@code -} (OpenAI). */
+        UP_TO_64_LETTERS
+    }
+
     /** Rules that most servers accept. */
     public static final RequestRules GENERIC = new RequestRules(
-            false, Turns.FREE, SystemMessages.ANYWHERE, ObjectSchemas.AS_GIVEN, Set.of("http", "https", "data"));
+            false,
+            Turns.FREE,
+            SystemMessages.ANYWHERE,
+            ObjectSchemas.AS_GIVEN,
+            ToolNames.ANY,
+            Set.of("http", "https", "data"));
 
     /** Rules of servers that accept the role {@code developer}. */
     static final RequestRules DEVELOPER = GENERIC.withDeveloperRole(true);
@@ -56,7 +75,8 @@ public record RequestRules(
     /** Rules of servers that require the type and the properties of an object. */
     static final RequestRules TYPED_OBJECTS = GENERIC.with(ObjectSchemas.WITH_PROPERTIES);
 
-    static final RequestRules OPENAI = DEVELOPER.with(ObjectSchemas.WITH_PROPERTIES);
+    static final RequestRules OPENAI =
+            DEVELOPER.with(ObjectSchemas.WITH_PROPERTIES).with(ToolNames.UP_TO_64_LETTERS);
 
     static final RequestRules GEMINI = GENERIC.with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)
             .withImageSchemes(Set.of("http", "https", "data", "gs"));
@@ -68,26 +88,31 @@ public record RequestRules(
 
     /** Returns these rules with or without the role {@code developer}. */
     public RequestRules withDeveloperRole(boolean accepted) {
-        return new RequestRules(accepted, turns, system, objects, imageSchemes);
+        return new RequestRules(accepted, turns, system, objects, toolNames, imageSchemes);
     }
 
     /** Returns these rules with another rule for turns. */
     public RequestRules with(Turns rule) {
-        return new RequestRules(developerRole, rule, system, objects, imageSchemes);
+        return new RequestRules(developerRole, rule, system, objects, toolNames, imageSchemes);
     }
 
     /** Returns these rules with another place for system messages. */
     public RequestRules with(SystemMessages place) {
-        return new RequestRules(developerRole, turns, place, objects, imageSchemes);
+        return new RequestRules(developerRole, turns, place, objects, toolNames, imageSchemes);
     }
 
     /** Returns these rules with another form of schemas without properties. */
     public RequestRules with(ObjectSchemas form) {
-        return new RequestRules(developerRole, turns, system, form, imageSchemes);
+        return new RequestRules(developerRole, turns, system, form, toolNames, imageSchemes);
+    }
+
+    /** Returns these rules with another rule for the names of tools. */
+    public RequestRules with(ToolNames rule) {
+        return new RequestRules(developerRole, turns, system, objects, rule, imageSchemes);
     }
 
     /** Returns these rules with other schemes for the URLs of images. */
     public RequestRules withImageSchemes(Set<String> schemes) {
-        return new RequestRules(developerRole, turns, system, objects, schemes);
+        return new RequestRules(developerRole, turns, system, objects, toolNames, schemes);
     }
 }

@@ -7,6 +7,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.openai.RequestRules.ObjectSchemas;
 import dev.postern.openai.RequestRules.SystemMessages;
+import dev.postern.openai.RequestRules.ToolNames;
 import dev.postern.openai.RequestRules.Turns;
 import dev.postern.openai.ServerProfile.EmptyContent;
 import dev.postern.openai.ServerProfile.Formats;
@@ -105,10 +106,16 @@ class ServerProfileTest {
                 .with(Turns.ALTERNATING)
                 .with(SystemMessages.FIRST)
                 .with(ObjectSchemas.WITH_PROPERTIES)
+                .with(ToolNames.UP_TO_64_LETTERS)
                 .withImageSchemes(Set.of("https"));
         assertThat(rules)
                 .isEqualTo(new RequestRules(
-                        true, Turns.ALTERNATING, SystemMessages.FIRST, ObjectSchemas.WITH_PROPERTIES, Set.of("https")));
+                        true,
+                        Turns.ALTERNATING,
+                        SystemMessages.FIRST,
+                        ObjectSchemas.WITH_PROPERTIES,
+                        ToolNames.UP_TO_64_LETTERS,
+                        Set.of("https")));
         ServerProfile mine = ServerProfile.GENERIC
                 .named("mine")
                 .with(MaxTokens.MAX_COMPLETION_TOKENS)

@@ -87,8 +87,8 @@ final class FakeBackend implements LlmProvider {
     }
 
     @Override
-    public ProviderHealth health() {
-        return health;
+    public CompletableFuture<ProviderHealth> healthAsync() {
+        return CompletableFuture.completedFuture(health);
     }
 
     /** A stream that runs; it emits when it is asked and has been told what. */

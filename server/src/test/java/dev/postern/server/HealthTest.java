@@ -183,12 +183,12 @@ class HealthTest {
         }
 
         @Override
-        public ProviderHealth health() {
+        public CompletableFuture<ProviderHealth> healthAsync() {
             try {
                 until.run();
-                return ProviderHealth.up("fine");
+                return CompletableFuture.completedFuture(ProviderHealth.up("fine"));
             } catch (Exception e) {
-                return ProviderHealth.down(e.toString());
+                return CompletableFuture.completedFuture(ProviderHealth.down(e.toString()));
             }
         }
     }

@@ -84,26 +84,29 @@ public final class GatewayClient implements LlmProvider {
      * says so as soon as one of its backends is down.
      */
     @Override
-    public ProviderHealth health() {
-        try {
-            ask(remote.place().ready());
-            return ProviderHealth.up("'" + name() + "' answers and is ready.");
-        } catch (LlmException e) {
-            return e.kind() == Kind.NOT_FOUND ? alive() : health(e);
-        }
+    public CompletableFuture<ProviderHealth> healthAsync() {
+        return ask(remote.place().ready())
+                .thenApply(ready -> up(" answers and is ready."))
+                .exceptionallyCompose(thrown -> {
+                    LlmException failure = LlmException.of(thrown);
+                    return failure.kind() == Kind.NOT_FOUND
+                            ? alive()
+                            : CompletableFuture.completedFuture(health(failure));
+                });
     }
 
-    private ProviderHealth alive() {
-        try {
-            ask(remote.place().alive());
-            return ProviderHealth.up("'" + name() + "' answers; whether its backends do it does not say.");
-        } catch (LlmException e) {
-            return health(e);
-        }
+    private CompletableFuture<ProviderHealth> alive() {
+        return ask(remote.place().alive())
+                .thenApply(alive -> up(" answers; whether its backends do it does not say."))
+                .exceptionally(thrown -> health(LlmException.of(thrown)));
     }
 
-    private void ask(URI uri) {
-        var unused = probes.call(() -> LlmProvider.await(transport.send(new HealthCall(remote, uri))));
+    private CompletableFuture<Boolean> ask(URI uri) {
+        return probes.send(() -> transport.send(new HealthCall(remote, uri)));
+    }
+
+    private ProviderHealth up(String detail) {
+        return ProviderHealth.up("'" + name() + "'" + detail);
     }
 
     private ProviderHealth health(LlmException failure) {
