@@ -4,7 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
-import dev.postern.schema.JsonSchema;
+import dev.postern.schema.SchemaValidator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class AgentSpecReader {
     private static final Map<String, Object> PRIMITIVE = object(Map.of(
             "enabled", BOOL, "tools", TEXTS, "namespace", TEXT, "shared_namespaces", TEXTS, "options", type("object")));
 
-    private static final JsonSchema CHANGES = JsonSchema.of(object(Map.ofEntries(
+    private static final SchemaValidator CHANGES = SchemaValidator.of(object(Map.ofEntries(
             Map.entry("description", TEXT),
             Map.entry("model", TEXT),
             Map.entry("system_prompt", TEXT),
@@ -44,7 +44,7 @@ public final class AgentSpecReader {
             Map.entry("max_tokens", INTEGER),
             Map.entry("shared_with", TEXTS),
             Map.entry("checkpointing_enabled", BOOL))));
-    private static final JsonSchema WHOLE = JsonSchema.of(Map.of(
+    private static final SchemaValidator WHOLE = SchemaValidator.of(Map.of(
             "type",
             "object",
             "required",
@@ -183,7 +183,7 @@ public final class AgentSpecReader {
         }
     }
 
-    private static Map<?, ?> checked(@Nullable Object json, JsonSchema schema) {
+    private static Map<?, ?> checked(@Nullable Object json, SchemaValidator schema) {
         if (!(json instanceof Map<?, ?> fields)) {
             throw new LlmException(Kind.INVALID_REQUEST, "body: must be a JSON object");
         }

@@ -85,7 +85,7 @@ public final class Tool {
 
     /**
      * The same as {@link #of(String, String, Class, Function)}, with your own schema. The function gets the arguments
-     * as JSON values, checked by {@link dev.postern.schema.JsonSchema}.
+     * as JSON values, checked by {@link dev.postern.schema.SchemaValidator}.
      *
      * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
      */
@@ -96,7 +96,7 @@ public final class Tool {
 
     /**
      * The same as {@link #async(String, String, Class, Function)}, with your own schema. The function gets the
-     * arguments as JSON values, checked by {@link dev.postern.schema.JsonSchema}.
+     * arguments as JSON values, checked by {@link dev.postern.schema.SchemaValidator}.
      *
      * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
      */

@@ -2,8 +2,8 @@ package dev.postern.agent;
 
 import dev.postern.LlmException;
 import dev.postern.ToolDefinition;
-import dev.postern.schema.JsonSchema;
 import dev.postern.schema.RecordType;
+import dev.postern.schema.SchemaValidator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,7 +23,7 @@ record ToolArguments<A>(Function<Map<String, @Nullable Object>, A> reader, Funct
 
     static ToolArguments<Map<String, Object>> of(
             ToolDefinition definition, Function<? super Map<String, Object>, ?> function) {
-        JsonSchema schema = JsonSchema.of(definition.inputSchema());
+        SchemaValidator schema = SchemaValidator.of(definition.inputSchema());
         return new ToolArguments<>(
                 json -> {
                     Map<String, Object> known = schema.pruned(json);

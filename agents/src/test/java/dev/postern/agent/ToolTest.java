@@ -157,14 +157,14 @@ class ToolTest {
         Tool tool = Tool.of(ToolDefinition.of("t", "", Map.of("properties", Map.of("when", when))), Map::toString);
 
         assertThat(call(tool, Map.of("when", "2026-01-31")).text()).isEqualTo("{when=2026-01-31}");
-        assertThat(call(tool, Map.of("when", 7)).text()).contains("when: fits none of 2 alternatives");
+        assertThat(call(tool, Map.of("when", 7)).text()).contains("when: matches none of 2 alternatives");
     }
 
     @Test
     void anInvalidToolIsRefusedWhenItIsCreated() {
         assertThatThrownBy(() -> Tool.of(ToolDefinition.of("t", "", Map.of("type", "text")), arguments -> ""))
                 .isInstanceOf(LlmException.class)
-                .hasMessage("The JSON Schema is broken: type: there is no type \"text\".");
+                .hasMessage("The JSON Schema is malformed: type: unknown type \"text\".");
         assertThatThrownBy(() -> Tool.of("", "", Nothing.class, nothing -> "")).isInstanceOf(LlmException.class);
         assertThatThrownBy(() -> Tool.of("t", "", Nothing.class, nothing -> "").withMaxResult(0))
                 .isInstanceOf(LlmException.class);
@@ -212,7 +212,7 @@ class ToolTest {
         assertThat(result.isError()).isTrue();
         assertThat(result.text())
                 .isEqualTo("Error: the tool has run, but its return value cannot be converted to JSON: a"
-                        + " java.lang.Thread is no JSON value.");
+                        + " java.lang.Thread is not a JSON value.");
     }
 
     @Test

@@ -139,7 +139,7 @@ class ExamplesTest {
 
     @Test
     void structuredReadsTheAnswerByItsSchema() throws Exception {
-        assertThat(Example.run(Structured::run, Map.of(), console.out)).isZero();
+        assertThat(Example.run(JsonAnswer::run, Map.of(), console.out)).isZero();
 
         assertThat(console.text())
                 .contains("name        Ada Lovelace\n")

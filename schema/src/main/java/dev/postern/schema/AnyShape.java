@@ -3,7 +3,7 @@ package dev.postern.schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Object}: any JSON value, as it is. */
+/** The shape of {@code Object}: any JSON value, unchanged. */
 enum AnyShape implements Shape {
     ANY;
 
@@ -13,7 +13,7 @@ enum AnyShape implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         return json;
     }
 }

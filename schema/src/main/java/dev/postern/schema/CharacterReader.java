@@ -2,13 +2,13 @@ package dev.postern.schema;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads what stands for one character in a regular expression of ECMAScript: escapes, and classes in brackets. */
+/** Reads one character of an ECMAScript regular expression: a literal, an escape, or a class in brackets. */
 final class CharacterReader {
-    private static final int LONGEST_NAME = 100;
+    private static final int MAX_NAME_LENGTH = 100;
 
     private static final CharacterSet DIGITS = CharacterSet.ranges('0', '9');
     private static final CharacterSet WORD = CharacterSet.ranges('0', '9', 'A', 'Z', '_', '_', 'a', 'z');
-    /** White space and line ends of ECMAScript: the JDK's own knows ASCII only. */
+    /** White space and line terminators of ECMAScript; {@code \\s} of the JDK is ASCII only. */
     private static final CharacterSet SPACE = CharacterSet.of(point -> (point >= 9 && point <= 13)
             || point == 0xFEFF
             || point == 0x2028
@@ -21,27 +21,27 @@ final class CharacterReader {
         this.source = source;
     }
 
-    /** A character that means itself. One half of a surrogate pair means different things to different engines. */
+    /** A literal. Unpaired surrogates are unsupported, since engines differ. */
     @Nullable
     CharacterSet literal() {
         int point = source.point();
-        return isSurrogate(point) ? beyond() : CharacterSet.of(point);
+        return isSurrogate(point) ? unsupported() : CharacterSet.of(point);
     }
 
     private static boolean isSurrogate(int point) {
         return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 
-    private @Nullable CharacterSet beyond() {
-        source.beyond();
+    private @Nullable CharacterSet unsupported() {
+        source.unsupported();
         return null;
     }
 
-    /** What follows a backslash; null if it is not matched here. */
+    /** The characters of an escape, after its backslash; null if it is unsupported. */
     @Nullable
     CharacterSet escape() {
         if (!source.more()) {
-            throw PatternSource.malformed("it ends within an escape");
+            throw PatternSource.malformed("it ends inside an escape");
         }
         int escaped = source.point();
         return switch (escaped) {
@@ -56,7 +56,7 @@ final class CharacterReader {
             case 'r' -> CharacterSet.of('\r');
             case 'f' -> CharacterSet.of('\f');
             case 'v' -> CharacterSet.of(0x0B);
-            case '0' -> isDigit(source.peek()) ? beyond() : CharacterSet.of(0);
+            case '0' -> isDigit(source.peek()) ? unsupported() : CharacterSet.of(0);
             case 'c' -> control();
             case 'x' -> source.next('{') ? codePoint() : coded(source.hex(2));
             case 'u' -> source.next('{') ? codePoint() : unit();
@@ -64,7 +64,7 @@ final class CharacterReader {
             case 'P' -> negated(property());
             default ->
                 isLetter(escaped) || isDigit(escaped) || isSurrogate(escaped)
-                        ? beyond() // a reference, or what another language has
+                        ? unsupported() // a back reference, or an escape of another dialect
                         : CharacterSet.of(escaped);
         };
     }
@@ -82,11 +82,13 @@ final class CharacterReader {
     }
 
     private @Nullable CharacterSet control() {
-        return isLetter(source.peek()) ? CharacterSet.of(source.point() % 32) : beyond();
+        return isLetter(source.peek()) ? CharacterSet.of(source.point() % 32) : unsupported();
     }
 
     private @Nullable CharacterSet coded(int point) {
-        return point < 0 || point > Character.MAX_CODE_POINT || isSurrogate(point) ? beyond() : CharacterSet.of(point);
+        return point < 0 || point > Character.MAX_CODE_POINT || isSurrogate(point)
+                ? unsupported()
+                : CharacterSet.of(point);
     }
 
     private @Nullable CharacterSet codePoint() {
@@ -95,7 +97,7 @@ final class CharacterReader {
         return coded(hex ? (int) Math.min(Long.parseLong(digits, 16), Integer.MAX_VALUE) : -1);
     }
 
-    /** Four digits are half of a character beyond U+FFFF, if the other half follows. */
+    /** Four digits; two escapes can be the surrogate pair of one character. */
     private @Nullable CharacterSet unit() {
         int unit = source.hex(4);
         if (unit < Character.MIN_HIGH_SURROGATE || unit > Character.MAX_HIGH_SURROGATE) {
@@ -104,22 +106,24 @@ final class CharacterReader {
         int low = source.next('\\') && source.next('u') ? source.hex(4) : -1;
         return low >= Character.MIN_LOW_SURROGATE && low <= Character.MAX_LOW_SURROGATE
                 ? CharacterSet.of(Character.toCodePoint((char) unit, (char) low))
-                : beyond();
+                : unsupported();
     }
 
     private @Nullable CharacterSet property() {
-        if (!source.next('{')) { // \pL, as Java has it
-            return isLetter(source.peek()) ? known(UnicodeProperty.of(Character.toString(source.point()))) : beyond();
+        if (!source.next('{')) { // \pL as in Java
+            return isLetter(source.peek())
+                    ? known(UnicodeProperty.of(Character.toString(source.point())))
+                    : unsupported();
         }
         String name = source.braced();
-        return known(name.length() > LONGEST_NAME ? null : UnicodeProperty.of(name));
+        return known(name.length() > MAX_NAME_LENGTH ? null : UnicodeProperty.of(name));
     }
 
     private @Nullable CharacterSet known(@Nullable CharacterSet property) {
-        return property == null ? beyond() : property;
+        return property == null ? unsupported() : property;
     }
 
-    /** A class, past its opening bracket. To ECMAScript a bracket or two ampersands in it mean themselves. */
+    /** A class, after its opening bracket. In ECMAScript, [ and && inside a class are literals. */
     @Nullable
     CharacterSet characterClass() {
         boolean negated = source.next('^');
@@ -136,19 +140,19 @@ final class CharacterReader {
             }
             if (dash && first.single() >= 0 && last.single() >= 0) {
                 if (first.single() > last.single()) {
-                    throw PatternSource.malformed("a range of characters ends before it begins");
+                    throw PatternSource.malformed("the end of a character range is before its start");
                 }
                 all.add(first.single(), last.single());
             } else {
                 all.add(first);
-                if (dash) { // beside \w and its kind it means itself
+                if (dash) { // next to a set such as \w the dash is a literal
                     all.add('-', '-');
                     all.add(last);
                 }
             }
         }
         if (!source.next(']')) {
-            throw PatternSource.malformed("there is a ] missing");
+            throw PatternSource.malformed("a ] is missing");
         }
         return all.build(negated);
     }
@@ -156,7 +160,7 @@ final class CharacterReader {
     private @Nullable CharacterSet dashed() {
         source.skip(1);
         if (!source.more()) {
-            throw PatternSource.malformed("there is a ] missing");
+            throw PatternSource.malformed("a ] is missing");
         }
         return atom();
     }

@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** Some characters (code points): ranges of them, and kinds that Unicode defines. */
+/** A set of code points: ranges, and predicates such as Unicode properties. */
 final class CharacterSet {
-    private static final int QUICK = 128;
-    private static final int KINDS_PER_STEP = 2;
+    private static final int CACHED_POINTS = 128;
+    private static final int PREDICATES_PER_STEP = 2;
 
-    /** First, last, first, last … in order, without overlaps. */
+    /** The first and last code point of each range, in order and without overlaps. */
     private final int[] ranges;
 
-    private final List<IntPredicate> kinds;
+    private final List<IntPredicate> predicates;
     private final boolean negated;
-    private final BitSet quick = new BitSet(QUICK);
+    private final BitSet cached = new BitSet(CACHED_POINTS);
 
-    private CharacterSet(int[] ranges, List<IntPredicate> kinds, boolean negated) {
+    private CharacterSet(int[] ranges, List<IntPredicate> predicates, boolean negated) {
         this.ranges = ranges;
-        this.kinds = kinds;
+        this.predicates = predicates;
         this.negated = negated;
-        for (int point = 0; point < QUICK; point++) {
-            quick.set(point, isIn(point));
+        for (int point = 0; point < CACHED_POINTS; point++) {
+            cached.set(point, isIn(point));
         }
     }
 
@@ -33,46 +33,46 @@ final class CharacterSet {
         return new CharacterSet(new int[] {point, point}, List.of(), false);
     }
 
-    /** Ranges that are in order, and do not overlap. */
+    /** Ranges in order and without overlaps. */
     static CharacterSet ranges(int... ranges) {
         return new CharacterSet(ranges.clone(), List.of(), false);
     }
 
-    static CharacterSet of(IntPredicate kind) {
-        return new CharacterSet(new int[0], List.of(kind), false);
+    static CharacterSet of(IntPredicate predicate) {
+        return new CharacterSet(new int[0], List.of(predicate), false);
     }
 
     CharacterSet negate() {
-        return new CharacterSet(ranges, kinds, !negated);
+        return new CharacterSet(ranges, predicates, !negated);
     }
 
     boolean has(int point) {
-        return point < QUICK ? quick.get(point) : isIn(point);
+        return point < CACHED_POINTS ? cached.get(point) : isIn(point);
     }
 
     private boolean isIn(int point) {
         int found = Arrays.binarySearch(ranges, point);
         boolean in = found >= 0 || (-found - 1) % 2 == 1;
-        for (int i = 0; !in && i < kinds.size(); i++) {
-            in = kinds.get(i).test(point);
+        for (int i = 0; !in && i < predicates.size(); i++) {
+            in = predicates.get(i).test(point);
         }
         return in != negated;
     }
 
-    /** The only character; negative if there are others. */
+    /** The only code point; negative if the set is not a single one. */
     int single() {
-        return !negated && kinds.isEmpty() && ranges.length == 2 && ranges[0] == ranges[1] ? ranges[0] : -1;
+        return !negated && predicates.isEmpty() && ranges.length == 2 && ranges[0] == ranges[1] ? ranges[0] : -1;
     }
 
-    /** How much more work than one step a look is. */
+    /** The cost of a test, in addition to one step. */
     int cost() {
-        return kinds.size() / KINDS_PER_STEP;
+        return predicates.size() / PREDICATES_PER_STEP;
     }
 
-    /** Collects what a class in brackets lists. */
+    /** Collects the members of a class in brackets. */
     static final class Builder {
         private final List<int[]> ranges = new ArrayList<>();
-        private final Set<IntPredicate> kinds = new LinkedHashSet<>();
+        private final Set<IntPredicate> predicates = new LinkedHashSet<>();
 
         void add(int first, int last) {
             ranges.add(new int[] {first, last});
@@ -80,13 +80,13 @@ final class CharacterSet {
 
         void add(CharacterSet set) {
             if (set.negated) {
-                kinds.add(set::has);
+                predicates.add(set::has);
                 return;
             }
             for (int i = 0; i < set.ranges.length; i += 2) {
                 add(set.ranges[i], set.ranges[i + 1]);
             }
-            kinds.addAll(set.kinds);
+            predicates.addAll(set.predicates);
         }
 
         CharacterSet build(boolean negated) {
@@ -101,7 +101,7 @@ final class CharacterSet {
                     merged[count++] = range[1];
                 }
             }
-            return new CharacterSet(Arrays.copyOf(merged, count), List.copyOf(kinds), negated);
+            return new CharacterSet(Arrays.copyOf(merged, count), List.copyOf(predicates), negated);
         }
     }
 }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which schemas forbid the properties that they do not name: by {@code additionalProperties: false}, their own, that of a
- * schema which must fit as well, or that of each alternative.
+ * Finds the schemas that forbid properties that they do not name: with {@code additionalProperties: false} in the schema
+ * itself, in a schema that applies as well, or in all alternatives.
  */
 final class ClosedObjects {
-    /** A chain of references may be of any length; beyond this it counts as open. */
-    private static final int DEEPEST = 200;
+    /** Bounds chains of references; a schema behind a longer chain is treated as open. */
+    private static final int MAX_DEPTH = 200;
 
-    /** What is known so far; false while a schema is looked at, for those that contain themselves. */
+    /** The results so far; false while a schema is examined, which ends recursion. */
     private final Map<SchemaNode, Boolean> closed = new HashMap<>();
 
     private final Map<SchemaNode, Boolean> objects = new HashMap<>();
@@ -20,7 +20,7 @@ final class ClosedObjects {
 
     boolean isClosed(SchemaNode schema) {
         Boolean known = closed.putIfAbsent(schema, false);
-        if (known != null || depth >= DEEPEST) {
+        if (known != null || depth >= MAX_DEPTH) {
             return known != null && known;
         }
         depth++;
@@ -42,31 +42,31 @@ final class ClosedObjects {
                 };
     }
 
-    /** Of alternatives, all that an object can fit. */
+    /** Whether all alternatives that accept objects are closed. */
     private boolean areClosed(List<SchemaNode> alternatives) {
-        List<SchemaNode> fitting =
-                alternatives.stream().filter(this::takesObjects).toList();
-        return !fitting.isEmpty() && fitting.stream().allMatch(this::isClosed);
+        List<SchemaNode> objectAlternatives =
+                alternatives.stream().filter(this::acceptsObjects).toList();
+        return !objectAlternatives.isEmpty() && objectAlternatives.stream().allMatch(this::isClosed);
     }
 
-    private boolean takesObjects(SchemaNode schema) {
+    private boolean acceptsObjects(SchemaNode schema) {
         Boolean known = objects.putIfAbsent(schema, true);
-        if (known != null || depth >= DEEPEST) {
+        if (known != null || depth >= MAX_DEPTH) {
             return known == null || known;
         }
         depth++;
-        boolean takes = schema.rules().stream().allMatch(this::takesObjects);
+        boolean takes = schema.rules().stream().allMatch(this::acceptsObjects);
         depth--;
         objects.put(schema, takes);
         return takes;
     }
 
-    private boolean takesObjects(Rule rule) {
+    private boolean acceptsObjects(Rule rule) {
         if (rule instanceof TypeRule type) {
             return type.types().contains("object");
         }
         return !(rule instanceof CombiningRule parts)
                 || !parts.keyword().isSure()
-                || parts.schemas().stream().allMatch(this::takesObjects);
+                || parts.schemas().stream().allMatch(this::acceptsObjects);
     }
 }

@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schemas in a schema, for the same value.
+ * A keyword that combines schemas for the same value.
  *
- * @param keyword how they go together
+ * @param keyword the keyword
  * @param schemas the schemas; exactly one for {@code $ref} and {@code not}
  */
 record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule {
 
-    /** Alternatives of alternatives would each repeat what the inner ones say. */
-    private static final int LONGEST_REASON = 300;
+    /** Bounds the text, since nested alternatives repeat the text of the inner ones. */
+    private static final int MAX_REASON_LENGTH = 300;
 
-    /** How they go together. */
+    /** The keywords. */
     enum Keyword {
         REF("$ref"),
         ALL_OF("allOf"),
@@ -22,7 +22,7 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
         ONE_OF("oneOf"),
         NOT("not");
 
-        /** Those whose value is a list of schemas. */
+        /** The keywords whose value is a list of schemas. */
         static final List<Keyword> LISTS = List.of(ALL_OF, ANY_OF, ONE_OF);
 
         private final String word;
@@ -35,14 +35,14 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
             return word;
         }
 
-        /** Whether all of the schemas hold for each value that fits. */
+        /** Whether a valid value matches all of the schemas. */
         boolean isSure() {
             return this == REF || this == ALL_OF;
         }
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         switch (keyword) {
             case REF, ALL_OF -> {
                 for (int i = 0; i < schemas.size() && !check.isSpent(); i++) {
@@ -51,33 +51,33 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
             }
             case ANY_OF, ONE_OF -> alternatives(value, check, place);
             case NOT -> {
-                switch (schemas.get(0).fit(value, check, place, new Problems())) {
-                    case YES -> place.problem("must not be what its schema excludes with \"not\"");
+                switch (schemas.get(0).validity(value, check, place, new Problems())) {
+                    case VALID -> place.problem("must not match the schema under \"not\"");
                     case UNKNOWN -> check.unchecked();
-                    case NO -> {}
+                    case INVALID -> {}
                 }
             }
         }
     }
 
-    private void alternatives(@Nullable Object value, Check check, Place place) {
-        Problems nearest = null;
+    private void alternatives(@Nullable Object value, CheckContext check, ValuePath place) {
+        Problems closest = null;
         int fitting = 0;
         boolean unknown = false;
         for (SchemaNode schema : schemas) {
             if (check.isSpent()) {
                 return;
             }
-            Problems apart = new Problems();
-            switch (schema.fit(value, check, place, apart)) {
-                case YES -> {
+            Problems isolated = new Problems();
+            switch (schema.validity(value, check, place, isolated)) {
+                case VALID -> {
                     if (keyword == Keyword.ANY_OF && check.evaluated() == null) {
                         return;
                     }
                     fitting++;
                 }
                 case UNKNOWN -> unknown = true;
-                case NO -> nearest = nearest == null || apart.count() < nearest.count() ? apart : nearest;
+                case INVALID -> closest = closest == null || isolated.count() < closest.count() ? isolated : closest;
             }
         }
         if (fitting > 0 && keyword == Keyword.ANY_OF) {
@@ -85,19 +85,19 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
         }
         Evaluated evaluated = check.evaluated();
         if (evaluated != null && !unknown && fitting != 1) {
-            evaluated.unknown(); // what the alternatives do not evaluate is not a second problem
+            evaluated.unknown(); // avoids a second problem for the unevaluated keywords
         }
         if (fitting > 1) {
-            place.problem("must fit exactly one of " + schemas.size() + " alternatives, but fits " + fitting);
+            place.problem("must match exactly one of " + schemas.size() + " alternatives, but matches " + fitting);
         } else if (unknown) {
-            check.unchecked(); // it may fit one that was not checked whole, or not
-        } else if (fitting == 0 && nearest != null) {
-            none(nearest, place);
+            check.unchecked(); // it may match an alternative that was not checked completely
+        } else if (fitting == 0 && closest != null) {
+            none(closest, place);
         }
     }
 
-    private void none(Problems nearest, Place place) {
+    private void none(Problems closest, ValuePath place) {
         place.problem(() ->
-                "fits none of " + schemas.size() + " alternatives; the nearest says: " + nearest.text(LONGEST_REASON));
+                "matches none of " + schemas.size() + " alternatives; the closest: " + closest.text(MAX_REASON_LENGTH));
     }
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code if}, {@code then} and {@code else}.
  *
- * @param condition the schema that decides; without it nothing is demanded
- * @param then what a value must fit that fits the condition
- * @param otherwise what any other value must fit
+ * @param condition the {@code if} schema; without it the rule accepts all values
+ * @param then the schema for values that match the condition
+ * @param otherwise the schema for all other values
  */
 record ConditionRule(
         @Nullable SchemaNode condition,
@@ -17,17 +17,17 @@ record ConditionRule(
         @Nullable SchemaNode otherwise) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
-        boolean demands = then != null || otherwise != null;
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+        boolean hasBranches = then != null || otherwise != null;
         Evaluated evaluated = check.evaluated();
-        if (condition == null || (!demands && evaluated == null)) {
+        if (condition == null || (!hasBranches && evaluated == null)) {
             return;
         }
-        SchemaNode next = switch (condition.fit(value, check, place, new Problems())) {
-            case YES -> then;
-            case NO -> otherwise;
+        SchemaNode next = switch (condition.validity(value, check, place, new Problems())) {
+            case VALID -> then;
+            case INVALID -> otherwise;
             case UNKNOWN -> {
-                if (demands) {
+                if (hasBranches) {
                     check.unchecked();
                     if (evaluated != null) {
                         evaluated.unknown();

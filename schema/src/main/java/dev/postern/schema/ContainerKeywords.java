@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The keywords about the properties of an object and the elements of a list. */
+/** Reads the keywords for the properties of objects and the elements of lists. */
 final class ContainerKeywords {
     private ContainerKeywords() {}
 
@@ -45,7 +45,7 @@ final class ContainerKeywords {
         }
     }
 
-    /** What a keyword says of all properties or elements that are not named. */
+    /** The value of a keyword for all properties or elements that are not named. */
     static ObjectRule.Others others(Keywords keywords, String name, SchemaReader reader) {
         Object value = keywords.value(name);
         return value == null || value instanceof Boolean

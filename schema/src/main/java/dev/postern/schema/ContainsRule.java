@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code contains}, {@code minContains} and {@code maxContains}.
  *
- * @param schema what some of the elements must fit
- * @param least the fewest elements that fit it
- * @param most the most of them
+ * @param schema the schema that some elements must match
+ * @param least the minimum number of matching elements
+ * @param most the maximum number of matching elements
  */
 record ContainsRule(SchemaNode schema, long least, long most) implements Rule {
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON_LENGTH = 300;
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (!(value instanceof Collection<?> list)) {
             return;
         }
@@ -28,29 +28,29 @@ record ContainsRule(SchemaNode schema, long least, long most) implements Rule {
             if ((!whole && fitting >= least) || check.isSpent()) {
                 return;
             }
-            Problems apart = new Problems();
-            Fit fit = schema.fit(element, check, place.element(index), apart);
-            switch (fit) {
-                case YES -> fitting++;
+            Problems isolated = new Problems();
+            Validity validity = schema.validity(element, check, place.element(index), isolated);
+            switch (validity) {
+                case VALID -> fitting++;
                 case UNKNOWN -> unknown++;
-                case NO -> nearest = nearest == null || apart.count() < nearest.count() ? apart : nearest;
+                case INVALID -> nearest = nearest == null || isolated.count() < nearest.count() ? isolated : nearest;
             }
-            if (evaluated != null && fit != Fit.NO) {
-                evaluated.element(index, fit == Fit.YES);
+            if (evaluated != null && validity != Validity.INVALID) {
+                evaluated.element(index, validity == Validity.VALID);
             }
             index++;
         }
         if (fitting + unknown < least) {
             tooFew(fitting, nearest, place);
         } else if (fitting > most) {
-            place.problem("must have at most " + most + " elements that fit \"contains\", but has " + fitting);
+            place.problem("must have at most " + most + " elements that match \"contains\", but has " + fitting);
         } else if (fitting < least || fitting + unknown > most) {
             check.unchecked();
         }
     }
 
-    private void tooFew(int fitting, @Nullable Problems nearest, Place place) {
-        place.problem(() -> "must have at least " + least + " elements that fit \"contains\", but has " + fitting
-                + (nearest == null ? "" : "; the nearest of the others says: " + nearest.text(LONGEST_REASON)));
+    private void tooFew(int fitting, @Nullable Problems nearest, ValuePath place) {
+        place.problem(() -> "must have at least " + least + " elements that match \"contains\", but has " + fitting
+                + (nearest == null ? "" : "; the closest of the others: " + nearest.text(MAX_REASON_LENGTH)));
     }
 }

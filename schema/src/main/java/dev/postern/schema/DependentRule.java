@@ -7,15 +7,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dependentRequired}, {@code dependentSchemas} and {@code dependencies}: what the presence of a property demands.
+ * {@code dependentRequired}, {@code dependentSchemas} and {@code dependencies}.
  *
- * @param required the properties that must be there as well
- * @param schemas what the object must fit
+ * @param required for each property, the properties that are required if it is present
+ * @param schemas for each property, the schema that the object must match if it is present
  */
 record DependentRule(Map<String, List<String>> required, Map<String, SchemaNode> schemas) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (!(value instanceof Map<?, ?> map) || !check.spend(required.size() + schemas.size())) {
             return;
         }
@@ -24,7 +24,8 @@ record DependentRule(Map<String, List<String>> required, Map<String, SchemaNode>
                 for (String name : entry.getValue()) {
                     if (!map.containsKey(name)) {
                         place.property(name)
-                                .problem("is missing, but must be there together with " + Place.quoted(entry.getKey()));
+                                .problem("is missing, but is required together with "
+                                        + ValuePath.quoted(entry.getKey()));
                     }
                 }
             }

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Tells the model what something is; it becomes the {@code description} of the schema. Stands on a record, on a component
- * of one (where it wins over that of the component's type), on an enum or on one of its constants.
+ * A description for the model; it becomes the {@code description} in the schema. It is allowed on a record, on a component
+ * (where it replaces the description of the component's type), on an enum, and on an enum constant.
  *
  * <pre>{@code
  * record Weather(@Description("a city, without its country") String city, Optional<Unit> unit) {}

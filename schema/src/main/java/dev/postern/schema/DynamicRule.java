@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code $dynamicRef}: leads to the schema of that name in the outermost resource that the check has come through.
+ * {@code $dynamicRef}: refers to the schema with this dynamic anchor in the outermost resource on the path of the check.
  *
- * @param first where it leads if no other resource has the name
- * @param targets the schema of that name in each resource that has one
+ * @param first the target if no other resource has the anchor
+ * @param targets the schema with this anchor in each resource that has one
  */
 record DynamicRule(SchemaNode first, IdentityHashMap<SchemaResource, SchemaNode> targets) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         SchemaNode outermost = targets.isEmpty() ? null : check.outermost(targets);
         (outermost == null ? first : outermost).check(value, check, place);
     }

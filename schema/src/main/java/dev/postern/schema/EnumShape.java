@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An enum: one of its names. Another spelling in upper and lower case is taken, if it can mean only one of them. */
+/** The shape of an enum: the name of a constant. Other letter case is accepted if it matches only one constant. */
 final class EnumShape implements Shape {
     private final Map<String, Object> constants = new LinkedHashMap<>();
     private final Map<String, Object> schema;
-    private final String wanted;
+    private final String expected;
 
-    /** {@code component} is what the component says of it, which wins over what the enum says of itself; may be empty. */
+    /** {@code component} is the description of the component; it replaces the description of the enum, and can be empty. */
     EnumShape(Class<?> type, String component) {
         for (Object constant : type.getEnumConstants()) {
             constants.put(((Enum<?>) constant).name(), constant);
@@ -27,10 +27,10 @@ final class EnumShape implements Shape {
         }
         described.put("enum", List.copyOf(constants.keySet()));
         schema = Collections.unmodifiableMap(described);
-        wanted = "one of " + String.join(", ", constants.keySet());
+        expected = "one of " + String.join(", ", constants.keySet());
     }
 
-    /** A schema has no place for the descriptions of single values, so they go into the text. */
+    /** The description with those of the constants, since JSON Schema has no descriptions of single values. */
     private String describedAs(String whole, Class<?> type) {
         List<String> lines = new ArrayList<>();
         if (!whole.isEmpty()) {
@@ -55,25 +55,25 @@ final class EnumShape implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         if (!(json instanceof String text)) {
-            place.misfit(wanted, json);
+            place.mismatch(expected, json);
             return null;
         }
         Object exact = constants.get(text);
         if (exact != null) {
             return exact;
         }
-        List<Object> alike = new ArrayList<>();
+        List<Object> matching = new ArrayList<>();
         constants.forEach((name, constant) -> {
             if (name.equalsIgnoreCase(text.strip())) {
-                alike.add(constant);
+                matching.add(constant);
             }
         });
-        if (alike.size() == 1) {
-            return alike.get(0);
+        if (matching.size() == 1) {
+            return matching.get(0);
         }
-        place.wrongText(wanted, text);
+        place.invalidText(expected, text);
         return null;
     }
 }

@@ -5,14 +5,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which properties or elements of one value a keyword has a schema for: {@code unevaluatedProperties} and {@code
- * unevaluatedItems} are about all others. It exists only where a schema has one of these two.
+ * The evaluated properties or elements of one value: those that a keyword has a schema for. {@code unevaluatedProperties} and
+ * {@code unevaluatedItems} apply to all others. It is created only if a schema has one of these two keywords.
  */
 final class Evaluated {
     private final Object value;
-    private final Part surely = new Part();
-    /** By schemas that may fit or not, since they were not checked whole. */
-    private final Part perhaps = new Part();
+    private final Part certain = new Part();
+    /** Evaluated by schemas whose validity is unknown. */
+    private final Part possible = new Part();
 
     Evaluated(Object value) {
         this.value = value;
@@ -36,53 +36,55 @@ final class Evaluated {
         }
     }
 
-    /** Whether it is about this very object or list. */
+    /** Whether it describes this object or list; compares by identity. */
     boolean isAbout(Object other) {
         return value == other;
     }
 
     void name(String name, boolean sure) {
-        (sure ? surely : perhaps).names.add(name);
+        (sure ? certain : possible).names.add(name);
     }
 
     void element(int index, boolean sure) {
-        (sure ? surely : perhaps).elements.set(index);
+        (sure ? certain : possible).elements.set(index);
     }
 
-    /** The first elements, so many of them. */
+    /** Marks this number of first elements. */
     void first(int count) {
-        surely.first = Math.max(surely.first, count);
+        certain.first = Math.max(certain.first, count);
     }
 
-    /** All properties, and all elements. */
+    /** Marks all properties and all elements. */
     void all() {
-        surely.all = true;
+        certain.all = true;
     }
 
-    /** Any of them may be. */
+    /** Records that any property or element may be evaluated. */
     void unknown() {
-        perhaps.all = true;
+        possible.all = true;
     }
 
-    /** What a schema for the same value says, if the value fits that schema. */
-    void add(Evaluated inner, Fit fit, Check check) {
-        if (fit != Fit.NO && check.spend(inner.surely.size() + inner.perhaps.size())) {
-            (fit == Fit.YES ? surely : perhaps).add(inner.surely);
-            perhaps.add(inner.perhaps);
+    /** Adds the result of a schema for the same value, unless the value does not match it. */
+    void add(Evaluated inner, Validity validity, CheckContext check) {
+        if (validity != Validity.INVALID && check.spend(inner.certain.size() + inner.possible.size())) {
+            (validity == Validity.VALID ? certain : possible).add(inner.certain);
+            possible.add(inner.possible);
         }
     }
 
-    Fit has(String name) {
-        if (surely.all || surely.names.contains(name)) {
-            return Fit.YES;
+    Validity has(String name) {
+        if (certain.all || certain.names.contains(name)) {
+            return Validity.VALID;
         }
-        return perhaps.all || perhaps.names.contains(name) ? Fit.UNKNOWN : Fit.NO;
+        return possible.all || possible.names.contains(name) ? Validity.UNKNOWN : Validity.INVALID;
     }
 
-    Fit has(int index) {
-        if (surely.all || index < surely.first || surely.elements.get(index)) {
-            return Fit.YES;
+    Validity has(int index) {
+        if (certain.all || index < certain.first || certain.elements.get(index)) {
+            return Validity.VALID;
         }
-        return perhaps.all || index < perhaps.first || perhaps.elements.get(index) ? Fit.UNKNOWN : Fit.NO;
+        return possible.all || index < possible.first || possible.elements.get(index)
+                ? Validity.UNKNOWN
+                : Validity.INVALID;
     }
 }

@@ -8,17 +8,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole number of some size. {@code 3.0} and {@code "3"} are taken, since models write them; {@code 3.5} is not.
+ * The shape of an integer type. {@code 3.0} and {@code "3"} are accepted, since models write them; {@code 3.5} is not.
  *
- * @param sized what must be there, said where the number is whole and too large
- * @param told whether the schema says so, too
- * @param exactly the value, or an ArithmeticException if it does not fit
+ * @param sized the type with its range, for a problem with a whole number that is too large
+ * @param described whether the schema describes the range
+ * @param exactly converts a number; throws ArithmeticException if it is out of range
  */
-record IntegerShape(String sized, boolean told, Function<BigDecimal, Object> exactly) implements Shape {
+record IntegerShape(String sized, boolean described, Function<BigDecimal, Object> exactly) implements Shape {
 
     @Override
     public Map<String, Object> schema() {
-        if (!told) {
+        if (!described) {
             return Map.of("type", "integer");
         }
         Map<String, Object> schema = new LinkedHashMap<>();
@@ -29,24 +29,24 @@ record IntegerShape(String sized, boolean told, Function<BigDecimal, Object> exa
 
     @Override
     public String hint() {
-        return told ? sized : "";
+        return described ? sized : "";
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         BigDecimal decimal = Numbers.decimal(json);
-        if (decimal == null || (Numbers.isModest(decimal) && !Numbers.isWhole(decimal))) {
-            place.misfit("an integer", json);
+        if (decimal == null || (Numbers.isBounded(decimal) && !Numbers.isWhole(decimal))) {
+            place.mismatch("an integer", json);
             return null;
         }
         try {
-            if (Numbers.isModest(decimal)) {
+            if (Numbers.isBounded(decimal)) {
                 return exactly.apply(decimal);
             }
         } catch (ArithmeticException e) {
-            // said below
+            // reported below
         }
-        place.misfit(sized, json);
+        place.mismatch(sized, json);
         return null;
     }
 }

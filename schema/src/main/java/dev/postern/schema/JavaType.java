@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A type whose arguments are all known.
+ * A Java type without type variables.
  *
  * @param raw the class
- * @param arguments its type arguments, an array's element; none where they were left out
+ * @param arguments the type arguments, or the element type of an array; empty for a raw type
  */
 record JavaType(Class<?> raw, List<JavaType> arguments) {
 
-    /** Puts what is known in place of type variables. */
+    /** Replaces type variables by the known types. */
     static JavaType of(Type type, Map<TypeVariable<?>, JavaType> known) {
         if (type instanceof Class<?> raw) {
             return new JavaType(raw, raw.isArray() ? List.of(of(raw.getComponentType(), known)) : List.of());
@@ -41,12 +41,12 @@ record JavaType(Class<?> raw, List<JavaType> arguments) {
         }
         JavaType argument = known.get(type);
         if (argument == null) {
-            throw new IllegalArgumentException("the type argument " + type + " is not known");
+            throw new IllegalArgumentException("the type argument " + type + " is unknown");
         }
         return argument;
     }
 
-    /** What the type variables of this class stand for here. */
+    /** The types of the type variables of this class. */
     Map<TypeVariable<?>, JavaType> variables() {
         TypeVariable<?>[] names = raw.getTypeParameters();
         Map<TypeVariable<?>, JavaType> known = new HashMap<>();
@@ -56,7 +56,7 @@ record JavaType(Class<?> raw, List<JavaType> arguments) {
         return known;
     }
 
-    /** A type argument; {@code Object} where it was left out. */
+    /** A type argument; {@code Object} for a raw type. */
     JavaType argument(int index) {
         return index < arguments.size() ? arguments.get(index) : new JavaType(Object.class, List.of());
     }

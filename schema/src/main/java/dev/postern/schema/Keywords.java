@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keywords of one schema; one that is not what it must be is a problem, and counts as absent. */
-record Keywords(Map<?, ?> fields, Place place) {
+/** The keywords of one schema. A malformed keyword is reported as a problem and treated as absent. */
+record Keywords(Map<?, ?> fields, ValuePath place) {
 
     boolean has(String name) {
         return fields.containsKey(name);
@@ -21,15 +21,15 @@ record Keywords(Map<?, ?> fields, Place place) {
         return fields.get(name);
     }
 
-    Place at(String name) {
+    ValuePath at(String name) {
         return place.property(name);
     }
 
-    /** A keyword that must be true or false. */
+    /** A keyword that must be a boolean. */
     boolean flag(String name) {
         Object value = value(name);
         if (value != null && !(value instanceof Boolean)) {
-            at(name).misfit("true or false", value);
+            at(name).mismatch("true or false", value);
         }
         return value instanceof Boolean flag && flag;
     }
@@ -40,19 +40,19 @@ record Keywords(Map<?, ?> fields, Place place) {
         Object value = value(name);
         BigDecimal number = value instanceof Number any ? Numbers.exact(any) : null;
         if (number == null && value != null) {
-            at(name).misfit("a number", value);
+            at(name).mismatch("a number", value);
         }
         return number;
     }
 
-    /** A keyword that counts something. */
+    /** A keyword that must be a non-negative integer. */
     long count(String name, long absent) {
         BigDecimal number = number(name);
         if (number == null) {
             return absent;
         }
         if (number.signum() < 0 || !Numbers.isWhole(number)) {
-            at(name).misfit("an integer, at least 0", value(name));
+            at(name).mismatch("an integer, at least 0", value(name));
             return absent;
         }
         return number.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
@@ -68,12 +68,12 @@ record Keywords(Map<?, ?> fields, Place place) {
             return Arrays.asList(array);
         }
         if (has(name)) {
-            at(name).misfit("a list", value);
+            at(name).mismatch("a list", value);
         }
         return List.of();
     }
 
-    /** A keyword that must be a list of texts. */
+    /** A keyword that must be a list of strings. */
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         List<@Nullable Object> list = list(name);
@@ -81,7 +81,7 @@ record Keywords(Map<?, ?> fields, Place place) {
             if (list.get(i) instanceof String text) {
                 texts.add(text);
             } else {
-                at(name).element(i).misfit("text", list.get(i));
+                at(name).element(i).mismatch("text", list.get(i));
             }
         }
         return texts;
@@ -105,18 +105,18 @@ record Keywords(Map<?, ?> fields, Place place) {
                 schemas.put(property, reader.node(schema, at(name).property(property)));
             });
         } else if (has(name)) {
-            at(name).misfit("an object", value(name));
+            at(name).mismatch("an object", value(name));
         }
         return schemas;
     }
 
-    /** A pattern; null where it is of a kind that is not checked. */
+    /** A pattern; null if it is malformed or unsupported. */
     @Nullable
-    TextPattern pattern(String source, Place where) {
+    TextPattern pattern(String source, ValuePath where) {
         try {
             return TextPattern.of(source);
         } catch (IllegalArgumentException e) {
-            where.problem("is no regular expression: " + e.getMessage());
+            where.problem("is not a regular expression: " + e.getMessage());
             return null;
         }
     }

@@ -7,24 +7,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list must be like.
+ * The keywords for lists.
  *
- * @param first the schemas of its first elements
- * @param rest the schema of the others, if there is one
- * @param least the fewest elements
- * @param most the most of them
- * @param unique whether no two may be the same
+ * @param first the schemas of the first elements
+ * @param rest the schema of the other elements; null if there is none
+ * @param least the minimum number of elements
+ * @param most the maximum number of elements
+ * @param unique whether the elements must be unique
  */
 record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, long most, boolean unique)
         implements Rule {
 
-    /** Whether it demands nothing. */
+    /** Whether the rule accepts all values. */
     boolean isEmpty() {
         return first.isEmpty() && rest == null && least == 0 && most == Long.MAX_VALUE && !unique;
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (!(value instanceof Collection<?> list)) {
             return;
         }
@@ -61,16 +61,16 @@ record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, l
         }
     }
 
-    private static void unique(Collection<?> list, Check check, Place place) {
+    private static void unique(Collection<?> list, CheckContext check, ValuePath place) {
         Set<Object> seen = new HashSet<>();
         int index = 0;
         for (Object element : list) {
-            Object key = Same.key(element, check);
+            Object key = JsonEquality.key(element, check);
             if (key == null) {
-                return; // too much work
+                return; // the budget is spent
             }
             if (!seen.add(key)) {
-                place.element(index).problem("is there twice, but the elements must differ");
+                place.element(index).problem("is a duplicate, but the elements must be unique");
             }
             index++;
         }

@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list, set, collection or array. A list that was written as JSON text is taken, since models do that.
+ * The shape of a list, set, collection or array. A list as JSON text is accepted, since models write that.
  *
- * @param raw the Java type: an array's class, {@code Set}, {@code List} or {@code Collection}
+ * @param raw the Java type: an array class, {@code Set}, {@code List} or {@code Collection}
  * @param element the shape of its elements
  */
 record ListShape(Class<?> raw, Shape element) implements Shape {
@@ -27,9 +27,9 @@ record ListShape(Class<?> raw, Shape element) implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         if (!(QuotedJson.unquoted(json, '[') instanceof List<?> list)) {
-            place.misfit("a list", json);
+            place.mismatch("a list", json);
             return null;
         }
         int before = place.problems().count();

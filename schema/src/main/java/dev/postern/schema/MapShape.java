@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from text to something.
+ * The shape of a map with string keys.
  *
  * @param value the shape of its values
  */
@@ -24,9 +24,9 @@ record MapShape(Shape value) implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         if (!(QuotedJson.unquoted(json, '{') instanceof Map<?, ?> map)) {
-            place.misfit("an object", json);
+            place.mismatch("an object", json);
             return null;
         }
         int before = place.problems().count();

@@ -4,14 +4,14 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bound of a number, or what it must be a multiple of.
+ * A bound of a number, or {@code multipleOf}.
  *
- * @param keyword which of them
- * @param operand the bound
+ * @param keyword the keyword
+ * @param operand the value of the keyword
  */
 record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
 
-    /** The keywords about numbers, and how a problem says them. */
+    /** The keywords for numbers, with their text in problems. */
     enum Keyword {
         EXCLUSIVE_MINIMUM("exclusiveMinimum", "more than"),
         EXCLUSIVE_MAXIMUM("exclusiveMaximum", "less than"),
@@ -20,18 +20,18 @@ record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
         MULTIPLE_OF("multipleOf", "a multiple of");
 
         private final String word;
-        private final String wanted;
+        private final String expected;
 
-        Keyword(String word, String wanted) {
+        Keyword(String word, String expected) {
             this.word = word;
-            this.wanted = wanted;
+            this.expected = expected;
         }
 
         String word() {
             return word;
         }
 
-        /** The keyword that draft 4 makes of this one by a flag. */
+        /** The exclusive form of this keyword, which draft 4 selects with a flag; null if there is none. */
         @Nullable
         Keyword exclusive() {
             return this == MINIMUM ? EXCLUSIVE_MINIMUM : this == MAXIMUM ? EXCLUSIVE_MAXIMUM : null;
@@ -43,15 +43,15 @@ record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         BigDecimal number = value instanceof Number any ? Numbers.exact(any) : null;
         if (number == null) {
             return;
         }
-        if (keyword == Keyword.MULTIPLE_OF && !(Numbers.isModest(number) && Numbers.isModest(operand))) {
-            check.unchecked(); // short to write, and long to divide
+        if (keyword == Keyword.MULTIPLE_OF && !(Numbers.isBounded(number) && Numbers.isBounded(operand))) {
+            check.unchecked(); // the division would be expensive
         } else if (!holds(number)) {
-            place.misfit(keyword.wanted + " " + operand, value);
+            place.mismatch(keyword.expected + " " + operand, value);
         }
     }
 

@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object must be like.
+ * The keywords for objects.
  *
- * @param properties the schemas of those that are named
- * @param patterns the schemas of those whose name matches
- * @param others what is said of all other properties
- * @param required the names that must be there
- * @param least the fewest properties
- * @param most the most of them
+ * @param properties the schemas of properties by name
+ * @param patterns the schemas of properties by pattern
+ * @param others the requirement for all other properties
+ * @param required the names of the required properties
+ * @param least the minimum number of properties
+ * @param most the maximum number of properties
  */
 record ObjectRule(
         Map<String, SchemaNode> properties,
@@ -23,18 +23,18 @@ record ObjectRule(
         long most)
         implements Rule {
 
-    /** Properties by the pattern of their name; one that is not checked may mean any. */
+    /** An entry of {@code patternProperties}; the pattern is null if it is unsupported. */
     record Named(@Nullable TextPattern pattern, SchemaNode schema) {
 
-        /** Whether the pattern means the name; unknown if that is not checked. */
-        Fit means(String name, Check check) {
+        /** Whether the pattern matches the name; unknown if this was not checked. */
+        Validity matches(String name, CheckContext check) {
             if (pattern == null) {
-                return Fit.UNKNOWN;
+                return Validity.UNKNOWN;
             }
             return switch (pattern.find(name, check)) {
-                case FOUND -> Fit.YES;
-                case ABSENT -> Fit.NO;
-                case UNCHECKED -> Fit.UNKNOWN;
+                case FOUND -> Validity.VALID;
+                case ABSENT -> Validity.INVALID;
+                case UNCHECKED -> Validity.UNKNOWN;
             };
         }
     }
@@ -42,32 +42,32 @@ record ObjectRule(
     /**
      * {@code additionalProperties}.
      *
-     * @param schema what they must be; null where they are allowed, or forbidden
-     * @param forbidden whether there must be none
-     * @param said whether the keyword is there at all
+     * @param schema the schema; null if the keyword is a boolean or absent
+     * @param forbidden whether other properties are forbidden
+     * @param present whether the keyword is present
      */
-    record Others(@Nullable SchemaNode schema, boolean forbidden, boolean said) {
-        void check(@Nullable Object value, Check check, Place place) {
+    record Others(@Nullable SchemaNode schema, boolean forbidden, boolean present) {
+        void check(@Nullable Object value, CheckContext check, ValuePath place) {
             if (forbidden) {
-                place.problem("is no property of this object");
+                place.problem("is not a property of this object");
             } else if (schema != null) {
                 schema.check(value, check, place);
             }
         }
     }
 
-    /** Whether it demands nothing. */
+    /** Whether the rule accepts all values. */
     boolean isEmpty() {
         return properties.isEmpty()
                 && patterns.isEmpty()
-                && !others.said()
+                && !others.present()
                 && required.isEmpty()
                 && least == 0
                 && most == Long.MAX_VALUE;
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (!(value instanceof Map<?, ?> map) || !check.spend(required.size())) {
             return;
         }
@@ -87,40 +87,40 @@ record ObjectRule(
             }
             return;
         }
-        if (evaluated != null && others.said()) {
+        if (evaluated != null && others.present()) {
             evaluated.all();
         }
-        for (Map.Entry<?, ?> entry : map.entrySet()) { // no lambda: each level of a value costs stack
+        for (Map.Entry<?, ?> entry : map.entrySet()) { // no lambda, to use less stack for each level of a value
             property(String.valueOf(entry.getKey()), entry.getValue(), check, place);
         }
     }
 
-    private void property(String name, @Nullable Object value, Check check, Place place) {
+    private void property(String name, @Nullable Object value, CheckContext check, ValuePath place) {
         if (!check.spend(1L + patterns.size())) {
             return;
         }
-        Place here = place.property(name);
+        ValuePath here = place.property(name);
         SchemaNode named = properties.get(name);
         boolean known = named != null;
         if (named != null) {
             named.check(value, check, here);
         }
-        boolean perhapsKnown = false;
+        boolean possiblyKnown = false;
         for (Named pattern : patterns) {
-            switch (pattern.means(name, check)) {
-                case YES -> {
+            switch (pattern.matches(name, check)) {
+                case VALID -> {
                     known = true;
                     pattern.schema().check(value, check, here);
                 }
-                case UNKNOWN -> perhapsKnown = true;
-                case NO -> {}
+                case UNKNOWN -> possiblyKnown = true;
+                case INVALID -> {}
             }
         }
         Evaluated evaluated = check.evaluated();
-        if (evaluated != null && (known || perhapsKnown)) {
+        if (evaluated != null && (known || possiblyKnown)) {
             evaluated.name(name, known);
         }
-        if (perhapsKnown) {
+        if (possiblyKnown) {
             check.unchecked();
         } else if (!known) {
             others.check(value, check, here);

@@ -3,38 +3,38 @@ package dev.postern.schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A regular expression as a list of steps; {@link TextPattern} follows all ways through them. */
+/** A regular expression compiled to a list of steps for {@link TextPattern}. */
 final class PatternCode {
-    /** Counted repetitions are written out, so this bounds them. */
-    private static final int LARGEST = 20_000;
+    /** Bounds the expansion of counted repetitions. */
+    private static final int MAX_STEPS = 20_000;
 
-    /** What a step does. */
+    /** The kind of a step. */
     enum Kind {
-        /** Takes one character of a kind. */
+        /** Consumes one character of a set. */
         TAKE,
-        /** Goes on if the place in the text is right. */
+        /** Continues if the position in the text is right. */
         ASSERT,
-        /** Goes on at two places. */
+        /** Continues at two steps. */
         SPLIT,
         /** The pattern matches. */
         MATCH
     }
 
-    /** Where in a text a pattern may be. */
-    enum Edge {
+    /** An assertion about the position in the text. */
+    enum Assertion {
         START,
         END,
-        WORD,
-        NO_WORD
+        WORD_BOUNDARY,
+        NO_WORD_BOUNDARY
     }
 
-    private record Step(Kind kind, CharacterSet takes, Edge edge, int first, int second) {}
+    private record Step(Kind kind, CharacterSet takes, Assertion assertion, int first, int second) {}
 
     private static final CharacterSet NOTHING = CharacterSet.ranges();
 
     private final List<Step> steps = new ArrayList<>();
 
-    /** The pattern has more steps than are made of one. */
+    /** The pattern exceeds the maximum number of steps. */
     static final class TooLarge extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -63,17 +63,17 @@ final class PatternCode {
         return steps.get(at).takes().has(point);
     }
 
-    /** How much more work than one step it is to look whether a character is taken. */
+    /** The cost of a test for a character, in addition to one step. */
     int cost(int at) {
         return steps.get(at).takes().cost();
     }
 
     boolean holds(int at, String text, int index) {
-        return switch (steps.get(at).edge()) {
+        return switch (steps.get(at).assertion()) {
             case START -> index == 0;
             case END -> index == text.length();
-            case WORD -> isBoundary(text, index);
-            case NO_WORD -> !isBoundary(text, index);
+            case WORD_BOUNDARY -> isBoundary(text, index);
+            case NO_WORD_BOUNDARY -> !isBoundary(text, index);
         };
     }
 
@@ -91,30 +91,30 @@ final class PatternCode {
     }
 
     void take(CharacterSet characters) {
-        add(new Step(Kind.TAKE, characters, Edge.START, 0, 0));
+        add(new Step(Kind.TAKE, characters, Assertion.START, 0, 0));
     }
 
-    void at(Edge edge) {
-        add(new Step(Kind.ASSERT, NOTHING, edge, 0, 0));
+    void at(Assertion assertion) {
+        add(new Step(Kind.ASSERT, NOTHING, assertion, 0, 0));
     }
 
     void match() {
-        add(new Step(Kind.MATCH, NOTHING, Edge.START, 0, 0));
+        add(new Step(Kind.MATCH, NOTHING, Assertion.START, 0, 0));
     }
 
-    /** A fork whose ends are set later. */
+    /** Adds a fork whose targets are set later. */
     int fork() {
-        add(new Step(Kind.SPLIT, NOTHING, Edge.START, 0, 0));
+        add(new Step(Kind.SPLIT, NOTHING, Assertion.START, 0, 0));
         return steps.size() - 1;
     }
 
-    /** Sets where a fork leads; twice the same place for a mere jump. */
-    void lead(int fork, int first, int second) {
-        steps.set(fork, new Step(Kind.SPLIT, NOTHING, Edge.START, first, second));
+    /** Sets the targets of a fork; equal targets make a jump. */
+    void setTargets(int fork, int first, int second) {
+        steps.set(fork, new Step(Kind.SPLIT, NOTHING, Assertion.START, first, second));
     }
 
     private void add(Step step) {
-        if (steps.size() >= LARGEST) {
+        if (steps.size() >= MAX_STEPS) {
             throw new TooLarge();
         }
         steps.add(step);

@@ -9,61 +9,61 @@ sealed interface PatternPart {
     /** Appends the steps of this part. */
     void write(PatternCode code);
 
-    /** One character of a kind. */
-    record One(CharacterSet characters) implements PatternPart {
+    /** One character of a set. */
+    record OneOf(CharacterSet characters) implements PatternPart {
         @Override
         public void write(PatternCode code) {
             code.take(characters);
         }
     }
 
-    /** A place in the text. */
-    record At(PatternCode.Edge edge) implements PatternPart {
+    /** An assertion about the position in the text. */
+    record Position(PatternCode.Assertion assertion) implements PatternPart {
         @Override
         public void write(PatternCode code) {
-            code.at(edge);
+            code.at(assertion);
         }
     }
 
-    /** One after the other. */
-    record Row(List<PatternPart> parts) implements PatternPart {
+    /** Parts in sequence. */
+    record Sequence(List<PatternPart> parts) implements PatternPart {
         @Override
         public void write(PatternCode code) {
             parts.forEach(part -> part.write(code));
         }
     }
 
-    /** One or the other. */
+    /** Two alternatives. */
     record Choice(PatternPart one, PatternPart other) implements PatternPart {
         @Override
         public void write(PatternCode code) {
             int fork = code.fork();
             one.write(code);
             int end = code.fork();
-            code.lead(fork, fork + 1, code.size());
+            code.setTargets(fork, fork + 1, code.size());
             other.write(code);
-            code.lead(end, code.size(), code.size());
+            code.setTargets(end, code.size(), code.size());
         }
     }
 
     /**
-     * Again and again.
+     * A repetition.
      *
-     * @param most the most times; negative for: as often as it likes
+     * @param most the maximum; negative for no limit
      */
     record Repeat(PatternPart part, int least, int most) implements PatternPart {
         @Override
         public void write(PatternCode code) {
             int before = code.size();
-            for (int i = 0; i < least && (i == 0 || code.size() > before); i++) { // nothing is not written often
+            for (int i = 0; i < least && (i == 0 || code.size() > before); i++) { // an empty part is written once
                 part.write(code);
             }
             if (most < 0) {
                 int fork = code.fork();
                 part.write(code);
                 int back = code.fork();
-                code.lead(back, fork, fork);
-                code.lead(fork, fork + 1, code.size());
+                code.setTargets(back, fork, fork);
+                code.setTargets(fork, fork + 1, code.size());
                 return;
             }
             List<Integer> forks = new ArrayList<>();
@@ -71,7 +71,7 @@ sealed interface PatternPart {
                 forks.add(code.fork());
                 part.write(code);
             }
-            forks.forEach(fork -> code.lead(fork, fork + 1, code.size())); // past all that follow, in one step
+            forks.forEach(fork -> code.setTargets(fork, fork + 1, code.size())); // each jumps to the end directly
         }
     }
 }

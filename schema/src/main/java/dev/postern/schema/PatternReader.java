@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a regular expression of ECMAScript, as far as it can be matched in bounded time. */
+/** Reads an ECMAScript regular expression; refuses parts that cannot be matched in bounded time. */
 final class PatternReader {
-    private static final int LONGEST = 4000;
-    private static final int DEEPEST = 50;
-    private static final int MOST_REPEATS = 10_000;
-    private static final int MOST_DIGITS = 6;
+    private static final int MAX_LENGTH = 4000;
+    private static final int MAX_DEPTH = 50;
+    private static final int MAX_REPEATS = 10_000;
+    private static final int MAX_DIGITS = 6;
     private static final Pattern COUNTED = Pattern.compile("\\{([0-9]+)(,([0-9]*))?\\}");
     private static final Pattern NAMED = Pattern.compile("<[A-Za-z_$][A-Za-z0-9_$]*>");
     private static final CharacterSet LINE_ENDS = CharacterSet.ranges('\n', '\n', '\r', '\r', 0x2028, 0x2029);
@@ -24,11 +24,11 @@ final class PatternReader {
     PatternReader(String text) {
         source = new PatternSource(text);
         characters = new CharacterReader(source);
-        isLong = text.length() > LONGEST;
+        isLong = text.length() > MAX_LENGTH;
     }
 
     /**
-     * Null if the pattern is beyond what is matched here, or too large.
+     * Compiles the pattern; null if it is unsupported or too large.
      *
      * @throws IllegalArgumentException if it is malformed
      */
@@ -39,9 +39,9 @@ final class PatternReader {
         }
         PatternPart whole = choice();
         if (source.more()) {
-            throw PatternSource.malformed("there is a ) too many");
+            throw PatternSource.malformed("unmatched )");
         }
-        if (source.isBeyond()) {
+        if (source.isUnsupported()) {
             return null;
         }
         try {
@@ -55,19 +55,19 @@ final class PatternReader {
     }
 
     private PatternPart choice() {
-        PatternPart part = row();
+        PatternPart part = sequence();
         while (source.next('|')) {
-            part = new PatternPart.Choice(part, row());
+            part = new PatternPart.Choice(part, sequence());
         }
         return part;
     }
 
-    private PatternPart row() {
+    private PatternPart sequence() {
         List<PatternPart> parts = new ArrayList<>();
         while (source.more() && source.peek() != '|' && source.peek() != ')') {
-            parts.add(repeated(one()));
+            parts.add(repeated(item()));
         }
-        return new PatternPart.Row(parts);
+        return new PatternPart.Sequence(parts);
     }
 
     private PatternPart repeated(PatternPart part) {
@@ -84,15 +84,15 @@ final class PatternReader {
             }
             Matcher counted = COUNTED.matcher(source.rest());
             if (!counted.lookingAt()) {
-                return part; // the brace means itself
+                return part; // the brace is a literal
             }
             source.skip(counted.end());
             repeated = counted(part, counted);
         }
         if (source.next('+')) {
-            source.beyond(); // possessive, as Java has it
+            source.unsupported(); // possessive quantifier of Java
         }
-        source.next('?'); // how eager a repetition is does not matter to whether there is a match
+        source.next('?'); // lazy or greedy makes no difference to whether there is a match
         return repeated;
     }
 
@@ -100,20 +100,20 @@ final class PatternReader {
         int least = count(counted.group(1));
         boolean exactly = counted.group(2) == null;
         int most = exactly ? least : counted.group(3).isEmpty() ? -1 : count(counted.group(3));
-        if (Math.max(least, most) > MOST_REPEATS) {
-            source.beyond();
+        if (Math.max(least, most) > MAX_REPEATS) {
+            source.unsupported();
         }
         if (most >= 0 && most < least) {
-            throw PatternSource.malformed("a repetition ends before it begins");
+            throw PatternSource.malformed("the maximum of a repetition is below its minimum");
         }
         return new PatternPart.Repeat(part, least, most);
     }
 
     private static int count(String digits) {
-        return digits.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        return digits.length() > MAX_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
     }
 
-    private PatternPart one() {
+    private PatternPart item() {
         if (source.next('(')) {
             return group();
         }
@@ -122,28 +122,30 @@ final class PatternReader {
         }
         if (source.next('\\')) {
             return source.next('b')
-                    ? new PatternPart.At(PatternCode.Edge.WORD)
-                    : source.next('B') ? new PatternPart.At(PatternCode.Edge.NO_WORD) : part(characters.escape());
+                    ? new PatternPart.Position(PatternCode.Assertion.WORD_BOUNDARY)
+                    : source.next('B')
+                            ? new PatternPart.Position(PatternCode.Assertion.NO_WORD_BOUNDARY)
+                            : part(characters.escape());
         }
         char next = source.peek();
         if (next == '*'
                 || next == '+'
                 || next == '?'
                 || (next == '{' && COUNTED.matcher(source.rest()).lookingAt())) {
-            throw PatternSource.malformed("there is nothing to repeat");
+            throw PatternSource.malformed("nothing to repeat");
         }
         if (source.next('^')) {
-            return new PatternPart.At(PatternCode.Edge.START);
+            return new PatternPart.Position(PatternCode.Assertion.START);
         }
         if (source.next('$')) {
-            return new PatternPart.At(PatternCode.Edge.END);
+            return new PatternPart.Position(PatternCode.Assertion.END);
         }
         return part(source.next('.') ? LINE_ENDS.negate() : characters.literal());
     }
 
-    /** Nothing where the pattern is beyond what is matched. */
+    /** An empty sequence if the characters are unsupported. */
     private static PatternPart part(@Nullable CharacterSet set) {
-        return set == null ? new PatternPart.Row(List.of()) : new PatternPart.One(set);
+        return set == null ? new PatternPart.Sequence(List.of()) : new PatternPart.OneOf(set);
     }
 
     private PatternPart group() {
@@ -152,16 +154,16 @@ final class PatternReader {
             if (named.lookingAt()) {
                 source.skip(named.end());
             } else if (!source.next(':')) {
-                source.beyond(); // looks around, or sets flags
+                source.unsupported(); // look-around or flags
             }
         }
-        if (++depth > DEEPEST) {
-            source.beyond();
+        if (++depth > MAX_DEPTH) {
+            source.unsupported();
         }
         PatternPart inner = choice();
         depth--;
-        if (!source.next(')') && !source.isBeyond()) {
-            throw PatternSource.malformed("there is a ) missing");
+        if (!source.next(')') && !source.isUnsupported()) {
+            throw PatternSource.malformed("a ) is missing");
         }
         return inner;
     }

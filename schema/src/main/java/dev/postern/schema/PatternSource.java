@@ -1,27 +1,27 @@
 package dev.postern.schema;
 
-/** The text of a regular expression, and how far it is read. */
+/** The text of a regular expression with the position of the reader. */
 final class PatternSource {
     private final String text;
     private int at;
-    private boolean beyond;
+    private boolean unsupported;
 
     PatternSource(String text) {
         this.text = text;
     }
 
-    /** Notes that it uses what is not matched here. Nothing is read from then on. */
-    void beyond() {
-        beyond = true;
+    /** Marks the pattern as unsupported. Nothing more is read. */
+    void unsupported() {
+        unsupported = true;
     }
 
-    boolean isBeyond() {
-        return beyond;
+    boolean isUnsupported() {
+        return unsupported;
     }
 
     /** Whether there is more to read. */
     boolean more() {
-        return !beyond && at < text.length();
+        return !unsupported && at < text.length();
     }
 
     /** The next character; 0 at the end. */
@@ -29,7 +29,7 @@ final class PatternSource {
         return more() ? text.charAt(at) : 0;
     }
 
-    /** Whether this character is the next one, which is read then. */
+    /** Reads the next character if it is this one; true if it was. */
     boolean next(char wanted) {
         boolean there = more() && peek() == wanted;
         at += there ? 1 : 0;
@@ -43,7 +43,7 @@ final class PatternSource {
         return point;
     }
 
-    /** Reads so many hexadecimal digits; negative if they are not there. */
+    /** Reads this number of hexadecimal digits; negative if there are fewer. */
     int hex(int digits) {
         int value = 0;
         for (int i = 0; i < digits; i++) {
@@ -61,11 +61,11 @@ final class PatternSource {
         return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 
-    /** Reads up to a closing brace, and past it; the text before it. */
+    /** Reads up to and including a closing brace; returns the text before it. */
     String braced() {
         int end = text.indexOf('}', at);
         if (end < 0) {
-            throw malformed("there is a } missing");
+            throw malformed("a } is missing");
         }
         String inner = text.substring(at, end);
         at = end + 1;

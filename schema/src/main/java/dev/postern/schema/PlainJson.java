@@ -31,19 +31,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON values of what a program has at hand: records become maps in the order of their components, without those that are
- * absent; iterables and arrays become lists; enums, times, UUIDs, URIs and paths become text; of sets without an order of their own the elements are sorted. The counterpart of {@link
- * RecordType#read}, for any value.
+ * Converts Java values to JSON values. A record becomes a map in the order of its components, without absent ones. Iterables
+ * and arrays become lists; sets without a defined order are sorted. Enums, times, UUIDs, URIs and paths become text. This is
+ * the counterpart of {@link RecordType#read}, for any value.
  */
 public final class PlainJson {
-    private static final int DEEPEST = 200;
+    private static final int MAX_DEPTH = 200;
 
     private static final Class<?> MAP_OF = Map.of().getClass();
-    /** Sets without an order of their own; that of the first two changes with each run of the JVM. */
+    /** Sets without a defined order; that of the first two changes with each run of the JVM. */
     private static final Set<Class<?>> UNORDERED =
             Set.of(Set.of(1).getClass(), Set.of().getClass(), HashSet.class);
 
-    /** Accessors are looked up once for each class. */
+    /** The accessors of each class, looked up once. */
     private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
         @Override
         protected List<Part> computeValue(Class<?> type) {
@@ -53,42 +53,42 @@ public final class PlainJson {
         }
     };
 
-    /** A component; to one that is any JSON value, null is a value. */
+    /** A component; if it can be any JSON value, null is written. */
     private record Part(String name, Method accessor, boolean takesNull) {
         static Part of(Class<?> type, RecordComponent component) {
             boolean any = component.getGenericType() == Object.class
                     && Presence.of(component, Object.class) == Presence.REQUIRED;
-            return new Part(component.getName(), Access.accessor(type, component), any);
+            return new Part(component.getName(), RecordAccess.accessor(type, component), any);
         }
     }
 
     private PlainJson() {}
 
     /**
-     * The value as {@code dev.postern.json.Json} writes it. Maps without an order of their own are sorted, so that the
-     * same value gives the same text in every run.
+     * Converts a value, for {@code dev.postern.json.Json}. Maps without a defined order are sorted, so that a value has the
+     * same text in every run.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} that names what is no JSON, or of kind {@link
-     *     LlmException.Kind#CONFIGURATION} for a record of a module that is closed
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if a part of the value has no JSON form; the
+     *     message names it; of kind {@link LlmException.Kind#CONFIGURATION} if a record is not accessible
      */
     public static @Nullable Object of(@Nullable Object value) {
-        return plain(value, Place.root(new Problems()), 0);
+        return plain(value, ValuePath.root(new Problems()), 0);
     }
 
     static Map<String, @Nullable Object> ofRecord(Record value) {
-        return fields(value, Place.root(new Problems()), 0);
+        return fields(value, ValuePath.root(new Problems()), 0);
     }
 
-    private static @Nullable Object plain(@Nullable Object value, Place place, int depth) {
-        if (depth > DEEPEST) {
-            throw invalid(place, "is nested deeper than " + DEEPEST + " levels");
+    private static @Nullable Object plain(@Nullable Object value, ValuePath place, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw invalid(place, "is nested deeper than " + MAX_DEPTH + " levels");
         }
         if (value == null || value instanceof String || value instanceof Boolean || isWhole(value)) {
             return value;
         }
         if (value instanceof Double || value instanceof Float) {
             if (!Double.isFinite(((Number) value).doubleValue())) {
-                throw invalid(place, value + " is no JSON number");
+                throw invalid(place, value + " is not a JSON number");
             }
             return value;
         }
@@ -101,7 +101,7 @@ public final class PlainJson {
         if (value instanceof Enum<?> constant) {
             return constant.name();
         }
-        if (isText(value)) { // a path is a list of itself, too
+        if (isText(value)) { // before Iterable, since a path iterates over paths
             return value.toString();
         }
         if (value instanceof Iterable<?> list) {
@@ -113,13 +113,13 @@ public final class PlainJson {
         if (isOptional(value)) {
             return plain(content(value), place, depth);
         }
-        throw invalid(place, "a " + value.getClass().getName() + " is no JSON value");
+        throw invalid(place, "a " + value.getClass().getName() + " is not a JSON value");
     }
 
-    private static Map<String, @Nullable Object> fields(Record value, Place place, int depth) {
+    private static Map<String, @Nullable Object> fields(Record value, ValuePath place, int depth) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (Part part : PARTS.get(value.getClass())) {
-            Place here = place.property(part.name());
+            ValuePath here = place.property(part.name());
             Object field = plain(called(part.accessor(), value, here), here, depth + 1);
             if (field != null || part.takesNull()) {
                 fields.put(part.name(), field);
@@ -128,7 +128,7 @@ public final class PlainJson {
         return Collections.unmodifiableMap(fields);
     }
 
-    private static @Nullable Object called(Method accessor, Record value, Place place) {
+    private static @Nullable Object called(Method accessor, Record value, ValuePath place) {
         try {
             return accessor.invoke(value);
         } catch (InvocationTargetException e) {
@@ -138,11 +138,11 @@ public final class PlainJson {
             Throwable thrown = e.getCause() == null ? e : e.getCause();
             throw invalid(place, "its accessor failed with " + thrown.getClass().getName(), thrown);
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("an accessor that cannot be called", e);
+            throw new IllegalStateException("the accessor cannot be called", e);
         }
     }
 
-    private static Map<String, @Nullable Object> entries(Map<?, ?> map, Place place, int depth) {
+    private static Map<String, @Nullable Object> entries(Map<?, ?> map, ValuePath place, int depth) {
         boolean sorted = map.getClass() == MAP_OF || map.getClass() == HashMap.class;
         Map<String, @Nullable Object> entries = sorted ? new TreeMap<>() : new LinkedHashMap<>();
         map.forEach((key, field) -> {
@@ -158,7 +158,7 @@ public final class PlainJson {
         return Collections.unmodifiableMap(entries);
     }
 
-    private static List<@Nullable Object> elements(Iterable<?> list, Place place, int depth) {
+    private static List<@Nullable Object> elements(Iterable<?> list, ValuePath place, int depth) {
         List<@Nullable Object> elements = new ArrayList<>();
         for (Object element : list) {
             elements.add(plain(element, place.element(elements.size()), depth + 1));
@@ -169,7 +169,7 @@ public final class PlainJson {
         return Collections.unmodifiableList(elements);
     }
 
-    /** By their own order if they have one in common, else as JSON. */
+    /** Sorts by natural order if all elements have the same comparable class, else by their JSON text. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static void sort(List<@Nullable Object> elements) {
         Class<?> first = elements.isEmpty() || elements.get(0) == null
@@ -198,7 +198,7 @@ public final class PlainJson {
                 || value instanceof BigDecimal;
     }
 
-    /** Their own text is what {@link RecordType#read} takes. */
+    /** Whether {@link RecordType#read} accepts the {@code toString} of the value. */
     private static boolean isText(@Nullable Object value) {
         return value instanceof CharSequence
                 || value instanceof Character
@@ -229,12 +229,12 @@ public final class PlainJson {
         return optional instanceof Optional<?> any ? any.orElse(null) : null;
     }
 
-    private static LlmException invalid(Place place, String sentence) {
+    private static LlmException invalid(ValuePath place, String sentence) {
         return invalid(place, sentence, null);
     }
 
-    /** The message names no more than classes and places: a model may read it. */
-    private static LlmException invalid(Place place, String sentence, @Nullable Throwable cause) {
+    /** The message has class names and paths only, since a model may read it. */
+    private static LlmException invalid(ValuePath place, String sentence, @Nullable Throwable cause) {
         String path = place.path();
         return LlmException.builder(
                         LlmException.Kind.INVALID_REQUEST, (path.isEmpty() ? "" : path + ": ") + sentence + ".")

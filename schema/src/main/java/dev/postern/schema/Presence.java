@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a component must be there, and what Java says in place of one that is not. */
+/** Whether a component is required, and the Java value if it is absent. */
 enum Presence {
     REQUIRED,
     NULLABLE,
@@ -33,10 +33,10 @@ enum Presence {
         }
         boolean nullable = isNullable(component.getAnnotations())
                 || isNullable(component.getAnnotatedType().getAnnotations());
-        return nullable && !type.isPrimitive() ? NULLABLE : REQUIRED; // a primitive has no null
+        return nullable && !type.isPrimitive() ? NULLABLE : REQUIRED; // a primitive cannot be null
     }
 
-    /** By its simple name: every library of annotations has one of its own. */
+    /** Compares the simple name, since many libraries have such an annotation. */
     private static boolean isNullable(Annotation[] annotations) {
         for (Annotation annotation : annotations) {
             if (annotation.annotationType().getSimpleName().equals("Nullable")) {
@@ -46,7 +46,7 @@ enum Presence {
         return false;
     }
 
-    /** The type of the value, if it is there. */
+    /** The type of a present value. */
     JavaType inner(JavaType declared) {
         return switch (this) {
             case REQUIRED, NULLABLE -> declared;
@@ -68,7 +68,7 @@ enum Presence {
         };
     }
 
-    /** A value that is there; null, after a problem, stays null. */
+    /** The Java value of a present value; null after a reported problem stays null. */
     @Nullable
     Object present(@Nullable Object value) {
         if (value == null) {

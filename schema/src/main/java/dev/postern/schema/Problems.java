@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is wrong with a value, as far as it is worth telling. Sentences are made when they are read: of alternatives many
- * are tried, and few are told of.
+ * Collects the problems of a value. Messages are created when they are read, since most problems of alternatives are never
+ * reported.
  */
 final class Problems {
-    /** More than a model mends at once; a hostile value has as many as it likes. */
-    private static final int SHOWN = 20;
+    /** The maximum number of listed problems; a hostile value can have many more. */
+    private static final int MAX_SHOWN = 20;
 
     private final List<Supplier<String>> first = new ArrayList<>();
     private int count;
 
     void add(Supplier<String> problem) {
-        if (count++ < SHOWN) {
+        if (count++ < MAX_SHOWN) {
             first.add(problem);
         }
     }
@@ -25,17 +25,17 @@ final class Problems {
         return count;
     }
 
-    /** The first of them, and how many more there are. */
+    /** The first problems, and the number of the others. */
     List<String> list() {
         List<String> shown = new ArrayList<>();
         first.forEach(problem -> shown.add(problem.get()));
-        if (count > SHOWN) {
-            shown.add("and " + (count - SHOWN) + " more");
+        if (count > MAX_SHOWN) {
+            shown.add("and " + (count - MAX_SHOWN) + " more");
         }
         return List.copyOf(shown);
     }
 
-    /** The first of them as one text, of which no more is made than that many characters need. */
+    /** The first problems as one text of at most this length; further messages are not created. */
     String text(int most) {
         StringBuilder text = new StringBuilder();
         for (Supplier<String> problem : first) {
@@ -44,6 +44,6 @@ final class Problems {
             }
             text.append(text.length() == 0 ? "" : ", ").append(problem.get());
         }
-        return Place.shortened(text.toString(), most);
+        return ValuePath.shortened(text.toString(), most);
     }
 }

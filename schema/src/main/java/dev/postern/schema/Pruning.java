@@ -10,36 +10,35 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops properties that an object's schema forbids with {@code additionalProperties: false}. A property that the schema
- * names anywhere for this object is kept, whatever keyword names it. Where the schema cannot be followed, because it is too
- * deep or too much work, everything is kept.
+ * Removes properties that a schema forbids with {@code additionalProperties: false}. A property is kept if any keyword of the
+ * schema names it for this object. All properties are kept where the schema is too deep or exceeds the budget of steps.
  */
 final class Pruning {
-    private static final int DEEPEST = 200;
-    /** The elements of a list share their schemas, and so their view. */
+    private static final int MAX_DEPTH = 200;
+    /** Cached, since the elements of a list share their schemas. */
     private final Map<Scope, PruningView> views = new HashMap<>();
 
-    private final Check check;
+    private final CheckContext check;
 
-    private Pruning(Check check) {
+    private Pruning(CheckContext check) {
         this.check = check;
     }
 
     /**
-     * The schemas of one value.
+     * The schemas for one value.
      *
-     * @param sure those that a valid value fits
-     * @param maybe those that it may have to fit: alternatives, conditions
+     * @param sure schemas that apply to every valid value
+     * @param maybe schemas that may apply: alternatives and conditions
      */
     record Scope(List<SchemaNode> sure, List<SchemaNode> maybe) {}
 
     static Map<String, @Nullable Object> pruned(Map<String, ?> json, SchemaNode schema) {
-        return new Pruning(new Check(json)).object(json, new Scope(List.of(schema), List.of()), 0);
+        return new Pruning(new CheckContext(json)).object(json, new Scope(List.of(schema), List.of()), 0);
     }
 
     private @Nullable Object value(@Nullable Object value, Scope scope, int depth) {
-        if (scope.sure().isEmpty() || depth > DEEPEST) {
-            return value; // no alternative forbids anything by itself
+        if (scope.sure().isEmpty() || depth > MAX_DEPTH) {
+            return value; // a single alternative forbids no property
         }
         if (value instanceof Map<?, ?> map) {
             return object(map, scope, depth);

@@ -5,25 +5,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** All that some schemas say of one object or list, with the schemas that they are made of. */
+/** The rules of all schemas that apply to one object or list, including referenced and combined schemas. */
 final class PruningView {
-    /** The rules of schemas that a valid value fits. */
+    /** The rules of schemas that apply to every valid value. */
     private final List<ObjectRule> sure = new ArrayList<>();
     /** The rules of alternatives and conditions. */
     private final List<ObjectRule> maybe = new ArrayList<>();
 
     private final List<ListRule> sureLists = new ArrayList<>();
     private final List<ListRule> maybeLists = new ArrayList<>();
-    /** Properties that have no schema of their own: required ones, dependent ones. */
+    /** Named properties without a schema: required and dependent ones. */
     private final Set<String> names = new HashSet<>();
 
     private final Set<SchemaNode> seen = new HashSet<>();
     private final boolean closed;
-    private final Check check;
-    /** Whether a schema that cannot be looked at may name any property. */
+    private final CheckContext check;
+    /** Whether an unknown schema may name any property. */
     private boolean unknown;
 
-    PruningView(Pruning.Scope scope, Check check) {
+    PruningView(Pruning.Scope scope, CheckContext check) {
         this.check = check;
         List<SchemaNode> alternatives = new ArrayList<>(scope.maybe());
         collect(scope.sure(), alternatives, sure, sureLists);
@@ -60,7 +60,7 @@ final class PruningView {
         }
     }
 
-    /** How much work a look at it is. */
+    /** The cost of one lookup, in steps. */
     int size() {
         return seen.size();
     }
@@ -69,7 +69,7 @@ final class PruningView {
         return closed;
     }
 
-    /** Whether any keyword names the property, or may do so. */
+    /** Whether a keyword names the property, or may name it. */
     boolean names(String name) {
         return names.contains(name) || names(sure, name) || names(maybe, name);
     }
@@ -80,7 +80,7 @@ final class PruningView {
                 return true;
             }
             for (ObjectRule.Named pattern : rule.patterns()) {
-                if (pattern.means(name, check) != Fit.NO) {
+                if (pattern.matches(name, check) != Validity.INVALID) {
                     return true;
                 }
             }
@@ -90,43 +90,43 @@ final class PruningView {
 
     /** The schemas of a property. */
     Pruning.Scope property(String name) {
-        List<SchemaNode> surely = new ArrayList<>();
-        List<SchemaNode> perhaps = new ArrayList<>();
-        sure.forEach(rule -> property(rule, name, surely, perhaps));
-        if (!surely.isEmpty()) {
-            maybe.forEach(rule -> property(rule, name, perhaps, perhaps));
+        List<SchemaNode> certain = new ArrayList<>();
+        List<SchemaNode> possible = new ArrayList<>();
+        sure.forEach(rule -> property(rule, name, certain, possible));
+        if (!certain.isEmpty()) {
+            maybe.forEach(rule -> property(rule, name, possible, possible));
         }
-        return new Pruning.Scope(surely, perhaps);
+        return new Pruning.Scope(certain, possible);
     }
 
-    private void property(ObjectRule rule, String name, List<SchemaNode> surely, List<SchemaNode> perhaps) {
+    private void property(ObjectRule rule, String name, List<SchemaNode> certain, List<SchemaNode> possible) {
         SchemaNode named = rule.properties().get(name);
         boolean known = named != null;
         if (named != null) {
-            surely.add(named);
+            certain.add(named);
         }
         for (ObjectRule.Named pattern : rule.patterns()) {
-            Fit means = pattern.means(name, check);
-            if (means != Fit.NO) {
+            Validity matches = pattern.matches(name, check);
+            if (matches != Validity.INVALID) {
                 known = true;
-                (means == Fit.YES ? surely : perhaps).add(pattern.schema());
+                (matches == Validity.VALID ? certain : possible).add(pattern.schema());
             }
         }
         SchemaNode others = rule.others().schema();
         if (!known && others != null) {
-            surely.add(others);
+            certain.add(others);
         }
     }
 
     /** The schemas of an element. */
     Pruning.Scope element(int index) {
-        List<SchemaNode> surely = new ArrayList<>();
-        List<SchemaNode> perhaps = new ArrayList<>();
-        sureLists.forEach(rule -> element(rule, index, surely));
-        if (!surely.isEmpty()) {
-            maybeLists.forEach(rule -> element(rule, index, perhaps));
+        List<SchemaNode> certain = new ArrayList<>();
+        List<SchemaNode> possible = new ArrayList<>();
+        sureLists.forEach(rule -> element(rule, index, certain));
+        if (!certain.isEmpty()) {
+            maybeLists.forEach(rule -> element(rule, index, possible));
         }
-        return new Pruning.Scope(surely, perhaps);
+        return new Pruning.Scope(certain, possible);
     }
 
     private static void element(ListRule rule, int index, List<SchemaNode> schemas) {

@@ -4,11 +4,11 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonException;
 import org.jspecify.annotations.Nullable;
 
-/** Some models write an object or list as a string that holds JSON. */
+/** Parses objects and lists that a model has written as a string with JSON. */
 final class QuotedJson {
     private QuotedJson() {}
 
-    /** What the text holds, if it is JSON that begins so; else the value as it is. */
+    /** The parsed text, if it is JSON with this first character; else the unchanged value. */
     static @Nullable Object unquoted(@Nullable Object json, char opening) {
         if (json instanceof String text
                 && !text.isBlank()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record: an object with a property for each component. */
+/** The shape of a record: an object with a property for each component. */
 final class RecordShape implements Shape {
     private final Constructor<?> constructor;
     private final List<Component> components;
@@ -23,7 +23,7 @@ final class RecordShape implements Shape {
         schema = described(type, components);
     }
 
-    /** A component, and how its absence is said in Java. */
+    /** A component, with the representation of its absence. */
     private record Component(String name, Shape shape, Presence presence, String description) {
         Map<String, Object> schema() {
             if (description.isEmpty()) {
@@ -51,8 +51,8 @@ final class RecordShape implements Shape {
             try {
                 declared = JavaType.of(part.getGenericType(), type.variables());
             } catch (IllegalArgumentException e) {
-                throw Shapes.failure(where + ": " + e.getMessage() + "; describe " + raw.getSimpleName()
-                        + " as a component of a record that says what it is");
+                throw Shapes.failure(where + ": " + e.getMessage() + "; use " + raw.getSimpleName()
+                        + " as a component of a record that specifies its type arguments");
             }
             Presence presence = Presence.of(part, declared.raw());
             Description annotation = part.getAnnotation(Description.class);
@@ -65,7 +65,7 @@ final class RecordShape implements Shape {
                             : new Component(part.getName(), shapes.of(inner, where), presence, description));
         }
         Class<?>[] types = Arrays.stream(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        return new RecordShape(raw, Access.constructor(raw, types), List.copyOf(components));
+        return new RecordShape(raw, RecordAccess.constructor(raw, types), List.copyOf(components));
     }
 
     private static Map<String, Object> described(Class<?> type, List<Component> components) {
@@ -82,7 +82,7 @@ final class RecordShape implements Shape {
                 .filter(component -> component.presence() == Presence.REQUIRED)
                 .map(Component::name)
                 .toList();
-        if (!required.isEmpty()) { // an empty one is an error to older drafts
+        if (!required.isEmpty()) { // an empty list is an error in older drafts
             schema.put("required", required);
         }
         schema.put("additionalProperties", false);
@@ -95,9 +95,9 @@ final class RecordShape implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         if (!(QuotedJson.unquoted(json, '{') instanceof Map<?, ?> map)) {
-            place.misfit("an object", json);
+            place.mismatch("an object", json);
             return null;
         }
         int before = place.problems().count();
@@ -108,13 +108,13 @@ final class RecordShape implements Shape {
         return place.problems().count() > before ? null : made(arguments, place);
     }
 
-    private static @Nullable Object read(Component component, Map<?, ?> map, Place place) {
+    private static @Nullable Object read(Component component, Map<?, ?> map, ValuePath place) {
         Object json = map.get(component.name());
         Presence presence = component.presence();
         if (json == null && presence != Presence.REQUIRED) {
             return presence.absent();
         }
-        Place here = place.property(component.name());
+        ValuePath here = place.property(component.name());
         if (json == null && !map.containsKey(component.name())) {
             here.problem("is missing");
             return null;
@@ -122,7 +122,7 @@ final class RecordShape implements Shape {
         return presence.present(component.shape().read(json, here));
     }
 
-    private @Nullable Object made(@Nullable Object[] arguments, Place place) {
+    private @Nullable Object made(@Nullable Object[] arguments, ValuePath place) {
         try {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
@@ -138,7 +138,7 @@ final class RecordShape implements Shape {
                                     + (thrown == null ? e : thrown).getClass().getSimpleName());
             return null;
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("a record whose constructor cannot be called", e);
+            throw new IllegalStateException("the constructor of the record cannot be called", e);
         }
     }
 }

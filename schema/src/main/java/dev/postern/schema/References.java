@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which schemas of a document have which identifiers, and what a {@code $ref} leads to. Nothing is ever fetched. */
+/** The identifiers of the schemas in all documents, and the targets of references. Documents are never fetched. */
 final class References {
     /** Keywords whose value is a schema or a list of schemas. */
     private static final Set<String> SCHEMAS = Set.of(
@@ -39,11 +39,11 @@ final class References {
             Set.of("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties");
 
     private final SchemaResource document;
-    /** Draft 4 has {@code id} where later ones have {@code $id}. */
+    /** {@code id} in draft 4, {@code $id} in later drafts. */
     private final String identifier;
 
     private final Map<String, SchemaResource> resources = new HashMap<>();
-    /** The resources that have a {@code $dynamicAnchor} of a name. */
+    /** The resources with a {@code $dynamicAnchor}, by its name. */
     private final Map<String, List<SchemaResource>> dynamic = new HashMap<>();
 
     private final IdentityHashMap<Map<?, ?>, SchemaResource> owners = new IdentityHashMap<>();
@@ -67,7 +67,7 @@ final class References {
         return owners.getOrDefault(schema, document);
     }
 
-    /** A schema, and where it stands. */
+    /** A schema with its enclosing resource. */
     private record Found(Map<?, ?> schema, SchemaResource outer) {}
 
     private void index(Map<?, ?> start, SchemaResource outer) {
@@ -98,7 +98,7 @@ final class References {
         }
     }
 
-    /** Notes the identifier and the names of a schema. */
+    /** Records the identifier and the anchors of a schema; returns its resource. */
     private SchemaResource identified(Map<?, ?> schema, SchemaResource outer) {
         SchemaResource owner = outer;
         boolean ignored = outer.draft() != SchemaDraft.MODERN && schema.get("$ref") instanceof String;
@@ -125,12 +125,12 @@ final class References {
     }
 
     /**
-     * What a reference leads to.
+     * The target of a reference.
      *
-     * @param schema the schema; null if there is none
-     * @param elsewhere whether it is in another document, which is not looked at
+     * @param schema the schema; null if it was not found
+     * @param external whether it is in an unknown document
      */
-    record Target(@Nullable Object schema, boolean elsewhere) {}
+    record Target(@Nullable Object schema, boolean external) {}
 
     Target target(Map<?, ?> schema, String reference) {
         SchemaResource owner = owner(schema);
@@ -148,7 +148,7 @@ final class References {
         return new Target(found == null ? pointed(resource.document(), resource, fragment) : found, false);
     }
 
-    /** The resources with a {@code $dynamicAnchor} that this {@code $dynamicRef} may lead to; none if it is an ordinary one. */
+    /** The resources with the {@code $dynamicAnchor} of this {@code $dynamicRef}; none if it behaves like {@code $ref}. */
     List<SchemaResource> dynamicTargets(@Nullable Object target, String reference) {
         String name = decoded(SchemaResource.fragment(reference));
         return target instanceof Map<?, ?> schema
@@ -158,7 +158,7 @@ final class References {
                 : List.of();
     }
 
-    /** The schema at a JSON pointer, which may lead through keywords that are not known. */
+    /** The schema at a JSON pointer, which can pass unknown keywords. */
     private @Nullable Object pointed(Map<?, ?> start, SchemaResource resource, String pointer) {
         Object target = start;
         SchemaResource owner = owners.getOrDefault(start, resource);

@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What some keywords of a schema demand. */
+/** The assertion of one or several keywords of a schema. */
 interface Rule {
 
-    /** Notes what does not fit; a value of another kind than the rule is about fits. */
-    void check(@Nullable Object value, Check check, Place place);
+    /** Reports the problems of a value. A value of a kind that the keywords do not apply to is valid. */
+    void check(@Nullable Object value, CheckContext check, ValuePath place);
 
-    /** Properties that the keywords name without a schema for them. */
+    /** The properties that the keywords name without a schema. */
     default Set<String> names() {
         return Set.of();
     }
 
-    /** Schemas in the keywords that the same value may have to fit. */
+    /** The schemas in the keywords that may apply to the same value. */
     default List<SchemaNode> parts() {
         return List.of();
     }

@@ -7,19 +7,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type that is one JSON string, number or boolean.
+ * The shape of a type that is a JSON string, number or boolean.
  *
- * @param type the schema's type
- * @param format the schema's format, or empty
- * @param hint the schema's description, or empty
- * @param wanted what a problem says must be there
- * @param reader makes the value of a JSON value; null or an exception for what does not fit
+ * @param type the type in the schema
+ * @param format the format in the schema, or empty
+ * @param hint the description in the schema, or empty
+ * @param expected the expected value, for problems
+ * @param reader converts a JSON value; returns null or throws if the value is invalid
  */
-record Scalar(String type, String format, String hint, String wanted, Function<Object, @Nullable Object> reader)
+record Scalar(String type, String format, String hint, String expected, Function<Object, @Nullable Object> reader)
         implements Shape {
 
-    Scalar(String type, String wanted, Function<Object, @Nullable Object> reader) {
-        this(type, "", "", wanted, reader);
+    Scalar(String type, String expected, Function<Object, @Nullable Object> reader) {
+        this(type, "", "", expected, reader);
     }
 
     @Override
@@ -36,13 +36,13 @@ record Scalar(String type, String format, String hint, String wanted, Function<O
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, Place place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath place) {
         Object value = json == null ? null : tried(json);
         if (value == null) {
             if (json instanceof String text && type.equals("string")) {
-                place.wrongText(wanted, text);
+                place.invalidText(expected, text);
             } else {
-                place.misfit(wanted, json);
+                place.mismatch(expected, json);
             }
         }
         return value;
@@ -51,7 +51,7 @@ record Scalar(String type, String format, String hint, String wanted, Function<O
     private @Nullable Object tried(Object json) {
         try {
             return reader.apply(json);
-        } catch (RuntimeException e) { // of the JDK's parsers and of exact arithmetic
+        } catch (RuntimeException e) { // thrown by parsers of the JDK and by exact arithmetic
             return null;
         }
     }

@@ -19,11 +19,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The types that are one JSON string, number or boolean. */
+/** The shapes of all types that are a JSON string, number or boolean. */
 final class Scalars {
-    private static final int LONGEST_TEXT = 1000;
+    private static final int MAX_TEXT_LENGTH = 1000;
 
-    private static final String MOMENT = "a time with its zone, such as 2026-01-31T12:00:00Z";
+    private static final String ZONED_TIME = "a time with its zone, such as 2026-01-31T12:00:00Z";
 
     private static final Map<Class<?>, Shape> KNOWN = new HashMap<>();
 
@@ -41,13 +41,13 @@ final class Scalars {
         both(float.class, Float.class, number(value -> Float.isFinite(value.floatValue()) ? value.floatValue() : null));
         KNOWN.put(BigDecimal.class, number(value -> value));
         KNOWN.put(Number.class, number(value -> value));
-        parsed(Instant.class, "date-time", MOMENT, text -> Times.moment(text).toInstant(), Instant::parse);
-        parsed(OffsetDateTime.class, "date-time", MOMENT, Times::moment);
+        parsed(Instant.class, "date-time", ZONED_TIME, text -> Times.zoned(text).toInstant(), Instant::parse);
+        parsed(OffsetDateTime.class, "date-time", ZONED_TIME, Times::zoned);
         parsed(
                 ZonedDateTime.class,
                 "date-time",
-                MOMENT,
-                text -> Times.moment(text).toZonedDateTime(),
+                ZONED_TIME,
+                text -> Times.zoned(text).toZonedDateTime(),
                 ZonedDateTime::parse);
         parsed(OffsetTime.class, "time", "a time of day with its offset, such as 12:00:00Z", Times::time);
         parsed(LocalDate.class, "date", "a date, such as 2026-01-31", LocalDate::parse);
@@ -74,21 +74,21 @@ final class Scalars {
         KNOWN.put(box, shape);
     }
 
-    /** Text of a format; the parsers are tried in turn. */
+    /** Text with a format; the parsers are tried in turn. */
     @SafeVarargs
-    private static void parsed(Class<?> type, String format, String wanted, Function<String, Object>... parsers) {
-        KNOWN.put(type, new Scalar("string", format, "", wanted, parser(parsers)));
+    private static void parsed(Class<?> type, String format, String expected, Function<String, Object>... parsers) {
+        KNOWN.put(type, new Scalar("string", format, "", expected, parser(parsers)));
     }
 
-    /** Text that no format describes: what there is for it asks for something else. */
-    private static Shape hinted(String wanted, Function<Object, @Nullable Object> reader) {
-        return new Scalar("string", "", wanted, wanted, reader);
+    /** Text without a format, since the JSON Schema formats differ from the Java type. */
+    private static Shape hinted(String expected, Function<Object, @Nullable Object> reader) {
+        return new Scalar("string", "", expected, expected, reader);
     }
 
     @SafeVarargs
     private static Function<Object, @Nullable Object> parser(Function<String, Object>... parsers) {
         return json ->
-                json instanceof String text && text.length() <= LONGEST_TEXT ? parsed(text.strip(), parsers) : null;
+                json instanceof String text && text.length() <= MAX_TEXT_LENGTH ? parsed(text.strip(), parsers) : null;
     }
 
     @SafeVarargs
@@ -97,18 +97,18 @@ final class Scalars {
             try {
                 return parser.apply(text);
             } catch (RuntimeException e) {
-                // perhaps the next one
+                // try the next parser
             }
         }
         return null;
     }
 
-    /** The words say the size only where that is what is wrong. */
+    /** An integer whose range is reported only if a number is out of range. */
     private static Shape integer(String sized, Function<BigDecimal, Object> exactly) {
         return new IntegerShape(sized, false, exactly);
     }
 
-    /** An integer so small that a model must be told. */
+    /** An integer with a small range, which the schema describes to the model. */
     private static Shape small(String sized, Function<BigDecimal, Object> exactly) {
         return new IntegerShape(sized, true, exactly);
     }
@@ -120,7 +120,7 @@ final class Scalars {
         });
     }
 
-    /** Not by way of a decimal, which has no -0.0. */
+    /** Keeps a double unchanged, since BigDecimal has no -0.0. */
     private static @Nullable Object doubleNumber(Object json) {
         if (json instanceof Double value) {
             return finite(value);
@@ -133,7 +133,7 @@ final class Scalars {
         return Double.isFinite(value) ? value : null;
     }
 
-    /** A number or boolean where text belongs is taken as it is written: house numbers, postal codes. */
+    /** A number or boolean is accepted as text, for example for house numbers and postal codes. */
     private static @Nullable Object text(Object json) {
         return json instanceof String || json instanceof Number || json instanceof Boolean ? json.toString() : null;
     }
@@ -156,11 +156,11 @@ final class Scalars {
         };
     }
 
-    /** The JDK's own parser takes {@code 1-1-1-1-1}, too. */
+    /** Stricter than the parser of the JDK, which accepts {@code 1-1-1-1-1}. */
     private static Object uuid(String text) {
         UUID uuid = UUID.fromString(text);
         if (!uuid.toString().equalsIgnoreCase(text)) {
-            throw new IllegalArgumentException("no UUID");
+            throw new IllegalArgumentException("not a UUID");
         }
         return uuid;
     }

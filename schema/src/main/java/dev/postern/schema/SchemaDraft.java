@@ -2,20 +2,20 @@ package dev.postern.schema;
 
 import java.util.Map;
 
-/** The versions of JSON Schema, as far as they read a keyword differently. */
+/** The drafts of JSON Schema, grouped by their differences. */
 enum SchemaDraft {
-    /** Draft 4 and 6: as draft 7, but without some of its keywords. */
+    /** Drafts 4 and 6: like draft 7, but without some of its keywords. */
     EARLY,
-    /** Draft 7: what stands beside {@code $ref} is ignored, and identifiers may be {@code #name}. */
+    /** Draft 7: keywords beside {@code $ref} are ignored, and an identifier can be {@code #name}. */
     SEVEN,
     /** 2019-09 and later. */
     MODERN,
-    /** The schema does not say. What the versions read differently is not checked. */
+    /** The schema does not state its draft. Keywords whose meaning differs between drafts are not checked. */
     UNSTATED,
-    /** A version or vocabulary of somebody else's; nothing is known of its keywords. */
+    /** An unknown draft or vocabulary; the meaning of its keywords is unknown. */
     FOREIGN;
 
-    /** The draft of a document or of a schema with an identifier of its own. */
+    /** The draft of a document, or of a schema with its own identifier. */
     static SchemaDraft of(Map<?, ?> schema, SchemaDraft outer) {
         if (!(schema.get("$schema") instanceof String uri)) {
             return outer;
@@ -32,7 +32,7 @@ enum SchemaDraft {
         return uri.contains("/draft-0") ? FOREIGN : MODERN;
     }
 
-    /** Whether the keyword demands something of a value in this draft, as far as is known. */
+    /** Whether the keyword is an assertion in this draft, as far as known. */
     boolean knows(String keyword) {
         return switch (keyword) {
             case "dependencies" -> this != MODERN;
@@ -41,7 +41,7 @@ enum SchemaDraft {
         };
     }
 
-    /** The draft of a document without {@code $schema}: {@code definitions} were renamed in 2019. */
+    /** The draft of a document without {@code $schema}: {@code $defs} exists since 2019-09. */
     static SchemaDraft guessed(Map<?, ?> document) {
         return document.containsKey("$defs") ? MODERN : UNSTATED;
     }

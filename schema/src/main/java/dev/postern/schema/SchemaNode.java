@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A schema, ready to check. It exists before its rules do, since a reference may lead to what is being read. */
+/** A schema with its rules. It is created before its rules, since a reference can point to a schema that is still being read. */
 final class SchemaNode {
     private final @Nullable SchemaResource resource;
     private List<Rule> rules = List.of();
     private boolean nullable;
-    private boolean asks;
+    private boolean needsEvaluated;
     private boolean set;
 
-    /** @param resource the resource that it belongs to; null for a schema that is true or false */
+    /** @param resource the resource of the schema; null for a boolean schema */
     SchemaNode(@Nullable SchemaResource resource) {
         this.resource = resource;
     }
 
-    /** Sets what it demands; once. */
+    /** Sets the rules; called once. */
     void set(List<Rule> all, boolean nullToo) {
         rules = List.copyOf(all);
         nullable = nullToo;
-        asks = rules.stream().anyMatch(UnevaluatedRule.class::isInstance);
+        needsEvaluated = rules.stream().anyMatch(UnevaluatedRule.class::isInstance);
         set = true;
     }
 
@@ -39,11 +39,11 @@ final class SchemaNode {
         return resource;
     }
 
-    void check(@Nullable Object value, Check check, Place place) {
+    void check(@Nullable Object value, CheckContext check, ValuePath place) {
         Evaluated outer = check.evaluated();
         Evaluated same = outer != null && value != null && outer.isAbout(value) ? outer : null;
         if (value == null && nullable) {
-            check.unchecked(); // to JSON Schema itself "nullable" means nothing
+            check.unchecked(); // "nullable" is not a keyword of JSON Schema
             return;
         }
         if (!check.enter(this, value)) {
@@ -52,18 +52,18 @@ final class SchemaNode {
             }
             return;
         }
-        Evaluated own = asks && value != null && isContainer(value) ? new Evaluated(value) : same;
+        Evaluated own = needsEvaluated && value != null && isContainer(value) ? new Evaluated(value) : same;
         check.evaluated(own);
         int before = place.problems().count();
         for (Rule rule : rules) {
             rule.check(value, check, place);
             if (rule instanceof TypeRule && place.problems().count() > before) {
-                break; // what else is wrong with it follows from this
+                break; // further problems would be consequences of the wrong type
             }
         }
         check.evaluated(outer);
         if (same != null && own != null && own != same) {
-            same.add(own, Fit.YES, check);
+            same.add(own, Validity.VALID, check);
         }
         check.leave();
     }
@@ -72,20 +72,20 @@ final class SchemaNode {
         return value instanceof Map<?, ?> || value instanceof Collection<?>;
     }
 
-    /** Whether the value fits; what does not goes into {@code apart}. */
-    Fit fit(@Nullable Object value, Check check, Place place, Problems apart) {
-        if (!check.beginApart()) {
-            return Fit.UNKNOWN;
+    /** Checks the value in isolation; its problems go into {@code isolated}. */
+    Validity validity(@Nullable Object value, CheckContext check, ValuePath place, Problems isolated) {
+        if (!check.beginIsolated()) {
+            return Validity.UNKNOWN;
         }
         Evaluated outer = check.evaluated();
         Evaluated own = outer != null && value != null && outer.isAbout(value) ? new Evaluated(value) : null;
         check.evaluated(own);
-        check(value, check, place.apart(apart));
+        check(value, check, place.withProblems(isolated));
         check.evaluated(outer);
-        Fit fit = check.endApart(apart);
+        Validity validity = check.endIsolated(isolated);
         if (outer != null && own != null) {
-            outer.add(own, fit, check);
+            outer.add(own, validity, check);
         }
-        return fit;
+        return validity;
     }
 }

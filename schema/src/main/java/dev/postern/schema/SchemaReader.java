@@ -11,55 +11,55 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a schema into rules, and refuses one that is malformed. One schema after the other is read, not one inside of the
- * other, so that neither nesting nor a chain of references can exhaust the stack.
+ * Reads a schema into rules, and refuses a malformed one. Nested schemas are queued instead of read recursively, so that
+ * neither nesting nor a chain of references can exhaust the stack.
  */
 final class SchemaReader {
     private final References references;
-    /** The schemas that a {@code $dynamicRef} of a name may lead to. */
+    /** The possible targets of {@code $dynamicRef}, by name. */
     private final Map<String, IdentityHashMap<SchemaResource, SchemaNode>> dynamic = new HashMap<>();
 
     private final Problems problems = new Problems();
     private final IdentityHashMap<Map<?, ?>, SchemaNode> nodes = new IdentityHashMap<>();
     private final Deque<Unread> unread = new ArrayDeque<>();
-    /** Schemas whose problems go elsewhere: what is malformed there refuses nothing, and is not checked. Read last. */
+    /** Schemas inside keywords that are ignored if malformed; their problems do not refuse the schema. Read last. */
     private final Deque<Unread> lenient = new ArrayDeque<>();
 
     private SchemaReader(Map<String, ?> document, Map<String, ? extends Map<String, ?>> others) {
         references = new References(document, others);
     }
 
-    /** A schema that was seen, and where. */
-    private record Unread(Map<?, ?> schema, SchemaNode node, Place place) {}
+    /** A schema in the queue, with its location. */
+    private record Unread(Map<?, ?> schema, SchemaNode node, ValuePath place) {}
 
     static SchemaNode read(Map<String, ?> document, Map<String, ? extends Map<String, ?>> others) {
         SchemaReader reader = new SchemaReader(document, others);
-        SchemaNode root = reader.node(document, Place.root(reader.problems));
+        SchemaNode root = reader.node(document, ValuePath.root(reader.problems));
         reader.readAll();
         if (reader.problems.count() > 0) {
             throw new LlmException(
                     LlmException.Kind.INVALID_REQUEST,
-                    "The JSON Schema is broken: " + String.join("; ", reader.problems.list()) + ".");
+                    "The JSON Schema is malformed: " + String.join("; ", reader.problems.list()) + ".");
         }
         return root;
     }
 
-    /** A schema: an object, or true for anything, or false for nothing. Its rules are set later. */
-    SchemaNode node(@Nullable Object schema, Place place) {
+    /** The node of a schema: an object, true for all values, or false for none. Its rules are set later. */
+    SchemaNode node(@Nullable Object schema, ValuePath place) {
         if (schema instanceof Map<?, ?> map) {
             return later(map, place);
         }
         SchemaNode node = new SchemaNode(null);
         if (schema instanceof Boolean anything) {
-            Rule nothing = (value, check, here) -> here.problem("must not be there");
+            Rule nothing = (value, check, here) -> here.problem("is not allowed");
             node.set(anything ? List.of() : List.of(nothing), false);
         } else {
-            place.misfit("a schema", schema);
+            place.mismatch("a schema", schema);
         }
         return node;
     }
 
-    private SchemaNode later(Map<?, ?> schema, Place place) {
+    private SchemaNode later(Map<?, ?> schema, ValuePath place) {
         Deque<Unread> queue = isLenient(place) ? lenient : unread;
         SchemaNode known = nodes.get(schema);
         if (known == null) {
@@ -67,12 +67,12 @@ final class SchemaReader {
             nodes.put(schema, known);
             queue.add(new Unread(schema, known, place));
         } else if (queue == unread && !known.isSet()) {
-            queue.add(new Unread(schema, known, place)); // perhaps seen first where problems refuse nothing
+            queue.add(new Unread(schema, known, place)); // the first reference may have been in an ignored keyword
         }
         return known;
     }
 
-    private boolean isLenient(Place place) {
+    private boolean isLenient(ValuePath place) {
         return place.problems() != problems;
     }
 
@@ -80,7 +80,7 @@ final class SchemaReader {
         while (!unread.isEmpty() || !lenient.isEmpty()) {
             Unread next = unread.isEmpty() ? lenient.remove() : unread.remove();
             if (!next.node().isSet()) {
-                Place place = next.place();
+                ValuePath place = next.place();
                 int before = place.problems().count();
                 Keywords keywords = new Keywords(next.schema(), place);
                 List<Rule> rules = rules(keywords);
@@ -104,7 +104,7 @@ final class SchemaReader {
                 rules.add(UncheckedRule.UNKNOWN);
             }
         } else {
-            ValueKeywords.types(keywords, rules); // first, as the others are quiet about values of another type
+            ValueKeywords.types(keywords, rules); // first, since the other rules ignore values of another type
             ValueKeywords.values(keywords, rules);
             reference(keywords, rules);
             combined(keywords, rules);
@@ -112,13 +112,13 @@ final class SchemaReader {
             ContainerKeywords.list(keywords, this, draft, rules);
             ValueKeywords.numbers(keywords, rules);
             ValueKeywords.text(keywords, rules);
-            LaterKeywords later = new LaterKeywords(keywords, this, draft, rules);
+            DraftDependentKeywords later = new DraftDependentKeywords(keywords, this, draft, rules);
             later.read();
             dynamicReference(keywords, draft, rules);
             UncheckedKeywords.read(keywords, draft, rules);
-            later.unevaluated(); // they ask what all others have said
+            later.unevaluated(); // they depend on all other rules
         }
-        keywords.named("$defs", this); // broken ones are said, even if nothing refers to them
+        keywords.named("$defs", this); // reports malformed definitions without references
         keywords.named("definitions", this);
         return rules;
     }
@@ -128,16 +128,16 @@ final class SchemaReader {
         if (value == null) {
             return;
         }
-        Place here = keywords.at("$ref");
+        ValuePath here = keywords.at("$ref");
         if (!(value instanceof String reference)) {
-            here.misfit("text", value);
+            here.mismatch("text", value);
             return;
         }
         References.Target target = references.target(keywords.fields(), reference);
-        if (target.elsewhere()) {
+        if (target.external()) {
             rules.add(UncheckedRule.UNKNOWN);
         } else if (target.schema() == null) {
-            here.problem("there is no schema at " + Place.quoted(reference));
+            here.problem("there is no schema at " + ValuePath.quoted(reference));
         } else {
             rules.add(new CombiningRule(CombiningRule.Keyword.REF, List.of(node(target.schema(), here))));
         }
@@ -156,7 +156,7 @@ final class SchemaReader {
             return;
         }
         String reference = String.valueOf(keywords.value("$dynamicRef"));
-        Place here = keywords.at("$dynamicRef");
+        ValuePath here = keywords.at("$dynamicRef");
         List<SchemaResource> resources = references.dynamicTargets(target.schema(), reference);
         String name = SchemaResource.fragment(reference);
         IdentityHashMap<SchemaResource, SchemaNode> targets = resources.isEmpty() ? null : dynamic.get(name);

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document, or a schema in it that has an identifier of its own: the references in it are relative to it.
+ * A schema resource: a document, or a schema inside it with its own identifier. References inside it are relative to its URI.
  *
  * @param uri its identifier without a fragment; empty if it has none
  * @param root the schema
- * @param draft how its keywords are read
- * @param document the whole document that it is in
- * @param anchors the schemas in it that have a name
- * @param dynamicAnchors those of them that {@code $dynamicRef} looks for
+ * @param draft the draft of its keywords
+ * @param document the document that contains it
+ * @param anchors the schemas with an anchor, by name
+ * @param dynamicAnchors the schemas with a {@code $dynamicAnchor}, by name
  */
 record SchemaResource(
         String uri,
@@ -23,15 +23,15 @@ record SchemaResource(
         Map<?, ?> document,
         Map<String, Map<?, ?>> anchors,
         Map<String, Map<?, ?>> dynamicAnchors) {
-    /** No URI in use is longer, and each reference is joined with its base. */
-    private static final int LONGEST = 4000;
+    /** Bounds the work, since each reference is resolved against its base. */
+    private static final int MAX_URI_LENGTH = 4000;
 
     /** A document. */
     SchemaResource(String uri, Map<?, ?> document, SchemaDraft draft) {
         this(uri, document, draft, document, new HashMap<>(), new HashMap<>());
     }
 
-    /** A schema in this resource that has an identifier of its own. The root of a document keeps the names of the document. */
+    /** A schema in this resource with its own identifier. The root of a document keeps the anchors of the document. */
     SchemaResource inner(String identifier, Map<?, ?> schema) {
         boolean same = schema == root;
         return new SchemaResource(
@@ -43,14 +43,14 @@ record SchemaResource(
                 same ? dynamicAnchors : new HashMap<>());
     }
 
-    /** The URI that a reference in this resource means, without its fragment; null if it is no URI. */
+    /** The URI of a reference in this resource, without its fragment; null if it is not a valid URI. */
     @Nullable
     String resolve(String reference) {
         String plain = withoutFragment(reference);
         if (plain.isEmpty()) {
             return uri;
         }
-        if (uri.length() + plain.length() > LONGEST) {
+        if (uri.length() + plain.length() > MAX_URI_LENGTH) {
             return null;
         }
         try {

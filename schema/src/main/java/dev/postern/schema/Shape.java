@@ -3,18 +3,18 @@ package dev.postern.schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a Java type looks like as JSON, and how a value of it is read. */
+/** The JSON form of a Java type: its schema, and the reader of its values. */
 interface Shape {
 
-    /** Its JSON Schema, in a fixed order. */
+    /** The JSON Schema, in a fixed order. */
     Map<String, Object> schema();
 
-    /** What the schema has no keyword for, said in its description; it is added to that of a component. Empty if nothing. */
+    /** A requirement without a keyword, in words; it is added to the description of a component. Empty if there is none. */
     default String hint() {
         return "";
     }
 
-    /** The value; null after a problem was noted, or where null fits. */
+    /** Reads a value; null after a reported problem, or if null is valid. */
     @Nullable
-    Object read(@Nullable Object json, Place place);
+    Object read(@Nullable Object json, ValuePath place);
 }

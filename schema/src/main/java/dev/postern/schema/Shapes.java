@@ -11,18 +11,18 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Finds the shape of a type. Belongs to one description of one record. */
+/** Finds the shapes of the types in one record. */
 final class Shapes {
-    /** Deep enough for every schema in use, and an end for generic records that contain ever larger ones. */
-    private static final int DEEPEST = 50;
+    /** Bounds the nesting of generic records, which can be infinite. */
+    private static final int MAX_DEPTH = 50;
 
-    /** The records that we are inside of, to find those that contain themselves. */
+    /** The enclosing records, to detect recursion. */
     private final List<JavaType> within = new ArrayList<>();
 
     RecordShape record(JavaType type) {
-        if (within.contains(type) || within.size() == DEEPEST) {
-            throw failure(type + " contains itself by way of " + within
-                    + "; not every backend takes a recursive schema, so use a Map or Object for the inner one");
+        if (within.contains(type) || within.size() == MAX_DEPTH) {
+            throw failure(type + " contains itself through " + within
+                    + "; some backends refuse recursive schemas, so use a Map or Object for the inner record");
         }
         within.add(type);
         RecordShape shape = RecordShape.of(type, this);
@@ -30,7 +30,7 @@ final class Shapes {
         return shape;
     }
 
-    /** The shape of a component's type, or of an element's. */
+    /** The shape of the type of a component or an element. */
     Shape of(JavaType type, String where) {
         Class<?> raw = type.raw();
         Shape scalar = Scalars.of(raw);
@@ -52,34 +52,35 @@ final class Shapes {
         if (raw == Map.class) {
             Class<?> key = type.argument(0).raw();
             if (key != String.class && !type.arguments().isEmpty()) {
-                throw failure(where + ": the keys of a JSON object are text, so use Map<String, …> instead of " + type);
+                throw failure(
+                        where + ": the keys of a JSON object are strings, so use Map<String, …> instead of " + type);
             }
             return new MapShape(of(type.argument(1), where));
         }
-        throw failure(where + ": " + unfit(type));
+        throw failure(where + ": " + unsupported(type));
     }
 
-    /** {@code component} is what the component says of it. */
+    /** {@code component} is the description of the component; can be empty. */
     static Shape enumeration(Class<?> type, String component, String where) {
         if (type.getEnumConstants().length == 0) {
-            throw failure(where + ": the enum " + type.getSimpleName() + " has no constants, so no value fits it");
+            throw failure(where + ": the enum " + type.getSimpleName() + " has no constants, so no value is valid");
         }
         return new EnumShape(type, component);
     }
 
-    private static String unfit(JavaType type) {
+    private static String unsupported(JavaType type) {
         Class<?> raw = type.raw();
         if (raw == Optional.class
                 || raw == OptionalInt.class
                 || raw == OptionalLong.class
                 || raw == OptionalDouble.class) {
-            return type + " has a meaning only as the type of a component, not inside of another type";
+            return type + " is supported only as the type of a component, not inside another type";
         }
         if (Collection.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw)) {
             return "use List, Set or Map instead of " + type;
         }
         return type
-                + " cannot be described as JSON; use text, numbers, booleans, enums, times, records, or lists and maps"
+                + " has no JSON form; use text, numbers, booleans, enums, times, records, or lists and maps"
                 + " of them";
     }
 

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record's schema as backends want it that enforce schemas: every property is required, one that may be absent may be
- * null instead, and nothing may be anything.
+ * Converts the schema of a record to the strict form that backends require for enforcement: all properties are required,
+ * optional ones are nullable, and all values have a type.
  */
 final class StrictSchema {
     private StrictSchema() {}
 
-    /** Null if the schema cannot be enforced: it has a map, any value, or a format that such backends refuse. */
+    /** The strict schema; null if a backend cannot enforce it: it has a map, an untyped value, or a refused format. */
     static @Nullable Map<String, @Nullable Object> of(Map<?, ?> schema) {
         if (schema.get("properties") instanceof Map<?, ?> properties) {
             return object(schema, properties);
@@ -54,7 +54,7 @@ final class StrictSchema {
         return with(nullable, "enum", Collections.unmodifiableList(more));
     }
 
-    /** A copy in the same order with another value of a keyword. */
+    /** A copy in the same order with a new value of one keyword. */
     private static Map<String, @Nullable Object> with(Map<?, ?> schema, String keyword, @Nullable Object value) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         schema.forEach((name, old) -> copy.put(String.valueOf(name), old));

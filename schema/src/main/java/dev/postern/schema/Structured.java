@@ -7,7 +7,7 @@ import dev.postern.ToolChoice;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Answers that are records.
+ * Structured answers: a model answers with a record.
  *
  * <pre>{@code
  * record Person(String name, int born, Optional<String> birthplace) {}
@@ -15,31 +15,30 @@ import java.util.concurrent.CompletableFuture;
  * Person ada = Structured.completions(llm, CompletionRequest.of("Who wrote the first program?"), Person.class);
  * }</pre>
  *
- * <p>The request's own response format is replaced by the record's schema. A backend that refuses response formats is
- * asked to call a tool with the answer as its arguments, and one that refuses that, too, is told the schema in words; each
- * such refusal costs a request. Where the backend can enforce the schema, it is asked to: components that may be absent are
- * required and may be null then. Fences and text around the JSON are ignored. An answer that does not fit is handed back
- * once, with what is wrong with it.
+ * <p>The schema of the record replaces the response format of the request. If the backend refuses response formats, the
+ * request asks for a tool call with the answer as its arguments. If the backend refuses this too, the schema goes into the
+ * system prompt. Each refusal costs a request. A backend that can enforce the schema is asked to do so; optional components
+ * are then required and nullable. Code fences and text around the JSON are ignored. An invalid answer is sent back to the
+ * model once, with its problems.
  *
- * <p>Failures are those of the backend, and these: {@link LlmException.Kind#PROTOCOL} if the second answer does not fit
- * either, or if an answer was cut at its token limit ({@link LlmException#answer()} has what came, {@link
- * LlmException#usage()} what it all cost); {@link LlmException.Kind#CONTENT_FILTER} if the model refuses to
- * answer; {@link LlmException.Kind#CONFIGURATION} if the record cannot be described (see {@link RecordType}); {@link
- * LlmException.Kind#INVALID_REQUEST} if the request offers tools that the model may call, since that is what an agent is
- * for.
+ * <p>A call fails with the failure of the backend, or with one of these: {@link LlmException.Kind#PROTOCOL} if the second
+ * answer is invalid too, or if an answer reached its token limit ({@link LlmException#answer()} has the received part,
+ * {@link LlmException#usage()} the usage of all requests); {@link LlmException.Kind#CONTENT_FILTER} if the model refuses to
+ * answer; {@link LlmException.Kind#CONFIGURATION} if the record has no schema (see {@link RecordType}); {@link
+ * LlmException.Kind#INVALID_REQUEST} if the request has tools that the model may call: use an agent for these.
  */
 public final class Structured {
     private Structured() {}
 
     /**
-     * The model's answer as a record; waits for it. Interrupting the waiting thread cancels the call, which fails with
-     * {@link LlmException.Kind#CANCELLED}.
+     * Asks for a record and waits for the answer. An interrupt of the waiting thread cancels the call, which fails with {@link
+     * LlmException.Kind#CANCELLED}.
      */
     public static <T extends Record> T completions(LlmProvider llm, CompletionRequest request, Class<T> answer) {
         return answer(llm, request, answer).value();
     }
 
-    /** The same without waiting; cancelling the future cancels the request that is under way. */
+    /** Asks for a record without waiting. Cancelling the future cancels the running request. */
     public static <T extends Record> CompletableFuture<T> completionsAsync(
             LlmProvider llm, CompletionRequest request, Class<T> answer) {
         CompletableFuture<StructuredAnswer<T>> whole = answerAsync(llm, request, answer);
@@ -48,27 +47,27 @@ public final class Structured {
             if (thrown == null) {
                 value.complete(done.value());
             } else {
-                value.completeExceptionally(thrown); // bare, which a derived stage would wrap
+                value.completeExceptionally(thrown); // without the wrapper of a dependent stage
             }
         });
-        var unusedToo = value.whenComplete((done, thrown) -> whole.cancel(true)); // no harm to one that is over
+        var unusedToo = value.whenComplete((done, thrown) -> whole.cancel(true)); // no effect if it is done
         return value;
     }
 
-    /** The record together with the model's responses and what they cost; waits as {@link #completions} does. */
+    /** Asks for a record and waits, like {@link #completions}; the result also has the responses and their usage. */
     public static <T extends Record> StructuredAnswer<T> answer(
             LlmProvider llm, CompletionRequest request, Class<T> answer) {
         return LlmProvider.await(answerAsync(llm, request, answer));
     }
 
-    /** The same without waiting; cancelling the future cancels the request that is under way. */
+    /** Asks for a record with the responses and their usage, without waiting. Cancelling the future cancels the running request. */
     public static <T extends Record> CompletableFuture<StructuredAnswer<T>> answerAsync(
             LlmProvider llm, CompletionRequest request, Class<T> answer) {
         boolean mayCall = request.toolChoice().orElse(ToolChoice.AUTO) != ToolChoice.NONE;
         if (!request.tools().isEmpty() && mayCall) {
             throw new LlmException(
                     LlmException.Kind.INVALID_REQUEST,
-                    "tools: a structured answer calls none; leave them out, or set the tool choice NONE.");
+                    "tools: a structured answer cannot call tools; remove them, or set the tool choice NONE.");
         }
         return new StructuredCall<>(llm, request, RecordType.of(answer), answer.getSimpleName()).start();
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A record that a model answered with, and what it took.
+ * A structured answer with the responses of the model.
  *
  * @param value the record
- * @param responses the model's answers in order: the one that fits is the last; before it stands the one that did not, if
- *     the model had to be asked again
- * @param <T> the record
+ * @param responses the responses in order: the valid one is the last; if a second request was necessary, the invalid one
+ *     comes first
+ * @param <T> the type of the record
  */
 public record StructuredAnswer<T extends Record>(T value, List<CompletionResponse> responses) {
 
@@ -20,7 +20,7 @@ public record StructuredAnswer<T extends Record>(T value, List<CompletionRespons
         responses = List.copyOf(responses);
     }
 
-    /** What all responses cost together; empty where no server said. */
+    /** The total usage of all responses; empty if no server reported it. */
     public Optional<Usage> usage() {
         return responses.stream().flatMap(response -> response.usage().stream()).reduce(Usage::plus);
     }

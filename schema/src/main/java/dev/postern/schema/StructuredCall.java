@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for a record until there is one: way after way as the backend refuses them, and once more if it does not fit. */
+/** One structured call: tries the modes in turn while the backend refuses them, and asks again once after an invalid answer. */
 final class StructuredCall<T extends Record> {
-    private static final int LONGEST_REFUSAL = 200;
+    private static final int MAX_REFUSAL_LENGTH = 200;
 
     private final LlmProvider llm;
     private final RecordType<T> type;
@@ -25,10 +25,10 @@ final class StructuredCall<T extends Record> {
     private final StructuredPrompt prompt;
     private final CompletableFuture<StructuredAnswer<T>> answer = new CompletableFuture<>();
     private final List<CompletionResponse> responses = new ArrayList<>();
-    private StructuredWay way = StructuredWay.FORMAT;
+    private StructuredMode mode = StructuredMode.FORMAT;
 
-    /** What is under way; set by one thread and cancelled by another. */
-    private volatile @Nullable CompletableFuture<CompletionResponse> sent;
+    /** The running request; set by one thread and cancelled by another. */
+    private volatile @Nullable CompletableFuture<CompletionResponse> running;
 
     StructuredCall(LlmProvider llm, CompletionRequest request, RecordType<T> type, String typeName) {
         this.llm = llm;
@@ -39,7 +39,7 @@ final class StructuredCall<T extends Record> {
 
     CompletableFuture<StructuredAnswer<T>> start() {
         var unused = answer.whenComplete((done, thrown) -> cancel());
-        send(prompt.first(way));
+        send(prompt.first(mode));
         return answer;
     }
 
@@ -53,7 +53,7 @@ final class StructuredCall<T extends Record> {
         } catch (RuntimeException e) {
             next = CompletableFuture.failedFuture(e);
         }
-        sent = next;
+        running = next;
         if (answer.isDone()) { // cancelled while it was sent
             next.cancel(true);
             return;
@@ -65,34 +65,35 @@ final class StructuredCall<T extends Record> {
                 } else if (Fatal.or(thrown, LlmException::of) instanceof LlmException failure) {
                     failed(failure);
                 } else {
-                    answer.completeExceptionally(Fatal.in(thrown)); // of the virtual machine: told as it is
+                    answer.completeExceptionally(
+                            Fatal.in(thrown)); // an error of the virtual machine is passed on unchanged
                 }
-            } catch (Throwable e) { // of a record's constructor, or a defect: nobody else would say it
+            } catch (Throwable e) { // thrown by a record's constructor or by a defect; otherwise it would be lost
                 answer.completeExceptionally(e instanceof Error ? e : LlmException.of(e));
             }
         });
     }
 
     private void cancel() {
-        CompletableFuture<CompletionResponse> running = sent;
-        if (running != null) {
-            running.cancel(true); // no harm to one that is over
+        CompletableFuture<CompletionResponse> current = running;
+        if (current != null) {
+            current.cancel(true); // no effect if it is done
         }
     }
 
     private void failed(LlmException failure) {
-        boolean paid = failure.answer().isPresent(); // then the backend took the way, and asking again would cost twice
-        if (responses.isEmpty() && !paid && way.isRefusedBy(failure)) {
-            way = way.next();
-            send(prompt.first(way));
+        boolean paid = failure.answer().isPresent(); // the backend accepted the mode; a second request would cost again
+        if (responses.isEmpty() && !paid && mode.isRefusedBy(failure)) {
+            mode = mode.next();
+            send(prompt.first(mode));
         } else {
-            answer.completeExceptionally(responses.isEmpty() ? failure : withCost(failure));
+            answer.completeExceptionally(responses.isEmpty() ? failure : withTotalUsage(failure));
         }
     }
 
-    /** The failure of the second request, with what the first one cost as well. */
-    private LlmException withCost(LlmException failure) {
-        Usage before = cost();
+    /** The failure of the second request, with the usage of both requests. */
+    private LlmException withTotalUsage(LlmException failure) {
+        Usage before = totalUsage();
         Usage now = failure.usage().orElse(null);
         return failure.toBuilder()
                 .usage(before == null || now == null ? (before == null ? now : before) : before.plus(now))
@@ -111,23 +112,23 @@ final class StructuredCall<T extends Record> {
             answer.complete(new StructuredAnswer<>(value, responses));
             return;
         }
-        String reason = reasons.isEmpty() ? "there is no JSON object in it" : reasons.get(reasons.size() - 1);
+        String reason = reasons.isEmpty() ? "it has no JSON object" : reasons.get(reasons.size() - 1);
         if (response.stopReason() == StopReason.MAX_TOKENS) {
             throw failure(
                     response,
                     LlmException.Kind.PROTOCOL,
-                    "The answer was cut at its token limit before the " + typeName + " was whole; raise maxTokens.");
+                    "The answer reached its token limit before the " + typeName + " was complete; raise maxTokens.");
         }
         if (responses.size() > 1) {
             throw failure(
                     response,
                     LlmException.Kind.PROTOCOL,
-                    "The model's answer is no " + typeName + ", not even when it was asked again: " + reason + ".");
+                    "The model's answer is not a valid " + typeName + ", even after a second request: " + reason + ".");
         }
-        send(prompt.again(way, response, reason));
+        send(prompt.again(mode, response, reason));
     }
 
-    /** The first object that fits; otherwise why they do not. */
+    /** The first valid object; null if there is none, with one reason for each object. */
     private @Nullable T read(CompletionResponse response, List<String> reasons) {
         for (Map<?, ?> object : objects(response)) {
             try {
@@ -139,33 +140,32 @@ final class StructuredCall<T extends Record> {
         return null;
     }
 
-    /** Some servers answer with a call where a format was asked for, and some with text where a call was. */
+    /** All objects in calls and text: some servers answer a format with a call, and some answer a tool choice with text. */
     private static List<Map<?, ?>> objects(CompletionResponse response) {
         List<Map<?, ?>> objects = new ArrayList<>();
         for (ToolCall call : response.toolCalls()) {
             if (call.malformedInput()) {
-                objects.addAll(
-                        StructuredText.objects(String.valueOf(call.input().get(ToolCall.RAW))));
+                objects.addAll(JsonExtractor.objects(String.valueOf(call.input().get(ToolCall.RAW))));
             } else {
                 objects.add(call.input());
             }
         }
-        objects.addAll(StructuredText.objects(response.content()));
+        objects.addAll(JsonExtractor.objects(response.content()));
         return objects;
     }
 
-    @SuppressWarnings("unchecked") // the names in JSON are text
+    @SuppressWarnings("unchecked") // names in JSON are strings
     private static Map<String, ?> named(Map<?, ?> object) {
         return (Map<String, ?>) object;
     }
 
     private LlmException refusal(CompletionResponse response) {
         String text = response.content().strip();
-        String said = text.length() > LONGEST_REFUSAL ? text.substring(0, LONGEST_REFUSAL) + "…" : text;
+        String shown = text.length() > MAX_REFUSAL_LENGTH ? text.substring(0, MAX_REFUSAL_LENGTH) + "…" : text;
         return failure(
                 response,
                 LlmException.Kind.CONTENT_FILTER,
-                "The model, or the filter of its backend, refused to answer" + (said.isEmpty() ? "." : ": " + said));
+                "The model, or the filter of its backend, refused to answer" + (shown.isEmpty() ? "." : ": " + shown));
     }
 
     private LlmException failure(CompletionResponse response, LlmException.Kind kind, String sentence) {
@@ -173,12 +173,12 @@ final class StructuredCall<T extends Record> {
                 .backend(llm.name())
                 .model(response.model())
                 .answer(response)
-                .usage(cost())
+                .usage(totalUsage())
                 .build();
     }
 
-    /** What all responses cost together; null where no server said. */
-    private @Nullable Usage cost() {
+    /** The total usage of all responses; null if no server reported it. */
+    private @Nullable Usage totalUsage() {
         return responses.stream()
                 .flatMap(response -> response.usage().stream())
                 .reduce(Usage::plus)

@@ -3,19 +3,19 @@ package dev.postern.schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression that cannot hang: all its ways are followed at once, one character after the other, so the time is
- * at most the size of the pattern times the length of the text. The JDK's own tries one way after the other, and of those
- * there may be more than anybody can wait for.
+ * A regular expression with bounded time. It simulates an NFA: all states advance together, one character at a time, so the
+ * time is at most the size of the pattern times the length of the text. {@link java.util.regex} backtracks, which can take
+ * exponential time.
  */
 final class TextPattern {
-    /** Making room for a search costs a step for so many places of the pattern. */
-    private static final int PLACES_PER_STEP = 8;
+    /** The allocation of the state sets costs one step for this number of states. */
+    private static final int STATES_PER_STEP = 8;
 
-    /** What a search found. */
+    /** The result of a search. */
     enum Outcome {
         FOUND,
         ABSENT,
-        /** There was not enough work left for it. */
+        /** The budget was spent. */
         UNCHECKED
     }
 
@@ -28,7 +28,7 @@ final class TextPattern {
     }
 
     /**
-     * Reads a pattern; null if it uses what cannot be matched here, or is too large.
+     * Reads a pattern; null if it is unsupported or too large.
      *
      * @throws IllegalArgumentException if it is malformed
      */
@@ -42,15 +42,15 @@ final class TextPattern {
     }
 
     /** Whether any part of the text matches. */
-    Outcome find(String text, Check check) {
-        if (!check.spend(1L + code.size() / PLACES_PER_STEP)) {
+    Outcome find(String text, CheckContext check) {
+        if (!check.spend(1L + code.size() / STATES_PER_STEP)) {
             return Outcome.UNCHECKED;
         }
-        PatternWays now = new PatternWays(code, text);
-        PatternWays next = new PatternWays(code, text);
+        ActiveStates now = new ActiveStates(code, text);
+        ActiveStates next = new ActiveStates(code, text);
         int at = 0;
         while (true) {
-            if (now.add(0, at)) { // a match may begin anywhere
+            if (now.add(0, at)) { // a match can start at each position
                 return Outcome.FOUND;
             }
             if (at == text.length()) {
@@ -63,12 +63,12 @@ final class TextPattern {
             at += Character.charCount(point);
             next.clear();
             for (int i = 0; i < now.count(); i++) {
-                int place = now.place(i);
-                if (code.takes(place, point) && next.add(place + 1, at)) {
+                int state = now.state(i);
+                if (code.takes(state, point) && next.add(state + 1, at)) {
                     return Outcome.FOUND;
                 }
             }
-            PatternWays spent = now;
+            ActiveStates spent = now;
             now = next;
             next = spent;
         }

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code minLength}, {@code maxLength} and {@code pattern}.
  *
- * @param least the fewest characters (code points)
- * @param most the most of them
- * @param pattern what the text must contain, if that is checked
+ * @param least the minimum number of code points
+ * @param most the maximum number of code points
+ * @param pattern the pattern; null if there is none or it is unsupported
  */
 record TextRule(long least, long most, @Nullable TextPattern pattern) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (!(value instanceof String text) || !check.spend(text.length() / 16)) {
             return;
         }
@@ -25,7 +25,7 @@ record TextRule(long least, long most, @Nullable TextPattern pattern) implements
             return;
         }
         if (pattern != null && pattern.find(text, check) == TextPattern.Outcome.ABSENT) {
-            place.problem("must match the pattern " + pattern.source() + ", but is " + Place.quoted(text));
+            place.problem("must match the pattern " + pattern.source() + ", but is " + ValuePath.quoted(text));
         }
     }
 }

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kinds of values there may be.
+ * {@code type}.
  *
- * @param types the names of the types
+ * @param types the names of the allowed types
  */
 record TypeRule(List<String> types) implements Rule {
-    private static final Map<String, String> WORDS = Map.of(
+    private static final Map<String, String> DESCRIPTIONS = Map.of(
             "string", "text",
             "integer", "an integer",
             "number", "a number",
@@ -22,17 +22,17 @@ record TypeRule(List<String> types) implements Rule {
             "null", "null");
 
     static boolean isKnown(String type) {
-        return WORDS.containsKey(type);
+        return DESCRIPTIONS.containsKey(type);
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         for (String type : types) {
             if (is(type, value)) {
                 return;
             }
         }
-        place.misfit(String.join(" or ", types.stream().map(WORDS::get).toList()), value);
+        place.mismatch(String.join(" or ", types.stream().map(DESCRIPTIONS::get).toList()), value);
     }
 
     private static boolean is(String type, @Nullable Object value) {
@@ -47,9 +47,9 @@ record TypeRule(List<String> types) implements Rule {
         };
     }
 
-    /** As the specification has it, 3.0 is an integer. One of thousands of digits is not: as an integer it may fill the memory. */
+    /** As in the specification, 3.0 is an integer. A number with thousands of digits is refused, since it could fill the memory. */
     private static boolean isWhole(Number number) {
         BigDecimal exact = Numbers.exact(number);
-        return exact != null && Numbers.isModest(exact) && Numbers.isWhole(exact);
+        return exact != null && Numbers.isBounded(exact) && Numbers.isWhole(exact);
     }
 }

@@ -4,9 +4,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which keywords are not checked, and what kind of value they are about. */
+/** Finds the keywords that are not checked, and the kinds of values that they apply to. */
 final class UncheckedKeywords {
-    /** Keywords that demand nothing of a value. */
+    /** Keywords that are not assertions. */
     private static final Set<String> ANNOTATIONS = Set.of(
             "$anchor",
             "$comment",
@@ -37,7 +37,7 @@ final class UncheckedKeywords {
             "writeOnly",
             "xml");
 
-    /** Keywords that are checked, or that count only beside another one. */
+    /** Keywords that are checked, or that only modify another keyword. */
     private static final Set<String> CHECKED = Set.of(
             "$dynamicRef",
             "$ref",
@@ -84,7 +84,7 @@ final class UncheckedKeywords {
 
     private UncheckedKeywords() {}
 
-    /** Whether anything beside {@code $ref} demands something of a value. */
+    /** Whether the schema has an assertion besides {@code $ref}. */
     static boolean hasRules(Keywords keywords) {
         return keywords.fields().keySet().stream()
                 .anyMatch(name -> !name.equals("$ref") && !isAnnotation(String.valueOf(name)));
@@ -101,7 +101,7 @@ final class UncheckedKeywords {
             switch (name) {
                 case "format", "contentEncoding", "contentMediaType", "contentSchema" -> {
                     about.add(UncheckedRule.About.TEXT);
-                    about.add(UncheckedRule.About.NUMBERS); // there are formats of numbers, such as int32
+                    about.add(UncheckedRule.About.NUMBERS); // some formats apply to numbers, such as int32
                 }
                 case "prefixItems" -> {
                     if (draft == SchemaDraft.EARLY || draft == SchemaDraft.SEVEN) {

@@ -8,19 +8,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keywords that are not checked, because they are not known here or lead to another document. A value that they are about
- * fits as far as is known, which under {@code not} and {@code oneOf} is not the same as that it fits.
+ * Keywords that are not checked, because they are unknown or refer to another document. They make the validity of a value
+ * {@linkplain Validity#UNKNOWN unknown}, which matters under {@code not} and {@code oneOf}.
  *
- * @param about the kinds of values that the keywords are about
- * @param names properties of an object that they name themselves
- * @param parts the schemas in them that are about the same object
+ * @param about the kinds of values that the keywords apply to
+ * @param names the properties that they name
+ * @param parts the schemas in them that apply to the same object
  * @param anything whether they may name any property
  */
 record UncheckedRule(Set<About> about, Set<String> names, List<SchemaNode> parts, boolean anything) implements Rule {
-    /** A schema of which nothing is known. */
+    /** A schema with unknown content. */
     static final UncheckedRule UNKNOWN = new UncheckedRule(EnumSet.allOf(About.class), Set.of(), List.of(), true);
 
-    /** Something about text. */
+    /** A keyword for text. */
     static final UncheckedRule TEXT = new UncheckedRule(EnumSet.of(About.TEXT), Set.of(), List.of(), false);
 
     /** Kinds of values. */
@@ -32,7 +32,7 @@ record UncheckedRule(Set<About> about, Set<String> names, List<SchemaNode> parts
         OTHERS
     }
 
-    /** A rule that is not checked, but may name properties all the same. */
+    /** A rule that is not checked, but that can name properties. */
     static UncheckedRule of(Set<About> about, Rule rule) {
         return new UncheckedRule(about, rule.names(), rule.parts(), false);
     }
@@ -55,7 +55,7 @@ record UncheckedRule(Set<About> about, Set<String> names, List<SchemaNode> parts
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (about.contains(kind(value))) {
             check.unchecked();
             Evaluated evaluated = check.evaluated();

@@ -5,16 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code unevaluatedProperties} or {@code unevaluatedItems}: about what no other keyword of the schema has a schema for,
- * nor a keyword in a schema for the same value that the value fits. It comes after all other rules of its schema.
+ * {@code unevaluatedProperties} or {@code unevaluatedItems}. It applies to the properties or elements that no other keyword
+ * of the schema, and no schema that the value matches, has evaluated. It runs after all other rules of its schema.
  *
- * @param properties whether it is about properties, not about elements
- * @param others what they must be
+ * @param properties true for properties, false for elements
+ * @param others the requirement for the unevaluated ones
  */
 record UnevaluatedRule(boolean properties, ObjectRule.Others others) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         Evaluated evaluated = check.evaluated();
         if (evaluated == null || check.isSpent()) {
             return;
@@ -35,14 +35,14 @@ record UnevaluatedRule(boolean properties, ObjectRule.Others others) implements 
         }
     }
 
-    private void one(Fit evaluated, @Nullable Object value, Check check, Place place) {
-        if (!check.spend(1) || evaluated == Fit.YES) {
+    private void one(Validity evaluated, @Nullable Object value, CheckContext check, ValuePath place) {
+        if (!check.spend(1) || evaluated == Validity.VALID) {
             return;
         }
-        if (evaluated == Fit.UNKNOWN) {
+        if (evaluated == Validity.UNKNOWN) {
             check.unchecked();
         } else if (others.forbidden() && !properties) {
-            place.problem("must not be there");
+            place.problem("is not allowed");
         } else {
             others.check(value, check, place);
         }

@@ -8,9 +8,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of characters that a pattern may name with <code>\p{…}</code>, under the names that ECMAScript has for them.
- * Names of other languages are taken where they can mean nothing else. The POSIX classes of the JDK are not among them:
- * they know ASCII only.
+ * The character properties for <code>\p{…}</code> in a pattern, with their ECMAScript names. Names of other languages are
+ * accepted if they are unambiguous. The POSIX classes of the JDK are not supported, since they are ASCII only.
  */
 final class UnicodeProperty {
     /** General categories, in the order of the JDK's numbers; 17 is not used. */
@@ -107,7 +106,7 @@ final class UnicodeProperty {
         return Map.copyOf(masks);
     }
 
-    /** The characters with a property, such as {@code Letter} or {@code Script=Greek}; null if it is not known here. */
+    /** The characters with a property, such as {@code Letter} or {@code Script=Greek}; null if it is unknown. */
     static @Nullable CharacterSet of(String name) {
         int equals = name.indexOf('=');
         if (equals >= 0) {

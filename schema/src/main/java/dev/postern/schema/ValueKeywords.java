@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keywords about a value by itself: its type, numbers, text, and lists of what it may be. */
+/** Reads the keywords for single values: types, constants, numbers and text. */
 final class ValueKeywords {
     private ValueKeywords() {}
 
@@ -16,7 +16,7 @@ final class ValueKeywords {
         List<String> types = keywords.value("type") instanceof String one ? List.of(one) : keywords.texts("type");
         for (String type : types) {
             if (!TypeRule.isKnown(type)) {
-                keywords.at("type").problem("there is no type " + Place.quoted(type));
+                keywords.at("type").problem("unknown type " + ValuePath.quoted(type));
                 return;
             }
         }
@@ -39,14 +39,14 @@ final class ValueKeywords {
     static void numbers(Keywords keywords, List<Rule> rules) {
         for (NumberRule.Keyword keyword : NumberRule.Keyword.values()) {
             if (keyword.isExclusive() && keywords.value(keyword.word()) instanceof Boolean) {
-                continue; // draft 4: a flag that says how the bound is meant
+                continue; // draft 4: a flag that makes the bound exclusive
             }
             NumberRule.Keyword exclusive = keyword.exclusive();
             boolean flagged = exclusive != null && Boolean.TRUE.equals(keywords.value(exclusive.word()));
             NumberRule.Keyword meant = exclusive != null && flagged ? exclusive : keyword;
             BigDecimal operand = keywords.number(keyword.word());
             if (operand != null && keyword == NumberRule.Keyword.MULTIPLE_OF && operand.signum() <= 0) {
-                keywords.at(keyword.word()).misfit("a number, more than 0", keywords.value(keyword.word()));
+                keywords.at(keyword.word()).mismatch("a number, more than 0", keywords.value(keyword.word()));
             } else if (operand != null) {
                 rules.add(new NumberRule(meant, operand));
             }
@@ -63,7 +63,7 @@ final class ValueKeywords {
                 rules.add(UncheckedRule.TEXT);
             }
         } else if (keywords.has("pattern")) {
-            keywords.at("pattern").misfit("text", keywords.value("pattern"));
+            keywords.at("pattern").mismatch("text", keywords.value("pattern"));
         }
         if (least > 0 || most < Long.MAX_VALUE || pattern != null) {
             rules.add(new TextRule(least, most, pattern));

@@ -9,32 +9,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code enum} and {@code const}: one of some values.
+ * {@code enum} and {@code const}.
  *
- * @param allowed the keys of the values
- * @param containers whether an object or list is among them
- * @param wanted what a problem says must be there
+ * @param allowed the keys of the allowed values
+ * @param containers whether an allowed value is an object or list
+ * @param expected the allowed values, for problems
  */
-record ValueRule(Set<Object> allowed, boolean containers, String wanted) implements Rule {
-    private static final int MOST_SHOWN = 20;
+record ValueRule(Set<Object> allowed, boolean containers, String expected) implements Rule {
+    private static final int MAX_SHOWN = 20;
 
     static Rule of(List<?> values) {
-        Check check = new Check(values);
+        CheckContext check = new CheckContext(values);
         Set<Object> allowed = new HashSet<>();
         List<String> shown = new ArrayList<>();
         boolean containers = false;
         for (Object value : values) {
-            Object key = Same.key(value, check);
+            Object key = JsonEquality.key(value, check);
             if (key == null) {
                 return UncheckedRule.UNKNOWN; // too deep
             }
             allowed.add(key);
             containers |= isContainer(value);
-            if (shown.size() < MOST_SHOWN) {
-                shown.add(value instanceof String text ? Place.quoted(text) : Place.kind(value));
+            if (shown.size() < MAX_SHOWN) {
+                shown.add(value instanceof String text ? ValuePath.quoted(text) : ValuePath.kind(value));
             }
         }
-        String more = values.size() > MOST_SHOWN ? " and " + (values.size() - MOST_SHOWN) + " others" : "";
+        String more = values.size() > MAX_SHOWN ? " and " + (values.size() - MAX_SHOWN) + " others" : "";
         return new ValueRule(
                 Set.copyOf(allowed),
                 containers,
@@ -46,17 +46,17 @@ record ValueRule(Set<Object> allowed, boolean containers, String wanted) impleme
     }
 
     @Override
-    public void check(@Nullable Object value, Check check, Place place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
         if (containers || !isContainer(value)) {
-            Object key = Same.key(value, check);
+            Object key = JsonEquality.key(value, check);
             if (key == null || allowed.contains(key)) {
                 return;
             }
         }
         if (value instanceof String text) {
-            place.wrongText(wanted, text);
+            place.invalidText(expected, text);
         } else {
-            place.misfit(wanted, value);
+            place.mismatch(expected, value);
         }
     }
 }

@@ -1,16 +1,17 @@
 /**
- * Java records as JSON Schema, and values checked against a schema: what tools and structured answers are made of.
+ * JSON Schema for Java records, validation of JSON values, and structured answers of models.
  *
  * <ul>
- *   <li>{@link dev.postern.schema.RecordType} describes a record, reads it from JSON values and writes it;
- *   <li>{@link dev.postern.schema.Description} tells the model what a record, a component or a constant is;
- *   <li>{@link dev.postern.schema.JsonSchema} checks values against any schema, wherever it came from;
- *   <li>{@link dev.postern.schema.PlainJson} makes JSON values of what a program has at hand.
+ *   <li>{@link dev.postern.schema.Structured} asks a model for an answer that is a record;
+ *   <li>{@link dev.postern.schema.RecordType} gives the schema of a record, reads it from JSON values and writes it;
+ *   <li>{@link dev.postern.schema.Description} describes a record, a component or an enum constant for the model;
+ *   <li>{@link dev.postern.schema.SchemaValidator} validates values against any JSON Schema;
+ *   <li>{@link dev.postern.schema.PlainJson} converts Java values to JSON values.
  * </ul>
  *
- * <p>JSON values are what {@link dev.postern.json.Json#parse} gives: maps, lists, strings, numbers, booleans and null.
- * Both kinds of check collect all that is wrong, each with its path, since a model mends in one go what it is told in one
- * go. Everything here is immutable and may be shared among threads.
+ * <p>JSON values are the results of {@link dev.postern.json.Json#parse}: maps, lists, strings, numbers, booleans and null.
+ * Validators and record readers report all problems at once, each with its path, so that a model can correct all of them in
+ * one answer. All types here are immutable and thread-safe.
  */
 @NullMarked
 package dev.postern.schema;

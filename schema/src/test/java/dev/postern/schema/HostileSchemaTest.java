@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Schemas and values that were made to cost time or memory: each check ends soon, and refuses nothing that is valid. */
+/** Schemas and values that are made to cost time or memory: each check is bounded, and valid values stay valid. */
 @Timeout(60)
 class HostileSchemaTest {
 
     @SuppressWarnings("unchecked")
-    private static JsonSchema schema(String json) {
-        return JsonSchema.of((Map<String, Object>) Json.parse(json));
+    private static SchemaValidator schema(String json) {
+        return SchemaValidator.of((Map<String, Object>) Json.parse(json));
     }
 
     private static List<Object> list(int size, IntFunction<Object> element) {
@@ -44,9 +44,9 @@ class HostileSchemaTest {
     }
 
     @Test
-    void aListOfManyNumbersIsCheckedWhole() {
+    void aListOfManyNumbersIsCheckedCompletely() {
         List<Object> numbers = list(250_000, i -> i);
-        JsonSchema schema = schema("{\"properties\":{\"x\":{\"type\":\"array\",\"uniqueItems\":true,\"items\":"
+        SchemaValidator schema = schema("{\"properties\":{\"x\":{\"type\":\"array\",\"uniqueItems\":true,\"items\":"
                 + "{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000}}}}");
 
         assertThat(schema.problems(Map.of("x", numbers))).isEmpty();
@@ -55,9 +55,9 @@ class HostileSchemaTest {
     }
 
     @Test
-    void aListOfManyObjectsIsCheckedWhole() {
+    void aListOfManyObjectsIsCheckedCompletely() {
         List<Object> rows = list(100_000, i -> Map.of("id", i, "name", "row " + i, "kind", "a"));
-        JsonSchema schema = schema("""
+        SchemaValidator schema = schema("""
                 {"items":{"type":"object","required":["id","name"],"additionalProperties":false,"properties":{
                 "id":{"type":"integer"},"name":{"type":"string","pattern":"^[a-z]+ [0-9]{1,10}$","maxLength":20},
                 "kind":{"enum":["a","b"]}}}}""");
@@ -69,12 +69,12 @@ class HostileSchemaTest {
     }
 
     @Test
-    void alternativesOfAlternativesEnd() {
-        JsonSchema any = schema("{\"anyOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}]}");
-        JsonSchema all = schema("{\"allOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}]}");
-        JsonSchema mixed = schema("{\"oneOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}],"
+    void nestedAlternativesAreBounded() {
+        SchemaValidator any = schema("{\"anyOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}]}");
+        SchemaValidator all = schema("{\"allOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}]}");
+        SchemaValidator mixed = schema("{\"oneOf\":[{\"items\":{\"$ref\":\"#\"}},{\"items\":{\"$ref\":\"#\"}}],"
                 + "\"not\":{\"items\":{\"$ref\":\"#\"}}}");
-        JsonSchema string = schema(
+        SchemaValidator string = schema(
                 "{\"anyOf\":[{\"type\":\"string\"},{\"items\":{\"$ref\":\"#\"},\"type\":\"array\"},{\"items\":{\"$ref\":\"#\"},\"type\":\"array\"}]}");
 
         assertThat(any.problems(nested(60, 1))).isEmpty();
@@ -85,18 +85,19 @@ class HostileSchemaTest {
     }
 
     @Test
-    void manyPatternsOnLongNamesEnd() {
+    void manyPatternsOnLongNamesAreBounded() {
         Map<String, Object> patterns =
                 map(20, i -> "^(a|b|ab|c{1," + (i + 50) + "}){1,200}x", i -> Map.of("type", "string"));
-        JsonSchema schema = JsonSchema.of(Map.of("patternProperties", patterns, "additionalProperties", false));
+        SchemaValidator schema =
+                SchemaValidator.of(Map.of("patternProperties", patterns, "additionalProperties", false));
         Map<String, Object> value = map(20, i -> "ab".repeat(2000) + i, i -> "text");
 
-        assertThat(schema.problems(value)).allMatch(problem -> problem.endsWith("is no property of this object"));
+        assertThat(schema.problems(value)).allMatch(problem -> problem.endsWith("is not a property of this object"));
         assertThat(schema.pruned(value).keySet()).isSubsetOf(value.keySet());
     }
 
     @Test
-    void manyPropertiesAndRequiredNamesEnd() {
+    void manyPropertiesAndRequiredNamesAreBounded() {
         Map<String, Object> wide = Map.of(
                 "properties",
                 map(10_000, i -> "p" + i, i -> Map.of("type", "integer")),
@@ -104,15 +105,18 @@ class HostileSchemaTest {
                 list(10_000, i -> "p" + i));
         Object full = map(10_000, i -> "p" + i, i -> i);
 
-        assertThat(JsonSchema.of(wide).problems(full)).isEmpty();
-        assertThat(JsonSchema.of(wide).problems(Map.of())).hasSize(21).last().isEqualTo("and 9980 more");
-        assertThat(JsonSchema.of(Map.of("items", wide)).problems(list(50_000, i -> Map.of())))
+        assertThat(SchemaValidator.of(wide).problems(full)).isEmpty();
+        assertThat(SchemaValidator.of(wide).problems(Map.of()))
+                .hasSize(21)
+                .last()
+                .isEqualTo("and 9980 more");
+        assertThat(SchemaValidator.of(Map.of("items", wide)).problems(list(50_000, i -> Map.of())))
                 .hasSize(21);
     }
 
     @Test
-    void aLargeEnumIsLookedUp() {
-        JsonSchema schema = JsonSchema.of(Map.of("items", Map.of("enum", list(100_000, i -> "value " + i))));
+    void aLargeEnumIsCheckedByLookup() {
+        SchemaValidator schema = SchemaValidator.of(Map.of("items", Map.of("enum", list(100_000, i -> "value " + i))));
 
         assertThat(schema.problems(list(100_000, i -> "value " + i))).isEmpty();
         assertThat(schema.problems(List.of("value")))
@@ -129,16 +133,17 @@ class HostileSchemaTest {
 
         assertThat(colliding.stream().map(Object::hashCode).distinct().count()).isEqualTo(1);
         assertThat(schema("{\"uniqueItems\":true}").problems(colliding)).isEmpty();
-        assertThat(JsonSchema.of(Map.of("items", Map.of("enum", colliding))).problems(colliding))
+        assertThat(SchemaValidator.of(Map.of("items", Map.of("enum", colliding)))
+                        .problems(colliding))
                 .isEmpty();
         colliding.add(List.of(7, -217.0));
         assertThat(schema("{\"uniqueItems\":true}").problems(colliding))
-                .containsExactly("[50000]: is there twice, but the elements must differ");
+                .containsExactly("[50000]: is a duplicate, but the elements must be unique");
     }
 
     @Test
-    void uniqueElementsAtEachLevelEnd() {
-        JsonSchema schema = schema("{\"uniqueItems\":true,\"items\":{\"$ref\":\"#\"}}");
+    void uniqueElementsAtEachLevelAreBounded() {
+        SchemaValidator schema = schema("{\"uniqueItems\":true,\"items\":{\"$ref\":\"#\"}}");
 
         assertThat(schema.problems(nested(190, list(50_000, i -> i)))).isEmpty();
         assertThat(schema("{\"enum\":[[]],\"items\":{\"$ref\":\"#\"}}").problems(nested(190, 1)))
@@ -146,23 +151,26 @@ class HostileSchemaTest {
     }
 
     @Test
-    void manyAlternativesForManyElementsEnd() {
+    void manyAlternativesForManyElementsAreBounded() {
         List<Object> alternatives = list(10_000, i -> Map.of("const", i, "type", "integer"));
 
-        assertThat(JsonSchema.of(Map.of("items", Map.of("anyOf", alternatives))).problems(list(10_000, i -> i)))
+        assertThat(SchemaValidator.of(Map.of("items", Map.of("anyOf", alternatives)))
+                        .problems(list(10_000, i -> i)))
                 .isEmpty();
-        assertThat(JsonSchema.of(Map.of("items", Map.of("oneOf", alternatives))).problems(list(10_000, i -> i)))
+        assertThat(SchemaValidator.of(Map.of("items", Map.of("oneOf", alternatives)))
+                        .problems(list(10_000, i -> i)))
                 .isEmpty();
-        assertThat(JsonSchema.of(Map.of("anyOf", alternatives)).problems(-1)).hasSize(1);
+        assertThat(SchemaValidator.of(Map.of("anyOf", alternatives)).problems(-1))
+                .hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {10, 1000, 50_000})
-    void aChainOfReferencesEnds(int length) {
+    void aChainOfReferencesIsBounded(int length) {
         Map<String, Object> chain = map(length, i -> "d" + i, i -> Map.of("$ref", "#/$defs/d" + (i + 1)));
         chain.put("d" + length, Map.of("type", "string"));
-        JsonSchema schema =
-                JsonSchema.of(Map.of("$defs", chain, "properties", Map.of("x", Map.of("$ref", "#/$defs/d0"))));
+        SchemaValidator schema =
+                SchemaValidator.of(Map.of("$defs", chain, "properties", Map.of("x", Map.of("$ref", "#/$defs/d0"))));
 
         assertThat(schema.problems(Map.of("x", "text"))).isEmpty();
         assertThat(schema.problems(Map.of("x", 1)).isEmpty()).isEqualTo(length > 100);
@@ -177,10 +185,10 @@ class HostileSchemaTest {
             objects = new LinkedHashMap<>(Map.of("a", objects));
         }
         Object deepObject = objects;
-        JsonSchema recursive = schema(
+        SchemaValidator recursive = schema(
                 "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"anyOf\":[{\"type\":\"null\"},{\"allOf\":["
                         + "{\"items\":{\"$ref\":\"#/$defs/a\"},\"uniqueItems\":true,\"additionalProperties\":{\"$ref\":\"#/$defs/a\"}}]}]}}}");
-        JsonSchema constant = JsonSchema.of(Map.of("const", deep));
+        SchemaValidator constant = SchemaValidator.of(Map.of("const", deep));
         CompletableFuture<List<String>> found = new CompletableFuture<>();
 
         new Thread(
@@ -203,21 +211,21 @@ class HostileSchemaTest {
         assertThat(found.get(30, TimeUnit.SECONDS)).isEmpty();
     }
 
-    /** A path is made where something is said, and only as much of it as is shown. */
+    /** A path is created only for a reported problem, and only the shown part of it. */
     @Test
-    void longNamesInDeepObjectsCostNothing() {
+    void longNamesInDeepObjectsAreCheap() {
         Object value = list(100_000, i -> 1);
         for (int i = 0; i < 150; i++) {
             value = new LinkedHashMap<>(Map.of("n".repeat(4000) + i, value));
         }
-        JsonSchema schema = schema("{\"additionalProperties\":{\"$ref\":\"#\"},\"items\":{\"type\":\"string\"}}");
+        SchemaValidator schema = schema("{\"additionalProperties\":{\"$ref\":\"#\"},\"items\":{\"type\":\"string\"}}");
 
         assertThat(schema.problems(value)).hasSize(21).allMatch(problem -> problem.length() < 500);
     }
 
     @Test
-    void problemsOfAlternativesInAlternativesAreNotMadeTwice() {
-        JsonSchema schema = schema(
+    void problemsOfNestedAlternativesAreCreatedOnce() {
+        SchemaValidator schema = schema(
                 "{\"anyOf\":[{\"type\":\"string\"},"
                         + "{\"type\":\"array\",\"items\":{\"$ref\":\"#\"}},{\"type\":\"array\",\"items\":{\"$ref\":\"#\"},\"minItems\":1}]}");
         Object value = 1;
@@ -230,10 +238,11 @@ class HostileSchemaTest {
     }
 
     @Test
-    void conditionsInConditionsEnd() {
-        JsonSchema conditions = schema("{\"if\":{\"items\":{\"$ref\":\"#\"}},\"then\":{\"items\":{\"$ref\":\"#\"}},"
-                + "\"else\":{\"items\":{\"$ref\":\"#\"}}}");
-        JsonSchema some = schema("{\"contains\":{\"$ref\":\"#\"},\"allOf\":[{\"contains\":{\"$ref\":\"#\"}}]}");
+    void nestedConditionsAreBounded() {
+        SchemaValidator conditions =
+                schema("{\"if\":{\"items\":{\"$ref\":\"#\"}},\"then\":{\"items\":{\"$ref\":\"#\"}},"
+                        + "\"else\":{\"items\":{\"$ref\":\"#\"}}}");
+        SchemaValidator some = schema("{\"contains\":{\"$ref\":\"#\"},\"allOf\":[{\"contains\":{\"$ref\":\"#\"}}]}");
 
         assertThat(conditions.problems(nested(60, 1))).isEmpty();
         assertThat(some.problems(nested(60, 1))).isEmpty();
@@ -243,7 +252,7 @@ class HostileSchemaTest {
     }
 
     @Test
-    void manyUnevaluatedPropertiesEnd() {
+    void manyUnevaluatedPropertiesAreBounded() {
         Map<String, Object> value = map(50_000, i -> "p" + i, i -> i);
         Map<String, Object> properties = map(50_000, i -> "p" + i, i -> Map.of("type", "integer"));
         Map<String, Object> wrapped = Map.of("properties", properties);
@@ -252,29 +261,29 @@ class HostileSchemaTest {
         }
         Map<String, Object> nested = new LinkedHashMap<>(wrapped);
         nested.put("unevaluatedProperties", false);
-        JsonSchema flat = JsonSchema.of(Map.of("properties", properties, "unevaluatedProperties", false));
+        SchemaValidator flat = SchemaValidator.of(Map.of("properties", properties, "unevaluatedProperties", false));
 
         assertThat(flat.problems(value)).isEmpty();
-        assertThat(JsonSchema.of(nested).problems(value)).isEmpty();
+        assertThat(SchemaValidator.of(nested).problems(value)).isEmpty();
         value.put("other", 1);
-        assertThat(flat.problems(value)).containsExactly("other: is no property of this object");
+        assertThat(flat.problems(value)).containsExactly("other: is not a property of this object");
     }
 
     @Test
-    void unevaluatedAtEachLevelEnds() {
-        JsonSchema schema = schema("{\"anyOf\":[{\"items\":{\"$ref\":\"#\"}},{\"contains\":{\"$ref\":\"#\"}}],"
+    void unevaluatedKeywordsAtEachLevelAreBounded() {
+        SchemaValidator schema = schema("{\"anyOf\":[{\"items\":{\"$ref\":\"#\"}},{\"contains\":{\"$ref\":\"#\"}}],"
                 + "\"unevaluatedItems\":{\"$ref\":\"#\"}}");
 
         assertThat(schema.problems(nested(60, list(1000, i -> i)))).isEmpty();
     }
 
     @Test
-    void manyDynamicReferencesAndAnchorsEnd() {
+    void manyDynamicReferencesAndAnchorsAreBounded() {
         Map<String, Object> resources = map(
                 5000,
                 i -> "r" + i,
                 i -> Map.of("$id", "https://example.com/" + i, "$dynamicAnchor", "a", "$dynamicRef", "#a"));
-        JsonSchema schema = JsonSchema.of(Map.of(
+        SchemaValidator schema = SchemaValidator.of(Map.of(
                 "$defs", resources, "items", Map.of("anyOf", list(5000, i -> Map.of("$ref", "#/$defs/r" + i)))));
 
         assertThat(schema.problems(list(1000, i -> i))).isEmpty();

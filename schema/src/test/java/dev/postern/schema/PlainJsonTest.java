@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** JSON values of what a program has at hand. */
+/** The conversion of Java values to JSON values. */
 class PlainJsonTest {
 
     private record Pair<A, B>(A one, B other) {}
@@ -30,7 +30,7 @@ class PlainJsonTest {
     }
 
     @Test
-    void recordsBecomeObjectsInTheOrderOfTheirComponentsWithoutWhatIsAbsent() {
+    void recordsBecomeObjectsInOrderWithoutAbsentComponents() {
         assertThat(Json.text(PlainJson.of(List.of(
                         new Pair<>(LocalDate.of(2026, 1, 31), TimeUnit.DAYS),
                         new Pair<>(Optional.empty(), new Pair<>(OptionalInt.of(3), null)),
@@ -40,7 +40,7 @@ class PlainJsonTest {
     }
 
     @Test
-    void scalarsStayOrBecomeText() {
+    void scalarsAreKeptOrBecomeText() {
         assertThat(PlainJson.of(null)).isNull();
         assertThat(PlainJson.of(1.5f)).isEqualTo(1.5f);
         assertThat(PlainJson.of('x')).isEqualTo("x");
@@ -50,7 +50,7 @@ class PlainJsonTest {
     }
 
     @Test
-    void mapsWithoutAnOrderAreSorted() {
+    void mapsWithoutADefinedOrderAreSorted() {
         Map<String, Integer> hashed = new HashMap<>();
         Map<Object, Integer> linked = new LinkedHashMap<>();
         for (String name : List.of("zeta", "alpha", "my", "beta")) {
@@ -66,15 +66,15 @@ class PlainJsonTest {
     }
 
     @Test
-    void whatIsNoJsonIsNamedWithItsPath() {
+    void aValueWithoutJsonFormIsReportedWithItsPath() {
         List<Object> loop = new ArrayList<>();
         loop.add(loop);
 
         assertThatThrownBy(() -> PlainJson.of(new Pair<>("a", List.of(new Pair<>(1, Thread.currentThread())))))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST))
-                .hasMessage("other[0].other: a java.lang.Thread is no JSON value.");
-        assertThatThrownBy(() -> PlainJson.of(Map.of("x", Double.NaN))).hasMessage("x: NaN is no JSON number.");
+                .hasMessage("other[0].other: a java.lang.Thread is not a JSON value.");
+        assertThatThrownBy(() -> PlainJson.of(Map.of("x", Double.NaN))).hasMessage("x: NaN is not a JSON number.");
         assertThatThrownBy(() -> PlainJson.of(Map.of(new Pair<>(1, 2), 1))).hasMessageContaining("a key must be text");
         assertThatThrownBy(() -> PlainJson.of(loop)).hasMessageContaining("nested deeper than 200 levels");
         assertThatThrownBy(() -> PlainJson.of(new Failing("x")))

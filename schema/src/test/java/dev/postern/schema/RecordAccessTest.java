@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JacksonException;
 
-/** Records of modules, which are closed unless they say otherwise. */
+/** Records in named modules, whose packages are closed by default. */
 class RecordAccessTest {
     @TempDir
     private Path directory;
 
     @Test
-    void aRecordOfAClosedPackageIsRefusedWithTheLineThatOpensIt() throws Exception {
+    void aRecordOfAClosedPackageIsRefusedWithTheOpensDirective() throws Exception {
         ModuleLayer layer = layer("module app.closed {}");
         Class<?> type = layer.findLoader("app.closed").loadClass("app.words.Hidden");
 
         assertThatThrownBy(() -> schema(layer, type))
-                .hasMessage("The record app.words.Hidden cannot be reached; write \"opens app.words to"
-                        + " dev.postern.schema;\" into the module-info of app.closed.");
+                .hasMessage("The record app.words.Hidden is not accessible; add \"opens app.words to"
+                        + " dev.postern.schema;\" to the module-info of app.closed.");
     }
 
     @Test
@@ -49,7 +49,7 @@ class RecordAccessTest {
     }
 
     @Test
-    void aPublicRecordOfAnExportedPackageNeedsNoMore() throws Exception {
+    void aPublicRecordOfAnExportedPackageNeedsNoOpensDirective() throws Exception {
         ModuleLayer layer = layer("module app.closed { exports app.words; }");
         ClassLoader loader = layer.findLoader("app.closed");
 
@@ -59,12 +59,12 @@ class RecordAccessTest {
     }
 
     @Test
-    void toAnUnnamedModuleThePackageIsOpenedForAll() throws Exception {
+    void theOpensDirectiveForAnUnnamedModuleHasNoTarget() throws Exception {
         ModuleLayer layer = layer("module app.closed {}");
         Class<?> type = layer.findLoader("app.closed").loadClass("app.words.Hidden");
 
         assertThatThrownBy(() -> RecordType.of(type.asSubclass(Record.class)))
-                .hasMessageContaining("write \"opens app.words;\" into");
+                .hasMessageContaining("add \"opens app.words;\" to");
     }
 
     private static Object recordType(ModuleLayer layer, Class<?> type) throws Exception {
@@ -82,7 +82,7 @@ class RecordAccessTest {
         return (Map<String, Object>) recordType.getClass().getMethod("schema").invoke(recordType);
     }
 
-    /** Ours as a named module, and beside it an application's that was compiled just now. */
+    /** A module layer with the module of Postern and an application module that the test compiles. */
     private ModuleLayer layer(String declaration) throws IOException, URISyntaxException {
         Path sources = Files.createDirectories(directory.resolve("sources"));
         Path classes = Files.createDirectories(directory.resolve("classes"));

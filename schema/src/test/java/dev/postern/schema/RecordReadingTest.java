@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is taken for a record, and what is said about the rest. */
+/** Values that are read as a record, and the problems of all others. */
 class RecordReadingTest {
 
     private enum Colour {
@@ -117,7 +117,7 @@ class RecordReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"3", "3.0", "\"3\"", "\" 3 \"", "3e0", "\"3.0\"", "0.3e1", "\"30e-1\""})
-    void aWholeNumberIsTakenHoweverItIsWritten(String written) {
+    void aWholeNumberIsAcceptedInAllForms(String written) {
         String json = "{\"x\":" + written + "}";
 
         assertThat(read(AnInt.class, json).x()).isEqualTo(3);
@@ -144,12 +144,12 @@ class RecordReadingTest {
                 "300 | x: must be an integer from -128 to 127, but is 300",
                 "1e999999 | x: must be an integer from -128 to 127, but is 1E+999999",
             })
-    void whatIsNoWholeNumberIsSaid(String written, String problem) {
+    void aNumberThatIsNotWholeIsReported(String written, String problem) {
         assertThat(problem(AByte.class, "{\"x\":" + written + "}")).isEqualTo(problem);
     }
 
     @Test
-    void aNumberThatIsShortToWriteAndLongToWorkWithIsRefusedAtOnce() {
+    void aNumberWithALargeExponentIsRefusedAtOnce() {
         assertThat(problem(ABig.class, "{\"x\":1e999999999}"))
                 .startsWith("x: must be an integer of at most 1000 digits, but is 1E+");
         assertThat(problem(AnInt.class, "{\"x\":\"1e9999\"}"))
@@ -159,7 +159,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void numbersKeepTheirValue() {
+    void numbersKeepTheirExactValue() {
         assertThat(read(AFloat.class, "{\"x\":0.1}").x()).isEqualTo(0.1f);
         assertThat(read(ADouble.class, "{\"x\":\"0.1\"}").x()).isEqualTo(0.1);
         assertThat(read(ADecimal.class, "{\"x\":\"0.10\"}").x()).isEqualTo("0.10");
@@ -181,7 +181,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void textIsTakenAlsoFromNumbers() {
+    void numbersAreAcceptedAsText() {
         assertThat(read(AText.class, "{\"x\":\"\"}").x()).isEmpty();
         assertThat(read(AText.class, "{\"x\":12045}").x()).isEqualTo("12045");
         assertThat(read(AText.class, "{\"x\":true}").x()).isEqualTo("true");
@@ -191,7 +191,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void trueAndFalseAreTakenAlsoAsText() {
+    void booleansAreAcceptedAsText() {
         assertThat(read(AFlag.class, "{\"x\":true}").x()).isTrue();
         assertThat(read(AFlag.class, "{\"x\":\"False\"}").x()).isFalse();
         assertThat(problem(AFlag.class, "{\"x\":1}")).isEqualTo("x: must be true or false, but is 1");
@@ -199,7 +199,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void anEnumIsTakenInAnyCaseThatMeansOneOfItsConstants() {
+    void anEnumIsAcceptedInUnambiguousCase() {
         assertThat(read(AColour.class, "{\"x\":\"RED\"}").x()).isEqualTo(Colour.RED);
         assertThat(read(AColour.class, "{\"x\":\"red\"}").x()).isEqualTo(Colour.RED);
         assertThat(read(AColour.class, "{\"x\":\"Blue\"}").x()).isEqualTo(Colour.Blue);
@@ -209,7 +209,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void timesAndTheirKindAreRead() {
+    void timesAndRelatedTypesAreRead() {
         Times read = read(
                 Times.class,
                 "{\"at\":\"2026-01-31T12:00:00+02:00\",\"on\":\"2026-01-31\",\"length\":\"PT90M\","
@@ -233,7 +233,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void whatIsOptionalMayBeMissingOrNull() {
+    void anOptionalComponentCanBeMissingOrNull() {
         Perhaps nothing = new Perhaps(
                 Optional.empty(),
                 OptionalInt.empty(),
@@ -260,14 +260,14 @@ class RecordReadingTest {
     }
 
     @Test
-    void allProblemsAreSaidWithTheirPaths() {
+    void allProblemsAreReportedWithTheirPaths() {
         assertThat(problem(Trip.class, "{\"stops\":[{\"city\":\"Rome\",\"days\":1},{\"days\":\"two\"},7]}"))
                 .isEqualTo("stops[1].city: is missing; stops[1].days: must be an integer, but is text; "
                         + "stops[2]: must be an object, but is 7");
     }
 
     @Test
-    void ofVeryManyProblemsOnlyTheFirstAreSaid() {
+    void theNumberOfReportedProblemsIsBounded() {
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             wrong.add("7");
@@ -280,13 +280,13 @@ class RecordReadingTest {
     }
 
     @Test
-    void unknownPropertiesAreDropped() {
+    void unknownPropertiesAreIgnored() {
         assertThat(read(Stop.class, "{\"city\":\"Rome\",\"days\":1,\"rm\":\"-rf\"}"))
                 .isEqualTo(new Stop("Rome", 1));
     }
 
     @Test
-    void listsAndMapsAreReadAndCannotBeChanged() {
+    void listsAndMapsAreReadAsImmutable() {
         Lists read =
                 read(Lists.class, "{\"set\":[1,\"2\",1],\"array\":[3],\"map\":{\"a\":[\"b\"]},\"grid\":[[\"x\"],[]]}");
 
@@ -302,20 +302,20 @@ class RecordReadingTest {
     }
 
     @Test
-    void whatWasWrittenAsJsonTextIsUnpacked() {
+    void valuesAsJsonTextAreParsed() {
         assertThat(read(Trip.class, "{\"stops\":\"[{\\\"city\\\":\\\"Rome\\\",\\\"days\\\":1}]\"}"))
                 .isEqualTo(new Trip(List.of(new Stop("Rome", 1))));
         assertThat(problem(Trip.class, "{\"stops\":\"[{\"}")).isEqualTo("stops: must be a list, but is text");
     }
 
     @Test
-    void anyValueStaysWhatItIs() {
+    void anObjectComponentKeepsItsValue() {
         assertThat(read(AnySuch.class, "{\"x\":{\"a\":[1,null]}}").x()).isEqualTo(object("{\"a\":[1,null]}"));
         assertThat(problem(AnySuch.class, "{}")).isEqualTo("x: is missing");
     }
 
     @Test
-    void whatTheConstructorRefusesIsAProblemOfItsPlace() {
+    void anExceptionOfTheConstructorIsAProblemWithItsPath() {
         assertThat(problem(Range.class, "{\"from\":2,\"to\":1}")).isEqualTo("from must not be after to");
         assertThat(problem(Ranges.class, "{\"ranges\":[{\"from\":1,\"to\":2},{\"from\":2,\"to\":1}]}"))
                 .isEqualTo("ranges[1]: from must not be after to");
@@ -324,7 +324,7 @@ class RecordReadingTest {
     }
 
     @Test
-    void aLongTextIsNotRepeatedWhole() {
+    void aLongTextIsShortenedInProblems() {
         assertThat(problem(AColour.class, "{\"x\":\"" + "y".repeat(5000) + "\"}"))
                 .hasSizeLessThan(200);
         assertThat(problem(Stop.class, "{}")).isEqualTo("city: is missing; days: is missing");

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
-/** Records that nobody thought of: what is written reads the same, and fits the schema. */
+/** Random records: a written record reads as an equal one, and matches its schema. */
 class RecordRoundTripTest {
     private static final int RECORDS = 50;
 
@@ -63,10 +63,10 @@ class RecordRoundTripTest {
             Object any) {}
 
     @RepeatedTest(20)
-    void whatIsWrittenReadsTheSameAndFitsTheSchema(RepetitionInfo seed) {
+    void aWrittenRecordReadsEqualAndMatchesTheSchema(RepetitionInfo seed) {
         Random random = new Random(seed.getCurrentRepetition());
         RecordType<Tree> type = RecordType.of(Tree.class);
-        JsonSchema schema = JsonSchema.of(type.schema());
+        SchemaValidator schema = SchemaValidator.of(type.schema());
         for (int i = 0; i < RECORDS; i++) {
             Tree tree = tree(random);
             Map<String, Object> written = type.write(tree);
@@ -79,12 +79,12 @@ class RecordRoundTripTest {
         }
     }
 
-    /** Whatever is done to it, it is read or refused with a problem, and what the schema takes can be read. */
+    /** A changed value is read or refused with a problem, and a value that matches the schema can be read. */
     @RepeatedTest(20)
-    void whatFitsTheSchemaCanBeRead(RepetitionInfo seed) {
+    void aValueThatMatchesTheSchemaCanBeRead(RepetitionInfo seed) {
         Random random = new Random(seed.getCurrentRepetition());
         RecordType<Leaf> type = RecordType.of(Leaf.class);
-        JsonSchema schema = JsonSchema.of(type.schema());
+        SchemaValidator schema = SchemaValidator.of(type.schema());
         for (int i = 0; i < RECORDS; i++) {
             Map<String, Object> json = new HashMap<>(type.write(leaf(random)));
             List<String> names = new ArrayList<>(json.keySet());
@@ -158,7 +158,7 @@ class RecordRoundTripTest {
                 (char) ('a' + random.nextInt(26)));
     }
 
-    /** Among them JSON in quotes, which must stay text where text belongs. */
+    /** Includes JSON as text, which must stay text in a string component. */
     private static String text(Random random) {
         return switch (random.nextInt(5)) {
             case 0 -> "";

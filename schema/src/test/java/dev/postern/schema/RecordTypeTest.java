@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a record looks like as JSON Schema, and which records cannot look like anything. */
+/** The schemas of records, and the failures of unsupported records. */
 class RecordTypeTest {
 
     @Description("a way to go")
@@ -102,7 +102,7 @@ class RecordTypeTest {
 
     @Test
     @SuppressWarnings("unchecked")
-    void everyTypeHasItsSchema() {
+    void everySupportedTypeHasItsSchema() {
         Map<String, Object> properties =
                 (Map<String, Object>) RecordType.of(Scalars.class).schema().get("properties");
 
@@ -147,9 +147,9 @@ class RecordTypeTest {
             @Description("a letter") char letter,
             @Description("days") List<LocalTime> days) {}
 
-    /** No format describes these, so the description does, also where a component has its own. */
+    /** Types without a format have a description, also if the component has its own. */
     @Test
-    void whatHasNoFormatIsDescribed() {
+    void aTypeWithoutFormatHasADescription() {
         assertThat(Json.text(RecordType.of(Opening.class).schema().get("properties")))
                 .isEqualTo("{\"opens\":{\"type\":\"string\",\"description\":"
                         + "\"when it opens (a time of day without a zone, such as 12:00:00)\"},"
@@ -163,7 +163,7 @@ class RecordTypeTest {
     private record Nothing() {}
 
     @Test
-    void aRecordWithoutComponentsHasNoRequiredOnes() {
+    void aRecordWithoutComponentsHasNoRequiredKeyword() {
         assertThat(Json.text(RecordType.of(Nothing.class).schema()))
                 .isEqualTo("{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}");
         assertThat(RecordType.of(Nothing.class).read(Map.of("invented", 1))).isEqualTo(new Nothing());
@@ -177,7 +177,7 @@ class RecordTypeTest {
             Pair<Long, Long>[] rest) {}
 
     @Test
-    void aGenericRecordIsDescribedWhereItsArgumentsAreKnown() {
+    void aGenericRecordWithKnownArgumentsHasASchema() {
         assertThat(Json.text(RecordType.of(Pairs.class).schema()))
                 .contains("\"one\":{\"type\":\"string\"}")
                 .contains("{\"type\":\"array\",\"items\":{\"type\":\"boolean\"}}");
@@ -220,23 +220,22 @@ class RecordTypeTest {
     private record Owner(Animal animal) {}
 
     @Test
-    void whatCannotBeDescribedIsNamed() {
+    void anUnsupportedTypeIsReportedWithItsComponent() {
         assertThatThrownBy(() -> RecordType.of(Node.class)).hasMessageContaining("Node contains itself");
         assertThatThrownBy(() -> RecordType.of(EverString.class)).hasMessageContaining("contains itself");
         assertThatThrownBy(() -> RecordType.of(Pair.class))
-                .hasMessageContaining("Pair.one: the type argument A is not known");
+                .hasMessageContaining("Pair.one: the type argument A is unknown");
         assertThatThrownBy(() -> RecordType.of(Odd.class))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
-                .hasMessageStartingWith("Odd.thread: Thread cannot be described as JSON; use ");
-        assertThatThrownBy(() -> RecordType.of(Inner.class))
-                .hasMessageContaining("Optional<String> has a meaning only");
+                .hasMessageStartingWith("Odd.thread: Thread has no JSON form; use ");
+        assertThatThrownBy(() -> RecordType.of(Inner.class)).hasMessageContaining("Optional<String> is supported only");
         assertThatThrownBy(() -> RecordType.of(Keys.class)).hasMessageContaining("use Map<String, …>");
         assertThatThrownBy(() -> RecordType.of(Concrete.class)).hasMessageContaining("use List, Set or Map instead");
         assertThatThrownBy(() -> RecordType.of(NoConstants.class))
-                .hasMessage("NoConstants.none: the enum None has no constants, so no value fits it.");
+                .hasMessage("NoConstants.none: the enum None has no constants, so no value is valid.");
         assertThatThrownBy(() -> RecordType.of(Owner.class))
-                .hasMessageStartingWith("Owner.animal: Animal cannot be described as JSON");
+                .hasMessageStartingWith("Owner.animal: Animal has no JSON form");
     }
 
     private record Measured(@Description("how far is meant") Unit unit, Optional<Unit> other) {}
@@ -254,7 +253,7 @@ class RecordTypeTest {
     private record Both(Address from, @Description("home") Address to) {}
 
     @Test
-    void theSameRecordTwiceIsNoRecursion() {
+    void theSameRecordTwiceIsNotARecursion() {
         assertThat(Json.text(RecordType.of(Both.class).schema())).contains("\"description\":\"home\"");
     }
 
@@ -266,7 +265,7 @@ class RecordTypeTest {
     }
 
     @Test
-    void theDescriptionOfAClassIsMadeOnce() {
+    void theMappingOfAClassIsCached() {
         assertThat(RecordType.of(Trip.class))
                 .isSameAs(RecordType.of(Trip.class))
                 .hasToString("RecordType[Trip]");

@@ -26,21 +26,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The public test suite of JSON Schema: no valid value is refused, no schema is refused, and nothing fails or runs for long.
- * Invalid values may pass where a keyword is not checked; how many do is known exactly. The documents that the cases refer to
- * are handed to the schema. The suite lies outside of the project, in {@code ../shared/suites} or where {@code
- * -Dpostern.suites} says.
+ * The public test suite of JSON Schema: no valid value and no schema is refused, and no check fails or takes long. Invalid
+ * values can be accepted if a keyword is not checked; the test knows their exact number. The validator gets the documents
+ * that the cases refer to. The suite is outside the project, in {@code ../shared/suites} or in the folder of {@code
+ * -Dpostern.suites}.
  */
 class SchemaSuiteTest {
 
-    /** What became of the cases of a folder. */
+    /** The results of the cases of a folder. */
     private static final class Figures {
         private final List<String> wrongRejects = new ArrayList<>();
         private final List<String> refusedSchemas = new ArrayList<>();
         private int agree;
         private int passed;
 
-        void add(String where, JsonSchema schema, Map<?, ?> test) {
+        void add(String where, SchemaValidator schema, Map<?, ?> test) {
             boolean valid = Boolean.TRUE.equals(test.get("valid"));
             List<String> problems = schema.problems(test.get("data"));
             if (problems.isEmpty() == valid) {
@@ -71,8 +71,8 @@ class SchemaSuiteTest {
     }
 
     /**
-     * Without {@code optional} the invalid values that pass are those that a meta-schema or a vocabulary of somebody's own
-     * would refuse: both are not at hand. In {@code optional} most are about {@code format}, which is not checked.
+     * Outside {@code optional}, the accepted invalid values need a meta-schema or a custom vocabulary, which are not
+     * available. In {@code optional}, most need {@code format}, which is not checked.
      */
     @ParameterizedTest
     @CsvSource({
@@ -104,7 +104,7 @@ class SchemaSuiteTest {
         assertThat(figures.refusedSchemas).isEmpty();
     }
 
-    /** What the cases refer to, by the address that they have for it. */
+    /** The documents that the cases refer to, by their URI. */
     private static Map<String, Map<String, Object>> documents(String folder) throws IOException {
         Path remotes = suites().resolve("json-schema").resolve("remotes");
         String draft = folder.substring(0, (folder + "/").indexOf('/'));
@@ -124,9 +124,9 @@ class SchemaSuiteTest {
         for (Object element : (List<?>) parsed(file)) {
             Map<?, ?> one = (Map<?, ?>) element;
             String where = file.getFileName() + ": " + one.get("description");
-            JsonSchema schema;
+            SchemaValidator schema;
             try {
-                schema = JsonSchema.of(named(one.get("schema")), documents);
+                schema = SchemaValidator.of(named(one.get("schema")), documents);
             } catch (LlmException e) {
                 figures.refusedSchemas.add(where + ": " + e.getMessage());
                 continue;
@@ -148,10 +148,10 @@ class SchemaSuiteTest {
             AFormat<UUID> f,
             AFormat<URI> g) {}
 
-    /** A model that keeps to a record's schema is understood. */
+    /** An answer that matches the schema of a record can be read. */
     @ParameterizedTest
     @CsvSource({"a, date-time", "b, date-time", "c, date-time", "d, time", "e, date", "f, uuid", "g, uri"})
-    void whatTheFormatOfAComponentAllowsIsRead(String component, String format) {
+    void allValuesOfTheFormatOfAComponentAreRead(String component, String format) {
         Path file = suites().resolve("json-schema/draft2020-12/optional/format/" + format + ".json");
         assumeTrue(Files.isRegularFile(file), "no suite");
         Map<?, ?> schema = (Map<?, ?>) RecordType.of(Formats.class).schema().get("properties");
@@ -164,7 +164,8 @@ class SchemaSuiteTest {
                     try {
                         RecordType.of(Formats.class).read(Map.of(component, Map.of("x", text)));
                     } catch (LlmException e) {
-                        boolean wideOffset = text.matches(".*[+-](19|2[0-3]):[0-9]{2}"); // Java knows 18 hours
+                        boolean wideOffset =
+                                text.matches(".*[+-](19|2[0-3]):[0-9]{2}"); // the limit of Java is 18 hours
                         if (!wideOffset && e.getMessage().contains(component + ".x: ")) {
                             refused.add(text);
                         }
@@ -176,7 +177,7 @@ class SchemaSuiteTest {
         assertThat(refused).isEmpty();
     }
 
-    /** A schema that is true or false is not one of a tool; it stands inside of another here. */
+    /** Wraps a boolean schema, since the schema of a tool is an object. */
     @SuppressWarnings("unchecked")
     private static Map<String, Object> named(Object schema) {
         return schema instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of("allOf", List.of(schema));

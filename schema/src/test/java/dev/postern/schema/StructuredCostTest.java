@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What structured answers cost that do not succeed. */
+/** The usage of structured answers that fail. */
 class StructuredCostTest {
     private record Stop(String city, Optional<String> note) {}
 
     @Test
-    void aFailureThatWasPaidForIsNotFollowedByAnotherWay() {
+    void aFailureWithAnAnswerIsNotFollowedByAnotherMode() {
         List<CompletionRequest> requests = new ArrayList<>();
         ScriptedModel model = ScriptedModel.by(request -> {
             requests.add(request);
@@ -37,10 +37,10 @@ class StructuredCostTest {
     }
 
     @Test
-    void anAnswerThatDoesNotFitKeepsWhatItCost() {
+    void anInvalidAnswerKeepsItsUsage() {
         ScriptedModel wrong = ScriptedModel.of(
                 ScriptedModel.answer(Usage.of(1, 2), "no"), ScriptedModel.answer(Usage.of(10, 20), "no, again"));
-        ScriptedModel down = ScriptedModel.of(ScriptedModel.answer(Usage.of(1, 2), "no")); // then it fails
+        ScriptedModel down = ScriptedModel.of(ScriptedModel.answer(Usage.of(1, 2), "no")); // the second request fails
         ScriptedModel cut = ScriptedModel.of(CompletionResponse.builder()
                 .content("{\"city\":")
                 .stopReason(StopReason.MAX_TOKENS)

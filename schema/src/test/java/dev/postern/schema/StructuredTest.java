@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers that are records, from models and servers that would rather not. */
+/** Structured answers from models and servers that support them only in part. */
 class StructuredTest {
 
     private record Person(String name, int born) {}
@@ -73,7 +73,7 @@ class StructuredTest {
     private static final LlmException NO_FORMAT =
             new LlmException(Kind.INVALID_REQUEST, "The server refuses response_format.");
 
-    /** Answers one after the other, and keeps what it was asked. */
+    /** Gives the scripted answers in order, and records the requests. */
     private static class Scripted implements LlmProvider {
         private final List<CompletionRequest> requests = new ArrayList<>();
         private final Queue<CompletableFuture<CompletionResponse>> answers = new ArrayDeque<>();
@@ -116,7 +116,7 @@ class StructuredTest {
     }
 
     @Test
-    void asksForTheFormatFirst() {
+    void theFirstRequestUsesTheResponseFormat() {
         Scripted llm = new Scripted().says(JSON);
 
         assertThat(ask(llm)).isEqualTo(ADA);
@@ -133,7 +133,7 @@ class StructuredTest {
     }
 
     @Test
-    void asksForNoStrictnessThatServersRefuse() {
+    void noStrictFormatIsRequestedIfServersRefuseIt() {
         Scripted llm = new Scripted().says("{\"counts\":{\"a\":1}}").says("{\"uri\":\"https://example.com\"}");
 
         assertThat(Structured.completions(llm, REQUEST, Counts.class).counts()).isEqualTo(Map.of("a", 1));
@@ -147,9 +147,9 @@ class StructuredTest {
                         .isEqualTo(RecordType.of(Counts.class).schema()));
     }
 
-    /** Strict servers want every property to be required: what may be absent is null instead. */
+    /** Strict servers require all properties; an optional one is nullable instead. */
     @Test
-    void whatMayBeAbsentIsRequiredAndNullable() {
+    void optionalComponentsAreRequiredAndNullable() {
         String answer = "{\"day\":\"Monday\",\"mood\":null,\"pages\":null,\"date\":null,\"loose\":null,\"more\":"
                 + "[{\"name\":\"Ada\",\"place\":null}]}";
         Scripted llm = new Scripted().says(answer);
@@ -178,7 +178,8 @@ class StructuredTest {
                         + "\"more\":{\"type\":\"array\",\"items\":{\"type\":\"object\"," + loose + "}},"
                         + "\"required\":[\"day\",\"mood\",\"pages\",\"date\",\"loose\",\"more\"],"
                         + "\"additionalProperties\":false}");
-        assertThat(JsonSchema.of(format.schema()).problems(Json.parse(answer))).isEmpty();
+        assertThat(SchemaValidator.of(format.schema()).problems(Json.parse(answer)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -193,7 +194,7 @@ class StructuredTest {
                 "{ not json { " + JSON,
                 "{\"name\":\"Ada\",\"born\":1815.0,\"invented\":[]}",
             })
-    void takesTheJsonOutOfWhatIsAroundIt(String text) {
+    void theJsonIsExtractedFromTheText(String text) {
         Scripted llm = new Scripted().says(text);
 
         assertThat(ask(llm)).isEqualTo(ADA);
@@ -203,7 +204,7 @@ class StructuredTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"response_format is not supported", "unknown field json_schema", "outputConfig: unexpected"})
-    void aServerWithoutFormatsIsAskedToCallATool(String refusal) {
+    void aServerWithoutFormatsGetsATool(String refusal) {
         Scripted llm = new Scripted()
                 .fails(LlmException.builder(Kind.INVALID_REQUEST, "Refused.")
                         .serverMessage(refusal)
@@ -217,7 +218,7 @@ class StructuredTest {
     }
 
     @Test
-    void aServerWithoutToolsIsAskedInWords() {
+    void aServerWithoutToolsGetsTheSchemaInThePrompt() {
         Scripted llm = new Scripted()
                 .fails(new LlmException(Kind.UNSUPPORTED, "No formats."))
                 .fails(new LlmException(Kind.INVALID_REQUEST, "tool_choice is not supported"))
@@ -234,7 +235,7 @@ class StructuredTest {
     }
 
     @Test
-    void aServerThatTakesNoWayFailsWithItsLastWord() {
+    void aServerThatRefusesAllModesFailsWithItsLastFailure() {
         Scripted llm = new Scripted()
                 .fails(new LlmException(Kind.UNSUPPORTED, "1"))
                 .fails(new LlmException(Kind.UNSUPPORTED, "2"))
@@ -245,7 +246,7 @@ class StructuredTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RATE_LIMITED", "AUTHENTICATION", "INVALID_REQUEST", "CONTEXT_LENGTH", "CONNECTION"})
-    void everyOtherFailureIsTheCallers(Kind kind) {
+    void otherFailuresArePassedToTheCaller(Kind kind) {
         Scripted llm = new Scripted().fails(new LlmException(kind, "max_tokens is too large."));
 
         LlmException failure = catchThrowableOfType(LlmException.class, () -> ask(llm));
@@ -257,7 +258,7 @@ class StructuredTest {
     }
 
     @Test
-    void anAnswerThatDoesNotFitIsHandedBackOnceWithTheReason() {
+    void anInvalidAnswerIsSentBackOnceWithTheReason() {
         Scripted llm =
                 new Scripted().says("{\"name\":\"Ada\",\"born\":\"long ago\"}").says(JSON);
 
@@ -266,24 +267,24 @@ class StructuredTest {
         assertThat(messages).hasSize(3);
         assertThat(messages.get(1)).isEqualTo(Message.assistant("{\"name\":\"Ada\",\"born\":\"long ago\"}"));
         assertThat(messages.get(2).text())
-                .startsWith("Your answer does not fit: born: must be an integer, but is text.\nAnswer again")
+                .startsWith("Your answer is invalid: born: must be an integer, but is text.\nAnswer again")
                 .contains("\"properties\"");
         assertThat(llm.requests.get(1).responseFormat()).isPresent();
     }
 
     @Test
-    void anAnswerWithoutJsonIsHandedBackToo() {
+    void anAnswerWithoutJsonIsSentBack() {
         Scripted llm = new Scripted().says("It was Ada.").says(JSON);
         Scripted silent = new Scripted().says("").says(JSON);
 
         assertThat(ask(llm)).isEqualTo(ADA);
-        assertThat(llm.requests.get(1).messages().get(2).text()).contains("there is no JSON object in it");
+        assertThat(llm.requests.get(1).messages().get(2).text()).contains("it has no JSON object");
         assertThat(ask(silent)).isEqualTo(ADA);
         assertThat(silent.requests.get(1).messages()).extracting(Message::role).containsExactly(Role.USER, Role.USER);
     }
 
     @Test
-    void aCallThatDoesNotFitGetsItsResult() {
+    void anInvalidCallGetsAnErrorResult() {
         Scripted llm = new Scripted()
                 .fails(NO_FORMAT)
                 .answers(calling(
@@ -302,7 +303,7 @@ class StructuredTest {
     }
 
     @Test
-    void aMalformedCallThatHoldsTheJsonIsTaken() {
+    void aMalformedCallWithJsonIsAccepted() {
         Scripted llm = new Scripted()
                 .fails(NO_FORMAT)
                 .answers(calling(ToolCall.malformed("c1", "Person", "```json\n" + JSON + "\n```")));
@@ -311,7 +312,7 @@ class StructuredTest {
     }
 
     @Test
-    void aCallThatNobodyOfferedIsNotSentBack() {
+    void aCallOfAnUnknownToolIsNotSentBack() {
         Scripted llm = new Scripted()
                 .answers(calling(ToolCall.of("c1", "search", Map.of())))
                 .says(JSON);
@@ -323,7 +324,7 @@ class StructuredTest {
     }
 
     @Test
-    void twoAnswersThatDoNotFitAreAFailure() {
+    void twoInvalidAnswersAreAFailure() {
         Scripted llm = new Scripted().says("{}").says("{\"name\":\"Ada\",\"born\":null}");
 
         assertThatThrownBy(() -> ask(llm))
@@ -331,12 +332,12 @@ class StructuredTest {
                     assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
                     assertThat(e.backend()).isEqualTo("scripted");
                 })
-                .hasMessage("The model's answer is no Person, not even when it was asked again: "
+                .hasMessage("The model's answer is not a valid Person, even after a second request: "
                         + "born: must be an integer, but is null.");
     }
 
     @Test
-    void anAnswerThatWasCutIsSaidAsSuch() {
+    void anAnswerCutByTheTokenLimitIsReported() {
         Scripted llm = new Scripted()
                 .answers(CompletionResponse.builder()
                         .content("{\"name\":\"A")
@@ -346,12 +347,12 @@ class StructuredTest {
         assertThatThrownBy(() -> ask(llm))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PROTOCOL))
-                .hasMessage("The answer was cut at its token limit before the Person was whole; raise maxTokens.");
+                .hasMessage("The answer reached its token limit before the Person was complete; raise maxTokens.");
         assertThat(llm.requests).hasSize(1);
     }
 
     @Test
-    void anAnswerThatWasWholeAtItsLimitIsTaken() {
+    void aCompleteAnswerAtTheTokenLimitIsAccepted() {
         assertThat(ask(new Scripted()
                         .answers(CompletionResponse.builder()
                                 .content(JSON)
@@ -361,7 +362,7 @@ class StructuredTest {
     }
 
     @Test
-    void aRefusalIsSaidAsSuch() {
+    void aRefusalIsReported() {
         Scripted llm = new Scripted()
                 .answers(CompletionResponse.builder()
                         .content("I cannot help with that.")
@@ -375,7 +376,7 @@ class StructuredTest {
     }
 
     @Test
-    void theAnswerComesWithWhatItTook() {
+    void theAnswerHasTheResponsesAndTheUsage() {
         Scripted llm = new Scripted()
                 .answers(CompletionResponse.builder()
                         .content("{}")
@@ -397,7 +398,7 @@ class StructuredTest {
     }
 
     @Test
-    void toolsThatTheModelMayCallAreRefused() {
+    void callableToolsAreRefused() {
         CompletionRequest offering = REQUEST.toBuilder()
                 .tool(ToolDefinition.of("Person", "", Map.of()))
                 .build();
@@ -416,7 +417,7 @@ class StructuredTest {
     }
 
     @Test
-    void cancellingCancelsTheRequestThatIsUnderWay() {
+    void cancellingCancelsTheRunningRequest() {
         CompletableFuture<CompletionResponse> second = new CompletableFuture<>();
         Scripted llm = new Scripted().says("{}");
         llm.answers.add(second);
@@ -430,11 +431,11 @@ class StructuredTest {
     }
 
     @Test
-    void nothingIsAskedAgainAfterACancel() {
+    void noRequestFollowsACancellation() {
         CompletableFuture<CompletionResponse> first = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterrupt) {
-                return false; // a provider that does not care
+                return false; // a provider that ignores the cancellation
             }
         };
         Scripted llm = new Scripted();
@@ -449,7 +450,7 @@ class StructuredTest {
     }
 
     @Test
-    void theFutureFailsWithTheBareException() {
+    void theFutureFailsWithTheUnwrappedException() {
         assertThatThrownBy(() -> Structured.completionsAsync(
                                 new Scripted().fails(new LlmException(Kind.SERVER, "down")), REQUEST, Person.class)
                         .get(30, SECONDS))
@@ -459,7 +460,7 @@ class StructuredTest {
     }
 
     @Test
-    void anInterruptEndsTheWaiting() throws Exception {
+    void anInterruptEndsTheBlockingCall() throws Exception {
         CompletableFuture<CompletionResponse> never = new CompletableFuture<>();
         CountDownLatch asked = new CountDownLatch(1);
         Scripted llm = new Scripted() {

@@ -12,13 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Patterns that cannot hang, judged by those of the JDK that can. */
+/** Compares the bounded patterns with java.util.regex. */
 class TextPatternTest {
 
     private static boolean finds(String pattern, String text) {
         TextPattern read = TextPattern.of(pattern);
         assertThat(read).as(pattern).isNotNull();
-        return read.find(text, new Check(text)) == TextPattern.Outcome.FOUND;
+        return read.find(text, new CheckContext(text)) == TextPattern.Outcome.FOUND;
     }
 
     @RepeatedTest(20)
@@ -85,7 +85,7 @@ class TextPatternTest {
                 "\\Bb ab true",
                 "\\Bb b false",
             })
-    void readsWhatIsUsual(String pattern, String text, boolean found) {
+    void commonPatternsAreSupported(String pattern, String text, boolean found) {
         assertThat(finds(pattern, text)).isEqualTo(found);
     }
 
@@ -101,7 +101,7 @@ class TextPatternTest {
                 "(|){30}(||){30}x",
                 "^(([a-z])+.)+[A-Z]([a-z])+$"
             })
-    void aHostilePatternEndsSoon(String pattern) {
+    void aHostilePatternHasBoundedTime(String pattern) {
         assertThat(finds(pattern, "a".repeat(400) + "!")).isEqualTo(pattern.equals("(a?){50}a{50}"));
     }
 
@@ -123,12 +123,12 @@ class TextPatternTest {
                 "\\p{L",
                 "\\u{41",
             })
-    void aMalformedOneIsRefused(String pattern) {
+    void aMalformedPatternIsRefused(String pattern) {
         assertThatThrownBy(() -> TextPattern.of(pattern)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void whatRepeatsNothingIsWrittenOnce() {
+    void aRepeatedEmptyPartIsCompiledOnce() {
         assertThat(finds("((((){9999}){9999}){9999}){9999}", "")).isTrue();
         assertThat(finds("((((){9}){9999}){9999}){9999}b", "aab")).isTrue();
     }
@@ -176,12 +176,12 @@ class TextPatternTest {
                 "((((){0,99}){9999}){9999}){9999}",
                 "(?=a)(",
             })
-    void whatIsBeyondTheEngineIsNotChecked(String pattern) {
+    void anUnsupportedPatternIsNotChecked(String pattern) {
         assertThat(TextPattern.of(pattern)).isNull();
     }
 
     @Test
-    void aVeryLargeOneIsNotChecked() {
+    void aVeryLargePatternIsNotChecked() {
         assertThat(TextPattern.of("a".repeat(5000))).isNull();
         assertThat(TextPattern.of("(".repeat(1000) + ")".repeat(1000))).isNull();
     }
@@ -254,12 +254,12 @@ class TextPatternTest {
                 "^\\-\\_\\@$ -_@ true",
                 "^a{2}?$ aa true",
             })
-    void charactersAreThoseOfEcmaScript(String pattern, String text, boolean found) {
+    void characterClassesAreThoseOfEcmaScript(String pattern, String text, boolean found) {
         assertThat(finds(pattern, text)).isEqualTo(found);
     }
 
     @Test
-    void controlCharactersAndLineEnds() {
+    void controlCharactersAndLineTerminatorsAreMatched() {
         assertThat(finds("^\\cc\\cC[\\ck]$", "\u0003\u0003\u000B")).isTrue();
         assertThat(finds("^[\\b]\\0\\v$", "\b\u0000\u000B")).isTrue();
         assertThat(finds("^.$", "\u2028")).isFalse();
@@ -267,17 +267,17 @@ class TextPatternTest {
     }
 
     @Test
-    void aSearchStopsWhereItsWorkIsDone() {
+    void aSearchStopsWhenTheBudgetIsSpent() {
         TextPattern pattern = TextPattern.of("(a|b){500}x");
-        Check check = new Check("a");
+        CheckContext check = new CheckContext("a");
 
         assertThat(pattern).isNotNull();
         assertThat(pattern.find("a".repeat(1_000_000), check)).isEqualTo(TextPattern.Outcome.UNCHECKED);
         assertThat(pattern.find("x", check)).isEqualTo(TextPattern.Outcome.UNCHECKED);
-        assertThat(pattern.find("x", new Check("x"))).isEqualTo(TextPattern.Outcome.ABSENT);
+        assertThat(pattern.find("x", new CheckContext("x"))).isEqualTo(TextPattern.Outcome.ABSENT);
     }
 
-    /** Room for repetitions that are not used costs nothing at each character. */
+    /** States of unused repetitions have no cost at each character. */
     @Test
     void aLongTextIsCheckedAgainstACountedRepetition() {
         String text = "a".repeat(9_000);

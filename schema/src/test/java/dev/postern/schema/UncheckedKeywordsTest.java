@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is not checked refuses nothing, wherever it stands, and refuses no schema; what is checked beside it still holds. */
+/** Unchecked keywords make neither a value nor a schema invalid; checked keywords beside them are still checked. */
 class UncheckedKeywordsTest {
 
     private static List<String> problems(String schema, String value) {
         @SuppressWarnings("unchecked")
         Map<String, Object> read = (Map<String, Object>) Json.parse(schema);
-        return JsonSchema.of(read).problems(Json.parse(value));
+        return SchemaValidator.of(read).problems(Json.parse(value));
     }
 
     @ParameterizedTest
@@ -24,7 +24,7 @@ class UncheckedKeywordsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                // one of two, of which neither is checked whole
+                // oneOf with two alternatives that are not checked completely
                 "{\"oneOf\":[{\"format\":\"date\"},{\"format\":\"time\"}]} | \"2026-01-31\"",
                 "{\"oneOf\":[{\"type\":\"string\",\"format\":\"ipv4\"},{\"type\":\"string\",\"format\":\"ipv6\"}]} | \"::1\"",
                 "{\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"integer\",\"format\":\"int64\"}]} | 5000000000",
@@ -40,7 +40,7 @@ class UncheckedKeywordsTest {
                 "{\"oneOf\":[{\"not\":{\"format\":\"date\"}},{\"type\":\"string\"}]} | \"2026-01-31\"",
                 "{\"oneOf\":[{\"patternProperties\":{\"(?=a)\":{\"type\":\"string\"}}},{\"required\":[\"a\"]}]} | {\"a\":1}",
                 "{\"oneOf\":[{\"nullable\":true,\"type\":\"string\"},{\"nullable\":true,\"type\":\"integer\"}]} | null",
-                // not what is not known
+                // not with an unknown schema
                 "{\"not\":{\"format\":\"date\"}} | \"tomorrow\"",
                 "{\"not\":{\"type\":\"string\",\"format\":\"date\"}} | \"tomorrow\"",
                 "{\"not\":{\"contains\":{\"const\":1}}} | [2]",
@@ -62,7 +62,7 @@ class UncheckedKeywordsTest {
                 "{\"not\":{\"additionalProperties\":{\"format\":\"date\"}}} | {\"a\":\"x\"}",
                 "{\"not\":{\"nullable\":true,\"type\":\"string\"}} | null",
                 "{\"not\":{\"$ref\":\"#/definitions/a\",\"maxLength\":1},\"definitions\":{\"a\":{}}} | \"ab\"",
-                // a property that may or may not match
+                // a property whose pattern is not checked
                 "{\"patternProperties\":{\"(?=x)\":{}},\"additionalProperties\":false} | {\"y\":1}",
                 "{\"patternProperties\":{\"\\\\p{Emoji}\":{}},\"additionalProperties\":{\"type\":\"string\"}} | {\"y\":1}",
                 // other vocabularies
@@ -73,14 +73,14 @@ class UncheckedKeywordsTest {
                 "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"$ref\":\"#/definitions/a\",\"maxItems\":1,\"definitions\":{\"a\":{}}} | [1,2]",
                 "{\"$ref\":\"#/definitions/a\",\"maxItems\":1,\"definitions\":{\"a\":{\"type\":\"array\"}}} | [1,2]",
                 "{\"properties\":{\"a\":{\"$ref\":\"#/definitions/a\",\"nullable\":true}},\"definitions\":{\"a\":{\"type\":\"array\"}}} | {\"a\":null}",
-                // malformed where nothing is checked
+                // malformed inside an unchecked keyword
                 "{\"if\":7,\"then\":{\"type\":\"text\"},\"else\":[]} | 1",
                 "{\"dependentRequired\":7,\"dependentSchemas\":{\"a\":{\"minimum\":\"1\"}},\"dependencies\":[]} | {\"a\":1}",
                 "{\"contains\":7,\"propertyNames\":7,\"unevaluatedProperties\":{\"type\":7}} | {\"a\":1}",
                 "{\"format\":7,\"$dynamicRef\":7,\"$id\":7,\"$anchor\":7,\"$schema\":7,\"default\":7} | 1",
                 "{\"$id\":\"not a uri %%\",\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"type\":\"integer\"}}} | 1",
             })
-    void refusesNothing(String schema, String value) {
+    void uncheckedKeywordsNeverMakeAValueInvalid(String schema, String value) {
         assertThat(problems(schema, value)).isEmpty();
     }
 
@@ -89,24 +89,24 @@ class UncheckedKeywordsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"oneOf\":[{\"type\":\"string\",\"format\":\"date\"},{\"type\":\"string\",\"format\":\"time\"}]} | 1 | fits none of 2 alternatives; the nearest says: must be text, but is 1",
-                "{\"oneOf\":[{\"type\":\"string\",\"format\":\"date\"},{\"type\":\"integer\"},{\"minimum\":0}]} | 1 | must fit exactly one of 3 alternatives, but fits 2",
-                "{\"oneOf\":[{\"title\":\"a\",\"x-a\":1},{\"description\":\"b\",\"default\":1,\"deprecated\":true}]} | 1 | must fit exactly one of 2 alternatives, but fits 2",
+                "{\"oneOf\":[{\"type\":\"string\",\"format\":\"date\"},{\"type\":\"string\",\"format\":\"time\"}]} | 1 | matches none of 2 alternatives; the closest: must be text, but is 1",
+                "{\"oneOf\":[{\"type\":\"string\",\"format\":\"date\"},{\"type\":\"integer\"},{\"minimum\":0}]} | 1 | must match exactly one of 3 alternatives, but matches 2",
+                "{\"oneOf\":[{\"title\":\"a\",\"x-a\":1},{\"description\":\"b\",\"default\":1,\"deprecated\":true}]} | 1 | must match exactly one of 2 alternatives, but matches 2",
                 "{\"not\":{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":\"x\"}} | 1 |",
-                "{\"not\":{\"contains\":{\"const\":1}}} | 1 | must not be what its schema excludes with \"not\"",
-                "{\"not\":{\"format\":\"date\"}} | true | must not be what its schema excludes with \"not\"",
-                "{\"not\":{\"if\":{\"const\":1}}} | 1 | must not be what its schema excludes with \"not\"",
-                "{\"not\":{\"anyOf\":[{\"format\":\"date\"},{\"type\":\"string\"}]}} | \"x\" | must not be what its schema excludes with \"not\"",
-                "{\"not\":{\"description\":\"anything\"}} | 1 | must not be what its schema excludes with \"not\"",
+                "{\"not\":{\"contains\":{\"const\":1}}} | 1 | must not match the schema under \"not\"",
+                "{\"not\":{\"format\":\"date\"}} | true | must not match the schema under \"not\"",
+                "{\"not\":{\"if\":{\"const\":1}}} | 1 | must not match the schema under \"not\"",
+                "{\"not\":{\"anyOf\":[{\"format\":\"date\"},{\"type\":\"string\"}]}} | \"x\" | must not match the schema under \"not\"",
+                "{\"not\":{\"description\":\"anything\"}} | 1 | must not match the schema under \"not\"",
                 "{\"allOf\":[{\"format\":\"date\",\"minLength\":2}]} | \"a\" | must have at least 2 characters, but has 1",
-                "{\"anyOf\":[{\"format\":\"date\",\"minLength\":2}]} | \"a\" | fits none of 1 alternatives; the nearest says: must have at least 2 characters, but has 1",
+                "{\"anyOf\":[{\"format\":\"date\",\"minLength\":2}]} | \"a\" | matches none of 1 alternatives; the closest: must have at least 2 characters, but has 1",
                 "{\"type\":\"string\",\"pattern\":\"(?=a)\"} | 1 | must be text, but is 1",
                 "{\"patternProperties\":{\"(?=x)\":{}},\"required\":[\"z\"]} | {\"y\":1} | z: is missing",
                 "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"properties\":{\"a\":{\"$ref\":\"#/definitions/a\"}},\"definitions\":{\"a\":{\"type\":\"array\"}}} | {\"a\":1} | a: must be a list, but is 1",
                 "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"$ref\":\"#/$defs/a\",\"maxItems\":1,\"$defs\":{\"a\":{}}} | [1,2] | must have at most 1 elements, but has 2",
                 "{\"$ref\":\"#/$defs/a\",\"maxItems\":1,\"$defs\":{\"a\":{}}} | [1,2] | must have at most 1 elements, but has 2",
             })
-    void whatIsCheckedBesideItHolds(String schema, String value, String problem) {
+    void checkedKeywordsBesideThemAreChecked(String schema, String value, String problem) {
         if (problem == null) {
             assertThatThrownBy(() -> problems(schema, value)).hasMessageContaining("not.minimum: must be a number");
         } else {
@@ -133,24 +133,24 @@ class UncheckedKeywordsTest {
                 "{\"allOf\":[{\"$ref\":\"#/allOf/1\"},{\"minimum\":2}]}",
                 "{\"$schema\":\"http://json-schema.org/draft-04/schema#\",\"id\":\"http://a/b\",\"allOf\":[{\"$ref\":\"c\"}],\"definitions\":{\"c\":{\"id\":\"c\",\"minimum\":2}}}",
             })
-    void aReferenceInTheDocumentIsFollowed(String schema) {
+    void aReferenceInTheDocumentIsResolved(String schema) {
         assertThat(problems(schema, "1")).contains("must be at least 2, but is 1");
         assertThat(problems(schema, "2")).isEmpty();
     }
 
     @Test
-    void aReferenceToNothingInTheDocumentIsSaid() {
+    void aReferenceWithoutTargetIsReported() {
         for (String reference : List.of("#/$defs/b", "#b", "#/$defs/a/minimum", "https://a/b#/c")) {
             assertThatThrownBy(() -> problems(
                             "{\"$id\":\"https://a/b\",\"$ref\":\"" + reference + "\",\"$defs\":{\"a\":" + TWO + "}}",
                             "1"))
-                    .hasMessage("The JSON Schema is broken: $ref: there is no schema at \"" + reference + "\".");
+                    .hasMessage("The JSON Schema is malformed: $ref: there is no schema at \"" + reference + "\".");
         }
     }
 
-    /** A meta-schema is not at hand either. */
+    /** This includes meta-schemas. */
     @Test
-    void aReferenceToElsewhereIsNotFetched() {
+    void aReferenceToAnotherDocumentIsNotFetched() {
         for (String reference : List.of(
                 "http://json-schema.org/draft-07/schema#",
                 "https://127.0.0.1:1/x",
@@ -170,12 +170,12 @@ class UncheckedKeywordsTest {
         assertThat(problems("{\"properties\":{\"a\":true,\"b\":false}}", "{\"a\":1}"))
                 .isEmpty();
         assertThat(problems("{\"properties\":{\"a\":true,\"b\":false}}", "{\"b\":1}"))
-                .containsExactly("b: must not be there");
+                .containsExactly("b: is not allowed");
         assertThat(problems("{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":false}}", "1"))
-                .containsExactly("must not be there");
+                .containsExactly("is not allowed");
         assertThat(problems("{\"anyOf\":[false,true],\"not\":false,\"if\":true,\"then\":true,\"contains\":true}", "1"))
                 .isEmpty();
         assertThat(problems("{\"anyOf\":[false,true],\"not\":false,\"if\":true,\"then\":false,\"contains\":true}", "1"))
-                .containsExactly("must not be there");
+                .containsExactly("is not allowed");
     }
 }

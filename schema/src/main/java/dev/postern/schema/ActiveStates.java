@@ -1,22 +1,22 @@
 package dev.postern.schema;
 
-/** The places in a pattern where a character is awaited, each once. */
-final class PatternWays {
+/** The set of active NFA states of a {@link PatternCode}: the steps that wait for a character. */
+final class ActiveStates {
     private final PatternCode code;
     private final String text;
-    private final int[] places;
+    private final int[] states;
     private final int[] stack;
-    /** The round in which a place was last seen, so that nothing is to be wiped between rounds. */
+    /** The round in which a state was last added, so that the set can be cleared without a loop. */
     private final int[] seen;
 
     private int round = 1;
     private int count;
     private int steps;
 
-    PatternWays(PatternCode code, String text) {
+    ActiveStates(PatternCode code, String text) {
         this.code = code;
         this.text = text;
-        places = new int[code.size()];
+        states = new int[code.size()];
         stack = new int[2 * code.size() + 2];
         seen = new int[code.size()];
     }
@@ -31,42 +31,42 @@ final class PatternWays {
         return count;
     }
 
-    int place(int index) {
-        return places[index];
+    int state(int index) {
+        return states[index];
     }
 
-    /** How much work this round is. */
+    /** The cost of this round, in steps. */
     int steps() {
         return steps + 1;
     }
 
-    /** Follows the pattern from here to all places that await a character; true if it reaches the end. */
+    /** Adds all states that are reachable from this step without a character; true if the pattern matches. */
     boolean add(int start, int at) {
         int top = 0;
         stack[top++] = start;
         while (top > 0) {
-            int place = stack[--top];
-            if (seen[place] == round) {
+            int state = stack[--top];
+            if (seen[state] == round) {
                 continue;
             }
-            seen[place] = round;
+            seen[state] = round;
             steps++;
-            switch (code.kind(place)) {
+            switch (code.kind(state)) {
                 case MATCH -> {
                     return true;
                 }
                 case TAKE -> {
-                    places[count++] = place;
-                    steps += code.cost(place);
+                    states[count++] = state;
+                    steps += code.cost(state);
                 }
                 case ASSERT -> {
-                    if (code.holds(place, text, at)) {
-                        stack[top++] = place + 1;
+                    if (code.holds(state, text, at)) {
+                        stack[top++] = state + 1;
                     }
                 }
                 case SPLIT -> {
-                    stack[top++] = code.second(place);
-                    stack[top++] = code.first(place);
+                    stack[top++] = code.second(state);
+                    stack[top++] = code.first(state);
                 }
             }
         }

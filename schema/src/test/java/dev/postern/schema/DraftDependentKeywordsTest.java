@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Conditions, dependencies, {@code contains}, names, unevaluated properties and elements, references that are dynamic. */
-class LaterKeywordsTest {
+/** Conditions, dependencies, {@code contains}, property names, unevaluated keywords and dynamic references. */
+class DraftDependentKeywordsTest {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> object(String json) {
@@ -20,7 +20,7 @@ class LaterKeywordsTest {
     }
 
     private static List<String> problems(String schema, String value) {
-        return JsonSchema.of(object(schema)).problems(Json.parse(value));
+        return SchemaValidator.of(object(schema)).problems(Json.parse(value));
     }
 
     @ParameterizedTest
@@ -32,44 +32,44 @@ class LaterKeywordsTest {
                 "{\"if\":{\"required\":[\"a\"]},\"then\":{\"required\":[\"b\"]},\"else\":{\"required\":[\"c\"]}} | {} | c: is missing",
                 "{\"if\":{\"required\":[\"a\"]},\"then\":{\"required\":[\"b\"]},\"else\":{\"required\":[\"c\"]}} | {\"a\":1,\"b\":1} |",
                 "{\"then\":false,\"else\":false} | 1 |",
-                "{\"dependentRequired\":{\"card\":[\"address\"]}} | {\"card\":1} | address: is missing, but must be there together with \"card\"",
+                "{\"dependentRequired\":{\"card\":[\"address\"]}} | {\"card\":1} | address: is missing, but is required together with \"card\"",
                 "{\"dependentRequired\":{\"card\":[\"address\"]}} | {\"name\":1} |",
-                "{\"dependencies\":{\"card\":[\"address\"]}} | {\"card\":1} | address: is missing, but must be there together with \"card\"",
+                "{\"dependencies\":{\"card\":[\"address\"]}} | {\"card\":1} | address: is missing, but is required together with \"card\"",
                 "{\"dependencies\":{\"card\":{\"required\":[\"address\"]}}} | {\"card\":1} | address: is missing",
                 "{\"dependentSchemas\":{\"card\":{\"properties\":{\"address\":{\"type\":\"string\"}}}}} | {\"card\":1,\"address\":2} | address: must be text, but is 2",
-                "{\"propertyNames\":{\"maxLength\":2}} | {\"ab\":1,\"abc\":1} | abc: has a name that does not fit: the name must have at most 2 characters, but has 3",
-                "{\"contains\":{\"const\":1}} | [3,2] | must have at least 1 elements that fit \"contains\", but has 0; the nearest of the others says: [0]: must be 1, but is 3",
-                "{\"contains\":{\"const\":1}} | [] | must have at least 1 elements that fit \"contains\", but has 0",
+                "{\"propertyNames\":{\"maxLength\":2}} | {\"ab\":1,\"abc\":1} | abc: has an invalid name: the name must have at most 2 characters, but has 3",
+                "{\"contains\":{\"const\":1}} | [3,2] | must have at least 1 elements that match \"contains\", but has 0; the closest of the others: [0]: must be 1, but is 3",
+                "{\"contains\":{\"const\":1}} | [] | must have at least 1 elements that match \"contains\", but has 0",
                 "{\"contains\":{\"const\":1}} | [3,1] |",
-                "{\"$defs\":{},\"contains\":{\"const\":1},\"minContains\":2} | [1,2] | must have at least 2 elements that fit \"contains\", but has 1; the nearest of the others says: [1]: must be 1, but is 2",
-                "{\"$defs\":{},\"contains\":{\"const\":1},\"maxContains\":1} | [1,1] | must have at most 1 elements that fit \"contains\", but has 2",
+                "{\"$defs\":{},\"contains\":{\"const\":1},\"minContains\":2} | [1,2] | must have at least 2 elements that match \"contains\", but has 1; the closest of the others: [1]: must be 1, but is 2",
+                "{\"$defs\":{},\"contains\":{\"const\":1},\"maxContains\":1} | [1,1] | must have at most 1 elements that match \"contains\", but has 2",
                 "{\"$defs\":{},\"contains\":{\"const\":1},\"minContains\":0} | [] |",
-                "{\"properties\":{\"a\":{}},\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} | b: is no property of this object",
+                "{\"properties\":{\"a\":{}},\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} | b: is not a property of this object",
                 "{\"unevaluatedProperties\":{\"type\":\"string\"}} | {\"b\":2} | b: must be text, but is 2",
-                "{\"allOf\":[{\"properties\":{\"a\":{}}}],\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} | b: is no property of this object",
-                "{\"anyOf\":[{\"properties\":{\"a\":{}}},{\"properties\":{\"b\":{\"type\":\"string\"}}}],\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} | b: is no property of this object",
+                "{\"allOf\":[{\"properties\":{\"a\":{}}}],\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} | b: is not a property of this object",
+                "{\"anyOf\":[{\"properties\":{\"a\":{}}},{\"properties\":{\"b\":{\"type\":\"string\"}}}],\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} | b: is not a property of this object",
                 "{\"anyOf\":[{\"properties\":{\"a\":{}}},{\"properties\":{\"b\":{}}}],\"unevaluatedProperties\":false} | {\"a\":1,\"b\":2} |",
-                "{\"anyOf\":[{\"required\":[\"x\"],\"properties\":{\"a\":{}}}],\"unevaluatedProperties\":false} | {\"a\":1} | fits none of 1 alternatives; the nearest says: x: is missing",
+                "{\"anyOf\":[{\"required\":[\"x\"],\"properties\":{\"a\":{}}}],\"unevaluatedProperties\":false} | {\"a\":1} | matches none of 1 alternatives; the closest: x: is missing",
                 "{\"maxProperties\":1,\"unevaluatedProperties\":false,\"properties\":{\"a\":{}}} | {\"a\":1,\"b\":1} | must have at most 1 properties, but has 2",
                 "{\"if\":{\"properties\":{\"a\":{\"const\":1}}},\"unevaluatedProperties\":false} | {\"a\":1} |",
-                "{\"if\":{\"properties\":{\"a\":{\"const\":1}}},\"unevaluatedProperties\":false} | {\"a\":2} | a: is no property of this object",
+                "{\"if\":{\"properties\":{\"a\":{\"const\":1}}},\"unevaluatedProperties\":false} | {\"a\":2} | a: is not a property of this object",
                 "{\"additionalProperties\":true,\"unevaluatedProperties\":false} | {\"a\":2} |",
                 "{\"allOf\":[{\"additionalProperties\":true}],\"unevaluatedProperties\":false} | {\"a\":2} |",
-                "{\"patternProperties\":{\"^x\":{}},\"unevaluatedProperties\":false} | {\"xa\":2,\"y\":1} | y: is no property of this object",
+                "{\"patternProperties\":{\"^x\":{}},\"unevaluatedProperties\":false} | {\"xa\":2,\"y\":1} | y: is not a property of this object",
                 "{\"dependentSchemas\":{\"a\":{\"properties\":{\"a\":{},\"b\":{}}}},\"unevaluatedProperties\":false} | {\"a\":2,\"b\":1} |",
-                "{\"not\":{\"not\":{\"properties\":{\"a\":{}}}},\"unevaluatedProperties\":false} | {\"a\":1} | a: is no property of this object",
+                "{\"not\":{\"not\":{\"properties\":{\"a\":{}}}},\"unevaluatedProperties\":false} | {\"a\":1} | a: is not a property of this object",
                 "{\"properties\":{\"a\":{\"properties\":{\"b\":{}}}},\"unevaluatedProperties\":false} | {\"a\":{\"c\":1}} |",
-                "{\"allOf\":[{\"properties\":{\"a\":{}},\"unevaluatedProperties\":false}],\"properties\":{\"b\":{}}} | {\"a\":1,\"b\":1} | b: is no property of this object",
-                "{\"prefixItems\":[{}],\"unevaluatedItems\":false} | [1,2] | [1]: must not be there",
-                "{\"prefixItems\":[{}],\"contains\":{\"const\":3},\"unevaluatedItems\":false} | [1,3,2] | [2]: must not be there",
+                "{\"allOf\":[{\"properties\":{\"a\":{}},\"unevaluatedProperties\":false}],\"properties\":{\"b\":{}}} | {\"a\":1,\"b\":1} | b: is not a property of this object",
+                "{\"prefixItems\":[{}],\"unevaluatedItems\":false} | [1,2] | [1]: is not allowed",
+                "{\"prefixItems\":[{}],\"contains\":{\"const\":3},\"unevaluatedItems\":false} | [1,3,2] | [2]: is not allowed",
                 "{\"allOf\":[{\"items\":true}],\"unevaluatedItems\":false} | [1] |",
                 "{\"unevaluatedItems\":{\"type\":\"string\"}} | [1] | [0]: must be text, but is 1",
             })
-    void eachKeywordHolds(String schema, String value, String problem) {
+    void eachKeywordIsChecked(String schema, String value, String problem) {
         assertThat(problems(schema, value)).isEqualTo(problem == null ? List.of() : List.of(problem));
     }
 
-    /** What was not checked whole may hold or not, and may have a schema for a property or not. */
+    /** A part that was not checked can be valid or not, and can evaluate a property or not. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -89,7 +89,7 @@ class LaterKeywordsTest {
                 "{\"$ref\":\"https://example.com/x\",\"$defs\":{},\"unevaluatedProperties\":false} | {\"b\":1}",
                 "{\"$dynamicRef\":\"https://example.com/x#a\",\"unevaluatedItems\":false} | [1]",
                 "{\"$dynamicRef\":\"#a\"} | [1]",
-                // not in this version, or read in two ways
+                // not in this draft, or different between drafts
                 "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"unevaluatedProperties\":false} | {\"a\":1}",
                 "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"dependentRequired\":{\"a\":[\"b\"]}} | {\"a\":1}",
                 "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"contains\":{\"const\":1},\"minContains\":0} | []",
@@ -106,12 +106,12 @@ class LaterKeywordsTest {
                 "{\"if\":{\"minimum\":\"1\"},\"then\":false} | 1",
                 "{\"unevaluatedProperties\":7} | {\"a\":1}",
             })
-    void whatIsNotKnownRefusesNothing(String schema, String value) {
+    void unknownKeywordsNeverMakeAValueInvalid(String schema, String value) {
         assertThat(problems(schema, value)).isEmpty();
     }
 
     @Test
-    void aDynamicReferenceLeadsToTheOutermostSchemaOfItsName() {
+    void aDynamicReferenceRefersToTheOutermostSchemaOfItsName() {
         String tree = """
                 {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/strict",
                 "$dynamicAnchor":"node","$ref":"tree","unevaluatedProperties":false,"$defs":{"tree":{"$id":"tree",
@@ -120,17 +120,17 @@ class LaterKeywordsTest {
         assertThat(problems(tree, "{\"children\":[{\"data\":1,\"children\":[{\"data\":2}]}]}"))
                 .isEmpty();
         assertThat(problems(tree, "{\"children\":[{\"data\":1,\"children\":[{\"daat\":2}]}]}"))
-                .containsExactly("children[0].children[0].daat: is no property of this object");
+                .containsExactly("children[0].children[0].daat: is not a property of this object");
     }
 
     @Test
-    void aDocumentThatIsHandedInIsReferredTo() {
+    void aReferenceToAGivenDocumentIsResolved() {
         Map<String, Map<String, Object>> documents = Map.of(
                 "https://example.com/types.json",
                 object("{\"$defs\":{\"days\":{\"minimum\":1},\"city\":{\"$anchor\":\"city\",\"type\":\"string\"}}}"),
                 "https://example.com/other.json",
                 object("{\"$id\":\"https://example.com/renamed\",\"$ref\":\"types.json#city\"}"));
-        JsonSchema schema = JsonSchema.of(
+        SchemaValidator schema = SchemaValidator.of(
                 object(
                         "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"$id\":\"https://example.com/trip\","
                                 + "\"properties\":{\"days\":{\"$ref\":\"types.json#/$defs/days\"},"
@@ -145,13 +145,13 @@ class LaterKeywordsTest {
     }
 
     @Test
-    void whatIsMissingInADocumentIsSaidAndNotLookedForInAnother() {
+    void aMissingTargetInAGivenDocumentIsReported() {
         Map<String, Map<String, Object>> documents = Map.of("https://example.com/a", object("{}"));
 
-        assertThatThrownBy(() -> JsonSchema.of(
+        assertThatThrownBy(() -> SchemaValidator.of(
                         object("{\"$ref\":\"https://example.com/a#/$defs/x\",\"$defs\":{\"x\":{}}}"), documents))
                 .isInstanceOf(LlmException.class)
                 .hasMessage(
-                        "The JSON Schema is broken: $ref: there is no schema at \"https://example.com/a#/$defs/x\".");
+                        "The JSON Schema is malformed: $ref: there is no schema at \"https://example.com/a#/$defs/x\".");
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What fits a schema, what is said about the rest, and what is no schema. */
-class JsonSchemaTest {
+/** Valid values, the problems of invalid ones, and malformed schemas. */
+class SchemaValidatorTest {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> object(String json) {
@@ -24,7 +24,7 @@ class JsonSchemaTest {
     }
 
     private static List<String> problems(String schema, String value) {
-        return JsonSchema.of(object(schema)).problems(Json.parse(value));
+        return SchemaValidator.of(object(schema)).problems(Json.parse(value));
     }
 
     @ParameterizedTest
@@ -79,38 +79,38 @@ class JsonSchemaTest {
                 "{\"minItems\":1} | [] | must have at least 1 elements, but has 0",
                 "{\"maxItems\":1} | [1,2] | must have at most 1 elements, but has 2",
                 "{\"uniqueItems\":true} | [1,\"1\",[1]] |",
-                "{\"uniqueItems\":true} | [{\"a\":1},{\"a\":1.0}] | [1]: is there twice, but the elements must differ",
+                "{\"uniqueItems\":true} | [{\"a\":1},{\"a\":1.0}] | [1]: is a duplicate, but the elements must be unique",
                 "{\"items\":{\"type\":\"integer\"}} | [1,\"2\"] | [1]: must be an integer, but is text",
-                "{\"prefixItems\":[{\"type\":\"string\"}],\"items\":false} | [\"a\",1] | [1]: must not be there",
-                "{\"items\":[{\"type\":\"string\"}],\"additionalItems\":false} | [\"a\",1] | [1]: must not be there",
+                "{\"prefixItems\":[{\"type\":\"string\"}],\"items\":false} | [\"a\",1] | [1]: is not allowed",
+                "{\"items\":[{\"type\":\"string\"}],\"additionalItems\":false} | [\"a\",1] | [1]: is not allowed",
                 "{\"items\":[{\"type\":\"string\"}]} | [\"a\",1] |",
                 "{\"minProperties\":1} | {} | must have at least 1 properties, but has 0",
                 "{\"maxProperties\":1} | {\"a\":1,\"b\":2} | must have at most 1 properties, but has 2",
                 "{\"required\":[\"a\"]} | {} | a: is missing",
                 "{\"required\":[\"a\"]} | {\"a\":null} |",
                 "{\"properties\":{\"a\":{\"type\":\"string\"}}} | {\"a\":1,\"b\":2} | a: must be text, but is 1",
-                "{\"properties\":{\"a\":{}},\"additionalProperties\":false} | {\"a\":1,\"b\":2} | b: is no property of this object",
+                "{\"properties\":{\"a\":{}},\"additionalProperties\":false} | {\"a\":1,\"b\":2} | b: is not a property of this object",
                 "{\"additionalProperties\":{\"type\":\"string\"}} | {\"a\":1} | a: must be text, but is 1",
                 "{\"patternProperties\":{\"^x-\":{\"type\":\"string\"}},\"additionalProperties\":false} | {\"x-a\":\"b\"} |",
                 "{\"patternProperties\":{\"^x-\":{\"type\":\"string\"}}} | {\"x-a\":1} | x-a: must be text, but is 1",
                 "{\"allOf\":[{\"minimum\":1},{\"maximum\":3}]} | 4 | must be at most 3, but is 4",
                 "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]} | null |",
                 "{\"oneOf\":[{\"minimum\":1},{\"maximum\":3}]} | 0 |",
-                "{\"oneOf\":[{\"minimum\":1},{\"maximum\":3}]} | 2 | must fit exactly one of 2 alternatives, but fits 2",
+                "{\"oneOf\":[{\"minimum\":1},{\"maximum\":3}]} | 2 | must match exactly one of 2 alternatives, but matches 2",
                 "{\"not\":{\"type\":\"string\"}} | 1 |",
-                "{\"not\":{\"type\":\"string\"}} | \"\" | must not be what its schema excludes with \"not\"",
+                "{\"not\":{\"type\":\"string\"}} | \"\" | must not match the schema under \"not\"",
                 "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"type\":\"string\"}}} | 1 | must be text, but is 1",
                 "{\"$ref\":\"#/definitions/a~1b%20c\",\"definitions\":{\"a/b c\":{\"type\":\"string\"}}} | 1 | must be text, but is 1",
                 "{\"properties\":{\"a\":{\"type\":\"string\"},\"b\":{\"$ref\":\"#/properties/a\"}}} | {\"b\":1} | b: must be text, but is 1",
                 "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"null\"}],\"format\":\"x\",\"if\":7,\"$comment\":true} | null |",
                 "{\"format\":\"date\"} | \"tomorrow\" |",
             })
-    void eachKeywordHolds(String schema, String value, String problem) {
+    void eachKeywordIsChecked(String schema, String value, String problem) {
         assertThat(problems(schema, value)).isEqualTo(problem == null ? List.of() : List.of(problem));
     }
 
     @Test
-    void allProblemsAreSaidWithTheirPaths() {
+    void allProblemsAreReportedWithTheirPaths() {
         String schema = """
                 {"type":"object","required":["stops","name"],"properties":{"stops":{"type":"array","items":
                 {"type":"object","required":["city"],"properties":{"days":{"type":"integer"}}}}}}""";
@@ -124,7 +124,7 @@ class JsonSchemaTest {
     }
 
     @Test
-    void ofAlternativesTheNearestIsSaid() {
+    void theClosestAlternativeIsReported() {
         String schema = """
                 {"properties":{"pet":{"anyOf":[
                 {"type":"object","required":["a","b","c"]},
@@ -132,7 +132,7 @@ class JsonSchemaTest {
 
         assertThat(problems(schema, "{\"pet\":{\"kind\":\"cat\",\"age\":\"old\"}}"))
                 .containsExactly(
-                        "pet: fits none of 2 alternatives; the nearest says: pet.age: must be an integer, but is text");
+                        "pet: matches none of 2 alternatives; the closest: pet.age: must be an integer, but is text");
     }
 
     @Test
@@ -149,7 +149,7 @@ class JsonSchemaTest {
 
     @Test
     @Timeout(30)
-    void whatLeadsBackToItselfIsNotChecked() {
+    void aSelfReferenceIsNotChecked() {
         assertThat(problems("{\"$ref\":\"#\"}", "1")).isEmpty();
         assertThat(problems("{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}],\"type\":\"string\"}", "1"))
                 .containsExactly("must be text, but is 1");
@@ -163,13 +163,13 @@ class JsonSchemaTest {
 
     @Test
     @Timeout(30)
-    void noPatternRunsForEver() {
+    void aPatternHasBoundedTime() {
         assertThat(problems("{\"pattern\":\"^(a+)+$\"}", "\"" + "a".repeat(5000) + "!\""))
                 .hasSize(1);
     }
 
     @Test
-    void ofVeryManyProblemsOnlyTheFirstAreSaid() {
+    void theNumberOfReportedProblemsIsBounded() {
         assertThat(problems("{\"items\":{\"type\":\"string\"}}", "[" + "1,".repeat(99) + "1]"))
                 .hasSize(21)
                 .last()
@@ -181,7 +181,7 @@ class JsonSchemaTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"type\":\"text\"} | type: there is no type \"text\"",
+                "{\"type\":\"text\"} | type: unknown type \"text\"",
                 "{\"type\":7} | type: must be a list, but is 7",
                 "{\"type\":[1]} | type[0]: must be text, but is 1",
                 "{\"properties\":[]} | properties: must be an object, but is a list",
@@ -193,24 +193,24 @@ class JsonSchemaTest {
                 "{\"minLength\":-1} | minLength: must be an integer, at least 0, but is -1",
                 "{\"maxItems\":1.5} | maxItems: must be an integer, at least 0, but is 1.5",
                 "{\"multipleOf\":0} | multipleOf: must be a number, more than 0, but is 0",
-                "{\"pattern\":\"(\"} | pattern: is no regular expression: there is a ) missing",
-                "{\"patternProperties\":{\"[\":{}}} | patternProperties: is no regular expression: there is a ] missing",
+                "{\"pattern\":\"(\"} | pattern: is not a regular expression: a ) is missing",
+                "{\"patternProperties\":{\"[\":{}}} | patternProperties: is not a regular expression: a ] is missing",
                 "{\"anyOf\":{}} | anyOf: must be a list, but is an object",
                 "{\"anyOf\":[1]} | anyOf[0]: must be a schema, but is 1",
                 "{\"not\":1} | not: must be a schema, but is 1",
                 "{\"uniqueItems\":1} | uniqueItems: must be true or false, but is 1",
                 "{\"$ref\":\"#/$defs/a\"} | $ref: there is no schema at \"#/$defs/a\"",
-                "{\"$defs\":{\"a\":{\"type\":\"x\"}}} | $defs.a.type: there is no type \"x\"",
+                "{\"$defs\":{\"a\":{\"type\":\"x\"}}} | $defs.a.type: unknown type \"x\"",
             })
-    void aBrokenSchemaIsRefusedWithThePlace(String schema, String problem) {
-        assertThatThrownBy(() -> JsonSchema.of(object(schema)))
+    void aMalformedSchemaIsRefusedWithThePath(String schema, String problem) {
+        assertThatThrownBy(() -> SchemaValidator.of(object(schema)))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST))
-                .hasMessage("The JSON Schema is broken: " + problem + ".");
+                .hasMessage("The JSON Schema is malformed: " + problem + ".");
     }
 
     @Test
-    void aSchemaMayBeNestedDeeplyAndContainItself() {
+    void aSchemaCanBeNestedDeeplyAndContainItself() {
         Map<String, Object> deep = new LinkedHashMap<>(Map.of("type", "string"));
         Object value = 1;
         for (int i = 0; i < 10_000; i++) {
@@ -223,9 +223,9 @@ class JsonSchemaTest {
         loop.put("items", loop);
         loop.put("type", "array");
 
-        assertThat(JsonSchema.of(deep).problems(value)).isEmpty();
-        assertThat(JsonSchema.of(loop).problems(List.of(List.of()))).isEmpty();
-        assertThat(JsonSchema.of(loop).problems(List.of(List.of(1))))
+        assertThat(SchemaValidator.of(deep).problems(value)).isEmpty();
+        assertThat(SchemaValidator.of(loop).problems(List.of(List.of()))).isEmpty();
+        assertThat(SchemaValidator.of(loop).problems(List.of(List.of(1))))
                 .containsExactly("[0][0]: must be a list, but is 1");
     }
 
@@ -256,8 +256,8 @@ class JsonSchemaTest {
                 "{\"oneOf\":[{\"properties\":{\"a\":{}},\"additionalProperties\":false},{\"required\":[\"b\"]}]} | {\"b\":2,\"c\":3} | {\"b\":2,\"c\":3}",
                 "{\"properties\":{\"a\":{\"type\":\"integer\"}},\"additionalProperties\":false} | {\"a\":\"no\"} | {\"a\":\"no\"}",
             })
-    void whatTheSchemaForbidsIsDropped(String schema, String value, String kept) {
-        assertThat(JsonSchema.of(object(schema)).pruned(object(value))).isEqualTo(object(kept));
+    void forbiddenPropertiesAreRemoved(String schema, String value, String kept) {
+        assertThat(SchemaValidator.of(object(schema)).pruned(object(value))).isEqualTo(object(kept));
     }
 
     @ParameterizedTest
@@ -279,33 +279,33 @@ class JsonSchemaTest {
                 "\"$ref\":\"#/$defs/named\"",
                 "\"unevaluatedProperties\":{\"properties\":{\"b\":{}}},\"required\":[\"b\"]",
             })
-    void whatAnyKeywordNamesIsKept(String keyword) {
+    void namedPropertiesAreKept(String keyword) {
         String schema = "{\"type\":\"object\",\"properties\":{\"a\":{}},\"additionalProperties\":false,\"$defs\":"
                 + "{\"named\":{\"properties\":{\"b\":{}}}}," + keyword + "}";
         String inner = "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"properties\":{\"inner\":"
                 + schema.replace("#/", "#/properties/inner/") + "}}";
 
-        assertThat(JsonSchema.of(object(schema)).pruned(object("{\"a\":1,\"b\":2,\"c\":3}")))
+        assertThat(SchemaValidator.of(object(schema)).pruned(object("{\"a\":1,\"b\":2,\"c\":3}")))
                 .isEqualTo(object("{\"a\":1,\"b\":2}"));
-        assertThat(JsonSchema.of(object(inner)).pruned(object("{\"inner\":{\"a\":1,\"b\":2,\"c\":3}}")))
+        assertThat(SchemaValidator.of(object(inner)).pruned(object("{\"inner\":{\"a\":1,\"b\":2,\"c\":3}}")))
                 .isEqualTo(object("{\"inner\":{\"a\":1,\"b\":2}}"));
     }
 
-    /** Each alternative by itself would drop what the other names. */
+    /** Each alternative alone would remove the properties that the other one names. */
     @Test
-    void whatOneOfTwoSchemasNamesIsKeptFromTheOther() {
+    void propertiesNamedByOneOfTwoSchemasAreKept() {
         String schema = """
                 {"allOf":[{"properties":{"p":{"properties":{"x":{}},"additionalProperties":false}}},
                 {"properties":{"p":{"properties":{"y":{}}}}}]}""";
 
-        assertThat(JsonSchema.of(object(schema)).pruned(object("{\"p\":{\"x\":1,\"y\":2,\"z\":3}}")))
+        assertThat(SchemaValidator.of(object(schema)).pruned(object("{\"p\":{\"x\":1,\"y\":2,\"z\":3}}")))
                 .isEqualTo(object("{\"p\":{\"x\":1,\"y\":2}}"));
     }
 
-    /** What is too much work to be followed is kept. */
+    /** Properties beyond the budget are kept. */
     @Test
     @Timeout(60)
-    void pruningEnds() {
+    void pruningIsBounded() {
         List<Object> alternatives = new ArrayList<>();
         for (int i = 0; i < 5000; i++) {
             alternatives.add(Map.of("properties", Map.of("p" + i, Map.of()), "additionalProperties", false));
@@ -318,24 +318,24 @@ class JsonSchemaTest {
                 Map.of("properties", Map.of("list", Map.of("items", Map.of("anyOf", alternatives))));
         Map<String, Object> value = Map.of("list", elements);
 
-        List<?> kept = (List<?>) JsonSchema.of(schema).pruned(value).get("list");
+        List<?> kept = (List<?>) SchemaValidator.of(schema).pruned(value).get("list");
 
         assertThat(kept).hasSameSizeAs(elements);
         assertThat(kept.get(0)).isEqualTo(Map.of());
         assertThat(kept.get(49_999)).isEqualTo(Map.of("q", 49_999));
-        assertThat(JsonSchema.of(object("{\"items\":{\"$ref\":\"#\"},\"additionalProperties\":{\"$ref\":\"#\"}}"))
+        assertThat(SchemaValidator.of(object("{\"items\":{\"$ref\":\"#\"},\"additionalProperties\":{\"$ref\":\"#\"}}"))
                         .pruned(Map.of("a", List.of(List.of(), Map.of("b", 1)))))
                 .isEqualTo(Map.of("a", List.of(List.of(), Map.of("b", 1))));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 100_000})
-    void aLongListIsCheckedWhole(int length) {
+    void aLongListIsCheckedCompletely(int length) {
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < length; i++) {
             list.add(i);
         }
-        JsonSchema schema = JsonSchema.of(object("{\"items\":{\"type\":\"integer\"},\"uniqueItems\":true}"));
+        SchemaValidator schema = SchemaValidator.of(object("{\"items\":{\"type\":\"integer\"},\"uniqueItems\":true}"));
 
         assertThat(schema.problems(list)).isEmpty();
         list.set(length - 1, "x");

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A record's reader takes what its schema asks for, and what a record was written as becomes the same record. */
-class RecordPromisesTest {
+/** A record reads all values that its schema allows, and a written record reads as an equal one. */
+class RecordSchemaContractTest {
 
     private record Moments(Instant a, OffsetDateTime b, ZonedDateTime c) {}
 
@@ -48,7 +48,7 @@ class RecordPromisesTest {
         return RecordType.of(type).read(Map.of("x", value));
     }
 
-    /** RFC 3339, which is what the format date-time means, and what models write for it. */
+    /** The forms of RFC 3339, which defines the format date-time, and common forms of models. */
     @ParameterizedTest
     @CsvSource({
         "2026-01-31T12:00:00Z, 2026-01-31T12:00:00Z",
@@ -61,7 +61,7 @@ class RecordPromisesTest {
         "2026-01-31 12:00:00Z, 2026-01-31T12:00:00Z",
         "2026-01-31T12:00Z, 2026-01-31T12:00:00Z",
     })
-    void aMomentIsReadInAllItsForms(String written, Instant meant) {
+    void aZonedTimeIsReadInAllForms(String written, Instant meant) {
         Moments read = RecordType.of(Moments.class).read(Map.of("a", written, "b", written, "c", written));
 
         assertThat(read.a()).isEqualTo(meant);
@@ -71,15 +71,15 @@ class RecordPromisesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59.999999999Z"})
-    void anInstantOfAnyYearIsRead(String written) {
+    void anInstantInAnyYearIsRead(String written) {
         record AnInstant(Instant x) {}
 
         assertThat(read(AnInstant.class, written).x()).hasToString(written);
     }
 
-    /** A zone would have to be dropped, which may be what was meant, or not. */
+    /** The reader would have to drop the zone, which can change the meaning. */
     @Test
-    void timesWithoutAZoneAreNotOfAFormatThatWantsOne() {
+    void timesWithoutAZoneHaveNoFormatThatRequiresOne() {
         assertThat(read(ATime.class, "12:30").x()).isEqualTo(LocalTime.of(12, 30));
         assertThat(read(ATime.class, "12:30:15.25").x()).isEqualTo("12:30:15.25");
         assertThat(read(AnOffsetTime.class, "08:30:06Z").x()).isEqualTo("08:30:06Z");
@@ -96,7 +96,7 @@ class RecordPromisesTest {
     }
 
     @Test
-    void durationsAndPeriodsSayWhatTheyTake() {
+    void durationsAndPeriodsDescribeTheirForm() {
         assertThat(read(ADuration.class, "PT1H30M").x()).isEqualTo(Duration.ofMinutes(90));
         assertThat(read(ADuration.class, "P2W").x()).isEqualTo(Duration.ofDays(14));
         assertThat(read(ADuration.class, "-p1w").x()).isEqualTo(Duration.ofDays(-7));
@@ -124,7 +124,7 @@ class RecordPromisesTest {
     private record Optional2<T>(Optional<T> value) {}
 
     @Test
-    void oddRecordsComeBackEqual() {
+    void unusualRecordsAreEqualAfterARoundTrip() {
         Odd odd = new Odd(
                 null,
                 Arrays.asList(1, null),
@@ -142,7 +142,7 @@ class RecordPromisesTest {
         assertThat(read).usingRecursiveComparison().isEqualTo(odd);
         assertThat(read.lower()).isEqualTo(odd.lower());
         assertThat(read.zoned()).isEqualTo(odd.zoned());
-        assertThat(JsonSchema.of(type.schema()).problems(over(written))).isEmpty();
+        assertThat(SchemaValidator.of(type.schema()).problems(over(written))).isEmpty();
     }
 
     @SuppressWarnings("unchecked")
@@ -154,9 +154,9 @@ class RecordPromisesTest {
 
     private record Perhaps(@Nullable Object x) {}
 
-    /** To a component that may be anything, null is a value. */
+    /** In a component of type Object, null is a value. */
     @Test
-    void nullIsAValueOfAnything() {
+    void nullIsAValueOfAnObjectComponent() {
         Map<String, Object> written = RecordType.of(Anything.class).write(new Anything(null));
 
         assertThat(Json.text(written)).isEqualTo("{\"x\":null}");
@@ -172,9 +172,9 @@ class RecordPromisesTest {
         private @interface Nullable {}
     }
 
-    /** It was left out, and null was handed to a constructor that cannot take it. */
+    /** Otherwise the constructor would get null for a primitive. */
     @Test
-    void aPrimitiveIsRequiredWhateverIsWrittenOnIt() {
+    void aPrimitiveWithNullableIsRequired() {
         RecordType<Marked> type = RecordType.of(Marked.class);
 
         assertThat(type.schema()).containsEntry("required", List.of("plain"));
@@ -185,7 +185,7 @@ class RecordPromisesTest {
     private record Amount(BigDecimal x, double y) {}
 
     @Test
-    void digitsSurviveTheWire() {
+    void allDigitsAreKept() {
         Amount amount = new Amount(new BigDecimal("19.90"), -0.0);
 
         assertThat(RecordType.of(Amount.class)
@@ -194,7 +194,7 @@ class RecordPromisesTest {
     }
 
     @Test
-    void setsAreWrittenInOneOrder() {
+    void setsAreWrittenInAStableOrder() {
         Set<Object> mixed = new HashSet<>(List.of("b", 2, "a", List.of(1)));
 
         assertThat(Json.text(PlainJson.of(Set.of("b", "a")))).isEqualTo("[\"a\",\"b\"]");
@@ -204,9 +204,9 @@ class RecordPromisesTest {
         assertThat(Json.text(PlainJson.of(mixed))).isEqualTo("[\"a\",\"b\",2,[1]]");
     }
 
-    /** A path is a list of paths, each a list of itself. */
+    /** A path iterates over paths, so it could be mistaken for a list. */
     @Test
-    void aPathIsText() {
+    void aPathIsWrittenAsText() {
         assertThat(PlainJson.of(Map.of("p", Path.of("a", "b"))))
                 .isEqualTo(new HashMap<>(Map.of("p", Path.of("a", "b").toString())));
     }

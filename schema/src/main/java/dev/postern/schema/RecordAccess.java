@@ -5,9 +5,9 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 
-/** A way into records, also private ones; a module has to open itself to us for them. */
-final class Access {
-    private Access() {}
+/** Reflective access to records, also private ones. Their module must open the package. */
+final class RecordAccess {
+    private RecordAccess() {}
 
     /** The canonical constructor. */
     static Constructor<?> constructor(Class<?> type, Class<?>[] parameters) {
@@ -17,25 +17,25 @@ final class Access {
                 return constructor;
             }
         } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(type + " is a record without its constructor", e);
+            throw new IllegalStateException(type + " is a record without a canonical constructor", e);
         }
-        throw closed(type);
+        throw inaccessible(type);
     }
 
-    /** The method that gives a component's value. */
+    /** The accessor of a component. */
     static Method accessor(Class<?> type, RecordComponent component) {
         Method accessor = component.getAccessor();
         if (accessor.trySetAccessible()) {
             return accessor;
         }
-        throw closed(type);
+        throw inaccessible(type);
     }
 
-    private static LlmException closed(Class<?> type) {
-        Module ours = Access.class.getModule();
-        return Shapes.failure("The record " + type.getName() + " cannot be reached; write \"opens "
-                + type.getPackageName() + (ours.isNamed() ? " to " + ours.getName() : "")
-                + ";\" into the module-info of "
+    private static LlmException inaccessible(Class<?> type) {
+        Module own = RecordAccess.class.getModule();
+        return Shapes.failure("The record " + type.getName() + " is not accessible; add \"opens "
+                + type.getPackageName() + (own.isNamed() ? " to " + own.getName() : "")
+                + ";\" to the module-info of "
                 + type.getModule().getName());
     }
 }

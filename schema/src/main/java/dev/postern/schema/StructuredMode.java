@@ -3,25 +3,25 @@ package dev.postern.schema;
 import dev.postern.LlmException;
 import java.util.regex.Pattern;
 
-/** How a model is brought to answer with JSON, the best way first. */
-enum StructuredWay {
-    /** The response format. */
+/** How a request asks for JSON, in order of preference. */
+enum StructuredMode {
+    /** With the response format. */
     FORMAT(
             "response[_ ]?format|json[_ ]?schema|json[_ ]?object|output[_ ]?config|text[_ ]?format|structured[_ ]?output"),
-    /** A tool that must be called. */
+    /** With a tool that the model must call. */
     TOOL("tool|function"),
-    /** Words in the system prompt. */
-    WORDS("");
+    /** With the schema in the system prompt. */
+    PROMPT("");
 
     private final Pattern refused;
 
-    StructuredWay(String refused) {
+    StructuredMode(String refused) {
         this.refused = Pattern.compile(refused, Pattern.CASE_INSENSITIVE);
     }
 
-    /** Whether the backend failed because of this way, so that the next may do. */
+    /** Whether the backend refused this mode, so that the next one may work. */
     boolean isRefusedBy(LlmException failure) {
-        return this != WORDS
+        return this != PROMPT
                 && switch (failure.kind()) {
                     case UNSUPPORTED -> true;
                     case INVALID_REQUEST ->
@@ -31,7 +31,7 @@ enum StructuredWay {
                 };
     }
 
-    StructuredWay next() {
-        return this == FORMAT ? TOOL : WORDS;
+    StructuredMode next() {
+        return this == FORMAT ? TOOL : PROMPT;
     }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
 
-/** Schemas and values that nobody thought of: one is refused with its place, the other checked, and nothing else happens. */
-class JsonSchemaFuzzTest {
+/** Random schemas and values: a schema is refused with a path or it checks values, and nothing else is thrown. */
+class SchemaValidatorFuzzTest {
     private static final int SCHEMAS = 300;
 
     private static final List<String> KEYWORDS = List.of(
@@ -80,16 +80,16 @@ class JsonSchemaFuzzTest {
 
     @RepeatedTest(20)
     @Timeout(120)
-    void isRefusedOrChecks(RepetitionInfo seed) {
+    void aRandomSchemaIsRefusedOrChecks(RepetitionInfo seed) {
         Random random = new Random(seed.getCurrentRepetition());
         int read = 0;
         for (int i = 0; i < SCHEMAS; i++) {
             Map<String, Object> document = schema(random, 3);
-            JsonSchema schema;
+            SchemaValidator schema;
             try {
-                schema = JsonSchema.of(document);
+                schema = SchemaValidator.of(document);
             } catch (LlmException e) {
-                assertThat(e).hasMessageMatching("(?s)The JSON Schema is broken: .+");
+                assertThat(e).hasMessageMatching("(?s)The JSON Schema is malformed: .+");
                 continue;
             }
             read++;
@@ -109,19 +109,19 @@ class JsonSchemaFuzzTest {
         assertThat(read).isGreaterThan(SCHEMAS / 20);
     }
 
-    /** A keyword that nobody knows, in each schema, takes problems away and never adds one. */
+    /** An unknown keyword in each schema never adds a problem. */
     @RepeatedTest(20)
     @Timeout(120)
-    void whatIsNotKnownRefusesNothing(RepetitionInfo seed) {
+    void unknownKeywordsNeverMakeAValueInvalid(RepetitionInfo seed) {
         Random random = new Random(-seed.getCurrentRepetition());
         int compared = 0;
         for (int i = 0; i < SCHEMAS; i++) {
             Map<String, Object> document = schema(random, 3);
-            JsonSchema plain;
-            JsonSchema marked;
+            SchemaValidator plain;
+            SchemaValidator marked;
             try {
-                plain = JsonSchema.of(document);
-                marked = JsonSchema.of(marked(document));
+                plain = SchemaValidator.of(document);
+                marked = SchemaValidator.of(marked(document));
             } catch (LlmException e) {
                 continue;
             }
@@ -159,7 +159,7 @@ class JsonSchemaFuzzTest {
 
     private static Object markedOperand(Object operand) {
         if (operand instanceof List<?> list) {
-            return list.stream().map(JsonSchemaFuzzTest::markedOperand).toList();
+            return list.stream().map(SchemaValidatorFuzzTest::markedOperand).toList();
         }
         return operand instanceof Map<?, ?> map ? marked(map) : operand;
     }

@@ -10,45 +10,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One check of one value: how much work it may still do, and whether something was left out. The work grows with the size of
- * the value, so that a schema without alternatives is always checked whole; what is beyond it is not checked.
+ * The state of one check of a value: the remaining budget of steps, and whether a part was not checked. The budget grows with
+ * the size of the value, so that a schema without alternatives is always checked completely.
  */
-final class Check {
-    /** A step takes some nanoseconds: a look at a rule, or at one way of a pattern. */
-    private static final long LEAST_STEPS = 2_000_000;
+final class CheckContext {
+    /** A step takes some nanoseconds: the evaluation of a rule, or of one state of a pattern. */
+    private static final long MIN_STEPS = 2_000_000;
 
     private static final int STEPS_PER_VALUE = 30;
-    private static final int STEPS_APART = 10;
+    private static final int STEPS_PER_ISOLATED_CHECK = 10;
     private static final int CHARACTERS_PER_VALUE = 4;
-    /** Beyond this a value gets no more steps. */
-    private static final int MOST_VALUES = 2_000_000;
-    /** Deeper than JSON is read, with some references and alternatives at each level. */
-    private static final int DEEPEST = 400;
+    /** The maximum number of values that add to the budget. */
+    private static final int MAX_VALUES = 2_000_000;
+    /** More than the depth limit of the JSON reader, with some references and alternatives at each level. */
+    private static final int MAX_DEPTH = 400;
 
     private long left;
     private boolean unchecked;
-    /** The schemas that are being checked, each with its value. */
+    /** The schemas on the path of the check, each with its value. */
     private final List<Level> levels = new ArrayList<>();
 
-    /** What keywords have said of the value that is being checked; null if nobody asks. */
+    /** The evaluated properties or elements of the current value; null if no rule needs them. */
     private @Nullable Evaluated evaluated;
 
-    /** For each check that is interrupted by one apart, whether it has left something out. */
+    /** The saved value of {@code unchecked} for each check around an isolated one. */
     private final Deque<Boolean> omissions = new ArrayDeque<>();
 
     private record Level(SchemaNode schema, @Nullable Object value) {}
 
-    Check(@Nullable Object value) {
-        left = LEAST_STEPS + (long) STEPS_PER_VALUE * size(value, 0, 0);
+    CheckContext(@Nullable Object value) {
+        left = MIN_STEPS + (long) STEPS_PER_VALUE * size(value, 0, 0);
     }
 
     private static int size(@Nullable Object value, int before, int depth) {
         int size = before + 1;
-        if (size >= MOST_VALUES || depth > DEEPEST) {
+        if (size >= MAX_VALUES || depth > MAX_DEPTH) {
             return before;
         }
         if (value instanceof String text) {
-            return Math.min(MOST_VALUES, size + text.length() / CHARACTERS_PER_VALUE);
+            return Math.min(MAX_VALUES, size + text.length() / CHARACTERS_PER_VALUE);
         }
         if (value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -63,7 +63,7 @@ final class Check {
         return size;
     }
 
-    /** What keywords have said of the value that is being checked; null if nobody asks. */
+    /** The evaluated properties or elements of the current value; null if no rule needs them. */
     @Nullable
     Evaluated evaluated() {
         return evaluated;
@@ -73,7 +73,7 @@ final class Check {
         evaluated = now;
     }
 
-    /** The schema of the outermost resource among those that are being checked; null if none of them has one. */
+    /** The target in the outermost resource on the path of the check; null if no resource has one. */
     @Nullable
     SchemaNode outermost(IdentityHashMap<SchemaResource, SchemaNode> targets) {
         spend(levels.size() / 4);
@@ -86,25 +86,25 @@ final class Check {
         return null;
     }
 
-    /** Notes that something was not checked. */
+    /** Records that a part was not checked. */
     void unchecked() {
         unchecked = true;
     }
 
-    /** Whether so many more levels are too deep; notes that something was not checked if so. */
+    /** Whether this number of further levels is too deep; if so, records that a part was not checked. */
     boolean isTooDeep(int more) {
-        boolean deep = levels.size() + more > DEEPEST;
+        boolean deep = levels.size() + more > MAX_DEPTH;
         unchecked |= deep;
         return deep;
     }
 
-    /** Whether no work is left; notes that something was not checked if so. */
+    /** Whether the budget is spent; if so, records that a part was not checked. */
     boolean isSpent() {
         unchecked |= left == 0;
         return left == 0;
     }
 
-    /** Whether that much work may still be done; notes that it was not checked if not. */
+    /** Takes steps from the budget; if it has too few, records that a part was not checked and returns false. */
     boolean spend(long steps) {
         left -= steps;
         if (left < 0) {
@@ -116,8 +116,8 @@ final class Check {
     }
 
     /**
-     * Begins with a schema; false if it is not to be checked: the value is too deep or there is no work left, or a reference
-     * leads back to the schema without going into the value.
+     * Enters a schema. Returns false if it must not be checked: the value is too deep, the budget is spent, or a chain of
+     * references leads back to the schema with the same value.
      */
     boolean enter(SchemaNode schema, @Nullable Object value) {
         if (!spend(1L + schema.rules().size()) || isTooDeep(1) || isWithin(schema, value)) {
@@ -129,23 +129,23 @@ final class Check {
     }
 
     private boolean isWithin(SchemaNode schema, @Nullable Object value) {
-        int looks = 0;
+        int comparisons = 0;
         for (int i = levels.size() - 1; i >= 0 && levels.get(i).value() == value; i--) {
             if (levels.get(i).schema() == schema) {
                 return true;
             }
-            looks++;
+            comparisons++;
         }
-        return !spend(looks / 4);
+        return !spend(comparisons / 4);
     }
 
     void leave() {
         levels.remove(levels.size() - 1);
     }
 
-    /** Begins a check apart, whose problems and omissions count by themselves; false if there is no work left for it. */
-    boolean beginApart() {
-        if (!spend(STEPS_APART)) {
+    /** Starts an isolated check with its own problems and omissions; false if the budget is spent. */
+    boolean beginIsolated() {
+        if (!spend(STEPS_PER_ISOLATED_CHECK)) {
             return false;
         }
         omissions.addLast(unchecked);
@@ -153,10 +153,10 @@ final class Check {
         return true;
     }
 
-    /** Ends it. */
-    Fit endApart(Problems apart) {
-        Fit fit = apart.count() > 0 ? Fit.NO : unchecked ? Fit.UNKNOWN : Fit.YES;
+    /** Ends an isolated check. */
+    Validity endIsolated(Problems isolated) {
+        Validity validity = isolated.count() > 0 ? Validity.INVALID : unchecked ? Validity.UNKNOWN : Validity.VALID;
         unchecked = omissions.removeLast();
-        return fit;
+        return validity;
     }
 }

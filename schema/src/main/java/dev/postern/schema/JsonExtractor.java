@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON objects in what a model said, which may have put fences, thoughts and good wishes around them. */
-final class StructuredText {
-    /** As many places are tried; the text may be full of braces. */
-    private static final int MOST_TRIES = 50;
+/** Finds the JSON objects in the text of a model, which can have code fences and other text around them. */
+final class JsonExtractor {
+    /** The maximum number of braces at which parsing is tried; the text can have many. */
+    private static final int MAX_TRIES = 50;
 
-    private StructuredText() {}
+    private JsonExtractor() {}
 
-    /** The objects in the text, outermost ones only, in order. */
+    /** The outermost objects in the text, in order. */
     static List<Map<?, ?>> objects(String text) {
         Object whole = parsed(text);
         if (whole instanceof Map<?, ?> object) {
@@ -26,7 +26,7 @@ final class StructuredText {
     private static List<Map<?, ?>> within(String text) {
         List<Map<?, ?>> objects = new ArrayList<>();
         int start = text.indexOf('{');
-        for (int tries = 0; start >= 0 && tries < MOST_TRIES; tries++) {
+        for (int tries = 0; start >= 0 && tries < MAX_TRIES; tries++) {
             int end = end(text, start);
             Object value = end < 0 ? null : parsed(text.substring(start, end));
             if (value instanceof Map<?, ?> object) {
@@ -39,7 +39,7 @@ final class StructuredText {
         return objects;
     }
 
-    /** Past the brace that closes the one at {@code start}; negative if there is none. */
+    /** The index after the brace that closes the one at {@code start}; negative if there is none. */
     private static int end(String text, int start) {
         int depth = 0;
         boolean quoted = false;

@@ -6,37 +6,37 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which JSON values are the same: to JSON 1, 1.0 and 1e0 are, to Java they are not. */
-final class Same {
+/** Equality of JSON values: in JSON, 1, 1.0 and 1e0 are equal, but not in Java. */
+final class JsonEquality {
     private static final int CHARACTERS_PER_STEP = 16;
 
     private final StringBuilder text = new StringBuilder();
-    private final Check check;
+    private final CheckContext check;
 
-    private Same(Check check) {
+    private JsonEquality(CheckContext check) {
         this.check = check;
     }
 
     /**
-     * An object or list as text, with sorted names. A hash table keeps keys that can be compared apart even where their hash
-     * codes are the same, which for lists is easy to bring about.
+     * The canonical text of an object or list, with sorted names. It is comparable, so that a hash table stays fast with
+     * equal hash codes, which an attacker can easily produce with lists.
      */
-    private record Form(String text) implements Comparable<Form> {
+    private record CanonicalForm(String text) implements Comparable<CanonicalForm> {
         @Override
-        public int compareTo(Form other) {
+        public int compareTo(CanonicalForm other) {
             return text.compareTo(other.text);
         }
     }
 
-    /** A constant for what Java has no object for. */
-    private enum Nothing {
+    /** The key of null. */
+    private enum NullKey {
         NULL
     }
 
-    /** Equal values have equal keys; null if there is no work left for it, or the value is too deep. */
-    static @Nullable Object key(@Nullable Object value, Check check) {
+    /** The key of a value; equal values have equal keys. Null if the budget is spent or the value is too deep. */
+    static @Nullable Object key(@Nullable Object value, CheckContext check) {
         if (value == null) {
-            return Nothing.NULL;
+            return NullKey.NULL;
         }
         if (value instanceof Number number) {
             return number(number);
@@ -44,8 +44,8 @@ final class Same {
         if (!(value instanceof Map<?, ?>) && !(value instanceof Collection<?>)) {
             return value;
         }
-        Same same = new Same(check);
-        return same.write(value, 0) ? new Form(same.text.toString()) : null;
+        JsonEquality same = new JsonEquality(check);
+        return same.write(value, 0) ? new CanonicalForm(same.text.toString()) : null;
     }
 
     private static Object number(Number number) {

@@ -10,11 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keywords that not every version of JSON Schema has, or that read differently: conditions, dependencies, {@code contains},
- * {@code propertyNames} and the unevaluated ones. One that is malformed, or that the schema's version does not have, refuses
- * nothing: it is not checked.
+ * Reads keywords that differ between drafts: conditions, dependencies, {@code contains}, {@code propertyNames} and the
+ * unevaluated ones. A keyword that is malformed, or that the draft of the schema does not have, is not checked.
  */
-final class LaterKeywords {
+final class DraftDependentKeywords {
     private static final Set<String> ALL = Set.of(
             "contains",
             "dependencies",
@@ -34,8 +33,8 @@ final class LaterKeywords {
     private final List<Rule> rules;
     private final boolean absent;
 
-    LaterKeywords(Keywords all, SchemaReader reader, SchemaDraft draft, List<Rule> rules) {
-        keywords = new Keywords(all.fields(), all.place().apart(malformed));
+    DraftDependentKeywords(Keywords all, SchemaReader reader, SchemaDraft draft, List<Rule> rules) {
+        keywords = new Keywords(all.fields(), all.place().withProblems(malformed));
         absent = Collections.disjoint(all.fields().keySet(), ALL);
         this.reader = reader;
         this.draft = draft;
@@ -54,7 +53,7 @@ final class LaterKeywords {
         }
         if (keywords.has("propertyNames")) {
             int before = malformed.count();
-            Rule rule = new NamesRule(schema("propertyNames"));
+            Rule rule = new PropertyNamesRule(schema("propertyNames"));
             add(rule, "propertyNames", before, EnumSet.of(UncheckedRule.About.OBJECTS));
         }
         if (keywords.has("contains")) {
@@ -62,7 +61,7 @@ final class LaterKeywords {
         }
     }
 
-    /** To be called when all other keywords are read. */
+    /** Reads the unevaluated keywords; called after all other keywords are read. */
     void unevaluated() {
         if (absent) {
             return;
@@ -87,7 +86,7 @@ final class LaterKeywords {
         return keywords.has(name) ? schema(name) : null;
     }
 
-    /** Adds a rule as it is, or as one that is not checked. */
+    /** Adds a rule, or an unchecked rule if the keyword is malformed or not in the draft. */
     private void add(Rule rule, String keyword, int problemsBefore, Set<UncheckedRule.About> about) {
         boolean checked = draft.knows(keyword) && malformed.count() == problemsBefore;
         rules.add(checked ? rule : UncheckedRule.of(about, rule));
@@ -119,7 +118,7 @@ final class LaterKeywords {
                 }
             }
         } else {
-            keywords.at(name).misfit("an object", keywords.value(name));
+            keywords.at(name).mismatch("an object", keywords.value(name));
         }
         add(new DependentRule(required, schemas), name, before, EnumSet.of(UncheckedRule.About.OBJECTS));
     }
@@ -131,7 +130,8 @@ final class LaterKeywords {
         boolean counts = keywords.has("minContains") || keywords.has("maxContains");
         Rule rule = new ContainsRule(schema("contains"), least, most);
         if (counts && draft != SchemaDraft.MODERN) {
-            rule = UncheckedRule.of(EnumSet.of(UncheckedRule.About.LISTS), rule); // up to draft 7 they mean nothing
+            rule = UncheckedRule.of(
+                    EnumSet.of(UncheckedRule.About.LISTS), rule); // minContains and maxContains exist since 2019-09
         }
         add(rule, "contains", before, EnumSet.of(UncheckedRule.About.LISTS));
     }

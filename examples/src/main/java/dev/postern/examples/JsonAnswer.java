@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /** An answer that a program can read: JSON after a schema. */
-public final class Structured {
-    private Structured() {}
+public final class JsonAnswer {
+    private JsonAnswer() {}
 
     /** Runs the example. */
     public static void main(String[] args) throws Exception {
-        Example.main(Structured::run);
+        Example.main(JsonAnswer::run);
     }
 
     static void run(LlmProvider llm, PrintStream out) {
