@@ -34,7 +34,7 @@ class AgentLimitsTest {
     private final Stuck stuck = new Stuck();
 
     private static AgentResult runWithEndlessCalls(UnaryOperator<AgentLimits> limits) {
-        return Agent.builder(ScriptedModel.insatiable("a"))
+        return Agent.builder(ScriptedModel.endlessCalls("a"))
                 .tool(named("a"))
                 .limits(limits.apply(AgentLimits.defaults()))
                 .build()
@@ -47,7 +47,7 @@ class AgentLimitsTest {
 
     @Test
     void theModelIsAskedAtMostMaxTurnsTimes() {
-        ScriptedModel scripted = ScriptedModel.insatiable("a");
+        ScriptedModel scripted = ScriptedModel.endlessCalls("a");
 
         AgentResult result = Agent.builder(scripted)
                 .tool(named("a"))

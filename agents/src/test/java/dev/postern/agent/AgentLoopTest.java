@@ -297,7 +297,7 @@ class AgentLoopTest {
 
     @Test
     void aHundredTurnsOnOneThreadWork() {
-        AgentResult result = Agent.builder(ScriptedModel.insatiable("a"))
+        AgentResult result = Agent.builder(ScriptedModel.endlessCalls("a"))
                 .tool(named("a"))
                 .executor(Runnable::run)
                 .limits(AgentLimits.defaults().withMaxTurns(100))

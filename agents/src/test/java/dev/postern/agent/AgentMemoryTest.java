@@ -155,7 +155,7 @@ class AgentMemoryTest {
 
     @Test
     void aRunThatALimitEndedIsStoredAsAWholeTurn() {
-        Agent agent = Agent.builder(ScriptedModel.insatiable("a"))
+        Agent agent = Agent.builder(ScriptedModel.endlessCalls("a"))
                 .tool(named("a"))
                 .limits(AgentLimits.defaults().withMaxTurns(1))
                 .conversations(conversations)

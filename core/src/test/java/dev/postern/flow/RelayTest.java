@@ -58,7 +58,7 @@ class RelayTest {
         Source second = source(mode, 3, 9);
         Chain chain = new Chain(first, second);
 
-        chain.open(Recorder.asking(5));
+        chain.open(Recorder.requesting(5));
         chain.downstream.awaitItems(5);
         assertThat(first.asked).hasValue(5);
         assertThat(second.asked).hasValue(3);
@@ -76,7 +76,7 @@ class RelayTest {
         Manual first = new Manual();
         Manual second = new Manual();
         Chain chain = new Chain(first);
-        chain.open(Recorder.asking(1));
+        chain.open(Recorder.requesting(1));
         first.subscriber.onNext(1);
         chain.later = second;
         first.subscriber.onError(new IllegalStateException());
@@ -108,7 +108,7 @@ class RelayTest {
     @Test
     void aLegThatNeedsNoDemandToEndIsLeftBehind() {
         Chain chain = new Chain(source(Mode.SYNC, 1, 0), source(Mode.SYNC, 1, 0), source(Mode.SYNC, 1, 1));
-        chain.open(Recorder.asking(0));
+        chain.open(Recorder.requesting(0));
         assertThat(chain.downstream.isOver()).isFalse();
 
         chain.downstream.request(1);
@@ -122,7 +122,7 @@ class RelayTest {
         Manual first = new Manual();
         Manual second = new Manual();
         Chain chain = new Chain(first, second);
-        chain.open(Recorder.asking(1));
+        chain.open(Recorder.requesting(1));
 
         first.subscriber.onError(new IllegalStateException("first"));
         second.subscriber.onError(last);
@@ -136,7 +136,7 @@ class RelayTest {
     void aSecondUpstreamOfOneLegIsCancelled() {
         Manual leg = new Manual();
         Chain chain = new Chain(leg);
-        chain.open(Recorder.asking(1));
+        chain.open(Recorder.requesting(1));
         Manual intruder = new Manual();
 
         leg.subscriber.onSubscribe(intruder);
@@ -150,7 +150,7 @@ class RelayTest {
     @Test
     void askingForNothingIsTheUpstreamsFailureToTell() {
         Chain chain = new Chain(source(Mode.SYNC, 1, 9));
-        chain.open(Recorder.asking(0));
+        chain.open(Recorder.requesting(0));
 
         chain.downstream.request(0);
 
@@ -160,7 +160,7 @@ class RelayTest {
     @Test
     void askingForNothingBeforeTheFirstLegIsNotForgotten() {
         Chain chain = new Chain(source(Mode.SYNC, 1, 9));
-        Recorder<Integer> downstream = Recorder.asking(0);
+        Recorder<Integer> downstream = Recorder.requesting(0);
         chain.downstream = downstream;
         chain.relay = new Relay<>(downstream, chain);
         chain.relay.open();
@@ -177,7 +177,7 @@ class RelayTest {
     void aCancelReachesTheUpstreamAndTheScript() {
         Manual leg = new Manual();
         Chain chain = new Chain(leg);
-        chain.open(Recorder.asking(1));
+        chain.open(Recorder.requesting(1));
 
         chain.downstream.cancel();
         leg.subscriber.onNext(1);
@@ -195,7 +195,7 @@ class RelayTest {
         Manual second = new Manual();
         Chain chain = new Chain(first);
         chain.later = second;
-        chain.open(Recorder.asking(1));
+        chain.open(Recorder.requesting(1));
         first.subscriber.onComplete();
 
         chain.downstream.cancel();
@@ -216,7 +216,7 @@ class RelayTest {
             }
         };
         Chain chain = new Chain(first, second);
-        chain.open(Recorder.asking(1));
+        chain.open(Recorder.requesting(1));
         first.subscriber.onComplete();
 
         chain.downstream.cancel();
@@ -232,7 +232,7 @@ class RelayTest {
         Source endless = source(Mode.SYNC, 1, Integer.MAX_VALUE - 1);
         Chain chain = new Chain(endless);
         Recorder<Integer> downstream = Recorder.unbounded();
-        downstream.eachTime(item -> {
+        downstream.onEach(item -> {
             if (item == 1000) {
                 downstream.cancel();
             }
@@ -241,7 +241,7 @@ class RelayTest {
         chain.open(downstream);
 
         assertThat(downstream.items()).hasSize(1000);
-        downstream.assertClean();
+        downstream.assertNoViolations();
     }
 
     /** The pass is inside the upstream's request(), so the cancel must not wait for it. */
@@ -290,9 +290,9 @@ class RelayTest {
             }
             int expected = next;
             Chain chain = new Chain(legs.toArray(Source[]::new));
-            Recorder<Integer> downstream = Recorder.asking(random.nextInt(3));
+            Recorder<Integer> downstream = Recorder.requesting(random.nextInt(3));
             if (random.nextInt(4) == 0) {
-                downstream.eachTime(item -> downstream.request(1));
+                downstream.onEach(item -> downstream.request(1));
             }
 
             chain.open(downstream);
@@ -334,7 +334,7 @@ class RelayTest {
                 leg.awaitStopped();
             }
             assertThat(chain.cancels).hasValue(1);
-            downstream.assertClean();
+            downstream.assertNoViolations();
         }
     }
 
@@ -370,7 +370,7 @@ class RelayTest {
         Manual first = new Manual();
         Chain chain = new Chain(first);
         Recorder<Integer> downstream = Recorder.unbounded();
-        chain.open(downstream.eachTime(item -> {
+        chain.open(downstream.onEach(item -> {
             throw thrown;
         }));
 

@@ -41,7 +41,7 @@ class AttemptsTest {
     }
 
     private Recorder<String> asking(long n) {
-        return Recorder.<String>asking(n).on(transport.stream(call));
+        return Recorder.<String>requesting(n).on(transport.stream(call));
     }
 
     /** The exchange with this number answers with an error. */
@@ -147,7 +147,7 @@ class AttemptsTest {
         client.only(1).head(200).chunk("a\nb\nc\nd\n");
 
         assertThat(stream.items()).containsExactly("a", "b", "c");
-        stream.assertClean();
+        stream.assertNoViolations();
     }
 
     @Test

@@ -83,7 +83,7 @@ class DecodedStreamStressTest {
             stream.cancel();
 
             source.awaitQuiet();
-            stream.assertClean();
+            stream.assertNoViolations();
             assertThat(source.exchange.isClosed() || source.ended) // it may have ended of itself in the same moment
                     .as("seed " + seed)
                     .isTrue();
@@ -183,9 +183,9 @@ class DecodedStreamStressTest {
                     .timer(clock)
                     .retries(RetryPolicy.none())
                     .build();
-            Recorder<String> stream = Recorder.asking(random.nextInt(3));
+            Recorder<String> stream = Recorder.requesting(random.nextInt(3));
             if (random.nextInt(3) == 0) {
-                stream.eachTime(item -> stream.request(1));
+                stream.onEach(item -> stream.request(1));
             }
             return stream.on(transport.stream(new LineCall(URI.create("http://fake.test"))));
         }

@@ -39,7 +39,7 @@ class DecodedStreamTest {
     private final LineCall call = new LineCall(URI.create("http://fake.test/path"));
 
     private Recorder<String> asking(long n) {
-        return Recorder.<String>asking(n).on(transport.stream(call));
+        return Recorder.<String>requesting(n).on(transport.stream(call));
     }
 
     private FakeHttpClient.Exchange exchange() {
@@ -220,7 +220,7 @@ class DecodedStreamTest {
 
         exchange().chunk("c\n").complete();
 
-        stream.assertClean();
+        stream.assertNoViolations();
         assertThat(exchange().isClosed()).isFalse();
         assertThat(clock.pending()).isZero();
     }
@@ -281,7 +281,7 @@ class DecodedStreamTest {
     @Test
     void aCancelInsideOnNextIsTheEndOfIt() {
         Recorder<String> stream = Recorder.unbounded();
-        stream.eachTime(item -> stream.cancel()).on(transport.stream(call));
+        stream.onEach(item -> stream.cancel()).on(transport.stream(call));
 
         exchange().head(200).chunk("a\nb\n");
 
@@ -293,7 +293,7 @@ class DecodedStreamTest {
     @Test
     void nothingIsHandedOnAfterACancel() {
         Recorder<String> stream = Recorder.unbounded();
-        stream.eachTime(item -> stream.cancel());
+        stream.onEach(item -> stream.cancel());
         new DecodedStream<>(transport, call, 0, new Patience.Budget(Patience.ERROR_BODY_NANOS), stream, false).open();
 
         exchange().head(200).chunk("a\nb\nDONE\n").complete();
@@ -376,7 +376,7 @@ class DecodedStreamTest {
     /** Forces the gap: when the cancel came, there was no exchange yet that could be closed. */
     @Test
     void aCancelWhileTheRequestIsBeingSentClosesTheExchange() {
-        Recorder<String> stream = Recorder.asking(1);
+        Recorder<String> stream = Recorder.requesting(1);
         FakeHttpClient cancelling = new FakeHttpClient(exchange -> stream.cancel());
 
         stream.on(HttpTransport.builder().httpClient(cancelling).timer(clock).build().stream(call));
@@ -431,7 +431,7 @@ class DecodedStreamTest {
 
     @Test
     void askingForNothingInsideOnSubscribeSendsNothing() {
-        Recorder<String> stream = Recorder.asking(0);
+        Recorder<String> stream = Recorder.requesting(0);
         transport.stream(call).subscribe(new Flow.Subscriber<>() {
             @Override
             public void onSubscribe(Flow.Subscription subscription) {
@@ -464,7 +464,7 @@ class DecodedStreamTest {
     void aSubscriberThatThrowsGetsItBackOnce() {
         IllegalStateException thrown = new IllegalStateException("the subscriber's own");
         Recorder<String> stream = Recorder.<String>unbounded()
-                .eachTime(item -> {
+                .onEach(item -> {
                     throw thrown;
                 })
                 .on(transport.stream(call));
@@ -481,7 +481,7 @@ class DecodedStreamTest {
     @Test
     void aSubscriberThatThrowsAnErrorGetsItBackToo() {
         Recorder<String> stream = Recorder.<String>unbounded()
-                .eachTime(item -> {
+                .onEach(item -> {
                     throw new StackOverflowError();
                 })
                 .on(transport.stream(call));

@@ -267,7 +267,7 @@ class HttpTransportTest {
             exchange.send(garbage).close();
         });
         Recorder<String> stream =
-                Recorder.<String>unbounded().eachTime(item -> seen.countDown()).on(transport.stream(call(server)));
+                Recorder.<String>unbounded().onEach(item -> seen.countDown()).on(transport.stream(call(server)));
 
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
         assertThat(stream.items()).containsExactly("a");
@@ -545,7 +545,7 @@ class HttpTransportTest {
     }
 
     private Recorder<String> readAndLeave(ScriptedServer server, long demand) {
-        Recorder<String> stream = Recorder.<String>asking(demand).on(transport.stream(call(server)));
+        Recorder<String> stream = Recorder.<String>requesting(demand).on(transport.stream(call(server)));
         stream.awaitItems(1);
         if (demand > 1) {
             stream.awaitComplete();
@@ -628,8 +628,8 @@ class HttpTransportTest {
             }
             exchange.chunk("DONE\n").lastChunk();
         });
-        Recorder<String> stream = Recorder.asking(1);
-        stream.eachTime(item -> stream.request(1)).on(over(Runnable::run).stream(call(server)));
+        Recorder<String> stream = Recorder.requesting(1);
+        stream.onEach(item -> stream.request(1)).on(over(Runnable::run).stream(call(server)));
 
         assertThat(stream.awaitComplete()).hasSize(1001);
     }
@@ -648,7 +648,7 @@ class HttpTransportTest {
         IllegalStateException thrown = new IllegalStateException("the subscriber's own");
 
         Recorder<String> stream = Recorder.<String>unbounded()
-                .eachTime(item -> {
+                .onEach(item -> {
                     throw thrown;
                 })
                 .on(transport.stream(call(server)));

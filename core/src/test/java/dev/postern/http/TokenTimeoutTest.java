@@ -31,7 +31,7 @@ class TokenTimeoutTest {
                 .retries(retries)
                 .random(() -> 0.5)
                 .build();
-        return Recorder.<String>asking(n).on(transport.stream(call));
+        return Recorder.<String>requesting(n).on(transport.stream(call));
     }
 
     private FakeHttpClient.Exchange exchange() {
@@ -93,7 +93,7 @@ class TokenTimeoutTest {
         }
 
         assertThat(stream.items()).hasSize(50);
-        stream.assertClean();
+        stream.assertNoViolations();
         assertThat(stream.isOver()).isFalse();
     }
 

@@ -353,7 +353,7 @@ class CoolDownTest {
     @Test
     void aTimeoutWithoutDemandDoesNotCount() {
         gateway = withTotalTimeout(BackendPolicy.defaults());
-        letTheTotalTimeoutPass(Recorder.<StreamEvent>asking(0).on(gateway.stream(HELLO)));
+        letTheTotalTimeoutPass(Recorder.<StreamEvent>requesting(0).on(gateway.stream(HELLO)));
 
         call();
 

@@ -36,7 +36,7 @@ class DisorderTest {
 
     private static Recorder<StreamEvent> throwing(Flow.Publisher<StreamEvent> publisher) {
         return Recorder.<StreamEvent>unbounded()
-                .eachTime(event -> {
+                .onEach(event -> {
                     throw new IllegalStateException("mine");
                 })
                 .on(publisher);

@@ -279,7 +279,7 @@ class FallbackTest {
 
     @Test
     void demandIsKeptAcrossASwitch() {
-        Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(3).on(gateway.stream(HELLO));
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>requesting(3).on(gateway.stream(HELLO));
 
         assertThat(first.only().requested()).isEqualTo(3);
         first.only().fails(failure(Kind.SERVER));
@@ -294,7 +294,7 @@ class FallbackTest {
 
     @Test
     void theFallbackGetsNoDemandBeyondTheRequestedItems() {
-        Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(0).on(gateway.stream(HELLO));
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>requesting(0).on(gateway.stream(HELLO));
 
         first.only().fails(failure(Kind.SERVER));
 
@@ -315,7 +315,7 @@ class FallbackTest {
         assertThat(third.count()).isZero();
         assertThat(stream.items()).isEmpty();
         assertThat(stream.isOver()).isFalse();
-        stream.assertClean();
+        stream.assertNoViolations();
     }
 
     @Test

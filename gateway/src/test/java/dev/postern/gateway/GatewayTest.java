@@ -198,7 +198,7 @@ class GatewayTest {
         assertThat(stream.items()).containsExactly(new ContentDelta("one"));
         assertThat(main.only().isCancelled()).isTrue();
         main.only().says("two").completes(); // a backend may emit before it receives the cancellation
-        stream.assertClean();
+        stream.assertNoViolations();
     }
 
     @Test
@@ -255,7 +255,7 @@ class GatewayTest {
     void theTimeoutDoesNotInterruptADelivery() {
         Gateway gateway = builder.totalTimeout(Duration.ofSeconds(5)).build();
         Recorder<StreamEvent> stream = Recorder.<StreamEvent>unbounded()
-                .eachTime(event -> clock.advance(Duration.ofSeconds(5)))
+                .onEach(event -> clock.advance(Duration.ofSeconds(5)))
                 .on(gateway.stream(to("")));
 
         main.only().says("one", "two");

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A provider against a server that none of us wrote: npm's {@code @copilotkit/aimock}, which speaks several protocols and
- * plays the same scenarios in each. The last message of the user picks one, as in {@code [[text]] Hello}.
+ * Tests a provider with an independent server: {@code @copilotkit/aimock} from npm, which has several protocols with the same
+ * scenarios. The last message of the user selects a scenario, as in {@code [[text]] Hello}.
  */
 @Timeout(60)
 public abstract class AimockContract {
@@ -46,20 +46,20 @@ public abstract class AimockContract {
 
     private final List<LlmProvider> built = new ArrayList<>();
 
-    /** For subclasses, the tests of a provider. */
+    /** For subclasses. */
     protected AimockContract() {}
 
     /** A provider for the server at this address. */
     protected abstract LlmProvider provider(String address, RetryPolicy retries);
 
-    /** What is made of arguments that are no JSON. */
+    /** The expected tool input for arguments that are not JSON. */
     protected abstract ToolCall withBrokenArguments();
 
-    /** What is made of the stop reason {@code content_filter}. */
+    /** The expected stop reason for {@code content_filter}. */
     protected abstract StopReason contentFilter();
 
     @BeforeAll
-    static void itIsThere() {
+    static void serverIsRunning() {
         if (System.getProperty(ADDRESS) == null) {
             System.out.println(
                     "aimock: skipped; start @copilotkit/aimock with its scenarios and give -D" + ADDRESS + "=URL");
@@ -72,7 +72,7 @@ public abstract class AimockContract {
         built.forEach(LlmProvider::close);
     }
 
-    /** A provider that tries once. */
+    /** A provider without retries. */
     protected final LlmProvider once() {
         return provider(RetryPolicy.none());
     }
@@ -89,13 +89,13 @@ public abstract class AimockContract {
                 .tool(ToolDefinition.of("get_weather", "The weather in a city.", SCHEMA))
                 .tool(ToolDefinition.of("now", "The time.", Map.of("type", "object", "properties", Map.of())))
                 .tool(ToolDefinition.of("search", "Searches.", Map.of("type", "object", "properties", Map.of())))
-                // aimock counts a scenario's steps by this header
+                // aimock counts the steps of a scenario by this header
                 .options(CallOptions.builder()
                         .header("X-Test-Id", UUID.randomUUID().toString())
                         .build());
     }
 
-    /** The answer of a completion, which must be that of the stream. */
+    /** The answer of a completion; checks that the stream has the same answer. */
     private CompletionResponse answer(CompletionRequest request) {
         LlmProvider llm = once();
         CompletionResponse whole = llm.completions(request);
@@ -110,7 +110,7 @@ public abstract class AimockContract {
         return answer(scenario(scenario).build());
     }
 
-    /** What came before a stream failed. */
+    /** The events before the failure of a stream. */
     private record Broken(List<StreamEvent> events, LlmException failure) {}
 
     private static Broken broken(LlmProvider llm, CompletionRequest request) {
@@ -124,7 +124,7 @@ public abstract class AimockContract {
         return new Broken(events, failure);
     }
 
-    /** How a completion fails, which must be how the stream does. */
+    /** The failure of a completion; checks that the stream fails in the same way. */
     protected final LlmException failure(String scenario) {
         LlmProvider llm = once();
         CompletionRequest request = scenario(scenario).build();
@@ -138,7 +138,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void textComesWithItsCost() {
+    void textHasItsUsage() {
         CompletionResponse answer = answer("text");
 
         assertThat(answer.content()).isEqualTo("Hello from aimock.");
@@ -148,7 +148,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aLongTextComesWholeAndInPieces() {
+    void aLongTextIsReceivedAsAWholeAndInPieces() {
         List<StreamEvent> events = new ArrayList<>();
         try (EventStream stream = EventStream.of(once().stream(scenario("long").build()))) {
             stream.forEach(events::add);
@@ -162,20 +162,20 @@ public abstract class AimockContract {
     }
 
     @Test
-    void noCharacterIsLostWhereItsHalvesComeApart() {
+    void splitCharactersAreDecoded() {
         assertThat(answer("unicode").content()).isEqualTo("Grüße, 世界 👩‍🚀🚀 \"quoted\" \\ tab\t nl\n end");
         assertThat(answer("crlf").content()).isEqualTo("a\r\nb\rc\n\nd");
     }
 
     @Test
-    void anAnswerMayBeEmptyOrCutByItsLimit() {
+    void anAnswerCanBeEmptyOrCutByItsLimit() {
         assertThat(answer("empty").content()).isEmpty();
         assertThat(answer("length").stopReason()).isEqualTo(StopReason.MAX_TOKENS);
         assertThat(answer("filter").stopReason()).isEqualTo(contentFilter());
     }
 
     @Test
-    void aToolIsCalledAndItsResultAnswered() {
+    void aToolIsCalledAndItsResultIsUsed() {
         CompletionRequest.Builder conversation = scenario("tool-one");
         CompletionResponse asked = answer(conversation.build());
 
@@ -186,7 +186,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void toolsAreCalledSideBySide() {
+    void severalToolsAreCalledAtOnce() {
         CompletionRequest.Builder conversation = scenario("tool-parallel");
         CompletionResponse asked = answer(conversation.build());
 
@@ -200,7 +200,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void textAndCallsShareAnAnswer() {
+    void anAnswerCanHaveTextAndCalls() {
         CompletionResponse answer = answer("tool-text");
 
         assertThat(answer.content()).isEqualTo("Let me look that up.");
@@ -208,23 +208,23 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aToolMayTakeNoArguments() {
+    void aToolCanHaveNoArguments() {
         assertThat(answer("tool-noargs").toolCalls()).containsExactly(ToolCall.of("call_now", "now", Map.of()));
         assertThat(answer("tool-emptyargs").toolCalls()).containsExactly(ToolCall.of("call_now2", "now", Map.of()));
     }
 
     @Test
-    void argumentsThatAreNoJsonAreNoFailure() {
+    void argumentsThatAreNotJsonDoNotFail() {
         assertThat(answer("tool-badjson").toolCalls()).containsExactly(withBrokenArguments());
     }
 
     @Test
-    void aToolThatNobodyOfferedIsTheCallersToRefuse() {
+    void aCallOfAnUnknownToolIsPassedToTheCaller() {
         assertThat(answer("tool-unknown").toolCalls()).containsExactly(ToolCall.of("call_x", "no_such_tool", Map.of()));
     }
 
     @Test
-    void anAgentComesToItsEndInThreeTurns() {
+    void aToolLoopEndsAfterThreeTurns() {
         CompletionRequest.Builder conversation = scenario("agent");
         CompletionResponse answer = answer(conversation.build());
         List<String> called = new ArrayList<>();
@@ -242,7 +242,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void reasoningStaysApartFromTheAnswer() {
+    void reasoningIsSeparateFromTheAnswer() {
         CompletionResponse answer = answer("reasoning");
 
         assertThat(answer.reasoning()).isEqualTo("First I add the numbers. Then I double-check.");
@@ -250,7 +250,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void reasoningMayLeadToACallAndGoesBackWithIt() {
+    void reasoningBeforeACallIsSentBackWithIt() {
         CompletionRequest.Builder conversation = scenario("reasoning-tool");
         CompletionResponse asked = answer(conversation.build());
 
@@ -274,7 +274,7 @@ public abstract class AimockContract {
         "drop, 500, SERVER",
         "ratelimit, 429, RATE_LIMITED"
     })
-    void eachRefusalHasItsKind(String scenario, int status, Kind kind) {
+    void eachErrorHasItsKind(String scenario, int status, Kind kind) {
         LlmException failure = failure(scenario);
 
         assertThat(failure.kind()).isEqualTo(kind);
@@ -284,22 +284,22 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aBusyServerSaysWhenToComeBack() {
+    void aRateLimitHasARetryAfter() {
         assertThat(failure("429").retryAfter()).hasValue(Duration.ofSeconds(2));
     }
 
     @Test
-    void anAnswerThatIsNoJsonIsAgainstTheProtocol() {
+    void anAnswerThatIsNotJsonFailsWithProtocol() {
         assertThat(failure("malformed").kind()).isEqualTo(Kind.PROTOCOL);
     }
 
     @Test
-    void aServerThatHangsUpFirstIsNoConnection() {
+    void aClosedConnectionFailsWithConnection() {
         assertThat(failure("disconnect").kind()).isEqualTo(Kind.CONNECTION);
     }
 
     @Test
-    void twoFailuresAreTriedAgainWithoutTheCallersHelp() {
+    void twoFailuresAreRetried() {
         LlmProvider llm = provider(RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1)));
 
         assertThat(llm.completions(scenario("flaky").build()).content()).isEqualTo("third time lucky");
@@ -310,7 +310,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void twoTriesAreNotEnoughForThree() {
+    void threeFailuresExceedTwoAttempts() {
         LlmProvider llm = provider(
                 RetryPolicy.defaults().withMaxAttempts(2).withDelays(Duration.ofMillis(1), Duration.ofMillis(1)));
 
@@ -319,7 +319,7 @@ public abstract class AimockContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"cut-chunks", "cut-ms"})
-    void anAnswerThatBreaksOffIsIncompleteAndNotTriedAgain(String scenario) {
+    void aCutAnswerIsIncompleteAndNotRetried(String scenario) {
         Broken cut = broken(provider(RetryPolicy.defaults()), scenario(scenario).build());
 
         assertThat(cut.failure().kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
@@ -331,7 +331,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aCallThatBreaksOffIsNeverWhole() {
+    void aCutToolCallIsNeverComplete() {
         Broken cut =
                 broken(provider(RetryPolicy.defaults()), scenario("cut-tool").build());
 
@@ -343,7 +343,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aSlowFirstTokenIsWaitedForUnlessAskedOtherwise() {
+    void aSlowFirstTokenIsAcceptedUnlessATimeoutIsSet() {
         assertThat(text(events("ttft", Timeouts.defaults()))).isEqualTo("slow first token");
 
         Broken late =
@@ -353,7 +353,7 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aStallIsWaitedForUnlessAskedOtherwise() {
+    void aStallIsAcceptedUnlessATimeoutIsSet() {
         assertThat(text(events("stall", Timeouts.defaults()))).hasSize(120);
 
         Broken stalled = broken(once(), with(Timeouts.defaults().withIdle(Duration.ofSeconds(1)), scenario("stall")));
@@ -362,14 +362,14 @@ public abstract class AimockContract {
     }
 
     @Test
-    void aServerThatHangsIsLeftAfterTheTotal() {
+    void aHangingServerFailsAfterTheTotalTimeout() {
         Broken hung = broken(once(), with(Timeouts.defaults().withTotal(Duration.ofMillis(500)), scenario("hang")));
 
         assertThat(hung.failure().kind()).isEqualTo(Kind.TIMEOUT);
     }
 
     @Test
-    void aStreamMayBeLeftAndTheProviderGoesOn() {
+    void theProviderWorksAfterACancelledStream() {
         LlmProvider llm = once();
         try (EventStream stream = EventStream.of(llm.stream(scenario("tps").build()))) {
             assertThat(stream.iterator().next()).isInstanceOf(StreamEvent.ContentDelta.class);

@@ -7,9 +7,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Keeps what a logger says, and keeps it from the console, until it is closed. */
+/** Captures the records of a logger until it is closed; they do not appear on the console. */
 public final class CapturedLog implements AutoCloseable {
-    private final Logger log; // held, or its handler would be lost with it
+    private final Logger log; // a strong reference, else the logger is collected with its handler
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
     private final Handler handler = new Handler() {
         @Override
@@ -40,7 +40,7 @@ public final class CapturedLog implements AutoCloseable {
         return new CapturedLog(name);
     }
 
-    /** What was said so far, with at least this weight. */
+    /** The records so far with at least this level. */
     public List<LogRecord> records(Level least) {
         return records.stream()
                 .filter(record -> record.getLevel().intValue() >= least.intValue())

@@ -38,10 +38,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Recorded traffic of real servers, and inputs made after public bug reports, served again and compared with what a
- * client must hand its user. The cases lie outside the project: in {@code ../shared/corpus} and {@code
- * ../shared/corpus-reports}, or in the folders that {@code -Dpostern.corpus} lists, separated by the platform's path
- * separator.
+ * Replays recorded traffic of real servers, and inputs from public bug reports, and compares the results with the expected
+ * ones. The cases are outside the project: in {@code ../shared/corpus} and {@code ../shared/corpus-reports}, or in the
+ * folders that {@code -Dpostern.corpus} lists, separated by the platform's path separator.
  *
  * <p>A field that is absent from {@code expected.json} is not compared. {@code error.any_of_kinds} replaces the
  * comparison of the error's other fields.
@@ -49,13 +48,13 @@ import org.junit.jupiter.api.Test;
 public abstract class CorpusContract {
     private static final int MOST_EXCUSES = 5;
 
-    /** For subclasses, the tests of a provider. */
+    /** For subclasses. */
     protected CorpusContract() {}
 
     /** The folder of the recordings, such as {@code openai}. */
     protected abstract String api();
 
-    /** A provider that asks this server for this model, once. */
+    /** A provider for this server and model, without retries. */
     protected abstract LlmProvider provider(URI server, String model);
 
     private final MockWebServer server = new MockWebServer();
@@ -71,7 +70,7 @@ public abstract class CorpusContract {
     }
 
     @Test
-    void agreesWithEveryRecordingOrSaysWhyNot() {
+    void eachCaseAgreesOrHasAnExcuse() {
         Map<String, String> excuses = excuses();
         Map<String, String> failures = new TreeMap<>();
         Set<String> excused = new TreeSet<>();
@@ -91,7 +90,7 @@ public abstract class CorpusContract {
                 if (!difference.isEmpty()) {
                     failures.put(name, difference);
                 }
-                if (excuses.containsKey(name)) { // of cases in a folder that is not compared nothing is known
+                if (excuses.containsKey(name)) { // cases in other folders are not compared
                     excused.add(name);
                 }
             }
@@ -120,7 +119,7 @@ public abstract class CorpusContract {
         }
     }
 
-    /** What the user got. */
+    /** The result of a call. */
     private record Outcome(CompletionResponse answer, LlmException failure, long textDeltas, String textSoFar) {}
 
     private static Outcome whole(LlmProvider llm) {
@@ -145,7 +144,7 @@ public abstract class CorpusContract {
         }
     }
 
-    /** Compares field by field, and names what differs. */
+    /** Compares field by field, and lists the differences. */
     private record Comparison(JsonObject expected) {
         String of(Outcome got, boolean stream) {
             List<String> differences = new ArrayList<>();
@@ -166,13 +165,13 @@ public abstract class CorpusContract {
 
         private void failure(JsonObject error, Outcome got, List<String> differences) {
             if (got.failure() == null) {
-                differences.add("succeeded, but " + error + " was due");
+                differences.add("succeeded, but " + error + " was expected");
                 return;
             }
             if (error.get("any_of_kinds") instanceof List<?> kinds) {
                 String kind = got.failure().kind().name();
                 if (!kinds.contains(kind)) {
-                    differences.add("error.kind: due one of " + kinds + ", got " + kind + " ("
+                    differences.add("error.kind: expected one of " + kinds + ", got " + kind + " ("
                             + got.failure().getMessage() + ")");
                 }
                 compareText("content", got.textSoFar(), differences);
@@ -216,7 +215,7 @@ public abstract class CorpusContract {
             }
         }
 
-        /** Absent is not compared; null is. */
+        /** An absent field is not compared; null is. */
         private boolean isGiven(String field) {
             return expected.names().contains(field);
         }
@@ -235,24 +234,30 @@ public abstract class CorpusContract {
             }
             for (String count : List.of(
                     "input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens")) {
-                JsonObject due = expected.object("usage");
+                JsonObject expectedValue = expected.object("usage");
                 Object value = got.get(count);
                 if (!acceptable("usage." + count, value)) {
-                    compare("usage." + count, due.has(count) ? due.integer(count, -1) : null, value, differences);
+                    compare(
+                            "usage." + count,
+                            expectedValue.has(count) ? expectedValue.integer(count, -1) : null,
+                            value,
+                            differences);
                 }
             }
         }
 
         private void tools(List<ToolCall> calls, List<String> differences) {
-            List<JsonObject> due = expected.objects("tool_calls");
-            compare("tool_calls.size", due.size(), calls.size(), differences);
-            for (int i = 0; i < Math.min(due.size(), calls.size()); i++) {
-                if (!due.get(i).text("id").isEmpty()) {
-                    compare("id", due.get(i).text("id"), calls.get(i).id(), differences);
+            List<JsonObject> expectedValue = expected.objects("tool_calls");
+            compare("tool_calls.size", expectedValue.size(), calls.size(), differences);
+            for (int i = 0; i < Math.min(expectedValue.size(), calls.size()); i++) {
+                if (!expectedValue.get(i).text("id").isEmpty()) {
+                    compare("id", expectedValue.get(i).text("id"), calls.get(i).id(), differences);
                 }
-                compare("name", due.get(i).text("name"), calls.get(i).name(), differences);
-                Object input = due.get(i).get("input");
-                Object wanted = input == null ? Map.of(ToolCall.RAW, due.get(i).text("input_raw")) : input;
+                compare("name", expectedValue.get(i).text("name"), calls.get(i).name(), differences);
+                Object input = expectedValue.get(i).get("input");
+                Object wanted = input == null
+                        ? Map.of(ToolCall.RAW, expectedValue.get(i).text("input_raw"))
+                        : input;
                 compare("input", byValue(wanted), byValue(calls.get(i).input()), differences);
             }
         }
@@ -263,13 +268,13 @@ public abstract class CorpusContract {
                     && list.stream().anyMatch(other -> Objects.equals(byValue(other), byValue(value)));
         }
 
-        private void compare(String field, Object due, Object got, List<String> differences) {
-            if (!Objects.equals(byValue(due), byValue(got)) && !acceptable(field, got)) {
-                differences.add(field + ": due " + due + ", got " + got);
+        private void compare(String field, Object expectedValue, Object got, List<String> differences) {
+            if (!Objects.equals(byValue(expectedValue), byValue(got)) && !acceptable(field, got)) {
+                differences.add(field + ": expected " + expectedValue + ", got " + got);
             }
         }
 
-        /** Numbers compare by value, whatever their Java type. */
+        /** Numbers are equal by value, also with different Java types. */
         private static Object byValue(Object value) {
             if (value instanceof Number number) {
                 return new BigDecimal(number.toString()).stripTrailingZeros();
@@ -292,7 +297,7 @@ public abstract class CorpusContract {
                     .map(Path::of)
                     .toList();
         }
-        // From the module's folder, where Maven runs the tests, to beside the project.
+        // Relative to the folder of the module, where Maven runs the tests.
         Path shared = Path.of("").toAbsolutePath().getParent().resolveSibling("shared");
         return List.of(shared.resolve("corpus"), shared.resolve("corpus-reports"));
     }
@@ -308,7 +313,7 @@ public abstract class CorpusContract {
         }
     }
 
-    /** One case and its reason a line. */
+    /** Each line has a case and its reason. */
     private static Map<String, String> excuses() {
         Map<String, String> excuses = new LinkedHashMap<>();
         for (String line : new String(bytes(Path.of("src/test/resources/corpus/excuses.txt"))).split("\n", -1)) {

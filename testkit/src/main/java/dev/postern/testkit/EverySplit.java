@@ -11,27 +11,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Decodes the same bytes however they may arrive, and fails unless that makes no difference. */
+/** Decodes the same bytes in different pieces, and fails if the results differ. */
 public final class EverySplit {
     private EverySplit() {}
 
     /**
-     * What a decoder made of an answer.
+     * The result of decoding an answer.
      *
-     * @param items what came out
-     * @param failure kind and message of the failure; empty for a good end
-     * @param phase the decoder's last phase
+     * @param items the decoded items
+     * @param failure kind and message of the failure; empty if there was none
+     * @param phase the last phase of the decoder
      */
     public record Outcome<T>(List<T> items, String failure, Decoder.Phase phase) {
 
-        /** The items of an answer that must have been good. */
+        /** The items; fails if there was a failure. */
         public List<T> good() {
             assertThat(failure).as("failure after " + items).isEmpty();
             return items;
         }
     }
 
-    /** Decodes the bytes whole, split at every position, and one at a time, each time with a new decoder. */
+    /** Decodes the bytes as a whole, split at every position, and one at a time, each time with a new decoder. */
     public static <T> Outcome<T> of(byte[] bytes, Supplier<? extends Decoder<T>> decoders) {
         Outcome<T> whole = inPieces(bytes, Math.max(1, bytes.length), decoders.get());
         for (int at = 1; at < bytes.length; at++) {
@@ -56,8 +56,8 @@ public final class EverySplit {
         Optional<LlmException> failure = Optional.empty();
         try {
             for (byte[] piece : pieces) {
-                if (decoder.phase() != Decoder.Phase.DONE) { // as the transport does
-                    decoder.decode(lent(piece), items::add);
+                if (decoder.phase() != Decoder.Phase.DONE) { // like the transport
+                    decoder.decode(readOnly(piece), items::add);
                 }
             }
             decoder.end(items::add);
@@ -70,8 +70,8 @@ public final class EverySplit {
                 decoder.phase());
     }
 
-    /** As the JDK's client gives it: without access to the array. */
-    private static ByteBuffer lent(byte[] piece) {
+    /** Read-only, like the buffers of the JDK's client. */
+    private static ByteBuffer readOnly(byte[] piece) {
         return ByteBuffer.wrap(piece).asReadOnlyBuffer();
     }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Compares text with a file below {@code src/test/resources/golden}. With {@code -Dgolden.update=true} it writes the
- * file instead; look at the difference before you commit it.
+ * Compares text with a file below {@code src/test/resources/golden}. With {@code -Dgolden.update=true} it writes the file
+ * instead; review the difference before you commit it.
  */
 public final class Golden {
     private static final Path ROOT = Path.of("src", "test", "resources", "golden");
@@ -26,7 +26,7 @@ public final class Golden {
         }
     }
 
-    /** Fails with the difference unless the golden file of this name holds this text. */
+    /** Fails with the difference unless the golden file of this name has this text. */
     public static void check(String name, String actual) {
         check(ROOT, name, actual, Boolean.getBoolean("golden.update"));
     }
@@ -41,11 +41,11 @@ public final class Golden {
             }
             if (!Files.exists(file)) {
                 throw new AssertionError(
-                        "There is no " + file + "; -Dgolden.update=true writes it. It would hold:\n" + actual);
+                        "There is no " + file + "; -Dgolden.update=true writes it with this content:\n" + actual);
             }
             String expected = Files.readString(file, StandardCharsets.UTF_8);
             if (!expected.equals(actual)) {
-                throw new AssertionError(file + " differs; if it should, -Dgolden.update=true changes it.\n"
+                throw new AssertionError(file + " differs; if this is intended, -Dgolden.update=true updates it.\n"
                         + difference(expected, actual));
             }
         } catch (IOException e) {
@@ -53,7 +53,7 @@ public final class Golden {
         }
     }
 
-    /** What lies between the first and the last line that differ, with a few lines around it. */
+    /** The lines from the first to the last difference, with a few lines around them. */
     static String difference(String expected, String actual) {
         List<String> before = List.of(expected.split("\n", -1));
         List<String> after = List.of(actual.split("\n", -1));

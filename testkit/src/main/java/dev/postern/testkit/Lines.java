@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Events, answers and failures as a person reads them in a golden file: one a line, texts and values as JSON. */
+/** Formats events, answers and failures for golden files: one per line, texts and values as JSON. */
 public final class Lines {
     private Lines() {}
 
@@ -86,7 +86,7 @@ public final class Lines {
         return count.isPresent() ? name + count.getAsLong() : "";
     }
 
-    /** {@code error KIND status code: message}, with a dash for what is absent. */
+    /** {@code error KIND status code: message}; an absent status or code is a dash. */
     public static String of(LlmException failure) {
         String status = failure.status().isPresent() ? "" + failure.status().getAsInt() : "-";
         String code = failure.code().isEmpty() ? "-" : failure.code();

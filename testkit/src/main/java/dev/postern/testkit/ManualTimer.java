@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A clock that only a test moves. Tasks run on the thread that moves it. */
+/** A timer whose time only the test advances. Tasks run on the thread that advances it. */
 public final class ManualTimer implements Timer {
-    /** So that the clock overflows soon: nobody may compare its times by their size. */
+    /** Overflows after one second, to detect comparisons of times without a subtraction. */
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
 
     private int scheduled;
@@ -16,7 +16,7 @@ public final class ManualTimer implements Timer {
 
     private record Task(long due, Runnable action) {}
 
-    /** A clock that stands still until it is told to advance. */
+    /** A timer that stands still until {@link #advance}. */
     public ManualTimer() {}
 
     @Override
@@ -38,7 +38,7 @@ public final class ManualTimer implements Timer {
         notifyAll();
     }
 
-    /** Moves the clock to each task that falls due in this time, runs it, and then to the end of the time. */
+    /** Advances the time, and runs each task at its due time. */
     public void advance(Duration time) {
         long end;
         synchronized (this) {
@@ -59,23 +59,23 @@ public final class ManualTimer implements Timer {
         return tasks.poll();
     }
 
-    /** How many tasks wait. */
+    /** The number of pending tasks. */
     public synchronized int pending() {
         return tasks.size();
     }
 
-    /** How many tasks there ever were. */
+    /** The number of all tasks that were ever scheduled. */
     public synchronized int scheduled() {
         return scheduled;
     }
 
-    /** Waits until so many tasks wait. */
+    /** Waits until this number of tasks is pending; at most 30 seconds. */
     public synchronized void awaitPending(int count) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (tasks.size() != count) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new AssertionError(tasks.size() + " tasks wait, not " + count);
+                throw new AssertionError(tasks.size() + " tasks are pending, not " + count);
             }
             try {
                 wait(left);
@@ -85,7 +85,7 @@ public final class ManualTimer implements Timer {
         }
     }
 
-    /** How long until the next task. */
+    /** The time until the next task. */
     public synchronized Duration next() {
         return Duration.ofNanos(tasks.element().due - now);
     }

@@ -40,27 +40,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every provider must do, whatever its protocol. A subclass says how to build the provider and what its wire looks
- * like; the tests here bring the server, and behave badly.
+ * The tests that each provider must pass, for any protocol. A subclass builds the provider and the messages of its protocol;
+ * the tests provide the server and its faults.
  */
 @Timeout(60)
 public abstract class ProviderContract {
-    /** The key that must never be shown. */
+    /** The key, which must not appear in any failure. */
     protected static final String KEY = "sk-contract-4f1bd0c8e7a35926";
 
     private static final Timeouts PATIENT =
             new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
-    private static final Duration SHORT = Duration.ofSeconds(2); // long enough to get there
+    private static final Duration SHORT = Duration.ofSeconds(2); // long enough to reach the point of the test
     private static final RetryPolicy RETRIES =
             RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
     private static final int MANY_STREAMS = 1000;
     private static final long MEGABYTE = 1 << 20;
 
-    /** For subclasses, the tests of a provider. */
+    /** For subclasses. */
     protected ProviderContract() {}
 
     /**
-     * An answer of the server that is not a stream.
+     * A non-streaming answer of the server.
      *
      * @param status the HTTP status
      * @param mediaType the content type
@@ -79,25 +79,25 @@ public abstract class ProviderContract {
     /** A provider that calls this server with this key. */
     protected abstract LlmProvider provider(URI server, String key, Timeouts timeouts, RetryPolicy retries);
 
-    /** The whole answer with this text; what the model and the usage are is the subclass's choice. */
+    /** A whole answer with this text; model and usage are chosen by the subclass. */
     protected abstract Reply answer(String text);
 
-    /** An error with this message in the protocol's own form. */
+    /** An error with this message in the format of the protocol. */
     protected abstract Reply error(int status, String message);
 
     /** The content type of a stream. */
     protected abstract String streamType();
 
-    /** What comes before the first text of a stream; gives no event. May be empty. */
+    /** The data before the first text of a stream, which gives no event; can be empty. */
     protected abstract byte[] opening();
 
-    /** A piece of a stream that gives exactly one {@link ContentDelta}. */
+    /** A part of a stream that gives exactly one {@link ContentDelta}. */
     protected abstract byte[] delta(String text);
 
-    /** How a stream ends well: the rest of {@link #answer}, and the protocol's end mark if it has one. */
+    /** The end of a complete stream: the other data of {@link #answer}, and the end marker of the protocol if it has one. */
     protected abstract byte[] ending();
 
-    /** Whom failures name; not the provider itself if it is made of others. */
+    /** The backend name in failures; another name than that of the provider if it contains other providers. */
     protected String backend(LlmProvider provider) {
         return provider.name();
     }
@@ -117,7 +117,7 @@ public abstract class ProviderContract {
     // ---- the answer -------------------------------------------------------------------------------------------------
 
     @Test
-    void theFoldOfTheStreamIsTheWholeAnswer() throws Exception {
+    void theCollectedStreamEqualsTheWholeAnswer() throws Exception {
         ScriptedServer server = server(
                 exchange -> answer("Hello, world").to(exchange), exchange -> stream(exchange, "Hello", ", ", "world"));
         LlmProvider provider = patient(server);
@@ -131,7 +131,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void aStreamIsTextThenOneStopThenOneUsageAtMost() {
+    void aStreamHasTextThenOneStopThenAtMostOneUsage() {
         ScriptedServer server = server(exchange -> stream(exchange, "a", "b"));
 
         List<StreamEvent> events =
@@ -145,7 +145,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void nothingIsSentWithoutASubscription() {
+    void noRequestIsSentWithoutASubscription() {
         ScriptedServer server = server(exchange -> answer("first").to(exchange));
         LlmProvider provider = patient(server);
 
@@ -156,7 +156,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void eachSubscriptionIsAnExchangeOfItsOwn() {
+    void eachSubscriptionSendsItsOwnRequest() {
         ScriptedServer server = server(exchange -> stream(exchange, "one"), exchange -> stream(exchange, "two"));
         var stream = patient(server).stream(request());
 
@@ -168,7 +168,7 @@ public abstract class ProviderContract {
     // ---- connections ------------------------------------------------------------------------------------------------
 
     @Test
-    void callsOneAfterTheOtherShareAConnection() {
+    void sequentialCallsShareAConnection() {
         ScriptedServer server = server(exchange -> answer("again").to(exchange));
         LlmProvider provider = patient(server);
 
@@ -180,9 +180,9 @@ public abstract class ProviderContract {
         assertThat(server.connections()).isOne();
     }
 
-    /** A stream may be complete a moment before its connection is free again, so a second one is no fault. */
+    /** A stream can complete shortly before its connection is free, so a second connection is allowed. */
     @Test
-    void streamsOneAfterTheOtherShareConnections() {
+    void sequentialStreamsShareConnections() {
         ScriptedServer server = server(exchange -> stream(exchange, "again"));
         LlmProvider provider = patient(server);
 
@@ -195,7 +195,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void aThousandIdleStreamsNeedNoThreadEach() {
+    void aThousandIdleStreamsNeedFewThreads() {
         CountDownLatch ready = new CountDownLatch(MANY_STREAMS);
         ScriptedServer server = server(exchange -> {
             openStream(exchange, "here");
@@ -207,7 +207,7 @@ public abstract class ProviderContract {
         int before = ManagementFactory.getThreadMXBean().getThreadCount();
 
         for (int i = 0; i < MANY_STREAMS; i++) {
-            Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(2).on(provider.stream(request()));
+            Recorder<StreamEvent> stream = Recorder.<StreamEvent>requesting(2).on(provider.stream(request()));
             stream.awaitItems(1);
             streams.add(stream);
         }
@@ -218,11 +218,11 @@ public abstract class ProviderContract {
         streams.forEach(Recorder::cancel);
         server.exchange(0).awaitPeerClosed();
         server.exchange(MANY_STREAMS - 1).awaitPeerClosed();
-        streams.forEach(Recorder::assertClean);
+        streams.forEach(Recorder::assertNoViolations);
     }
 
     @Test
-    void closingTheProviderEndsWhatRuns() {
+    void closingTheProviderEndsRunningCalls() {
         ScriptedServer server = server(
                 exchange -> {
                     openStream(exchange, "here");
@@ -258,7 +258,7 @@ public abstract class ProviderContract {
         stream.cancel();
 
         assertClosedSoon(server.exchange(0));
-        stream.assertClean();
+        stream.assertNoViolations();
         assertThat(stream.isOver()).isFalse();
     }
 
@@ -294,7 +294,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void anInterruptEndsABlockingCallAndStaysSet() throws Exception {
+    void anInterruptEndsABlockingCallAndKeepsTheStatus() throws Exception {
         ScriptedServer server = server(Exchange::hold);
         LlmProvider provider = patient(server);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -324,11 +324,11 @@ public abstract class ProviderContract {
     @Test
     void aDemandOfOneYieldsOne() {
         ScriptedServer server = server(exchange -> stream(exchange, "a", "b", "c"));
-        Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(0).on(patient(server).stream(request()));
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>requesting(0).on(patient(server).stream(request()));
 
         for (int item = 1; item <= 4; item++) {
             stream.request(1);
-            stream.awaitItems(item); // one too many would be a violation, whenever it came
+            stream.awaitItems(item); // an additional item is recorded as a violation
         }
         stream.request(1);
 
@@ -336,13 +336,13 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void aSlowReaderHoldsBackTheServer() {
+    void aSlowSubscriberCausesBackPressure() {
         byte[] piece = delta("x".repeat(16 << 10));
         ScriptedServer server = server(exchange -> {
             exchange.head(200, "Content-Type: " + streamType()).send(opening());
             exchange.flood(piece, 64 * MEGABYTE);
         });
-        Recorder<StreamEvent> stream = Recorder.<StreamEvent>asking(1).on(patient(server).stream(request()));
+        Recorder<StreamEvent> stream = Recorder.<StreamEvent>requesting(1).on(patient(server).stream(request()));
 
         for (int item = 1; item <= 20; item++) {
             stream.awaitItems(item);
@@ -353,17 +353,17 @@ public abstract class ProviderContract {
         assertThat(server.exchange(0).written()).isLessThan(16 * MEGABYTE);
         stream.cancel();
         server.exchange(0).awaitPeerClosed();
-        stream.assertClean();
+        stream.assertNoViolations();
     }
 
-    /** Until the server has not been able to write anything for a while. */
+    /** Waits until the server could not write for some time. */
     private static void awaitStandstill(Exchange exchange) {
         for (long before = -1, now; (now = exchange.written()) != before; before = now) {
             try {
                 exchange.peerClosed().get(200, TimeUnit.MILLISECONDS);
                 throw new AssertionError("the client closed the connection");
             } catch (TimeoutException e) {
-                // the time has passed, as hoped
+                // expected
             } catch (InterruptedException | ExecutionException e) {
                 throw new AssertionError(e);
             }
@@ -374,7 +374,7 @@ public abstract class ProviderContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"chunked", "until close", "reset"})
-    void aCutStreamIsIncompleteAfterItsItems(String how) {
+    void aCutStreamFailsAsIncompleteAfterItsItems(String how) {
         CountDownLatch seen = new CountDownLatch(2);
         ScriptedServer server = server(exchange -> {
             if (how.equals("until close")) {
@@ -383,7 +383,7 @@ public abstract class ProviderContract {
             } else {
                 openStream(exchange, "a", "b");
                 if (how.equals("reset")) {
-                    assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue(); // a reset may overtake what was sent
+                    assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue(); // a reset can overtake sent data
                     exchange.reset();
                 } else {
                     exchange.close();
@@ -393,7 +393,7 @@ public abstract class ProviderContract {
         LlmProvider provider = provider(server, PATIENT, RETRIES);
 
         Recorder<StreamEvent> stream = Recorder.<StreamEvent>unbounded()
-                .eachTime(item -> seen.countDown())
+                .onEach(item -> seen.countDown())
                 .on(provider.stream(request()));
 
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
@@ -402,7 +402,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void aCutAnswerIsIncomplete() {
+    void aCutAnswerFailsAsIncomplete() {
         byte[] body = answer("Hello").body();
         ScriptedServer server = server(exchange -> exchange.head(
                         200, "Content-Type: " + answer("").mediaType(), "Content-Length: " + body.length)
@@ -413,7 +413,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void silenceBeforeTheAnswerIsATimeout() {
+    void silenceBeforeTheAnswerFailsWithATimeout() {
         ScriptedServer server = server(Exchange::hold);
         LlmProvider provider = provider(server, PATIENT.withResponseStart(SHORT), RetryPolicy.none());
 
@@ -426,7 +426,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void silenceInTheMiddleIsATimeout() {
+    void silenceDuringAStreamFailsWithATimeout() {
         ScriptedServer server = server(exchange -> {
             openStream(exchange, "a");
             exchange.hold();
@@ -471,7 +471,7 @@ public abstract class ProviderContract {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 429, 500, 503})
-    void theKeyIsNotShownEvenIfTheServerEchoesIt(int status) {
+    void theKeyIsHiddenIfTheServerEchoesIt(int status) {
         ScriptedServer server = server(
                 exchange -> error(status, "Incorrect API key provided: " + KEY + ".")
                         .to(exchange),
@@ -486,7 +486,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void theKeyIsNotShownWhenTheConnectionFails() {
+    void theKeyIsHiddenIfTheConnectionFails() {
         ScriptedServer server = server(Exchange::close);
         LlmProvider provider = patient(server);
 
@@ -503,19 +503,19 @@ public abstract class ProviderContract {
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308})
     void noRedirectIsFollowed(int status) {
-        ScriptedServer elsewhere =
-                server(exchange -> answer("You should not be here").to(exchange));
-        ScriptedServer server = server(exchange ->
-                exchange.answer(status, "text/plain", "moved", "Location: " + elsewhere.uri() + "/elsewhere"));
+        ScriptedServer redirectTarget =
+                server(exchange -> answer("Unexpected target of a redirect").to(exchange));
+        ScriptedServer server = server(exchange -> exchange.answer(
+                status, "text/plain", "moved", "Location: " + redirectTarget.uri() + "/redirectTarget"));
         LlmProvider provider = provider(server, PATIENT, RETRIES);
 
         assertKeyIsNotShown(failure(provider));
-        assertThat(elsewhere.connections()).isZero();
+        assertThat(redirectTarget.connections()).isZero();
         assertThat(server.requests()).hasSize(1);
     }
 
     @Test
-    void anAnswerOfAnotherKindOfServerIsAProtocolFailure() {
+    void anAnswerOfAnotherKindOfServerFailsWithProtocol() {
         ScriptedServer server = server(exchange -> exchange.answer(200, "text/html", "<h1>It works!</h1>"));
         LlmProvider provider = patient(server);
 
@@ -527,7 +527,7 @@ public abstract class ProviderContract {
     // ---- retries ----------------------------------------------------------------------------------------------------
 
     @Test
-    void aStreamIsTriedAgainBeforeItsFirstEvent() {
+    void aStreamIsRetriedBeforeItsFirstEvent() {
         ScriptedServer server = server(
                 exchange -> error(503, "Busy.").to(exchange),
                 exchange -> {
@@ -536,7 +536,7 @@ public abstract class ProviderContract {
                 },
                 exchange -> stream(exchange, "a"));
         Recorder<StreamEvent> stream =
-                Recorder.<StreamEvent>asking(1).on(provider(server, PATIENT, RETRIES).stream(request()));
+                Recorder.<StreamEvent>requesting(1).on(provider(server, PATIENT, RETRIES).stream(request()));
 
         assertThat(stream.awaitItems(1)).containsExactly(new ContentDelta("a"));
         stream.request(Long.MAX_VALUE);
@@ -545,7 +545,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void anAnswerIsTriedAgain() {
+    void anAnswerIsRetried() {
         ScriptedServer server = server(
                 exchange -> error(503, "Busy.").to(exchange),
                 exchange -> answer("ok").to(exchange));
@@ -556,16 +556,17 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void aRefusedKeyIsNotTriedAgain() {
+    void aRefusedKeyIsNotRetried() {
         ScriptedServer server = server(exchange -> error(401, "No.").to(exchange));
 
         assertThat(failure(provider(server, PATIENT, RETRIES)).kind()).isEqualTo(Kind.AUTHENTICATION);
         assertThat(server.requests()).hasSize(1);
     }
 
-    // ---- the means --------------------------------------------------------------------------------------------------
+    // ---- helpers
+    // -----------------------------------------------------------------------------------------------------
 
-    /** A server that answers the first request with the first script, and so on; the last one answers all that follow. */
+    /** A server that answers each request with the next script; the last script also answers all later requests. */
     protected final ScriptedServer server(Script... scripts) {
         AtomicInteger next = new AtomicInteger();
         ScriptedServer server = new ScriptedServer(
@@ -586,13 +587,13 @@ public abstract class ProviderContract {
         return provider;
     }
 
-    /** Sends a whole stream with these texts, each in a chunk of its own. */
+    /** Sends a whole stream with these texts, one chunk for each. */
     protected final void stream(Exchange exchange, String... texts) throws IOException {
         openStream(exchange, texts);
         exchange.chunk(ending()).lastChunk();
     }
 
-    /** Sends the beginning of a stream with these texts. */
+    /** Sends the start of a stream with these texts. */
     protected final void openStream(Exchange exchange, String... texts) throws IOException {
         exchange.beginChunked(200, streamType()).chunk(opening());
         for (String text : texts) {
@@ -615,7 +616,7 @@ public abstract class ProviderContract {
         return (LlmException) thrown.getCause();
     }
 
-    /** Nowhere: not in the fields, the causes, or what a log would print. */
+    /** Checks the fields, the causes and the stack trace. */
     private static void assertKeyIsNotShown(LlmException failure) {
         assertThat(failure).isNotNull();
         StringWriter printed = new StringWriter();

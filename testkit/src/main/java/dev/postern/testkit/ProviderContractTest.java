@@ -26,10 +26,10 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The contract, kept by the smallest provider there can be: its answers are plain text, its streams are text in SSE. */
+/** Runs the contract on a minimal provider: its answers are plain text, its streams are text in SSE. */
 public class ProviderContractTest extends ProviderContract {
 
-    /** For JUnit, and for subclasses that put something around the provider. */
+    /** For JUnit, and for subclasses that wrap the provider. */
     public ProviderContractTest() {}
 
     @Override
@@ -138,10 +138,10 @@ public class ProviderContractTest extends ProviderContract {
                     case 503 -> Kind.OVERLOADED;
                     default -> Kind.SERVER;
                 };
-                String said = reply.text().replace(key, "***");
-                return LlmException.builder(kind, "The server refused: " + said)
+                String message = reply.text().replace(key, "***");
+                return LlmException.builder(kind, "The server refused: " + message)
                         .status(reply.status())
-                        .serverMessage(said)
+                        .serverMessage(message)
                         .retryable(kind.retryable() && reply.status() >= 400)
                         .build();
             }

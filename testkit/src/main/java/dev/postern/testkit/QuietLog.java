@@ -6,15 +6,15 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps a logger quiet while a test does on purpose what is worth a warning. */
+/** Turns a logger off for a test class that causes warnings on purpose. */
 public final class QuietLog implements BeforeAllCallback, AfterAllCallback {
-    private final Logger log; // held, or the level would be lost with it
+    private final Logger log; // a strong reference, else the logger is collected with its level
 
     private QuietLog(String name) {
         log = Logger.getLogger(name);
     }
 
-    /** Quiet is the logger of this name. */
+    /** Turns off the logger of this name. */
     public static QuietLog of(String name) {
         return new QuietLog(name);
     }

@@ -11,41 +11,41 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A subscriber that keeps all it is told, and notes what it should not have been told: an item that nobody asked for, a
- * signal after the end, two signals at once. It asks for what the test says and nothing else.
+ * A subscriber that records all signals and detects violations of Reactive Streams: an item without demand, a signal after
+ * the end, concurrent signals. It requests only the items that the test specifies. Waits last at most 30 seconds.
  *
- * @param <T> what flows
+ * @param <T> the type of the items
  */
 public final class Recorder<T> implements Flow.Subscriber<T> {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
-    private final long atFirst;
+    private final long initialDemand;
     private final AtomicReference<Thread> inside = new AtomicReference<>();
     private volatile Consumer<? super T> action = item -> {};
 
-    // All guarded by this.
+    // All fields below are guarded by this.
     private final List<T> items = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private Flow.Subscription subscription;
-    private long asked;
+    private long requested;
     private boolean completed;
     private Throwable failure;
 
-    private Recorder(long atFirst) {
-        this.atFirst = atFirst;
+    private Recorder(long initialDemand) {
+        this.initialDemand = initialDemand;
     }
 
-    /** Asks for this many items at first; 0 for none. */
-    public static <T> Recorder<T> asking(long items) {
+    /** A recorder that requests this number of items at the start; 0 for none. */
+    public static <T> Recorder<T> requesting(long items) {
         return new Recorder<>(items);
     }
 
-    /** Asks for all there is. */
+    /** A recorder that requests all items. */
     public static <T> Recorder<T> unbounded() {
         return new Recorder<>(Long.MAX_VALUE);
     }
 
-    /** A recorder of this publisher that asks for all there is. */
+    /** A recorder that requests all items of this publisher. */
     public static <T> Recorder<T> of(Flow.Publisher<? extends T> publisher) {
         return Recorder.<T>unbounded().on(publisher);
     }
@@ -56,19 +56,19 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         return this;
     }
 
-    /** Does this with each item, after it was recorded. */
-    public Recorder<T> eachTime(Consumer<? super T> doThis) {
-        action = doThis;
+    /** Runs this action with each item, after it was recorded. */
+    public Recorder<T> onEach(Consumer<? super T> action) {
+        this.action = action;
         return this;
     }
 
-    /** Asks for more. */
+    /** Requests more items. */
     public void request(long n) {
         Flow.Subscription upstream;
         synchronized (this) {
             await("a subscription", () -> subscription != null);
             upstream = subscription;
-            asked = asked + n < 0 ? Long.MAX_VALUE : asked + n;
+            requested = requested + n < 0 ? Long.MAX_VALUE : requested + n;
         }
         upstream.request(n);
     }
@@ -93,8 +93,8 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
             subscription = upstream;
             notifyAll();
         }
-        if (atFirst > 0) {
-            request(atFirst);
+        if (initialDemand > 0) {
+            request(initialDemand);
         }
         leave();
     }
@@ -106,8 +106,8 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
             synchronized (this) {
                 signal("onNext(" + item + ")");
                 items.add(item);
-                if (items.size() > asked) {
-                    violation(items.size() + " items where " + asked + " were asked for");
+                if (items.size() > requested) {
+                    violation(items.size() + " items, but " + requested + " were requested");
                 }
                 notifyAll();
             }
@@ -164,38 +164,38 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         violations.add(what);
     }
 
-    /** Waits until at least this many items have come; returns those. */
+    /** Waits for at least this number of items; returns them. */
     public synchronized List<T> awaitItems(int count) {
         await(count + " items", () -> items.size() >= count || isOver());
         assertThat(items.size())
-                .as("items before the end, which was " + (completed ? "good" : failure))
+                .as("items before the end, which was " + (completed ? "onComplete" : failure))
                 .isGreaterThanOrEqualTo(count);
         return List.copyOf(items.subList(0, count));
     }
 
-    /** Waits for the end, whichever it is. */
+    /** Waits for the end, with or without a failure. */
     public synchronized Recorder<T> awaitEnd() {
         await("an end", this::isOver);
         return this;
     }
 
-    /** Waits for the good end; returns all items. Fails if any signal broke the rules. */
+    /** Waits for onComplete; returns all items. Fails if there was a violation. */
     public synchronized List<T> awaitComplete() {
         awaitEnd();
         assertThat(failure).as("failure after " + items.size() + " items").isNull();
-        assertClean();
+        assertNoViolations();
         return items();
     }
 
-    /** Waits for the bad end. Fails if any signal broke the rules. */
+    /** Waits for onError. Fails if there was a violation. */
     public synchronized Throwable awaitFailure() {
         awaitEnd();
         assertThat(completed).as("completed with " + items).isFalse();
-        assertClean();
+        assertNoViolations();
         return failure;
     }
 
-    /** Waits for the bad end, which is of this type. Fails if any signal broke the rules. */
+    /** Waits for onError with this type of failure. Fails if there was a violation. */
     public <X extends Throwable> X awaitFailure(Class<X> type) {
         Throwable thrown = awaitFailure();
         assertThat(thrown).isInstanceOf(type);
@@ -212,18 +212,19 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         return completed || failure != null;
     }
 
-    /** Fails if any signal broke the rules. */
-    public synchronized void assertClean() {
-        assertThat(violations).as("violations of the protocol").isEmpty();
+    /** Fails if there was a violation. */
+    public synchronized void assertNoViolations() {
+        assertThat(violations).as("violations of Reactive Streams").isEmpty();
     }
 
     private synchronized void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!condition.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new AssertionError("no sign of " + what + "; there are " + items.size() + " items, violations "
-                        + violations + ", and the end is " + (completed ? "good" : failure));
+                throw new AssertionError(
+                        "timeout while waiting for " + what + "; there are " + items.size() + " items, violations "
+                                + violations + ", and the end is " + (completed ? "onComplete" : failure));
             }
             ScriptedServer.waitFor(this, left);
         }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A model that knows at once what to answer, and keeps what it is asked. */
+/** A provider that answers at once from a script, and records its requests. Thread-safe. */
 public final class ScriptedModel implements LlmProvider {
     private final List<CompletionRequest> requests = new CopyOnWriteArrayList<>();
     private final Function<CompletionRequest, CompletionResponse> script;
@@ -27,25 +27,25 @@ public final class ScriptedModel implements LlmProvider {
         this.script = script;
     }
 
-    /** Answers what the function says. */
+    /** A model that computes each answer with this function. */
     public static ScriptedModel by(Function<CompletionRequest, CompletionResponse> script) {
         return new ScriptedModel(script);
     }
 
-    /** Gives these answers one after the other. */
+    /** A model with these answers in order; a further request fails. */
     public static ScriptedModel of(CompletionResponse... answers) {
         AtomicInteger next = new AtomicInteger();
         return by(request -> {
             int number = next.getAndIncrement();
             if (number >= answers.length) {
-                throw new LlmException(LlmException.Kind.SERVER, "The script is over.");
+                throw new LlmException(LlmException.Kind.SERVER, "The script has no further answer.");
             }
             return answers[number];
         });
     }
 
-    /** Calls a tool with another argument each time, without end, after it has said so. */
-    public static ScriptedModel insatiable(String tool) {
+    /** A model that calls a tool in every answer, without end, each time with another argument. */
+    public static ScriptedModel endlessCalls(String tool) {
         AtomicInteger number = new AtomicInteger();
         return by(request -> {
             int n = number.incrementAndGet();
@@ -53,18 +53,22 @@ public final class ScriptedModel implements LlmProvider {
         });
     }
 
+    /** An answer with this text. */
     public static CompletionResponse text(String text) {
         return answer(text);
     }
 
+    /** An answer with these tool calls. */
     public static CompletionResponse calls(ToolCall... calls) {
         return answer("", calls);
     }
 
+    /** An answer with this text and these tool calls. */
     public static CompletionResponse answer(String text, ToolCall... calls) {
         return answer(null, text, calls);
     }
 
+    /** An answer with this usage, this text and these tool calls. */
     public static CompletionResponse answer(@Nullable Usage usage, String text, ToolCall... calls) {
         List<Content> parts = new ArrayList<>();
         if (!text.isEmpty()) {
@@ -78,18 +82,22 @@ public final class ScriptedModel implements LlmProvider {
                 .build();
     }
 
+    /** A tool call. */
     public static ToolCall call(String id, String name, Map<String, ?> input) {
         return ToolCall.of(id, name, input);
     }
 
+    /** A tool call without arguments. */
     public static ToolCall call(String id, String name) {
         return call(id, name, Map.of());
     }
 
+    /** All requests so far. */
     public List<CompletionRequest> requests() {
         return requests;
     }
 
+    /** The request with this number, starting at 0. */
     public CompletionRequest request(int number) {
         return requests.get(number);
     }

@@ -33,11 +33,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * An HTTP/1.1 server on loopback that answers each request with what a script writes, byte by byte and, where a test
- * wants it, against all rules. Every request is recorded before its script runs.
+ * An HTTP/1.1 server on loopback that answers each request with the bytes that a script writes, which can violate HTTP. Each
+ * request is recorded before its script runs.
  *
- * <p>One thread watches the connections on which nothing happens, so a thousand held ones cost no thread. Scripts run on
- * at most {@value #WORKERS} threads: one that blocks keeps one of them.
+ * <p>One thread watches all idle and held connections. Scripts run on at most {@value #WORKERS} threads; a script that
+ * blocks occupies one of them. Waits last at most 30 seconds.
  *
  * <pre>{@code
  * try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
@@ -46,21 +46,21 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class ScriptedServer implements AutoCloseable {
     private static final int WORKERS = 16;
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
-    /** What happens to one request. An {@link IOException} means that the client is gone, which is no failure. */
+    /** Answers one request. An {@link IOException} means that the client has closed the connection; it is not a failure. */
     @FunctionalInterface
     public interface Script {
-        /** Answers; runs on a thread of its own. What is neither closed nor held is kept alive for the next request. */
+        /** Writes the answer; runs on a worker thread. A connection that is neither closed nor held is kept alive. */
         void answer(Exchange exchange) throws Exception;
     }
 
     /**
-     * A request as it was sent.
+     * A request, exactly as it was sent.
      *
      * @param method the method
      * @param target path and query
-     * @param headers names and values in the order and case in which they came
+     * @param headers names and values in their original order and case
      * @param body the body, empty without {@code Content-Length}
      */
     public record Request(String method, String target, List<Map.Entry<String, String>> headers, byte[] body) {
@@ -74,7 +74,7 @@ public final class ScriptedServer implements AutoCloseable {
                     .orElse("");
         }
 
-        /** The names of all headers, as they were sent. */
+        /** The names of all headers, in their original case. */
         public List<String> headerNames() {
             return headers.stream().map(Map.Entry::getKey).toList();
         }
@@ -125,7 +125,7 @@ public final class ScriptedServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + listener.socket().getLocalPort());
     }
 
-    /** How many connections were accepted so far. */
+    /** The number of connections so far. */
     public int connections() {
         return accepted.get();
     }
@@ -137,15 +137,15 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    /** The exchange with this number, from 0 on; waits for it. */
+    /** The exchange with this number, starting at 0; waits for it. */
     public Exchange exchange(int number) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         synchronized (exchanges) {
             while (exchanges.size() <= number) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
                     throw new AssertionError(
-                            "only " + exchanges.size() + " requests came, so none with number " + number);
+                            "request " + number + " did not arrive; there are only " + exchanges.size() + " requests");
                 }
                 waitFor(exchanges, left);
             }
@@ -153,7 +153,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    /** Closes all connections. Fails if a script did with anything but an {@link IOException}. */
+    /** Closes all connections. Fails if a script threw anything but an {@link IOException}. */
     @Override
     public void close() {
         closing = true;
@@ -164,8 +164,8 @@ public final class ScriptedServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         connections.forEach(Connection::close);
-        // After the channels: an interrupted read closes its channel, and the JDK deadlocks if another thread is
-        // closing it.
+        // After the channels: an interrupted read closes its channel, and the JDK deadlocks if another thread closes
+        // it at the same time.
         workers.shutdownNow();
         Throwable thrown = scriptFailure.get();
         if (thrown != null) {
@@ -186,7 +186,8 @@ public final class ScriptedServer implements AutoCloseable {
         try {
             while (!closing) {
                 selector.select();
-                park(); // before the keys: what is parked later waits for the next select, which forgets its old key
+                park(); // before the keys: a connection that is parked later needs the next select, which removes its
+                // old key
                 for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
                     SelectionKey key = keys.next();
                     keys.remove();
@@ -213,10 +214,10 @@ public final class ScriptedServer implements AutoCloseable {
     private void accept() throws IOException {
         for (SocketChannel channel; (channel = listener.accept()) != null; ) {
             accepted.incrementAndGet();
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // each piece in a packet of its own
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // one packet per write
             Connection connection = new Connection(channel);
             connections.add(connection);
-            if (closing) { // close() may have looked at the connections before
+            if (closing) { // close() may have copied the connections before
                 connection.close();
                 return;
             }
@@ -224,7 +225,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    /** One connection: either watched by the selector, or blocking and in the hands of one worker. */
+    /** One connection: either registered with the selector, or in blocking mode and used by one worker. */
     private final class Connection implements Runnable {
         private final SocketChannel channel;
         private final ByteBuffer in = ByteBuffer.allocate(8192).flip();
@@ -249,7 +250,7 @@ public final class ScriptedServer implements AutoCloseable {
                     if (channel.read(ByteBuffer.allocate(1024)) < 0) {
                         peerClosed();
                     }
-                } catch (IOException e) { // a reset is a close, too
+                } catch (IOException e) { // a reset counts as a close
                     peerClosed();
                 }
             } else {
@@ -312,7 +313,7 @@ public final class ScriptedServer implements AutoCloseable {
             return new Request(words[0], words[1], List.copyOf(headers), body);
         }
 
-        /** Without its line end; null if the connection ends before it. */
+        /** The next line without its terminator; null if the connection ends first. */
         private String line() throws IOException {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             try {
@@ -351,12 +352,12 @@ public final class ScriptedServer implements AutoCloseable {
             try {
                 channel.close();
             } catch (IOException e) {
-                // closed enough
+                // the channel is closed in any case
             }
         }
     }
 
-    /** One request, and the means to answer it. Used by its script alone, except for the methods that only tell. */
+    /** One request with the methods to answer it. Only its script may write; any thread may read the state. */
     public static final class Exchange {
         private final Connection connection;
         private final Request request;
@@ -369,12 +370,12 @@ public final class ScriptedServer implements AutoCloseable {
             this.request = request;
         }
 
-        /** What is asked. */
+        /** The request. */
         public Request request() {
             return request;
         }
 
-        /** Writes bytes as they are. */
+        /** Writes bytes unchanged. */
         public Exchange send(byte[] bytes) throws IOException {
             try {
                 for (ByteBuffer out = ByteBuffer.wrap(bytes); out.hasRemaining(); ) {
@@ -387,7 +388,7 @@ public final class ScriptedServer implements AutoCloseable {
             }
         }
 
-        /** Writes text as it is. */
+        /** Writes text unchanged, as UTF-8. */
         public Exchange send(String text) throws IOException {
             return send(text.getBytes(StandardCharsets.UTF_8));
         }
@@ -401,23 +402,23 @@ public final class ScriptedServer implements AutoCloseable {
             return send(head.append("\r\n").toString());
         }
 
-        /** A whole answer of known length. */
+        /** Writes a whole answer with a content length. */
         public Exchange answer(int status, String mediaType, byte[] body, String... headerLines) throws IOException {
             return head(status, with(headerLines, "Content-Type: " + mediaType, "Content-Length: " + body.length))
                     .send(body);
         }
 
-        /** A whole answer of known length. */
+        /** Writes a whole answer with a content length. */
         public Exchange answer(int status, String mediaType, String body, String... headerLines) throws IOException {
             return answer(status, mediaType, body.getBytes(StandardCharsets.UTF_8), headerLines);
         }
 
-        /** The head of an answer in chunks. */
+        /** Writes the head of a chunked answer. */
         public Exchange beginChunked(int status, String mediaType, String... headerLines) throws IOException {
             return head(status, with(headerLines, "Content-Type: " + mediaType, "Transfer-Encoding: chunked"));
         }
 
-        /** One chunk; none if it is empty, as that would be the end. */
+        /** Writes one chunk; nothing if it is empty, since an empty chunk ends the body. */
         public Exchange chunk(byte[] bytes) throws IOException {
             if (bytes.length == 0) {
                 return this;
@@ -429,17 +430,17 @@ public final class ScriptedServer implements AutoCloseable {
             return send(chunk.toByteArray());
         }
 
-        /** One chunk of text. */
+        /** Writes one chunk of text. */
         public Exchange chunk(String text) throws IOException {
             return chunk(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** The chunk that ends the body. */
+        /** Writes the chunk that ends the body. */
         public Exchange lastChunk() throws IOException {
             return send("0\r\n\r\n");
         }
 
-        /** Writes the piece again and again until so many bytes were written; blocks while the client does not read. */
+        /** Writes the piece repeatedly until this number of bytes is written; blocks while the client does not read. */
         public Exchange flood(byte[] piece, long bytes) throws IOException {
             for (long end = written() + bytes; written() < end; ) {
                 send(piece);
@@ -447,36 +448,36 @@ public final class ScriptedServer implements AutoCloseable {
             return this;
         }
 
-        /** Ends the connection in the orderly way, whatever is still missing. */
+        /** Closes the connection with a FIN, also in the middle of an answer. */
         public void close() {
             connection.close();
         }
 
-        /** Resets the connection; what the client has not read by then may be lost to it. */
+        /** Resets the connection; the client can lose data that it has not read. */
         public void reset() throws IOException {
             connection.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             connection.close();
         }
 
-        /** Says nothing more, from the end of the script on; the connection stays open until the client closes it. */
+        /** Keeps the connection open and silent after the script, until the client closes it. */
         public void hold() {
             held = true;
         }
 
-        /** How many bytes the operating system has taken so far. */
+        /** The number of bytes that the operating system has accepted so far. */
         public long written() {
             return written.get();
         }
 
-        /** Completes when the client has closed the connection; noticed by those that are held, idle or written to. */
+        /** Completes when the client has closed the connection; detected while it is held, idle or written to. */
         public CompletableFuture<Void> peerClosed() {
             return peerClosed;
         }
 
-        /** Waits until the client has closed the connection; fails if that takes longer than anyone's patience. */
+        /** Waits until the client has closed the connection; fails after 30 seconds. */
         public void awaitPeerClosed() {
             try {
-                peerClosed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                peerClosed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 throw new AssertionError("the client keeps the connection open", e);
             } catch (Exception e) {

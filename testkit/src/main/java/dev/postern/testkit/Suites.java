@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Public test suites. They lie outside the project: in {@code ../shared/suites}, or where {@code -Dpostern.suites} says. A
- * test that uses one is skipped where it is absent.
+ * Public test suites. They are outside the project: in {@code ../shared/suites}, or in the folder of {@code
+ * -Dpostern.suites}. A test that uses an absent suite is skipped.
  */
 public final class Suites {
     private Suites() {}
 
-    /** The folder of a suite; empty, and a line is printed, where it is absent. */
+    /** The folder of a suite; if it is absent, prints a line and returns empty. */
     public static Optional<Path> folder(String suite) {
         String set = System.getProperty("postern.suites", "");
         Path folder = (set.isEmpty() ? Path.of("..", "..", "shared", "suites") : Path.of(set)).resolve(suite);

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.Flow;
 
 /**
- * A subscriber that breaks the rules: it throws in one of its signals. It asks for everything, and notes what it was told.
+ * A subscriber that throws in one of its signals. It requests all items and records its signals.
  *
- * @param <T> what flows
+ * @param <T> the type of the items
  */
 public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
-    /** Where it throws. */
+    /** The signal that throws. */
     public enum Signal {
         SUBSCRIBE,
         NEXT,
@@ -24,7 +24,7 @@ public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
     private final List<Throwable> failures = new ArrayList<>();
     private int items;
 
-    /** Throws this there; an unchecked exception or an error. */
+    /** A subscriber that throws this unchecked exception or error in this signal. */
     public ThrowingSubscriber(Signal where, Throwable thrown) {
         this.where = where;
         this.thrown = thrown;
@@ -71,7 +71,7 @@ public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
         }
     }
 
-    /** Waits for an end; returns all of them, which should be one. */
+    /** Waits for an end, at most 30 seconds; returns all ends, of which there should be one. */
     public synchronized List<String> awaitEnds() {
         long end = System.nanoTime() + 30_000_000_000L;
         while (ends.isEmpty()) {
@@ -84,12 +84,12 @@ public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
         return List.copyOf(ends);
     }
 
-    /** With what it was told that the stream failed. */
+    /** The failures of the stream that it received. */
     public synchronized List<Throwable> failures() {
         return List.copyOf(failures);
     }
 
-    /** How many items it got. */
+    /** The number of received items. */
     public synchronized int items() {
         return items;
     }

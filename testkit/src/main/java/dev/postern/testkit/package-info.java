@@ -1,5 +1,8 @@
 /**
- * What the tests of core and of the providers share: a server that does as a script says, a subscriber that notes every
- * broken rule, golden files, decoding at every split, and the contract that each provider must keep.
+ * Tools for tests of providers and applications: {@link dev.postern.testkit.ScriptedServer}, an HTTP server that follows a
+ * script; {@link dev.postern.testkit.ScriptedModel}, a provider with fixed answers; {@link dev.postern.testkit.Recorder}, a
+ * subscriber that detects violations of Reactive Streams; {@link dev.postern.testkit.Golden} files; {@link
+ * dev.postern.testkit.EverySplit}, which tests decoders with all splits of the input; and {@link
+ * dev.postern.testkit.ProviderContract}, the tests that each provider must pass.
  */
 package dev.postern.testkit;

@@ -48,7 +48,7 @@ class StreamGoldenTest extends OverHttp {
         List<String> lines = new ArrayList<>();
 
         Recorder<StreamEvent> stream = Recorder.of(client(server).stream(HELLO)).awaitEnd();
-        stream.assertClean();
+        stream.assertNoViolations();
         stream.items().forEach(event -> lines.add(Lines.of(event)));
         try {
             stream.awaitComplete();
