@@ -1,4 +1,4 @@
-/** Makes a gateway with its agents of a file. */
+/** Starts a gateway and its agents from a file. */
 module dev.postern.config {
     requires static org.jspecify;
     requires transitive dev.postern.agent;

@@ -4,20 +4,20 @@ import dev.postern.agent.AgentLimits;
 import dev.postern.spi.Settings;
 import java.time.Duration;
 
-/** The section {@code agents.limits}: the bounds of each run. What it does not name stays as it is. */
+/** Reads the section {@code agents.limits}: the limits of each run. A limit that the section does not set is kept. */
 final class AgentLimitsSection {
-    private static final int NAMED = 0; // any number that is in range, for keys that are there
+    private static final int UNUSED_DEFAULT = 0; // a default that is never used, because the key is there
 
     private AgentLimitsSection() {}
 
-    /** These bounds, with what the section says. */
+    /** Returns the limits with those that the section sets. */
     static AgentLimits read(Settings limits, AgentLimits from) {
         AgentLimits read = from;
         if (limits.has("max_tool_calls")) {
-            read = read.withMaxToolCalls(limits.integer("max_tool_calls", NAMED, 0));
+            read = read.withMaxToolCalls(limits.integer("max_tool_calls", UNUSED_DEFAULT, 0));
         }
         if (limits.has("max_total_tokens")) {
-            read = read.withMaxTokens(limits.longInteger("max_total_tokens", NAMED, 0));
+            read = read.withMaxTokens(limits.longInteger("max_total_tokens", UNUSED_DEFAULT, 0));
         }
         if (limits.has("max_repeated_calls")) {
             read = read.withMaxRepeatedCalls(repeatedCalls(limits));
@@ -26,10 +26,10 @@ final class AgentLimitsSection {
             read = read.withMaxResultCharacters(limits.longInteger("max_result_characters", 1, 1));
         }
         if (limits.has("history_turns")) {
-            read = read.withHistoryTurns(limits.integer("history_turns", NAMED, 0));
+            read = read.withHistoryTurns(limits.integer("history_turns", UNUSED_DEFAULT, 0));
         }
         if (limits.has("history_tokens")) {
-            read = read.withHistoryTokens(limits.longInteger("history_tokens", NAMED, 0));
+            read = read.withHistoryTokens(limits.longInteger("history_tokens", UNUSED_DEFAULT, 0));
         }
         if (limits.has("parallel_tools")) {
             read = read.withParallelTools(limits.integer("parallel_tools", 1, 1));
@@ -44,9 +44,9 @@ final class AgentLimitsSection {
         return read;
     }
 
-    /** A number of turns of which one would end every run that calls a tool. */
+    /** Reads a number of turns. 1 is refused, because it would end every run that calls a tool. */
     static int repeatedCalls(Settings settings) {
-        int turns = settings.integer("max_repeated_calls", NAMED, 0);
+        int turns = settings.integer("max_repeated_calls", UNUSED_DEFAULT, 0);
         if (turns == 1) {
             throw settings.error("max_repeated_calls", "must be 0 or at least 2, but is 1");
         }

@@ -4,8 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.agent.AgentSpecStore;
 import dev.postern.agent.AgentSpecStoreFactory;
 import dev.postern.agent.FileAgentSpecStore;
+import dev.postern.config.python.PythonGatewayFiles;
 import dev.postern.spi.Settings;
-import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,81 +14,66 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the store that the key {@code agents.store} names: a file, or a database by its JDBC URL. Databases are opened
- * by an {@link AgentSpecStoreFactory} of another module.
+ * Opens the store that the key {@code agents.store} names: a file, or a database with a JDBC URL. The {@link
+ * AgentSpecStoreFactory} of another module opens databases.
  */
 final class AgentStores {
     private static final String KEY = "store";
-    /** As older files of the Python gateway have it. */
-    private static final String OLD_KEY = "store_path";
 
     private AgentStores() {}
 
-    /** Asks for what {@link #open} would read, which is no error then. */
-    static void ask(Settings agents) {
-        agents.has(OLD_KEY);
+    /** Accepts the keys that {@link #open} reads. A reload does not open the store, but its keys are known. */
+    static void acceptKeys(Settings agents) {
         if (agents.isSection(KEY)) {
             Settings store = agents.section(KEY);
             store.has("url");
             store.has("user");
             store.has("password");
             store.has("path");
-            store.has("backend");
-            store.has("config");
+            PythonGatewayFiles.acceptStore(store);
         }
     }
 
-    /** The store; empty if the file names none. Factories come from the class loader; null for that of the thread. */
-    static Optional<AgentSpecStore> open(Settings agents, @Nullable ClassLoader chosen) {
+    /**
+     * Opens the store; empty if the file names none.
+     *
+     * @param classLoader finds the factories; null for the context class loader of the thread
+     */
+    static Optional<AgentSpecStore> open(Settings agents, @Nullable ClassLoader classLoader) {
         if (!agents.has(KEY)) {
-            return agents.has(OLD_KEY) ? Optional.of(file(agents, OLD_KEY)) : Optional.empty();
+            return PythonGatewayFiles.oldStore(agents, AgentStores::file);
         }
         if (!agents.isSection(KEY)) {
             return Optional.of(
                     agents.text(KEY, "").startsWith("jdbc:")
-                            ? database(agents, KEY, "", "", chosen)
+                            ? database(agents, KEY, "", "", classLoader)
                             : file(agents, KEY));
         }
         Settings store = agents.section(KEY);
         if (store.has("url")) {
-            return Optional.of(database(store, "url", store.text("user", ""), store.secret("password"), chosen));
+            return Optional.of(database(store, "url", store.text("user", ""), store.secret("password"), classLoader));
         }
-        if (store.has("path")) {
-            return Optional.of(file(store, "path"));
-        }
-        return python(store);
-    }
-
-    /** The Python gateway has files and Redis. */
-    private static Optional<AgentSpecStore> python(Settings store) {
-        if (!store.text("backend", "file").equals("file")) {
-            System.getLogger("dev.postern.config")
-                    .log(
-                            Level.WARNING,
-                            store.path() + ": is no store of this gateway, so agents that are made at run time end with"
-                                    + " the process; name a file or a JDBC URL to keep them");
-            return Optional.empty();
-        }
-        Settings config = store.section("config");
-        return config.has("path") ? Optional.of(file(config, "path")) : Optional.empty();
+        return store.has("path")
+                ? Optional.of(file(store, "path"))
+                : PythonGatewayFiles.store(store, AgentStores::file);
     }
 
     private static AgentSpecStore file(Settings settings, String key) {
         try {
             return FileAgentSpecStore.open(Path.of(settings.text(key, "")));
         } catch (InvalidPathException e) {
-            throw settings.error(key, "is no path of a file");
+            throw settings.error(key, "is not a valid path");
         } catch (LlmException e) {
             throw settings.error(key, String.valueOf(e.getMessage()));
         }
     }
 
     private static AgentSpecStore database(
-            Settings settings, String key, String user, String password, @Nullable ClassLoader chosen) {
+            Settings settings, String key, String user, String password, @Nullable ClassLoader classLoader) {
         String url = settings.text(key, "");
         try {
             for (AgentSpecStoreFactory factory :
-                    ServiceLoader.load(AgentSpecStoreFactory.class, Factories.classLoader(chosen))) {
+                    ServiceLoader.load(AgentSpecStoreFactory.class, ProviderFactories.classLoader(classLoader))) {
                 if (factory.accepts(url)) {
                     return factory.open(url, user, password);
                 }
@@ -96,7 +81,7 @@ final class AgentStores {
         } catch (LlmException e) {
             throw settings.error(key, settings.withoutValues(String.valueOf(e.getMessage())));
         } catch (ServiceConfigurationError e) {
-            throw settings.error(key, "a factory of stores cannot be loaded: " + e.getMessage());
+            throw settings.error(key, "an AgentSpecStoreFactory cannot be loaded: " + e.getMessage());
         } catch (LinkageError e) {
             throw settings.error(key, "a database needs the module java.sql; add it with --add-modules java.sql");
         }
@@ -104,7 +89,7 @@ final class AgentStores {
                 key,
                 url.startsWith("jdbc:")
                         ? "a database needs dev.postern:postern-jdbc on the class path or module path; add it"
-                        : "no store for such a URL is on the class path or module path; a URL that begins with jdbc: needs"
+                        : "nothing on the class path or module path opens such a URL; a URL that begins with jdbc: needs"
                                 + " dev.postern:postern-jdbc");
     }
 }

@@ -10,54 +10,55 @@ import dev.postern.spi.Settings;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes a backend of its section: the provider, and how the gateway treats it. */
+/** Creates backends from their sections: the provider, and the gateway's policy for it. */
 final class Backends {
-    private static final Pattern ABOUT_A_KEY = Pattern.compile("([a-z][a-z0-9_.]*): (.*)", Pattern.DOTALL);
+    private static final Pattern KEY_AND_SENTENCE = Pattern.compile("([a-z][a-z0-9_.]*): (.*)", Pattern.DOTALL);
 
-    private final Factories factories;
+    private final ProviderFactories factories;
     private final ProviderContext context;
 
-    Backends(Factories factories, ProviderContext context) {
+    Backends(ProviderFactories factories, ProviderContext context) {
         this.factories = factories;
         this.context = context;
     }
 
-    /** The provider, which is the caller's to close. What its factory does not know in {@code config} is not refused yet. */
+    /** Creates the provider; the caller closes it. Unknown keys of {@code config} are refused later. */
     LlmProvider provider(String name, Settings backend) {
         ProviderFactory factory = factories.of(backend);
         Settings config = backend.section("config");
-        LlmProvider made;
+        LlmProvider provider;
         try {
-            made = factory.create(name, config, context);
+            provider = factory.create(name, config, context);
         } catch (LlmException e) {
             throw placed(e, config);
         } catch (RuntimeException | LinkageError e) {
             throw failed(factory, e.getClass().getName(), e.getStackTrace(), backend);
         }
-        if (made == null) { // it may be anybody's, who need not know our rules
+        if (provider == null) { // a factory of an application may break the contract
             throw failed(factory, "null", new StackTraceElement[0], backend);
         }
-        return made;
+        return provider;
     }
 
-    /** Neither the message nor the cause are kept: either may hold a secret. What the cause has to say is where it was. */
-    private static LlmException failed(ProviderFactory by, String how, StackTraceElement[] where, Settings backend) {
+    /** The message and the cause are dropped, because they may contain a secret. The stack trace is kept. */
+    private static LlmException failed(
+            ProviderFactory factory, String how, StackTraceElement[] where, Settings backend) {
         LlmException failure =
-                backend.error("backend", "the factory " + by.getClass().getName() + " failed with " + how);
+                backend.error("backend", "the factory " + factory.getClass().getName() + " failed with " + how);
         if (where.length > 0) {
             failure.setStackTrace(where);
         }
         return failure;
     }
 
-    /** How the gateway treats the backend, from the same {@code config}. */
+    /** Reads the gateway's policy for the backend from the same {@code config}. */
     static BackendPolicy policy(Settings config) {
         BackendPolicy defaults = BackendPolicy.defaults();
         int concurrency = config.integer("concurrency", 0, 0);
         int perMinute = config.integer("requests_per_minute", 0, 0);
         Settings coolDown = config.section("cooldown");
         if (config.has("requests_burst") && perMinute == 0) {
-            throw config.error("requests_burst", "needs 'requests_per_minute', of which it is a part");
+            throw config.error("requests_burst", "needs 'requests_per_minute' as well");
         }
         return BackendPolicy.builder()
                 .modelAliases(config.textMap("model_aliases"))
@@ -74,25 +75,25 @@ final class Backends {
     }
 
     private static ExtraPolicy extra(Settings config) {
-        Settings own = config.section("extra");
-        ExtraPolicy policy = ExtraPolicy.open().withLocked(own.texts("locked"));
-        if (own.has("allowed")) {
-            policy = policy.withAllowed(own.texts("allowed"));
+        Settings extra = config.section("extra");
+        ExtraPolicy policy = ExtraPolicy.open().withLocked(extra.texts("locked"));
+        if (extra.has("allowed")) {
+            policy = policy.withAllowed(extra.texts("allowed"));
         }
         try {
-            return policy.withSet(own.object("set"));
+            return policy.withSet(extra.object("set"));
         } catch (LlmException e) {
-            throw own.error("set", config.withoutValues(String.valueOf(e.getMessage())));
+            throw extra.error("set", config.withoutValues(String.valueOf(e.getMessage())));
         }
     }
 
-    /** What the provider's builder refused, at the place of the key that it names; what it quotes may be a secret. */
+    /** Adds the place to an error of the provider's builder, and removes the values, which may be secret. */
     private static LlmException placed(LlmException e, Settings config) {
         String message = String.valueOf(e.getMessage());
         if (message.contains(config.path())) {
-            return e; // by the settings themselves, hence in place and without a value
+            return e; // an error of the settings has its place and no value
         }
-        Matcher named = ABOUT_A_KEY.matcher(message);
+        Matcher named = KEY_AND_SENTENCE.matcher(message);
         String key = named.matches() ? String.valueOf(named.group(1)) : "";
         String sentence = named.matches() ? String.valueOf(named.group(2)) : message;
         LlmException failure = config.error(key, config.withoutValues(sentence));
@@ -100,13 +101,13 @@ final class Backends {
         return failure;
     }
 
-    /** Closes a provider that is not needed, since another failure is to be told. */
+    /** Closes a provider after a failure. Its own failure is only logged, because the first one is reported. */
     static void closeQuietly(LlmProvider provider) {
         try {
             provider.close();
         } catch (RuntimeException e) {
             System.getLogger("dev.postern.config")
-                    .log(System.Logger.Level.DEBUG, "a backend that is not needed did not close", e);
+                    .log(System.Logger.Level.DEBUG, "closing a backend failed after another failure", e);
         }
     }
 }

@@ -90,7 +90,7 @@ final class DocumentReader {
     private Node alias(int depth, int line) {
         Node node = anchors.get(source.text());
         if (node == null) {
-            throw text.error(source.line(), "an alias names an anchor that no value before it has");
+            throw text.error(source.line(), "an alias refers to an anchor that is not defined before it");
         }
         count(node.size());
         checkDepth(depth, node.height() - 1);
@@ -115,11 +115,12 @@ final class DocumentReader {
             height = Math.max(height, node.height());
             if (plain && key.equals(MERGE)) {
                 if (merged != null) {
-                    throw text.error(keyLine, "the merge key '<<' stands twice in one section; give it a list");
+                    throw text.error(
+                            keyLine, "the merge key '<<' occurs twice in one section; use it once, with a list");
                 }
                 merged = node;
             } else if (entries.putIfAbsent(key, node) != null) {
-                throw text.error(keyLine, "the key '" + shortened(key) + "' stands twice in one section");
+                throw text.error(keyLine, "the key '" + shortened(key) + "' occurs twice in one section");
             }
         }
         if (merged != null) {
@@ -167,7 +168,7 @@ final class DocumentReader {
     private void checkTag() {
         String tag = source.tag();
         if (tag != null && !TAGS.contains(tag)) {
-            throw text.error(source.line(), "a tag such as !env is not known here; a variable is written ${NAME}");
+            throw text.error(source.line(), "tags such as !env are not supported; write a variable as ${NAME}");
         }
     }
 
@@ -181,7 +182,8 @@ final class DocumentReader {
         count += values;
         if (count > MAX_VALUES) {
             throw text.error(
-                    source.line(), "this makes more than " + MAX_VALUES + " values, counting what aliases repeat");
+                    source.line(),
+                    "the text has more than " + MAX_VALUES + " values, including those that aliases repeat");
         }
     }
 
@@ -191,6 +193,6 @@ final class DocumentReader {
     }
 
     private static LlmException empty(SourceText text) {
-        return text.error(0, "is empty; it has to begin with 'providers:'");
+        return text.error(0, "is empty; it must begin with 'providers:'");
     }
 }

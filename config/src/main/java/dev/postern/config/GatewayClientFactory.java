@@ -12,7 +12,7 @@ import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
 
-/** A backend that is a gateway elsewhere. */
+/** Creates a backend that is a gateway on another host. */
 final class GatewayClientFactory implements ProviderFactory {
     @Override
     public String type() {

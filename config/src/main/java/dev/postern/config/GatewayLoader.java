@@ -77,7 +77,7 @@ public final class GatewayLoader {
     private Map<String, String> environment = System.getenv();
     private @Nullable ClassLoader classLoader;
     private final List<GatewayListener> listeners = new ArrayList<>();
-    private final OwnSections sections = new OwnSections();
+    private final ApplicationSections sections = new ApplicationSections();
     private Consumer<AgentsBuilder> agents = builder -> {};
 
     private GatewayLoader() {}
@@ -190,28 +190,29 @@ public final class GatewayLoader {
     }
 
     /** Builds everything that the text describes; {@code last} puts it into effect. */
-    private RunningGateway build(SourceText text, BiFunction<GatewayBuilder, AgentDeclarations, RunningGateway> last) {
+    private RunningGateway build(SourceText text, BiFunction<GatewayBuilder, AgentsSection, RunningGateway> last) {
         Node.Section root = DocumentReader.read(text);
         Variables variables = new Variables(environment);
-        Settings llm = Values.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
-        Runnable own = sections.read(text, root, variables);
+        Settings llm = SettingsReader.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
+        Runnable applicationSections = sections.read(text, root, variables);
         SharedHttpClient client = new SharedHttpClient();
-        List<LlmProvider> made = new ArrayList<>();
+        List<LlmProvider> providers = new ArrayList<>();
         boolean done = false;
         try {
             GatewayBuilder builder = Gateway.builder().alsoClose(client);
             listeners.forEach(builder::listener);
-            Blueprint blueprint = new Blueprint(llm);
-            blueprint.route(builder);
-            blueprint.build(builder, new Backends(Factories.find(classLoader), new ProviderContext(client)), made);
-            Settings section = Values.of(text, Sections.agents(text, root), Sections.AGENTS, variables);
-            RunningGateway running = last.apply(builder, new AgentDeclarations(section, blueprint.routes(), agents));
+            LlmSection backends = new LlmSection(llm);
+            backends.route(builder);
+            backends.build(
+                    builder, new Backends(ProviderFactories.find(classLoader), new ProviderContext(client)), providers);
+            Settings section = SettingsReader.of(text, Sections.agents(text, root), Sections.AGENTS, variables);
+            RunningGateway running = last.apply(builder, new AgentsSection(section, backends.routes(), agents));
             done = true;
-            own.run();
+            applicationSections.run();
             return running;
         } finally {
             if (!done) {
-                made.forEach(Backends::closeQuietly);
+                providers.forEach(Backends::closeQuietly);
                 client.close();
             }
         }

@@ -110,12 +110,12 @@ final class JsonSource implements Source {
         }
         String message = String.valueOf(e.getOriginalMessage()); // searched for what the parser expected, never shown
         if (message.contains("double-quote to start")) {
-            return source.error(line, "a name in double quotes is due here; is there a comma too many?");
+            return source.error(line, "a name in double quotes is expected here; is there a trailing comma?");
         }
         if (message.contains("comma to separate")) {
             return source.error(line, "a comma is missing before this");
         }
         int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-        return source.error(line, "this is not JSON" + (column > 0 ? ", at column " + column : ""));
+        return source.error(line, "this is not valid JSON" + (column > 0 ? ", at column " + column : ""));
     }
 }

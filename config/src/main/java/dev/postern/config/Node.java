@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One value of a document. Aliases share nodes, so what a node measures is counted rather than looked at. */
+/** One value of a document. Aliases share nodes, so a node stores its size instead of counting its values. */
 sealed interface Node {
-    /** Where it stands, from 1 on: the line of its key, of its dash, or its own. */
+    /** The line, from 1 on: that of its key, of its dash, or its own. */
     int line();
 
-    /** How many values there are in it, itself included, if all aliases are followed. */
+    /** The number of values in it, with itself and with the values that aliases repeat. */
     default int size() {
         return 1;
     }
 
-    /** How many values are nested in one another, itself included. */
+    /** The depth of the tree below it, with itself. */
     default int height() {
         return 1;
     }
 
-    /** The same, standing elsewhere. */
+    /** Returns the same value at another line. */
     Node at(int line);
 
     /** Keys and values. */
@@ -38,7 +38,7 @@ sealed interface Node {
         }
     }
 
-    /** A text, number, truth value, or null. */
+    /** Text, a number, a boolean, or null. */
     record Scalar(int line, @Nullable Object value) implements Node {
         @Override
         public Scalar at(int other) {

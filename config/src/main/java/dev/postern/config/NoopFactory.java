@@ -3,13 +3,14 @@ package dev.postern.config;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmProvider;
+import dev.postern.config.python.PythonGatewayFiles;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A backend that answers emptily at once, for tests and for files that are not finished. */
+/** Creates a backend that gives an empty answer at once, for tests and for unfinished files. */
 final class NoopFactory implements ProviderFactory {
     @Override
     public String type() {
@@ -18,10 +19,7 @@ final class NoopFactory implements ProviderFactory {
 
     @Override
     public Set<String> aliases() {
-        return Set.of(
-                "NoopLLMProvider",
-                "agentic_primitives_gateway.primitives.llm.noop.NoopLLMProvider",
-                "agentic_primitives_gateway.primitives.gateway.noop.NoopGatewayProvider");
+        return PythonGatewayFiles.NOOP_BACKENDS;
     }
 
     @Override

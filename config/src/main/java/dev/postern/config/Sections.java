@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of a document is ours. The files of the Python gateway hold more: other primitives beside {@code llm}, and sections
- * such as {@code logging} or {@code audit}. They are skipped, with a line in the log for each.
+ * Finds the sections of this gateway in a document. Files of the Python gateway have other primitives beside {@code llm},
+ * and sections such as {@code logging} or {@code audit}; these are skipped, with a line in the log for each.
  */
 final class Sections {
-    /** The path of what this package reads. */
+    /** The path of the language models. */
     static final String LLM = "providers.llm";
 
-    /** The path of the agents, which not everybody wants who wants the models. */
+    /** The path of the agents. */
     static final String AGENTS = "agents";
 
     private static final Logger LOG = System.getLogger("dev.postern.config");
@@ -26,39 +26,38 @@ final class Sections {
         this.text = text;
     }
 
-    /** The section of the language models; {@code others} are sections at the top that are read elsewhere. */
+    /** Returns the section of the language models. {@code others} are sections at the top that others read. */
     static Node.Section llm(SourceText text, Node.Section root, List<String> others) {
         Sections sections = new Sections(text);
-        List<String> ours = new ArrayList<>(List.of("providers", AGENTS));
-        ours.addAll(others);
-        sections.skip(root, "", ours);
+        List<String> known = new ArrayList<>(List.of("providers", AGENTS));
+        known.addAll(others);
+        sections.skip(root, "", known);
         Node.Section providers = sections.section(root, "providers", "providers");
         sections.skip(providers, "providers.", List.of("llm"));
         return sections.section(providers, "llm", LLM);
     }
 
-    /** The section of the agents; an empty one if there is none. */
+    /** Returns the section of the agents; an empty one if the file has none. */
     static Node.Section agents(SourceText text, Node.Section root) {
-        return own(text, root, AGENTS);
+        return top(text, root, AGENTS);
     }
 
-    /** A section at the top; an empty one if there is none. */
-    static Node.Section own(SourceText text, Node.Section root, String name) {
+    /** Returns a section at the top; an empty one if the file has none. */
+    static Node.Section top(SourceText text, Node.Section root, String name) {
         Node node = root.entries().get(name);
         boolean absent = node == null || (node instanceof Node.Scalar scalar && scalar.value() == null);
         return absent ? new Node.Section(root.line(), Map.of(), 1, 1) : new Sections(text).section(root, name, name);
     }
 
-    private void skip(Node.Section section, String path, List<String> ours) {
+    private void skip(Node.Section section, String path, List<String> known) {
         section.entries().forEach((key, node) -> {
-            if (ours.contains(key)) {
+            if (known.contains(key)) {
                 return;
             }
-            Suggestion.nearest(key, ours).ifPresent(meant -> {
-                throw text.error(
-                        node.line(), path + key + ": is no section that is known. Did you mean '" + meant + "'?");
+            Suggestion.nearest(key, known).ifPresent(meant -> {
+                throw text.error(node.line(), path + key + ": is not a known section. Did you mean '" + meant + "'?");
             });
-            LOG.log(Level.INFO, text.at(node.line()) + ": " + path + key + ": is not for this gateway; skipped");
+            LOG.log(Level.INFO, text.at(node.line()) + ": " + path + key + ": is not used by this gateway; skipped");
         });
     }
 
@@ -71,7 +70,7 @@ final class Sections {
             throw text.error(
                     node == null ? outer.line() : node.line(),
                     path + ": " + (node == null ? "is missing" : "is empty") + (path.equals(LLM) ? "; it" : "; " + LLM)
-                            + " holds the backends");
+                            + " contains the backends");
         }
         throw text.error(node.line(), path + ": must be a section with keys of its own");
     }

@@ -16,8 +16,8 @@ import java.util.Locale;
 /**
  * The text of a configuration.
  *
- * @param name names the file in errors; empty if there is none
- * @param text all of it, at most {@value #MAX_LENGTH} characters
+ * @param name the name of the file in errors; empty if the text has none
+ * @param text the whole text, at most {@value #MAX_LENGTH} characters
  */
 record SourceText(String name, String text) {
     static final int MAX_LENGTH = 1 << 20;
@@ -30,7 +30,7 @@ record SourceText(String name, String text) {
         } catch (NoSuchFileException e) {
             throw error(name + ": there is no such file");
         } catch (IOException | SecurityException e) {
-            // not the message: it may be in any language, and says no more than the class
+            // the message depends on the language of the system and says no more than the class
             throw error(name + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }
         if (bytes.length > MAX_LENGTH) {
@@ -44,7 +44,7 @@ record SourceText(String name, String text) {
                             .decode(ByteBuffer.wrap(bytes))
                             .toString());
         } catch (CharacterCodingException e) {
-            throw error(name + ": is no text in UTF-8");
+            throw error(name + ": is not text in UTF-8");
         }
     }
 
@@ -68,10 +68,10 @@ record SourceText(String name, String text) {
         if (text.length() > MAX_LENGTH) {
             throw tooLong(name);
         }
-        return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text); // an editor's mark
+        return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text); // a byte order mark
     }
 
-    /** By the name if it says so, else by the first character. */
+    /** Decides by the ending of the name, else by the first character. */
     boolean isJson() {
         String lower = name.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".json")) {
@@ -82,7 +82,7 @@ record SourceText(String name, String text) {
                 && text.stripLeading().startsWith("{");
     }
 
-    /** What stands before an error: file and line, or either; a line from 1 on. */
+    /** The prefix of an error: file and line, or one of them. Lines count from 1; 0 is unknown. */
     String at(int line) {
         if (line < 1) {
             return titled(name);
@@ -99,7 +99,7 @@ record SourceText(String name, String text) {
     }
 
     private static LlmException tooLong(String name) {
-        return error(titled(name) + ": is longer than 1 MiB, which no configuration is");
+        return error(titled(name) + ": is longer than 1 MiB, the limit of a configuration");
     }
 
     private static LlmException error(String message) {

@@ -7,15 +7,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts variables into texts, once: what a variable holds is not looked at again.
+ * Replaces variables in texts, once: the value of a variable is not searched for variables.
  *
- * <p>{@code $NAME} and {@code ${NAME}} want a variable that is set; {@code ${NAME:-text}} and {@code ${NAME:=text}} mean
- * the text if it is not, or is empty, which holds no variable itself; {@code $$} is a dollar. Any other dollar stands for itself.
+ * <p>{@code $NAME} and {@code ${NAME}} need a variable that is set. {@code ${NAME:-text}} and {@code ${NAME:=text}} are the
+ * text if the variable is not set or empty; the text cannot contain a variable. {@code $$} is a dollar sign. Any other
+ * dollar sign stands for itself.
  */
 final class Variables {
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
     private static final Pattern USE = Pattern.compile("\\$(?:(?<dollar>\\$)|(?<bare>" + NAME + ")|\\{(?<name>" + NAME
-            + ")(?::[-=](?<absent>[^}]*))?}|(?<open>\\{))");
+            + ")(?::[-=](?<default>[^}]*))?}|(?<open>\\{))");
 
     private final Map<String, String> environment;
 
@@ -24,9 +25,9 @@ final class Variables {
     }
 
     /**
-     * The text with its variables.
+     * Returns the text with its variables replaced.
      *
-     * @param error makes the failure of a sentence, which shows the names of variables alone
+     * @param error creates the exception from a sentence, which contains no value of a variable
      */
     String expand(String text, Function<String, ? extends RuntimeException> error) {
         if (text.indexOf('$') < 0) {
@@ -37,8 +38,7 @@ final class Variables {
         while (use.find()) {
             if (use.group("open") != null) {
                 throw error.apply(
-                        "'${' begins a variable such as ${NAME} or ${NAME:-default}, but what follows is none;"
-                                + " write $$ for a dollar");
+                        "'${' must begin a variable such as ${NAME} or ${NAME:-default}; write $$ for a dollar sign");
             }
             boolean dollar = use.group("dollar") != null;
             use.appendReplacement(expanded, Matcher.quoteReplacement(dollar ? "$" : value(use, error)));
@@ -49,15 +49,15 @@ final class Variables {
     private String value(Matcher use, Function<String, ? extends RuntimeException> error) {
         String bare = use.group("bare");
         String name = bare == null ? use.group("name") : bare;
-        @Nullable String absent = use.group("absent");
+        @Nullable String fallback = use.group("default");
         @Nullable String value = environment.get(name);
-        if (absent != null && absent.contains("${")) {
+        if (fallback != null && fallback.contains("${")) {
             throw error.apply(
-                    "the default of the variable " + name + " holds another variable, which is not put in; set " + name
-                            + " itself, or give a plain text as its default");
+                    "the default of the variable " + name + " contains another variable, which is not replaced; set "
+                            + name + ", or give plain text as its default");
         }
-        if (absent != null && (value == null || value.isEmpty())) {
-            return absent;
+        if (fallback != null && (value == null || value.isEmpty())) {
+            return fallback;
         }
         if (value == null) {
             throw error.apply(

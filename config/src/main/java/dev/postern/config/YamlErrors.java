@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * known phrases and never shown.
  */
 final class YamlErrors {
-    private static final String UNREADABLE = "this is not YAML that can be read here";
+    private static final String UNREADABLE = "this is not valid YAML";
 
     private final SourceText source;
 
@@ -36,7 +36,7 @@ final class YamlErrors {
             return of(marked);
         }
         return e instanceof ReaderException
-                ? of(0, "holds characters that stand in no text; is it a configuration?")
+                ? of(0, "contains characters that text cannot contain; is it a configuration file?")
                 : of(lastLine, UNREADABLE);
     }
 
@@ -49,16 +49,16 @@ final class YamlErrors {
             return of(
                     line,
                     isBlank(line)
-                            ? "this line looks empty, but has a tab in it; delete the tab"
-                            : "a tab stands where only spaces may; indent with spaces");
+                            ? "this line looks empty but contains a tab; delete the tab"
+                            : "a tab is not allowed here; indent with spaces");
         }
         if (problem.startsWith("mapping values are not allowed")) {
             return of(
                     line,
-                    "a colon stands where none may; check the indentation, and put text that holds ': ' in quotes");
+                    "a colon is not allowed here; check the indentation, and put text that contains ': ' in quotes");
         }
         if (problem.startsWith("sequence entries are not allowed")) {
-            return of(line, "the dash of a list stands where none may; begin the list on a line of its own");
+            return of(line, "the dash of a list is not allowed here; start the list on a new line");
         }
         if (context.contains("quoted scalar") && problem.contains("end of stream")) {
             return of(begin, "a quote that begins here is not closed");
@@ -76,7 +76,7 @@ final class YamlErrors {
             return of(line, "a backslash in double quotes begins an escape that YAML does not know; use single quotes");
         }
         if (problem.contains("cannot start any token")) {
-            return of(line, "text begins with a character that means something else in YAML; put it in quotes");
+            return of(line, "text cannot begin with this character in YAML; put it in quotes");
         }
         return of(line, UNREADABLE);
     }

@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Reads YAML with the parser of SnakeYAML Engine. Values without quotes are read by the core schema of YAML 1.2. */
+/** Reads YAML with the parser of SnakeYAML Engine. SettingsReader without quotes are read by the core schema of YAML 1.2. */
 final class YamlSource implements Source {
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setCodePointLimit(SourceText.MAX_LENGTH + 1).build();
@@ -77,7 +77,7 @@ final class YamlSource implements Source {
         if (event instanceof ScalarEvent) {
             return true;
         }
-        throw errors.of(line(), "a key has to be plain text, no list, section or alias");
+        throw errors.of(line(), "a key must be text, not a list, section or alias");
     }
 
     private void readEvent() {

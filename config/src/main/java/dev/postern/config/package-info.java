@@ -1,9 +1,12 @@
 /**
- * Gateways from files: {@link dev.postern.config.GatewayLoader} reads YAML or JSON and builds what it describes.
+ * Gateways from files. {@link dev.postern.config.GatewayLoader} reads YAML or JSON and starts a {@link
+ * dev.postern.config.RunningGateway}: a gateway with its agents.
  *
- * <p>The way of a file: {@code SourceText} (bounded text), {@code DocumentReader} (a tree of {@code Node}s, with aliases
- * and merges done and a line for each), {@code Values} (plain values with variables expanded), {@code Sections} (what of it
- * is ours), {@code Blueprint} (backends and routes), {@code AgentDeclarations} (agents).
+ * <p>A file passes through these classes, none of which is public: {@code SourceText} (text of limited length), {@code
+ * YamlSource} or {@code JsonSource} (tokens), {@code DocumentReader} (a tree of {@code Node}s with their lines, in which
+ * aliases are resolved), {@code Sections} (the sections of this gateway), {@code SettingsReader} (plain values, in which
+ * variables are replaced), {@code LlmSection} (backends and routes) and {@code AgentsSection} (agents). What only files of
+ * the Python gateway have is in {@code dev.postern.config.python}.
  */
 @NullMarked
 package dev.postern.config;

@@ -25,44 +25,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The rooms of the house, and which doors there are between them. */
+/** The packages of all library modules, and which of them each may use. */
 class ArchitectureTest {
-    private static final String WORDS = "dev.postern";
+    private static final String ROOT = "dev.postern";
 
-    /** Each package, and what it may use of ours. Those that do not exist yet have their place already. */
-    private static final Map<String, Set<String>> DOORS = Map.ofEntries(
-            Map.entry(WORDS, Set.of(of("flow"))), // for the stream of a provider that has none of its own
+    /** Each package, and the packages of this project that it may use. */
+    private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
+            Map.entry(ROOT, Set.of(of("flow"))), // for the default of LlmProvider.stream
             Map.entry(of("json"), Set.of()),
             Map.entry(of("flow"), Set.of()),
-            Map.entry(of("http"), Set.of(WORDS, of("flow"))),
-            Map.entry(of("wire"), Set.of(WORDS, of("json"))),
-            Map.entry(of("client"), Set.of(WORDS, of("http"), of("wire"))),
-            Map.entry(of("spi"), Set.of(WORDS, of("http"))),
-            Map.entry(of("gateway"), Set.of(WORDS, of("flow"))),
-            Map.entry(of("schema"), Set.of(WORDS, of("flow"), of("json"))),
-            Map.entry(of("agent"), Set.of(WORDS, of("flow"), of("json"), of("schema"))),
-            Map.entry(of("jdbc"), Set.of(WORDS, of("json"), of("wire"), of("agent"))),
-            Map.entry(of("config"), Set.of(WORDS, of("http"), of("spi"), of("client"), of("gateway"), of("agent"))));
+            Map.entry(of("http"), Set.of(ROOT, of("flow"))),
+            Map.entry(of("wire"), Set.of(ROOT, of("json"))),
+            Map.entry(of("client"), Set.of(ROOT, of("http"), of("wire"))),
+            Map.entry(of("spi"), Set.of(ROOT, of("http"))),
+            Map.entry(of("gateway"), Set.of(ROOT, of("flow"))),
+            Map.entry(of("schema"), Set.of(ROOT, of("flow"), of("json"))),
+            Map.entry(of("agent"), Set.of(ROOT, of("flow"), of("json"), of("schema"))),
+            Map.entry(of("jdbc"), Set.of(ROOT, of("json"), of("wire"), of("agent"))),
+            Map.entry(
+                    of("config"),
+                    Set.of(ROOT, of("http"), of("spi"), of("client"), of("gateway"), of("agent"), of("config.python"))),
+            Map.entry(of("config.python"), Set.of(of("spi"), of("agent"))));
 
-    static final Set<String> PACKAGES = new TreeSet<>(DOORS.keySet());
+    static final Set<String> PACKAGES = new TreeSet<>(ALLOWED.keySet());
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("/dev/postern/testkit/"))
-            .importPackages(WORDS);
+            .importPackages(ROOT);
 
-    private static String of(String room) {
-        return WORDS + "." + room;
+    private static String of(String name) {
+        return ROOT + "." + name;
     }
 
     @ParameterizedTest
     @FieldSource("PACKAGES")
-    void usesNoPackageButThoseItMay(String name) {
+    void usesOnlyAllowedPackages(String name) {
         DescribedPredicate<JavaClass> elsewhere = describe(
-                "are ours, but neither in " + name + " nor in one of " + DOORS.get(name),
-                used -> used.getPackageName().startsWith(WORDS)
+                "belong to this project, but neither to " + name + " nor to one of " + ALLOWED.get(name),
+                used -> used.getPackageName().startsWith(ROOT)
                         && !used.getPackageName().equals(name)
-                        && !DOORS.get(name).contains(used.getPackageName()));
+                        && !ALLOWED.get(name).contains(used.getPackageName()));
 
         noClasses()
                 .that()
@@ -74,14 +77,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void knowsEveryPackage() {
+    void listsEveryPackage() {
         Set<String> existing = MAIN.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
 
-        assertThat(existing).contains(WORDS, of("json"), of("flow"), of("http")).isSubsetOf(PACKAGES);
+        assertThat(existing).contains(ROOT, of("json"), of("flow"), of("http")).isSubsetOf(PACKAGES);
     }
 
     @Test
-    void formsNoCycles() {
+    void packagesHaveNoCycles() {
         slices().assignedFrom(SliceAssignmentByPackage.INSTANCE)
                 .should()
                 .beFreeOfCycles()
@@ -89,7 +92,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void keepsJacksonInTwoRooms() {
+    void usesJacksonInTwoPackagesOnly() {
         noClasses()
                 .that(DescribedPredicate.not(resideInAPackage(of("json")).or(resideInAPackage(of("config")))))
                 .should()
@@ -99,7 +102,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void keepsDatabasesInOneRoom() {
+    void usesDatabasesInOnePackageOnly() {
         noClasses()
                 .that(DescribedPredicate.not(resideInAPackage(of("jdbc"))))
                 .should()
@@ -109,12 +112,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void neverPrints() {
+    void nothingPrints() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
     }
 
     @Test
-    void isExtendedOnlyWhereThatIsMeant() {
+    void publicClassesAreNotExtensibleByAccident() {
         classes()
                 .that()
                 .arePublic()
@@ -131,7 +134,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void namesClassesByWhatTheyAre() {
+    void classesHaveNoVagueNames() {
         classes()
                 .should()
                 .haveNameNotMatching(".*(Utils?|Helper|Manager|Converter)")
@@ -143,14 +146,14 @@ class ArchitectureTest {
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return type.getPackageName().startsWith(WORDS)
+            return type.getPackageName().startsWith(ROOT)
                     ? SliceIdentifier.of(type.getPackageName())
                     : SliceIdentifier.ignore();
         }
 
         @Override
         public String getDescription() {
-            return "packages of ours";
+            return "packages of this project";
         }
     }
 }

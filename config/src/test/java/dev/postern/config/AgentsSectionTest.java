@@ -63,7 +63,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void whatASpecSaysIsRead() {
+    void eachKeyOfASpecIsRead() {
         try (RunningGateway running = parse("""
                 agents:
                   default_model: big
@@ -115,7 +115,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void theBoundsOfRunsAreRead() {
+    void limitsOfRunsAreRead() {
         List<AgentsBuilder> builders = new ArrayList<>();
         List<AgentLimits> bounds = new ArrayList<>();
         loader.agents(agents -> builders.add(
@@ -147,7 +147,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void boundsThatAllowNothingAreRefusedWithTheirPlace() {
+    void limitsThatAllowNothingAreRefusedWithTheirPlace() {
         Map<String, String> refused = Map.of(
                 "limits: {tool_time: 0}",
                 "agents.limits.tool_time: must be longer than 0",
@@ -174,7 +174,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void theFilesOfThePythonGatewayWork() {
+    void theAgentsOfAPythonGatewaysFileAreRead() {
         try (RunningGateway running = parse("""
                 agents:
                   default_model: "us.anthropic.claude-sonnet-4-20250514-v1:0"
@@ -199,7 +199,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void toolsOfTheApplicationMayBeNamed() {
+    void aSpecCanNameToolsOfTheApplication() {
         loader.agents(all ->
                 all.tool(Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon")));
 
@@ -207,12 +207,12 @@ class AgentsSectionTest {
             assertThat(running.agents().tools(running.agents().get("a"))).hasSize(1);
         }
         assertThatThrownBy(() -> parse("agents: {specs: {a: {primitives: {tools: {tools: clok}}}}}\n"))
-                .hasMessage("line 7: agents.specs.a.primitives.tools.tools: names no tool that is known. Did you mean"
+                .hasMessage("line 7: agents.specs.a.primitives.tools.tools: is not a known tool. Did you mean"
                         + " 'clock'?");
     }
 
     @Test
-    void whatIsMadeAtRunTimeIsKeptInTheFileThatIsNamed() {
+    void agentsCreatedAtRunTimeAreStoredInTheNamedFile() {
         for (String store : List.of("%s", "{path: \"%s\"}", "{backend: file, config: {path: \"%s\"}}")) {
             Path file = folder.resolve("agents" + store.length() + ".json");
             String text = "agents: {store: " + store.formatted(file) + "}\n";
@@ -226,7 +226,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void theKeyOfOlderFilesNamesAFileToo() {
+    void storePathNamesAFileToo() {
         Path file = folder.resolve("agents.json");
         try (RunningGateway running = parse("agents: {store_path: " + file + "}\n")) {
             running.agents().create(AgentSpec.builder("later").build());
@@ -235,7 +235,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void orInADatabase() {
+    void agentsCreatedAtRunTimeAreStoredInADatabase() {
         String url = "jdbc:h2:mem:specs;DB_CLOSE_DELAY=-1";
         for (String store : List.of("\"" + url + "\"", "{url: \"" + url + "\", user: \"\"}")) {
             try (RunningGateway running = parse("agents: {store: " + store + "}\n")) {
@@ -248,7 +248,7 @@ class AgentsSectionTest {
     }
 
     @Test
-    void aStoreThatCannotBeOpenedIsSaidWithoutItsAddress() throws Exception {
+    void theErrorOfAStoreDoesNotContainItsAddress() throws Exception {
         Path file = Files.writeString(folder.resolve("other.json"), "{\"versions\": {}}");
 
         assertThatThrownBy(() -> parse("agents: {store: " + file + "}\n"))
@@ -281,14 +281,15 @@ class AgentsSectionTest {
                 .hasMessage("line 7: agents.store.url: a database needs dev.postern:postern-jdbc on the class path or"
                         + " module path; add it");
         assertThatThrownBy(() -> parse("agents: {store: {url: \"redis://host\"}}\n"))
-                .hasMessageStartingWith("line 7: agents.store.url: no store for such a URL")
+                .hasMessageStartingWith(
+                        "line 7: agents.store.url: nothing on the class path or module path opens such a URL")
                 .hasMessageContaining("dev.postern:postern-jdbc")
                 .hasMessageNotContaining("host");
         assertThat(RecordingFactory.MADE).hasSize(6).allMatch(backend -> backend.closed);
     }
 
     @Test
-    void reloadTakesGatewayAndAgentsOrNeither() throws Exception {
+    void reloadReplacesGatewayAndAgentsOrNeither() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO + "agents: {specs: {a: {model: m}}}\n");
         try (RunningGateway running = loader.load(file)) {
             running.agents().create(AgentSpec.builder("made").build());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that do not load, and what is said of each: golden pairs of a file and the message. */
+/** Golden pairs of a file that does not load and its error message. */
 class BrokenFilesTest {
     private static final Path FILES = Path.of("src", "test", "resources", "golden", "config");
 
@@ -31,13 +31,13 @@ class BrokenFilesTest {
     }
 
     @Test
-    void thereAreMoreThanThirtyOfThem() throws IOException {
+    void thereAreMoreThanThirtyFiles() throws IOException {
         assertThat(files()).hasSizeGreaterThan(30);
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void eachIsRefusedWithOneSentenceThatNamesThePlace(String file) {
+    void eachFileIsRefusedWithOneSentenceThatNamesThePlace(String file) {
         GatewayLoader loader = GatewayLoader.create().environment(Map.of());
 
         LlmException failure = catchThrowableOfType(LlmException.class, () -> loader.load(FILES.resolve(file)));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys of YAML that look like more than text. */
+/** Keys, tabs, tags and documents of YAML. */
 class DocumentReaderTest {
 
     private static Map<String, @Nullable Object> read(String text) {
@@ -38,18 +38,18 @@ class DocumentReaderTest {
     }
 
     @Test
-    void bothKindsOfItMayStandTogether() {
+    void aMergeKeyAndAQuotedOneCanBeCombined() {
         assertThat(read("x: &x {a: 1}\ny:\n  <<: *x\n  '<<': 3\n"))
                 .isEqualTo(Map.of("x", Map.of("a", 1L), "y", Map.of("a", 1L, "<<", 3L)));
         assertThat(read("{'<<': 1, \"b\": 2}")).isEqualTo(Map.of("<<", 1L, "b", 2L));
         assertThatThrownBy(() -> read("'<<': 1\n\"<<\": 2\n"))
-                .hasMessage("f.yaml:2: the key '<<' stands twice in one section");
+                .hasMessage("f.yaml:2: the key '<<' occurs twice in one section");
         assertThatThrownBy(() -> read("<<: 1\n"))
                 .hasMessage("f.yaml:1: the merge key '<<' takes a section, or a list of sections");
     }
 
     @Test
-    void anAliasMayRepeatAKey() {
+    void anAliasCanRepeatAKey() {
         assertThat(read("&k key: 1\nb: *k\n")).isEqualTo(Map.of("key", 1L, "b", "key"));
         assertThat(read("&k key: &v 1\na: *k\nb: *v\n")).isEqualTo(Map.of("key", 1L, "a", "key", "b", 1L));
         assertThat(read("s:\n  &k key:\n    a: 1\n  b: *k\n"))
@@ -61,19 +61,19 @@ class DocumentReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a: 1\n\t\nb: 2\n", "a: 1\n \t \nb: 2\n", "a: 1\t# one\n\t# more\nb:\t2\n"})
-    void tabsMaySeparateAndFollow(String text) {
+    void tabsOutsideOfIndentationAreAllowed(String text) {
         assertThat(read(text)).isEqualTo(Map.of("a", 1L, "b", 2L));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a: |\n  x\n\t\n  y\n", "a: |\n  x\n \t \n  y\n", "a: >\n  x\n\t\n"})
-    void aLineOfABlockThatHoldsNothingButATabIsNamed(String text) {
+    void aBlockLineWithOnlyATabIsRefused(String text) {
         assertThatThrownBy(() -> read(text))
-                .hasMessage("f.yaml:3: this line looks empty, but has a tab in it; delete the tab");
+                .hasMessage("f.yaml:3: this line looks empty but contains a tab; delete the tab");
     }
 
     @Test
-    void tagsOfYamlDecideTheTypeOfAValue() {
+    void yamlTagsDecideTheTypeOfAValue() {
         assertThat(read("a: !!str 5\nb: !!int 5\nc: ! 5\nd: !!bool 'true'\ne: !!float 1.5\nf: !!int x\ng: !!map {}\n"))
                 .containsEntry("a", "5")
                 .containsEntry("b", 5L)
@@ -89,19 +89,19 @@ class DocumentReaderTest {
     @ValueSource(strings = {"!int 5", "!env HOME", "!!binary aGk=", "!!set {a}", "!<tag:example.org,2000:x> 5"})
     void otherTagsAreRefused(String value) {
         assertThatThrownBy(() -> read("a: 1\nb: " + value + "\n"))
-                .hasMessage("f.yaml:2: a tag such as !env is not known here; a variable is written ${NAME}");
+                .hasMessage("f.yaml:2: tags such as !env are not supported; write a variable as ${NAME}");
     }
 
     @Test
-    void aDirectiveAndAMarkerMayPrecedeTheDocument() {
+    void aDirectiveAndAMarkerCanPrecedeTheDocument() {
         assertThat(read("%YAML 1.2\n---\na: yes\n...\n")).isEqualTo(Map.of("a", "yes"));
         assertThat(read("--- {a: 1}\n--- {b: 2}\n")).isEqualTo(Map.of("a", 1L));
         assertThatThrownBy(() -> read("---\n# nothing\n")).hasMessageContaining("must be a section with keys");
     }
 
     @Test
-    void aTabBeforeTextIsIndentation() {
+    void aTabInTheIndentationIsRefused() {
         assertThatThrownBy(() -> read("a:\n\tb: 1\n"))
-                .hasMessage("f.yaml:2: a tab stands where only spaces may; indent with spaces");
+                .hasMessage("f.yaml:2: a tab is not allowed here; indent with spaces");
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each key of a gateway elsewhere reaches the wire. */
+/** Each key of a backend of type gateway has its effect on the wire. */
 class GatewayClientFactoryTest {
     private static final String ANSWER = "{\"model\": \"m\", \"content\": \"Hi\", \"stop_reason\": \"end_turn\"}";
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hello");
@@ -44,7 +44,7 @@ class GatewayClientFactoryTest {
             timeouts: {connect: 5s}              | Accept         | application/json
             default_model: m                     | X-Tenant       | ''
             """)
-    void whatIsConfiguredIsSent(String config, String header, String value) {
+    void eachKeyIsSent(String config, String header, String value) {
         try (ScriptedServer server = answering();
                 Gateway gateway = load(server, config)) {
             assertThat(gateway.completions(REQUEST).content()).isEqualTo("Hi");
@@ -55,7 +55,7 @@ class GatewayClientFactoryTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 4", "'{max_attempts: 3, base_delay: 1ms, max_delay: 1ms}', 3"})
-    void retriesAreAsManyAsConfigured(String retries, int attempts) {
+    void retriesSetTheNumberOfAttempts(String retries, int attempts) {
         try (ScriptedServer server = new ScriptedServer(
                         exchange -> exchange.answer(503, "application/json", "{}", "Retry-After: 0"));
                 Gateway gateway = load(server, "retries: " + retries)) {
@@ -65,7 +65,7 @@ class GatewayClientFactoryTest {
     }
 
     @Test
-    void withoutThatKeyItAsksOnce() {
+    void withoutRetriesThereIsOneAttempt() {
         try (ScriptedServer server = new ScriptedServer(
                         exchange -> exchange.answer(503, "application/json", "{}", "Retry-After: 0"));
                 Gateway gateway = load(server, "timeout: 30")) {
@@ -76,7 +76,7 @@ class GatewayClientFactoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"timeout: 300ms", "timeouts: {total: 0.3}", "timeouts: {response_start: 300ms}"})
-    void timeoutsEndTheWaiting(String timeouts) {
+    void timeoutsEndACall(String timeouts) {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::hold);
                 Gateway gateway = load(server, timeouts)) {
             assertThatThrownBy(() -> gateway.completions(REQUEST))
@@ -86,7 +86,7 @@ class GatewayClientFactoryTest {
     }
 
     @Test
-    void silenceWithinAnAnswerEndsIt() {
+    void idleTimeoutEndsAnAnswerThatPauses() {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "application/json")
                         .chunk("{")
                         .hold());
@@ -98,7 +98,7 @@ class GatewayClientFactoryTest {
     }
 
     @Test
-    void boundsHold() {
+    void sizeLimitsHold() {
         String event = "data: {\"type\": \"content_delta\", \"delta\": \"" + "x".repeat(100) + "\"}\n\n";
         try (ScriptedServer server = new ScriptedServer(exchange -> {
                     boolean stream = exchange.request().target().endsWith("/stream");

@@ -59,7 +59,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aFileOfSeveralBackends() throws Exception {
+    void aFileWithSeveralBackends() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
 
         try (RunningGateway running = loader.load(file)) {
@@ -72,7 +72,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void theShortFormIsOneBackendNamedDefault() {
+    void theShortFormHasOneBackendNamedDefault() {
         try (RunningGateway running =
                 loader.parse("providers: {llm: {backend: %s, config: {text: x}}}".formatted(TYPE))) {
             assertThat(running.gateway().backends()).containsExactly("default");
@@ -89,7 +89,7 @@ class GatewayLoaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gateway.json", "gateway", "gateway.txt"})
-    void jsonIsKnownByItsNameOrItsBrace(String name) {
+    void jsonIsRecognisedByItsNameOrItsBrace(String name) {
         String text = """
                  {"providers": {"llm": {"backends": {"main": {"backend": "%s", "config": {"count": 7, "text": "\\u00e9"}}}}}}
                 """.formatted(TYPE);
@@ -101,15 +101,15 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aBraceMayBeginYamlInAFileThatSaysSo() {
+    void aFileNamedYamlCanBeginWithABrace() {
         loader.load(new StringReader("{providers: {llm: {backend: noop}}}"), "gateway.yml")
                 .close();
     }
 
     @Test
-    void whatThePythonGatewaysFilesHoldIsSkipped() {
+    void otherSectionsOfAPythonGatewaysFileAreSkipped() {
         String text = """
-                # as its kitchen sink: all primitives, of which one is ours
+                # all primitives, of which this gateway has one
                 providers:
                   memory:
                     default: mem
@@ -170,7 +170,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void anchorsAliasesAndMergeKeysAreFollowed() {
+    void anchorsAliasesAndMergeKeysAreResolved() {
         String text = """
                 shared: &shared {text: shared, count: 3, headers: &headers {X-A: a}}
                 more: &more {text: more, api_key: k}
@@ -198,7 +198,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void onlyTheFirstDocumentCounts() {
+    void onlyTheFirstDocumentIsRead() {
         loader.parse("---\nproviders: {llm: {backend: noop}}\n...\n---\nproviders: {llm: {backend: nothing}}\n")
                 .close();
     }
@@ -231,7 +231,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void allBackendsShareOneClientWhichIsClosedWithTheGateway() {
+    void allBackendsShareOneClientThatIsClosedWithTheGateway() {
         RunningGateway running = loader.parse("""
                 providers:
                   llm:
@@ -284,7 +284,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void fallbacksMaySayAfterWhichKinds() {
+    void fallbacksCanNameTheKindsOfFailure() {
         String text = TWO + "    fallbacks: {main: {to: %s, on: %s}}\n";
 
         try (RunningGateway running = loader.parse(text.formatted("spare", "[quota, server]"))) {
@@ -326,14 +326,13 @@ class GatewayLoaderTest {
 
         assertThatThrownBy(() -> loader.parse(text))
                 .isInstanceOf(LlmException.class)
-                .hasMessage(
-                        "line 9: providers.llm.backends.spare.config.model_aliases: has no 'fast' as 'main' has, but"
-                                + " both are in the group 'pool'");
+                .hasMessage("line 9: providers.llm.backends.spare.config.model_aliases: has no 'fast', but 'main' of"
+                        + " the same group 'pool' has");
         assertThat(RecordingFactory.MADE).allMatch(backend -> backend.closed);
     }
 
     @Test
-    void anApplicationMayHaveASectionOfItsOwn() {
+    void anApplicationCanHaveASectionOfItsOwn() {
         List<String> heard = new ArrayList<>();
         loader.section("server", section -> {
             String name = section.text("name", "nobody");
@@ -359,7 +358,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void extraFieldsOfEveryRequestAndThoseThatMayPass() {
+    void extraFieldsAreSetLockedAndAllowed() {
         String text = """
                 providers:
                   llm:
@@ -389,7 +388,7 @@ class GatewayLoaderTest {
         assertThatThrownBy(() -> loader.parse(text.replace("safe:", "model:")))
                 .isInstanceOf(LlmException.class)
                 .hasMessageStartingWith(
-                        "line 6: providers.llm.config.extra.set: extra: 'model' is a field of the request");
+                        "line 6: providers.llm.config.extra.set: extra: 'model' is a field of each request");
         assertThatThrownBy(() -> loader.parse(text.replace("locked:", "lock:")))
                 .hasMessageContaining("extra.lock: is no key");
     }
@@ -399,12 +398,11 @@ class GatewayLoaderTest {
         assertThatThrownBy(() ->
                         loader.parse("providers: {llm: {backend: %s, config: {requests_burst: 5}}}".formatted(TYPE)))
                 .isInstanceOf(LlmException.class)
-                .hasMessage("line 1: providers.llm.config.requests_burst: needs 'requests_per_minute', of which it is a"
-                        + " part");
+                .hasMessage("line 1: providers.llm.config.requests_burst: needs 'requests_per_minute' as well");
     }
 
     @Test
-    void listenersHearOfTheCalls() {
+    void listenersReceiveTheCalls() {
         List<String> heard = new ArrayList<>();
         loader.listener(new GatewayListener() {
             @Override
@@ -420,7 +418,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void whatWasBuiltIsClosedIfALaterBackendFails() {
+    void backendsAreClosedIfALaterOneFails() {
         String text = TWO + "      third: {backend: noop, config: {nonsense: 1}}\n";
 
         assertThatThrownBy(() -> loader.parse(text))
@@ -431,7 +429,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aFactoryThatFailsIsNamedButNotQuoted() {
+    void theErrorNamesAFailedFactoryAndDropsItsMessage() {
         String text = "providers: {llm: {backend: %s, config: {fails: true, api_key: $KEY}}}".formatted(TYPE);
 
         assertThatThrownBy(() -> loader.parse(text))
@@ -442,7 +440,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void secretsShowNowhere() throws Exception {
+    void secretsAreNotPrinted() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), """
                 providers:
                   llm: {backend: %s, config: {api_key: "${KEY}", headers: {Authorization: Bearer $KEY}}}
@@ -457,7 +455,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void reloadPutsTheNewBackendsInPlaceAndClosesTheOld() throws Exception {
+    void reloadReplacesTheBackendsAndClosesTheOldOnes() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
         try (RunningGateway running = loader.load(file)) {
             Files.writeString(file, TWO.replace("text: one", "text: changed"));
@@ -471,7 +469,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aReloadThatFailsLeavesEverythingAsItWas() throws Exception {
+    void aFailedReloadChangesNothing() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
         try (RunningGateway running = loader.load(file)) {
             Files.writeString(file, TWO + "    fallbakcs: {}\n");
@@ -487,7 +485,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aReloadOfAGatewayThatIsClosedClosesWhatItBuilt() throws Exception {
+    void aReloadOfAClosedGatewayClosesTheNewBackends() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
         RunningGateway running = loader.load(file);
         running.close();
@@ -497,7 +495,7 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aFileThatIsNotThereOrAFolderIsSaidSo() {
+    void aMissingFileAndAFolderAreRefused() {
         Path missing = folder.resolve("none.yaml");
 
         assertThatThrownBy(() -> loader.load(missing)).hasMessage(missing + ": there is no such file");
@@ -505,18 +503,18 @@ class GatewayLoaderTest {
     }
 
     @Test
-    void aTextOfMoreThanAMebibyteIsRefused() throws Exception {
+    void aTextLongerThanOneMebibyteIsRefused() throws Exception {
         String text = "#" + " ".repeat(1 << 20) + "\n" + TWO;
         Path file = Files.writeString(folder.resolve("gateway.yaml"), text);
 
         assertThatThrownBy(() -> loader.load(file)).hasMessageContaining("1 MiB");
         assertThatThrownBy(() -> loader.parse(text)).hasMessageContaining("1 MiB");
         assertThatThrownBy(() -> loader.load(new StringReader(text), "g.yaml"))
-                .hasMessage("g.yaml: is longer than 1 MiB, which no configuration is");
+                .hasMessage("g.yaml: is longer than 1 MiB, the limit of a configuration");
     }
 
     @Test
-    void retriesAreANumberOrASection() {
+    void retriesCanBeANumberOrASection() {
         loader.parse("providers: {llm: {backend: %s, config: {retries: 5}}}".formatted(TYPE))
                 .close();
         loader.parse("providers: {llm: {backend: %s, config: {retries: {max_delay: 90}}}}".formatted(TYPE))
@@ -529,7 +527,7 @@ class GatewayLoaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5520e12", "1E5", "0.0000001", "4.10", "1.0e2", "007", "0x10"})
-    void aTextThatLooksLikeANumberStaysAsItIsWritten(String text) {
+    void textThatLooksLikeANumberIsKeptAsWritten(String text) {
         try (RunningGateway running =
                 loader.parse("providers: {llm: {backend: %s, config: {text: %s}}}".formatted(TYPE, text))) {
             assertThat(ask(running.gateway(), "")).isEqualTo("default says " + text);

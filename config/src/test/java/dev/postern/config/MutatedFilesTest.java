@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files with random damage load, or fail as they should: nothing else is thrown, and no secret is shown. */
+/** Files with random damage load or are configuration errors: no other exception is thrown, and no secret is shown. */
 class MutatedFilesTest {
     private static final String SECRET = "sk-SECRET-0123456789-abcdefghijklmnopqrstuvwxyz";
     private static final String YAML = """
@@ -47,7 +47,7 @@ class MutatedFilesTest {
 
     private final Logger logger = Logger.getLogger("dev.postern.config");
 
-    /** Thousands of lines about sections that the damage made. */
+    /** Switches off thousands of lines about skipped sections that the damage creates. */
     @BeforeEach
     void quiet() {
         logger.setLevel(Level.OFF);
@@ -60,7 +60,7 @@ class MutatedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gateway.yaml", "gateway.json"})
-    void areConfigurationErrorsAtWorst(String name) {
+    void damagedFilesLoadOrAreConfigurationErrors(String name) {
         String whole = name.endsWith(".yaml") ? YAML : JSON;
         GatewayLoader loader = GatewayLoader.create().environment(Map.of());
         loader.load(new StringReader(whole), name).close();

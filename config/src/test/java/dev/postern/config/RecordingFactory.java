@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Makes providers that remember what they were made of, and answer with the model they were asked for. */
+/** Creates providers that record their settings and answer with the requested model. */
 public final class RecordingFactory implements ProviderFactory {
-    /** All that were made since the list was cleared, in their order. */
+    /** All providers that were created since the list was cleared, in order. */
     static final List<Recorded> MADE = new CopyOnWriteArrayList<>();
 
     @Override
@@ -50,7 +50,7 @@ public final class RecordingFactory implements ProviderFactory {
         return made;
     }
 
-    /** A provider. */
+    /** A provider that records its settings. */
     static final class Recorded implements LlmProvider {
         final String name;
         final String text;

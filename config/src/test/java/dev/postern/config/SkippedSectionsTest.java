@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the log says of a file; it goes to java.util.logging here. */
+/** The log lines of a file; they go to java.util.logging here. */
 class SkippedSectionsTest {
     private final Logger logger = Logger.getLogger("dev.postern.config");
     private final List<String> lines = new ArrayList<>();
@@ -44,7 +44,7 @@ class SkippedSectionsTest {
     }
 
     @Test
-    void eachIsOneLineThatSaysWhereAndShowsNoValue() {
+    void eachSkippedSectionIsOneLogLineWithoutValues() {
         String text = """
                 logging: {level: sk-secret}
                 providers:
@@ -62,8 +62,8 @@ class SkippedSectionsTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "INFO gateway.yaml:1: logging: is not for this gateway; skipped",
-                        "INFO gateway.yaml:6: audit: is not for this gateway; skipped",
-                        "INFO gateway.yaml:3: providers.memory: is not for this gateway; skipped");
+                        "INFO gateway.yaml:1: logging: is not used by this gateway; skipped",
+                        "INFO gateway.yaml:6: audit: is not used by this gateway; skipped",
+                        "INFO gateway.yaml:3: providers.memory: is not used by this gateway; skipped");
     }
 }

@@ -41,7 +41,7 @@ class VariablesTest {
             end$                         | end$
             $HOST_                       | ?
             """)
-    void areExpandedOnce(String text, String expected) {
+    void variablesAreReplacedOnce(String text, String expected) {
         if (expected.equals("?")) {
             assertThatThrownBy(() -> expand(text)).hasMessageStartingWith("the variable HOST_ is not set");
         } else {
@@ -51,19 +51,19 @@ class VariablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"${QUOTE}", "$QUOTE"})
-    void mayHoldWhatMeansSomethingToAnybody(String text) {
+    void valuesOfVariablesAreNotInterpreted(String text) {
         assertThat(expand(text)).isEqualTo("a\": \\1\n- b");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"${", "${}", "${HOST", "${1}", "${HOST-x}", "${HOST:?x}", "${ HOST }"})
-    void whatBeginsLikeOneButIsNoneIsRefused(String text) {
+    void anIncompleteVariableIsRefused(String text) {
         assertThatThrownBy(() -> expand(text)).hasMessageContaining("write $$ for a dollar");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"${HOST:-${PORT}}", "${NONE:-${HOST}}", "${NONE:=${HOST:-x}}", "${NONE:-a${HOST}b}"})
-    void aDefaultThatHoldsAVariableIsRefusedRatherThanMisread(String text) {
-        assertThatThrownBy(() -> expand(text)).hasMessageContaining("holds another variable");
+    void aDefaultThatContainsAVariableIsRefused(String text) {
+        assertThatThrownBy(() -> expand(text)).hasMessageContaining("contains another variable");
     }
 }

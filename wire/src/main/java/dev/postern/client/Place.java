@@ -39,7 +39,7 @@ final class Place {
                 text.isEmpty()
                         ? "base_url: must be set to the gateway's address, like http://localhost:8000."
                         : "base_url: '" + withoutUser(text.replaceFirst("\\?.*", ""))
-                                + "' is no address like http://localhost:8000 or https://host/gateway.");
+                                + "' is not an address such as http://localhost:8000 or https://host/gateway.");
     }
 
     URI completions(Map<String, String> moreQuery) {

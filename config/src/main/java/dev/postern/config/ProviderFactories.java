@@ -13,42 +13,42 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** The types of backends: our own two, and those that are found. */
-final class Factories {
+/** Finds the factory of a type of backend: those of this module, and those on the class path or module path. */
+final class ProviderFactories {
     private static final String KEY = "backend";
-    /** What a name holds that asks for one of our artifacts, and which. */
+    /** Artifacts of this project, by the part of a name that means them. */
     private static final Map<String, String> ARTIFACTS =
             Map.of("openai", "dev.postern:postern-provider-openai", "bedrock", "dev.postern:postern-provider-bedrock");
 
     private final List<ProviderFactory> known = new ArrayList<>(List.of(new NoopFactory(), new GatewayClientFactory()));
     private final ClassLoader classLoader;
 
-    private Factories(ClassLoader classLoader) {
+    private ProviderFactories(ClassLoader classLoader) {
         this.classLoader = classLoader;
     }
 
-    /** Looks for factories; null for the class loader of the thread. */
-    static Factories find(@Nullable ClassLoader chosen) {
+    /** Finds the factories; null for the context class loader of the thread. */
+    static ProviderFactories find(@Nullable ClassLoader chosen) {
         ClassLoader classLoader = classLoader(chosen);
-        Factories factories = new Factories(classLoader);
+        ProviderFactories factories = new ProviderFactories(classLoader);
         try {
             ServiceLoader.load(ProviderFactory.class, classLoader).forEach(factories.known::add);
         } catch (ServiceConfigurationError e) {
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION,
-                    "A provider's factory on the class path cannot be loaded: " + e.getMessage(),
+                    "A ProviderFactory on the class path cannot be loaded: " + e.getMessage(),
                     e);
         }
         return factories;
     }
 
-    /** Where services are looked for: the chosen class loader, else the thread's, else our own. */
+    /** The class loader that finds services: the chosen one, else that of the thread, else that of this class. */
     static ClassLoader classLoader(@Nullable ClassLoader chosen) {
-        ClassLoader own = chosen == null ? Thread.currentThread().getContextClassLoader() : chosen;
-        return own == null ? Factories.class.getClassLoader() : own;
+        ClassLoader loader = chosen == null ? Thread.currentThread().getContextClassLoader() : chosen;
+        return loader == null ? ProviderFactories.class.getClassLoader() : loader;
     }
 
-    /** The factory that the key {@code backend} of this section names. */
+    /** Returns the factory that the key {@code backend} of this section names. */
     ProviderFactory of(Settings backend) {
         String name = backend.text(KEY, "");
         if (name.isEmpty()) {
@@ -60,7 +60,7 @@ final class Factories {
             throw backend.error(
                     KEY,
                     "is offered by " + offers.get(0).getClass().getName() + " and by "
-                            + offers.get(1).getClass().getName() + "; write the class name of one of them");
+                            + offers.get(1).getClass().getName() + "; use the class name of one of them");
         }
         return offers.isEmpty() ? byClass(backend, name).orElseThrow(() -> unknown(backend, name)) : offers.get(0);
     }
@@ -71,7 +71,7 @@ final class Factories {
                 || factory.getClass().getName().equals(name);
     }
 
-    /** A factory that offers itself nowhere, but is named in full. */
+    /** Creates a factory that no service file lists, by its class name. */
     private Optional<ProviderFactory> byClass(Settings backend, String name) {
         if (name.indexOf('.') < 0) {
             return Optional.empty();
@@ -86,7 +86,7 @@ final class Factories {
         } catch (ReflectiveOperationException | LinkageError e) {
             throw backend.error(
                     KEY,
-                    "the factory cannot be made (" + e.getClass().getSimpleName()
+                    "the factory cannot be created (" + e.getClass().getSimpleName()
                             + "); it needs a public class with a public constructor without parameters");
         }
     }

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How factories are found, by a class loader that offers some as a jar would. */
-class FactoriesTest {
+/** How factories are found by a class loader that has service files. */
+class ProviderFactoriesTest {
     @TempDir
     Path jar;
 
@@ -34,7 +34,7 @@ class FactoriesTest {
         RecordingFactory.MADE.clear();
     }
 
-    /** Of the same type as the other. */
+    /** Has the same type as the other factory. */
     public static final class Rival implements ProviderFactory {
         @Override
         public String type() {
@@ -47,7 +47,7 @@ class FactoriesTest {
         }
     }
 
-    /** Nobody can make one. */
+    /** Has no public constructor. */
     public static final class Hidden implements ProviderFactory {
         private Hidden() {}
 
@@ -62,7 +62,7 @@ class FactoriesTest {
         }
     }
 
-    /** Fails as its name says. */
+    /** Fails in the way that its configuration names. */
     public static final class Failing implements ProviderFactory {
         @Override
         public String type() {
@@ -81,13 +81,13 @@ class FactoriesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            null    | backend: the factory dev.postern.config.FactoriesTest$Failing failed with null
-            linkage | backend: the factory dev.postern.config.FactoriesTest$Failing failed with java.lang.NoClassDefFoundError
+            null    | backend: the factory dev.postern.config.ProviderFactoriesTest$Failing failed with null
+            linkage | backend: the factory dev.postern.config.ProviderFactoriesTest$Failing failed with java.lang.NoClassDefFoundError
             kind    | config: no answer from …
             """)
-    void aFactoryThatFailsIsAnErrorOfTheConfiguration(String how, String message) {
+    void aFailureOfAFactoryIsAConfigurationError(String how, String message) {
         String text =
-                "{providers: {llm: {backend: dev.postern.config.FactoriesTest$$Failing, config: {how: %s, key: %s}}}}"
+                "{providers: {llm: {backend: dev.postern.config.ProviderFactoriesTest$$Failing, config: {how: %s, key: %s}}}}"
                         .formatted(how, "sk-secret-0123456789");
 
         assertThatThrownBy(() -> GatewayLoader.create().load(new StringReader(text), "g.yaml"))
@@ -98,10 +98,10 @@ class FactoriesTest {
     }
 
     @Test
-    void aFactoryThatCannotBeMadeIsSaidSo() {
-        assertThatThrownBy(() -> load("dev.postern.config.FactoriesTest$$Hidden"))
+    void aFactoryWithoutPublicConstructorIsRefused() {
+        assertThatThrownBy(() -> load("dev.postern.config.ProviderFactoriesTest$$Hidden"))
                 .hasMessageEndingWith(
-                        "backend: the factory cannot be made (NoSuchMethodException); it needs a public class"
+                        "backend: the factory cannot be created (NoSuchMethodException); it needs a public class"
                                 + " with a public constructor without parameters");
     }
 
@@ -120,7 +120,7 @@ class FactoriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"recording", "taped", "dev.postern.config.RecordingFactory"})
-    void areFoundByTypeAliasAndClass(String type) throws IOException {
+    void factoriesAreFoundByTypeAliasAndClass(String type) throws IOException {
         try (Gateway gateway = load(type, RecordingFactory.class.getName())) {
             assertThat(gateway.completions(CompletionRequest.of("hi")).content())
                     .isEqualTo("default says none");
@@ -128,38 +128,38 @@ class FactoriesTest {
     }
 
     @Test
-    void aFactoryThatOffersItselfNowhereIsFoundByItsClass() throws IOException {
+    void aFactoryWithoutServiceFileIsFoundByItsClass() throws IOException {
         load(RecordingFactory.class.getName()).close();
 
         assertThat(RecordingFactory.MADE).hasSize(1);
     }
 
     @Test
-    void aClassThatIsNoFactoryIsNotTouched() {
+    void aClassThatIsNotAFactoryIsNotInstantiated() {
         assertThatThrownBy(() -> load("java.lang.String"))
                 .hasMessageContaining("no factory on the class path offers this type");
     }
 
     @Test
-    void aTypeThatTwoOfferIsAmbiguousUntilTheClassIsNamed() throws IOException {
+    void aTypeOfTwoFactoriesNeedsTheClassName() throws IOException {
         String[] both = {RecordingFactory.class.getName(), Rival.class.getName()};
 
         assertThatThrownBy(() -> load("recording", both))
                 .hasMessageEndingWith("providers.llm.backend: is offered by " + both[0] + " and by " + both[1]
-                        + "; write the class name of one of them");
-        load(both[1].replace("$", "$$"), both).close(); // or it would be a variable
+                        + "; use the class name of one of them");
+        load(both[1].replace("$", "$$"), both).close(); // a single dollar would begin a variable
         load("noop", both).close();
     }
 
     @Test
-    void aFactoryThatIsOfferedButNotThereIsNamed() {
+    void aServiceFileThatNamesAMissingClassIsAnError() {
         assertThatThrownBy(() -> load("noop", "com.example.Gone"))
                 .hasMessageContaining("com.example.Gone")
-                .hasMessageStartingWith("A provider's factory on the class path cannot be loaded");
+                .hasMessageStartingWith("A ProviderFactory on the class path cannot be loaded");
     }
 
     @Test
-    void theTypesThatAreOfferedAreNamedWithAnUnknownOne() {
+    void theErrorOfAnUnknownTypeListsTheKnownOnes() {
         assertThatThrownBy(() -> load("recordin", RecordingFactory.class.getName()))
                 .hasMessageEndingWith("Did you mean 'recording'? Known are gateway, noop, recording.");
     }

@@ -6,6 +6,7 @@ import dev.postern.agent.AgentSpec;
 import dev.postern.agent.AgentSpecBuilder;
 import dev.postern.agent.AgentSpecStore;
 import dev.postern.agent.AgentsBuilder;
+import dev.postern.config.python.PythonGatewayFiles;
 import dev.postern.spi.Settings;
 import dev.postern.spi.Suggestion;
 import java.lang.System.Logger;
@@ -18,13 +19,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the section {@code agents} says. Read once. */
-final class AgentDeclarations {
-    /** What can be used here. */
+/** Reads the section {@code agents}, once. */
+final class AgentsSection {
+    /** The primitives that this gateway has. */
     private static final Set<String> PRIMITIVES = Set.of(AgentSpec.MEMORY, AgentSpec.AGENTS, AgentSpec.TOOLS);
-
-    /** As the Python gateway has it for what a file declares. */
-    private static final List<String> EVERYBODY = List.of("*");
 
     private static final int MAX_TURNS = 20;
     private static final Logger LOG = System.getLogger("dev.postern.config");
@@ -34,18 +32,18 @@ final class AgentDeclarations {
     private final Consumer<AgentsBuilder> application;
 
     /**
-     * Of a section.
+     * Creates a reader of the section.
      *
      * @param backends the names of backends and groups
-     * @param application adds what the application has, before anything else is added
+     * @param application adds what the application gives to its agents; it runs before the section is read
      */
-    AgentDeclarations(Settings agents, List<String> backends, Consumer<AgentsBuilder> application) {
+    AgentsSection(Settings agents, List<String> backends, Consumer<AgentsBuilder> application) {
         this.agents = agents;
         this.backends = backends;
         this.application = application;
     }
 
-    /** Adds all but the store. */
+    /** Adds everything except the store. */
     void declare(AgentsBuilder builder) {
         application.accept(builder);
         int maxTurns = agents.integer("max_turns", MAX_TURNS, 1);
@@ -57,8 +55,8 @@ final class AgentDeclarations {
         if (agents.has("memory_required")) {
             builder.memoryRequired(agents.bool("memory_required", false));
         }
-        agents.has("max_versions_per_identity"); // the Python gateway's
-        AgentStores.ask(agents);
+        PythonGatewayFiles.acceptAgents(agents);
+        AgentStores.acceptKeys(agents);
         Settings specs = agents.section("specs");
         for (String name : specs.keys()) {
             AgentSpecBuilder spec = named(specs, name).maxTurns(maxTurns);
@@ -68,9 +66,9 @@ final class AgentDeclarations {
     }
 
     /**
-     * Where agents are kept that are made at run time, if the file says so. Opens it.
+     * Opens the store for agents that are created at run time; empty if the file names none.
      *
-     * @param classLoader has the factories of stores; null for that of the thread
+     * @param classLoader finds the factories of stores; null for the context class loader of the thread
      */
     Optional<AgentSpecStore> store(@Nullable ClassLoader classLoader) {
         return AgentStores.open(agents, classLoader);
@@ -82,7 +80,7 @@ final class AgentDeclarations {
             builder.build();
             return builder;
         } catch (LlmException e) {
-            throw specs.error(name, "is no name of an agent; take 1 to 100 letters, digits, '_', '-' or '.'");
+            throw specs.error(name, "is not a valid name of an agent; use 1 to 100 letters, digits, '_', '-' or '.'");
         }
     }
 
@@ -92,7 +90,6 @@ final class AgentDeclarations {
                 .model(spec.text("model", ""))
                 .primitives(primitives(spec.section("primitives"), all, declared))
                 .autoMemory(hooks.bool("auto_memory", true))
-                .autoTrace(hooks.bool("auto_trace", true))
                 .providerOverrides(overrides(spec.section("provider_overrides"), spec))
                 .owner(spec.text("owner_id", AgentSpec.SYSTEM));
         if (spec.has("system_prompt")) {
@@ -107,15 +104,12 @@ final class AgentDeclarations {
         if (spec.has("temperature")) {
             builder.temperature(spec.number("temperature", 1));
         } else if (spec.keys().contains("temperature")) {
-            builder.temperature(null); // null, in so many words
+            builder.temperature(null); // the key is there, and its value is null
         }
         if (spec.has("max_tokens")) {
             builder.maxTokens(spec.integer("max_tokens", 1, 1));
         }
-        builder.extra("shared_with", spec.has("shared_with") ? spec.texts("shared_with") : EVERYBODY);
-        if (spec.has("checkpointing_enabled")) {
-            builder.extra("checkpointing_enabled", spec.bool("checkpointing_enabled", false));
-        }
+        PythonGatewayFiles.keepFields(spec, builder);
         return built(spec, builder);
     }
 
@@ -142,9 +136,9 @@ final class AgentDeclarations {
         for (String name : primitives.keys()) {
             if (!PRIMITIVES.contains(name)) {
                 Suggestion.nearest(name, PRIMITIVES).ifPresent(meant -> {
-                    throw primitives.error(name, "is no primitive that is known. Did you mean '" + meant + "'?");
+                    throw primitives.error(name, "is not a known primitive. Did you mean '" + meant + "'?");
                 });
-                LOG.log(Level.INFO, primitives.path() + "." + name + ": is not for this gateway; skipped");
+                LOG.log(Level.INFO, primitives.path() + "." + name + ": is not used by this gateway; skipped");
             }
             map.put(name, primitive(name, primitives.section(name), all, declared));
         }
@@ -152,8 +146,7 @@ final class AgentDeclarations {
     }
 
     private static AgentPrimitive primitive(String name, Settings settings, AgentsBuilder all, Set<String> declared) {
-        settings.has("shared_namespaces"); // the Python gateway's, like those below
-        settings.has("options");
+        PythonGatewayFiles.acceptPrimitive(settings);
         AgentPrimitive primitive = AgentPrimitive.ON.withNamespace(settings.text("namespace", ""));
         if (settings.has("tools")) {
             List<String> tools = settings.texts("tools");
@@ -166,22 +159,25 @@ final class AgentDeclarations {
         return settings.bool("enabled", true) ? primitive : primitive.disabled();
     }
 
-    /** Agents may be made later, and the Python gateway has other tools; but a slip of the pen is told. */
+    /**
+     * Refuses an unknown tool. An unknown agent is refused only if its name is close to that of a declared one, because
+     * agents may be created later.
+     */
     private static void check(Settings settings, String key, String tool, String primitive, Set<String> known) {
         boolean ours = primitive.equals(AgentSpec.MEMORY) || primitive.equals(AgentSpec.TOOLS);
         if (known.contains(tool) || !PRIMITIVES.contains(primitive)) {
             return;
         }
-        if (ours && !AgentsBuilder.PYTHON_TOOLS.contains(tool)) {
+        if (ours && !PythonGatewayFiles.isTool(tool)) {
             throw settings.error(
                     key,
                     known.isEmpty()
-                            ? "names a tool, but the application has none; it adds its own with GatewayLoader.agents"
-                            : "names no tool that is known. " + Suggestion.hint(tool, known));
+                            ? "names a tool, but the application has no tools; add them with GatewayLoader.agents"
+                            : "is not a known tool. " + Suggestion.hint(tool, known));
         }
         if (!ours) {
             Suggestion.nearest(tool, known).ifPresent(meant -> {
-                throw settings.error(key, "names no agent that is declared. Did you mean '" + meant + "'?");
+                throw settings.error(key, "is not a declared agent. Did you mean '" + meant + "'?");
             });
         }
     }

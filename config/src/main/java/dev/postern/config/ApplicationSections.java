@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Sections at the top of a file that belong to the application. */
-final class OwnSections {
+/** The sections at the top of a file that the application reads. */
+final class ApplicationSections {
     private final Map<String, Function<Settings, Runnable>> readers = new LinkedHashMap<>();
 
     void add(String name, Function<Settings, Runnable> reader) {
@@ -19,18 +19,18 @@ final class OwnSections {
         }
     }
 
-    /** Reads them; what is returned puts them into effect. */
+    /** Reads the sections. The result puts them into effect. */
     Runnable read(SourceText text, Node.Section root, Variables variables) {
         List<Runnable> effects = new ArrayList<>();
         readers.forEach((name, reader) -> {
-            Settings settings = Values.of(text, Sections.own(text, root, name), name, variables);
+            Settings settings = SettingsReader.of(text, Sections.top(text, root, name), name, variables);
             effects.add(reader.apply(settings));
             settings.refuseUnknown();
         });
         return () -> effects.forEach(Runnable::run);
     }
 
-    /** The names that a file may hold beside the gateway's own. */
+    /** The names of the sections. */
     List<String> names() {
         return List.copyOf(readers.keySet());
     }

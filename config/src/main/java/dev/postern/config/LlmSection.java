@@ -17,11 +17,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** What the section {@code providers.llm} says: backends, and the routes to them. Read once. */
-final class Blueprint {
+/** Reads the section {@code providers.llm}, once: backends, and the routes to them. */
+final class LlmSection {
     private static final String BACKENDS = "backends";
     private static final String DEFAULT = "default";
-    /** The kinds of failure after which a fallback may be asked, by their words. */
+    /** The kinds of failure that may lead to a fallback, by the names that a file uses. */
     private static final Map<String, Kind> KINDS = kinds();
 
     private final Settings llm;
@@ -40,8 +40,8 @@ final class Blueprint {
         return kinds;
     }
 
-    /** Reads the names, to which all else refers. */
-    Blueprint(Settings llm) {
+    /** Reads the names of backends and groups, to which the other keys refer. */
+    LlmSection(Settings llm) {
         this.llm = llm;
         readBackends();
         readGroups();
@@ -49,11 +49,11 @@ final class Blueprint {
         routes.addAll(groups.keySet());
     }
 
-    /** The short form has one backend, which is named {@code default}. */
+    /** Reads the backends. The short form has one, with the name {@code default}. */
     private void readBackends() {
         if (llm.has("backend") || (llm.has("config") && !llm.has(BACKENDS))) {
             if (llm.has(BACKENDS)) {
-                throw llm.error("backend", "stands beside 'backends'; write one of them");
+                throw llm.error("backend", "cannot be combined with 'backends'; use one of them");
             }
             backends.put(DEFAULT, llm);
             return;
@@ -77,7 +77,7 @@ final class Blueprint {
                 throw section.error("", "a group needs a name");
             }
             if (backends.containsKey(name)) {
-                throw section.error(name, "is the name of a backend, too; a group needs another one");
+                throw section.error(name, "is also the name of a backend; a group needs another name");
             }
             Map<String, Integer> weights = weights(section, name);
             if (weights.isEmpty()) {
@@ -106,7 +106,7 @@ final class Blueprint {
         return List.copyOf(routes);
     }
 
-    /** Sets the routes, and everything else that is not a backend of its own. */
+    /** Sets everything except the backends. */
     void route(GatewayBuilder builder) {
         groups.forEach(builder::group);
         if (llm.has(DEFAULT) || backends.size() > 1) {
@@ -116,12 +116,12 @@ final class Blueprint {
             builder.defaultBackend(llm.oneOf(DEFAULT, routes, ""));
         }
         fallbacks(builder);
-        special("context_length_fallbacks", builder::contextLengthFallbacks);
-        special("content_filter_fallbacks", builder::contentFilterFallbacks);
+        fallbacksOfOneKind("context_length_fallbacks", builder::contextLengthFallbacks);
+        fallbacksOfOneKind("content_filter_fallbacks", builder::contentFilterFallbacks);
         builder.totalTimeout(llm.duration("total_timeout", Duration.ZERO));
     }
 
-    /** {@code {main: [aws, local]}} or {@code {main: {to: [aws, local], on: [quota, server]}}}. */
+    /** Reads {@code {main: [aws, local]}} or {@code {main: {to: [aws, local], on: [quota, server]}}}. */
     private void fallbacks(GatewayBuilder builder) {
         Settings section = llm.section("fallbacks");
         for (String name : routes) {
@@ -132,32 +132,32 @@ final class Blueprint {
                 }
                 continue;
             }
-            Settings own = section.section(name);
-            List<String> others = others(own, "to", name);
+            Settings fallback = section.section(name);
+            List<String> others = others(fallback, "to", name);
             if (others.isEmpty()) {
-                throw own.missing("to", "; it names the backends that stand in");
+                throw fallback.missing("to", "; it lists the fallbacks");
             }
-            builder.fallbacks(name, others, kinds(own));
+            builder.fallbacks(name, others, kinds(fallback));
         }
         section.refuseUnknown();
     }
 
-    private Set<Kind> kinds(Settings own) {
-        List<String> words = own.manyOf("on", KINDS.keySet());
-        if (own.has("on") && words.isEmpty()) {
-            throw own.error("on", "names no kind of failure; leave it out for the default");
+    private Set<Kind> kinds(Settings fallback) {
+        List<String> names = fallback.manyOf("on", KINDS.keySet());
+        if (fallback.has("on") && names.isEmpty()) {
+            throw fallback.error("on", "names no kind of failure; leave it out for the default");
         }
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-        words.forEach(word -> kinds.add(KINDS.get(word)));
-        return words.isEmpty() ? Gateway.fallbackKinds() : kinds;
+        names.forEach(name -> kinds.add(KINDS.get(name)));
+        return names.isEmpty() ? Gateway.fallbackKinds() : kinds;
     }
 
-    private void special(String key, BiConsumer<String, List<String>> taker) {
+    private void fallbacksOfOneKind(String key, BiConsumer<String, List<String>> setter) {
         Settings section = llm.section(key);
         for (String name : routes) {
             List<String> others = others(section, name, name);
             if (!others.isEmpty()) {
-                taker.accept(name, others);
+                setter.accept(name, others);
             }
         }
         section.refuseUnknown();
@@ -171,22 +171,22 @@ final class Blueprint {
         return others;
     }
 
-    /** Makes the backends; each provider is handed to {@code made} at once, to be closed if a later one fails. */
-    void build(GatewayBuilder builder, Backends maker, List<LlmProvider> made) {
+    /** Creates the backends. Adds each provider to {@code made} at once, so that it can be closed if a later one fails. */
+    void build(GatewayBuilder builder, Backends factory, List<LlmProvider> made) {
         Map<String, Set<String>> aliases = new LinkedHashMap<>();
         backends.forEach((name, backend) -> {
-            LlmProvider provider = maker.provider(name, backend);
+            LlmProvider provider = factory.provider(name, backend);
             made.add(provider);
             BackendPolicy policy = Backends.policy(backend.section("config"));
             aliases.put(name, policy.modelAliases().keySet());
             builder.backend(name, provider, policy);
         });
-        groups.forEach((name, weights) -> sameAliases(name, weights.keySet(), aliases));
+        groups.forEach((name, weights) -> checkAliases(name, weights.keySet(), aliases));
         llm.refuseUnknown();
     }
 
-    /** The builder refuses it, too, but does not know where it stands. */
-    private void sameAliases(String group, Set<String> members, Map<String, Set<String>> aliases) {
+    /** Checks the aliases of a group. The builder does the same, but does not know the place in the file. */
+    private void checkAliases(String group, Set<String> members, Map<String, Set<String>> aliases) {
         for (String member : members) {
             for (String other : members) {
                 for (String alias : aliases.getOrDefault(other, Set.of())) {
@@ -195,8 +195,8 @@ final class Blueprint {
                                 .section("config")
                                 .error(
                                         "model_aliases",
-                                        "has no '" + alias + "' as '" + other + "' has, but both are in the group '"
-                                                + group + "'");
+                                        "has no '" + alias + "', but '" + other + "' of the same group '" + group
+                                                + "' has");
                     }
                 }
             }

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes settings of a section: plain values with their variables, and the line of each path for the errors. */
-final class Values {
+/** Creates the settings of a section: plain values with variables replaced, and the line of each path for errors. */
+final class SettingsReader {
     private final SourceText text;
     private final Variables variables;
     private final Map<String, Integer> lines = new HashMap<>();
 
-    private Values(SourceText text, Variables variables) {
+    private SettingsReader(SourceText text, Variables variables) {
         this.text = text;
         this.variables = variables;
     }
 
-    /** The settings of a section that stands at this path. */
+    /** Creates the settings of the section at this path. */
     static Settings of(SourceText text, Node.Section section, String path, Variables variables) {
-        Values values = new Values(text, variables);
+        SettingsReader values = new SettingsReader(text, variables);
         values.lines.put(path, section.line());
         return Settings.of(values.section(section, path), path, values::place);
     }
@@ -50,7 +50,7 @@ final class Values {
                 : value;
     }
 
-    /** The line of the path, or of what holds it if it is missing. */
+    /** The line of the path; if it is missing, the line of the nearest section that contains it. */
     private String place(String path) {
         String known = path;
         while (!known.isEmpty() && !lines.containsKey(known)) {
