@@ -49,7 +49,7 @@ final class AwsEndpoint {
         throw new LlmException(
                 Kind.CONFIGURATION,
                 name
-                        + ": is not an address such as https://bedrock-runtime.us-east-1.amazonaws.com; it must begin with"
-                        + " http:// or https:// and must not have a user or a query.");
+                        + ": is not an address such as https://bedrock-runtime.us-east-1.amazonaws.com; it must begin"
+                        + " with http:// or https:// and must not have a user or a query.");
     }
 }

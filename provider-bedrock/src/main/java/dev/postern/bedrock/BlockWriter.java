@@ -108,8 +108,8 @@ final class BlockWriter {
             media.document(json, document);
         } else if (part instanceof Content.Audio audio) {
             media.audio(json, audio);
-        } else if (part instanceof Content.Reasoning thought) {
-            json.object(block -> block.object("reasoningContent", out -> reasoning(out, thought)));
+        } else if (part instanceof Content.Reasoning reasoning) {
+            json.object(block -> block.object("reasoningContent", out -> reasoning(out, reasoning)));
         } else if (part instanceof ToolCall call) {
             json.object(block -> block.object(
                     "toolUse",
@@ -123,13 +123,13 @@ final class BlockWriter {
         }
     }
 
-    private static void reasoning(JsonWriter out, Content.Reasoning thought) {
-        if (thought.redacted().isEmpty()) {
+    private static void reasoning(JsonWriter out, Content.Reasoning reasoning) {
+        if (reasoning.redacted().isEmpty()) {
             out.object(
                     "reasoningText",
-                    text -> text.field("text", thought.text()).field("signature", thought.signature()));
+                    text -> text.field("text", reasoning.text()).field("signature", reasoning.signature()));
         } else {
-            out.field("redactedContent", thought.redacted());
+            out.field("redactedContent", reasoning.redacted());
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches credentials until shortly before they expire. One thread at a time refreshes them. While the cached
- * credentials are valid, all other threads use them without waiting, and a failed refresh returns them too.
+ * credentials are valid, all other threads use them without waiting, and they are also used if the refresh fails.
  */
 final class CachedCredentials implements AwsCredentialsSource {
     /** How long before the expiration a refresh begins. */

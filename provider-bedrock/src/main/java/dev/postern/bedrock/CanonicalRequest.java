@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The canonical form of a request, as AWS's Signature Version 4 defines it. Both sides compute it, so that a proxy may
- * change the spelling of the request.
+ * The canonical form of a request, as AWS's Signature Version 4 defines it. Both sides compute it, so the signature
+ * stays valid if a proxy changes the spelling of the request.
  *
  * @param text the canonical form
  * @param signedHeaders the names of the headers in it, as the signature lists them

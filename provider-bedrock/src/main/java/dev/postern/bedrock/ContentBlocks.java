@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentBlocks {
     private static final int MAX_UNKNOWN = 8;
-    /** The memory of a call without its input. */
+    /** The estimated memory of a call without its input. */
     private static final int CALL_BYTES = 200;
 
-    /** The memory of a kept block without its content. */
+    /** The estimated memory of a kept block without its content. */
     private static final int BLOCK_BYTES = 200;
 
     private final ToolIdentifiers ids;

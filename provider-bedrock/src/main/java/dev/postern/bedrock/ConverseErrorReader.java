@@ -150,8 +150,8 @@ final class ConverseErrorReader {
         return described(LlmException.builder(
                         Kind.UNSUPPORTED,
                         subject() + "answered with " + shortened(String.join(", ", blocks))
-                                + " only, which Postern has no type for; set serverFields(true) in the call's options to"
-                                + " get it in the answer's server info.")
+                                + " only, which Postern has no type for; set serverFields(true) in the call's options"
+                                + " to get it in the answer's server info.")
                 .answer(answer));
     }
 

@@ -68,7 +68,7 @@ final class ConverseReader {
                     json.begin(buffer, offset, length);
                     event(headers.type(), length, out);
                     json.end();
-                } else if (headers.type().endsWith("Exception")) { // AWS's API model has them beside the other events
+                } else if (headers.type().endsWith("Exception")) { // AWS's API also defines exceptions as events
                     throw withPartialAnswer(
                             errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
                 } // all other events are unknown

@@ -40,9 +40,8 @@ final class ConverseRequestWriter {
         this.extra = new ConverseExtraFields(request, settings);
         boolean withheld = request.toolChoice().orElse(ToolChoice.AUTO) == ToolChoice.NONE;
         this.tools = withheld ? List.of() : request.tools();
-        // Converse requires toolConfig for a history with calls, and toolConfig requires a tool. Without tools, the
-        // calls of
-        // the history become text.
+        // Converse requires toolConfig for a history with calls, and toolConfig requires a tool. So the calls of the
+        // history become text if there are no tools.
         this.turns = new Turns(request.messages(), family, !hasTools() && Turns.hasTools(request.messages()));
     }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The result of a lookup in one location.
  *
  * @param credentials the credentials; null if there are none
- * @param cheap whether another lookup needs no request, so that it is repeated each minute
+ * @param cheap whether a lookup needs no request; such lookups are repeated each minute
  * @param missing the reason if there are no credentials, as a clause such as {@code AWS_ACCESS_KEY_ID is not set}
  */
 record CredentialsLookup(@Nullable AwsCredentials credentials, boolean cheap, String missing) {

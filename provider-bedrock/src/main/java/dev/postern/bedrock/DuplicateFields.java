@@ -50,8 +50,8 @@ final class DuplicateFields {
     }
 
     /**
-     * The fields that a request has setters for, under their names in Converse and in models; true for those that the
-     * request sets.
+     * The names, in Converse and in models, of the fields that a request has setters for. The value is true if the
+     * request sets the field.
      */
     private Map<String, Boolean> typed() {
         Map<String, Boolean> typed = new LinkedHashMap<>();

@@ -112,6 +112,7 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
 
     static LlmException corrupt(String reason) {
         return new LlmException(
-                Kind.PROTOCOL, "The event stream is corrupt (" + reason + "); check the proxies before AWS.");
+                Kind.PROTOCOL,
+                "The event stream is corrupt (" + reason + "); check the proxies between this client and AWS.");
     }
 }

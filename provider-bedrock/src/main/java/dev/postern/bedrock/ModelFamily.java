@@ -3,7 +3,7 @@ package dev.postern.bedrock;
 import java.util.Locale;
 
 /**
- * A family of models. It decides on rules for requests that Converse itself does not have. By default it is derived
+ * A family of models, with its own rules for requests in addition to those of Converse. By default it is derived
  * from the model's id. The ARN of an application inference profile does not show the family, so the builder can set it.
  */
 public enum ModelFamily {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The signature or the redacted content of a reasoning block. They may come in several pieces. The event with a
- * signature ends a reasoning part, so it is emitted when the block has ended.
+ * The signature or the redacted content of a reasoning block. They may come in several pieces. A
+ * delta with a signature ends a reasoning part, so all pieces are emitted together at the end of the block.
  */
 final class ReasoningSignature {
     private final StringBuilder signature = new StringBuilder();
@@ -25,7 +25,7 @@ final class ReasoningSignature {
         }
     }
 
-    /** Emits the pieces of another block than the one with this index. */
+    /** Emits the held pieces, unless they belong to the block with this index. */
     void emitUnless(int block, Consumer<? super StreamEvent> out) {
         if (block != index) {
             emit(out);

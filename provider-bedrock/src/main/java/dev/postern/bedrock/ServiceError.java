@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as the server reports it: AWS in a body or in a frame of a stream, or a proxy before AWS.
+ * An error as the server reports it: AWS in a body or in a frame of a stream, or a proxy in front of AWS.
  *
  * @param type the name of the exception, or a code; may be empty
  * @param message the server's message; may be empty

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * for all invalid requests and one for all limits.
  */
 final class ServiceErrorKind {
-    /** A pattern of messages about a conversation that is too long, in lower case, and the models that send them. */
+    /** A pattern, in lower case, of messages about a conversation that is too long, and the models that send them. */
     private record Overflow(Pattern pattern, String source) {
         static Overflow of(String regex, String source) {
             return new Overflow(Pattern.compile(regex), source);
@@ -42,7 +42,10 @@ final class ServiceErrorKind {
             Overflow.of("longer than the model's context", "servers of open models"),
             Overflow.of("exceeded model token limit", "Kimi: MoonshotAI/kimi-code#207"));
 
-    /** Such as {@code Too many tokens per day, please wait before trying again.} (minorun365/agent-book#29). */
+    /**
+     * Messages about a limit per day, such as {@code Too many tokens per day, please wait before trying again.}
+     * (minorun365/agent-book#29).
+     */
     private static final Pattern PER_DAY = Pattern.compile("\\b(?:per|a|each|every)[ -](?:day|week|month)\\b|/ ?day\\b"
             + "|\\b(?:daily|weekly|monthly)\\b|\\b[tr]pd\\b|\\b24[ -]?h(?:ou)?rs?\\b");
     /** A limit per day with a shorter delay than this is a rate limit and not an exhausted quota. */

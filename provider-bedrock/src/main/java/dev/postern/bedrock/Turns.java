@@ -179,8 +179,8 @@ final class Turns {
         if (part instanceof Content.Text text) {
             return !text.text().isBlank();
         }
-        if (part instanceof Content.Reasoning thought) {
-            return !thought.signature().isEmpty() || !thought.redacted().isEmpty();
+        if (part instanceof Content.Reasoning reasoning) {
+            return !reasoning.signature().isEmpty() || !reasoning.redacted().isEmpty();
         }
         return true;
     }
