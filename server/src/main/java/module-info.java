@@ -1,6 +1,6 @@
 /**
- * The gateway over HTTP, on the JDK's own HTTP server: a program to run. It serves the backends that the providers on the
- * path make of a configuration file.
+ * The gateway over HTTP, on the JDK's own HTTP server. It is a program. It serves the backends of a configuration file;
+ * their providers must be on the class path or module path.
  */
 module dev.postern.server {
     requires dev.postern.config;

@@ -10,11 +10,11 @@ import dev.postern.json.JsonWriter;
 import java.io.IOException;
 import java.util.List;
 
-/** What an agent can use and what it remembers: {@code …/tools}, {@code …/memory} and {@code /api/v1/agents/tool-catalog}. */
+/** The tools and memories of agents: {@code …/tools}, {@code …/memory} and {@code /api/v1/agents/tool-catalog}. */
 final class AgentInsightHandler {
     private static final int NAMESPACES = 100;
     private static final int MEMORIES = 50; // of each namespace
-    private static final int SHOWN = 200; // characters of each
+    private static final int SHOWN = 200; // characters of each memory
 
     private final Agents agents;
 
@@ -22,7 +22,7 @@ final class AgentInsightHandler {
         this.agents = agents;
     }
 
-    /** GET of an agent's tools, and who provides them. */
+    /** GET of an agent's tools with their providers. */
     void tools(Exchange exchange) throws IOException {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         exchange.json(
@@ -46,7 +46,7 @@ final class AgentInsightHandler {
         };
     }
 
-    /** GET of all tools that a spec can name. */
+    /** GET of all tools that an agent's specification can name. */
     void catalog(Exchange exchange) throws IOException {
         exchange.json(
                 200,
@@ -61,7 +61,7 @@ final class AgentInsightHandler {
                                                 .fieldOf("input_schema", tool.inputSchema()))))))));
     }
 
-    /** GET of what an agent remembers. */
+    /** GET of an agent's memories. */
     void memory(Exchange exchange) throws IOException {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         boolean enabled = spec.primitive(AgentSpec.MEMORY).isPresent();

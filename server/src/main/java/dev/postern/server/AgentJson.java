@@ -13,22 +13,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Results and events of agents, in the words of the Python gateway. */
+/** Writes results and events of agents in the format of the Python gateway. */
 final class AgentJson {
-    /** Characters of a tool's result that an event shows; the whole of it is in the last one. */
+    /** The characters of a tool's result in its event. The last event of the stream has the complete result. */
     private static final int SHOWN = 500;
 
     private AgentJson() {}
 
-    /** What a run came to. */
+    /** The result of a run. */
     static byte[] result(AgentResult result) {
         return Json.bytes(json -> json.object(it -> result(it, result, "", false)));
     }
 
     /**
-     * An event on one line; empty for one that these clients do not know.
+     * An event on one line; empty for an event that clients of this format do not know.
      *
-     * @param backend the backend that answered, for the last event
+     * @param backend the backend that answered; written in the last event
      */
     static Optional<byte[]> event(AgentEvent event, String backend) {
         if (event instanceof AgentEvent.Reasoning) {
@@ -42,7 +42,7 @@ final class AgentJson {
         return Json.bytes(json -> json.object(it -> it.field("type", "cancelled")));
     }
 
-    /** The end of a stream that failed; it carries {@code detail}, and what an error of a completion carries. */
+    /** The end of a stream that failed. It has {@code detail} and the fields of an error of a completion. */
     static byte[] failed(LlmException failure, String requestId) {
         return EventWriter.error(failure, requestId);
     }
@@ -69,7 +69,7 @@ final class AgentJson {
         }
     }
 
-    /** Whole characters, no half of a pair. */
+    /** The beginning of a text, without cutting a surrogate pair in half. */
     private static String beginning(String text) {
         int characters = text.codePointCount(0, text.length());
         return characters <= SHOWN ? text : text.substring(0, text.offsetByCodePoints(0, SHOWN));
@@ -100,7 +100,7 @@ final class AgentJson {
                 });
     }
 
-    /** In the last event of a stream, clients look for the code that a tool ran and its language. */
+    /** Writes a tool call with its result. In the last event of a stream, clients expect the code and its language. */
     private static void artifact(JsonWriter json, ToolCall call, ToolResult result, boolean streamed) {
         json.field("tool_name", call.name()).fieldOf("tool_input", call.input());
         if (streamed) {

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The runs of agents that go on, by session, so that somebody can ask for them and cancel them. */
+/** The active runs of agents by session, for status and cancel. Thread-safe. */
 final class AgentRuns {
     private final Map<SessionKey, List<Run>> running = new HashMap<>();
 
-    /** A run that goes on until it is closed. */
+    /** A run, which is active until it is closed. */
     final class Run implements AutoCloseable {
         private final SessionKey session;
         private final Runnable cancel;
@@ -21,7 +21,7 @@ final class AgentRuns {
             this.cancel = cancel;
         }
 
-        /** Whether somebody has cancelled it. */
+        /** Whether a client cancelled the run. */
         boolean cancelled() {
             synchronized (running) {
                 return cancelled;
@@ -39,7 +39,11 @@ final class AgentRuns {
         }
     }
 
-    /** A run begins, which {@code cancel} would end. */
+    /**
+     * Adds an active run.
+     *
+     * @param cancel ends the run
+     */
     Run begin(SessionKey session, Runnable cancel) {
         Run run = new Run(session, cancel);
         synchronized (running) {

@@ -12,10 +12,10 @@ import dev.postern.json.JsonWriter;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code /api/v1/agents/{name}/sessions} and what lies below: the conversations of an agent. */
+/** {@code /api/v1/agents/{name}/sessions} and the paths below it: the conversations of an agent. */
 final class AgentSessionsHandler {
-    /** Turns of a session that are shown at most. */
-    private static final int MOST_TURNS = 1000;
+    /** The largest number of turns in an answer. */
+    private static final int MAX_TURNS = 1000;
 
     private static final int KEEP = 5;
 
@@ -45,11 +45,11 @@ final class AgentSessionsHandler {
                 .object("metadata", none -> {}));
     }
 
-    /** GET of one: what the user said and what the agent answered, without what went on in between. */
+    /** GET of one: the messages of the user and the answers of the agent, without tool calls and results. */
     void history(Exchange exchange) throws IOException {
         AgentSpec spec = spec(exchange);
         SessionKey session = session(exchange);
-        List<Message> messages = agents.conversations().history(session, MOST_TURNS).stream()
+        List<Message> messages = agents.conversations().history(session, MAX_TURNS).stream()
                 .filter(AgentSessionsHandler::isShown)
                 .toList();
         exchange.json(
@@ -75,7 +75,7 @@ final class AgentSessionsHandler {
         status(exchange, "deleted");
     }
 
-    /** POST to cleanup: forgets all but the latest. */
+    /** POST to cleanup: deletes all sessions except the latest. */
     void cleanup(Exchange exchange) throws IOException {
         ConversationMemory.Cleanup done =
                 agents.conversations().cleanup(spec(exchange).id(), keep(exchange));
@@ -89,7 +89,7 @@ final class AgentSessionsHandler {
         for (String part : exchange.query().replaceFirst("\\?", "").split("&", -1)) {
             if (part.startsWith("keep=")) {
                 if (!part.matches("keep=[0-9]{1,9}")) {
-                    throw Refusal.of(422, "keep: must be a whole number that is not negative.");
+                    throw HttpFailure.of(422, "keep: must be a whole number that is not negative.");
                 }
                 return Integer.parseInt(part.substring("keep=".length()));
             }
@@ -105,13 +105,13 @@ final class AgentSessionsHandler {
     /** DELETE of a session's run. */
     void cancel(Exchange exchange) throws IOException {
         if (!runs.cancel(session(exchange))) {
-            throw Refusal.of(404, "No run of this session is going on.");
+            throw HttpFailure.of(404, "This session has no active run.");
         }
         status(exchange, "cancelled");
     }
 
-    private static void status(Exchange exchange, String word) throws IOException {
-        exchange.json(200, Json.bytes(json -> json.object(it -> it.field("status", word))));
+    private static void status(Exchange exchange, String status) throws IOException {
+        exchange.json(200, Json.bytes(json -> json.object(it -> it.field("status", status))));
     }
 
     private AgentSpec spec(Exchange exchange) {

@@ -8,7 +8,7 @@ import dev.postern.agent.Agents;
 import dev.postern.json.Json;
 import java.io.IOException;
 
-/** {@code /api/v1/agents} and {@code /api/v1/agents/{name}}: which agents there are. */
+/** {@code /api/v1/agents} and {@code /api/v1/agents/{name}}: the specifications of agents. */
 final class AgentSpecsHandler {
     private final Agents agents;
 
@@ -16,12 +16,12 @@ final class AgentSpecsHandler {
         this.agents = agents;
     }
 
-    /** GET: all of them. */
+    /** GET of all agents. */
     void list(Exchange exchange) throws IOException {
         exchange.json(200, AgentSpecWriter.write(agents.list()));
     }
 
-    /** POST: one more. As this server knows no users, it belongs to nobody. */
+    /** POST of a new agent. Its owner is the system, because this server has no users. */
     void create(Exchange exchange) throws IOException {
         AgentSpec spec = AgentSpecReader.read(exchange.body()).toBuilder()
                 .owner(AgentSpec.SYSTEM)
@@ -30,7 +30,7 @@ final class AgentSpecsHandler {
             agents.create(spec);
         } catch (LlmException e) {
             if (e.code().equals(Agents.EXISTS)) {
-                throw Refusal.of(409, String.valueOf(e.getMessage()));
+                throw HttpFailure.of(409, String.valueOf(e.getMessage()));
             }
             throw e;
         }
@@ -42,7 +42,7 @@ final class AgentSpecsHandler {
         exchange.json(200, AgentSpecWriter.write(agents.get(exchange.parameter("name"))));
     }
 
-    /** PUT: what the body names changes, the rest stays. */
+    /** PUT: changes the fields that the body has. */
     void update(Exchange exchange) throws IOException {
         byte[] body = exchange.body();
         AgentSpec changed = AgentSpecReader.update(agents.get(exchange.parameter("name")), body);
@@ -50,7 +50,7 @@ final class AgentSpecsHandler {
         exchange.json(200, AgentSpecWriter.write(changed));
     }
 
-    /** DELETE. There are no versions of it that could be archived. */
+    /** DELETE of an agent. The number of archived versions is 0, because agents have no versions. */
     void delete(Exchange exchange) throws IOException {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         agents.delete(spec.id());

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands on the command line.
+ * The arguments of the command line.
  *
- * @param config the configuration; without one, the stand-in is served
+ * @param config the configuration file; without it, the server serves the stand-in
  * @param host the address to listen at
- * @param port the port; 0 for any free one
- * @param grace how long answers may take after it was told to stop
- * @param help whether only the usage is wanted
+ * @param port the port; 0 for any free port
+ * @param grace how long active answers may take after the server begins to stop
+ * @param help whether to print the usage only
  */
 record Arguments(Optional<Path> config, String host, int port, Duration grace, boolean help) {
     static final String USAGE = """
@@ -26,7 +26,7 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
               --grace SECONDS how long answers may take after SIGTERM or Ctrl-C, 10 by default
             """;
 
-    /** Arguments that nobody understands. */
+    /** Thrown for invalid arguments. */
     static final class UsageException extends Exception {
         UsageException(String sentence) {
             super(sentence);
@@ -40,7 +40,7 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
         Duration grace = Duration.ofSeconds(10);
         boolean help = false;
         for (Iterator<String> rest = List.of(words).iterator(); rest.hasNext(); ) {
-            String[] word = rest.next().split("=", 2); // --port=80 is as good as --port 80
+            String[] word = rest.next().split("=", 2); // both --port=80 and --port 80 are allowed
             switch (word[0]) {
                 case "--config" -> config = Optional.of(path(value(word, rest)));
                 case "--host" -> host = value(word, rest);
@@ -56,7 +56,7 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
     private static String value(String[] word, Iterator<String> rest) throws UsageException {
         String value = word.length == 2 ? word[1] : rest.hasNext() ? rest.next() : "";
         if (value.isBlank()) {
-            throw new UsageException(word[0] + " wants a value.");
+            throw new UsageException(word[0] + " needs a value.");
         }
         return value;
     }
@@ -65,7 +65,7 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
         try {
             return Path.of(value);
         } catch (InvalidPathException e) {
-            throw new UsageException("--config " + value + " is no path of a file.");
+            throw new UsageException("--config " + value + " is not the path of a file.");
         }
     }
 
@@ -76,15 +76,15 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
                 return port;
             }
         } catch (NumberFormatException e) {
-            // as any other number that is no port
+            // reported below
         }
-        throw new UsageException("--port " + value + " is no port; it is a number from 0 to 65535.");
+        throw new UsageException("--port " + value + " is not a port; a port is a number from 0 to 65535.");
     }
 
     private static Duration grace(String value) throws UsageException {
         if (value.matches("[0-9]{1,5}")) {
             return Duration.ofSeconds(Long.parseLong(value));
         }
-        throw new UsageException("--grace " + value + " is no number of seconds.");
+        throw new UsageException("--grace " + value + " is not a number of seconds.");
     }
 }

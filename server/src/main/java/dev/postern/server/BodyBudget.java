@@ -1,8 +1,8 @@
 package dev.postern.server;
 
 /**
- * The memory that the bodies of all requests may take together, by what they are estimated to take until their answers have
- * gone out. Thread-safe.
+ * The memory limit of the bodies of all requests together. The memory of a body is an estimate, and counts until the
+ * answer was sent. Thread-safe.
  */
 final class BodyBudget {
     private final long capacity;
@@ -16,7 +16,7 @@ final class BodyBudget {
         return capacity;
     }
 
-    /** Takes so many bytes, or none if there are not so many. */
+    /** Takes this many bytes; takes none and returns false if fewer are left. */
     synchronized boolean take(long bytes) {
         if (taken + bytes > capacity) {
             return false;

@@ -6,13 +6,13 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** Looks at a body before it is parsed. */
+/** Checks a body before it is parsed. */
 final class BodyCheck {
     private BodyCheck() {}
 
     /**
-     * How many JSON values the text holds. Each of them becomes an object, so a text of 4 MB of empty lists takes 256 MB.
-     * Whether the text is JSON is not looked at; of one that is not, the number is an estimate.
+     * The number of JSON values in a text. Each of them becomes an object, so 4 MB of empty lists take 256 MB of
+     * memory. The text is not validated; for a text that is not JSON, the number is an estimate.
      */
     static int values(byte[] json) {
         int values = 0;
@@ -31,7 +31,7 @@ final class BodyCheck {
                 inToken = false;
             } else if (at <= ' ' || at == ',' || at == ']' || at == '}') {
                 inToken = false;
-            } else if (!inToken) { // a number, or a word such as true
+            } else if (!inToken) { // a number, or a literal such as true
                 values++;
                 inToken = true;
             }
@@ -47,9 +47,9 @@ final class BodyCheck {
         return at;
     }
 
-    /** Whether the bytes are UTF-8. What is not is the client's mistake, which a replacement would hide from it. */
+    /** Whether the bytes are valid UTF-8. Invalid bytes are an error of the client, which a replacement would hide. */
     static boolean isUtf8(byte[] bytes) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // which reports what is malformed
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // a new decoder reports malformed input
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(8192);
         CoderResult result;

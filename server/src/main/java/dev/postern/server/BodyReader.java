@@ -7,67 +7,72 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Reads the body of a request, within its bounds of size and time. */
+/** Reads the body of a request, within limits of size, memory and time. */
 final class BodyReader {
-    /** What is read of a body that was refused, so that the client, which is still sending, gets to see the answer. */
+    /**
+     * The bytes that are read of a refused body. A client that is still sending sees the answer only after it has sent.
+     */
     private static final long DISCARDED = 64L << 20;
 
-    /** What the JDK's server reads of a body that nobody wanted. */
+    /** The bytes that the JDK's server reads of an unread body. */
     private static final long DRAINED = 64L << 10;
 
     private static final Duration DISCARD_TIME = Duration.ofSeconds(5);
 
-    /** What one JSON value takes as an object, its place in a list or map included. */
+    /** The estimated memory of one JSON value, including its entry in a list or map. */
     private static final long VALUE_BYTES = 200;
 
     private final HttpExchange http;
     private final Limits limits;
-    private final StallGuard guard;
+    private final IoTimeout ioTimeout;
     private final BodyBudget budget;
     private long taken;
     private final byte[] buffer = new byte[16 * 1024];
     private boolean begun;
 
-    BodyReader(HttpExchange http, Limits limits, StallGuard guard, BodyBudget budget) {
+    BodyReader(HttpExchange http, Limits limits, IoTimeout ioTimeout, BodyBudget budget) {
         this.http = http;
         this.limits = limits;
-        this.guard = guard;
+        this.ioTimeout = ioTimeout;
         this.budget = budget;
     }
 
-    /** The body, of which the JDK's server has taken off the chunks. */
+    /** Reads the body. The JDK's server has removed the chunked encoding. */
     byte[] read() throws IOException {
         refuseEncoding(http.getRequestHeaders());
         long announced = announced();
         if (announced > limits.maxBodyBytes()) {
-            throw Refusal.tooLarge(limits.maxBodyBytes());
+            throw HttpFailure.tooLarge(limits.maxBodyBytes());
         }
-        // Who sends slowly is told so after the time; who does not send at all is cut off after twice the time.
+        // A client that sends slowly gets an error after the time. A client that sends nothing is cut off after twice
+        // the time.
         long end = System.nanoTime() + limits.bodyTime().toNanos();
-        byte[] body = guard.read(limits.bodyTime().multipliedBy(2), () -> read(end));
+        byte[] body = ioTimeout.read(limits.bodyTime().multipliedBy(2), () -> read(end));
         if (announced >= 0 && body.length != announced) {
             throw new IOException("the client is gone");
         }
         if (!BodyCheck.isUtf8(body)) {
-            throw Refusal.of(422, "body: is no UTF-8; it must be a JSON object in UTF-8.");
+            throw HttpFailure.of(422, "body: is not UTF-8; it must be a JSON object in UTF-8.");
         }
         int values = BodyCheck.values(body);
         if (values > limits.maxBodyValues()) {
-            throw Refusal.of(413, "The body has more than " + limits.maxBodyValues() + " JSON values; send less.");
+            throw HttpFailure.of(413, "The body has more than " + limits.maxBodyValues() + " JSON values; send less.");
         }
         take(values * VALUE_BYTES);
         return body;
     }
 
-    /** What was announced is not taken before it is there, or those who send slowly would keep out everybody else. */
+    /** Takes memory for bytes that arrived. If announced bytes counted, slow clients could block all others. */
     private void take(long bytes) {
         if (!budget.take(bytes)) {
-            throw taken + bytes > budget.capacity() ? Refusal.tooLarge(budget.capacity() / 2) : Refusal.noMemory();
+            throw taken + bytes > budget.capacity()
+                    ? HttpFailure.tooLarge(budget.capacity() / 2)
+                    : HttpFailure.noMemory();
         }
         taken += bytes;
     }
 
-    /** The request is over, and its body garbage. */
+    /** Gives the memory back at the end of the request. */
     void release() {
         budget.give(taken);
         taken = 0;
@@ -79,13 +84,13 @@ final class BodyReader {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int count; (count = next(in)) >= 0; ) {
             if (body.size() + count > limits.maxBodyBytes()) {
-                throw Refusal.tooLarge(limits.maxBodyBytes());
+                throw HttpFailure.tooLarge(limits.maxBodyBytes());
             }
             if (System.nanoTime() - end > 0) {
-                throw Refusal.closing(
+                throw HttpFailure.closing(
                         408, "The body took longer than " + limits.bodyTime().toMillis() + " ms to arrive.");
             }
-            take(2L * count); // once while it grows, once as a whole
+            take(2L * count); // once for the buffer that grows, once for the complete body
             body.write(buffer, 0, count);
         }
         return body.toByteArray();
@@ -94,25 +99,25 @@ final class BodyReader {
     private int next(InputStream in) throws IOException {
         try {
             return in.read(buffer);
-        } catch (IOException | RuntimeException e) { // for a client that is gone, this is as good as any answer
-            throw Refusal.closing(400, "The body breaks off, or its chunks are malformed.");
+        } catch (IOException | RuntimeException e) { // if the client is gone, the answer does not matter
+            throw HttpFailure.closing(400, "The body ends too early, or its chunks are malformed.");
         }
     }
 
-    /** Whether there is a body, as far as the headers say. */
+    /** Whether the headers announce a body. */
     boolean isAnnounced() {
         return announced() > 0 || http.getRequestHeaders().containsKey("Transfer-Encoding");
     }
 
-    /** Whether so much is unread that the JDK's server will rather close the connection than read it. */
+    /** Whether so much is unread that the JDK's server closes the connection instead of reading it. */
     boolean leavesMuch() {
         return !begun && announced() > DRAINED;
     }
 
-    /** After the answer has gone out. */
+    /** Discards the rest of the body, after the answer was sent. */
     void discard() {
         try {
-            guard.read(DISCARD_TIME, this::rest);
+            ioTimeout.read(DISCARD_TIME, this::rest);
         } catch (IOException | RuntimeException e) {
             // The connection closes in any case.
         }
@@ -129,13 +134,13 @@ final class BodyReader {
 
     private long announced() {
         String length = http.getRequestHeaders().getFirst("Content-Length");
-        return length == null ? -1 : Long.parseLong(length); // the JDK's server has refused what is no number
+        return length == null ? -1 : Long.parseLong(length); // the JDK's server refuses other values
     }
 
     private static void refuseEncoding(Headers headers) {
         String encoding = headers.getFirst("Content-Encoding");
         if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
-            throw Refusal.of(415, "The body has a Content-Encoding; send it as it is.");
+            throw HttpFailure.of(415, "The body has a Content-Encoding; send it without one.");
         }
     }
 }

@@ -9,21 +9,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** {@code POST /api/v1/agents/{name}/chat}: a run of an agent, and its whole result. */
+/** {@code POST /api/v1/agents/{name}/chat}: a run of an agent, answered with its result. */
 final class ChatHandler implements Handler {
     private final Agents agents;
-    private final ChatIntake intake;
+    private final ChatRequestFactory requests;
     private final AgentRuns runs;
 
-    ChatHandler(Agents agents, ChatIntake intake, AgentRuns runs) {
+    ChatHandler(Agents agents, ChatRequestFactory requests, AgentRuns runs) {
         this.agents = agents;
-        this.intake = intake;
+        this.requests = requests;
         this.runs = runs;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
-        ChatIntake.Chat chat = intake.chat(exchange);
+        ChatRequestFactory.Chat chat = requests.chat(exchange);
         CompletableFuture<AgentResult> result = chat.agent().runAsync(chat.input());
         AgentRuns.Run run = runs.begin(chat.session(), () -> result.cancel(true));
         AtomicBoolean stopped = new AtomicBoolean();
@@ -35,29 +35,29 @@ final class ChatHandler implements Handler {
         try {
             known = result.get();
         } catch (CancellationException e) {
-            if (stopped.get()) { // no 503: its tools may have run
+            if (stopped.get()) { // not 503, because tools may have run
                 exchange.failed(RequestLog.STOPPED);
-                throw Refusal.failed(500, Refusal.cutOff());
+                throw HttpFailure.failed(500, HttpFailure.cutOff());
             }
-            throw Refusal.of(409, "The run was cancelled.");
+            throw HttpFailure.of(409, "The run was cancelled.");
         } catch (ExecutionException e) {
             throw failed(exchange, chat, LlmException.of(e));
         } finally {
-            result.cancel(true); // if this thread was interrupted; else it is over
+            result.cancel(true); // has an effect only if this thread was interrupted
             run.close();
         }
         exchange.json(200, AgentJson.result(known));
     }
 
     /**
-     * Known clients send a request again when they see a 503. That is right for a backend that could not be reached; but
-     * who knows what tools have done before that?
+     * Known clients retry a request with status 503. If the agent has tools, the status is 500, because tools may have
+     * run before the failure.
      */
-    private RuntimeException failed(Exchange exchange, ChatIntake.Chat chat, LlmException failure) {
+    private RuntimeException failed(Exchange exchange, ChatRequestFactory.Chat chat, LlmException failure) {
         if (Statuses.of(failure, false) != 503 || agents.tools(chat.spec()).isEmpty()) {
             return failure;
         }
         exchange.failed(RequestLog.reason(failure));
-        return Refusal.failed(500, failure);
+        return HttpFailure.failed(500, failure);
     }
 }

@@ -6,62 +6,62 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * {@code POST /api/v1/agents/{name}/chat/stream}: a run of an agent as it happens.
+ * {@code POST /api/v1/agents/{name}/chat/stream}: a run of an agent as a stream of events.
  *
- * <p>The first event says which session it is, and goes out before the model is asked. So what fails then is an event, {@code
- * error}, after which the stream ends as ever: clients know that event, and would send a request whose answer breaks off
- * once more, with all that the agent's tools do. A client that hangs up is noticed by the next thing that is written to it,
- * and leaving here cancels the run.
+ * <p>The first event has the session and is sent before the first call of the model. So a failure is an {@code error}
+ * event, after which the stream ends normally: clients know this event. They would retry a request whose connection
+ * breaks, and the agent's tools would run again. A closed connection is noticed at the next write. Leaving the method
+ * cancels the run.
  */
 final class ChatStreamHandler implements Handler {
-    private final ChatIntake intake;
+    private final ChatRequestFactory requests;
     private final AgentRuns runs;
     private final Limits limits;
 
-    ChatStreamHandler(ChatIntake intake, AgentRuns runs, Limits limits) {
-        this.intake = intake;
+    ChatStreamHandler(ChatRequestFactory requests, AgentRuns runs, Limits limits) {
+        this.requests = requests;
         this.runs = runs;
         this.limits = limits;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
-        ChatIntake.Chat chat = intake.chat(exchange);
-        try (EventInbox<AgentEvent> inbox = new EventInbox<>();
-                AgentRuns.Run run = runs.begin(chat.session(), () -> cancel(inbox))) {
-            exchange.onCut(inbox::stop);
-            chat.agent().stream(chat.input()).subscribe(inbox);
+        ChatRequestFactory.Chat chat = requests.chat(exchange);
+        try (EventQueue<AgentEvent> queue = new EventQueue<>();
+                AgentRuns.Run run = runs.begin(chat.session(), () -> cancel(queue))) {
+            exchange.onCut(queue::stop);
+            chat.agent().stream(chat.input()).subscribe(queue);
             SseResponse out = exchange.stream(false);
-            Silence silence = new Silence(limits.keepAlive());
+            Deadline deadline = new Deadline(limits.keepAlive());
             for (boolean ended = false; !ended; ) {
-                Optional<EventInbox.Signal<AgentEvent>> signal = inbox.next(silence.left());
+                Optional<EventQueue.Signal<AgentEvent>> signal = queue.next(deadline.left());
                 if (signal.isEmpty()) {
                     out.keepAlive();
-                } else if (signal.get() instanceof EventInbox.Event<AgentEvent> next) {
+                } else if (signal.get() instanceof EventQueue.Event<AgentEvent> next) {
                     Optional<byte[]> json = AgentJson.event(next.event(), exchange.answeredBy());
                     if (json.isEmpty()) {
-                        continue; // nothing went out
+                        continue; // nothing was sent, so the keep-alive deadline stays
                     }
                     out.event(json.get());
                 } else {
                     ended = true;
-                    if (signal.get() instanceof EventInbox.Failed<AgentEvent> failed) {
+                    if (signal.get() instanceof EventQueue.Failed<AgentEvent> failed) {
                         out.event(ending(exchange, run, failed.failure()));
-                    } else if (signal.get() instanceof EventInbox.Stopped<AgentEvent>) {
+                    } else if (signal.get() instanceof EventQueue.Stopped<AgentEvent>) {
                         exchange.failed(RequestLog.STOPPED);
                         out.event(AgentJson.failed(
-                                Refusal.cutOff(), exchange.ids().request()));
+                                HttpFailure.cutOff(), exchange.ids().request()));
                     }
                 }
-                silence = new Silence(limits.keepAlive());
+                deadline = new Deadline(limits.keepAlive());
             }
             out.end();
         }
     }
 
-    private static void cancel(EventInbox<AgentEvent> inbox) {
-        inbox.close();
-        inbox.onError(new LlmException(LlmException.Kind.CANCELLED, "The run was cancelled."));
+    private static void cancel(EventQueue<AgentEvent> queue) {
+        queue.close();
+        queue.onError(new LlmException(LlmException.Kind.CANCELLED, "The run was cancelled."));
     }
 
     private static byte[] ending(Exchange exchange, AgentRuns.Run run, LlmException failure) {

@@ -13,28 +13,28 @@ import java.util.concurrent.ExecutionException;
 /** {@code POST /api/v1/llm/completions}: the whole answer. */
 final class CompletionHandler implements Handler {
     private final Gateway gateway;
-    private final Intake intake;
+    private final RequestFactory requests;
 
-    CompletionHandler(Gateway gateway, Intake intake) {
+    CompletionHandler(Gateway gateway, RequestFactory requests) {
         this.gateway = gateway;
-        this.intake = intake;
+        this.requests = requests;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
-        CompletionRequest request = intake.request(exchange);
+        CompletionRequest request = requests.request(exchange);
         CompletableFuture<CompletionResponse> answer = gateway.completionsAsync(request);
         exchange.onCut(() -> answer.cancel(true));
         CompletionResponse known;
         try {
             known = answer.get();
-        } catch (CancellationException e) { // by the server that stops, and by nobody else
+        } catch (CancellationException e) { // only a server that stops cancels the answer
             exchange.failed(RequestLog.STOPPED);
-            throw Refusal.stopping();
+            throw HttpFailure.stopping();
         } catch (ExecutionException e) {
             throw LlmException.of(e);
         } finally {
-            answer.cancel(true); // if this thread was interrupted; else it is over
+            answer.cancel(true); // has an effect only if this thread was interrupted
         }
         exchange.json(200, ResponseWriter.write(known));
     }

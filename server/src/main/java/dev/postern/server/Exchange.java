@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One request and its answer. Used by one thread, but for what says otherwise. */
+/** One request and its answer. Used by one thread, except for methods that say otherwise. */
 final class Exchange {
     private final HttpExchange http;
     private final Limits limits;
-    private final StallGuard guard;
+    private final IoTimeout ioTimeout;
     private final RequestIds ids;
     private final BodyReader body;
     private Map<String, String> parameters = Map.of();
@@ -25,12 +25,12 @@ final class Exchange {
     private String failure = "";
     private boolean begun;
 
-    Exchange(HttpExchange http, Limits limits, StallGuard guard, BodyBudget budget) {
+    Exchange(HttpExchange http, Limits limits, IoTimeout ioTimeout, BodyBudget budget) {
         this.http = http;
         this.limits = limits;
-        this.guard = guard;
+        this.ioTimeout = ioTimeout;
         this.ids = RequestIds.of(http.getRequestHeaders());
-        this.body = new BodyReader(http, limits, guard, budget);
+        this.body = new BodyReader(http, limits, ioTimeout, budget);
     }
 
     String method() {
@@ -41,7 +41,7 @@ final class Exchange {
     String path() {
         String target = http.getRequestURI().toString();
         if (target.startsWith("//")) {
-            return target; // to java.net.URI this is a host, and so it would be in a Location
+            return target; // java.net.URI and a Location header take "//…" as a host
         }
         String path = http.getRequestURI().getRawPath();
         return path == null ? target : path;
@@ -53,24 +53,24 @@ final class Exchange {
         return query == null ? "" : "?" + query;
     }
 
-    /** A header without white space around it; empty if it is absent. */
+    /** The trimmed value of a header; empty if it is absent. */
     String header(String name) {
         String value = http.getRequestHeaders().getFirst(name);
         return value == null ? "" : value.strip();
     }
 
-    /** All values of a header, without white space around them. */
+    /** The trimmed values of a header. */
     List<String> headers(String name) {
         List<String> values = http.getRequestHeaders().get(name);
         return values == null ? List.of() : values.stream().map(String::strip).toList();
     }
 
-    /** Whether there is a body, as far as the headers say. */
+    /** Whether the headers announce a body. */
     boolean hasBody() {
         return body.isAnnounced();
     }
 
-    /** What stands in the path where the route has {@code {name}}. */
+    /** The segment of the path at the position of {@code {name}} in the route. */
     String parameter(String name) {
         return parameters.getOrDefault(name, "");
     }
@@ -83,7 +83,7 @@ final class Exchange {
         return ids;
     }
 
-    /** The backend or group that the request is for; empty as long as none was chosen. For the log. */
+    /** The requested backend or group, for the log; empty before it is known. */
     String backend() {
         return backend;
     }
@@ -92,7 +92,7 @@ final class Exchange {
         backend = name;
     }
 
-    /** The backend that was asked last, hence the one that answers; empty as long as none was asked. */
+    /** The backend of the last attempt, which is the one that answers; empty before the first attempt. */
     String answeredBy() {
         return answeredBy;
     }
@@ -102,38 +102,38 @@ final class Exchange {
         answeredBy = name;
     }
 
-    /** What ends the answer early, with a word to the client, when the server stops; by any thread. */
-    synchronized void onCut(Runnable what) {
-        whenCut = what;
+    /** Sets the action that ends the answer early when the server stops. May be called by any thread. */
+    synchronized void onCut(Runnable action) {
+        whenCut = action;
         if (isCut) {
-            what.run();
+            action.run();
         }
     }
 
-    /** The server stops, and does not wait for this answer. */
+    /** Ends the answer early, because the server stops. May be called by any thread. */
     synchronized void cut() {
         isCut = true;
         whenCut.run();
     }
 
-    /** Runs this when the exchange is over. */
-    void atEnd(Runnable what) {
-        ends.add(what);
+    /** Adds an action for the end of the exchange. */
+    void atEnd(Runnable action) {
+        ends.add(action);
     }
 
-    /** The exchange is over. */
+    /** Ends the exchange. */
     void end() {
         ends.forEach(Runnable::run);
         body.release();
     }
 
-    /** Why it failed; empty if it did not. For the log. */
+    /** The reason of the failure, for the log; empty for none. */
     String failure() {
         return failure;
     }
 
-    void failed(String why) {
-        failure = why;
+    void failed(String reason) {
+        failure = reason;
     }
 
     /** Reads the body; see {@link BodyReader}. */
@@ -141,12 +141,12 @@ final class Exchange {
         return body.read();
     }
 
-    /** Whether the status has gone out, so that there can be no other. */
+    /** Whether the status was sent, so that it cannot change. */
     boolean begun() {
         return begun;
     }
 
-    /** The status that went out; -1 before that. */
+    /** The status that was sent; -1 before that. */
     int status() {
         return http.getResponseCode();
     }
@@ -174,11 +174,11 @@ final class Exchange {
             http.getResponseHeaders().set("Connection", "close");
         }
         begin(true);
-        guard.write(limits.writeTime(), () -> send(status, content));
+        ioTimeout.write(limits.writeTime(), () -> send(status, content));
         if (closing) {
             body.discard();
         }
-        guard.write(limits.writeTime(), http::close); // reads what is left of a small body, too
+        ioTimeout.write(limits.writeTime(), http::close); // this also reads the rest of a small body
     }
 
     private void send(int status, byte[] content) throws IOException {
@@ -196,13 +196,13 @@ final class Exchange {
     }
 
     /**
-     * Answers with a stream of events; the 200 goes out at once.
+     * Answers with a stream of events. The status 200 is sent at once.
      *
-     * @param answered whether the backend has begun to answer; else another one may yet be asked
+     * @param answered whether the backend has begun to answer, so that it is known
      */
     SseResponse stream(boolean answered) throws IOException {
         begin(answered);
-        return SseResponse.begin(http, guard, limits.writeTime());
+        return SseResponse.begin(http, ioTimeout, limits.writeTime());
     }
 
     private void begin(boolean answered) {
@@ -214,7 +214,7 @@ final class Exchange {
         http.getResponseHeaders().set(RequestIds.CORRELATION, ids.correlation());
     }
 
-    /** Names of backends may hold anything; what a header cannot hold is percent-encoded. */
+    /** The name of a backend as a header value. Characters that a header cannot contain are percent-encoded. */
     private static String headerOf(String name) {
         StringBuilder value = new StringBuilder();
         for (byte each : name.getBytes(StandardCharsets.UTF_8)) {

@@ -14,47 +14,47 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * The HTTP server: gives each request to its handler, makes an answer of each failure, and stops without breaking off
- * what runs. What a handler does is none of its business.
+ * The HTTP server. It passes each request to its handler, answers with an error for each failure, and waits for active
+ * requests when it stops.
  *
- * <p>Two things the JDK's server does not allow: requests that are no HTTP are refused before we see them, hence without
- * an id and in HTML; and a client that hangs up is noticed only when something is written to it.
+ * <p>The JDK's server has two limitations: it refuses invalid HTTP requests itself, without an id and in HTML, and it
+ * notices a closed connection only at the next write.
  */
 final class GatewayServer implements AutoCloseable {
-    /** Connections that may wait to be accepted; of the JDK's default of 50, a rush of clients loses some. */
+    /** Connections that may wait to be accepted. With the JDK's default of 50, a burst of clients loses connections. */
     private static final int BACKLOG = 1024;
 
-    /** For what is cut off: time to say so to the client. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    /** The time to send an error to the clients of answers that are cut off. */
+    private static final Duration CUT_TIME = Duration.ofSeconds(2);
 
     private final HttpServer http;
     private final Router router;
-    private final SiteGuard sites;
+    private final CrossSiteFilter sites;
     private final Limits limits;
-    private final ExecutorService workers = Workers.forRequests();
-    private final StallGuard guard = new StallGuard();
-    private final Running running;
+    private final ExecutorService workers = RequestThreads.forRequests();
+    private final IoTimeout ioTimeout = new IoTimeout();
+    private final ActiveRequests running;
     private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private final BodyBudget budget;
 
-    private GatewayServer(HttpServer http, Router router, SiteGuard sites, Limits limits) {
+    private GatewayServer(HttpServer http, Router router, CrossSiteFilter sites, Limits limits) {
         this.http = http;
         this.router = router;
         this.sites = sites;
         this.limits = limits;
-        this.running = new Running(limits.maxRequests());
+        this.running = new ActiveRequests(limits.maxRequests());
         this.budget = new BodyBudget(limits.maxMemory());
     }
 
     /**
-     * Starts it; port 0 is any free one.
+     * Starts the server. Port 0 stands for any free port.
      *
-     * @param rules what its configuration says now
+     * @param rules supplies the current rules of the configuration
      * @throws java.net.BindException if the port is in use
      */
     static GatewayServer start(InetSocketAddress address, Router router, Supplier<ServerRules> rules, Limits limits)
             throws IOException {
-        SiteGuard sites = new SiteGuard(address.getAddress().isLoopbackAddress(), rules);
+        CrossSiteFilter sites = new CrossSiteFilter(address.getAddress().isLoopbackAddress(), rules);
         GatewayServer server = new GatewayServer(HttpServer.create(address, BACKLOG), router, sites, limits);
         server.http.setExecutor(server.workers);
         server.http.createContext("/", server::handle);
@@ -66,28 +66,30 @@ final class GatewayServer implements AutoCloseable {
         return http.getAddress().getPort();
     }
 
-    /** How many requests are being answered. */
+    /** The number of active requests. */
     int running() {
         return running.count();
     }
 
     /**
-     * Takes no more connections, lets what runs come to its end for as long as {@code grace}, and cuts the rest: a stream ends
-     * with an error event, any other answer is a status. A request that still comes, on a connection that was open, gets a 503.
+     * Closes the listening socket, waits {@code grace} for active requests, and cuts off the rest: a stream ends with
+     * an error event, another answer with an error status. A new request on an open connection gets status 503.
      */
     void stop(Duration grace) {
         running.close();
-        // This closes the listening socket at once, but on some JDKs it waits although nothing runs any more.
-        int seconds = (int) Math.max(1, grace.plus(LAST_WORDS).toSeconds() + 1);
-        Workers.named("gateway-stop-").newThread(() -> http.stop(seconds)).start();
+        // This closes the listening socket at once. Some JDKs then wait the whole time, even without active requests.
+        int seconds = (int) Math.max(1, grace.plus(CUT_TIME).toSeconds() + 1);
+        RequestThreads.named("gateway-stop-")
+                .newThread(() -> http.stop(seconds))
+                .start();
         if (!running.awaitNone(grace)) {
             RequestLog.cutting(running.count());
             exchanges.forEach(Exchange::cut);
-            running.awaitNone(LAST_WORDS);
+            running.awaitNone(CUT_TIME);
         }
-        http.stop(0); // ends the waiting of the other call, too
+        http.stop(0); // this also ends the other call
         workers.shutdownNow();
-        guard.close();
+        ioTimeout.close();
     }
 
     /** Stops at once. */
@@ -98,12 +100,12 @@ final class GatewayServer implements AutoCloseable {
 
     private void handle(HttpExchange raw) throws IOException {
         long begin = System.nanoTime();
-        Exchange exchange = new Exchange(raw, limits, guard, budget);
+        Exchange exchange = new Exchange(raw, limits, ioTimeout, budget);
         exchanges.add(exchange);
         try {
             answer(exchange);
         } catch (SseResponse.CutException e) {
-            throw e; // closes the connection, as do the others
+            throw e; // each IOException makes the JDK's server close the connection
         } catch (IOException e) {
             exchange.failed("the client is gone");
             throw e;
@@ -123,12 +125,12 @@ final class GatewayServer implements AutoCloseable {
             running.enter();
             sites.check(exchange);
             router.find(exchange).handle(exchange);
-        } catch (Refusal e) {
+        } catch (HttpFailure e) {
             refuse(exchange, e.status(), e.failure(), e.headers());
         } catch (LlmException e) {
             exchange.failed(RequestLog.reason(e));
             refuse(exchange, Statuses.of(e, running.isClosed()), e, Statuses.headers(e));
-        } catch (RuntimeException | Error e) { // of an error, the JDK's server would leave the client without an answer
+        } catch (RuntimeException | Error e) { // the JDK's server does not answer after an Error
             exchange.failed(RequestLog.defect(e));
             LlmException failure = new LlmException(
                     LlmException.Kind.SERVER, "The gateway failed; its log has more under the id of the request.");
@@ -139,7 +141,7 @@ final class GatewayServer implements AutoCloseable {
     private static void refuse(Exchange exchange, int status, LlmException failure, Map<String, String> headers)
             throws IOException {
         if (exchange.begun()) {
-            throw SseResponse.cut(); // too late for a status
+            throw SseResponse.cut(); // the status was sent already
         }
         exchange.json(status, ErrorWriter.write(failure, exchange.ids().request()), headers);
     }

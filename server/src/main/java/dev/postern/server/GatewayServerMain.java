@@ -42,13 +42,12 @@ public final class GatewayServerMain {
         }
         JdkServerSettings.apply();
         if (System.getProperty(LOG_FORMAT) == null) {
-            System.setProperty(LOG_FORMAT, "%1$tF %1$tT %4$-7s %5$s%6$s%n"); // one line, where the default is two
+            System.setProperty(LOG_FORMAT, "%1$tF %1$tT %4$-7s %5$s%6$s%n"); // one line instead of two
         }
-        if (System.getProperty(LastingLog.PROPERTY) == null) {
-            System.setProperty(LastingLog.PROPERTY, LastingLog.class.getName());
+        if (System.getProperty(ShutdownLogManager.PROPERTY) == null) {
+            System.setProperty(ShutdownLogManager.PROPERTY, ShutdownLogManager.class.getName());
         }
-        var unused =
-                Logger.getLogger("").getHandlers(); // which are made when they are wanted first, but not at the end
+        var unused = Logger.getLogger("").getHandlers(); // created at the first use, which fails at shutdown
         try {
             GatewayService service = GatewayService.start(arguments, environment, Limits.defaults());
             Duration grace = arguments.grace();
@@ -67,10 +66,10 @@ public final class GatewayServerMain {
     private static void stop(GatewayService service, Duration grace, PrintStream out) {
         int running = service.running();
         if (running > 0) {
-            out.println("Stopping; what is being answered (" + running + ") has " + grace.toSeconds() + " seconds.");
+            out.println("Stopping; active requests (" + running + ") have " + grace.toSeconds() + " seconds.");
         }
         service.stop(grace);
-        LastingLog.close();
+        ShutdownLogManager.close();
         out.println("Stopped.");
     }
 
@@ -84,13 +83,13 @@ public final class GatewayServerMain {
         List<String> agents = service.agents();
         String post = " -H 'Content-Type: application/json' -d " + body;
         return "The gateway listens at " + url + (everywhere ? " and all other addresses of this machine" : "") + ".\n"
-                + (open ? "It asks nobody who they are: whoever reaches it can use the backends.\n" : "")
+                + (open ? "It does not authenticate clients: everybody who can reach it can use the backends.\n" : "")
                 + "Backends: " + backends(service.gateway()) + "\n"
                 + (agents.isEmpty() ? "" : "Agents: " + String.join(", ", agents) + "\n")
                 + arguments
                         .config()
                         .map(file -> "Configuration: " + file + ", read again when it changes.\n")
-                        .orElse("No --config, so it serves a stand-in: a few rules where a model would be.\n")
+                        .orElse("No --config: it serves a stand-in, which answers by a few rules instead of a model.\n")
                 + "\n"
                 + "Try it from another terminal:\n\n"
                 + "curl -s " + url + "/api/v1/llm/completions" + post + "\n"

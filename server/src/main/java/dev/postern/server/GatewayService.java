@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The whole: a gateway and agents of a configuration, the server in front of it, and the eye on the file. */
+/** The gateway and agents of a configuration, the HTTP server for them, and the reload of the file. */
 final class GatewayService implements AutoCloseable {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
     private final RunningGateway served;
     private final Optional<Reloader> reloader;
@@ -33,32 +33,32 @@ final class GatewayService implements AutoCloseable {
     }
 
     /**
-     * Starts all that the arguments ask for.
+     * Starts the service for these arguments.
      *
-     * @throws dev.postern.LlmException for a configuration that cannot be used
-     * @throws IOException for an address that cannot be used
+     * @throws dev.postern.LlmException for an invalid configuration
+     * @throws IOException if the server cannot listen at the address
      */
     static GatewayService start(Arguments arguments, Map<String, String> environment, Limits limits)
             throws IOException {
-        AnsweredBy answering = new AnsweredBy();
+        BackendTracker tracker = new BackendTracker();
         AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
         GatewayLoader loader = GatewayLoader.create()
                 .environment(environment)
-                .listener(new SwitchLog())
-                .listener(answering)
+                .listener(new FallbackLog())
+                .listener(tracker)
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
                     return () -> rules.set(read);
                 });
         Optional<FileTime> seen = arguments.config().map(Reloader::changed);
-        RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(answering));
+        RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(tracker));
         Optional<Reloader> reloader = arguments
                 .config()
-                .map(file -> new Reloader(file, seen.orElseThrow(), LOOK_EVERY, () -> loader.reload(served, file)));
+                .map(file -> new Reloader(file, seen.orElseThrow(), CHECK_INTERVAL, () -> loader.reload(served, file)));
         try {
             Router routes = Routes.of(
                     served,
-                    answering,
+                    tracker,
                     rules::get,
                     () -> reloader.map(Reloader::error).orElse(""),
                     limits);
@@ -74,7 +74,7 @@ final class GatewayService implements AutoCloseable {
         }
     }
 
-    private static RunningGateway standIn(AnsweredBy answering) {
+    private static RunningGateway standIn(BackendTracker tracker) {
         StandInServer standIn = StandInServer.start();
         OpenAiProvider llm = OpenAiProvider.builder()
                 .name("stand-in")
@@ -84,8 +84,8 @@ final class GatewayService implements AutoCloseable {
         Gateway gateway = Gateway.builder()
                 .backend(llm.name(), llm)
                 .alsoClose(standIn)
-                .listener(new SwitchLog())
-                .listener(answering)
+                .listener(new FallbackLog())
+                .listener(tracker)
                 .build();
         AgentSpec helper = AgentSpec.builder("assistant")
                 .description("An assistant that remembers")
@@ -98,7 +98,7 @@ final class GatewayService implements AutoCloseable {
         return served.gateway();
     }
 
-    /** The names of the agents that there are now. */
+    /** The names of the current agents. */
     List<String> agents() {
         return served.agents().list().stream().map(AgentSpec::name).toList();
     }
@@ -107,12 +107,12 @@ final class GatewayService implements AutoCloseable {
         return server.port();
     }
 
-    /** How many requests are being answered. */
+    /** The number of active requests. */
     int running() {
         return server.running();
     }
 
-    /** Stops; what runs may take so long. */
+    /** Stops the service. Active requests may take this long. */
     void stop(Duration grace) {
         reloader.ifPresent(Reloader::close);
         server.stop(grace);

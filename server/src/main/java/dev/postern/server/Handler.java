@@ -2,12 +2,14 @@ package dev.postern.server;
 
 import java.io.IOException;
 
-/** What happens to a request. Runs on a thread of its own, and may block. */
+/** Handles a request. It runs on the thread of the request and may block. */
 @FunctionalInterface
 interface Handler {
     /**
-     * Answers, or throws: a {@link Refusal} or an {@link dev.postern.LlmException} becomes the answer, an {@link
-     * IOException} means that the client is gone.
+     * Answers the request.
+     *
+     * @throws HttpFailure for an error answer; an {@link dev.postern.LlmException} is converted to one as well
+     * @throws IOException if the client is gone
      */
     void handle(Exchange exchange) throws IOException, InterruptedException;
 }

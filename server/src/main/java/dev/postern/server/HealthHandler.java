@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /readyz}: asks all backends at once whether they are well. The status is 503 only if the default one cannot be
- * served, neither by itself nor by one that stands in for it: a gateway that can still answer must not be taken out of
- * service. What else is wrong (another backend, a configuration that could not be reloaded) is told as {@code degraded}. A
- * backend that does not answer in time or refuses its key is down.
+ * {@code GET /readyz}: checks the health of all backends at the same time. The status is 503 only if the default
+ * backend and all its fallbacks are down, because a gateway that can answer must stay in service. Other problems
+ * (another backend, a configuration that could not be reloaded) are reported as {@code degraded}. A backend that does
+ * not answer in time or refuses its key is down.
  */
 final class HealthHandler implements Handler {
     private static final String PREFIX = "llm/";
@@ -30,16 +30,16 @@ final class HealthHandler implements Handler {
 
     private final Gateway gateway;
     private final Supplier<String> reloadError;
-    private final Duration patience;
-    private final ExecutorService threads = Executors.newCachedThreadPool(Workers.named("gateway-health-"));
+    private final Duration timeout;
+    private final ExecutorService threads = Executors.newCachedThreadPool(RequestThreads.named("gateway-health-"));
 
-    HealthHandler(Gateway gateway, Supplier<String> reloadError, Duration patience) {
+    HealthHandler(Gateway gateway, Supplier<String> reloadError, Duration timeout) {
         this.gateway = gateway;
         this.reloadError = reloadError;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
-    /** {@code GET /healthz}: we are there. */
+    /** {@code GET /healthz}: the process answers. */
     static void alive(Exchange exchange) throws IOException {
         exchange.json(200, Json.bytes(json -> json.object(health -> health.field("status", "ok"))));
     }
@@ -71,7 +71,7 @@ final class HealthHandler implements Handler {
                 .<Callable<ProviderHealth>>map(
                         name -> () -> gateway.backend(name).health())
                 .toList();
-        List<Future<ProviderHealth>> answers = threads.invokeAll(questions, patience.toMillis(), TimeUnit.MILLISECONDS);
+        List<Future<ProviderHealth>> answers = threads.invokeAll(questions, timeout.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, String> checks = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
             checks.put(PREFIX + names.get(i), isUp(answers.get(i)) ? UP : DOWN);
@@ -82,7 +82,7 @@ final class HealthHandler implements Handler {
     private static boolean isUp(Future<ProviderHealth> answer) throws InterruptedException {
         try {
             return answer.get().up();
-        } catch (ExecutionException | CancellationException e) { // of a provider that throws, or was too late
+        } catch (ExecutionException | CancellationException e) { // the provider threw or did not answer in time
             return false;
         }
     }

@@ -3,18 +3,18 @@ package dev.postern.server;
 import java.time.Duration;
 
 /**
- * How much a client may send, and how long anybody may take.
+ * The limits of sizes and times.
  *
- * @param maxRequests how many requests are answered at the same time
- * @param maxBodyBytes the largest body of a request
- * @param maxBodyValues how many JSON values a body may hold
- * @param maxMemory the memory that all bodies may take together, in bytes, by an estimate
+ * @param maxRequests the largest number of active requests
+ * @param maxBodyBytes the largest body of a request, in bytes
+ * @param maxBodyValues the largest number of JSON values in a body
+ * @param maxMemory the estimated memory of all bodies together, in bytes
  * @param bodyTime how long a body may take to arrive
- * @param writeTime how long a client may take to make room for what is written next
- * @param firstSilence how long a stream's backend may be silent until the 200 goes out without an event; up to then a
- *     failure still has a status
- * @param keepAlive the silence after which a stream gets a comment, by which it is noticed that the client hung up
- * @param health how long a backend has to say that it is well
+ * @param writeTime how long one write to a client may take
+ * @param firstSilence how long a stream waits for the first event of the backend before it sends status 200; a failure
+ *     before that has its own status
+ * @param keepAlive the time without events after which a stream sends a comment, so that a closed connection is noticed
+ * @param health how long the health check of a backend may take
  */
 record Limits(
         int maxRequests,
@@ -29,7 +29,7 @@ record Limits(
 
     static Limits defaults() {
         return new Limits(
-                Workers.CAPACITY,
+                RequestThreads.CAPACITY,
                 16L << 20,
                 200_000,
                 Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4),

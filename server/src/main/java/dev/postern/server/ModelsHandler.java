@@ -7,16 +7,16 @@ import java.io.IOException;
 /** {@code GET /api/v1/llm/models}: the models of the chosen backend. */
 final class ModelsHandler implements Handler {
     private final Gateway gateway;
-    private final Intake intake;
+    private final RequestFactory requests;
 
-    ModelsHandler(Gateway gateway, Intake intake) {
+    ModelsHandler(Gateway gateway, RequestFactory requests) {
         this.gateway = gateway;
-        this.intake = intake;
+        this.requests = requests;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        String backend = intake.backend(exchange);
+        String backend = requests.backend(exchange);
         exchange.answeredBy(backend);
         exchange.json(200, ModelsWriter.write(gateway.backend(backend).listModels()));
     }

@@ -5,7 +5,7 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
 import java.io.IOException;
 
-/** {@code GET /api/v1/providers}: which backends there are, and which of them is asked when nobody says. */
+/** {@code GET /api/v1/providers}: the names of the backends, and the default backend. */
 final class ProvidersHandler implements Handler {
     private final Gateway gateway;
 

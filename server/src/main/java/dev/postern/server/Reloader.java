@@ -13,8 +13,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks every now and then whether the configuration has changed, and has it read again. If it cannot be used, the old one
- * stays in use; the log says so once, and {@link #error} until there is a good one.
+ * Checks regularly whether the configuration file has changed, and reloads it. If the new file is invalid, the previous
+ * configuration stays in use. The log has the reason once, and {@link #error} has it until a valid file is loaded.
  */
 final class Reloader implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger("dev.postern.server");
@@ -23,52 +23,52 @@ final class Reloader implements AutoCloseable {
     private final Path file;
     private final Runnable reload;
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(Workers.named("gateway-reload-"));
-    private FileTime seen; // of the watching thread
+            Executors.newSingleThreadScheduledExecutor(RequestThreads.named("gateway-reload-"));
+    private FileTime seen; // used by the watching thread only
     private volatile String error = "";
 
     /**
-     * Watches from now on.
+     * Starts to watch a file.
      *
-     * @param seen when the file that is in use was {@linkplain #changed changed}; asked before it was read
-     * @param reload throws an {@link LlmException} if the file cannot be used
+     * @param seen when the file in use was {@linkplain #changed changed}; determined before it was read
+     * @param reload loads the file; throws an {@link LlmException} if it is invalid
      */
     Reloader(Path file, FileTime seen, Duration interval, Runnable reload) {
         this.file = file;
         this.reload = reload;
         this.seen = seen;
         long millis = interval.toMillis();
-        var unused = thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::check, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Why the file as it is now is not in use; empty if it is. */
+    /** The reason why the current file is not in use; empty if it is in use. */
     String error() {
         return error;
     }
 
-    private void look() {
+    private void check() {
         FileTime now = changed(file);
-        if (now.equals(seen) || now.equals(MISSING)) { // missing: many editors write a new file and rename it
+        if (now.equals(seen) || now.equals(MISSING)) { // the file is missing for a moment if an editor replaces it
             return;
         }
-        seen = now; // a file that cannot be used is not tried again until it changes
+        seen = now; // an invalid file is not loaded again until it changes
         try {
             reload.run();
             error = "";
             LOGGER.log(Level.INFO, () -> "The configuration " + file + " was read again.");
         } catch (LlmException e) {
             failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) { // a defect, which must not end the watching
+        } catch (RuntimeException e) { // a defect must not end the watching
             failed("It cannot be used (" + e.getClass().getName() + ").");
         }
     }
 
-    private void failed(String why) {
-        error = why;
-        LOGGER.log(Level.ERROR, () -> "The configuration " + file + " stays as it was before: " + why);
+    private void failed(String reason) {
+        error = reason;
+        LOGGER.log(Level.ERROR, () -> "The configuration " + file + " stays as it was before: " + reason);
     }
 
-    /** When the file was changed last; long ago if there is none. */
+    /** The time of the last change of a file; the epoch for a missing file. */
     static FileTime changed(Path file) {
         try {
             return Files.getLastModifiedTime(file);

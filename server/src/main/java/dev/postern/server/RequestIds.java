@@ -5,16 +5,16 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The ids by which a request is found again: in the answer, in the error and in the log.
+ * The ids that identify a request in the answer, in errors and in the log.
  *
- * @param request the client's, or made here
- * @param correlation the client's, or the same as the other
+ * @param request the client's request id, else a generated one
+ * @param correlation the client's correlation id, else the request id
  */
 record RequestIds(String request, String correlation) {
     static final String REQUEST = "X-Request-Id";
     static final String CORRELATION = "X-Correlation-Id";
 
-    /** What may be repeated in a header and in a log: not long, no spaces, no control characters. */
+    /** Ids that are safe in a header and in a log: at most 128 characters, without spaces and control characters. */
     private static final Pattern GOOD = Pattern.compile("[!-~]{1,128}");
 
     static RequestIds of(Headers headers) {

@@ -4,25 +4,25 @@ import dev.postern.LlmException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** One line for each request: never what a header or a body says, as there are keys in the one and people in the other. */
+/** Logs one line for each request. It has no headers and no bodies, which may contain keys and personal data. */
 final class RequestLog {
     private static final Logger LOGGER = System.getLogger("dev.postern.server");
-    private static final int LONGEST_PATH = 200;
-    private static final int LONGEST_METHOD = 20;
+    private static final int MAX_PATH = 200;
+    private static final int MAX_METHOD = 20;
 
-    /** Why an answer ended that the server did not wait for. */
+    /** The reason of an answer that was cut off because the server stops. */
     static final String STOPPED = "cut off: the gateway shuts down";
 
     private RequestLog() {}
 
-    /** The server does not wait any longer for so many answers. */
+    /** Logs that the server cuts off this many answers. */
     static void cutting(int count) {
         LOGGER.log(
                 Level.WARNING,
                 () -> "The gateway shuts down and cuts off what is still being answered (" + count + ").");
     }
 
-    /** A request is over. */
+    /** Logs a request that has ended. */
     static void answered(Exchange exchange, long nanos) {
         LOGGER.log(
                 exchange.status() >= 500 ? Level.WARNING : Level.INFO,
@@ -33,7 +33,7 @@ final class RequestLog {
                         + (exchange.failure().isEmpty() ? "" : " (" + exchange.failure() + ")"));
     }
 
-    /** The backend that answered, and the one that was asked for where it is another one, or a group. */
+    /** The backend that answered, and the requested backend or group if it is another one. */
     private static String backend(Exchange exchange) {
         String asked = exchange.backend();
         String answered = exchange.answeredBy().isEmpty() ? asked : exchange.answeredBy();
@@ -42,8 +42,8 @@ final class RequestLog {
     }
 
     /**
-     * Why a call failed, for those who run the gateway: addresses may stand there, as the client is not told them. What was
-     * wrong with a request may not, nor what a server said, since both quote what was sent.
+     * The reason of a failed call, for the operator. It may contain addresses, which clients do not see. It does not
+     * contain the errors of requests and the messages of servers, because both may quote the request.
      */
     static String reason(LlmException failure) {
         if (failure.status().isPresent()) {
@@ -56,19 +56,19 @@ final class RequestLog {
         return failure.kind() + (quotes ? "" : ": " + message);
     }
 
-    /** What no handler may throw. Its message is left out, which may hold what was sent. */
+    /** The reason of an unexpected exception, without its message, which may quote the request. */
     static String defect(Throwable thrown) {
         StackTraceElement[] frames = thrown.getStackTrace();
         return thrown.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
     }
 
-    /** Some JDKs take anything for a method, line breaks included. */
+    /** The method without special characters. Some JDKs accept every text as a method, with line breaks. */
     private static String method(Exchange exchange) {
-        return shortened(exchange.method().replaceAll("[^!-~]", "?"), LONGEST_METHOD);
+        return shortened(exchange.method().replaceAll("[^!-~]", "?"), MAX_METHOD);
     }
 
     private static String path(Exchange exchange) {
-        return shortened(exchange.path(), LONGEST_PATH); // encoded, so there are no line breaks in it
+        return shortened(exchange.path(), MAX_PATH); // the path is encoded, so it has no line breaks
     }
 
     private static String shortened(String text, int most) {

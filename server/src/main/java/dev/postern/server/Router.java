@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which handler answers which method and path. A segment of a path in braces, as in {@code /agents/{name}}, stands for any
- * segment and is then {@link Exchange#parameter}; of two routes that fit, the first counts. Built at the start, then read
- * by all threads.
+ * Finds the handler for a method and path. A segment in braces, as in {@code /agents/{name}}, matches every segment,
+ * whose value is then an {@link Exchange#parameter}. If several routes match, the first one is used. All routes are
+ * added before the server starts.
  */
 final class Router {
     private final List<Route> routes = new ArrayList<>();
 
     private record Route(String method, List<String> pattern, Handler handler) {
-        /** The parameters of the path, if it fits. */
+        /** The parameters of the path; empty if the path does not match. */
         Optional<Map<String, String>> parameters(List<String> path) {
             if (path.size() != pattern.size()) {
                 return Optional.empty();
@@ -41,7 +41,7 @@ final class Router {
         }
     }
 
-    /** Adds a route for GET, and with it for HEAD. */
+    /** Adds a route for GET and HEAD. */
     Router get(String path, Handler handler) {
         add("GET", path, handler);
         return add("HEAD", path, handler);
@@ -65,9 +65,9 @@ final class Router {
     }
 
     /**
-     * The handler for this request, after its parameters were set.
+     * Finds the handler for this request and sets its parameters.
      *
-     * @throws Refusal for an unknown path, or another method than the path has
+     * @throws Refusal for an unknown path or an unsupported method
      */
     Handler find(Exchange exchange) {
         List<String> path = segments(exchange.path());
@@ -83,20 +83,22 @@ final class Router {
             }
         }
         if (!allowed.isEmpty()) {
-            throw Refusal.wrongMethod(String.join(", ", allowed));
+            throw HttpFailure.wrongMethod(String.join(", ", allowed));
         }
         return withoutSlash(exchange.path());
     }
 
-    /** Sends a client that has written a slash too much to the right path; never to another host, which "//…" would be. */
+    /**
+     * Redirects a path with a slash at the end. A path with "//" at the beginning is refused, because it names a host.
+     */
     private Handler withoutSlash(String path) {
         if (path.startsWith("//") || !path.endsWith("/")) {
-            throw Refusal.notFound();
+            throw HttpFailure.notFound();
         }
         String shorter = path.substring(0, path.length() - 1);
         List<String> segments = segments(shorter);
         if (routes.stream().noneMatch(route -> route.parameters(segments).isPresent())) {
-            throw Refusal.notFound();
+            throw HttpFailure.notFound();
         }
         return exchange -> exchange.empty(307, Map.of("Location", shorter + exchange.query()));
     }

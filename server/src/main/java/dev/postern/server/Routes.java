@@ -5,45 +5,45 @@ import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import java.util.function.Supplier;
 
-/** Which path is whose. */
+/** Assigns the handlers to the paths. */
 final class Routes {
     private Routes() {}
 
     /**
      * All routes.
      *
-     * @param answering a listener of the gateway
-     * @param rules what the configuration says of the server now
-     * @param reloadError empty as long as all is well with the configuration
+     * @param tracker a listener of the gateway
+     * @param rules supplies the current rules of the configuration
+     * @param reloadError supplies the error of the last reload; empty for none
      */
     static Router of(
             RunningGateway running,
-            AnsweredBy answering,
+            BackendTracker tracker,
             Supplier<ServerRules> rules,
             Supplier<String> reloadError,
             Limits limits) {
         Gateway gateway = running.gateway();
-        Intake intake = new Intake(gateway, answering, rules);
+        RequestFactory requests = new RequestFactory(gateway, tracker, rules);
         Router routes = new Router()
-                .post("/api/v1/llm/completions", new CompletionHandler(gateway, intake))
-                .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, intake, limits))
-                .get("/api/v1/llm/models", new ModelsHandler(gateway, intake))
+                .post("/api/v1/llm/completions", new CompletionHandler(gateway, requests))
+                .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, requests, limits))
+                .get("/api/v1/llm/models", new ModelsHandler(gateway, requests))
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
                 .get("/healthz", HealthHandler::alive)
                 .get("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
-        agents(routes, running.agents(), intake, limits);
+        agents(routes, running.agents(), requests, limits);
         return routes;
     }
 
-    private static void agents(Router routes, Agents agents, Intake intake, Limits limits) {
+    private static void agents(Router routes, Agents agents, RequestFactory requests, Limits limits) {
         AgentRuns runs = new AgentRuns();
-        ChatIntake chat = new ChatIntake(agents, intake);
+        ChatRequestFactory chat = new ChatRequestFactory(agents, requests);
         AgentSpecsHandler specs = new AgentSpecsHandler(agents);
         AgentInsightHandler insight = new AgentInsightHandler(agents);
         AgentSessionsHandler sessions = new AgentSessionsHandler(agents, runs);
         routes.get("/api/v1/agents", specs::list)
                 .post("/api/v1/agents", specs::create)
-                .get("/api/v1/agents/tool-catalog", insight::catalog) // before the agent of that name
+                .get("/api/v1/agents/tool-catalog", insight::catalog) // before {name}, which would match too
                 .get("/api/v1/agents/{name}", specs::get)
                 .put("/api/v1/agents/{name}", specs::update)
                 .delete("/api/v1/agents/{name}", specs::delete)

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the section {@code server} of the file says.
+ * The rules of the section {@code server} in the configuration file.
  *
- * @param hosts names under which the server is reached, beside those of this machine; in lower case, without port
- * @param origins pages of other sites that may use it, such as {@code https://chat.example.com}; in lower case
- * @param extra which fields of vendors a client may send
+ * @param hosts the allowed host names, in addition to those of this machine; in lower case, without port
+ * @param origins the origins whose pages may use the server, such as {@code https://chat.example.com}; in lower case
+ * @param extra the vendor fields that a client may send
  */
 record ServerRules(Set<String> hosts, Set<String> origins, ExtraPolicy extra) {
     /** The name of the section. */
@@ -26,7 +26,7 @@ record ServerRules(Set<String> hosts, Set<String> origins, ExtraPolicy extra) {
         origins = Set.copyOf(origins);
     }
 
-    /** Names of this machine, no origins, all fields. */
+    /** The defaults: the names of this machine, no origins, all fields. */
     static ServerRules defaults() {
         return new ServerRules(Set.of(), Set.of(), ExtraPolicy.open());
     }

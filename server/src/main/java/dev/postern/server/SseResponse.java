@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** An answer that is a stream of events. Each goes out at once; an {@link IOException} means that the client is gone. */
+/**
+ * An answer as a stream of events. Each event is sent at once; an {@link IOException} means that the client is gone.
+ */
 final class SseResponse {
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -15,28 +17,28 @@ final class SseResponse {
 
     private final HttpExchange http;
     private final OutputStream out;
-    private final StallGuard guard;
+    private final IoTimeout ioTimeout;
     private final Duration writeTime;
 
-    private SseResponse(HttpExchange http, StallGuard guard, Duration writeTime) {
+    private SseResponse(HttpExchange http, IoTimeout ioTimeout, Duration writeTime) {
         this.http = http;
         this.out = http.getResponseBody();
-        this.guard = guard;
+        this.ioTimeout = ioTimeout;
         this.writeTime = writeTime;
     }
 
-    static SseResponse begin(HttpExchange http, StallGuard guard, Duration writeTime) throws IOException {
+    static SseResponse begin(HttpExchange http, IoTimeout ioTimeout, Duration writeTime) throws IOException {
         Headers headers = http.getResponseHeaders();
         headers.set("Content-Type", "text/event-stream; charset=utf-8");
         headers.set("Cache-Control", "no-cache");
-        headers.set("X-Accel-Buffering", "no"); // nginx would collect the events otherwise
-        guard.write(writeTime, () -> http.sendResponseHeaders(200, 0)); // 0: of unknown length, hence in chunks
-        return new SseResponse(http, guard, writeTime);
+        headers.set("X-Accel-Buffering", "no"); // without it, nginx buffers events
+        ioTimeout.write(writeTime, () -> http.sendResponseHeaders(200, 0)); // 0: unknown length, sent in chunks
+        return new SseResponse(http, ioTimeout, writeTime);
     }
 
-    /** One event: JSON without a line break. */
+    /** Sends one event, which is JSON without a line break. */
     void event(byte[] json) throws IOException {
-        guard.write(writeTime, () -> {
+        ioTimeout.write(writeTime, () -> {
             out.write(DATA);
             out.write(json);
             out.write(END);
@@ -44,28 +46,28 @@ final class SseResponse {
         });
     }
 
-    /** A comment, which clients skip. */
+    /** Sends a comment, which clients skip. */
     void keepAlive() throws IOException {
-        guard.write(writeTime, () -> {
+        ioTimeout.write(writeTime, () -> {
             out.write(KEEP_ALIVE);
             out.flush();
         });
     }
 
-    /** A good end. */
+    /** Ends the stream normally. */
     void end() throws IOException {
-        guard.write(writeTime, http::close); // writes the last chunk
+        ioTimeout.write(writeTime, http::close); // writes the last chunk
     }
 
     /**
-     * An end that nobody takes for a good one: the connection closes without the last chunk. To leave the handler with an
-     * exception is the only way to have the JDK's server do that.
+     * An exception that ends the stream as incomplete: the connection closes without the last chunk. The JDK's server
+     * does this only if the handler throws.
      */
     static IOException cut() {
         return new CutException();
     }
 
-    /** Not a failure, but the way to end the connection. */
+    /** Closes the connection. It is not logged as a failure. */
     static final class CutException extends IOException {
         private CutException() {
             super("the stream failed");

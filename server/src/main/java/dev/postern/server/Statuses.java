@@ -14,27 +14,31 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The HTTP status of a failure. Known clients send a request again, without asking anybody, when they see a 502, 503 or
- * 504. So none of these is given for a request that a backend may have begun to work on; that is a 500.
+ * The HTTP status of a failure. Known clients retry a request automatically after 502, 503 or 504. So if a backend may
+ * have processed the request, the status is 500.
  */
 final class Statuses {
-    /** More backends than any gateway asks for one request. */
-    private static final int MOST_BEFORE = 100;
+    /** A limit for earlier failures, above the number of backends for one request. */
+    private static final int MAX_EARLIER = 100;
 
     private Statuses() {}
 
-    /** The status for a failure; {@code stopping} says whether it may be so because the server is shutting down. */
+    /**
+     * The status for a failure.
+     *
+     * @param stopping whether the server is shutting down, which may be the cause
+     */
     static int of(LlmException failure, boolean stopping) {
         int status = alone(failure, stopping);
         return status == 503 && anotherMayHaveRun(failure) ? 500 : status;
     }
 
-    /** Whether a backend that was asked before, and for which this one stood in, may have begun to work; or one before it. */
+    /** Whether a backend that failed before this one may have processed the request. */
     private static boolean anotherMayHaveRun(LlmException failure) {
         Deque<Throwable> left = new ArrayDeque<>(List.of(failure.getSuppressed()));
         for (int seen = 0; !left.isEmpty(); seen++) {
-            if (seen == MOST_BEFORE) {
-                return true; // a 500 is safe, whatever the others say
+            if (seen == MAX_EARLIER) {
+                return true; // status 500 is always safe
             }
             if (left.remove() instanceof LlmException before) {
                 if (alone(before, false) == 500) {
@@ -47,19 +51,20 @@ final class Statuses {
     }
 
     private static int alone(LlmException failure, boolean stopping) {
-        int told = failure.status().orElse(0);
-        if (told >= 400 && told < 500) {
-            return told; // the backend's own word
+        int status = failure.status().orElse(0);
+        if (status >= 400 && status < 500) {
+            return status; // the status of the backend
         }
-        if (told == 503 || told == 529) {
-            return 503; // it had no time, so it has done nothing
+        if (status == 503 || status == 529) {
+            return 503; // an overloaded backend has not processed the request
         }
-        if (told >= 500) {
+        if (status >= 500) {
             return 500;
         }
         return switch (failure.kind()) {
             case INVALID_REQUEST, UNSUPPORTED -> 422;
-            case AUTHENTICATION, PERMISSION, CONTEXT_LENGTH, CONTENT_FILTER -> 400; // as no backend said 401
+            case AUTHENTICATION, PERMISSION, CONTEXT_LENGTH, CONTENT_FILTER ->
+                400; // not 401, because no backend sent it
             case QUOTA -> 402;
             case NOT_FOUND -> 404;
             case RATE_LIMITED -> 429;
@@ -70,7 +75,7 @@ final class Statuses {
         };
     }
 
-    /** The headers for a failure: how long to wait, where that is known. */
+    /** The headers for a failure: the retry delay, if it is known. */
     static Map<String, String> headers(LlmException failure) {
         return failure.retryAfter()
                 .map(Statuses::wholeSeconds)
@@ -78,13 +83,13 @@ final class Statuses {
                 .orElse(Map.of());
     }
 
-    /** Rounded up: who comes too early is refused again. */
+    /** The delay in seconds, rounded up, because an earlier retry would fail. */
     private static String wholeSeconds(Duration wait) {
         long seconds = wait.plusNanos(999_999_999).toSeconds();
         return Long.toString(Math.max(0, seconds));
     }
 
-    /** Whether nothing can have been sent, because there was no connection to send it on. */
+    /** Whether no connection was established, so that no request was sent. */
     private static boolean neverConnected(LlmException failure) {
         return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(20)

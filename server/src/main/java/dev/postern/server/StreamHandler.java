@@ -13,39 +13,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /api/v1/llm/completions/stream}: the answer as it is made.
+ * {@code POST /api/v1/llm/completions/stream}: the answer as a stream of events.
  *
- * <p>As long as the backend has said nothing, nothing goes out, so a failure still has a status. But nobody waits long for
- * a sign of life: after a while the 200 goes out all the same, and then comments. A failure is from then on an event, after
- * which the connection breaks off. A client that hangs up is noticed by the next thing that is written to it, and leaving
- * here cancels the exchange with the backend.
+ * <p>Until the first event of the backend nothing is sent, so a failure has its own status. After {@link
+ * Limits#firstSilence} without an event, status 200 is sent, and then comments. From then on a failure is an event,
+ * after which the connection closes. A closed connection is noticed at the next write. Leaving the method cancels the
+ * call to the backend.
  */
 final class StreamHandler implements Handler {
     private final Gateway gateway;
-    private final Intake intake;
+    private final RequestFactory requests;
     private final Limits limits;
 
-    StreamHandler(Gateway gateway, Intake intake, Limits limits) {
+    StreamHandler(Gateway gateway, RequestFactory requests, Limits limits) {
         this.gateway = gateway;
-        this.intake = intake;
+        this.requests = requests;
         this.limits = limits;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
-        CompletionRequest request = intake.request(exchange);
+        CompletionRequest request = requests.request(exchange);
         boolean deltas = exchange.header(GatewayHeaders.TOOL_DELTAS).equalsIgnoreCase("true");
-        try (EventInbox<StreamEvent> inbox = new EventInbox<>()) {
-            exchange.onCut(inbox::stop);
-            gateway.stream(request).subscribe(inbox);
-            new Answer(exchange, inbox, deltas, limits).run();
+        try (EventQueue<StreamEvent> queue = new EventQueue<>()) {
+            exchange.onCut(queue::stop);
+            gateway.stream(request).subscribe(queue);
+            new Answer(exchange, queue, deltas, limits).run();
         }
     }
 
-    /** One stream on its way to its client. */
+    /** One stream to a client. */
     private static final class Answer {
         private final Exchange exchange;
-        private final EventInbox<StreamEvent> inbox;
+        private final EventQueue<StreamEvent> queue;
         private final boolean deltas;
         private final Limits limits;
         private final ToolEvents tools = new ToolEvents();
@@ -53,28 +53,28 @@ final class StreamHandler implements Handler {
         /** Whether the head of the answer names the backend. */
         private boolean answered;
 
-        Answer(Exchange exchange, EventInbox<StreamEvent> inbox, boolean deltas, Limits limits) {
+        Answer(Exchange exchange, EventQueue<StreamEvent> queue, boolean deltas, Limits limits) {
             this.exchange = exchange;
-            this.inbox = inbox;
+            this.queue = queue;
             this.deltas = deltas;
             this.limits = limits;
         }
 
         void run() throws IOException, InterruptedException {
-            Silence silence = new Silence(limits.firstSilence());
+            Deadline deadline = new Deadline(limits.firstSilence());
             List<StreamEvent> first = new ArrayList<>();
             boolean ended = false;
             while (first.isEmpty() && !ended) {
-                Optional<EventInbox.Signal<StreamEvent>> signal = inbox.next(silence.left());
+                Optional<EventQueue.Signal<StreamEvent>> signal = queue.next(deadline.left());
                 if (signal.isEmpty()) {
-                    break; // of patience
+                    break; // the time without an event is over
                 }
-                if (signal.get() instanceof EventInbox.Failed<StreamEvent> failed) {
+                if (signal.get() instanceof EventQueue.Failed<StreamEvent> failed) {
                     throw failed.failure(); // becomes a status
                 }
-                if (signal.get() instanceof EventInbox.Stopped<StreamEvent>) {
+                if (signal.get() instanceof EventQueue.Stopped<StreamEvent>) {
                     exchange.failed(RequestLog.STOPPED);
-                    throw Refusal.stopping();
+                    throw HttpFailure.stopping();
                 }
                 ended = take(signal.get(), first);
             }
@@ -88,21 +88,21 @@ final class StreamHandler implements Handler {
                 out.keepAlive();
             }
             send(out, first);
-            Silence silence = new Silence(limits.keepAlive());
+            Deadline deadline = new Deadline(limits.keepAlive());
             for (boolean ended = endedAlready; !ended; ) {
-                Optional<EventInbox.Signal<StreamEvent>> signal = inbox.next(silence.left());
+                Optional<EventQueue.Signal<StreamEvent>> signal = queue.next(deadline.left());
                 if (signal.isEmpty()) {
                     out.keepAlive();
-                    silence = new Silence(limits.keepAlive());
-                } else if (signal.get() instanceof EventInbox.Failed<StreamEvent> failed) {
+                    deadline = new Deadline(limits.keepAlive());
+                } else if (signal.get() instanceof EventQueue.Failed<StreamEvent> failed) {
                     throw failed(out, failed.failure(), RequestLog.reason(failed.failure()));
-                } else if (signal.get() instanceof EventInbox.Stopped<StreamEvent>) {
-                    throw failed(out, Refusal.cutOff(), RequestLog.STOPPED);
+                } else if (signal.get() instanceof EventQueue.Stopped<StreamEvent>) {
+                    throw failed(out, HttpFailure.cutOff(), RequestLog.STOPPED);
                 } else {
                     List<StreamEvent> events = new ArrayList<>(2);
                     ended = take(signal.get(), events);
                     send(out, events);
-                    silence = events.isEmpty() ? silence : new Silence(limits.keepAlive());
+                    deadline = events.isEmpty() ? deadline : new Deadline(limits.keepAlive());
                 }
             }
             out.end();
@@ -114,9 +114,9 @@ final class StreamHandler implements Handler {
             return SseResponse.cut();
         }
 
-        /** Adds what the client is to see of this signal; true if it is the end. */
-        private boolean take(EventInbox.Signal<StreamEvent> signal, List<StreamEvent> events) {
-            if (signal instanceof EventInbox.Event<StreamEvent> next) {
+        /** Adds the events of this signal that the client gets; returns whether the stream has ended. */
+        private boolean take(EventQueue.Signal<StreamEvent> signal, List<StreamEvent> events) {
+            if (signal instanceof EventQueue.Event<StreamEvent> next) {
                 answered |= !begun;
                 if (deltas) {
                     events.add(next.event());
@@ -124,7 +124,7 @@ final class StreamHandler implements Handler {
                     tools.accept(next.event(), events::add);
                 }
             }
-            return signal instanceof EventInbox.Ended;
+            return signal instanceof EventQueue.Ended;
         }
 
         private void send(SseResponse out, List<StreamEvent> events) throws IOException {

@@ -112,7 +112,7 @@ class AgentSessionsTest {
         RawClient.Answer answer = send("DELETE", "helper/sessions/s1/run");
 
         assertThat(answer.status()).isEqualTo(404);
-        assertThat(Served.field(answer, "detail")).isEqualTo("No run of this session is going on.");
+        assertThat(Served.field(answer, "detail")).isEqualTo("This session has no active run.");
     }
 
     @Test

@@ -35,12 +35,12 @@ class ArgumentsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--port x, '--port x is no port; it is a number from 0 to 65535.'",
-        "--port 65536, '--port 65536 is no port; it is a number from 0 to 65535.'",
-        "--port -1, '--port -1 is no port; it is a number from 0 to 65535.'",
-        "--port, --port wants a value.",
-        "--config=, --config wants a value.",
-        "--grace 10s, --grace 10s is no number of seconds.",
+        "--port x, '--port x is not a port; a port is a number from 0 to 65535.'",
+        "--port 65536, '--port 65536 is not a port; a port is a number from 0 to 65535.'",
+        "--port -1, '--port -1 is not a port; a port is a number from 0 to 65535.'",
+        "--port, --port needs a value.",
+        "--config=, --config needs a value.",
+        "--grace 10s, --grace 10s is not a number of seconds.",
         "--verbose, There is no argument --verbose.",
         "file.yaml, There is no argument file.yaml."
     })

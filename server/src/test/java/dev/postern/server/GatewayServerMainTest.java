@@ -71,7 +71,7 @@ class GatewayServerMainTest {
             server.port();
             assertThat(server.output())
                     .contains(
-                            " and all other addresses of this machine.\nIt asks nobody who they are: whoever reaches it");
+                            " and all other addresses of this machine.\nIt does not authenticate clients: everybody who can reach it");
         }
     }
 
@@ -91,7 +91,7 @@ class GatewayServerMainTest {
                     .contains("\r\n0\r\n\r\n");
             assertThat(server.status()).isEqualTo(128 + 15);
             assertThat(server.output())
-                    .contains("Stopping; what is being answered (1) has 10 seconds.\n")
+                    .contains("Stopping; active requests (1) have 10 seconds.\n")
                     .endsWith("Stopped.");
         }
     }

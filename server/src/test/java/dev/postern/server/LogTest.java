@@ -116,7 +116,7 @@ class LogTest {
                         .build());
         try (Served served = Served.of(
                 Limits.defaults(),
-                gateway -> gateway.fallbacks("main", List.of("alt")).listener(new SwitchLog()),
+                gateway -> gateway.fallbacks("main", List.of("alt")).listener(new FallbackLog()),
                 main,
                 alt)) {
             assertThat(Served.field(served.post(COMPLETIONS, HELLO), "content")).isEqualTo("Hello from alt");

@@ -55,7 +55,7 @@ class MemoryTest {
             assertThat(full.status()).isEqualTo(503);
             assertThat(full.header("Retry-After")).isEqualTo("1");
             assertThat(Served.field(full, "detail"))
-                    .isEqualTo("The gateway holds as much of other requests as it can; send the request again.");
+                    .isEqualTo("The gateway has reached its memory limit for request bodies; send the request again.");
             assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200); // a small one fits
 
             one.emit("Hi").emit(FakeBackend.stop()).complete();

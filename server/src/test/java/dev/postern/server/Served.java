@@ -37,7 +37,7 @@ final class Served implements AutoCloseable {
     volatile ServerRules rules = ServerRules.defaults();
 
     private Served(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
-        AnsweredBy answering = new AnsweredBy();
+        BackendTracker answering = new BackendTracker();
         this.gateway = backends.listener(answering).build();
         AgentsBuilder builder = Agents.builder(gateway);
         specs.accept(builder);

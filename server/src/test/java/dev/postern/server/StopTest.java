@@ -106,7 +106,7 @@ class StopTest {
                     .contains("{\"type\":\"content_delta\",\"delta\":\"one\"}")
                     .contains(
                             "{\"type\":\"error\",\"kind\":\"incomplete_stream\",\"message\":\"The gateway shut down before"
-                                    + " the answer was whole; what came is not all.\"");
+                                    + " the answer was complete; the answer is incomplete.\"");
             assertThat(silent.answer().status()).isEqualTo(503);
             assertThat(waiting.answer().status()).isEqualTo(503);
             stream.cancelled.get(30, TimeUnit.SECONDS);

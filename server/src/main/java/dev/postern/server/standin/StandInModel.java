@@ -11,9 +11,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the stand-in says: a handful of rules where a model would be. The same question gets the same answer. */
+/** The answers of the stand-in. They come from a few rules instead of a model; equal questions have equal answers. */
 final class StandInModel {
-    /** A word and what follows it up to the next, which is about what real models send at a time. */
+    /** A word with its white space, which is about the size of the deltas of real models. */
     private static final Pattern PIECE = Pattern.compile("\\s*\\S+\\s*$|\\s*\\S+");
 
     private static final Pattern FRAGMENT = Pattern.compile(".{1,6}", Pattern.DOTALL);
@@ -40,15 +40,15 @@ final class StandInModel {
 
     /** A call of a tool, its arguments as JSON text. */
     record Call(String id, String name, String arguments) {
-        /** The arguments in the pieces in which a stream brings them, which end anywhere. */
+        /** The arguments as the fragments of a stream, which may end at any character. */
         List<String> fragments() {
             return split(FRAGMENT, arguments);
         }
     }
 
-    /** An answer: either text or calls. The stand-in counts words, as it has no tokens. */
+    /** An answer: either text or calls. The stand-in counts words instead of tokens. */
     record Answer(String text, List<Call> calls, String finishReason, int promptTokens, int completionTokens) {
-        /** The text in the pieces in which a stream brings it. */
+        /** The text as the deltas of a stream. */
         List<String> pieces() {
             return split(PIECE, text);
         }
@@ -72,7 +72,7 @@ final class StandInModel {
         return new Answer(String.join("", kept), List.of(), tooLong ? "length" : "stop", words, kept.size());
     }
 
-    /** Whoever offers a tool and asks for what it does makes the stand-in call it. */
+    /** The calls of the tools whose purpose is in the question. */
     private static List<Call> calls(JsonObject request) {
         List<Call> calls = new ArrayList<>();
         if (results(request).isEmpty()) {
@@ -87,7 +87,10 @@ final class StandInModel {
         return calls;
     }
 
-    /** The weather once for each place; what is to be remembered; what is known about somebody. */
+    /**
+     * The arguments of all calls of this tool: one call for each city, one fact to remember, or a call without
+     * arguments.
+     */
     private static List<Map<String, String>> arguments(String tool, String question) {
         if (tool.contains("weather") && question.contains("weather")) {
             return PLACE.matcher(question)
@@ -176,7 +179,7 @@ final class StandInModel {
         return object;
     }
 
-    /** The last thing that the user said. */
+    /** The text of the last user message. */
     private static String question(JsonObject request) {
         String question = "";
         for (JsonObject message : request.objects("messages")) {

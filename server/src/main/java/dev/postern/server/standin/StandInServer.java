@@ -19,21 +19,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server on a free port of this machine that speaks OpenAI's protocol, so that the examples run without a model. What
- * it says comes from {@link StandInModel}; how it says it is the real thing: streams come word by word, refusals have
- * OpenAI's statuses and bodies.
+ * A server with OpenAI's protocol on a free port of this machine, so that the examples run without a model. {@link
+ * StandInModel} has its answers. The protocol is complete: streams come word by word, and errors have OpenAI's statuses
+ * and bodies.
  *
- * <p>It offers one model that works, {@value #MODEL}, and three that fail in a way worth seeing: {@value #BUSY} wants
- * to be asked again in a second, {@value #SLOW} takes three seconds to answer, {@value #CUT} breaks off in the middle.
+ * <p>One model works, {@value #MODEL}. Three others show failures: {@value #BUSY} is rate limited for a second, {@value
+ * #SLOW} needs three seconds for an answer, and {@value #CUT} closes the connection in the middle of an answer.
  */
 public final class StandInServer implements AutoCloseable {
     /** The model that works. */
     public static final String MODEL = "stand-in";
-    /** Has no time at first, and says when to ask again. */
+    /** A model that is rate limited at first, and sends a retry delay. */
     public static final String BUSY = "stand-in-busy";
-    /** Lets one wait. */
+    /** A model that answers after three seconds. */
     public static final String SLOW = "stand-in-slow";
-    /** Breaks off in the middle of its answer. */
+    /** A model whose stream ends in the middle of the answer. */
     public static final String CUT = "stand-in-cut";
     /** The only key that is refused. */
     public static final String WRONG_KEY = "wrong-key";
@@ -53,12 +53,12 @@ public final class StandInServer implements AutoCloseable {
         this.pause = pause;
     }
 
-    /** Starts a server that pauses between the words of a stream as long as a brisk model does. */
+    /** Starts a server with a delay of 35 ms between the words of a stream, like a fast model. */
     public static StandInServer start() {
         return start(Duration.ofMillis(35));
     }
 
-    /** Starts a server that makes another pause between the words of a stream. */
+    /** Starts a server with this delay between the words of a stream. */
     public static StandInServer start(Duration pause) {
         try {
             HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0), 0);
@@ -72,7 +72,7 @@ public final class StandInServer implements AutoCloseable {
         }
     }
 
-    /** Its address. */
+    /** The address of the API. */
     public String baseUrl() {
         return "http://127.0.0.1:" + http.getAddress().getPort() + "/v1";
     }
@@ -122,7 +122,9 @@ public final class StandInServer implements AutoCloseable {
         }
     }
 
-    /** Busy for a second from the first request on; whoever asks after it is served, and the next begins anew. */
+    /**
+     * True for one second from the first request on. The first request after that is answered, and the cycle restarts.
+     */
     private synchronized boolean isBusy() {
         Instant now = Instant.now();
         if (free.equals(Instant.EPOCH)) {
@@ -149,7 +151,7 @@ public final class StandInServer implements AutoCloseable {
         boolean usage = "true".equals(request.object("stream_options").text("include_usage"));
         List<byte[]> chunks = writer.chunks(answer, usage);
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-        exchange.sendResponseHeaders(200, 0); // 0: of unknown length, hence chunked
+        exchange.sendResponseHeaders(200, 0); // 0: unknown length, sent in chunks
         OutputStream out = exchange.getResponseBody();
         for (byte[] chunk : model.equals(CUT) ? chunks.subList(0, chunks.size() / 2) : chunks) {
             out.write(event(chunk));
@@ -157,7 +159,7 @@ public final class StandInServer implements AutoCloseable {
             Thread.sleep(pause.toMillis());
         }
         if (model.equals(CUT)) {
-            return; // closes the connection without the end that the client waits for
+            return; // closes the connection without the end of the stream
         }
         out.write(event("[DONE]".getBytes(StandardCharsets.UTF_8)));
         out.close();

@@ -5,9 +5,9 @@ import dev.postern.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the stand-in sends, in OpenAI's words. */
+/** Writes the stand-in's answers in OpenAI's format. */
 final class StandInWriter {
-    private static final long CREATED = 1767225600; // the same each time, so that two runs can be compared
+    private static final long CREATED = 1767225600; // constant, so that two runs have the same output
 
     private final String id;
     private final String model;
@@ -29,7 +29,7 @@ final class StandInWriter {
                                 .field("owned_by", "postern-examples")))));
     }
 
-    /** A refusal. */
+    /** An error. */
     static byte[] error(String code, String message) {
         return Json.bytes(json -> json.object(body -> body.object(
                 "error",

@@ -1,5 +1,5 @@
 /**
- * A stand-in for a model server, so that the gateway server and the examples run on a machine without a model. Nothing here
- * shows how to use Postern: it is the server's side of OpenAI's protocol.
+ * A stand-in for a model server, so that the gateway server and the examples run on a machine without a model. It is
+ * the server side of OpenAI's protocol and does not use a provider of Postern.
  */
 package dev.postern.server.standin;

@@ -2,29 +2,29 @@ package dev.postern.server;
 
 import java.time.Duration;
 
-/** The requests that are being answered, so that a server which stops knows when the last one is done. */
-final class Running {
-    private final int most;
+/** Counts active requests, limits their number, and waits for their end when the server stops. Thread-safe. */
+final class ActiveRequests {
+    private final int limit;
     private int count;
     private boolean closed;
 
-    /** Lets in {@code most} at the same time. */
-    Running(int most) {
-        this.most = most;
+    /** Allows {@code limit} requests at the same time. */
+    ActiveRequests(int limit) {
+        this.limit = limit;
     }
 
     /**
-     * Begins a request, which has to {@link #leave} also if it is not let in.
+     * Begins a request. The caller must call {@link #leave} even if this method throws.
      *
-     * @throws Refusal if there are too many, or are to be no more
+     * @throws Refusal if there are too many requests, or after {@link #close}
      */
     synchronized void enter() {
         count++;
         if (closed) {
-            throw Refusal.stopping();
+            throw HttpFailure.stopping();
         }
-        if (count > most) {
-            throw Refusal.full();
+        if (count > limit) {
+            throw HttpFailure.full();
         }
     }
 
@@ -35,7 +35,7 @@ final class Running {
         }
     }
 
-    /** From now on, nobody is let in. */
+    /** Refuses all further requests. */
     synchronized void close() {
         closed = true;
     }
@@ -48,7 +48,7 @@ final class Running {
         return count;
     }
 
-    /** Waits until none is left; false if that takes too long, or the thread was interrupted. */
+    /** Waits until no request is active; false if the time ends first or the thread is interrupted. */
     synchronized boolean awaitNone(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         try {

@@ -6,8 +6,8 @@ import dev.postern.gateway.GatewayListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Says in the log when another backend stands in, and why. */
-final class SwitchLog implements GatewayListener {
+/** Logs each change to a fallback backend with its reason. */
+final class FallbackLog implements GatewayListener {
     private static final Logger LOGGER = System.getLogger("dev.postern.server");
 
     @Override

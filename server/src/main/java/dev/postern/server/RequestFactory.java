@@ -8,25 +8,25 @@ import dev.postern.wire.RequestReader;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** What is asked, of whom, and with whose credentials: body and headers as a request to the gateway. */
-final class Intake {
-    private static final int LONGEST_NAME = 64;
+/** Creates requests to the gateway from body and headers: the request itself, its backend and its credentials. */
+final class RequestFactory {
+    private static final int MAX_NAME = 64;
 
     private final Gateway gateway;
-    private final AnsweredBy answering;
+    private final BackendTracker tracker;
     private final Supplier<ServerRules> rules;
 
-    Intake(Gateway gateway, AnsweredBy answering, Supplier<ServerRules> rules) {
+    RequestFactory(Gateway gateway, BackendTracker tracker, Supplier<ServerRules> rules) {
         this.gateway = gateway;
-        this.answering = answering;
+        this.tracker = tracker;
         this.rules = rules;
     }
 
     /**
      * The request, with its backend and credentials.
      *
-     * @throws dev.postern.LlmException for a body that is no request
-     * @throws Refusal for an unknown backend, or credentials that cannot be
+     * @throws dev.postern.LlmException for an invalid body
+     * @throws Refusal for an unknown backend or invalid credentials
      */
     CompletionRequest request(Exchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());
@@ -37,20 +37,20 @@ final class Intake {
 
     /** The options of all calls for this exchange. */
     CallOptions options(Exchange exchange) {
-        return answering.watch(Credentials.of(exchange), exchange);
+        return tracker.watch(RequestCredentials.of(exchange), exchange);
     }
 
     /**
-     * The options of all calls for this exchange, in which an agent asks this backend. Credentials that came with the name of
-     * a backend are for that one, even if the agent asks another one.
+     * The options of all calls for this exchange, in which an agent uses the backend {@code asked}. Credentials that
+     * came with the name of a backend are used for that backend only.
      */
     CallOptions options(Exchange exchange, String asked) {
         String named = named(exchange);
         if (named.isEmpty() || named.equals(asked)) {
             return options(exchange);
         }
-        CallOptions given = Credentials.of(exchange);
-        return answering.watch(CallOptions.builder().backend(named, given).build(), exchange);
+        CallOptions given = RequestCredentials.of(exchange);
+        return tracker.watch(CallOptions.builder().backend(named, given).build(), exchange);
     }
 
     private static String named(Exchange exchange) {
@@ -65,7 +65,7 @@ final class Intake {
     private String chosen(Exchange exchange, String ofBody) {
         String name = first(named(exchange), ofBody, gateway.defaultBackend());
         if (!gateway.backends().contains(name)) {
-            throw Refusal.of(
+            throw HttpFailure.of(
                     400,
                     "Unknown llm provider '" + shown(name) + "'. Available: " + String.join(", ", gateway.backends()));
         }
@@ -82,9 +82,9 @@ final class Intake {
         return "";
     }
 
-    /** What somebody sent, as it may be shown: not endless, and without what a terminal or a log would act upon. */
+    /** A client's text for an error message: shortened and without control characters. */
     private static String shown(String name) {
         String clean = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
-        return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
+        return clean.length() <= MAX_NAME ? clean : clean.substring(0, MAX_NAME) + "…";
     }
 }

@@ -10,18 +10,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stream's subscriber, whose events one thread takes out in its own time. The next event is asked for when the last one
- * has been dealt with, so a client that reads slowly holds back the backend. Closing it cancels the exchange with the
- * backend.
+ * A subscriber from which one thread takes events. It requests the next event after the last one was handled, so a
+ * client that reads slowly slows down the backend (back-pressure). Closing it cancels the call to the backend.
  */
-final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
-    private final BlockingQueue<Signal<E>> queue = new LinkedBlockingQueue<>(); // an event and two endings at most
+final class EventQueue<E> implements NonBlockingSubscriber<E>, AutoCloseable {
+    private final BlockingQueue<Signal<E>> signals =
+            new LinkedBlockingQueue<>(); // at most one event and two end signals
     private final Object lock = new Object();
     private Optional<Flow.Subscription> upstream = Optional.empty(); // guarded by lock
     private boolean closed; // guarded by lock
-    private boolean owed; // whether the next event is still to be asked for; of the taking thread
+    private boolean requestNext; // whether next() must request an event; used by the taking thread only
 
-    /** What a stream can say. */
+    /** A signal of a stream. */
     sealed interface Signal<E> {}
 
     record Event<E>(E event) implements Signal<E> {}
@@ -30,17 +30,17 @@ final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
 
     record Ended<E>() implements Signal<E> {}
 
-    /** The server stops, and nobody waits for the end any more. */
+    /** The server stops and does not wait for the end of the stream. */
     record Stopped<E>() implements Signal<E> {}
 
-    /** The next signal, or none within this time. */
+    /** Waits for the next signal; empty if none comes within this time. */
     Optional<Signal<E>> next(Duration wait) throws InterruptedException {
-        if (owed) {
-            owed = false;
+        if (requestNext) {
+            requestNext = false;
             subscription().ifPresent(subscription -> subscription.request(1));
         }
-        Optional<Signal<E>> signal = Optional.ofNullable(queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
-        owed = signal.filter(Event.class::isInstance).isPresent();
+        Optional<Signal<E>> signal = Optional.ofNullable(signals.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
+        requestNext = signal.filter(Event.class::isInstance).isPresent();
         return signal;
     }
 
@@ -68,22 +68,22 @@ final class EventInbox<E> implements NonBlockingSubscriber<E>, AutoCloseable {
 
     @Override
     public void onNext(E event) {
-        queue.add(new Event<>(event));
+        signals.add(new Event<>(event));
     }
 
     @Override
     public void onError(Throwable thrown) {
-        queue.add(new Failed<>(LlmException.of(thrown)));
+        signals.add(new Failed<>(LlmException.of(thrown)));
     }
 
     @Override
     public void onComplete() {
-        queue.add(new Ended<>());
+        signals.add(new Ended<>());
     }
 
-    /** Wakes the taking thread for the last time; by any thread. */
+    /** Adds the signal that the server stops. May be called by any thread. */
     void stop() {
-        queue.add(new Stopped<>());
+        signals.add(new Stopped<>());
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** D 43 and 44: a caller's own credentials are for one request, and are shown nowhere. */
-class CredentialsTest {
+class RequestCredentialsTest {
     private static final String ID = "AKIDEXAMPLE";
     private static final String SECRET = "its/secret+key=";
 

@@ -2,11 +2,11 @@ package dev.postern.server;
 
 import java.time.Duration;
 
-/** The time that may pass until something has to go out. */
-final class Silence {
+/** The time at which the next event or comment must be sent. */
+final class Deadline {
     private final long end;
 
-    Silence(Duration length) {
+    Deadline(Duration length) {
         end = System.nanoTime() + length.toNanos();
     }
 

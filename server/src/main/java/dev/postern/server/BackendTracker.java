@@ -8,13 +8,17 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Tells each exchange which backend the gateway asked last for it, which is the one that answers. A call is recognized by
- * its options: each exchange has an object of its own, which goes along with all calls of an agent's run.
+ * Records in each exchange the backend of the last attempt, which is the one that answers. A call is recognized by its
+ * options: each exchange has its own options object, which all calls of an agent's run have.
  */
-final class AnsweredBy implements GatewayListener {
+final class BackendTracker implements GatewayListener {
     private final Map<CallOptions, Exchange> exchanges = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    /** From now on until its end, the exchange is told. The options must be its own. */
+    /**
+     * Records backends in this exchange until its end.
+     *
+     * @param options an object that only this exchange uses
+     */
     CallOptions watch(CallOptions options, Exchange exchange) {
         exchanges.put(options, exchange);
         exchange.atEnd(() -> exchanges.remove(options));

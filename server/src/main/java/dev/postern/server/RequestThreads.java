@@ -9,30 +9,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that requests run on: virtual ones where the JDK has good ones, else those of a bounded pool. From JDK 21 to
- * 23 a virtual thread keeps hold of a real one while it waits inside {@code synchronized}, as those of the JDK's HTTP server
- * do for each byte of a request; a handful of slow clients would then stop all others.
+ * The threads of requests: virtual threads from JDK 24 on, else a bounded pool. On JDK 21 to 23 a virtual thread pins
+ * its carrier thread while it waits inside {@code synchronized}. The JDK's HTTP server waits there for each byte of a
+ * request, so a few slow clients would block all others.
  */
-final class Workers {
-    /** From this release on, virtual threads wait inside {@code synchronized} as they do elsewhere. */
+final class RequestThreads {
+    /** From JDK 24 on, a virtual thread does not pin its carrier thread inside {@code synchronized}. */
     private static final boolean VIRTUAL = Runtime.version().feature() >= 24;
 
-    /** How many requests can be answered at the same time. */
+    /** The largest number of active requests. */
     static final int CAPACITY = VIRTUAL ? 1500 : 256;
 
-    /** Some more threads than that, so that those who are too many can be told so. */
+    /** The number of threads. The additional ones answer requests above the limit with an error. */
     private static final int THREADS = CAPACITY + 32;
 
-    private static final int WAITING = 256; // beyond these, the server closes the connection
+    private static final int WAITING = 256; // with more, the server closes the connection
 
-    private Workers() {}
+    private RequestThreads() {}
 
     /** Threads for requests. */
     static ExecutorService forRequests() {
         return VIRTUAL ? virtual() : pool();
     }
 
-    /** Looked up by name, as this module is compiled for Java 17, which has no such method. */
+    /** Uses reflection, because Java 17, for which this module is compiled, has no such method. */
     private static ExecutorService virtual() {
         try {
             return (ExecutorService)
@@ -49,7 +49,7 @@ final class Workers {
         return pool;
     }
 
-    /** Threads for what goes on besides the requests. They do not keep the process alive. */
+    /** A factory of daemon threads for background tasks. */
     static ThreadFactory named(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return task -> {

@@ -5,18 +5,18 @@ import dev.postern.wire.GatewayHeaders;
 import java.util.regex.Pattern;
 
 /**
- * The caller's own credentials, of the headers of one request and for that request alone. They are kept nowhere and shown
- * nowhere. What other headers hold, {@code X-Cred-…} among them, is not looked at; in particular no header can name a host,
- * a URL or anything that becomes a part of one but the region, which therefore has to look like one.
+ * Reads the caller's credentials from the headers of one request. They are used for this request only, and are neither
+ * stored nor logged. Other headers, such as {@code X-Cred-…}, are ignored: no header can set a host or a URL. Only the
+ * region becomes part of a host name, so its form is checked.
  */
-final class Credentials {
+final class RequestCredentials {
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
-    /** Session tokens are long, and none of them has a space. */
+    /** The form of keys and tokens. Session tokens are long and have no spaces. */
     private static final Pattern SECRET = Pattern.compile("[!-~]{1,8192}");
 
-    private Credentials() {}
+    private RequestCredentials() {}
 
-    /** Options for this request, an object of its own: without credentials, unless there are both the key and its secret. */
+    /** A new options object for this request. It has credentials only if the headers have a key id and a secret key. */
     static CallOptions of(Exchange exchange) {
         CallOptions.Builder options = CallOptions.builder();
         GatewayHeaders.CREDENTIALS.forEach((name, header) -> {
@@ -33,7 +33,7 @@ final class Credentials {
     private static String checked(String header, String value) {
         Pattern good = header.equals(GatewayHeaders.AWS_REGION) ? REGION : SECRET;
         if (!good.matcher(value).matches()) {
-            throw Refusal.of(400, "The header " + header + " holds what cannot be one; correct it.");
+            throw HttpFailure.of(400, "The header " + header + " has an invalid value; correct it.");
         }
         return value;
     }

@@ -12,42 +12,42 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 
-/** What is said to which agent, in which session, and with whose credentials. */
-final class ChatIntake {
+/** Creates the input of an agent from a request: message, agent, session and credentials. */
+final class ChatRequestFactory {
     private final Agents agents;
-    private final Intake intake;
+    private final RequestFactory requests;
 
-    ChatIntake(Agents agents, Intake intake) {
+    ChatRequestFactory(Agents agents, RequestFactory requests) {
         this.agents = agents;
-        this.intake = intake;
+        this.requests = requests;
     }
 
     /**
      * A message to an agent.
      *
-     * @param spec what the agent is
-     * @param agent the agent, which asks the backend that the headers name unless its spec names one
-     * @param input what is said
-     * @param session where
+     * @param spec the agent's specification
+     * @param agent the agent, which uses the backend of its specification, else the backend that the headers name
+     * @param input the message with its options
+     * @param session the session of the conversation
      */
     record Chat(AgentSpec spec, Agent agent, AgentInput input, SessionKey session) {}
 
     /**
      * The message of this request.
      *
-     * @throws LlmException for a body that is no message, or an agent that does not exist
+     * @throws LlmException for an invalid body or an unknown agent
      */
     Chat chat(Exchange exchange) throws IOException {
         Map<?, ?> body = object(exchange.body());
         String message = text(body, "message");
         String given = text(body, "session_id");
         AgentSpec spec = agents.get(exchange.parameter("name"));
-        String backend = intake.backend(exchange);
+        String backend = requests.backend(exchange);
         String asked = spec.providerOverrides().getOrDefault(AgentSpec.LLM, backend);
         exchange.backend(asked);
         SessionKey session = new SessionKey(spec.id(), given.isEmpty() ? newSession() : given);
         AgentInput input =
-                AgentInput.of(message).withSession(session.session()).withOptions(intake.options(exchange, asked));
+                AgentInput.of(message).withSession(session.session()).withOptions(requests.options(exchange, asked));
         return new Chat(spec, agents.agent(spec, backend), input, session);
     }
 
@@ -61,9 +61,9 @@ final class ChatIntake {
                 return object;
             }
         } catch (JsonException e) {
-            throw Refusal.of(422, "body: is no JSON; it must be a JSON object.");
+            throw HttpFailure.of(422, "body: is not JSON; it must be a JSON object.");
         }
-        throw Refusal.of(422, "body: must be a JSON object.");
+        throw HttpFailure.of(422, "body: must be a JSON object.");
     }
 
     private static String text(Map<?, ?> body, String name) {
@@ -74,6 +74,6 @@ final class ChatIntake {
         if (value instanceof String text) {
             return text;
         }
-        throw Refusal.of(422, name + ": must be a string.");
+        throw HttpFailure.of(422, name + ": must be a string.");
     }
 }

@@ -7,14 +7,15 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what a web page of another site can make the browser of a user send: the browser may reach a gateway that the page
- * cannot. What browsers add to such a request, no other client sends; and a page cannot send JSON under its own name.
+ * Refuses requests that a web page of another site makes the browser of a user send, because the browser may reach a
+ * gateway that the page's author cannot. Browsers add headers to such requests that no other client sends, and do not
+ * send JSON for another site without asking the server first.
  */
-final class SiteGuard {
+final class CrossSiteFilter {
     private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
-    /** Probes use addresses. */
+    /** Paths for probes, which use addresses instead of host names. */
     private static final Set<String> FOR_PROBES = Set.of("/healthz", "/readyz");
-    /** A page can make its own name mean this machine, but not one of these. */
+    /** Host names that an attacker cannot point to this machine by DNS. */
     private static final Pattern THIS_MACHINE =
             Pattern.compile("localhost|([a-z0-9-]+\\.)*localhost|127(\\.[0-9]{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 
@@ -22,18 +23,18 @@ final class SiteGuard {
     private final Supplier<ServerRules> rules;
 
     /**
-     * A guard.
+     * Creates a filter.
      *
-     * @param loopback whether the server listens on an address of this machine alone
-     * @param rules what the configuration says now
+     * @param loopback whether the server listens on a loopback address
+     * @param rules supplies the current rules of the configuration
      */
-    SiteGuard(boolean loopback, Supplier<ServerRules> rules) {
+    CrossSiteFilter(boolean loopback, Supplier<ServerRules> rules) {
         this.loopback = loopback;
         this.rules = rules;
     }
 
     /**
-     * Lets the request pass, or not.
+     * Checks a request.
      *
      * @throws Refusal of status 403
      */
@@ -52,12 +53,12 @@ final class SiteGuard {
         }
         for (String site : exchange.headers("Sec-Fetch-Site")) {
             if (FOREIGN.contains(site.toLowerCase(Locale.ROOT))) {
-                throw Refusal.ofOtherSite("A page of another site may not use this gateway.");
+                throw HttpFailure.ofOtherSite("A page of another site may not use this gateway.");
             }
         }
         for (String origin : origins) {
             if (hosts.isEmpty() || !hosts.stream().allMatch(host -> isOriginOf(origin, host))) {
-                throw Refusal.ofOtherSite(
+                throw HttpFailure.ofOtherSite(
                         "A page of this origin may not use this gateway, unless allowed_origins of the"
                                 + " section 'server' in its configuration names it.");
             }
@@ -68,12 +69,13 @@ final class SiteGuard {
     private static void checkHost(String host, ServerRules now) {
         String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
         if (!THIS_MACHINE.matcher(name).matches() && !now.hosts().contains(name)) {
-            throw Refusal.ofOtherSite("The gateway is not known under this host, unless allowed_hosts of the section"
-                    + " 'server' in its configuration names it.");
+            throw HttpFailure.ofOtherSite(
+                    "The gateway does not serve this host name, unless allowed_hosts of the section"
+                            + " 'server' in its configuration names it.");
         }
     }
 
-    /** A proxy may have taken off the TLS, so only the scheme's port is looked at. */
+    /** Whether an origin has this host. The scheme is not compared, because a proxy may terminate TLS. */
     private static boolean isOriginOf(String origin, String host) {
         String from = origin.toLowerCase(Locale.ROOT);
         String port = from.startsWith("https://") ? ":443" : from.startsWith("http://") ? ":80" : "";
@@ -88,7 +90,7 @@ final class SiteGuard {
 
     private static void checkBody(Exchange exchange) {
         if (exchange.hasBody() && !isJson(exchange.header("Content-Type"))) {
-            throw Refusal.ofOtherSite("The body has no JSON content type; send Content-Type: application/json.");
+            throw HttpFailure.ofOtherSite("The body has no JSON content type; send Content-Type: application/json.");
         }
     }
 

@@ -7,25 +7,25 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a read or a write for which the client makes us wait too long. The JDK's server has no timeout for either, nor a
- * way to its sockets; but to interrupt a thread that waits for a channel closes that channel.
+ * Ends reads and writes that take too long. The JDK's server has no timeouts for them and does not give access to its
+ * sockets. But an interrupt of a thread that waits for a channel closes the channel.
  */
-final class StallGuard implements AutoCloseable {
+final class IoTimeout implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 
-    /** What reads from a client, and nothing else: anything that waits would be interrupted as well. */
+    /** Reads from a client. It must not wait for anything else, because the thread may be interrupted. */
     @FunctionalInterface
     interface Reading<T> {
         T run() throws IOException;
     }
 
-    /** What writes to a client, and nothing else. */
+    /** Writes to a client. It must not wait for anything else. */
     @FunctionalInterface
     interface Writing {
         void run() throws IOException;
     }
 
-    StallGuard() {
+    IoTimeout() {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "gateway-stalls");
             thread.setDaemon(true);
@@ -34,7 +34,7 @@ final class StallGuard implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Reads, for so long at most. */
+    /** Reads with a time limit. */
     <T> T read(Duration limit, Reading<T> reading) throws IOException {
         Watch watch = new Watch(limit);
         try {
@@ -44,7 +44,7 @@ final class StallGuard implements AutoCloseable {
         }
     }
 
-    /** Writes, for so long at most. */
+    /** Writes with a time limit. */
     void write(Duration limit, Writing writing) throws IOException {
         Watch watch = new Watch(limit);
         try {
@@ -59,20 +59,20 @@ final class StallGuard implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    /** One thread's time. */
+    /** The time limit of one read or write. */
     private final class Watch {
         private final Thread thread = Thread.currentThread();
         private final Future<?> alarm;
-        private boolean over;
-        private boolean rung;
+        private boolean ended;
+        private boolean interrupted;
 
         Watch(Duration limit) {
-            alarm = timer.schedule(this::ring, limit.toMillis(), TimeUnit.MILLISECONDS);
+            alarm = timer.schedule(this::interrupt, limit.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private synchronized void ring() {
-            if (!over) {
-                rung = true;
+        private synchronized void interrupt() {
+            if (!ended) {
+                interrupted = true;
                 thread.interrupt();
             }
         }
@@ -80,9 +80,9 @@ final class StallGuard implements AutoCloseable {
         void end() {
             alarm.cancel(false);
             synchronized (this) {
-                over = true;
-                if (rung) {
-                    Thread.interrupted(); // meant for the channel, which is closed now
+                ended = true;
+                if (interrupted) {
+                    Thread.interrupted(); // clears the flag: the interrupt has closed the channel
                 }
             }
         }
