@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 record DocumentPage(Path file, String text) {
     private static final Path ROOT = Path.of("..");
 
-    /** The pages whose snippets are checked, the README first. */
+    /** The pages whose snippets are checked: those of the root, the READMEs of the modules, and docs/. */
     static List<DocumentPage> all() {
         List<DocumentPage> pages = new ArrayList<>();
         for (String name : List.of(
@@ -29,12 +29,22 @@ record DocumentPage(Path file, String text) {
                 "wire/README.md")) {
             pages.add(of(name));
         }
+        pages.addAll(moduleReadmes());
         try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
             files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(file -> pages.add(read(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return pages;
+    }
+
+    /** The READMEs of the modules in the POM, which are the published ones. */
+    static List<DocumentPage> moduleReadmes() {
+        return of("pom.xml").matches("(?m)^    <module>([\\w-]+)</module>").stream()
+                .map(module -> ROOT.resolve(module).resolve("README.md"))
+                .filter(Files::exists)
+                .map(DocumentPage::read)
+                .toList();
     }
 
     /** The page at this path below the root of the repository. */

@@ -33,7 +33,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README and the pages of docs/ say what is so: their snippets compile, their files load, their links lead somewhere. */
+/** The README, the READMEs of the modules and docs/: snippets compile, configuration files load, links have a target. */
 class DocumentationTest {
     private static final Path ROOT = Path.of("..");
 
@@ -51,6 +51,7 @@ class DocumentationTest {
             import dev.postern.openai.*;
             import dev.postern.schema.*;
             import dev.postern.spi.*;
+            import dev.postern.testkit.*;
             import java.net.*;
             import java.net.http.*;
             import java.nio.charset.*;
@@ -209,6 +210,15 @@ class DocumentationTest {
     @Test
     void readmeIsShort() {
         assertThat(DocumentPage.of("README.md").text().lines()).hasSizeLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void readmesOfModulesNameTheirArtifact() {
+        assertThat(DocumentPage.moduleReadmes())
+                .hasSizeGreaterThanOrEqualTo(10)
+                .allSatisfy(page -> assertThat(page.matches("(?:dev\\.postern:|<artifactId>)(postern-[\\w-]+)"))
+                        .containsAll(DocumentPage.of(page.file().getParent().getFileName() + "/pom.xml")
+                                .matches("(?m)^  <artifactId>(postern-[\\w-]+)<")));
     }
 
     @Test
