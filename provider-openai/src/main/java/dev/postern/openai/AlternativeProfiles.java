@@ -89,8 +89,8 @@ final class AlternativeProfiles {
     }
 
     /**
-     * The formats in order: the schema in its field; any object in the field, the schema in the system message; no
-     * field.
+     * Returns the profile with the next simpler format. The order is {@code json_schema}; {@code json_object} with the
+     * schema in the system message; no field.
      */
     private static List<ServerProfile> formats(ServerProfile profile, CompletionRequest request) {
         boolean schema = request.responseFormat().orElse(null) instanceof ResponseFormat.JsonSchema;

@@ -41,8 +41,8 @@ final class AnswerEmitter {
     }
 
     /**
-     * Emits a delta of a stream. Reasoning comes first in any order of the fields, because the model generated it
-     * first.
+     * Emits a delta of a stream. The reasoning is emitted first, even if it is the last field, because the model
+     * generated it first.
      */
     void emit(Delta delta, Consumer<? super StreamEvent> out) {
         reasoning(delta.reasoning(), out);
@@ -50,7 +50,7 @@ final class AnswerEmitter {
         for (int i = 0; i < delta.callCount(); i++) { // after the text, even if the calls come first (vLLM)
             tools.add(delta.call(i), out);
         }
-        finishPiece(delta);
+        finishDelta(delta);
     }
 
     /** Emits the message of a whole answer. */
@@ -60,11 +60,11 @@ final class AnswerEmitter {
         for (int i = 0; i < message.callCount(); i++) {
             tools.addWhole(message.call(i), out);
         }
-        finishPiece(message);
+        finishDelta(message);
     }
 
     /**
-     * Emits a delta that is equal to the last one, for which {@link Delta#isOneString} holds, except for this string.
+     * Emits a delta that differs from the last one only in this string; see {@link Delta#isOneString}.
      */
     void emitAgain(Delta delta, String other, Consumer<? super StreamEvent> out) {
         if (delta.shape() == Delta.Shape.ARGUMENTS) {
@@ -96,7 +96,7 @@ final class AnswerEmitter {
         }
     }
 
-    private void finishPiece(Delta delta) {
+    private void finishDelta(Delta delta) {
         hasContent |= delta.hasContent();
         refused |= delta.refused;
         media = delta.media.isEmpty() ? media : delta.media;

@@ -22,8 +22,9 @@ final class AnswerFinisher {
     private String finish = "";
 
     /**
-     * Creates the end of an answer that {@code chunks} reads and {@code emitter} emits; {@code model} is the requested
-     * one.
+     * Creates the end of the answer that {@code chunks} reads and {@code emitter} emits.
+     *
+     * @param model the requested model
      */
     AnswerFinisher(
             ChatErrorReader errors,
@@ -56,14 +57,15 @@ final class AnswerFinisher {
      */
     void emit(Consumer<? super StreamEvent> out) {
         if (FinishReason.isFailure(finish)) {
-            throw withPaid(errors.failedFinish(finish), List.of());
+            throw withPartialAnswer(errors.failedFinish(finish), List.of());
         }
         boolean malformedCall = FinishReason.isMalformedCall(finish);
         if (malformedCall && !emitter.hasCalls()) {
-            throw withPaid(errors.malformedCall(finish), List.of());
+            throw withPartialAnswer(errors.malformedCall(finish), List.of());
         }
         if (!emitter.hasContent() && !emitter.media().isEmpty() && !fields.areWanted()) {
-            throw withPaid(errors.onlyMedia(emitter.media()), List.of()); // otherwise the answer would look empty
+            throw withPartialAnswer(
+                    errors.onlyMedia(emitter.media()), List.of()); // otherwise the answer would look empty
         }
         emitter.complete(malformedCall, out);
         out.accept(stop(stopReason()));
@@ -93,19 +95,19 @@ final class AnswerFinisher {
     }
 
     /**
-     * Adds to a failure what was generated, and therefore paid for, before it. Such a request is not retried. Returns
-     * the same failure if nothing was generated.
+     * Adds the partial answer to a failure. The request is then not retried, because the server charges for the
+     * partial answer. Returns the same failure if nothing was generated.
      *
      * @param generated the events that were not emitted: all events of a whole answer, the rest of a stream
      */
-    LlmException withPaid(LlmException failure, List<StreamEvent> generated) {
+    LlmException withPartialAnswer(LlmException failure, List<StreamEvent> generated) {
         Usage usage = chunks.usage();
-        boolean paid = emitter.hasContent()
+        boolean hasPartialAnswer = emitter.hasContent()
                 || !generated.isEmpty()
                 || !emitter.media().isEmpty()
                 || (usage != null && usage.outputTokens() > 0)
-                || FinishReason.isPaid(finish);
-        if (!paid) {
+                || FinishReason.impliesOutput(finish);
+        if (!hasPartialAnswer) {
             return failure;
         }
         CompletionCollector partial = new CompletionCollector();

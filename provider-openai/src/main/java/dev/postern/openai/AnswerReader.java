@@ -32,7 +32,7 @@ final class AnswerReader {
 
     private boolean sawChoice;
     private byte @Nullable [] unknownObject; // the first object that is not a chunk
-    /** The messages of the last chunk that had any, while no delta has had content. */
+    /** The messages of the latest chunk with messages. They are used only if no delta has content. */
     private List<Choice> messages = List.of();
 
     private boolean messagesHaveContent;
@@ -212,7 +212,7 @@ final class AnswerReader {
         } catch (LlmException e) {
             messages.forEach(
                     choice -> emitter.emitWhole(choice.whole(), events::add)); // the body has an error and messages
-            throw end.withPaid(e, events);
+            throw end.withPartialAnswer(e, events);
         }
     }
 
@@ -244,12 +244,12 @@ final class AnswerReader {
         if (!emitter.hasContent()) {
             messages.forEach(choice -> emitter.emitWhole(choice.whole(), notEmitted::add));
         }
-        return end.withPaid(failure, notEmitted);
+        return end.withPartialAnswer(failure, notEmitted);
     }
 
     /** Adds the usage and the metadata to a failure without an answer, if anything was generated. */
-    LlmException withPaid(LlmException failure) {
-        return failure.answer().isPresent() ? failure : end.withPaid(failure, List.of());
+    LlmException withPartialAnswer(LlmException failure) {
+        return failure.answer().isPresent() ? failure : end.withPartialAnswer(failure, List.of());
     }
 
     /** Whether a choice with any field was read. */

@@ -60,7 +60,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         } else {
             other(type, buffer, from, to, out);
         }
-        if (hasUnknownLines) { // because size() of the stream takes a lock
+        if (hasUnknownLines) { // a flag, because unknownLines.size() takes a lock
             forgetUnknownLines();
         }
     }
@@ -84,7 +84,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         try {
             answer.chunk(buffer, offset, length, out);
         } catch (LlmException e) { // for example, the answer exceeded a size limit
-            throw answer.withPaid(e);
+            throw answer.withPartialAnswer(e);
         } catch (JsonException e) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
             byte[] rest = recover(withUnknownLines(payload), out);
@@ -96,7 +96,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         }
     }
 
-    /** The failure of a truncated event: the error in the next event if it is one, else the truncated event itself. */
+    /** Returns the error that the event after a truncated one contains, else a failure that shows the truncated one. */
     private LlmException afterTruncated(byte[] event, String type, byte[] next) {
         boolean isError = type.equals("error") || (isJson(next) && errors.isError(next));
         return answer.failed(isError ? errors.inStream(next) : errors.notAnEvent(event));
@@ -156,7 +156,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         return all;
     }
 
-    /** Reads a last event without a blank line after it: complete if its data is valid, else cut off. */
+    /** Reads a last event without a blank line after it. It is complete if its data is valid, otherwise cut off. */
     @Override
     public void unfinished(String type, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
         byte[] data = Arrays.copyOfRange(buffer, offset, offset + length);

@@ -40,7 +40,7 @@ final class ChoiceSelector {
         }
         if (index == Choice.NO_INDEX || index == first) {
             if (mode == Mode.UNSURE || (mode == Mode.GROWING && !othersHadContent)) {
-                several();
+                useFirstOnly();
             }
             accepted(choice, accept);
             return false;
@@ -67,12 +67,12 @@ final class ChoiceSelector {
                     othersHadContent |= choice.delta.hasContent();
                     accepted(choice, accept);
                 } else {
-                    several();
+                    useFirstOnly();
                 }
             }
             case GROWING -> {
                 if (!grows && !othersHadContent) { // so far the chunks had only a role, one chunk for each choice
-                    several();
+                    useFirstOnly();
                 } else {
                     othersHadContent |= choice.delta.hasContent();
                     accepted(choice, accept);
@@ -85,7 +85,7 @@ final class ChoiceSelector {
 
     /** Handles one of several choices of a chunk; {@code position} is its place in the chunk. */
     void oneOfSeveral(Choice choice, int position, Consumer<Choice> accept) {
-        several();
+        useFirstOnly();
         long index = choice.index == Choice.NO_INDEX ? position : choice.index;
         if (first == Choice.NO_INDEX) {
             first = index;
@@ -95,7 +95,7 @@ final class ChoiceSelector {
         }
     }
 
-    private void several() {
+    private void useFirstOnly() {
         mode = Mode.FIRST;
         held.clear();
     }

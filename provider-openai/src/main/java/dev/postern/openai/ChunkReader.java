@@ -21,7 +21,7 @@ final class ChunkReader {
     private final DeltaReader deltas;
     private final UsageReader usages = new UsageReader();
     private final Map<String, @Nullable Object> metadata;
-    private final ErrorDetector signs = new ErrorDetector();
+    private final ErrorDetector errorDetector = new ErrorDetector();
 
     // The whole answer.
     private String answeredBy = "";
@@ -50,7 +50,7 @@ final class ChunkReader {
         choiceCount = 0;
         sawChoices = false;
         readsMessages = withMessages;
-        signs.reset();
+        errorDetector.reset();
         if (json.beginObject()) {
             while (json.nextField()) {
                 field(json.name(), json);
@@ -72,7 +72,7 @@ final class ChunkReader {
             }
             case CompletionResponse.ID, "system_fingerprint", "service_tier", "provider" -> note(name, json);
             default -> {
-                if (!signs.read(name, json)) {
+                if (!errorDetector.read(name, json)) {
                     json.skip();
                 }
             }
@@ -135,7 +135,7 @@ final class ChunkReader {
         }
         sawDelta |= choice.delta.hasFields || choice.message.hasFields;
         if (!sawDelta && !text.isEmpty()) { // some servers answer in the format of the older completions API
-            choice.delta.addShape(Delta.Shape.MORE);
+            choice.delta.addShape(Delta.Shape.OTHER);
             choice.delta.hasFields = true;
             choice.delta.text = text;
         }
@@ -192,7 +192,7 @@ final class ChunkReader {
 
     /** Whether the object may be an error; {@code finished} says whether the answer is complete. */
     boolean isError(boolean finished) {
-        return signs.isError(choiceCount > 0, finished);
+        return errorDetector.isError(choiceCount > 0, finished);
     }
 
     /** The model that answered, as the server names it; empty until it is known. */

@@ -35,7 +35,7 @@ final class ConversationAdapter {
             split(message, all);
         }
         List<Message> moved = withInstructionsMoved(all);
-        return profile.rules().turns() == Turns.ALTERNATING ? inTurns(moved) : moved;
+        return profile.rules().turns() == Turns.ALTERNATING ? joined(moved) : moved;
     }
 
     private void split(Message message, List<Message> all) {
@@ -130,7 +130,7 @@ final class ConversationAdapter {
     }
 
     /** Joins consecutive messages of one role, except tool results, each of which belongs to its own call. */
-    private static List<Message> inTurns(List<Message> all) {
+    private static List<Message> joined(List<Message> all) {
         List<Message> turns = new ArrayList<>();
         for (Message message : all) {
             Message last = turns.isEmpty() ? null : turns.get(turns.size() - 1);

@@ -16,14 +16,19 @@ final class Delta {
 
     /** The kind of content, to detect deltas that differ in only one string. */
     enum Shape {
-        NOTHING,
+        /** No content. */
+        NONE,
+        /** One string of text. */
         TEXT,
+        /** One string of reasoning. */
         REASONING,
+        /** One string of arguments of a tool call. */
         ARGUMENTS,
-        MORE
+        /** Anything else. */
+        OTHER
     }
 
-    private Shape shape = Shape.NOTHING;
+    private Shape shape = Shape.NONE;
     private final List<ToolFragment> calls = new ArrayList<>(1); // the first callCount elements belong to this delta
     private int callCount;
 
@@ -60,7 +65,7 @@ final class Delta {
 
     /** Clears the object for the next chunk. */
     void reset() {
-        shape = Shape.NOTHING;
+        shape = Shape.NONE;
         callCount = 0;
         hasFields = refused = isMarked = isSigned = false;
         text = reasoningContent = reasoning = reasoningText = reasoningDetails = thinkingText = opaque = media = "";
@@ -68,9 +73,9 @@ final class Delta {
         extraContent = null;
     }
 
-    /** Adds a kind of content. The second one makes the shape {@link Shape#MORE}. */
+    /** Adds a kind of content. With the second one, the shape is {@link Shape#OTHER}. */
     void addShape(Shape part) {
-        shape = shape == Shape.NOTHING ? part : Shape.MORE;
+        shape = shape == Shape.NONE ? part : Shape.OTHER;
     }
 
     Shape shape() {
@@ -79,7 +84,7 @@ final class Delta {
 
     /** Whether the whole content is one string: text, reasoning, or the arguments of a tool call. */
     boolean isOneString() {
-        return shape != Shape.NOTHING && shape != Shape.MORE;
+        return shape != Shape.NONE && shape != Shape.OTHER;
     }
 
     /** The string if {@link #isOneString}. */

@@ -57,7 +57,7 @@ final class DeltaReader {
 
     private static String reasoning(JsonReader json, Delta delta) {
         if (json.isObject() || json.isArray()) { // {"text": "…"}, or a list of these
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             return json.isArray() ? texts(json) : textsOf(json);
         }
         String reasoning = json.varying();
@@ -76,7 +76,7 @@ final class DeltaReader {
             }
             delta.text = delta.text.isEmpty() ? more : delta.text + more; // nearly always without a copy
         } else if (json.beginArray()) {
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             while (json.nextElement()) {
                 part(json, delta);
             }
@@ -110,7 +110,7 @@ final class DeltaReader {
     private static String audio(JsonReader json, Delta delta) {
         String transcript = "";
         if (json.beginObject()) {
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             while (json.nextField()) {
                 switch (json.name()) {
                     case "transcript" -> transcript = json.text();
@@ -130,7 +130,7 @@ final class DeltaReader {
 
     private static void images(JsonReader json, Delta delta) {
         if (json.beginArray()) {
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             while (json.nextElement()) {
                 delta.media = "images";
                 json.skip();
@@ -145,13 +145,13 @@ final class DeltaReader {
 
     private static void opaque(String data, Delta delta) {
         if (!data.isEmpty()) {
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             delta.opaque = data;
         }
     }
 
     private static void extraContent(@Nullable Object value, Delta delta) {
-        delta.addShape(Shape.MORE);
+        delta.addShape(Shape.OTHER);
         delta.extraContent = value;
         JsonObject google = JsonObject.of(value).object("google");
         delta.isMarked = Boolean.TRUE.equals(google.get("thought"));
@@ -159,7 +159,7 @@ final class DeltaReader {
     }
 
     private void details(JsonReader json, Delta delta) {
-        delta.addShape(Shape.MORE);
+        delta.addShape(Shape.OTHER);
         if (!keepsDetails) {
             delta.reasoningDetails += texts(json);
         } else if (json.value() instanceof List<?> entries) {
@@ -171,7 +171,7 @@ final class DeltaReader {
     /** {@code [{"type": "thinking", "thinking": "…", "signature": "…"}]} (LiteLLM). */
     private static void thinking(JsonReader json, Delta delta) {
         if (json.value() instanceof List<?> blocks && !blocks.isEmpty()) {
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             delta.thinkingText += joined(blocks, "thinking");
             delta.thinking = blocks;
         }
@@ -213,7 +213,7 @@ final class DeltaReader {
 
     private static void refusal(String text, Delta delta) {
         if (!text.isEmpty()) {
-            delta.addShape(Shape.MORE);
+            delta.addShape(Shape.OTHER);
             delta.refused = true;
             delta.text += text;
         }

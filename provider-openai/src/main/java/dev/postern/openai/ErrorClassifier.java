@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Determines the kind of an error from its status and its text. This is the only class that decides by the text of an
- * error, with the tables {@link ContextLengthPatterns}, {@link LimitPatterns} and {@link VendorErrorCodes}.
+ * Determines the kind of an error from its status and its text, with the tables {@link ContextLengthPatterns},
+ * {@link LimitPatterns} and {@link VendorErrorCodes}. No other class derives a kind from the text of an error.
  */
 final class ErrorClassifier {
     /** A limit per day is retryable if the server names a delay up to this one. */

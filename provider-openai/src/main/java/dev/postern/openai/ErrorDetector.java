@@ -25,8 +25,8 @@ final class ErrorDetector {
     }
 
     /**
-     * Whether the object may be an error. The content of the error decides: some servers fill every field with an empty
-     * value.
+     * Whether the object may be an error. The caller then checks its content, because some servers fill every field
+     * with an empty value.
      *
      * @param hasChoices whether the object has choices too
      * @param finished whether the answer is complete; then a message or a code alone is not an error
@@ -37,9 +37,7 @@ final class ErrorDetector {
 
     /**
      * Reads a field of the object. Returns false, and does not read the value, if the field is not one of an error.
-     *
-     * <p>Values that decide are read, never skipped: a chunk may count as equal to the last one although skipped values
-     * differ.
+     * <p>Values that decide are read, never skipped: chunks that differ only in skipped values count as equal.
      */
     boolean read(String name, JsonReader json) {
         switch (name) {

@@ -35,12 +35,12 @@ final class FieldMerger {
     }
 
     private static @Nullable Object merged(boolean joinStrings, @Nullable Object earlier, @Nullable Object piece) {
-        if (earlier instanceof Joined text && piece instanceof String more) {
+        if (earlier instanceof StringPieces text && piece instanceof String more) {
             text.pieces.add(more);
             return text;
         }
         if (earlier instanceof List<?> before && piece instanceof List<?> more) {
-            List<@Nullable Object> all = before instanceof Grown grown ? grown : new Grown(before);
+            List<@Nullable Object> all = before instanceof OwnList own ? own : new OwnList(before);
             all.addAll(more);
             return all;
         }
@@ -50,7 +50,9 @@ final class FieldMerger {
             more.forEach((key, value) -> {
                 if (!isEmpty(value)) {
                     boolean isPiece = joinStrings && (DATA.equals(key) || TRANSCRIPT.equals(key));
-                    Object start = isPiece && !(all.get(key) instanceof Joined) ? new Joined(DATA.equals(key)) : null;
+                    Object start = isPiece && !(all.get(key) instanceof StringPieces)
+                            ? new StringPieces(DATA.equals(key))
+                            : null;
                     all.put(key, merged(false, start == null ? all.get(key) : start, value));
                 } else {
                     all.putIfAbsent(key, value);
@@ -69,7 +71,7 @@ final class FieldMerger {
     }
 
     private static @Nullable Object plain(@Nullable Object value) {
-        if (value instanceof Joined text) {
+        if (value instanceof StringPieces text) {
             return text.toString();
         }
         if (value instanceof Map<?, ?> map) {
@@ -111,20 +113,20 @@ final class FieldMerger {
     }
 
     /** A list that this class created and may therefore extend. */
-    private static final class Grown extends ArrayList<@Nullable Object> {
+    private static final class OwnList extends ArrayList<@Nullable Object> {
         private static final long serialVersionUID = 1L;
 
-        Grown(List<?> start) {
+        OwnList(List<?> start) {
             super(start);
         }
     }
 
     /** A string in pieces. If pieces of base64 have their own padding, the decoded bytes are joined. */
-    private static final class Joined {
+    private static final class StringPieces {
         private final boolean base64;
         private final List<String> pieces = new ArrayList<>();
 
-        Joined(boolean base64) {
+        StringPieces(boolean base64) {
             this.base64 = base64;
         }
 

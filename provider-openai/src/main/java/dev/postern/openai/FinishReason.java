@@ -84,8 +84,8 @@ final class FinishReason {
                 };
     }
 
-    /** Whether the server generated, and charges for, tokens, even if it sent none of them. */
-    static boolean isPaid(String name) {
+    /** Whether the server generated tokens and charges for them, even if it sent none of them. */
+    static boolean impliesOutput(String name) {
         return isMalformedCall(name) || name.toLowerCase(Locale.ROOT).startsWith("abort");
     }
 }

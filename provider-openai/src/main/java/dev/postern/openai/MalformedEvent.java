@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * proxy inserted into another event, or be an error whose text contains raw line breaks.
  */
 final class MalformedEvent {
-    /** The search for an error is limited to so many bytes at the end of the event. */
+    /** The number of bytes, at the end of the event, in which an error is searched. */
     private static final int MAX_SEARCHED = 16 << 10;
 
-    /** The search for an error is limited to so many opening braces. */
+    /** The number of opening braces at which an error is searched. */
     private static final int MAX_PLACES = 64;
 
     /** The text of an error that is not JSON: everything after the name of a message field. */

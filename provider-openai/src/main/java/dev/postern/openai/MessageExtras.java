@@ -73,10 +73,10 @@ final class MessageExtras {
             limit.add(FieldMerger.size(later) - (earlier == null ? 0 : FieldMerger.size(earlier)));
             return later; // only the last value is kept, so that a repeated value counts once
         }
-        if (!(earlier instanceof Merged)) {
+        if (!(earlier instanceof OwnMap)) {
             limit.add(FieldMerger.size(Map.of()) - (earlier == null ? 0 : FieldMerger.size(earlier)));
         }
-        Merged both = earlier instanceof Merged before ? before : new Merged();
+        OwnMap both = earlier instanceof OwnMap before ? before : new OwnMap();
         after.forEach((name, value) -> {
             if (!both.containsKey(name)) {
                 limit.add(FieldMerger.size(name));
@@ -87,7 +87,7 @@ final class MessageExtras {
     }
 
     /** A map that this class created and extends in place. A copy for each chunk would take quadratic time. */
-    private static final class Merged extends LinkedHashMap<Object, @Nullable Object> {
+    private static final class OwnMap extends LinkedHashMap<Object, @Nullable Object> {
         private static final long serialVersionUID = 1L;
     }
 

@@ -54,8 +54,9 @@ public final class OpenAiProviderBuilder {
 
     /**
      * The server's address, default {@code https://api.openai.com}. A path that contains a version, such as {@code /v1}
-     * or {@code /v1beta/openai}, is used unchanged; otherwise {@code /v1} is appended. Azure has two styles of paths:
-     * with {@link #apiVersion} the path contains the deployment, without it the path is {@code /openai/v1}.
+     * or {@code /v1beta/openai}, is used unchanged; otherwise {@code /v1} is appended. Azure has two
+     * styles of paths: with a dated {@link #apiVersion} the path contains the deployment, otherwise the path is
+     * {@code /openai/v1}.
      */
     public OpenAiProviderBuilder baseUrl(String address) {
         baseUrl = Objects.requireNonNull(address, "baseUrl");
@@ -156,7 +157,7 @@ public final class OpenAiProviderBuilder {
         return this;
     }
 
-    /** When a request is sent again. Default: {@link RetryPolicy#defaults()}. */
+    /** When and how often a failed request is sent again. Default: {@link RetryPolicy#defaults()}. */
     public OpenAiProviderBuilder retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "retries");
         return this;

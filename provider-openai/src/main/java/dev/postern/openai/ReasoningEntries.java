@@ -28,7 +28,7 @@ final class ReasoningEntries {
 
     /** Adds a piece to its entry, or a new entry. */
     void add(JsonObject piece) {
-        Map<String, @Nullable Object> entry = open(piece);
+        Map<String, @Nullable Object> entry = entryOf(piece);
         if (entry == null) {
             if (piece.isEmpty()) {
                 return;
@@ -60,7 +60,7 @@ final class ReasoningEntries {
      * The entry that the piece belongs to; null for a new entry. A piece without an index can only belong to the
      * latest.
      */
-    private @Nullable Map<String, @Nullable Object> open(JsonObject piece) {
+    private @Nullable Map<String, @Nullable Object> entryOf(JsonObject piece) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             Map<String, @Nullable Object> entry = entries.get(i);
             if (Objects.equals(entry.get("type"), piece.get("type"))

@@ -129,8 +129,8 @@ final class ServerFields {
     }
 
     /**
-     * Adds all fields to the metadata. Existing metadata stays. Of two fields of one name, that of the message wins
-     * over that of the choice, and that of the choice over that of the answer.
+     * Adds all fields to the metadata. Existing metadata stays. Of several fields with one
+     * name, a field of the message wins over one of the choice, and that over one of the answer.
      */
     void addTo(Map<String, @Nullable Object> metadata) {
         if (!wanted) {

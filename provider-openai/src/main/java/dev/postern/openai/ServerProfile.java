@@ -93,8 +93,8 @@ public record ServerProfile(
          */
         REASONING_CONTENT,
         /**
-         * {@code reasoning_content} in each assistant message with tool calls or reasoning; one space if there was no
-         * reasoning, because an empty string counts as absent (Moonshot).
+         * {@code reasoning_content} in each assistant message with tool calls or reasoning of a conversation with
+         * tools; one space if there was no reasoning, because an empty string counts as absent (Moonshot).
          */
         REASONING_CONTENT_NOT_EMPTY,
         /** {@code reasoning}. */

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Parses {@code <think>…</think>} in the text of an answer as reasoning, for servers that leave the tags in the text
- * (llama.cpp, older vLLM). Text that may be the beginning of a tag is held back until more text decides.
+ * (llama.cpp, older vLLM). Text that may be the beginning of a tag is held back until the next text shows whether it is
+ * a tag.
  */
 final class ThinkTagParser {
     private static final List<String> OPENING = List.of("<think>", "<thinking>");

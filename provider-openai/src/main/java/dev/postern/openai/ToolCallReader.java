@@ -33,7 +33,7 @@ final class ToolCallReader {
                 case "custom" -> custom(json, call);
                 case "type" -> call.custom |= json.is(CustomInput.CUSTOM);
                 case MessageExtras.EXTRA_CONTENT -> {
-                    delta.addShape(Shape.MORE);
+                    delta.addShape(Shape.OTHER);
                     call.extraContent = json.value();
                 }
                 default -> json.skip();

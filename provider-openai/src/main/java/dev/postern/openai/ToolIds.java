@@ -25,7 +25,7 @@ final class ToolIds {
 
     /** Returns the id to send. */
     String toWire(String id) {
-        return wire.computeIfAbsent(id, this::unused);
+        return wire.computeIfAbsent(id, this::newWireId);
     }
 
     /** Returns the original of an id that the server sent. */
@@ -44,7 +44,7 @@ final class ToolIds {
     /**
      * Returns the id itself if the server accepts it, else a digest of it. Never returns an id that is in use already.
      */
-    private String unused(String id) {
+    private String newWireId(String id) {
         int length = rule == ToolIdRule.NINE_ALPHANUMERICS ? 9 : MAX_LENGTH;
         String candidate = accepted(id) ? id : digest(id, length);
         for (int salt = 1; original.containsKey(candidate); salt++) {

@@ -69,7 +69,8 @@ final class UsageReader {
     }
 
     /**
-     * Whether the output lacks the reasoning tokens, by the total; not if only cached tokens are missing in the input.
+     * Whether the total shows that the output tokens do not include the reasoning tokens. If the difference equals the
+     * number of cached tokens, these may be missing in the input tokens instead.
      */
     private boolean isMissingInOutput(long thinking, long inCache) {
         if (thinking <= 0 || total == ABSENT || input == ABSENT || isXai) {
