@@ -41,8 +41,9 @@ final class ChatErrorReader {
         if (reply.isRedirect()) {
             return described(LlmException.builder(
                             Kind.CONFIGURATION,
-                            "redirects (" + status + ") to another address, which is not followed because that address"
-                                    + " would receive the key; correct base_url.")
+                            "redirects (" + status
+                                    + ") to another address. Redirects are not followed, because the other"
+                                    + " address would receive the key; correct base_url.")
                     .status(status));
         }
         ErrorBody body = bodyOf(reply.body());

@@ -59,7 +59,7 @@ final class ServerFields {
      */
     ServerFields(boolean wanted, int maxBytes) {
         this.wanted = wanted;
-        this.limit = new SizeLimit("bytes of server fields", maxBytes);
+        this.limit = new SizeLimit("bytes of server fields", maxBytes, "max_response_bytes");
         this.ofChoice = new FieldMerger(limit);
         this.ofMessage = new FieldMerger(limit);
     }

@@ -78,7 +78,9 @@ class ServerFieldsTest extends MockServerTest {
                 .cause()
                 .isInstanceOfSatisfying(LlmException.class, e -> {
                     assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
-                    assertThat(e).hasMessageContaining("20000 bytes of server fields");
+                    assertThat(e)
+                            .hasMessageContaining("20000 bytes of server fields")
+                            .hasMessageContaining("raise max_response_bytes");
                 });
     }
 
