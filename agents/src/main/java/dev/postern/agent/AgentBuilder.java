@@ -216,6 +216,7 @@ public final class AgentBuilder {
 
     /**
      * Builds the agent.
+     *
      * @throws LlmException of kind {@link Kind#CONFIGURATION} if the name is invalid, or two tools have the same name
      */
     public Agent build() {

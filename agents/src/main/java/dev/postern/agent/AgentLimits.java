@@ -10,9 +10,10 @@ import java.util.function.Consumer;
  * AgentResult#end()} says which limit it was. Immutable; start with {@link #defaults()}.
  *
  * @param maxTurns how many times the model is asked; default 20
- * @param maxToolCalls how many tool calls run, with those of the agents that it calls; default 100
- * @param maxTokens how many input and output tokens end the run before the next turn. The tokens of agents that it
- *     calls count, also if they fail, and the limit ends those runs as well. 0, the default, for no limit
+ * @param maxToolCalls how many tool calls run, including those of agents that it calls; default 100
+ * @param maxTokens how many input and output tokens the run may use: when they are used, no further turn starts. The
+ *     tokens of agents that it calls count, also if they fail, and the limit applies to those runs, too; 0, the
+ *     default, for no limit
  * @param totalTime how long the run may take; zero for no limit; default 10 minutes
  * @param toolTime how long one tool call may take; a call that takes longer gets an error result; default 2 minutes
  * @param parallelTools how many calls of one turn run at once; default 8

@@ -33,7 +33,7 @@ final class AgentRun implements Relay.Script {
     private final RunMemory memory;
     private final Relay<AgentEvent> relay;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final RunDeadline clock = new RunDeadline();
+    private final RunDeadline deadline = new RunDeadline();
     private volatile RunProgress progress;
 
     // Not synchronized: the opening and the signals of the steps use these one after the other.
@@ -67,7 +67,7 @@ final class AgentRun implements Relay.Script {
         if (relay.isOver()) {
             return;
         }
-        clock.start(settings.timer(), settings.limits().totalTime());
+        deadline.start(settings.timer(), settings.limits().totalTime());
         relay.next(new FutureStream<>(
                 this::open,
                 opened -> {
@@ -92,7 +92,7 @@ final class AgentRun implements Relay.Script {
                 settings.timer());
         CompletableFuture<Transcript> opening = memory.opening();
         // Reading the history ends with the run's time at the latest.
-        clock.watch(() -> {
+        deadline.watch(() -> {
             if (!opening.isDone()) {
                 opening.complete(memory.openingTimedOut());
             }
@@ -102,7 +102,7 @@ final class AgentRun implements Relay.Script {
 
     @Override
     public void completed() {
-        clock.watch(null);
+        deadline.watch(null);
         try {
             proceed(Objects.requireNonNull(transcript));
         } catch (Throwable e) { // a provider that throws instead of failing its stream; no caller could end the run
@@ -110,85 +110,87 @@ final class AgentRun implements Relay.Script {
         }
     }
 
-    private void proceed(Transcript log) {
+    private void proceed(Transcript transcript) {
         switch (step) {
             case OPENING -> {
-                ids = new CallIds(log.conversation());
-                askModel(log);
+                ids = new CallIds(transcript.conversation());
+                askModel(transcript);
             }
             case MODEL -> {
                 ModelTurn finished = Objects.requireNonNull(turn);
                 turn = null; // its usage is counted now
                 finished.response()
-                        .ifPresentOrElse(log::answered, () -> log.cut(finished.textSoFar(), finished.usageSoFar()));
-                if (finished.response().isPresent() && !log.calls().isEmpty()) {
-                    useTools(log);
+                        .ifPresentOrElse(
+                                transcript::answered,
+                                () -> transcript.cut(finished.textSoFar(), finished.usageSoFar()));
+                if (finished.response().isPresent() && !transcript.calls().isEmpty()) {
+                    useTools(transcript);
                 } else {
-                    finish(log);
+                    finish(transcript);
                 }
             }
             case TOOLS -> {
                 ToolPhase finished = Objects.requireNonNull(tools);
-                log.results(planned, finished.results());
+                transcript.results(planned, finished.results());
                 if (Objects.requireNonNull(context).results().isExceeded()) {
-                    log.tooManyResults();
+                    transcript.tooManyResults();
                 }
-                progress = new RunProgress(log.runMessages(), null);
+                progress = new RunProgress(transcript.runMessages(), null);
                 memory.refuseFailures();
-                askModel(log);
+                askModel(transcript);
             }
             case ENDING -> {
                 if (ended.compareAndSet(false, true)) {
-                    clock.stop();
+                    deadline.stop();
                     relay.complete();
                 }
             }
         }
     }
 
-    private void askModel(Transcript log) {
-        if (clock.isExpired()) {
-            log.outOfTime();
+    private void askModel(Transcript transcript) {
+        if (deadline.isExpired()) {
+            transcript.outOfTime();
         }
-        if (log.end().isPresent()) {
-            finish(log);
+        if (transcript.end().isPresent()) {
+            finish(transcript);
             return;
         }
         step = Step.MODEL;
-        progress = new RunProgress(log.runMessages(), null);
+        progress = new RunProgress(transcript.runMessages(), null);
         Flow.Publisher<StreamEvent> answer =
-                llm.stream(settings.request(Objects.requireNonNull(context), log.conversation()));
+                llm.stream(settings.request(Objects.requireNonNull(context), transcript.conversation()));
         ModelTurn next = new ModelTurn(
                 Objects.requireNonNull(answer, "LlmProvider.stream returned null"), Objects.requireNonNull(ids));
         turn = next;
         run(next, next);
     }
 
-    private void useTools(Transcript log) {
+    private void useTools(Transcript transcript) {
         step = Step.TOOLS;
-        planned = log.plan();
+        planned = transcript.plan();
         ToolPhase next = new ToolPhase(planned, Objects.requireNonNull(context));
         tools = next;
-        progress = new RunProgress(log.runMessages(), next);
+        progress = new RunProgress(transcript.runMessages(), next);
         run(next, next);
     }
 
     private void run(RunPhase phase, Flow.Publisher<AgentEvent> events) {
         relay.next(downstream -> {
-            clock.watch(phase);
+            deadline.watch(phase);
             events.subscribe(downstream);
-            if (clock.isExpired()) { // expired before it had subscribed; an ended phase ignores it
+            if (deadline.isExpired()) { // expired before it had subscribed; an ended phase ignores it
                 phase.expire();
             }
         });
     }
 
-    private void finish(Transcript log) {
+    private void finish(Transcript transcript) {
         step = Step.ENDING;
-        progress = new RunProgress(log.runMessages(), null);
+        progress = new RunProgress(transcript.runMessages(), null);
         relay.next(new FutureStream<>(
-                () -> memory.store(log),
-                stored -> List.of(new AgentEvent.Done(log.result(memoryFailures.list()))),
+                () -> memory.store(transcript),
+                stored -> List.of(new AgentEvent.Done(transcript.result(memoryFailures.list()))),
                 LlmException::of));
     }
 
@@ -224,7 +226,7 @@ final class AgentRun implements Relay.Script {
 
     private void end(Throwable cause) {
         if (ended.compareAndSet(false, true)) {
-            clock.stop();
+            deadline.stop();
             ModelTurn failed = turn;
             if (failed != null) {
                 RunFailure.cost(cause, failed).ifPresent(usage::add);
@@ -242,6 +244,6 @@ final class AgentRun implements Relay.Script {
     @Override
     public void cancelled() {
         ended.set(true);
-        clock.stop();
+        deadline.stop();
     }
 }

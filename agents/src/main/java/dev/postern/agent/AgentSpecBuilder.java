@@ -151,6 +151,7 @@ public final class AgentSpecBuilder {
 
     /**
      * Builds the spec.
+     *
      * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} with the name of the field whose value is
      *     invalid
      */

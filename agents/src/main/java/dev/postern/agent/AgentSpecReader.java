@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads specs from JSON, as clients of the Python Agentic Primitives Gateway send them. Null counts as absent, except
- * for {@code temperature}, where it means that none is sent. Unknown fields are ignored. Invalid values of known fields
- * are refused.
+ * that a null {@code temperature} means to send none. Unknown fields are ignored. Invalid values of known fields are
+ * refused.
  */
 public final class AgentSpecReader {
     private static final Map<String, Object> TEXT = type("string");
@@ -64,6 +64,7 @@ public final class AgentSpecReader {
 
     /**
      * Reads a whole spec.
+     *
      * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of the invalid value, such as {@code
      *     primitives.memory.enabled: must be true or false, but is text}
      */

@@ -136,6 +136,7 @@ public final class AgentsBuilder {
 
     /**
      * Builds the registry.
+     *
      * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if two specs have the same owner and name;
      *     of kind {@link LlmException.Kind#INVALID_REQUEST} if a spec names an unknown tool
      */

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 
 /**
- * Asks a {@link ToolApproval} about one call. Cancelling the answer interrupts the hook, or cancels the stage that it
- * returned.
+ * Asks a {@link ToolApproval} about one call. Cancelling the future interrupts the hook, or cancels the stage that the
+ * hook returned.
  */
 final class ApprovalRequest {
     private final FutureTask<CompletionStage<ToolApproval.Decision>> asking;

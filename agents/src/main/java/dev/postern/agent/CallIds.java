@@ -23,7 +23,7 @@ final class CallIds {
     /** The unique ids of calls that have started and are not complete, by the model's id. */
     private final Map<String, Deque<String>> pending = new HashMap<>();
 
-    /** For a conversation that continues after these messages. */
+    /** Reserves the ids of the calls in these messages. */
     CallIds(List<Message> before) {
         before.forEach(message -> message.toolCalls().forEach(call -> taken.add(call.id())));
     }

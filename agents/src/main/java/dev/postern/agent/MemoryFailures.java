@@ -20,6 +20,7 @@ final class MemoryFailures {
 
     /**
      * Starts without failures.
+     *
      * @param required whether a failure fails the run
      * @param parent the failures of the run that called this agent, or null
      */
@@ -59,7 +60,8 @@ final class MemoryFailures {
     }
 
     /**
-     * Messages of {@code LlmException}s are shown. Messages of other exceptions may contain private data and are not.
+     * Returns the failure to report. It has the message of an {@code LlmException}, but not that of other exceptions,
+     * which may contain private data.
      */
     private static LlmException failure(String what, Throwable cause) {
         if (cause instanceof LlmException known) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects a model that makes the same call in several turns in a row and gets the same result. A different result, for
- * example of a tool that is polled, ends the streak, and so does a turn without the call. Not thread-safe.
+ * Detects a model that makes the same call in several turns in a row and gets the same result. A different result ends
+ * the streak, for example if a tool is polled until it is done. A turn without the call ends it, too. Not thread-safe.
  */
 final class RepeatDetector {
     private final int limit;

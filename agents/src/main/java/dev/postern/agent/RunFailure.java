@@ -16,6 +16,7 @@ final class RunFailure {
 
     /**
      * Returns the exception of a failed run.
+     *
      * @param cause why the run failed
      */
     static LlmException of(Throwable cause, RunProgress progress, RunUsage usage) {
@@ -53,7 +54,7 @@ final class RunFailure {
                 usage);
     }
 
-    /** Returns the usage of a failed turn: that of its failure, else what the backend had reported. */
+    /** Returns the usage of a failed turn: from the exception, else as the backend had reported it. */
     static Optional<Usage> cost(Throwable cause, ModelTurn failed) {
         Optional<Usage> reported = cause instanceof LlmException failure
                 ? failure.answer().flatMap(CompletionResponse::usage)

@@ -11,8 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Reads the history and the memories of a run, and stores its turn. A failure is listed in the result, and the run
- * continues without history; if the memory is required, it fails the run.
+ * Reads the history and the memories of a run, and stores its turn. If one of these fails, the result lists the failure
+ * and the run continues without history. If the memory is required, the run fails.
  */
 final class RunMemory {
     private static final Logger LOG = System.getLogger("dev.postern.agent");
@@ -73,8 +73,8 @@ final class RunMemory {
         return transcript(List.of());
     }
 
-    private Transcript transcript(List<Message> before) {
-        return new Transcript(settings.name(), sessionId, settings.limits(), usage, before, input.openingMessages());
+    private Transcript transcript(List<Message> history) {
+        return new Transcript(settings.name(), sessionId, settings.limits(), usage, history, input.openingMessages());
     }
 
     /** Throws the first failure, if the memory is required. */

@@ -18,6 +18,7 @@ final class RunUsage {
 
     /**
      * Starts at zero.
+     *
      * @param parent the usage of the run that called this agent, or null
      */
     RunUsage(AgentLimits limits, @Nullable RunUsage parent) {

@@ -48,7 +48,7 @@ final class RunningCall {
         }
         cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::timeOut);
         if (ended.get()) {
-            cancelTimer.run(); // it ended before cancelTimer was set
+            cancelTimer.run(); // the call ended before cancelTimer was set
         } else if (context.approval() == ToolApproval.ALL) {
             run();
         } else {
@@ -138,7 +138,7 @@ final class RunningCall {
         }
     }
 
-    /** Sets the action that stops the current work. If the call has ended already, it runs at once. */
+    /** Sets the action that stops the current work. If the call has ended already, the action runs at once. */
     private void stopWith(Runnable action) {
         stop = action;
         if (ended.get()) {
@@ -152,7 +152,10 @@ final class RunningCall {
         stop.run();
     }
 
-    /** Tells the model what an agent has done already, before the model calls it again. */
+    /**
+     * Returns a sentence with the tools that the agent has called, so that the model knows what is done already; may be
+     * empty.
+     */
     private String toolsCalled() {
         SubAgentSubscriber agent = subAgent;
         return agent == null ? "" : agent.toolsCalled();

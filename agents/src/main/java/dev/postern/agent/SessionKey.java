@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 /**
  * The key of a conversation.
+ *
  * @param agent the agent of the conversation, by convention {@code owner:name}, or {@code owner:name:u:user} for
  *     sessions of a user; at most 255 characters
  * @param session the session's id, unique within the agent; at most 255 characters

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * result of the call.
  */
 final class SubAgentSubscriber implements Flow.Subscriber<AgentEvent> {
-    /** How many events may wait in the outbox. */
+    /** How many events of one agent may wait in the outbox. */
     private static final int WINDOW = 16;
 
     private final ToolPhase phase;
@@ -19,7 +19,7 @@ final class SubAgentSubscriber implements Flow.Subscriber<AgentEvent> {
     private final String name;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean cancelled;
-    /** The names of the tools that it has started to call. Guarded by itself. */
+    /** The names of the tools that the agent has started to call. Guarded by itself. */
     private final Set<String> toolNames = new LinkedHashSet<>();
 
     SubAgentSubscriber(ToolPhase phase, RunningCall call, String name) {

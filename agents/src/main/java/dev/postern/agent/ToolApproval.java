@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Approves or refuses each tool call before it runs, for example by asking a person. It is called on the agent's
  * executor and may block; its time counts as the tool's. An exception refuses the call. It is logged with its stack
- * trace, and {@link AgentBuilder#toolFailures} decides what the model is told.
+ * trace; {@link AgentBuilder#toolFailures} sets what the model is told.
  */
 @FunctionalInterface
 public interface ToolApproval {
@@ -20,6 +20,7 @@ public interface ToolApproval {
 
     /**
      * The decision about a call.
+     *
      * @param approved whether the tool may run
      * @param reason the reason of a refusal, for the model; may be empty
      */

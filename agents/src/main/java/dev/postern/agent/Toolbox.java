@@ -15,6 +15,7 @@ final class Toolbox {
 
     /**
      * Takes tools and agents.
+     *
      * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if two have the same name
      */
     Toolbox(List<Tool> tools, List<SubAgent> agents) {

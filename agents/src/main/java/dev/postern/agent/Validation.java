@@ -31,8 +31,7 @@ final class Validation {
                 i++;
             } else if (c == 0 || Character.isSurrogate(c)) {
                 throw refused(
-                        field,
-                        "contains U+" + String.format("%04X", (int) c) + ", which is not a valid" + " character");
+                        field, "contains U+" + String.format("%04X", (int) c) + ", which is not a valid character");
             }
         }
     }

@@ -167,8 +167,8 @@ public final class JdbcConversationMemory implements ConversationMemory {
     }
 
     /**
-     * Deletes the session's row first, as {@link #append} updates it first, so that its lock excludes other changes. A
-     * session with a newer turn is not deleted.
+     * Deletes a session, unless it has a newer turn. Like {@link #append}, it changes the session's row first, because
+     * the lock of that row excludes other changes.
      */
     private boolean delete(Statements statements, SessionVersion session) throws SQLException {
         String agent = session.key().agent();

@@ -42,12 +42,12 @@ final class SqlFailures {
             return failure(Kind.TIMEOUT, operation, "the database exceeded the timeout", e);
         } else if (isConflict(e)) {
             return failure(
-                    Kind.SERVER, operation, "other transactions kept changing the same rows; try again" + " later", e);
+                    Kind.SERVER, operation, "other transactions kept changing the same rows; try again later", e);
         } else if (e instanceof SQLInvalidAuthorizationSpecException || state.startsWith("28")) {
             return failure(
                     Kind.CONFIGURATION,
                     operation,
-                    "the database refused the login; correct the login of the" + " DataSource",
+                    "the database refused the login; correct the login of the DataSource",
                     e);
         } else if (state.startsWith("42") || state.startsWith("3D") || state.startsWith("3F")) {
             return failure(

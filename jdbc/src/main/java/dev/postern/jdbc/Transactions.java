@@ -101,8 +101,9 @@ final class Transactions {
     }
 
     /**
-     * Returns the connection. Never throws, because a commit is final and an earlier exception says more. A connection
-     * that cannot be rolled back is aborted, because restoring auto-commit or closing it could commit its changes.
+     * Returns the connection to its source. Never throws: after a commit, a failure here changes nothing, and after
+     * another failure, its exception says more. A connection that cannot be rolled back is aborted, because restoring
+     * auto-commit or closing it could commit its changes.
      */
     private static void release(Connection connection, boolean ended, boolean autoCommit) {
         boolean sound = runQuietly("roll back", ended ? null : connection::rollback)

@@ -12,8 +12,8 @@ final class TurnCodec {
     private TurnCodec() {}
 
     /**
-     * Returns the text. Refuses a turn that is too large, or that could not be read again and would make its session
-     * unreadable.
+     * Returns the text. Refuses a turn that is too large, and a turn that could not be read again, because it would
+     * make its session unreadable.
      */
     static String write(Turn turn, int maxBytes) {
         byte[] json = RequestWriter.write(
