@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * AgentResult result = agents.agent("helper").run("Do I need a coat in Paris?");
  * }</pre>
  *
- * <p><b>Validation.</b> {@code NAME} is the agent of the owner {@value AgentSpec#SYSTEM}, {@code OWNER:NAME} that of
+ * <p><b>Names.</b> {@code NAME} is the agent of the owner {@value AgentSpec#SYSTEM}, {@code OWNER:NAME} that of
  * another owner.
  *
  * <p><b>Changes</b> are kept in an {@link AgentSpecStore} and override the declared specs. A declared agent that is
