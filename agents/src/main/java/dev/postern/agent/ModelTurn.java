@@ -5,7 +5,7 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
-import dev.postern.flow.Cutoff;
+import dev.postern.flow.ExternalTermination;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -19,7 +19,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     private final Flow.Publisher<StreamEvent> answer;
     private final CompletionCollector collector = new CompletionCollector();
     private final CallIds ids;
-    private final Cutoff cutoff = new Cutoff();
+    private final ExternalTermination termination = new ExternalTermination();
     private volatile Flow.@Nullable Subscriber<? super AgentEvent> downstream;
     private volatile Flow.@Nullable Subscription upstream;
     private @Nullable CompletionResponse response;
@@ -64,11 +64,11 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
         if (downstream == null) {
             return; // not subscribed yet: AgentRun calls again after subscribing
         }
-        Cutoff.Cut cut = cutoff.cut();
-        if (cut != Cutoff.Cut.TOO_LATE) {
+        ExternalTermination.Outcome outcome = termination.terminate();
+        if (outcome != ExternalTermination.Outcome.TOO_LATE) {
             cancel();
         }
-        if (cut == Cutoff.Cut.TELL) {
+        if (outcome == ExternalTermination.Outcome.REPORT_NOW) {
             down().onComplete();
         }
     }
@@ -84,7 +84,8 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
             return;
         }
         upstream = subscription;
-        if (cutoff.isOver()) { // checked after upstream is set: an expire() after this check finds it and cancels it
+        if (termination
+                .isOver()) { // checked after upstream is set: an expire() after this check finds it and cancels it
             subscription.cancel();
         } else {
             down().onSubscribe(this);
@@ -93,7 +94,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
 
     @Override
     public void onNext(StreamEvent event) {
-        boolean live = cutoff.enter();
+        boolean live = termination.enter();
         boolean emitted = false;
         if (live) {
             try {
@@ -103,7 +104,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
                 onError(e);
             }
         }
-        if (cutoff.leave(live)) {
+        if (termination.leave(live)) {
             down().onComplete();
         } else if (live && !emitted) {
             request(1); // replaces the event that had no counterpart downstream
@@ -139,14 +140,14 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
 
     @Override
     public void onError(Throwable thrown) {
-        if (cutoff.end()) {
+        if (termination.end()) {
             down().onError(thrown);
         }
     }
 
     @Override
     public void onComplete() {
-        if (!cutoff.end()) {
+        if (!termination.end()) {
             return;
         }
         try {

@@ -6,16 +6,18 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor of an HTTP client of ours. The JDK's client gives it what it does not want to do on the selector thread, and
- * a hand-over to a pool for each packet costs more than everything else. So one kind of task runs at once: the task that
- * brings the body of an HTTP/1.1 exchange of ours. It is told by identity, as the client submits the same object for each
- * packet: a task is handed over to the pool until, while it runs there, it gives a part of the body to an {@link Inlet}.
- * From then on that object runs at once, until the exchange ends. Everything else is handed over every time: name look-up,
- * TLS handshakes, retries of the client, HTTP/2, the exchanges of others and tasks of users. If a JDK made a new object for
- * each packet, nothing would run at once: slower, and correct.
+ * The executor of Postern's HTTP clients. The JDK's client submits to it the work that it does not do on the selector
+ * thread. Running each of these tasks in a pool costs more than all other work for a packet. Therefore one kind of task
+ * runs inline, on the selector thread: the task that delivers the body of an HTTP/1.1 exchange of Postern.
  *
- * <p>A task that runs at once and leads to one that is not known is handed over again until it has been learned anew. So a
- * TLS connection that renews its keys does it on the pool.
+ * <p>Such a task is recognised by identity, because the client submits the same object for each packet. A task runs in
+ * the pool until it passes a part of such a body to an {@link Inlet}; it is then learned, and runs inline until the
+ * exchange ends. All other tasks run in the pool every time: DNS, TLS handshakes, retries of the client, HTTP/2,
+ * exchanges and tasks of the application. If a JDK submitted a new object for each packet, nothing would be learned:
+ * slower, but correct.
+ *
+ * <p>If a learned task submits an unknown task, it is forgotten, and runs in the pool until it is learned again. So a
+ * TLS connection renews its keys in the pool.
  */
 final class ClientTasks implements Executor {
     private final Map<Runnable, Learned> learned = new ConcurrentHashMap<>();
@@ -33,12 +35,12 @@ final class ClientTasks implements Executor {
         }
     }
 
-    /** How many tasks run at once; for tests. */
+    /** The number of learned tasks, for tests. */
     int size() {
         return learned.size();
     }
 
-    /** A task of the client on a thread of the pool, where it may be learned. */
+    /** A task of the client that runs in the pool and may be learned. */
     static final class HandedOver extends ThreadState implements Runnable {
         private final ClientTasks owner;
         private final Runnable task;
@@ -59,7 +61,7 @@ final class ClientTasks implements Executor {
             }
         }
 
-        /** From now on the task runs at once. Returns null if it does so already. */
+        /** Lets the task run inline from now on. Returns null if it does already. */
         @Nullable
         Learned learn() {
             Learned now = new Learned(owner, task);
@@ -67,11 +69,11 @@ final class ClientTasks implements Executor {
         }
     }
 
-    /** A task that runs on the selector thread. */
+    /** A task that runs inline on the selector thread. */
     static final class Learned extends ThreadState {
         private final ClientTasks owner;
         private final Runnable task;
-        /** What the same exchange has learned before. */
+        /** The task that the same exchange learned before this one. */
         @Nullable
         Learned earlier;
 

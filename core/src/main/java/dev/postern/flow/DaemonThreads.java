@@ -5,11 +5,11 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Daemon threads that inherit nothing from the thread that happens to need the first one: neither its class loader, which
- * could not be collected, nor its group, its priority or its inheritable thread-locals.
+ * Makes daemon threads that inherit nothing from the thread that creates them: no context class loader, which could
+ * then not be collected, no group, no priority and no inheritable thread-locals.
  */
 final class DaemonThreads implements ThreadFactory {
-    /** The topmost group; that of a caller may be destroyed, or belong to an application that ends. */
+    /** The top group; the group of a caller may be destroyed, or belong to an application that is stopped. */
     private static final ThreadGroup TOP = top();
 
     private final String prefix;
@@ -35,7 +35,7 @@ final class DaemonThreads implements ThreadFactory {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it undoes what would be inherited
+    @SuppressWarnings("ThreadPriorityCheck") // undoes the inheritance; nothing relies on a priority
     public Thread newThread(Runnable work) {
         String name = prefix + count.incrementAndGet();
         Thread thread = pooled ? new Pooled(work, name) : new Thread(TOP, work, name, 0, false);

@@ -4,9 +4,9 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one subscriber. Its loop runs where the subscriber may be called, and its signals are given by {@link Signals}.
+ * Calls one subscriber, on a thread where that is allowed.
  *
- * @param <T> what flows
+ * @param <T> the items
  */
 public final class Delivery<T> {
     private final Dispatcher dispatcher;
@@ -19,17 +19,17 @@ public final class Delivery<T> {
         this.promised = promised;
     }
 
-    /** A loop whose pass may call {@link #next}. */
+    /** Creates a loop whose pass may call {@link #next}. */
     public SerialLoop loop(Runnable pass) {
         return promised ? new SerialLoop(pass) : new SerialLoop(pass, dispatcher);
     }
 
-    /** Hands out the subscription. Returns what the subscriber threw, or null. */
+    /** Calls {@code onSubscribe}. Returns what the subscriber threw, or null. */
     public @Nullable Throwable subscribe(Flow.Subscription subscription) {
         return Signals.subscribe(subscriber, subscription);
     }
 
-    /** Delivers an item. Returns what the subscriber threw, or null. */
+    /** Calls {@code onNext}. Returns what the subscriber threw, or null. */
     public @Nullable Throwable next(T item) {
         boolean wasInterrupted = Thread.currentThread().isInterrupted();
         Throwable thrown = promised ? nextOnAnyThread(item) : Signals.next(subscriber, item);
@@ -46,14 +46,16 @@ public final class Delivery<T> {
         }
     }
 
-    /** An interrupt that a subscriber leaves behind would close a connection of the client, or end its selector thread. */
+    /**
+     * An interrupt that a subscriber leaves behind would close a connection of the client, or end its selector thread.
+     */
     private static void clearInterrupt(boolean wasInterrupted) {
         if (!wasInterrupted && Thread.currentThread().isInterrupted() && ThreadState.isOfClient()) {
             Thread.interrupted();
         }
     }
 
-    /** Tells the end, which may block: another attempt follows a failure, and a user's code an answer. */
+    /** Signals the end. This may block, as another attempt or code of the application may follow. */
     public void end(@Nullable Throwable failure) {
         dispatcher.runBlocking(new End(failure));
     }

@@ -3,8 +3,8 @@ package dev.postern.flow;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many items were asked for in all. The total only grows, up to "unlimited", so nothing can be asked twice or lost:
- * whoever serves the demand compares it with his own count of what went out.
+ * The number of items that were requested in total. It only grows, up to "unlimited", so no request is lost or counted
+ * twice. A publisher compares it with the number of items that it has delivered. Thread-safe.
  */
 public final class Demand {
     private final AtomicLong total = new AtomicLong();
@@ -19,7 +19,7 @@ public final class Demand {
         } while (!total.compareAndSet(before, after));
     }
 
-    /** All that was ever asked for. */
+    /** The number of items that were requested so far. */
     public long total() {
         return total.get();
     }

@@ -9,14 +9,14 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides on which thread code runs. Other classes say what they want: {@link #start} runs what may block on another thread,
- * {@link #runBlocking} runs it here if the present thread may be blocked, {@link #deliveryTo} calls a subscriber, and {@link
- * #inlet} takes the signals of the HTTP client.
+ * Decides on which thread code runs. {@link #start} runs code that may block on another thread, {@link #runBlocking}
+ * runs it on the current thread if that may be blocked, {@link #deliveryTo} calls a subscriber, and {@link #inlet}
+ * receives the signals of the HTTP client.
  *
- * <p>The HTTP client has one thread for all its connections, the selector thread. Code that blocks there stops every call of
- * the client. {@link ClientTasks} decides which of the client's own tasks run there; everything else runs on the executor of
- * the application, or on a pool that the process shares. The pool has as many threads as are needed: the JDK's common pool
- * has one on a small machine, and one subscriber that blocks would stop all others. Thread-safe.
+ * <p>The HTTP client has one thread for all its connections, the selector thread. Code that blocks it stops every call
+ * of the client. {@link ClientTasks} decides which of the client's own tasks run there. Everything else runs on the
+ * executor of the application, or on a pool of the process. The pool has as many threads as are needed; the JDK's
+ * common pool has one on a small machine, and a subscriber that blocks would stop all others. Thread-safe.
  */
 public final class Dispatcher {
     /** Idle threads end after a minute, so nobody has to close the pool. */
@@ -36,36 +36,39 @@ public final class Dispatcher {
     }
 
     /**
-     * A dispatcher that runs the application's code on this executor: calls of subscribers, ends, and the making of requests.
-     * The tasks of the HTTP client stay on the shared pool. If the executor refuses a task, or runs it on the thread that
-     * hands it over, the shared pool runs it.
+     * A dispatcher that runs code of the application on this executor: subscribers, ends of streams, and the creation
+     * of requests. Tasks of the HTTP client run in the shared pool. If the executor rejects a task, or runs it on the
+     * thread that submits it, the shared pool runs the task.
      */
     public static Dispatcher using(Executor executor) {
         return new Dispatcher(Objects.requireNonNull(executor, "executor"));
     }
 
-    /** Makes daemon threads that inherit nothing from the thread that needs the first one. */
+    /** Makes daemon threads that inherit nothing from the thread that creates them. */
     public static ThreadFactory threads(String prefix) {
         return new DaemonThreads(prefix, false);
     }
 
-    /** An executor for an HTTP client of ours. */
+    /** An executor for a new HTTP client. */
     public static Executor forClient() {
         return new ClientTasks();
     }
 
-    /** Whether a client with this executor, or with its default one, begins no call on the thread of the caller. */
+    /**
+     * Whether a client with this executor starts calls on another thread than the caller's. Null is the default
+     * executor.
+     */
     public static boolean handsOver(@Nullable Executor ofClient) {
         return ofClient == null || ofClient instanceof ClientTasks;
     }
 
     /**
-     * Checks that the present thread may be blocked.
+     * Checks that the current thread may be blocked.
      *
      * @throws IllegalStateException in {@code onNext} of a subscriber that promised not to block
      */
     public static void requireBlocking(String call) {
-        if (ThreadState.isBrief()) {
+        if (ThreadState.mustNotBlock()) {
             throw new IllegalStateException(
                     call + " would block inside onNext of a NonBlockingSubscriber, and with it all"
                             + " streams of the HTTP client. Make the call on another thread, or subscribe with a plain"
@@ -73,7 +76,7 @@ public final class Dispatcher {
         }
     }
 
-    /** Runs this on another thread, which it may block. */
+    /** Runs a task on another thread. The task may block. */
     public void start(Runnable task) {
         if (executor == POOL) {
             pooled(task);
@@ -82,7 +85,7 @@ public final class Dispatcher {
         }
     }
 
-    /** Runs this at once if the present thread may be blocked, otherwise on another thread. */
+    /** Runs a task that may block: on the current thread if that may be blocked, otherwise on another one. */
     public void runBlocking(Runnable task) {
         if (mayRunHere()) {
             task.run();
@@ -93,29 +96,32 @@ public final class Dispatcher {
 
     private boolean mayRunHere() {
         boolean ofSharedPool = DaemonThreads.isPooled(Thread.currentThread());
-        return !ThreadState.isBrief() && (executor == POOL || !ofSharedPool);
+        return !ThreadState.mustNotBlock() && (executor == POOL || !ofSharedPool);
     }
 
-    /** The way to one subscriber; {@code promised} if its {@code onNext} returns at once. */
+    /** Creates the delivery to one subscriber. {@code promised} means that its {@code onNext} does not block. */
     public <T> Delivery<T> deliveryTo(Flow.Subscriber<? super T> subscriber, boolean promised) {
         return new Delivery<>(this, subscriber, promised);
     }
 
     /**
-     * The way in for the signals of one HTTP exchange, over a client with this executor, or with its default one. An executor
-     * of others may run everything on the selector thread.
+     * Creates the inlet for one exchange over a client with this executor; null is the default one. Another executor of
+     * the application may run everything on the selector thread.
      */
     public Inlet inlet(@Nullable Executor ofClient) {
         return new Inlet(ofClient instanceof ClientTasks || (ofClient == null && executor == POOL));
     }
 
-    /** Runs this on a thread of the shared pool. Where no thread can be made, on the common pool or at once. */
+    /**
+     * Runs a task in the shared pool. If no thread can be made, the task runs on the common pool or on the current
+     * thread.
+     */
     static void pooled(Runnable task) {
         try {
             onNewThread(task);
-        } catch (OutOfMemoryError e) { // an end that is lost would be lost for good
+        } catch (OutOfMemoryError e) { // otherwise the end of a stream could be lost
             ForkJoinPool common = ForkJoinPool.commonPool();
-            if (common.getPoolSize() > 0) { // so it need not make a thread
+            if (common.getPoolSize() > 0) { // so it does not need a new thread
                 common.execute(task);
             } else {
                 task.run();
@@ -123,12 +129,12 @@ public final class Dispatcher {
         }
     }
 
-    /** Runs this on a thread of the shared pool, or throws an error if no thread can be made. */
+    /** Runs a task in the shared pool. Throws an error if no thread can be made. */
     static void onNewThread(Runnable task) {
         POOL.execute(task);
     }
 
-    /** A task for the executor of the application, which may refuse it, or run it where it must not run. */
+    /** A task for the executor of the application, which may reject it, or run it on the submitting thread. */
     private static final class Handover implements Runnable {
         private final Runnable task;
         private @Nullable Thread submitting = Thread.currentThread();
@@ -150,7 +156,7 @@ public final class Dispatcher {
             if (Thread.currentThread() == submitting) {
                 pooled(task);
             } else {
-                submitting = null; // so that a long task keeps no thread
+                submitting = null; // so a long task does not keep that thread reachable
                 task.run();
             }
         }

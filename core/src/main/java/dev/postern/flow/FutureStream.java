@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of an answer that comes whole, as a stream. Cold: each subscription asks anew. Cancelling it cancels the
- * future.
+ * A stream of the items of a whole answer. Cold: each subscription makes a call. Cancelling the subscription cancels
+ * the future.
  *
  * @param <A> the answer
- * @param <T> what it is made of
+ * @param <T> the items
  */
 public final class FutureStream<A, T> implements Flow.Publisher<T> {
     private final Supplier<CompletableFuture<A>> call;
@@ -24,8 +24,8 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
     /**
      * A stream of a call's answer.
      *
-     * @param items takes the answer apart
-     * @param failures says what downstream is told when the call failed
+     * @param items the items of an answer
+     * @param failures converts the failure of a call to the failure that the subscriber gets
      */
     public FutureStream(
             Supplier<CompletableFuture<A>> call,
@@ -52,7 +52,7 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
         private volatile @Nullable Throwable failure;
         private volatile boolean over;
 
-        // Touched by the pass only.
+        // Used by the pass only.
         private @Nullable Deque<T> waiting;
         private long sent;
 
@@ -72,11 +72,11 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
             try {
                 CompletableFuture<A> calling = call.get();
                 pending = calling;
-                var unused = calling.whenComplete(this::answered); // its own failure is the answer's
+                var unused = calling.whenComplete(this::answered); // the failure of this stage is that of the call
             } catch (RuntimeException | Error e) { // such as a class that is missing
                 answered(null, e);
             }
-            if (over) { // cancelled in the meantime
+            if (over) { // it was cancelled meanwhile
                 cancel();
             }
         }
@@ -88,7 +88,7 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
                 Throwable cause = thrown == null ? new NullPointerException("the answer is null") : thrown;
                 try {
                     failure = failures.apply(cause);
-                } catch (Throwable e) { // no memory, for example
+                } catch (Throwable e) { // there is no memory, for example
                     failure = e;
                 }
             }
@@ -100,7 +100,8 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
             if (n > 0) {
                 demand.add(n);
             } else {
-                failure = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
+                failure = new IllegalArgumentException(
+                        "request(" + n + "): the number of requested items must be at least 1 (§3.9)");
             }
             loop.signal();
         }
@@ -120,7 +121,7 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
             }
             try {
                 act();
-            } catch (Throwable thrown) { // of the items, or no memory
+            } catch (Throwable thrown) { // by the items, or there is no memory
                 fail(thrown);
             }
         }
@@ -157,7 +158,7 @@ public final class FutureStream<A, T> implements Flow.Publisher<T> {
         }
 
         private void fail(Throwable cause) {
-            if (over) { // cancelled, and then downstream threw
+            if (over) { // it was cancelled, and then the subscriber threw
                 Signals.lost(downstream, cause);
             } else {
                 cancel();

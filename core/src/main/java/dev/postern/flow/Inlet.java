@@ -5,8 +5,9 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in for what the HTTP client signals about one exchange, and the way back to the client. It notes which code runs
- * inside of the client's tasks, and lets the tasks that bring this exchange's body be learned. Thread-safe.
+ * Receives the signals of the HTTP client for one exchange, and calls the client. It records that code runs inside a
+ * task of the client, and has the tasks learned that deliver the body of this exchange; see {@link ClientTasks}.
+ * Thread-safe.
  */
 public final class Inlet {
     private final boolean mayBlock;
@@ -18,19 +19,19 @@ public final class Inlet {
         this.mayBlock = mayBlock;
     }
 
-    /** The head has come; whether over HTTP/1.1, where one task of the client belongs to one exchange. */
-    public void headCame(boolean overHttp1) {
+    /** The head was received. Over HTTP/1.1, a task of the client belongs to one exchange. */
+    public void headReceived(boolean overHttp1) {
         http1 = overHttp1;
     }
 
     /**
-     * Something of the body has come: runs what takes it.
+     * Runs the code that handles a signal about the body.
      *
-     * @param bytes whether there are bytes, so that more may follow
+     * @param bytes whether bytes were received, so more may follow
      */
     public void ofBody(Runnable take, boolean bytes) {
         if (!http1 || !mayBlock) {
-            ofAnyThread(take); // the thread serves other exchanges too
+            ofAnyThread(take); // the thread may serve other exchanges too
             return;
         }
         if (bytes && ThreadState.current() instanceof ClientTasks.HandedOver task) {
@@ -40,8 +41,8 @@ public final class Inlet {
     }
 
     /**
-     * The exchange has failed: runs what takes it. The JDK completes its futures on the common pool, which has one thread on
-     * a small machine and must not be blocked either.
+     * Runs the code that handles a failure of the exchange. The JDK completes its futures on the common pool, which has
+     * one thread on a small machine and must not be blocked either.
      */
     public void ofFailure(Runnable take) {
         if (!mayBlock || Thread.currentThread() instanceof ForkJoinWorkerThread) {
@@ -51,7 +52,7 @@ public final class Inlet {
         }
     }
 
-    /** Something has come on a thread that must not be blocked, as far as is known: runs what takes it. */
+    /** Runs code on a thread that possibly must not be blocked. */
     private static void ofAnyThread(Runnable take) {
         ThreadState before = ThreadState.begin(ThreadState.CLIENT_SIGNAL);
         try {
@@ -69,7 +70,7 @@ public final class Inlet {
         }
     }
 
-    /** Asks the client for parts of the body. What it brings at once comes on this thread, but not in its own task. */
+    /** Requests parts of the body. The client may deliver some of them during this call, outside its own task. */
     public static void request(Flow.Subscription body, long parts) {
         ThreadState before = beginCall();
         try {
@@ -90,10 +91,11 @@ public final class Inlet {
     }
 
     private static @Nullable ThreadState beginCall() {
-        return ThreadState.begin(ThreadState.isBrief() ? ThreadState.BRIEF_CLIENT_CALL : ThreadState.CLIENT_CALL);
+        return ThreadState.begin(
+                ThreadState.mustNotBlock() ? ThreadState.CLIENT_CALL_WITHOUT_BLOCKING : ThreadState.CLIENT_CALL);
     }
 
-    /** The exchange is over, and none of the client's tasks belongs to it any more. */
+    /** Ends the exchange: the tasks that were learned for it are forgotten. */
     public synchronized void close() {
         closed = true;
         for (ClientTasks.Learned each = learned; each != null; each = each.earlier) {

@@ -5,17 +5,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One downstream, one upstream after another. Demand and cancellation are carried across each switch; what follows when
- * an upstream ends is for the {@link Script} to say.
+ * Connects one downstream subscriber to one upstream after another. Demand and cancellation survive each switch. When
+ * an upstream ends, the {@link Script} decides what follows.
  *
- * <p>Demand is kept as totals that only grow: an upstream is asked for what was asked in all, less what was delivered
- * before it, less what it was asked already. So a switch neither loses nor repeats a unit.
+ * <p>Demand is kept as totals that only grow. The demand of an upstream is the total, minus what earlier upstreams have
+ * delivered, minus what was requested from this upstream already. So a switch neither loses nor repeats demand.
  *
- * @param <T> what flows
+ * @param <T> the items
  */
 public final class Relay<T> implements Flow.Subscription {
 
-    /** Decides what follows. Its methods are never called by two threads at once, and never after the end. */
+    /** Decides what follows. Its methods are called by one thread at a time, and not after the end. */
     public interface Script {
         /** The upstream is complete: {@link Relay#next} another, or {@link Relay#complete}. */
         void completed();
@@ -24,12 +24,12 @@ public final class Relay<T> implements Flow.Subscription {
         void failed(Throwable cause);
 
         /**
-         * Downstream cancelled, or threw and is told so by the relay: give up what is waited for between two upstreams.
-         * May be called by any thread.
+         * The subscriber cancelled or threw. A script that waits between two upstreams stops waiting. May be called by
+         * any thread.
          */
         void cancelled();
 
-        /** What downstream is told of this that it threw itself, or that the subscription of an upstream threw. */
+        /** The failure that the subscriber gets if it, or the subscription of an upstream, threw this. */
         default Throwable described(Throwable thrown) {
             return thrown;
         }
@@ -39,30 +39,30 @@ public final class Relay<T> implements Flow.Subscription {
     private final Script script;
     private final SerialLoop loop = new SerialLoop(this::pass);
     private final Demand demand = new Demand();
-    /** Written by the upstream's serial signals only; read by the pass. */
+    /** Written by the signals of the upstream, which are serial; read by the pass. */
     private final AtomicLong delivered = new AtomicLong();
 
     private volatile @Nullable Leg current;
     private volatile boolean cancelled;
-    /** A request for less than one item; 1 while there was none. */
+    /** A request for less than one item; 1 if there was none. */
     private volatile long badRequest = 1;
 
-    /** A relay to this subscriber. */
+    /** Creates a relay to this subscriber. */
     public Relay(Flow.Subscriber<? super T> downstream, Script script) {
         this.downstream = downstream;
         this.script = script;
     }
 
-    /** Hands the subscription to downstream. The first {@link #next} may follow, unless the relay {@link #isOver}. */
+    /** Calls {@code onSubscribe}. The first {@link #next} may follow, unless the relay {@link #isOver}. */
     public void open() {
         Throwable thrown = Signals.subscribe(downstream, this);
         loop.open();
         if (thrown != null) {
-            breakOff(thrown);
+            abort(thrown);
         }
     }
 
-    /** Subscribes to the next upstream, unless downstream has cancelled. */
+    /** Subscribes to the next upstream, unless the subscriber has cancelled. */
     public void next(Flow.Publisher<? extends T> upstream) {
         if (!cancelled) {
             Leg leg = new Leg(delivered.get());
@@ -71,7 +71,7 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
-    /** Ends downstream well. */
+    /** Completes the downstream. */
     public void complete() {
         if (!cancelled) {
             cancelled = true;
@@ -79,7 +79,7 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
-    /** Ends downstream with a failure. */
+    /** Fails the downstream. */
     public void fail(Throwable cause) {
         if (!cancelled) {
             cancelled = true;
@@ -87,12 +87,12 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
-    /** How many items went out so far. */
+    /** The number of items that were delivered. */
     public long delivered() {
         return delivered.get();
     }
 
-    /** Whether downstream cancelled, or was told the end. */
+    /** Whether the subscriber has cancelled, or the end was signalled. */
     public boolean isOver() {
         return cancelled;
     }
@@ -114,14 +114,14 @@ public final class Relay<T> implements Flow.Subscription {
             script.cancelled();
             Leg leg = current;
             if (leg != null && leg.upstream != null) {
-                leg.upstream.cancel(); // at once: the pass may be inside an upstream that emits without end
+                leg.upstream.cancel(); // now, as the pass may be inside an upstream that never stops emitting
             }
-            loop.signal(); // and again for an upstream that is being switched to now
+            loop.signal(); // and again, for an upstream to which another thread is switching
         }
     }
 
-    /** Downstream threw, or an upstream's subscription did: the end of all, and downstream is told why. */
-    private void breakOff(Throwable thrown) {
+    /** The subscriber or the subscription of an upstream threw: ends everything with this failure. */
+    private void abort(Throwable thrown) {
         if (cancelled) {
             Signals.lost(downstream, thrown);
         } else {
@@ -130,19 +130,19 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
-    /** The script decides what follows; if it cannot, that is the end. */
-    private void follow(Runnable decision) {
+    /** Lets the script decide what follows. If it throws, the stream ends. */
+    private void decide(Runnable decision) {
         try {
             decision.run();
-        } catch (Throwable thrown) { // no memory, for example
-            breakOff(thrown);
+        } catch (Throwable thrown) { // there is no memory, for example
+            abort(thrown);
         }
     }
 
     private Throwable described(Throwable thrown) {
         try {
             return script.described(thrown);
-        } catch (RuntimeException | Error e) { // a defect of the script's: what was thrown is told as it was
+        } catch (RuntimeException | Error e) { // a defect of the script; the failure is reported unchanged
             return thrown;
         }
     }
@@ -150,8 +150,8 @@ public final class Relay<T> implements Flow.Subscription {
     private void pass() {
         try {
             act();
-        } catch (Throwable thrown) { // of an upstream's subscription, which must not throw (§3.16)
-            breakOff(thrown);
+        } catch (Throwable thrown) { // by the subscription of an upstream, which must not throw (§3.16)
+            abort(thrown);
         }
     }
 
@@ -164,7 +164,7 @@ public final class Relay<T> implements Flow.Subscription {
         if (cancelled) {
             upstream.cancel();
         } else if (badRequest < 1) {
-            // The upstream knows how to fail in its turn with other signals: let it see the same mistake.
+            // The upstream fails in order with its other signals, so it gets the same request.
             upstream.request(badRequest);
         } else {
             long more = demand.total() - leg.deliveredBefore - leg.asked;
@@ -175,11 +175,11 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
-    /** One upstream. */
+    /** The subscriber of one upstream. */
     private final class Leg implements Flow.Subscriber<T> {
         private final long deliveredBefore;
         private volatile Flow.@Nullable Subscription upstream;
-        /** Touched by the pass only. */
+        /** Used by the pass only. */
         private long asked;
 
         Leg(long deliveredBefore) {
@@ -199,10 +199,10 @@ public final class Relay<T> implements Flow.Subscription {
         @Override
         public void onNext(T item) {
             if (!cancelled) {
-                delivered.lazySet(delivered.get() + 1); // one writer at a time: an upstream's signals are serial
+                delivered.lazySet(delivered.get() + 1); // there is one writer, as the signals of an upstream are serial
                 Throwable thrown = Signals.next(downstream, item);
                 if (thrown != null) {
-                    breakOff(thrown);
+                    abort(thrown);
                 }
             }
         }
@@ -210,14 +210,14 @@ public final class Relay<T> implements Flow.Subscription {
         @Override
         public void onError(Throwable cause) {
             if (!cancelled) {
-                follow(() -> script.failed(cause));
+                decide(() -> script.failed(cause));
             }
         }
 
         @Override
         public void onComplete() {
             if (!cancelled) {
-                follow(script::completed);
+                decide(script::completed);
             }
         }
     }

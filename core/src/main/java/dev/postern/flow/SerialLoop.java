@@ -4,37 +4,40 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a pass at most once at a time, whoever signals: a signal during a pass causes exactly one more. Whatever was
- * written before {@link #signal} is visible to the pass that follows, and what one pass wrote is visible to the next, so
- * that a pass may use plain fields.
+ * Runs a pass on one thread at a time. Signals during a pass cause exactly one more pass. What a thread wrote before
+ * {@link #signal} is visible to the following pass, and what a pass wrote is visible to the next one, so a pass may use
+ * plain fields.
  *
- * <p>The loop begins held: signals are only counted until {@link #open}. That keeps a publisher from emitting before
- * {@code onSubscribe} has returned (Reactive Streams §1.3).
+ * <p>The loop starts closed: signals are only counted until {@link #open}. So a publisher does not emit before {@code
+ * onSubscribe} has returned (Reactive Streams §1.3).
  */
 public final class SerialLoop implements Runnable {
     private final AtomicInteger signals = new AtomicInteger(1);
     private final Runnable pass;
     private final @Nullable Dispatcher dispatcher;
 
-    /** A loop of this pass. What a pass throws comes out of the call that ran it; the loop itself goes on. */
+    /** Creates a loop of this pass. The call that ran a pass throws what the pass threw; the loop can still be used. */
     public SerialLoop(Runnable pass) {
         this(pass, null);
     }
 
-    /** A loop whose pass may block, so that it runs where the dispatcher says; without one, where it is signalled. */
+    /**
+     * Creates a loop whose pass may block, so it runs where the dispatcher says; without one, on the thread that
+     * signals.
+     */
     SerialLoop(Runnable pass, @Nullable Dispatcher dispatcher) {
         this.pass = pass;
         this.dispatcher = dispatcher;
     }
 
-    /** Something was recorded: runs the pass, unless it is running now, or held. */
+    /** Runs the pass, or has the running pass repeated. Before {@link #open}, it is only counted. */
     public void signal() {
         if (signals.getAndIncrement() == 0) {
             begin();
         }
     }
 
-    /** Runs what was signalled so far. Called once. */
+    /** Runs the pass for the signals so far. Called once. */
     public void open() {
         begin();
     }
@@ -47,7 +50,7 @@ public final class SerialLoop implements Runnable {
         }
     }
 
-    /** For the dispatcher alone. */
+    /** Called by the dispatcher only. */
     @Override
     public void run() {
         Throwable thrown = null;

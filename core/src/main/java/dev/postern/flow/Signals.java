@@ -5,14 +5,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four signals to a subscriber that others wrote. A subscriber must not throw (Reactive Streams §2.13); one that does,
- * be it an {@link Error}, gets no further item, and whoever calls these methods ends the stream with what was thrown. So
- * nothing is left open or waits for ever because of it.
+ * Calls the four methods of a subscriber of the application. A subscriber must not throw (Reactive Streams §2.13). If
+ * it does, even an {@link Error}, the caller of these methods ends the stream with what was thrown, so that no exchange
+ * stays open and nobody waits for ever.
  */
 public final class Signals {
     private Signals() {}
 
-    /** Hands out the subscription. Returns what the subscriber threw, or null. */
+    /** Calls {@code onSubscribe}. Returns what the subscriber threw, or null. */
     public static @Nullable Throwable subscribe(Flow.Subscriber<?> to, Flow.Subscription subscription) {
         try {
             to.onSubscribe(subscription);
@@ -22,7 +22,7 @@ public final class Signals {
         }
     }
 
-    /** Hands out an item. Returns what the subscriber threw, or null. */
+    /** Calls {@code onNext}. Returns what the subscriber threw, or null. */
     public static <T> @Nullable Throwable next(Flow.Subscriber<? super T> to, T item) {
         try {
             to.onNext(item);
@@ -32,7 +32,7 @@ public final class Signals {
         }
     }
 
-    /** Tells the bad end. What the subscriber throws is logged: there is nobody left to tell. */
+    /** Calls {@code onError}. What the subscriber throws is logged, as it cannot be reported to it any more. */
     public static void error(Flow.Subscriber<?> to, Throwable cause) {
         try {
             to.onError(cause);
@@ -41,7 +41,7 @@ public final class Signals {
         }
     }
 
-    /** Tells the good end. What the subscriber throws is logged: there is nobody left to tell. */
+    /** Calls {@code onComplete}. What the subscriber throws is logged, as it cannot be reported to it any more. */
     public static void complete(Flow.Subscriber<?> to) {
         try {
             to.onComplete();
@@ -50,7 +50,7 @@ public final class Signals {
         }
     }
 
-    /** What a subscriber, or the subscription that feeds it, threw when the stream was over already. */
+    /** Logs what a subscriber, or the subscription of its upstream, threw after the end of the stream. */
     public static void lost(Flow.Subscriber<?> to, Throwable thrown) {
         log(to, "a signal, or its upstream did, after the stream was over", thrown);
     }
@@ -60,7 +60,7 @@ public final class Signals {
             System.getLogger("dev.postern.flow")
                     .log(Level.WARNING, "The subscriber " + by.getClass().getName() + " threw in " + where, thrown);
         } catch (Throwable e) {
-            // no memory, or a broken logger: the stream's end must not depend on it
+            // there is no memory, or the logger is broken; the end of the stream must not depend on it
         }
     }
 }

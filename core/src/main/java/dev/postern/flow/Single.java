@@ -5,25 +5,25 @@ import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The one item of a stream, as a future whose cancellation reaches the stream. */
+/** The only item of a stream, as a future. Cancelling the future cancels the stream. */
 public final class Single<T> implements Flow.Subscriber<T> {
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final Supplier<? extends Throwable> whenEmpty;
     private @Nullable T item;
 
-    /** Takes the one item of a stream; {@code whenEmpty} says what it means if there is none. */
+    /** Creates the subscriber. {@code whenEmpty} makes the failure of a stream without an item. */
     public Single(Supplier<? extends Throwable> whenEmpty) {
         this.whenEmpty = whenEmpty;
     }
 
-    /** The item, once the stream is complete. */
+    /** The item; complete when the stream is. */
     public CompletableFuture<T> answer() {
         return answer;
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        // Whoever completes the future, the stream has no reader any more. After its own end this does nothing.
+        // When the future is complete, for whatever reason, the stream is not needed. After its end, this does nothing.
         var unused = answer.whenComplete((done, thrown) -> subscription.cancel());
         subscription.request(Long.MAX_VALUE);
     }

@@ -7,10 +7,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JVM's clock. Every call sets an alarm and nearly every call takes it back. So alarms wait in order here, and one
- * thread waits for the first of them; it is woken only if an earlier one is set, which is seldom, as later alarms are nearly
- * always due later. The JDK's own timeouts would not do: since JDK 25 they run on the common pool, where code of an
- * application that blocks would stop every timeout.
+ * The timer of the process. Every call sets an alarm, and nearly every call cancels it. So the alarms are kept in
+ * order, and one thread waits for the first of them. It is woken only if an earlier alarm is set, which is rare,
+ * because later alarms are nearly always due later. The timeouts of the JDK are not used: since JDK 25 they run on the
+ * common pool, where blocking code of the application would delay every timeout.
  */
 final class SystemTimer implements Timer, Runnable {
     static final SystemTimer SHARED = new SystemTimer();
@@ -29,7 +29,7 @@ final class SystemTimer implements Timer, Runnable {
     private boolean running; // the thread
     private long wakesAt = NEVER;
 
-    /** A moment since the epoch, and a number that tells it from others at the same moment. */
+    /** A moment since the epoch, and a number that distinguishes alarms of the same moment. */
     private final class Alarm implements Comparable<Alarm>, Runnable {
         private final long due;
         private final long number;
@@ -44,7 +44,7 @@ final class SystemTimer implements Timer, Runnable {
             return due != other.due ? Long.compare(due, other.due) : Long.compare(number, other.number);
         }
 
-        /** Takes it back. */
+        /** Cancels the alarm. */
         @Override
         public void run() {
             lock.lock();
@@ -89,7 +89,10 @@ final class SystemTimer implements Timer, Runnable {
         } while (again);
     }
 
-    /** Runs the first alarm if it is due, otherwise waits for it or for an earlier one. Returns false if none came for long. */
+    /**
+     * Runs the first alarm if it is due, otherwise waits for it or for an earlier one. Returns false if no alarm was
+     * set for long.
+     */
     private boolean runNext() {
         Runnable due;
         lock.lock();
@@ -106,7 +109,7 @@ final class SystemTimer implements Timer, Runnable {
         if (due != null) {
             try {
                 Dispatcher.pooled(due);
-            } catch (RuntimeException | Error e) { // neither a thread nor memory; other alarms may fare better
+            } catch (RuntimeException | Error e) { // there is no thread or no memory; the other alarms are still tried
                 return true;
             }
         }
@@ -118,7 +121,7 @@ final class SystemTimer implements Timer, Runnable {
         return first != null && first.getKey().due <= now ? alarms.remove(first.getKey()) : null;
     }
 
-    /** A method of its own, so that no variable of the waiting thread refers to a task that is taken back meanwhile. */
+    /** A separate method, so that no variable of the waiting thread refers to a task that is cancelled meanwhile. */
     private long nextMoment(long now) {
         return alarms.isEmpty() ? now + KEEP_NANOS : alarms.firstKey().due;
     }
@@ -126,10 +129,10 @@ final class SystemTimer implements Timer, Runnable {
     /** Returns whether it was woken before that moment. */
     @SuppressWarnings("WaitNotInLoop") // run() is the loop: a spurious wake-up looks at the alarms again
     private boolean awaitUntil(long moment, long now) {
-        wakesAt = moment; // not counted from a later now: a moment at the end of time would lie before all others
+        wakesAt = moment; // not computed from a later time: the last moment of all would overflow
         try {
             return earlier.awaitNanos(moment - now) > 0;
-        } catch (InterruptedException e) { // nobody may; the alarms go on
+        } catch (InterruptedException e) { // nothing interrupts this thread on purpose; the alarms continue
             return true;
         } finally {
             wakesAt = NEVER;

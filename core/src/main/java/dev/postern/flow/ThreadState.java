@@ -3,33 +3,33 @@ package dev.postern.flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs on the present thread, as far as the dispatcher must know. Set for the duration of a call and taken back after
- * it, so nothing stays on a thread of the application.
+ * What the dispatcher knows about the code that runs on the current thread. It is set for the duration of a call and
+ * restored afterwards, so nothing stays on a thread of the application.
  */
 class ThreadState {
     private static final ThreadLocal<@Nullable ThreadState> CURRENT = new ThreadLocal<>();
 
     /** A signal of a client whose thread may serve other exchanges too. */
     static final ThreadState CLIENT_SIGNAL = new ThreadState(true, true);
-    /** A call of ours into the client: what it runs meanwhile is not the task that called us. */
+    /** A call of the client by Postern. What the client runs during the call is not its own task. */
     static final ThreadState CLIENT_CALL = new ThreadState(false, true);
-    /** The same, from code that must not block. */
-    static final ThreadState BRIEF_CLIENT_CALL = new ThreadState(true, true);
+    /** The same, inside code that must not block. */
+    static final ThreadState CLIENT_CALL_WITHOUT_BLOCKING = new ThreadState(true, true);
 
     private static final ThreadState PROMISED_BY_CALLER = new ThreadState(true, false);
     private static final ThreadState PROMISED_OF_CLIENT = new ThreadState(true, true);
 
-    private final boolean brief;
+    private final boolean noBlocking;
     private final boolean ofClient;
 
     /**
-     * A state.
+     * Creates a state.
      *
-     * @param brief whether what runs must not block
-     * @param ofClient whether the HTTP client runs it, so that it will use the thread afterwards
+     * @param noBlocking whether the code must not block
+     * @param ofClient whether the HTTP client runs the code and uses the thread afterwards
      */
-    ThreadState(boolean brief, boolean ofClient) {
-        this.brief = brief;
+    ThreadState(boolean noBlocking, boolean ofClient) {
+        this.noBlocking = noBlocking;
         this.ofClient = ofClient;
     }
 
@@ -37,9 +37,9 @@ class ThreadState {
         return CURRENT.get();
     }
 
-    static boolean isBrief() {
+    static boolean mustNotBlock() {
         ThreadState now = CURRENT.get();
-        return now != null && now.brief;
+        return now != null && now.noBlocking;
     }
 
     static boolean isOfClient() {
@@ -47,12 +47,12 @@ class ThreadState {
         return now != null && now.ofClient;
     }
 
-    /** The state inside onNext of a subscriber that promised to return at once. */
+    /** The state inside {@code onNext} of a subscriber that promised not to block. */
     static ThreadState promised() {
         return isOfClient() ? PROMISED_OF_CLIENT : PROMISED_BY_CALLER;
     }
 
-    /** Begins a state. What it returns is for {@link #restore}. */
+    /** Begins a state. Returns the one before, for {@link #restore}. */
     static @Nullable ThreadState begin(ThreadState state) {
         ThreadState before = CURRENT.get();
         CURRENT.set(state);

@@ -2,23 +2,22 @@ package dev.postern.flow;
 
 import java.time.Duration;
 
-/** Time and tasks that run later; passed in, so that tests can turn the clock. */
+/** A clock and tasks that run later. Classes get it as a parameter, so tests can control the time. */
 public interface Timer {
 
-    /** The time on a clock that only goes forward. */
+    /** The time of a monotonic clock, in nanoseconds. */
     long nanoTime();
 
-    /** Runs the task once after the delay, on a thread of its own choice. The returned task takes that back. */
+    /** Runs the task once after the delay, on another thread. The returned task cancels it. */
     Runnable after(long nanos, Runnable task);
 
-    /** In nanoseconds; what lies beyond three centuries is as good as that. */
+    /** The duration in nanoseconds, at most {@link Long#MAX_VALUE} (292 years). */
     static long nanos(Duration time) {
         return time.toSeconds() < Long.MAX_VALUE / 1_000_000_000 ? time.toNanos() : Long.MAX_VALUE;
     }
 
     /**
-     * The JVM's clock, the same for all. A task runs on a thread that it may block, and a task taken back leaves nothing
-     * behind.
+     * The timer of the process. A task may block its thread. Nothing keeps a reference to a cancelled task.
      */
     static Timer system() {
         return SystemTimer.SHARED;

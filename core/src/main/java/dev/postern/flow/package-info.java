@@ -1,9 +1,11 @@
 /**
- * The few pieces of Reactive Streams that everything else is made with; not exported. Whoever receives a signal records
- * it and wakes a {@link dev.postern.flow.SerialLoop}; one pass acts. {@link dev.postern.flow.Relay} puts one upstream
- * after another behind the same subscriber: the next attempt, the next backend, the next turn. {@link
- * dev.postern.flow.Timer} is the clock that they all wait with. {@link dev.postern.flow.Signals} calls subscribers that
- * others wrote, whatever they throw; {@link dev.postern.flow.Fatal} tells failures of this process from those of a server.
+ * Building blocks for reactive streams, and the rules about threads. Exported to Postern's own modules only.
+ *
+ * <p>A publisher records each signal and wakes a {@link dev.postern.flow.SerialLoop}, whose pass acts on all signals.
+ * {@link dev.postern.flow.Relay} connects one upstream after another to the same subscriber: attempts, backends, turns.
+ * {@link dev.postern.flow.Dispatcher} decides on which thread code runs. {@link dev.postern.flow.Timer} is the clock.
+ * {@link dev.postern.flow.Signals} calls subscribers of the application, which may throw. {@link
+ * dev.postern.flow.Fatal} recognises errors of the virtual machine.
  */
 @NullMarked
 package dev.postern.flow;

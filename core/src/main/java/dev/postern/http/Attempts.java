@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with all its attempts: as long as no item has gone out, a failure that allows it is followed by the next
- * attempt, after a wait or at once.
+ * One call with all its attempts. While no item has been delivered, a failure may be followed by another attempt,
+ * immediately or after a delay.
  */
 final class Attempts<T> implements Relay.Script {
-    /** A server could refuse one field after the other for ever. */
+    /** A bound, as a server could refuse one field after another. */
     private static final int MAX_AMENDMENTS = 4;
 
     private final HttpTransport transport;
@@ -24,10 +24,10 @@ final class Attempts<T> implements Relay.Script {
     private final boolean nonBlocking;
     private final long deadline;
     private final long epoch;
-    /** The wait between two attempts. Whoever takes it out decides what follows. */
-    private final AtomicReference<@Nullable Pause> waiting = new AtomicReference<>();
+    /** The delay before the next attempt. The thread that takes it out decides what follows. */
+    private final AtomicReference<@Nullable RetryDelay> waiting = new AtomicReference<>();
 
-    private final Patience.Budget errorBodies = new Patience.Budget(Patience.ERROR_BODY_NANOS);
+    private final ExchangeTimeouts.Budget errorBodies = new ExchangeTimeouts.Budget(ExchangeTimeouts.ERROR_BODY_NANOS);
 
     private volatile @Nullable DecodedStream<T> current;
     private int attempts;
@@ -50,19 +50,19 @@ final class Attempts<T> implements Relay.Script {
 
     void start() {
         relay.open();
-        transport.register(this); // before the look at the end: who ends the call later takes it out again
+        transport.register(this); // before isOver(), so that a later end unregisters it
         if (relay.isOver()) {
             transport.unregister(this);
         } else {
-            attempt();
+            startAttempt();
         }
     }
 
-    /** The transport is closed: the call ends with this, if it has not ended before. */
+    /** Ends the call because the transport is closed, unless it has ended before. */
     void abort(LlmException why) {
-        Pause pause = waiting.getAndSet(null);
-        if (pause != null) {
-            pause.cancelTask.run();
+        RetryDelay delay = waiting.getAndSet(null);
+        if (delay != null) {
+            delay.cancelTask.run();
             end(why);
         }
         DecodedStream<T> running = current;
@@ -71,7 +71,7 @@ final class Attempts<T> implements Relay.Script {
         }
     }
 
-    private void attempt() {
+    private void startAttempt() {
         if (transport.isClosed()) {
             end(HttpTransport.closed());
             return;
@@ -84,7 +84,7 @@ final class Attempts<T> implements Relay.Script {
                 current = stream;
                 stream.open();
             });
-        } catch (RuntimeException | Error e) { // no memory, or the operation has no timeouts
+        } catch (RuntimeException | Error e) { // there is no memory, or the operation has no timeouts
             end(e);
         }
     }
@@ -99,13 +99,13 @@ final class Attempts<T> implements Relay.Script {
     public void failed(Throwable cause) {
         DecodedStream<T> failed = current;
         current = null;
-        if (!(cause instanceof LlmException thrown)) { // of the subscriber itself, or of the virtual machine
+        if (!(cause instanceof LlmException thrown)) { // thrown by the subscriber or by the virtual machine
             end(cause);
             return;
         }
         try {
-            goOn(operation.describe(thrown), failed != null && failed.looksStale());
-        } catch (RuntimeException | Error e) { // a defect of the provider's: the failure is told as it came
+            handleFailure(operation.describe(thrown), failed != null && failed.looksStale());
+        } catch (RuntimeException | Error e) { // a defect of the provider; the failure is reported unchanged
             VirtualMachineError fatal = Fatal.in(e);
             if (fatal == null) {
                 thrown.addSuppressed(e);
@@ -114,28 +114,28 @@ final class Attempts<T> implements Relay.Script {
         }
     }
 
-    /** An answer that is too large for who collects it is refused by that subscriber, and names the backend all the same. */
+    /** A subscriber that collects an answer may refuse it as too large; that failure names the backend as well. */
     @Override
     public Throwable described(Throwable thrown) {
         return thrown instanceof LlmException failure ? operation.describe(failure) : thrown;
     }
 
-    private void goOn(LlmException failure, boolean stale) {
+    private void handleFailure(LlmException failure, boolean stale) {
         if (earlier != null && earlier != failure) {
-            failure.addSuppressed(earlier); // whether the server may have begun to work is for the caller to judge
+            failure.addSuppressed(earlier); // the caller can see whether the server may have begun to work
         }
         earlier = failure;
         RetryPolicy policy = transport.retries();
-        boolean paidFor = relay.delivered() > 0 || failure.answer().isPresent();
-        if (paidFor || policy.sendsOnce() || transport.isClosed()) {
+        boolean answered = relay.delivered() > 0 || failure.answer().isPresent();
+        if (answered || policy.sendsOnce() || transport.isClosed()) {
             end(failure);
         } else if (stale && !replayed && attempts < policy.maxAttempts()) {
             replayed = true;
-            attempt();
+            startAttempt();
         } else if (amendments < MAX_AMENDMENTS && operation.amend(failure)) {
             amendments++;
             attempts--;
-            attempt();
+            startAttempt();
         } else {
             retryOrEnd(failure);
         }
@@ -148,19 +148,19 @@ final class Attempts<T> implements Relay.Script {
             return;
         }
         System.getLogger("dev.postern.http")
-                .log( // seldom used, and loading it takes a tenth of a first call
+                .log( // looked up when needed: loading it takes a tenth of a first call
                         Level.DEBUG,
                         () -> "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: "
                                 + failure.getMessage());
-        new Pause().begin(wait);
+        new RetryDelay().begin(wait);
     }
 
     @Override
     public void cancelled() {
         transport.unregister(this);
-        Pause pause = waiting.getAndSet(null);
-        if (pause != null) {
-            pause.cancelTask.run();
+        RetryDelay delay = waiting.getAndSet(null);
+        if (delay != null) {
+            delay.cancelTask.run();
         }
     }
 
@@ -169,13 +169,13 @@ final class Attempts<T> implements Relay.Script {
         relay.fail(failure);
     }
 
-    /** What is left of the total timeout, at least a nanosecond; 0 for: there is none. */
+    /** The rest of the total timeout, at least a nanosecond; 0 if there is none. */
     private long remainingNanos() {
         return deadline == 0 ? 0 : Math.max(1, deadline - (transport.timer().nanoTime() - epoch));
     }
 
-    /** Waits for the next attempt. */
-    private final class Pause implements Runnable {
+    /** The delay before the next attempt. */
+    private final class RetryDelay implements Runnable {
         private volatile Runnable cancelTask = () -> {};
 
         void begin(long nanos) {
@@ -183,7 +183,7 @@ final class Attempts<T> implements Relay.Script {
             cancelTask = transport.timer().after(Math.max(1, nanos), this);
             if (relay.isOver()) {
                 cancelled();
-            } else if (transport.isClosed()) { // since failed() looked
+            } else if (transport.isClosed()) { // after failed() checked it
                 abort(closedWhileRunning());
             }
         }
@@ -191,7 +191,7 @@ final class Attempts<T> implements Relay.Script {
         @Override
         public void run() {
             if (waiting.compareAndSet(this, null)) {
-                attempt();
+                startAttempt();
             }
         }
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The body of an answer whose status is no success: as much of it as the bound allows, then the error that it means. It
- * is read to give a better message, so whatever goes wrong on the way ends in that same error.
+ * The decoder of an answer with an error status. It keeps the body up to a bound, and then throws the error. The body
+ * only improves the message, so failures while it is read do not change the error.
  */
 final class BoundedBody<T> implements Decoder<T> {
     private final Operation<T> operation;
@@ -21,12 +21,12 @@ final class BoundedBody<T> implements Decoder<T> {
         this.bytes = new byte[maxBytes];
     }
 
-    /** The same for the body that follows this head, which may be compressed. */
+    /** Creates the decoder for the body that follows this head. The body may be compressed. */
     static <T> Decoder<T> of(Operation<T> operation, HttpReply head, int maxBytes) {
         try {
             return Inflating.around(new BoundedBody<>(operation, head, maxBytes), head);
         } catch (LlmException unreadable) {
-            return new BoundedBody<>(operation, head, 0); // the status says enough
+            return new BoundedBody<>(operation, head, 0); // the status suffices
         }
     }
 

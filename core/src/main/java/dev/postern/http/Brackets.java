@@ -1,13 +1,13 @@
 package dev.postern.http;
 
 /**
- * Finds out whether some bytes are a JSON object or array from its first bracket to its last, by counting brackets outside
- * of strings. This is not a check: what is malformed between the brackets is found by whoever parses the text.
+ * Checks whether bytes are a JSON object or array from the first bracket to the last, by counting brackets outside of
+ * strings. It does not check the JSON between the brackets.
  */
 final class Brackets {
     private Brackets() {}
 
-    /** Whether the bytes, white space around them aside, are one object or array that is closed where they end. */
+    /** Whether the bytes, except for white space around them, are one object or array that is closed at their end. */
     static boolean close(byte[] bytes, int offset, int length) {
         int end = offset + length;
         while (end > offset && isBlank(bytes[end - 1])) {
@@ -17,7 +17,7 @@ final class Brackets {
         while (at < end && isBlank(bytes[at])) {
             at++;
         }
-        // Looks at both ends first: nearly all that is not whole is told by them, however long it is.
+        // Checks both ends first: they identify nearly all incomplete text, however long it is.
         return end - at > 1 && isOpening(bytes[at]) && isClosing(bytes[end - 1]) && closeAt(bytes, at, end);
     }
 

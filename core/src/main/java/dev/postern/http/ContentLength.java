@@ -4,7 +4,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.util.Optional;
 
-/** What a server says about the length of its answer. */
+/** Reads the Content-Length of an answer. */
 final class ContentLength {
     private static final int MAX_SHOWN = 40;
 
@@ -13,7 +13,7 @@ final class ContentLength {
     /**
      * The length that the head announces; -1 if it announces none.
      *
-     * @throws LlmException of kind {@link Kind#PROTOCOL} if that is no length
+     * @throws LlmException of kind {@link Kind#PROTOCOL} if it is not a length
      */
     static long of(HttpReply head) {
         Optional<String> said = head.headers().firstValue("content-length");

@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP exchange as a stream of items with full back-pressure. Every signal, from the JDK, from downstream or from the
- * timer, is recorded and wakes the loop; one {@link #pass} acts.
+ * One HTTP exchange as a stream of items with full back-pressure. Each signal of the JDK, the subscriber and the timer
+ * is recorded and wakes the loop, whose {@link #pass} acts on all of them.
  *
- * <p>The invariant: <em>ask upstream for one chunk only when nothing decoded is waiting and somebody downstream wants an
- * item.</em> So the only buffer is one chunk's worth of items plus what the decoder keeps of an unfinished one, and what
- * nobody asks for stays in the socket.
+ * <p>The invariant: <em>request one chunk from upstream only when no decoded item is waiting and the subscriber wants
+ * an item.</em> So the only buffer is the items of one chunk, and what the decoder keeps of an unfinished item. What
+ * the subscriber does not request stays in the socket.
  */
 final class DecodedStream<T> implements Flow.Subscription {
     private final HttpTransport transport;
@@ -26,37 +26,37 @@ final class DecodedStream<T> implements Flow.Subscription {
     private final Delivery<T> downstream;
     private final SerialLoop loop;
     private final Demand demand = new Demand();
-    private final Patience patience;
+    private final ExchangeTimeouts limits;
     private final Exchange exchange;
 
-    // Recorded by anyone, read by the pass.
+    // Written by any thread, read by the pass.
     private volatile boolean cancelled;
-    private volatile boolean over; // downstream was told the end
-    private volatile @Nullable Throwable mistake; // of downstream: a request for nothing
+    private volatile boolean over; // the end was signalled
+    private volatile @Nullable Throwable violation; // by the subscriber, such as a request for 0 items
 
-    // Touched by the pass only.
+    // Used by the pass only.
     private final ArrayDeque<T> ready = new ArrayDeque<>();
     private final Consumer<T> sink = ready::add;
     private @Nullable Decoder<T> decoder;
-    private boolean begun; // the total timeout
-    private boolean failed; // by its status; an error is due even to a subscriber that asks for nothing
-    private boolean sent; // the request
-    private boolean awaiting; // a chunk
+    private boolean begun; // the total timeout runs
+    private boolean failed; // by its status; an error is signalled even without demand
+    private boolean sent; // the request was made
+    private boolean awaiting; // a chunk was requested
     private boolean reading = true;
-    private @Nullable Throwable failure; // of the reading; null after a good end
+    private @Nullable Throwable failure; // null after a success
     private long delivered;
 
     /**
-     * A stream that sends nothing yet.
+     * Creates a stream that has sent nothing.
      *
-     * @param totalNanos what it may take from now; 0 for: any time
-     * @param errorBodies what all attempts of the call together may wait for the bodies of errors
+     * @param totalNanos the limit for the whole exchange, from now; 0 for none
+     * @param errorBodies the time that all attempts of the call together may wait for bodies of errors
      */
     DecodedStream(
             HttpTransport transport,
             Operation<T> operation,
             long totalNanos,
-            Patience.Budget errorBodies,
+            ExchangeTimeouts.Budget errorBodies,
             Flow.Subscriber<? super T> downstream,
             boolean nonBlocking) {
         this.transport = transport;
@@ -64,34 +64,34 @@ final class DecodedStream<T> implements Flow.Subscription {
         this.downstream = transport.dispatcher().deliveryTo(downstream, nonBlocking);
         this.loop = this.downstream.loop(this::pass);
         this.exchange = new Exchange(transport, loop::signal);
-        this.patience = new Patience(
-                transport.timer(), operation.timeouts(), totalNanos, errorBodies, exchange::end, this::hangUp);
+        this.limits = new ExchangeTimeouts(
+                transport.timer(), operation.timeouts(), totalNanos, errorBodies, exchange::end, this::close);
     }
 
-    /** Hands out the subscription, then sends the request. */
+    /** Calls {@code onSubscribe}, then sends the request. */
     void open() {
         Throwable thrown = downstream.subscribe(this);
         if (thrown != null) {
-            mistake = thrown;
+            violation = thrown;
         }
         loop.open();
-        if (exchange.isHungUp()) {
+        if (exchange.isClosed()) {
             return;
         }
         Runnable sending = () -> exchange.send(operation);
-        if (transport.beginsElsewhere(operation)) {
+        if (transport.beginsOnOtherThread(operation)) {
             transport.dispatcher().start(sending);
         } else {
             transport.dispatcher().runBlocking(sending);
         }
     }
 
-    /** Somebody other than downstream ends the call. */
+    /** Ends the call with a failure that comes neither from the server nor from the subscriber. */
     void end(Throwable cause) {
         exchange.end(cause);
     }
 
-    /** Whether it failed as an exchange does whose connection the server had closed before. */
+    /** Whether the server had probably closed the connection before. */
     boolean looksStale() {
         return exchange.looksStale();
     }
@@ -101,31 +101,32 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (n > 0) {
             demand.add(n);
         } else {
-            mistake = new IllegalArgumentException("request(" + n + "): ask for at least 1 item (§3.9)");
+            violation = new IllegalArgumentException(
+                    "request(" + n + "): the number of requested items must be at least 1 (§3.9)");
         }
         loop.signal();
     }
 
     @Override
     public void cancel() {
-        if (!over) { // after the end there is nothing to cancel, and the connection may still be of use
+        if (!over) { // after the end nothing is to be cancelled, and the connection may be reused
             cancelled = true;
-            hangUp();
+            close();
             loop.signal();
         }
     }
 
-    private void hangUp() {
-        exchange.hangUp();
-        patience.close();
+    private void close() {
+        exchange.close();
+        limits.close();
     }
 
-    /** Nothing may escape from the pass, or the loop would stand still and the socket stay open. */
+    /** Nothing may be thrown from the pass; otherwise the socket would stay open. */
     private void pass() {
         try {
             act();
-        } catch (Throwable thrown) { // no memory or no thread, for example
-            abandon(thrown);
+        } catch (Throwable thrown) { // there is no memory or no thread, for example
+            abort(thrown);
         }
     }
 
@@ -133,46 +134,46 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (cancelled || over) {
             ready.clear();
             exchange.takeChunk();
-            if (cancelled || exchange.ending() != null) { // else the rest of a whole answer is being read
-                patience.close();
+            if (cancelled || exchange.ending() != null) { // otherwise the rest of the body is being read
+                limits.close();
             }
             return;
         }
-        Throwable wrong = mistake;
+        Throwable wrong = violation;
         if (wrong != null) {
-            abandon(wrong);
+            abort(wrong);
             return;
         }
         if (!begun) {
             begun = true;
-            patience.begin();
+            limits.begin();
         }
         URI target = exchange.target();
         if (target != null && !sent) {
             sent = true;
-            patience.awaitHead(target);
+            limits.awaitHead(target);
         }
-        Exchange.Ending how = exchange.ending(); // BEFORE the chunk: a chunk may precede an ending, but never follow it
+        Exchange.Ending how = exchange.ending(); // BEFORE the chunk: a chunk may come before an end, but never after it
         List<ByteBuffer> chunk = exchange.takeChunk();
         if (chunk != null) {
             awaiting = false;
         }
         if (reading) {
             if (chunk != null) {
-                patience.rest(); // not while lingering: a server that talks on is hung up on all the same
+                limits.stopWaiting(); // not after the answer: a server that keeps sending is disconnected
             }
             read(chunk, how);
         }
-        if (deliver() && ready.isEmpty()) { // items first, then the ending
+        if (deliver() && ready.isEmpty()) { // items first, then the end
             if (!reading) {
                 finish();
             } else {
-                ask();
+                requestMore();
             }
         }
     }
 
-    /** Decodes what came, and sees whether that was all. */
+    /** Decodes the chunk, and handles the end of the answer or of the exchange. */
     private void read(@Nullable List<ByteBuffer> chunk, Exchange.@Nullable Ending how) {
         try {
             Decoder<T> body = decoder();
@@ -181,34 +182,34 @@ final class DecodedStream<T> implements Flow.Subscription {
                     body.decode(bytes, sink);
                 }
                 if (!ready.isEmpty()) {
-                    patience.tokenCame();
+                    limits.tokenReceived();
                 }
             }
             if (body != null && body.phase() == Decoder.Phase.DONE) {
                 reading = false;
                 body.end(sink);
-                linger(how);
+                readRest(how);
             } else if (how != null) {
                 reading = false;
-                close(body, how);
+                endOfExchange(body, how);
             }
         } catch (Throwable e) {
             reading = false;
             failure = Fatal.or(e, thrown -> Failures.undecodable(thrown, exchange.uri()));
             if (how == null || how.cause() != null) {
-                exchange.hangUp();
+                exchange.close();
             }
-            patience.close();
+            limits.close();
         }
     }
 
     private @Nullable Decoder<T> decoder() {
         HttpReply reply = exchange.head();
         if (decoder == null && reply != null) {
-            patience.rest();
+            limits.stopWaiting();
             failed = !reply.isSuccess();
             if (!failed) {
-                ContentLength.of(reply); // or the JDK's client fails, and it would look like a cut
+                ContentLength.of(reply); // otherwise the failure of the JDK's client would look like a cut
             }
             decoder = failed
                     ? BoundedBody.of(operation, reply, transport.maxErrorBytes())
@@ -217,14 +218,14 @@ final class DecodedStream<T> implements Flow.Subscription {
         return decoder;
     }
 
-    /** There will be no more bytes, for this reason. */
-    private void close(@Nullable Decoder<T> body, Exchange.Ending how) {
+    /** Handles the end of the exchange. */
+    private void endOfExchange(@Nullable Decoder<T> body, Exchange.Ending how) {
         Throwable cause = how.cause();
         if (cause != null) {
-            exchange.hangUp();
+            exchange.close();
         }
         if (body != null && (cause == null || body.isComplete())) {
-            body.end(sink); // a cut after the answer is no loss: some servers forget the last chunk
+            body.end(sink); // a cut after the answer loses nothing: some servers omit the last chunk
         } else if (cause != null) {
             failure = Fatal.or(
                     cause,
@@ -232,28 +233,28 @@ final class DecodedStream<T> implements Flow.Subscription {
                             ? Failures.beforeHead(thrown, exchange.uri(), transport.connectTimeout())
                             : Failures.inBody(thrown, exchange.uri()));
         }
-        patience.close();
+        limits.close();
     }
 
-    /** The answer is whole, the exchange may not be: reads the rest for a moment, so that the connection can be kept. */
-    private void linger(Exchange.@Nullable Ending how) {
+    /** The answer is complete: reads the rest of the body for a short time, so that the connection can be reused. */
+    private void readRest(Exchange.@Nullable Ending how) {
         if (how == null && exchange.hasBody()) {
-            exchange.leaveIdle();
-            patience.linger();
+            exchange.markIdle();
+            limits.awaitEndOfBody();
             exchange.request(Long.MAX_VALUE);
         } else {
-            patience.close();
+            limits.close();
         }
     }
 
-    /** Hands out what is asked for. Returns false when downstream is gone. */
+    /** Delivers items up to the demand. Returns false if the subscriber has cancelled or failed. */
     private boolean deliver() {
         long asked = demand.total();
         for (T next; delivered < asked && (next = ready.poll()) != null; ) {
             delivered++;
             Throwable thrown = downstream.next(next);
             if (thrown != null) {
-                abandon(thrown);
+                abort(thrown);
                 return false;
             }
             if (cancelled) {
@@ -263,12 +264,12 @@ final class DecodedStream<T> implements Flow.Subscription {
         return true;
     }
 
-    /** Downstream broke the rules, or we cannot go on: it is told so at once, whatever still waits for it. */
-    private void abandon(Throwable why) {
+    /** Ends the stream with a failure immediately; items that are not delivered are dropped. */
+    private void abort(Throwable why) {
         ready.clear();
         reading = false;
         failure = why;
-        hangUp();
+        close();
         if (!cancelled && !over) {
             finish();
         }
@@ -279,7 +280,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         downstream.end(failure);
     }
 
-    private void ask() {
+    private void requestMore() {
         Decoder<T> reader = decoder;
         boolean wanted = delivered < demand.total();
         if (operation.isStream()) {
@@ -287,16 +288,17 @@ final class DecodedStream<T> implements Flow.Subscription {
         }
         if (reader != null && exchange.hasBody() && !awaiting && (failed || wanted)) {
             awaiting = true;
-            patience.awaitBytes(failed, reader.phase());
+            limits.awaitBytes(failed, reader.phase());
             exchange.request(1);
         }
     }
 
     private void awaitToken(boolean wanted, @Nullable Decoder<T> reader) {
-        if (reader != null && (reader.isWhole() || reader.phase() != Decoder.Phase.OPEN)) { // an error never is OPEN
-            patience.forgetToken();
+        if (reader != null
+                && (reader.isWhole() || reader.phase() != Decoder.Phase.OPEN)) { // the body of an error never is OPEN
+            limits.stopAwaitingToken();
         } else if (wanted) {
-            patience.awaitToken();
+            limits.awaitToken();
         }
     }
 }

@@ -5,51 +5,53 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Turns the bytes of one answer into items. A plain object without threads: it is called by one thread at a time, each
- * call sees what the one before did, and it never blocks.
+ * Decodes the bytes of one answer into items. It is called by one thread at a time, each call sees the effects of the
+ * one before, and it must not block.
  *
- * @param <T> what it makes
+ * @param <T> the items
  */
 public interface Decoder<T> {
 
-    /** How much of the answer has been seen. */
+    /** How much of the answer was decoded. */
     enum Phase {
-        /** More must come; an end now is a cut. */
+        /** More must follow; an end now is a cut. */
         OPEN,
-        /** The answer is whole, though a little more may follow, such as the usage; an end now is fine. */
+        /** The answer is complete. More may follow, such as the usage; an end now is a success. */
         ANSWERED,
-        /** The protocol's own end mark was seen; nothing more is expected. */
+        /** The end mark of the protocol was decoded; nothing more is expected. */
         DONE
     }
 
     /**
-     * Takes the next bytes. They may end anywhere, even inside a character; the decoder copies what it must keep.
+     * Decodes the next bytes. They may end anywhere, even inside a character. The decoder copies the bytes that it
+     * keeps.
      *
-     * @throws LlmException when they are not what the protocol says, or an error of the server stands in them
+     * @throws LlmException if they violate the protocol, or contain an error of the server
      */
     void decode(ByteBuffer bytes, Consumer<? super T> out);
 
     /**
      * There are no more bytes.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#INCOMPLETE_STREAM} when more should have come
+     * @throws LlmException of kind {@link LlmException.Kind#INCOMPLETE_STREAM} if the answer is not complete
      */
     void end(Consumer<? super T> out);
 
-    /** How much of the answer has been seen. */
+    /** How much of the answer was decoded. */
     Phase phase();
 
     /**
-     * Whether the exchange may be cut off here without a loss. Asked when it was cut off, and seldom else. The default is
-     * true unless the phase is {@link Phase#OPEN}.
+     * Whether a cut of the exchange at this point loses nothing. Called mainly after a cut. The default is true unless
+     * the phase is {@link Phase#OPEN}.
      */
     default boolean isComplete() {
         return phase() != Phase.OPEN;
     }
 
     /**
-     * Whether the server sends the answer in one piece, which therefore gives no item before its end: the limits for
-     * tokens of {@link dev.postern.Timeouts} do not hold. May change from false to true as bytes come. Default false.
+     * Whether the server sends the answer in one piece, so there is no item before its end, and the limits for tokens
+     * of {@link dev.postern.Timeouts} do not apply. May change from false to true while bytes are decoded. Default
+     * false.
      */
     default boolean isWhole() {
         return false;

@@ -3,16 +3,16 @@ package dev.postern.http;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The name of the event that {@link SseDecoder} is reading. Streams repeat a few names, so each is made once. */
+/** The name of the event that {@link SseDecoder} reads. Streams repeat few names, so the last string is reused. */
 final class EventName {
     private static final String MESSAGE = "message";
     private static final int MAX_BYTES = 256;
 
     private String name = MESSAGE;
-    private @Nullable String late; // a name that came after the event's first data line
+    private @Nullable String late; // a name after the first data line of the event
     private String last = MESSAGE;
 
-    /** Names the event. The last name counts, wherever it stands. */
+    /** Sets the name. The last name of an event counts. */
     void set(String value, boolean afterData) {
         if (afterData) {
             late = value;
@@ -21,7 +21,7 @@ final class EventName {
         }
     }
 
-    /** The same, of a name that lies in the buffer. */
+    /** Sets the name to bytes of the buffer. */
     void set(byte[] buffer, int from, int to, boolean afterData) {
         if (from == to) {
             set(MESSAGE, afterData);
@@ -45,7 +45,7 @@ final class EventName {
         return true;
     }
 
-    /** The event is over: gives its name, and forgets it. */
+    /** Ends the event. Returns its name and resets it. */
     String take() {
         String taken = late == null ? name : late;
         name = MESSAGE;
@@ -53,7 +53,7 @@ final class EventName {
         return taken;
     }
 
-    /** The event turned out to be over at its first data line: a name that came after that belongs to the next one. */
+    /** Ends the event at its first data line. A name after that line belongs to the next event. */
     String takeEarly() {
         String taken = name;
         name = late == null ? MESSAGE : late;

@@ -17,40 +17,40 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of a {@link DecodedStream}: sends the request, keeps what the JDK's client signals until the stream's pass
- * takes it, and can be closed at any moment. Each signal is recorded, then the stream's loop is woken. Thread-safe.
+ * The HTTP side of a {@link DecodedStream}. It sends the request, records each signal of the JDK's client, and then
+ * wakes the loop of the stream, whose pass takes what was recorded. It can be closed at any moment. Thread-safe.
  */
 final class Exchange {
-    /** How the exchange ended; without a cause, well. */
+    /** The end of an exchange. Without a cause, it is a success. */
     record Ending(@Nullable Throwable cause) {}
 
     private static final Ending COMPLETE = new Ending(null);
     private static final Object CLOSED = new Object();
     private static final URI NOWHERE = URI.create("about:blank");
-    /** A server that has closed a connection refuses what comes over it at once. */
+    /** If the server has closed the connection, a request on it fails within this time. */
     private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final HttpTransport transport;
     private final Runnable wake;
     private final Inlet inlet;
-    private final Wire wire = new Wire(this);
+    private final BodyBridge bridge = new BodyBridge(this);
 
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one wins
-    /** What closes the exchange at the client: the sending, then the body, then nothing any more. */
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one counts
+    /** What must be cancelled to close the exchange: first the sending, then the body, at last {@link #CLOSED}. */
     private final AtomicReference<@Nullable Object> open = new AtomicReference<>();
 
     private volatile @Nullable HttpReply head;
     private volatile Flow.@Nullable Subscription body;
-    private volatile @Nullable List<ByteBuffer> inbox; // one at most: one is asked for at a time
-    private volatile boolean hungUp; // what begins from now on is closed at once
+    private volatile @Nullable List<ByteBuffer> inbox; // one chunk at most, as one is requested at a time
+    private volatile boolean closed; // what begins from now on is cancelled where it begins
     private volatile @Nullable URI uri;
     private volatile boolean stale;
-    private final AtomicBoolean leftIdle = new AtomicBoolean(); // its connection counts as idle
+    private final AtomicBoolean markedIdle = new AtomicBoolean(); // its connection counts as idle
 
     /**
-     * An exchange that sends nothing yet.
+     * Creates an exchange that has not been sent.
      *
-     * @param wake wakes the stream's loop
+     * @param wake wakes the loop of the stream
      */
     Exchange(HttpTransport transport, Runnable wake) {
         this.transport = transport;
@@ -60,29 +60,29 @@ final class Exchange {
 
     // ---- for the stream
 
-    /** Sends the request. May block, as the operation may look up credentials. */
+    /** Sends the request. May block while the operation looks up credentials. */
     void send(Operation<?> operation) {
-        if (hungUp) {
+        if (closed) {
             return;
         }
         try {
-            HttpCall call = made(operation);
+            HttpCall call = requestOf(operation);
             HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
             uri = call.uri();
-            wake.run(); // so that the wait for the head begins before the request goes out
-            if (!hungUp) {
+            wake.run(); // so that the wait for the head begins before the request is sent
+            if (!closed) {
                 start(request, call.uri());
             }
-        } catch (Throwable e) { // the credentials, the request, or the client's executor
+        } catch (Throwable e) { // of the credentials, the request, or the executor of the client
             end(e);
         }
     }
 
     /**
-     * The operation's request. A request that the operation refuses has not reached any server, and the exception says so. A
-     * wrong configuration is not the request's fault: another backend may be set up well.
+     * The request of the operation. If the operation refuses it, the exception says that no server has seen it. A wrong
+     * configuration is not marked in this way, because another backend may be configured correctly.
      */
-    private static HttpCall made(Operation<?> operation) {
+    private static HttpCall requestOf(Operation<?> operation) {
         try {
             return operation.call();
         } catch (LlmException e) {
@@ -102,9 +102,9 @@ final class Exchange {
     private void start(HttpRequest request, URI to) {
         boolean mayBeReused = transport.idleConnections().take(to);
         long begun = transport.timer().nanoTime();
-        CompletableFuture<?> started = transport.client().sendAsync(request, wire);
+        CompletableFuture<?> started = transport.client().sendAsync(request, bridge);
         if (!open.compareAndSet(null, started) && open.get() == CLOSED && head == null) {
-            started.cancel(true); // it was closed while the client began
+            started.cancel(true); // it was closed while the client was sending
         }
         var unused = started.whenComplete((done, thrown) -> {
             if (thrown != null) {
@@ -118,15 +118,14 @@ final class Exchange {
     }
 
     /**
-     * Whether the exchange failed as one does whose connection the server had closed before, so that the server never saw
-     * the request: there was an idle connection that it may have used, and the failure came at once and before any byte of
-     * an answer.
+     * Whether the server had probably closed the connection before, and has not seen the request: there was an idle
+     * connection that the exchange may have used, and it failed immediately, before any byte of an answer.
      */
     boolean looksStale() {
         return stale;
     }
 
-    /** Asks for bytes of the body, which must have begun. */
+    /** Requests chunks of the body, which must have begun. */
     void request(long chunks) {
         Flow.Subscription begun = body;
         if (begun != null) {
@@ -134,69 +133,69 @@ final class Exchange {
         }
     }
 
-    /** Closes the exchange, wherever it is. The client is told once, by the first call. */
-    void hangUp() {
-        hungUp = true; // what begins from now on is closed where it begins
+    /** Closes the exchange in any phase. The first call cancels at the client. */
+    void close() {
+        closed = true; // what begins from now on is cancelled where it begins
         Object closing = open.getAndSet(CLOSED);
         if (closing instanceof Flow.Subscription begun) {
-            Inlet.cancel(begun); // after the headers only this closes the connection
+            Inlet.cancel(begun); // after the head, only this closes the connection
         } else if (closing instanceof CompletableFuture<?> started) {
-            started.cancel(true); // and before the headers only this
+            started.cancel(true); // before the head, only this does
         }
-        wire.forget();
+        bridge.detach();
         inlet.close();
         Ending how = ending.get();
         boolean complete = how != null && how.cause() == null;
-        if (!complete && leftIdle.compareAndSet(true, false)) {
-            transport.idleConnections().take(uri()); // it was announced, and is closed instead
+        if (!complete && markedIdle.compareAndSet(true, false)) {
+            transport.idleConnections().take(uri()); // it was counted, and is closed now
         }
     }
 
-    /** The answer is whole. Its connection is idle now, or in a moment: the JDK may use it before it tells us the end. */
-    void leaveIdle() {
+    /** The answer is complete. Counts its connection as idle now, as the JDK may reuse it before it signals the end. */
+    void markIdle() {
         HttpReply answered = head;
         if (answered != null
                 && !answered.header("connection").equalsIgnoreCase("close")
-                && leftIdle.compareAndSet(false, true)) {
-            transport.idleConnections().give(answered.uri());
+                && markedIdle.compareAndSet(false, true)) {
+            transport.idleConnections().add(answered.uri());
         }
     }
 
-    /** Whether it was closed by us. */
-    boolean isHungUp() {
-        return hungUp;
+    /** Whether {@link #close} was called. */
+    boolean isClosed() {
+        return closed;
     }
 
-    /** Where the request goes to; null until it is made. */
+    /** The address of the request; null until the request is made. */
     @Nullable
     URI target() {
         return uri;
     }
 
-    /** The same, for errors. */
+    /** The same for messages of errors; never null. */
     URI uri() {
         URI known = uri;
         return known == null ? NOWHERE : known;
     }
 
-    /** The status line and the headers; null until they came. */
+    /** The status and the headers; null until they are received. */
     @Nullable
     HttpReply head() {
         return head;
     }
 
-    /** Whether the body has begun, so that bytes can be asked for. */
+    /** Whether the body has begun, so chunks can be requested. */
     boolean hasBody() {
         return body != null;
     }
 
-    /** How it ended; null as long as it did not. To be read before the chunk: a chunk may precede an end, but never follow it. */
+    /** The end; null before. Read it before the chunk, as a chunk may come before an end but never after it. */
     @Nullable
     Ending ending() {
         return ending.get();
     }
 
-    /** Takes the chunk that has come, if there is one. */
+    /** Takes the chunk that was received, or null. */
     @Nullable
     List<ByteBuffer> takeChunk() {
         List<ByteBuffer> chunk = inbox;
@@ -206,21 +205,21 @@ final class Exchange {
         return chunk;
     }
 
-    /** Somebody other than the server ends the exchange. */
+    /** Ends the exchange with a failure that does not come from the server. */
     void end(Throwable cause) {
         if (ending.compareAndSet(null, new Ending(cause))) {
             wake.run();
         }
     }
 
-    // ---- for the JDK's client
+    // ---- for the JDK's client, through BodyBridge
 
-    void headCame(HttpResponse.ResponseInfo info) {
-        inlet.headCame(info.version() == HttpClient.Version.HTTP_1_1);
+    void headReceived(HttpResponse.ResponseInfo info) {
+        inlet.headReceived(info.version() == HttpClient.Version.HTTP_1_1);
         head = new HttpReply(uri(), info.statusCode(), info.headers(), new byte[0]);
     }
 
-    void bodyBegins(Flow.Subscription subscription) {
+    void bodyStarted(Flow.Subscription subscription) {
         body = subscription;
         Object before = open.get();
         while (before != CLOSED && !open.compareAndSet(before, subscription)) {
@@ -232,7 +231,7 @@ final class Exchange {
         inlet.ofBody(wake, false);
     }
 
-    void chunkCame(List<ByteBuffer> chunk) {
+    void chunkReceived(List<ByteBuffer> chunk) {
         inbox = chunk;
         inlet.ofBody(wake, true);
     }
@@ -243,10 +242,10 @@ final class Exchange {
         }
     }
 
-    /** The body is over, as the server says itself. */
+    /** The body has ended regularly. */
     void complete() {
-        leaveIdle();
-        open.set(CLOSED); // there is nothing left to close
+        markIdle();
+        open.set(CLOSED); // nothing is left to cancel
         if (overAtClient(COMPLETE)) {
             inlet.ofBody(wake, false);
         }

@@ -16,11 +16,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
 
-/** What the JDK's client throws, said in our words: one sentence with cause and remedy. */
+/** Converts exceptions of the JDK's client to {@link LlmException}s, with one sentence that has cause and remedy. */
 final class Failures {
     private Failures() {}
 
-    /** The exchange failed before the status line. */
+    /** The failure of an exchange before the status line. */
     static LlmException beforeHead(Throwable thrown, URI uri, Duration connectTimeout) {
         Throwable cause = unwrap(thrown);
         String where = HttpCall.shown(uri);
@@ -56,7 +56,7 @@ final class Failures {
                             + "); check address and port.",
                     cause);
         }
-        if (cause instanceof NumberFormatException) { // of the JDK's client, for a Content-Length that is none
+        if (cause instanceof NumberFormatException) { // thrown by the JDK's client for an invalid Content-Length
             return failure(
                     Kind.PROTOCOL,
                     "What answers at " + where + " sends a header that is malformed (" + reason(cause)
@@ -79,7 +79,7 @@ final class Failures {
                 .build();
     }
 
-    /** The exchange failed in the middle of the answer. */
+    /** The failure of an exchange in the middle of the answer. */
     static LlmException inBody(Throwable thrown, URI uri) {
         Throwable cause = unwrap(thrown);
         return cause instanceof LlmException known
@@ -90,7 +90,7 @@ final class Failures {
                         cause);
     }
 
-    /** A decoder could not make sense of what came. */
+    /** The failure of a decoder. */
     static LlmException undecodable(Throwable thrown, URI uri) {
         if (thrown instanceof LlmException known) {
             return known;
@@ -104,7 +104,7 @@ final class Failures {
                 thrown);
     }
 
-    /** Whether a connection broke after it was made and before a byte of an answer came. */
+    /** Whether a connection failed after it was made, before any byte of an answer. */
     static boolean isBreak(Throwable thrown) {
         Throwable cause = unwrap(thrown);
         return cause instanceof IOException
@@ -113,7 +113,8 @@ final class Failures {
                 && !(cause instanceof ProtocolException)
                 && !(cause instanceof HttpTimeoutException)
                 && !(cause instanceof SSLException)
-                && !String.valueOf(cause.getMessage()).startsWith("parsing HTTP"); // the JDK's words for half a head
+                && !String.valueOf(cause.getMessage())
+                        .startsWith("parsing HTTP"); // the JDK's message for an incomplete head
     }
 
     private static LlmException failure(Kind kind, String message, Throwable cause) {
@@ -138,14 +139,14 @@ final class Failures {
         return inner;
     }
 
-    /** Without a class name where the message says enough; the JDK's messages hold no header value. */
+    /** The message, or the class name if there is none. Messages of the JDK do not contain values of headers. */
     private static String reason(Throwable cause) {
         return cause.getMessage() == null || cause.getMessage().isBlank()
                 ? cause.getClass().getSimpleName()
                 : cause.getMessage();
     }
 
-    /** {@code 1 min 30 s} rather than {@code PT1M30S}. */
+    /** The duration as {@code 1 min 30 s}. */
     static String shown(Duration time) {
         if (time.toMillis() < 1000) {
             return time.toMillis() + " ms";

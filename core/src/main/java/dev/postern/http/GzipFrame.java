@@ -5,13 +5,13 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 
 /**
- * What gzip puts around compressed data (RFC 1952): a header that says nothing of interest, but must be found the end of,
- * and a trailer with a checksum and a length. Takes bytes in pieces of any size.
+ * The header and the trailer of a gzip member (RFC 1952). The header is skipped; the trailer has a checksum and a
+ * length, which are checked. Bytes may come in pieces of any size.
  */
 final class GzipFrame {
     private static final int FIXED = 10;
     private static final int TRAILER = 8;
-    /** Names and comments beyond this are not those of a file. */
+    /** A longer header is refused. */
     private static final int MAX_HEADER = 64 << 10;
 
     // Flags of the header.
@@ -42,7 +42,7 @@ final class GzipFrame {
     private int trailerSeen;
     private long claimedCrc;
 
-    /** Takes bytes of the header. Returns true when it is over, and the compressed data begins. */
+    /** Reads bytes of the header. Returns true when the compressed data begins. */
     boolean header(ByteBuffer bytes) throws DataFormatException {
         while (part != Part.DATA && bytes.hasRemaining()) {
             take(bytes.get() & 0xFF);
@@ -62,7 +62,7 @@ final class GzipFrame {
         boolean isText = part == Part.NAME || part == Part.COMMENT;
         boolean over = isText ? next == 0 : --left == 0;
         if (over) {
-            goOn();
+            nextPart();
         }
     }
 
@@ -75,8 +75,8 @@ final class GzipFrame {
         }
     }
 
-    /** To the next part that the header has. */
-    private void goOn() {
+    /** Moves to the next part that the header contains. */
+    private void nextPart() {
         do {
             part = after(part);
             left = part == Part.EXTRA ? extra : 2;
@@ -105,13 +105,13 @@ final class GzipFrame {
         };
     }
 
-    /** Inflated data, which the trailer must agree with. */
+    /** Adds inflated data to the checksum and the length. */
     void data(byte[] bytes, int size) {
         crc.update(bytes, 0, size);
         length += size;
     }
 
-    /** Takes bytes of the trailer. Returns true when it is over; then the next header may follow. */
+    /** Reads bytes of the trailer. Returns true at its end; another header may follow. */
     boolean trailer(ByteBuffer bytes) throws DataFormatException {
         while (trailerSeen < TRAILER && bytes.hasRemaining()) {
             trailer = (trailer >>> 8) | ((bytes.get() & 0xFFL) << 24);

@@ -11,32 +11,32 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One HTTP request, ready to be sent.
+ * One HTTP request.
  *
  * @param method {@code GET} or {@code POST}
- * @param uri where to
- * @param headers names and values; their case is kept on the wire
- * @param body the body, or an empty array for none. Owned by the call: do not change it afterwards
+ * @param uri the address
+ * @param headers names and values; the case of names is kept
+ * @param body the body, empty for none. It is not copied and must not be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody
+@SuppressWarnings("ArrayRecordComponent") // not compared, and not copied
 public record HttpCall(String method, URI uri, Map<String, String> headers, byte[] body) {
 
-    /** Copies the headers. */
+    /** Creates a request. Copies the headers. */
     public HttpCall {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** Asks for something. */
+    /** A GET request. */
     public static HttpCall get(URI uri, Map<String, String> headers) {
         return new HttpCall("GET", uri, headers, new byte[0]);
     }
 
-    /** Sends something. */
+    /** A POST request. */
     public static HttpCall post(URI uri, Map<String, String> headers, byte[] body) {
         return new HttpCall("POST", uri, headers, body);
     }
 
-    /** The address without user info and query, which may hold secrets: safe for errors and logs. */
+    /** The address without user info and query, which may contain secrets, for errors and logs. */
     public static String shown(URI uri) {
         String host = uri.getHost() == null ? String.valueOf(uri.getRawAuthority()) : uri.getHost();
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
@@ -44,8 +44,9 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
     }
 
     /**
-     * For the JDK's client. No {@link HttpRequest.Builder#timeout}: up to JDK 25 it ends at the headers, from 26 on it
-     * would cut healthy streams (JDK-8208693). A body of known length: several servers refuse a chunked one.
+     * The request for the JDK's client. {@link HttpRequest.Builder#timeout} is not used: up to JDK 25 it ends at the
+     * headers, from 26 on it cuts healthy streams (JDK-8208693). The length of the body is known, as several servers
+     * refuse chunks.
      */
     HttpRequest toRequest(HttpClient.Version version) {
         HttpRequest.Builder request;
@@ -64,13 +65,13 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
         return request.method(method, BodyPublishers.ofByteArray(body)).build();
     }
 
-    /** The JDK's own error would show the value, which may be a key. */
+    /** Sets a header. The exception of the JDK would contain the value, which may be a key. */
     private static void set(HttpRequest.Builder request, String name, String value) {
         try {
             request.setHeader(name, value);
         } catch (IllegalArgumentException e) {
             throw configuration("The header '" + name.replaceAll("[^!-~]", "?").toLowerCase(Locale.ROOT)
-                    + "' cannot be sent: its name is reserved, or name or value hold characters that HTTP does not"
+                    + "' cannot be sent: its name is reserved, or name or value contain characters that HTTP does not"
                     + " allow (a line break in a key, for example).");
         }
     }
@@ -79,7 +80,7 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
         return new LlmException(LlmException.Kind.CONFIGURATION, message);
     }
 
-    /** Names the headers but shows no value: they may be secrets. */
+    /** Contains the names of headers but no values, which may be secrets. */
     @Override
     public String toString() {
         return method + " " + shown(uri) + " " + headers.keySet() + " " + body.length + " bytes";

@@ -8,22 +8,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a server answered: the status and the headers, and with a whole answer the body.
+ * The answer of a server: status and headers, and the body of a whole answer.
  *
- * @param uri what was asked
+ * @param uri the address of the request
  * @param status the HTTP status
- * @param headers all headers, found by name in any case
- * @param body the body; empty while only the head is there
+ * @param headers all headers; names are found in any case
+ * @param body the body; empty if only the head was received
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody
+@SuppressWarnings("ArrayRecordComponent") // not compared, and not copied
 public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
 
-    /** Whether the status says that the call went well. 206 does not: nobody asks for a part of an answer. */
+    /** Whether the status is a success. 206 is not, as no request asks for a part of an answer. */
     public boolean isSuccess() {
         return status >= 200 && status < 300 && status != 206;
     }
 
-    /** Whether the status says that the answer is to be had elsewhere. 304 does not: that is an answer for caches. */
+    /** Whether the status is a redirect. 304 is not, as it is an answer for caches. */
     public boolean isRedirect() {
         return status >= 300 && status < 400 && status != 304;
     }
@@ -33,12 +33,12 @@ public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
         return headers.firstValue(name).orElse("");
     }
 
-    /** All headers, for those who look for a pattern of names. */
+    /** All headers, for searches by patterns of names. */
     public Map<String, List<String>> headerMap() {
         return headers.map();
     }
 
-    /** The media type in lower case, without parameters such as the charset; empty when the server names none. */
+    /** The media type in lower case, without parameters such as the charset; empty if the server sends none. */
     public String mediaType() {
         String type = header("content-type");
         int end = type.indexOf(';');

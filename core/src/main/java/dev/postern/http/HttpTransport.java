@@ -22,16 +22,16 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls over one {@link HttpClient}: retries, timeouts, back-pressure and cancellation, the same for answers that
- * come whole and for streams. Thread-safe; share one among as many providers as you like, because each client of its own
- * costs a thread.
+ * Makes calls over one {@link HttpClient}, with retries, timeouts, back-pressure and cancellation. Whole answers and
+ * streams are handled in the same way. Thread-safe. Several providers should share a transport, because each client has
+ * a thread.
  *
- * <p>It speaks HTTP/1.1 unless asked otherwise: on cleartext the JDK's attempt at HTTP/2 makes several local servers
- * lose the body, and with HTTP/2 a hundred long streams fill a connection. It follows no redirect, because the key
- * would go along. It asks for no compression, but inflates what was compressed with gzip or deflate all the same.
+ * <p>The default is HTTP/1.1: over cleartext, the JDK's upgrade to HTTP/2 makes several local servers lose the body,
+ * and a hundred long streams fill an HTTP/2 connection. Redirects are not followed, because the key would be sent to
+ * the new address. Compression is not requested, but gzip and deflate are inflated.
  *
- * <p>On Java 17 the JDK's client keeps a socket open for each call to a peer that does not speak HTTP, which fails with
- * {@link Kind#PROTOCOL}. So an address that failed like this should not be called often.
+ * <p>On Java 17, the JDK's client leaks a socket with each call to a peer that does not speak HTTP. Such a call fails
+ * with {@link Kind#PROTOCOL}; do not call such an address often.
  */
 public final class HttpTransport implements AutoCloseable {
     private final @Nullable SharedHttpClient owned;
@@ -65,15 +65,15 @@ public final class HttpTransport implements AutoCloseable {
                 : borrowed.connectTimeout().orElse(Duration.ZERO);
     }
 
-    /** Starts with the defaults: a client of its own, HTTP/1.1, three attempts. */
+    /** A builder with the defaults: an own client, HTTP/1.1, three attempts. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The answer as a stream of what the operation's decoder makes of it. Cold: each subscription is a call of its own.
-     * Every failure is an {@link LlmException}; only what the subscriber itself throws comes back to it as it is, and so
-     * does an error of the virtual machine, such as an {@link OutOfMemoryError}.
+     * The answer as a stream of the items that the decoder makes. Cold: each subscription makes a call. Every failure
+     * is an {@link LlmException}, except for what the subscriber itself throws, and errors of the virtual machine, such
+     * as an {@link OutOfMemoryError}; these are passed on unchanged.
      */
     public <T> Flow.Publisher<T> stream(Operation<T> operation) {
         Objects.requireNonNull(operation, "operation");
@@ -84,18 +84,17 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * The one item that the operation's decoder makes of the answer. Cancelling the future closes the exchange.
+     * The only item that the decoder makes of the answer. Cancelling the future closes the exchange.
      */
     public <T> CompletableFuture<T> send(Operation<T> operation) {
         Single<T> single =
-                new Single<>(() -> new LlmException(Kind.PROTOCOL, "The answer was empty where one item was due."));
+                new Single<>(() -> new LlmException(Kind.PROTOCOL, "The answer was empty; one item was expected."));
         new Attempts<>(this, Objects.requireNonNull(operation, "operation"), single, true).start();
         return single.answer();
     }
 
     /**
-     * Ends all running calls with {@link Kind#CANCELLED}, and the client if it is this transport's own. A client that
-     * was handed in stays as it is.
+     * Ends all running calls with {@link Kind#CANCELLED}, and closes the client unless it was passed to the builder.
      */
     @Override
     public void close() {
@@ -130,8 +129,10 @@ public final class HttpTransport implements AutoCloseable {
         running.remove(call);
     }
 
-    /** Whether a call must not begin on the thread of its caller, who would not notice its timeout or an interrupt. */
-    boolean beginsElsewhere(Operation<?> operation) {
+    /**
+     * Whether a call must begin on another thread, because the caller would notice neither a timeout nor an interrupt.
+     */
+    boolean beginsOnOtherThread(Operation<?> operation) {
         return operation.mayBlock() || !Dispatcher.handsOver(clientExecutor);
     }
 
@@ -139,7 +140,7 @@ public final class HttpTransport implements AutoCloseable {
         return dispatcher;
     }
 
-    /** The way in for the client's signals about one exchange. */
+    /** Receives the signals of the client for one exchange. */
     Inlet inlet() {
         return dispatcher.inlet(clientExecutor);
     }
@@ -175,7 +176,7 @@ public final class HttpTransport implements AutoCloseable {
         return connectTimeout;
     }
 
-    /** Collects the settings of a transport. Not thread-safe. */
+    /** The settings of a transport. Not thread-safe. */
     public static final class Builder {
         private @Nullable HttpClient client;
         private boolean http2;
@@ -189,9 +190,9 @@ public final class HttpTransport implements AutoCloseable {
         private Builder() {}
 
         /**
-         * A client of yours, for a proxy or a TLS setting. It stays yours: {@link HttpTransport#close} leaves it open,
-         * and its connect timeout holds. One that follows redirects is refused when the transport is built: it would take
-         * the key along, to wherever it is sent.
+         * Your own client, for example with a proxy or TLS settings. Its connect timeout applies. {@link
+         * HttpTransport#close} does not close it. It must not follow redirects, because the key would be sent to the
+         * new address.
          */
         public Builder httpClient(HttpClient yours) {
             client = yours;
@@ -199,37 +200,39 @@ public final class HttpTransport implements AutoCloseable {
         }
 
         /**
-         * An executor that runs the application's code: {@code onNext} of plain subscribers, the ends of streams, what
-         * depends on a future, and the look-up of credentials. Its {@code execute} must return at once; threads may be
-         * blocked, so virtual threads or an executor that copies a logging context are good choices. The executor is never
-         * shut down by the transport. {@code onSubscribe}, and events that are there when they are requested, come on the
-         * thread that calls; {@code onNext} of a {@link NonBlockingSubscriber} comes on the thread that reads. If the
-         * executor refuses a task, a thread of the library runs it. Default: threads of the library, as many as are needed.
+         * An executor for code of the application: {@code onNext} of plain subscribers, ends of streams, dependent
+         * stages of futures, and the look-up of credentials. {@code execute} must return immediately. Tasks may block,
+         * so virtual threads, or an executor that copies a logging context, are good choices. The transport does not
+         * shut it down.
+         *
+         * <p>{@code onSubscribe}, and items that are available when they are requested, are delivered on the calling
+         * thread. {@code onNext} of a {@link NonBlockingSubscriber} is called on the selector thread. If the executor
+         * rejects a task, a thread of the library runs it. Default: as many threads of the library as are needed.
          */
         public Builder executor(Executor yours) {
             dispatcher = Dispatcher.using(yours);
             return this;
         }
 
-        /** Lets TLS connections use HTTP/2; cleartext stays with HTTP/1.1. Default false. */
+        /** Whether TLS connections may use HTTP/2; cleartext always uses HTTP/1.1. Default false. */
         public Builder http2(boolean allowed) {
             http2 = allowed;
             return this;
         }
 
-        /** How often a request may be sent; default {@link RetryPolicy#defaults()}. */
+        /** When a failed request is sent again. Default {@link RetryPolicy#defaults()}. */
         public Builder retries(RetryPolicy policy) {
             retries = policy;
             return this;
         }
 
-        /** How long a connection may take, for a client of the transport's own; zero for any time. Default 10 s. */
+        /** The limit for making a connection, for the transport's own client; zero for none. Default 10 s. */
         public Builder connectTimeout(Duration limit) {
             connectTimeout = limit;
             return this;
         }
 
-        /** How much is read of an answer that is an error. Default 64 KiB. */
+        /** The number of bytes that are read of the body of an error. Default 64 KiB. */
         public Builder maxErrorBytes(int bytes) {
             maxErrorBytes = bytes;
             return this;
@@ -246,7 +249,7 @@ public final class HttpTransport implements AutoCloseable {
         }
 
         /**
-         * The transport.
+         * Builds the transport.
          *
          * @throws LlmException of kind {@link Kind#CONFIGURATION} if the client follows redirects
          */
@@ -254,7 +257,8 @@ public final class HttpTransport implements AutoCloseable {
             if (client != null && client.followRedirects() != HttpClient.Redirect.NEVER) {
                 throw new LlmException(
                         Kind.CONFIGURATION,
-                        "The HTTP client follows redirects and would take the key along; build it with Redirect.NEVER.");
+                        "The HTTP client follows redirects and would send the key to the new"
+                                + " address; build it with Redirect.NEVER.");
             }
             return new HttpTransport(this);
         }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many connections of each origin are idle, as far as that can be told from outside of the JDK's client: an exchange
- * that ended well leaves one, and the next exchange takes one. The JDK does not say whether a connection was used before; a
- * request that went out while none was idle cannot have met one that the server had closed. Thread-safe.
+ * An estimate of the number of idle connections of each origin. The JDK's client does not report whether a connection
+ * is reused. An exchange that succeeds adds an idle connection, and a new exchange takes one. A request that was sent
+ * while none was idle cannot have used a connection that the server had closed. Thread-safe.
  */
 final class IdleConnections {
-    /** The JDK before 20 keeps an idle connection for so long. */
+    /** The keep-alive time of the JDK before 20. */
     private static final long LONGEST_NANOS = Duration.ofMinutes(20).toNanos();
 
     private static final int MAX_ORIGINS = 1000;
@@ -29,7 +29,7 @@ final class IdleConnections {
         private long since;
     }
 
-    /** A request goes out; whether a connection of its origin was idle, which it has taken then. */
+    /** Takes an idle connection for a request. Returns whether there was one. */
     boolean take(URI uri) {
         Idle idle = origins.get(origin(uri));
         if (idle == null) {
@@ -47,10 +47,10 @@ final class IdleConnections {
         }
     }
 
-    /** An exchange ended well, and its connection is idle now. */
-    void give(URI uri) {
+    /** Adds the connection of an exchange that has succeeded. */
+    void add(URI uri) {
         if (origins.size() >= MAX_ORIGINS) {
-            origins.clear(); // nobody talks to so many; what is forgotten costs a wait before a retry
+            origins.clear(); // a bound for memory; the only effect is a delay before a retry
         }
         Idle fresh = new Idle();
         Idle known = origins.putIfAbsent(origin(uri), fresh);

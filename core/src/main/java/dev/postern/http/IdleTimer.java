@@ -4,10 +4,9 @@ import dev.postern.flow.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a call that waits too long. The call starts and stops a wait for each thing that it waits for; a second wait may
- * span several of those, and a last moment for the whole call holds in between too. However often that happens, at most one
- * task is scheduled: one that fires early is scheduled again for the rest, so the hot path is a read of the clock and two
- * volatile accesses.
+ * Ends a call that waits too long. There are three limits: a wait, which the call starts and stops often; a span, which
+ * may last over several waits; and the limit of the whole call. At most one task is scheduled. If it runs too early, it
+ * is scheduled again for the rest. So the hot path is a read of the clock and two volatile accesses.
  *
  * <p>Waits are started and stopped by one thread at a time; {@link #close} may be called by any.
  */
@@ -16,18 +15,18 @@ final class IdleTimer {
 
     private final Timer timer;
     private final Runnable expire;
-    /** All times are kept relative to this, as the clock may be anything. */
+    /** All times are relative to this, because the clock has an arbitrary origin. */
     private final long epoch;
-    /** When the whole call has taken too long. */
+    /** The moment when the whole call exceeds its limit. */
     private final long last;
 
-    // Plain: the volatile write of the deadline, which follows each change, publishes them to the task.
+    // Plain fields: the volatile write of the deadline after each change publishes them to the task.
     private long waitEnds = NEVER;
     private long spanEnds = NEVER;
 
-    /** When the first of these three has taken too long. */
+    /** The moment when the first of the three limits is exceeded. */
     private volatile long deadline;
-    /** When the scheduled task fires; {@link #NEVER} if there is none. */
+    /** The moment when the scheduled task runs; {@link #NEVER} if there is none. */
     private volatile long wakesAt = NEVER;
 
     private @Nullable Runnable cancelTask;
@@ -40,7 +39,7 @@ final class IdleTimer {
         SPAN
     }
 
-    /** A timer whose whole call may take {@code totalNanos} from now; 0 for: any time. */
+    /** Creates a timer. The whole call may take {@code totalNanos} from now; 0 for no limit. */
     IdleTimer(Timer timer, long totalNanos, Runnable expire) {
         this.timer = timer;
         this.expire = expire;
@@ -49,25 +48,25 @@ final class IdleTimer {
         this.deadline = last;
     }
 
-    /** A wait begins that may take this long; 0 for: any time. It replaces the one before. */
+    /** Starts a wait with this limit, 0 for none. It replaces the wait before. */
     void start(long limitNanos) {
         waitEnds = after(limitNanos);
         update();
     }
 
-    /** The wait is over. A task that is scheduled for it stays: it will find nothing to do, or the next wait. */
+    /** Stops the wait. A task that is scheduled for it stays, and will find nothing to do, or the next wait. */
     void stop() {
         waitEnds = NEVER;
         update();
     }
 
-    /** A wait begins that {@link #start} and {@link #stop} do not end; 0 for: any time. It replaces the one before. */
+    /** Starts a span with this limit, 0 for none. It replaces the span before; {@link #stop} does not end it. */
     void startSpan(long limitNanos) {
         spanEnds = after(limitNanos);
         update();
     }
 
-    /** That wait is over. */
+    /** Stops the span. */
     void stopSpan() {
         if (spanEnds != NEVER) {
             spanEnds = NEVER;
@@ -75,18 +74,18 @@ final class IdleTimer {
         }
     }
 
-    /** Which limit is exceeded; of several the one that says most. */
+    /** The limit that is exceeded; of several, the most specific one for the message. */
     Limit exceeded() {
         long now = now();
         return now >= last ? Limit.CALL : now >= waitEnds ? Limit.WAIT : Limit.SPAN;
     }
 
-    /** The time since this timer was made, in nanoseconds. */
+    /** The time since this timer was created, in nanoseconds. */
     long now() {
         return timer.nanoTime() - epoch;
     }
 
-    /** No wait will follow. */
+    /** Ends the timer. */
     synchronized void close() {
         closed = true;
         deadline = NEVER;
@@ -109,7 +108,9 @@ final class IdleTimer {
         }
     }
 
-    /** For the deadline of now: since the caller looked, another thread may have set an earlier one, and its task. */
+    /**
+     * Schedules a task for the present deadline; another thread may have set an earlier one, and its task, meanwhile.
+     */
     private synchronized void schedule() {
         long moment = deadline;
         if (closed || moment >= wakesAt) {

@@ -11,25 +11,25 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates a body for the decoder behind it, as its bytes come, so that events of a stream are not held back. Compression
- * is never asked for, but some proxies compress all the same.
+ * Inflates a compressed body for another decoder. It inflates bytes as they are received, so events of a stream are not
+ * delayed. Compression is not requested, but some proxies compress nevertheless.
  *
- * <p>What is inflated counts against the bounds of the decoder behind it. Beside that there is a bound on how much more it
- * may be than what came: one chunk of a body that is nearly empty could become a thousand times as many bytes of events.
+ * <p>Inflated bytes count against the bounds of the other decoder. In addition, the ratio of inflated to received bytes
+ * is bounded, as one small chunk could become a thousand times as many bytes.
  *
- * @param <T> what the decoder makes
+ * @param <T> the items
  */
 final class Inflating<T> implements Decoder<T> {
     private static final int PIECE = 8 << 10;
-    /** So much may come of any body. */
+    /** The ratio is not checked for this many inflated bytes. */
     private static final long FREE = 8L << 20;
-    /** Beyond that, so many bytes for each that came; JSON in which every event repeats the last one stays below 100. */
+    /** The greatest ratio; JSON in which every event repeats the one before stays below 100. */
     private static final int MAX_RATIO = 200;
 
     private static final int MAX_CODINGS = 2;
 
     private static final String TEXT = "\t\n\r";
-    /** First bytes of JSON that are not those of JSON which was compressed by deflate. */
+    /** First bytes of JSON that deflated JSON does not begin with. */
     private static final String JSON = "{[";
 
     private enum State {
@@ -37,11 +37,11 @@ final class Inflating<T> implements Decoder<T> {
         HEADER,
         DATA,
         TRAILER,
-        /** Between two members of a gzip body, or behind its end. */
+        /** Between two members of a gzip body, or after its end. */
         BETWEEN,
-        /** The body is not compressed, whatever its head says. */
+        /** The body is not compressed, although its head says so. */
         PLAIN,
-        /** What is left means nothing. */
+        /** The rest is ignored. */
         OVER
     }
 
@@ -52,7 +52,7 @@ final class Inflating<T> implements Decoder<T> {
     private GzipFrame frame = new GzipFrame();
     private @Nullable Inflater inflater;
     private byte[] piece = new byte[0];
-    private int first = -1; // byte of a deflate body, of which two say what it is
+    private int first = -1; // byte of a deflate body; two bytes identify the format
     private long came;
     private long went;
 
@@ -63,10 +63,10 @@ final class Inflating<T> implements Decoder<T> {
     }
 
     /**
-     * A decoder that undoes what the head says was done to the body, and hands it to this one; which is the same one if
-     * nothing was done.
+     * Wraps a decoder so that it gets the inflated body, according to the head. Returns the same decoder if the body is
+     * not compressed.
      *
-     * @throws LlmException of kind {@link Kind#PROTOCOL} if that is something else than gzip or deflate
+     * @throws LlmException of kind {@link Kind#PROTOCOL} if the encoding is neither gzip nor deflate
      */
     static <T> Decoder<T> around(Decoder<T> decoder, HttpReply head) {
         List<String> headers = head.headers().allValues("content-encoding");
@@ -107,7 +107,7 @@ final class Inflating<T> implements Decoder<T> {
             }
         } catch (DataFormatException e) {
             release();
-            if (inner.phase() != Phase.OPEN) { // all that counts is known: the status of an error, or a finish reason
+            if (inner.phase() != Phase.OPEN) { // the status of an error or a finish reason is known, which suffices
                 state = State.OVER;
                 bytes.position(bytes.limit());
                 return;
@@ -138,7 +138,7 @@ final class Inflating<T> implements Decoder<T> {
                     state = State.BETWEEN;
                 }
             }
-            case BETWEEN -> { // another member, or something that nobody needs
+            case BETWEEN -> { // another member, or bytes that are ignored
                 frame = new GzipFrame();
                 state = bytes.get(bytes.position()) == 0x1F ? State.HEADER : State.OVER;
             }
@@ -147,7 +147,7 @@ final class Inflating<T> implements Decoder<T> {
         }
     }
 
-    /** The first byte tells whether the body is compressed at all: some proxies unpack it and leave the header in place. */
+    /** The first byte shows whether the body is compressed: some proxies inflate it and keep the header. */
     private void begin(ByteBuffer bytes, Consumer<? super T> out) throws DataFormatException {
         int next = bytes.get(bytes.position()) & 0xFF;
         boolean isText = gzip
@@ -165,7 +165,7 @@ final class Inflating<T> implements Decoder<T> {
         }
     }
 
-    /** The standard's deflate has zlib's header of two bytes; many servers leave it out. */
+    /** Deflate in the standard has a zlib header of two bytes; many servers omit it. */
     private void startDeflate(int second, Consumer<? super T> out) throws DataFormatException {
         boolean zlib = (first & 0x0F) == 8 && ((first << 8) | second) % 31 == 0;
         inflater = new Inflater(!zlib);

@@ -15,15 +15,15 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JVM's default TLS, made when the first connection wants it. The JDK's client makes it in its constructor, which is
- * half the start of a program that talks to a server on its own machine, and needs none.
+ * The JVM's default TLS context, created for the first TLS connection. The JDK's client creates it in its constructor,
+ * which takes half of the start of a program that calls a server on its own machine without TLS.
  */
 final class LateTls extends SSLContextSpi {
     private volatile @Nullable SSLContext made;
 
     private LateTls() {}
 
-    /** Behaves as {@link SSLContext#getDefault} at the moment of the first use. */
+    /** A context that behaves like {@link SSLContext#getDefault} at the moment of the first use. */
     static SSLContext context() {
         return new SSLContext(new LateTls(), null, "Default") {};
     }
@@ -51,7 +51,7 @@ final class LateTls extends SSLContextSpi {
         return made().createSSLEngine(host, port);
     }
 
-    /** Asked for by the client's constructor, while what they say is asked by its first TLS connection. */
+    /** The constructor of the client calls this; the first TLS connection calls the methods of the result. */
     @Override
     protected SSLParameters engineGetDefaultSSLParameters() {
         return new SSLParameters() {
@@ -92,7 +92,7 @@ final class LateTls extends SSLContextSpi {
         return made().getServerSessionContext();
     }
 
-    /** Never called: a context that is made by hand is not initialised. */
+    /** Not called, as such a context is not initialised. */
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trusted, SecureRandom random)
             throws KeyManagementException {

@@ -4,54 +4,54 @@ import dev.postern.LlmException;
 import dev.postern.Timeouts;
 
 /**
- * One call as its provider sees it: how to ask, how to read the answer, and what a failure means. One object serves all
- * attempts of one call; its methods are called by one thread at a time and must not block, except {@link #call}, which
+ * One call of a provider: the request, the decoder of the answer, and the meaning of failures. One object serves all
+ * attempts of a call. Its methods are called by one thread at a time and must not block, except {@link #call}, which
  * may look up credentials.
  *
- * @param <T> what the answer is made of
+ * @param <T> the items of the answer
  */
 public interface Operation<T> {
 
-    /** The request of the next attempt. Called once an attempt, so that credentials and signatures are fresh. */
+    /** The request of the next attempt. Called once per attempt, so that credentials and signatures are fresh. */
     HttpCall call();
 
     /**
-     * Whether {@link #call} may wait for something, such as credentials. If so it is called on a thread of the library's, so
-     * that a caller who waits for the answer notices the total timeout and an interrupt in the meantime; else on the thread
-     * of the caller, which is quicker. Default true.
+     * Whether {@link #call} may block, for example to look up credentials. If true, it is called on another thread, so
+     * that a waiting caller notices the total timeout and an interrupt. If false, it is called on the thread of the
+     * caller, which is faster. Default true.
      */
     default boolean mayBlock() {
         return true;
     }
 
-    /** Reads the body that follows this head, whose status is a success. Called once an attempt. */
+    /** The decoder of the body that follows this head, whose status is a success. Called once per attempt. */
     Decoder<T> decoder(HttpReply head);
 
-    /** What an answer means whose status is no success. Its body may be shortened to {@code maxErrorBytes}. */
+    /** The failure that an answer without a success status means. Its body may be cut at {@code maxErrorBytes}. */
     LlmException error(HttpReply reply);
 
-    /** Adds what only the provider knows, such as its name and the model, to any failure of this call. */
+    /** Adds facts of the provider, such as its name and the model, to a failure of this call. */
     default LlmException describe(LlmException failure) {
         return failure;
     }
 
     /**
-     * The server refused something that the provider, not the user, put into the request: changes the next {@link #call}
-     * and returns true if it is worth sending at once. Not called after the first item, nor more than four times a call, nor
-     * if the {@link RetryPolicy} lets a request be sent only once.
+     * The server refused the request. If the reason is a part that the provider, not the user, has put into it, changes
+     * the next {@link #call} and returns true; the request is then sent again without delay. Not called after the first
+     * item, more than four times per call, or if the {@link RetryPolicy} allows one attempt only.
      */
     default boolean amend(LlmException failure) {
         return false;
     }
 
     /**
-     * Whether the answer was asked for as a stream of tokens, each of which is an item, so that the limits {@link
-     * Timeouts#firstToken} and {@link Timeouts#betweenTokens} hold. Default false: a whole answer.
+     * Whether the answer is a stream of tokens, each of which is an item, so that the limits {@link
+     * Timeouts#firstToken} and {@link Timeouts#betweenTokens} apply. Default false: a whole answer.
      */
     default boolean isStream() {
         return false;
     }
 
-    /** How long to wait. */
+    /** The time limits of the call. */
     Timeouts timeouts();
 }

@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spares a peer that speaks no HTTP from frequent health checks. The JDK's client up to 17 loses a socket with each call to
- * such a peer, so a probe every few seconds would use up all file descriptors in the end. After a probe that failed in this
- * way, the following ones fail with the same exception without a connection: for 10 seconds at first, twice as long after each
- * further failure, for 5 minutes at most. Any other outcome ends that. Thread-safe.
+ * Limits health checks of a peer that does not speak HTTP. The JDK's client up to 17 leaks a socket with each call to
+ * such a peer, so frequent probes would use up all file descriptors. After a probe that failed in this way, further
+ * probes fail with the same exception and without a connection: for 10 seconds at first, twice as long after each
+ * further failure, at most for 5 minutes. Any other result ends this. Thread-safe.
  */
 public final class ProbeBackoff {
     private static final long FIRST_NANOS = Duration.ofSeconds(10).toNanos();
@@ -24,7 +24,7 @@ public final class ProbeBackoff {
     private long since;
     private long length;
 
-    /** A backoff of one peer. */
+    /** Creates the backoff of one peer. */
     public ProbeBackoff() {
         this(System::nanoTime);
     }
@@ -56,7 +56,7 @@ public final class ProbeBackoff {
     private static boolean speaksNoHttp(LlmException failure) {
         boolean unreadable = false;
         Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 10; depth++) { // a waiting thread gets the failure wrapped
+        for (int depth = 0; cause != null && depth < 10; depth++) { // blocking calls wrap the failure
             unreadable |= cause instanceof ProtocolException;
             cause = cause.getCause();
         }

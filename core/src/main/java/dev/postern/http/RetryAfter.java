@@ -14,18 +14,18 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How long a server asks to wait, in all the forms in which servers say it: {@code retry-after-ms}; {@code Retry-After} in
- * whole or fractional seconds, as a date or as a duration; {@code x-ratelimit-reset-*} as a duration ({@code 1m30.5s}), as
- * seconds, or as a Unix time in seconds or milliseconds; {@code anthropic-ratelimit-*-reset} as an ISO instant; and "try
- * again in 5.2s" or "in 5 days and 3 hours" in the message.
+ * Reads the retry delay that a server asks for, in all known forms: {@code retry-after-ms}; {@code Retry-After} in
+ * whole or fractional seconds, as a date or as a duration; {@code x-ratelimit-reset-*} as a duration ({@code 1m30.5s}),
+ * as seconds, or as a Unix time in seconds or milliseconds; {@code anthropic-ratelimit-*-reset} as an ISO instant; and
+ * "try again in 5.2s" or "in 5 days and 3 hours" in the message.
  */
 public final class RetryAfter {
     /** Checked first, as Java's own parser takes {@code 1d} for one. */
     private static final Pattern NUMBER = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
 
-    /** A plain number from this on is a point in time in seconds, not a wait: second 10⁹ was in 2001. */
+    /** A number from this on is a Unix time in seconds, not a delay: second 10⁹ was in 2001. */
     private static final double FIRST_UNIX_TIME = 1e9;
-    /** The same in milliseconds; as seconds it would be the year 33658. */
+    /** A number from this on is a Unix time in milliseconds; in seconds it would be the year 33658. */
     private static final double FIRST_UNIX_MILLIS = 1e12;
 
     private static final double LAST_UNIX_MILLIS = 1e15;
@@ -34,7 +34,7 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** What the headers of an answer say. */
+    /** The delay in the headers of an answer. */
     public static Optional<Duration> of(HttpReply reply, Instant now) {
         Optional<Duration> wait = milliseconds(reply.header("retry-after-ms"))
                 .or(() -> milliseconds(reply.header("x-ms-retry-after-ms")))
@@ -42,11 +42,13 @@ public final class RetryAfter {
         return wait.isPresent() ? wait : reset(reply, now);
     }
 
-    /** What headers say that stand in the body of an answer, as OpenRouter repeats those of the server behind it. */
+    /**
+     * The delay in headers that the body of an answer contains. OpenRouter repeats the headers of its upstream there.
+     */
     public static Optional<Duration> of(Map<String, String> headers, Instant now) {
         Map<String, List<String>> lists = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, value) -> {
-            String trimmed = name.trim(); // as HttpHeaders does, which refuses an empty name and one that comes twice
+            String trimmed = name.trim(); // like HttpHeaders, which refuses empty and repeated names
             if (!trimmed.isEmpty()) {
                 lists.put(trimmed, List.of(value));
             }
@@ -54,7 +56,7 @@ public final class RetryAfter {
         return of(new HttpReply(NOWHERE, 0, HttpHeaders.of(lists, (name, value) -> true), new byte[0]), now);
     }
 
-    /** One value, in any of the forms that a header may have; {@code 34.07s} of Google's {@code retryDelay} is one. */
+    /** The delay in one value, in any form of a header, such as {@code 34.07s} in Google's {@code retryDelay}. */
     public static Optional<Duration> of(String value, Instant now) {
         String text = value.trim();
         if (text.isEmpty()) {
@@ -66,12 +68,12 @@ public final class RetryAfter {
                 .or(() -> moment(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME, now));
     }
 
-    /** What a message says, as in "Please try again in 5.289s" or "try again in 3 weeks". */
+    /** The delay in a message, such as "Please try again in 5.289s" or "try again in 3 weeks". */
     public static Optional<Duration> inText(String message) {
         return WaitText.inSentence(message);
     }
 
-    /** The latest reset among the limits that are used up; those with something left do not hold us back. */
+    /** The latest reset of the rate limits that are used up. */
     private static Optional<Duration> reset(HttpReply reply, Instant now) {
         Duration longest = null;
         for (Map.Entry<String, List<String>> header : reply.headerMap().entrySet()) {
@@ -130,7 +132,7 @@ public final class RetryAfter {
         }
     }
 
-    /** A moment that is over asks for no wait. */
+    /** The time until a moment; zero if it is past. */
     private static Duration until(Instant moment, Instant now) {
         return moment.isBefore(now) ? Duration.ZERO : Duration.between(now, moment);
     }

@@ -5,36 +5,36 @@ import dev.postern.flow.Timer;
 import java.time.Duration;
 
 /**
- * How often a request may be sent, and how long to wait in between. Only a failure that says so ({@link
- * LlmException#retryable}) is tried again, never after the first item of an answer has gone out, never if it carries an
- * {@link LlmException#answer()}, which was paid for, and never beyond the total timeout.
+ * The number of attempts of a call, and the delays between them. Only a {@linkplain LlmException#retryable retryable}
+ * failure is retried; not after the first item of an answer was delivered, not if it has an {@link
+ * LlmException#answer()}, which was paid for, and not beyond the total timeout.
  *
- * <p><b>A retry may run a request twice.</b> With the defaults a request is sent again after an error of the server (5xx), a
- * timeout, and a connection that was cut before the first item. A server may have begun to work on it, and may charge for
- * that. {@link #none()} sends a request once, whatever happens. (The JDK's client sends a {@code GET}, such as the one for the
- * list of models, a second time by itself if its connection breaks.)
+ * <p><b>A retry may run a request twice.</b> With the defaults a request is sent again after an error of the server
+ * (5xx), a timeout, and a connection that was cut before the first item. The server may have begun to work on it, and
+ * may charge for that. {@link #none()} sends a request once. (The JDK's client itself repeats a {@code GET}, such as
+ * the request for the list of models, if its connection breaks.)
  *
- * <p>With two or more attempts, two things happen at once, without a wait. A request is sent again over another connection, at
- * most once a call, if its connection seems to have been closed by the server before: a connection to the same origin was
- * idle, and the failure came within 100 ms and before any byte of an answer. This counts as an attempt. And a request that
- * the server refused because of a field that the provider chose is sent in another form, at most four times a call; that is
- * not counted, as the server did not run what it refused.
+ * <p>With two or more attempts, a request may be sent again without delay for two reasons. First, at most once per
+ * call, if the server has probably closed the connection before: a connection to the same origin was idle, and the
+ * failure came within 100 ms and before any byte of an answer. This counts as an attempt. Second, at most four times
+ * per call, if the server refused the request because of a field that the provider chose: it is sent in another form.
+ * This is not counted, because the server did not run the refused request.
  *
- * <p>The wait is random between nothing and {@code baseDelay · 2ⁿ}, at most {@code maxDelay} ("full jitter"), so that
- * clients which failed together do not come back together. A server that says how long to wait is obeyed if that is at
- * most {@code maxRetryAfter}; otherwise the call fails at once and {@link LlmException#retryAfter} tells the caller.
+ * <p>The delay is random between zero and {@code baseDelay · 2ⁿ}, at most {@code maxDelay} ("full jitter"), so that
+ * clients which failed together do not retry together. A delay that the server asks for is used instead if it is at
+ * most {@code maxRetryAfter}; otherwise the call fails, and {@link LlmException#retryAfter} has the delay.
  *
- * @param maxAttempts how often a request is sent at most; 1 for once, whatever happens; default 3
- * @param baseDelay the first wait at most; default 0.5 s
- * @param maxDelay any wait at most, unless the server asks; default 8 s
- * @param maxRetryAfter the longest wait that a server may ask for; default 60 s
+ * @param maxAttempts the greatest number of attempts; 1 for no retry of any kind; default 3
+ * @param baseDelay the bound of the first delay; default 0.5 s
+ * @param maxDelay the bound of all delays that the server does not ask for; default 8 s
+ * @param maxRetryAfter the longest delay that the server may ask for; default 60 s
  */
 public record RetryPolicy(int maxAttempts, Duration baseDelay, Duration maxDelay, Duration maxRetryAfter) {
 
     private static final RetryPolicy DEFAULTS =
             new RetryPolicy(3, Duration.ofMillis(500), Duration.ofSeconds(8), Duration.ofSeconds(60));
 
-    /** Refuses fewer than one attempt and negative waits. */
+    /** Creates a policy. Fails for fewer than one attempt and for negative delays. */
     public RetryPolicy {
         if (maxAttempts < 1 || baseDelay.isNegative() || maxDelay.isNegative() || maxRetryAfter.isNegative()) {
             throw new LlmException(
@@ -48,35 +48,35 @@ public record RetryPolicy(int maxAttempts, Duration baseDelay, Duration maxDelay
         return DEFAULTS;
     }
 
-    /** Sends a request once, whatever happens: no retry, no other connection, no other form. */
+    /** A policy of one attempt: no retry, no other connection, no other form. */
     public static RetryPolicy none() {
         return DEFAULTS.withMaxAttempts(1);
     }
 
-    /** This, with another number of tries. */
+    /** This policy with another number of attempts. */
     public RetryPolicy withMaxAttempts(int attempts) {
         return new RetryPolicy(attempts, baseDelay, maxDelay, maxRetryAfter);
     }
 
-    /** This, with other waits. */
+    /** This policy with other delays. */
     public RetryPolicy withDelays(Duration base, Duration max) {
         return new RetryPolicy(maxAttempts, base, max, maxRetryAfter);
     }
 
-    /** This, with another bound on what a server may ask for. */
+    /** This policy with another bound for delays that a server asks for. */
     public RetryPolicy withMaxRetryAfter(Duration longest) {
         return new RetryPolicy(maxAttempts, baseDelay, maxDelay, longest);
     }
 
-    /** Whether a request goes out once, whatever happens. */
+    /** Whether a request is sent once only. */
     boolean sendsOnce() {
         return maxAttempts == 1;
     }
 
     /**
-     * Nanoseconds to wait before the next try, or -1 to give up.
+     * The delay before the next attempt in nanoseconds; -1 if there is none.
      *
-     * @param attempts how many tries were made
+     * @param attempts the number of attempts so far
      * @param random from 0 (inclusive) to 1 (exclusive)
      */
     long waitNanos(LlmException failure, int attempts, double random) {

@@ -11,23 +11,23 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's client with the settings that a transport wants, made when it is first asked for and shared from then on: by
- * all calls of one transport, or by all backends of a gateway. Each client costs a thread, and the first one of a process
- * most of its start. Thread-safe.
+ * A JDK client with the settings of a transport. It is created at the first {@link #get} and then shared, by all calls
+ * of a transport or by all backends of a gateway. Each client has a thread, and creating the first one is the most
+ * expensive part of a first call. Thread-safe.
  *
- * <p>The thread that reads its connections also decodes the streams of {@link HttpTransport}. The bodies of other exchanges,
- * and tasks that are given to the client's executor, run on a pool and may block.
+ * <p>The client's selector thread also decodes the streams of {@link HttpTransport}. Bodies of other exchanges, and
+ * tasks that the application submits to the client's executor, run in a pool and may block.
  */
 public final class SharedHttpClient implements AutoCloseable {
     private final Duration connectTimeout;
     private @Nullable HttpClient client;
 
-    /** A client with the default connect timeout. */
+    /** Uses the default connect timeout. */
     public SharedHttpClient() {
         this(Timeouts.defaults().connect());
     }
 
-    /** A client whose connections may take this long to be made; zero for any time. */
+    /** Uses this connect timeout; zero for none. */
     public SharedHttpClient(Duration connectTimeout) {
         this.connectTimeout = connectTimeout;
     }
@@ -43,8 +43,8 @@ public final class SharedHttpClient implements AutoCloseable {
     }
 
     /**
-     * The client's thread inherits from the thread that makes it, and lives as long as the client. An interrupted caller
-     * does not wait for another thread; then the client inherits from the caller.
+     * The client's thread inherits from the thread that creates it and lives as long as the client, so a thread of the
+     * pool creates it. If the caller is interrupted, the caller creates it.
      */
     private HttpClient makeOnAnotherThread() {
         FutureTask<HttpClient> making = new FutureTask<>(this::make);
@@ -74,7 +74,7 @@ public final class SharedHttpClient implements AutoCloseable {
         return making.build();
     }
 
-    /** Ends the client, if there is one, with all its calls. Nothing may be asked of it any more. */
+    /** Closes the client, if it was created, with all its calls. {@link #get} must not be called afterwards. */
     @Override
     public synchronized void close() {
         if (client != null) {
@@ -83,7 +83,7 @@ public final class SharedHttpClient implements AutoCloseable {
         }
     }
 
-    /** {@code shutdownNow} is there since JDK 21. Before, the client's thread ends once nothing refers to the client. */
+    /** {@code shutdownNow} exists since JDK 21. Before, the client's thread ends when nothing refers to the client. */
     private static void shutDown(HttpClient closing) {
         try {
             MethodHandles.publicLookup()

@@ -6,19 +6,19 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Server-sent events, from bytes, by the rules of the WHATWG (HTML standard, section 9.2.6): lines end with LF, CR or
- * both; a byte order mark may come first; a colon begins a comment; {@code data} lines are joined by line feeds; one space
- * after the colon is dropped; {@code id}, {@code retry} and unknown fields mean nothing here; an event without a data
- * line is none. One deviation: a data line that {@linkplain SseHandler#isWhole is an event by itself} is not joined with
- * the next one.
+ * Decodes server-sent events according to the HTML standard of the WHATWG, section 9.2.6: lines end with LF, CR or
+ * both; a byte order mark may come first; a colon begins a comment; {@code data} lines are joined by line feeds; one
+ * space after the colon is dropped; {@code id}, {@code retry} and unknown fields are ignored; an event needs a data
+ * line. One deviation: a data line that {@linkplain SseHandler#isWhole is a whole event} is not joined with the next
+ * one.
  *
- * <p>Bytes are copied once, from the JDK's buffers into {@link #buffer}, and an event of one data line, as nearly all
- * are, is handed on from where it lies. No string is made of any payload.
+ * <p>Bytes are copied once, from the JDK's buffers into {@link #buffer}. The handler gets an event of one data line, as
+ * nearly all are, in that buffer. No string is made of any payload.
  *
- * @param <T> what the handler makes
+ * @param <T> the items
  */
 public final class SseDecoder<T> implements Decoder<T> {
-    /** What one event may measure unless a provider says otherwise: 16 MiB, enough for an image in base64. */
+    /** The default bound for one event: 16 MiB, enough for an image in base64. */
     public static final int DEFAULT_MAX_EVENT_BYTES = 16 << 20;
 
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
@@ -26,29 +26,31 @@ public final class SseDecoder<T> implements Decoder<T> {
     private static final byte[] ID = {'i', 'd'};
     private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
     private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
-    /** Enough for a stream whose events come one by one, and cheap enough for thousands of them. */
+    /**
+     * The first size of the buffer: enough for events that come one by one, and small enough for thousands of streams.
+     */
     private static final int SMALL = 512;
-    /** Enough for many events that come at once; more at once would not go faster. */
+    /** The size for many events that come together; a larger one is not faster. */
     private static final int LARGE = 8192;
 
     private final SseHandler<T> handler;
     private final int maxEventBytes;
 
-    /** The bytes of the event that is being read, from its first data line on; all before is forgotten. */
+    /** The bytes of the current event, from its first data line on. */
     private byte[] buffer;
 
     private int limit; // of the bytes in the buffer
-    private int line; // where the line begins that is being read
-    private int scanned; // up to here there is no line end
-    private boolean skipLineFeed; // the last line ended with a CR: a LF now belongs to it
-    private boolean first = true; // nothing was read yet, so a byte order mark may come
+    private int line; // the start of the current line
+    private int scanned; // there is no line end before this
+    private boolean skipLineFeed; // the last line ended with CR, so a LF now belongs to it
+    private boolean first = true; // nothing was decoded, so a byte order mark may come
 
-    private int dataStart = -1; // where the event's data lies in the buffer; -1 while it has none
+    private int dataStart = -1; // the start of the event's data in the buffer; -1 if there is none
     private int dataEnd;
-    private int filledLines; // of the event's data lines, those that are not empty
+    private int filledLines; // the number of data lines of the event that are not empty
     private final EventName name = new EventName();
 
-    /** A decoder that refuses events of more than {@code maxEventBytes}. */
+    /** Creates a decoder that refuses events of more than {@code maxEventBytes}. */
     public SseDecoder(SseHandler<T> handler, int maxEventBytes) {
         this.handler = handler;
         this.maxEventBytes = maxEventBytes;
@@ -82,13 +84,13 @@ public final class SseDecoder<T> implements Decoder<T> {
         return handler.phase();
     }
 
-    /** Takes as many bytes as there is room for, and makes room: for all of them, within reason, and for at least some. */
+    /** Copies bytes into the buffer and enlarges it; not all bytes may fit at once. */
     private void append(ByteBuffer bytes) {
         if (limit >= maxEventBytes) {
             throw new LlmException(
                     LlmException.Kind.PROTOCOL,
                     "The server sent an event of more than " + maxEventBytes
-                            + " bytes; that is no answer of a model, or the bound must be raised.");
+                            + " bytes; this is not the answer of a model, or the bound must be raised.");
         }
         int wanted = Math.min(LARGE, limit + bytes.remaining());
         if (wanted > buffer.length || limit == buffer.length) {
@@ -135,7 +137,7 @@ public final class SseDecoder<T> implements Decoder<T> {
         }
     }
 
-    /** Steps over a byte order mark. Returns false while it cannot be told whether there is one. */
+    /** Skips a byte order mark. Returns false if more bytes are needed to know whether there is one. */
     private boolean byteOrderMark() {
         int mark = 0;
         byte[] expected = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -173,7 +175,7 @@ public final class SseDecoder<T> implements Decoder<T> {
         } else if (is(ERROR, colon)) { // not in the standard: llama.cpp before October 2025
             name.set("error", dataStart >= 0);
             data(value, end, out);
-        } else if (colon > line && !is(ID, colon) && !is(RETRY, colon)) { // an empty name is a comment
+        } else if (colon > line && !is(ID, colon) && !is(RETRY, colon)) { // a line with an empty name is a comment
             handler.unknownLine(buffer, line, end - line);
         }
     }
@@ -182,7 +184,7 @@ public final class SseDecoder<T> implements Decoder<T> {
         return Arrays.equals(buffer, line, colon, name, 0, name.length);
     }
 
-    /** The first data line stays where it is; a further one is moved up behind it, with a line feed between. */
+    /** Handles a data line. The first one stays in its place; a further one is moved behind it, after a line feed. */
     private void data(int value, int end, Consumer<? super T> out) {
         if (filledLines == 1 && value < end && handler.isWhole(buffer, dataStart, dataEnd - dataStart)) {
             event(name.takeEarly(), out);
@@ -192,7 +194,7 @@ public final class SseDecoder<T> implements Decoder<T> {
             dataStart = value;
             dataEnd = end;
         } else {
-            buffer[dataEnd] = '\n'; // there is room: at least the first line's own end
+            buffer[dataEnd] = '\n'; // there is room, because the first line had a line end
             System.arraycopy(buffer, value, buffer, dataEnd + 1, end - value);
             dataEnd += 1 + end - value;
         }
@@ -207,7 +209,7 @@ public final class SseDecoder<T> implements Decoder<T> {
         }
     }
 
-    /** Moves what is still needed to the front: the event's data, and the line that is not yet whole. */
+    /** Moves the data of the event and the incomplete line to the front of the buffer. */
     private void forget() {
         int keep = dataStart < 0 ? line : dataStart;
         if (first || keep == 0) {

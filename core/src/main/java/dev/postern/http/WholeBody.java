@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The decoder of an answer that is read in one piece: collects the body, then makes items of it.
+ * The decoder of a whole answer: collects the body, then makes items of it.
  *
- * @param <T> what it makes
+ * @param <T> the items
  */
 public final class WholeBody<T> implements Decoder<T> {
-    /** What a body may measure unless a provider says otherwise: 64 MiB. */
+    /** The default bound for a body: 64 MiB. */
     public static final int DEFAULT_MAX_BYTES = 64 << 20;
 
     private static final int FIRST_GUESS = 4096;
@@ -19,11 +19,11 @@ public final class WholeBody<T> implements Decoder<T> {
     /**
      * Reads a whole answer.
      *
-     * @param <T> what it makes
+     * @param <T> the items
      */
     @FunctionalInterface
     public interface Reader<T> {
-        /** Makes items of an answer with its body. */
+        /** Makes the items of an answer with its body. */
         void read(HttpReply reply, Consumer<? super T> out);
     }
 
@@ -34,10 +34,11 @@ public final class WholeBody<T> implements Decoder<T> {
     private int size;
 
     /**
-     * A decoder of the body that follows this head.
+     * Creates a decoder of the body that follows this head.
      *
-     * @param maxBytes a larger body is refused with {@link LlmException.Kind#PROTOCOL}, at once if the head announces it
-     * @param reader makes items of head and body
+     * @param maxBytes the bound; a larger body fails with {@link LlmException.Kind#PROTOCOL}, before it is read if the
+     *     head announces it
+     * @param reader makes the items of head and body
      */
     public WholeBody(HttpReply head, int maxBytes, Reader<T> reader) {
         this.head = head;
@@ -47,7 +48,7 @@ public final class WholeBody<T> implements Decoder<T> {
         if (announced > maxBytes) {
             throw tooLarge();
         }
-        // Not more than a chunk on trust: the server may announce what it never sends.
+        // Allocates 1 MiB at most, as the server may announce more than it sends.
         this.bytes = new byte[(int) Math.min(announced < 0 ? FIRST_GUESS : announced, Math.min(maxBytes, 1 << 20))];
     }
 
@@ -81,7 +82,7 @@ public final class WholeBody<T> implements Decoder<T> {
         return Phase.OPEN;
     }
 
-    /** A JSON object or array that is closed is all that was to come, even if the end of the HTTP body is missing. */
+    /** A closed JSON object or array is a complete answer, even if the end of the HTTP body is missing. */
     @Override
     public boolean isComplete() {
         return Brackets.close(bytes, 0, size);

@@ -6,12 +6,13 @@ import tools.jackson.core.JsonToken;
 
 /**
  * A stage in front of a {@link JsonReader} that recognises documents which repeat the one before. From one event to the
- * next, a server repeats hundreds of bytes and changes one string; there, comparing bytes finds as much as parsing does, in a
- * tenth of the time.
+ * next, a server repeats hundreds of bytes and changes one string; there, comparing bytes finds as much as parsing
+ * does, in a tenth of the time.
  *
- * <p>The filter observes the reader while it reads a document. A later document {@linkplain #repeats repeats} that one if it
- * has the same bytes, except for the one string that was read with {@link JsonReader#varying}, and for strings and whole
- * numbers that were skipped. Reading it would make the same calls and return the same values, except for that string:
+ * <p>The filter observes the reader while it reads a document. A later document {@linkplain #repeats repeats} that one
+ * if it has the same bytes, except for the one string that was read with {@link JsonReader#varying}, and for strings
+ * and whole numbers that were skipped. Reading it would make the same calls and return the same values, except for that
+ * string:
  *
  * <pre>{@code
  * if (filter.repeats(buffer, offset, length)) {
@@ -26,9 +27,9 @@ import tools.jackson.core.JsonToken;
  * }
  * }</pre>
  *
- * <p>The system property {@value #PROPERTY} with the value {@code false} switches all filters off that are made from then on:
- * no document is a repetition, and results must be the same. Not thread-safe. For documents that do not repeat, the cost is
- * small: after eight of them in a row, only every 64th document is observed.
+ * <p>The system property {@value #PROPERTY} with the value {@code false} switches all filters off that are made from
+ * then on: no document is a repetition, and results must be the same. Not thread-safe. For documents that do not
+ * repeat, the cost is small: after eight of them in a row, only every 64th document is observed.
  */
 public final class RepetitionFilter implements ReadObserver {
     /** The system property that switches filters off. */
@@ -65,7 +66,10 @@ public final class RepetitionFilter implements ReadObserver {
     /** A filter that has seen no document. */
     public RepetitionFilter() {}
 
-    /** Whether a document repeats the kept one. If so, {@link #text} is its varying string. If not, nothing is kept any more. */
+    /**
+     * Whether a document repeats the kept one. If so, {@link #text} is its varying string. If not, nothing is kept any
+     * more.
+     */
     public boolean repeats(byte[] buffer, int offset, int bytes) {
         if (isKept() && matches(buffer, offset, offset + bytes)) {
             misses = 0;

@@ -12,12 +12,12 @@ class DemandTest {
     private final Demand demand = new Demand();
 
     @Test
-    void nothingIsAskedForAtFirst() {
+    void theFirstTotalIsZero() {
         assertThat(demand.total()).isZero();
     }
 
     @Test
-    void whatIsAskedForAddsUp() {
+    void requestsAreAdded() {
         demand.add(1);
         demand.add(41);
 
@@ -25,7 +25,7 @@ class DemandTest {
     }
 
     @Test
-    void beyondTheLargestNumberItIsUnlimited() {
+    void aTotalBeyondTheLargestLongIsUnlimited() {
         demand.add(Long.MAX_VALUE - 1);
         assertThat(demand.total()).isEqualTo(Long.MAX_VALUE - 1);
         demand.add(1);
@@ -37,7 +37,7 @@ class DemandTest {
     }
 
     @Test
-    void manyThreadsLoseNothing() throws InterruptedException {
+    void requestsOfManyThreadsAreAdded() throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         CountDownLatch start = new CountDownLatch(1);
         for (int i = 0; i < 4; i++) {

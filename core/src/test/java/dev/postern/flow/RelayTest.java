@@ -31,7 +31,7 @@ class RelayTest {
         THREADS.shutdownNow();
     }
 
-    /** Who emits: the thread that asks, or another. */
+    /** The thread that emits: the requesting one, or another. */
     private enum Mode {
         SYNC,
         ASYNC
@@ -41,7 +41,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    void legsFollowOneAnother(Mode mode) {
+    void upstreamsFollowOneAnother(Mode mode) {
         Chain chain = new Chain(source(mode, 1, 3), failing(mode, 4, 4), source(mode, 5, 4), source(mode, 5, 9));
 
         chain.open(Recorder.unbounded());
@@ -53,7 +53,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    void demandIsCarriedAcrossASwitchAndNotRepeated(Mode mode) {
+    void demandSurvivesASwitchAndIsNotRepeated(Mode mode) {
         Source first = failing(mode, 1, 2);
         Source second = source(mode, 3, 9);
         Chain chain = new Chain(first, second);
@@ -72,7 +72,7 @@ class RelayTest {
     }
 
     @Test
-    void whatIsAskedBetweenTwoLegsGoesToTheNext() {
+    void demandBetweenTwoUpstreamsGoesToTheNext() {
         Manual first = new Manual();
         Manual second = new Manual();
         Chain chain = new Chain(first);
@@ -106,7 +106,7 @@ class RelayTest {
     }
 
     @Test
-    void aLegThatNeedsNoDemandToEndIsLeftBehind() {
+    void anUpstreamThatEndsWithoutDemandIsFollowedByTheNext() {
         Chain chain = new Chain(source(Mode.SYNC, 1, 0), source(Mode.SYNC, 1, 0), source(Mode.SYNC, 1, 1));
         chain.open(Recorder.requesting(0));
         assertThat(chain.downstream.isOver()).isFalse();
@@ -117,7 +117,7 @@ class RelayTest {
     }
 
     @Test
-    void theLastFailureIsToldOnce() {
+    void theLastFailureIsSignalledOnce() {
         IllegalStateException last = new IllegalStateException("last");
         Manual first = new Manual();
         Manual second = new Manual();
@@ -133,7 +133,7 @@ class RelayTest {
     }
 
     @Test
-    void aSecondUpstreamOfOneLegIsCancelled() {
+    void aSecondSubscriptionOfOneUpstreamIsCancelled() {
         Manual leg = new Manual();
         Chain chain = new Chain(leg);
         chain.open(Recorder.requesting(1));
@@ -148,7 +148,7 @@ class RelayTest {
     // ---- mistakes
 
     @Test
-    void askingForNothingIsTheUpstreamsFailureToTell() {
+    void aRequestForZeroFailsInTheUpstream() {
         Chain chain = new Chain(source(Mode.SYNC, 1, 9));
         chain.open(Recorder.requesting(0));
 
@@ -158,7 +158,7 @@ class RelayTest {
     }
 
     @Test
-    void askingForNothingBeforeTheFirstLegIsNotForgotten() {
+    void aRequestForZeroBeforeTheFirstUpstreamFails() {
         Chain chain = new Chain(source(Mode.SYNC, 1, 9));
         Recorder<Integer> downstream = Recorder.requesting(0);
         chain.downstream = downstream;
@@ -190,7 +190,7 @@ class RelayTest {
     }
 
     @Test
-    void aCancelBetweenTwoLegsKeepsTheNextFromBeingSubscribed() {
+    void aCancelBetweenTwoUpstreamsPreventsTheNextSubscription() {
         Manual first = new Manual();
         Manual second = new Manual();
         Chain chain = new Chain(first);
@@ -205,9 +205,9 @@ class RelayTest {
         assertThat(second.subscriber).isNull();
     }
 
-    /** The next leg was subscribed, but has not yet handed out its subscription. */
+    /** The next upstream was subscribed to, but has not yet called {@code onSubscribe}. */
     @Test
-    void aCancelInTheMiddleOfASwitchReachesTheLegThatIsJustBeginning() {
+    void aCancelDuringASwitchReachesTheNewUpstream() {
         Manual first = new Manual();
         Manual second = new Manual() {
             @Override
@@ -228,7 +228,7 @@ class RelayTest {
     }
 
     @Test
-    void aCancelInsideOnNextStopsASynchronousLeg() {
+    void aCancelInsideOnNextStopsASynchronousUpstream() {
         Source endless = source(Mode.SYNC, 1, Integer.MAX_VALUE - 1);
         Chain chain = new Chain(endless);
         Recorder<Integer> downstream = Recorder.unbounded();
@@ -244,9 +244,9 @@ class RelayTest {
         downstream.assertNoViolations();
     }
 
-    /** The pass is inside the upstream's request(), so the cancel must not wait for it. */
+    /** The pass is inside {@code request} of the upstream, so the cancel must not wait for it. */
     @Test
-    void aCancelFromAnotherThreadStopsASynchronousEndlessLeg() throws Exception {
+    void aCancelFromAnotherThreadStopsAnEndlessSynchronousUpstream() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         Source endless = source(Mode.SYNC, 1, Integer.MAX_VALUE - 1);
         AtomicLong count = new AtomicLong();
@@ -274,9 +274,11 @@ class RelayTest {
 
     // ---- stress
 
-    /** Random chains of legs that fail or not, emit on the asking thread or on others, under random demand. */
+    /**
+     * Random chains of upstreams that fail or not and emit on the requesting thread or on others, with random demand.
+     */
     @Test
-    void randomChainsLoseAndRepeatNothing() {
+    void randomChainsNeitherLoseNorRepeatItems() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
         for (long seed = 0; System.nanoTime() < end; seed++) {
             Random random = new Random(seed);
@@ -310,7 +312,7 @@ class RelayTest {
     }
 
     @Test
-    void randomCancelsLeaveNoLegRunning() {
+    void randomCancelsLeaveNoUpstreamRunning() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         for (long seed = 0; System.nanoTime() < end; seed++) {
             Random random = new Random(seed);
@@ -338,7 +340,7 @@ class RelayTest {
         }
     }
 
-    // ---- the means
+    // ---- helpers
 
     private static Source source(Mode mode, int from, int to) {
         return new Source(mode, from, to + 1, false);
@@ -348,10 +350,10 @@ class RelayTest {
         return new Source(mode, from, to + 1, true);
     }
 
-    // ---- what must not be thrown
+    // ---- code that throws
 
     @Test
-    void aScriptThatThrowsIsTheEnd() {
+    void aScriptThatThrowsEndsTheStream() {
         OutOfMemoryError error = new OutOfMemoryError("Java heap space");
         Manual first = new Manual();
         Chain chain = new Chain(first);
@@ -365,7 +367,7 @@ class RelayTest {
     }
 
     @Test
-    void aSubscriberThatThrowsGetsItBackAndItsUpstreamIsCancelled() {
+    void aSubscriberThatThrowsGetsTheFailureAndItsUpstreamIsCancelled() {
         AssertionError thrown = new AssertionError("mine");
         Manual first = new Manual();
         Chain chain = new Chain(first);
@@ -385,7 +387,7 @@ class RelayTest {
     }
 
     @Test
-    void aSubscriptionThatThrowsIsTheEnd() {
+    void aSubscriptionThatThrowsEndsTheStream() {
         IllegalStateException thrown = new IllegalStateException("request");
         Chain chain = new Chain(subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
             @Override
@@ -546,7 +548,7 @@ class RelayTest {
         }
     }
 
-    /** A leg whose signals the test gives. */
+    /** An upstream whose signals the test sends. */
     private static class Manual implements Flow.Publisher<Integer>, Flow.Subscription {
         final AtomicLong asked = new AtomicLong();
         final AtomicInteger cancels = new AtomicInteger();
@@ -569,7 +571,7 @@ class RelayTest {
         }
     }
 
-    /** Ignores all. */
+    /** Ignores everything. */
     private static class Silent implements Flow.Subscriber<Integer> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {}

@@ -15,7 +15,7 @@ class SerialLoopTest {
     private int passes;
 
     @Test
-    void isHeldUntilItIsOpened() {
+    void noPassRunsBeforeTheLoopIsOpened() {
         SerialLoop loop = new SerialLoop(() -> passes++);
         loop.signal();
         loop.signal();
@@ -73,9 +73,9 @@ class SerialLoopTest {
         assertThat(passes).isEqualTo(100_000);
     }
 
-    /** Neither the counter nor the plain fields of the pass may ever be behind what was signalled. */
+    /** Each pass sees everything that was written before its signal. */
     @Test
-    void threadsNeitherMeetInAPassNorLoseASignal() throws InterruptedException {
+    void passesOfManyThreadsAreSerialAndLoseNoSignal() throws InterruptedException {
         AtomicInteger recorded = new AtomicInteger();
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger meetings = new AtomicInteger();
@@ -108,7 +108,7 @@ class SerialLoopTest {
     }
 
     @Test
-    void goesOnAfterAPassThatThrew() {
+    void theLoopContinuesAfterAPassThatThrew() {
         AtomicInteger passes = new AtomicInteger();
         SerialLoop loop = opened(() -> {
             if (passes.incrementAndGet() == 2) {

@@ -23,7 +23,7 @@ class SystemTimerTest {
     }
 
     @Test
-    void runsATaskNotBeforeItsTime() throws InterruptedException {
+    void aTaskDoesNotRunBeforeItsTime() throws InterruptedException {
         CountDownLatch ran = new CountDownLatch(1);
         long start = timer.nanoTime();
         timer.after(millis(30), ran::countDown);
@@ -33,10 +33,10 @@ class SystemTimerTest {
     }
 
     @Test
-    void aTaskTakenBackDoesNotRun() throws InterruptedException {
+    void aCancelledTaskDoesNotRun() throws InterruptedException {
         AtomicInteger ran = new AtomicInteger();
         CountDownLatch later = new CountDownLatch(1);
-        timer.after(millis(1000), ran::incrementAndGet).run(); // long enough to take it back on a busy machine
+        timer.after(millis(1000), ran::incrementAndGet).run(); // long enough to cancel it on a busy machine
         timer.after(millis(1100), later::countDown);
 
         assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
@@ -44,33 +44,33 @@ class SystemTimerTest {
     }
 
     @Test
-    void anEarlierAlarmThanTheFirstIsNoticed() throws InterruptedException {
+    void anAlarmThatIsEarlierThanAllOthersRuns() throws InterruptedException {
         CountDownLatch ran = new CountDownLatch(1);
-        Runnable takeBack = timer.after(TimeUnit.HOURS.toNanos(1), () -> {});
+        Runnable cancel = timer.after(TimeUnit.HOURS.toNanos(1), () -> {});
         timer.after(Long.MAX_VALUE, () -> {});
         timer.after(millis(5), ran::countDown);
 
         assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
-        takeBack.run();
+        cancel.run();
     }
 
     @Test
-    void anAlarmAtTheEndOfTimeHoldsUpNoLaterOne() throws InterruptedException {
-        Runnable takeBack = timer.after(Long.MAX_VALUE, () -> {});
+    void anAlarmAtTheLastMomentDelaysNoOther() throws InterruptedException {
+        Runnable cancel = timer.after(Long.MAX_VALUE, () -> {});
         for (int i = 0; i < 20; i++) { // the timer waits for the end of time before most of them
             CountDownLatch ran = new CountDownLatch(1);
             timer.after(millis(2), ran::countDown);
             assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
         }
-        takeBack.run();
+        cancel.run();
     }
 
     @Test
-    void aTaskTakenBackIsNotKeptByTheThreadThatWaitsForIt() throws InterruptedException {
+    void aCancelledTaskIsNotReachable() throws InterruptedException {
         SystemTimer own = new SystemTimer();
         for (int i = 0; i < 20; i++) {
             CountDownLatch ran = new CountDownLatch(1);
-            WeakReference<Runnable> kept = setAndTakeBack(own, ran);
+            WeakReference<Runnable> kept = setAndCancel(own, ran);
             for (int tries = 0; kept.get() != null && tries < 100; tries++) {
                 System.gc();
                 TimeUnit.MILLISECONDS.sleep(10);
@@ -80,18 +80,18 @@ class SystemTimerTest {
     }
 
     /** By the time the short task has run, the thread waits for the long one. */
-    private static WeakReference<Runnable> setAndTakeBack(Timer timer, CountDownLatch ran) throws InterruptedException {
+    private static WeakReference<Runnable> setAndCancel(Timer timer, CountDownLatch ran) throws InterruptedException {
         Runnable task = ran::countDown;
-        Runnable takeBack = timer.after(TimeUnit.HOURS.toNanos(1), task);
+        Runnable cancel = timer.after(TimeUnit.HOURS.toNanos(1), task);
         CountDownLatch shortly = new CountDownLatch(1);
         timer.after(millis(1), shortly::countDown);
         assertThat(shortly.await(30, TimeUnit.SECONDS)).isTrue();
-        takeBack.run();
+        cancel.run();
         return new WeakReference<>(task);
     }
 
     @Test
-    void aTaskThatBlocksHoldsUpNoOther() throws InterruptedException {
+    void aTaskThatBlocksDelaysNoOther() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch ran = new CountDownLatch(1);
         timer.after(1, () -> {
@@ -110,9 +110,9 @@ class SystemTimerTest {
         }
     }
 
-    /** From several threads at once, with half of the tasks taken back: each of the others runs once, and none is lost. */
+    /** Several threads set alarms and cancel half of them: each of the others runs once. */
     @Test
-    void losesNoneAmongMany() throws InterruptedException {
+    void noTaskOfManyIsLost() throws InterruptedException {
         int threads = 4;
         int each = 5_000;
         Queue<Integer> ran = new ConcurrentLinkedQueue<>();
@@ -124,14 +124,14 @@ class SystemTimerTest {
             setting.add(new Thread(() -> {
                 for (int i = from; i < from + each; i++) {
                     int number = i;
-                    boolean takenBack = i % 2 == 1;
-                    Runnable takeBack =
-                            timer.after(takenBack ? TimeUnit.MINUTES.toNanos(5) : random.nextInt(3_000_000), () -> {
+                    boolean cancelled = i % 2 == 1;
+                    Runnable cancel =
+                            timer.after(cancelled ? TimeUnit.MINUTES.toNanos(5) : random.nextInt(3_000_000), () -> {
                                 ran.add(number);
                                 due.countDown();
                             });
-                    if (takenBack) {
-                        takeBack.run();
+                    if (cancelled) {
+                        cancel.run();
                     }
                 }
             }));

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Retries, replays and amendments; the test plays the JDK's client, the clock and the dice. */
+/** Retries, replays and amendments, with a fake client, clock and random numbers. */
 @Timeout(60)
 class AttemptsTest {
     private static final RetryPolicy TWICE = RetryPolicy.defaults().withMaxAttempts(2);
@@ -40,17 +40,17 @@ class AttemptsTest {
                 .build();
     }
 
-    private Recorder<String> asking(long n) {
+    private Recorder<String> requesting(long n) {
         return Recorder.<String>requesting(n).on(transport.stream(call));
     }
 
-    /** The exchange with this number answers with an error. */
+    /** Has the exchange with this number answer with an error. */
     private void refuse(int number, int status, String... headers) {
         client.only(number).head(status, headers).chunk("refused " + number).complete();
     }
 
-    /** The clock moves to the next attempt, and no further. */
-    private void endOfWait() {
+    /** Moves the clock to the next attempt. */
+    private void endOfDelay() {
         assertThat(clock.pending()).isOne();
         clock.advance(clock.next());
     }
@@ -58,8 +58,8 @@ class AttemptsTest {
     // ---- retries
 
     @Test
-    void theWaitIsAShareOfACeilingThatDoubles() {
-        Recorder<String> stream = asking(10);
+    void theDelayIsAPartOfABoundThatDoubles() {
+        Recorder<String> stream = requesting(10);
 
         refuse(0, 503);
         assertThat(clock.next()).isEqualTo(Duration.ofSeconds(1));
@@ -78,12 +78,12 @@ class AttemptsTest {
     }
 
     @Test
-    void theLastFailureIsTheOneThatIsTold() {
-        Recorder<String> stream = asking(10);
+    void theLastFailureIsSignalled() {
+        Recorder<String> stream = requesting(10);
         for (int attempt = 0; attempt < 3; attempt++) {
             refuse(attempt, 500 + attempt);
             if (attempt < 2) {
-                endOfWait();
+                endOfDelay();
             }
         }
 
@@ -99,10 +99,10 @@ class AttemptsTest {
     }
 
     @Test
-    void eachAttemptAsksForItsRequestAndItsDecoderAnew() {
-        asking(10);
+    void eachAttemptHasItsOwnRequestAndDecoder() {
+        requesting(10);
         client.only(0).head(200).chunk("half a li").fail(new IOException("cut"));
-        endOfWait();
+        endOfDelay();
         client.only(1).head(200);
 
         assertThat(call.calls).hasValue(2);
@@ -110,18 +110,18 @@ class AttemptsTest {
     }
 
     @Test
-    void aCutBeforeTheFirstItemIsTriedAgainAndLeavesNoTrace() {
-        Recorder<String> stream = asking(10);
+    void aCutBeforeTheFirstItemIsRetried() {
+        Recorder<String> stream = requesting(10);
         client.only(0).head(200).chunk("# hello\nhalf a li").fail(new IOException("cut"));
-        endOfWait();
+        endOfDelay();
         client.only(1).head(200).chunk("a\nDONE\n").complete();
 
         assertThat(stream.awaitComplete()).containsExactly("a", "end");
     }
 
     @Test
-    void afterTheFirstItemNothingIsTriedAgain() {
-        Recorder<String> stream = asking(1);
+    void nothingIsRetriedAfterTheFirstItem() {
+        Recorder<String> stream = requesting(1);
         client.only(0).head(200).chunk("a\n").fail(new IOException("cut"));
 
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INCOMPLETE_STREAM);
@@ -130,8 +130,8 @@ class AttemptsTest {
     }
 
     @Test
-    void whatAllowsNoRetryIsNotTriedAgain() {
-        Recorder<String> stream = asking(1);
+    void aFailureThatIsNotRetryableIsNotRetried() {
+        Recorder<String> stream = requesting(1);
         refuse(0, 400);
 
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.INVALID_REQUEST);
@@ -139,11 +139,11 @@ class AttemptsTest {
     }
 
     @Test
-    void demandIsCarriedToTheNextAttempt() {
-        Recorder<String> stream = asking(2);
+    void demandSurvivesARetry() {
+        Recorder<String> stream = requesting(2);
         refuse(0, 503);
         stream.request(1);
-        endOfWait();
+        endOfDelay();
         client.only(1).head(200).chunk("a\nb\nc\nd\n");
 
         assertThat(stream.items()).containsExactly("a", "b", "c");
@@ -151,8 +151,8 @@ class AttemptsTest {
     }
 
     @Test
-    void theServersWaitIsWaited() {
-        asking(1);
+    void theDelayOfTheServerIsUsed() {
+        requesting(1);
         refuse(0, 429, "Retry-After", "60");
 
         assertThat(clock.next()).isEqualTo(Duration.ofSeconds(60));
@@ -161,8 +161,8 @@ class AttemptsTest {
     }
 
     @Test
-    void tooLongAWaitIsLeftToTheCaller() {
-        Recorder<String> stream = asking(1);
+    void aDelayBeyondTheBoundFailsTheCall() {
+        Recorder<String> stream = requesting(1);
         refuse(0, 429, "Retry-After", "61");
 
         assertThat(stream.awaitFailure(LlmException.class).retryAfter()).hasValue(Duration.ofSeconds(61));
@@ -172,7 +172,7 @@ class AttemptsTest {
     @Test
     void theTotalTimeoutCoversAllAttempts() {
         call.timeouts(LineCall.PATIENT.withTotal(Duration.ofSeconds(10)));
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         clock.advance(Duration.ofSeconds(6));
         refuse(0, 503); // then one second of waiting
         clock.advance(Duration.ofSeconds(1));
@@ -187,9 +187,9 @@ class AttemptsTest {
     }
 
     @Test
-    void aWaitBeyondTheTotalTimeoutIsNotBegun() {
+    void aDelayBeyondTheTotalTimeoutFailsTheCall() {
         call.timeouts(LineCall.PATIENT.withTotal(Duration.ofSeconds(10)));
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         clock.advance(Duration.ofSeconds(9));
         refuse(0, 503);
 
@@ -211,11 +211,11 @@ class AttemptsTest {
         assertThat(stream.awaitFailure(LlmException.class).backend()).isEqualTo("mine");
     }
 
-    // ---- the wait between two attempts
+    // ---- the retry delay
 
     @Test
-    void cancellingTheWaitEndsIt() {
-        Recorder<String> stream = asking(1);
+    void cancellingEndsTheDelay() {
+        Recorder<String> stream = requesting(1);
         refuse(0, 503);
         assertThat(clock.pending()).isOne();
 
@@ -228,7 +228,7 @@ class AttemptsTest {
     }
 
     @Test
-    void cancellingTheFutureEndsTheWait() {
+    void cancellingTheFutureEndsTheDelay() {
         CompletableFuture<String> answer = transport.send(call);
         refuse(0, 503);
         assertThat(clock.pending()).isOne();
@@ -239,8 +239,8 @@ class AttemptsTest {
     }
 
     @Test
-    void closingTheTransportEndsTheWait() {
-        Recorder<String> stream = asking(1);
+    void closingTheTransportEndsTheDelay() {
+        Recorder<String> stream = requesting(1);
         refuse(0, 503);
 
         transport.close();
@@ -252,19 +252,19 @@ class AttemptsTest {
     }
 
     @Test
-    void askingForNothingDuringTheWaitFailsAtItsEndWithoutARequest() {
-        Recorder<String> stream = asking(1);
+    void aRequestForZeroDuringTheDelayFailsAtItsEnd() {
+        Recorder<String> stream = requesting(1);
         refuse(0, 503);
 
         stream.request(0);
-        endOfWait();
+        endOfDelay();
 
         assertThat(stream.awaitFailure()).isInstanceOf(IllegalArgumentException.class);
         client.only(0);
     }
 
     @Test
-    void whatWasPaidForIsNotTriedAgain() {
+    void aFailureWithAnAnswerIsNotRetried() {
         CompletionResponse partial = CompletionResponse.builder().build();
         LineCall paid = new LineCall(URI.create("http://fake.test")) {
             @Override
@@ -292,7 +292,7 @@ class AttemptsTest {
     @EnumSource(
             value = Kind.class,
             names = {"INVALID_REQUEST", "UNSUPPORTED"})
-    void whatTheProviderRefusesWasNotSent(Kind kind) {
+    void aRefusalByTheProviderIsMarkedAsNotSent(Kind kind) {
         LlmException refusal = new LlmException(kind, "no");
 
         LlmException failure = Recorder.of(transport.stream(refusing(refusal))).awaitFailure(LlmException.class);
@@ -306,7 +306,7 @@ class AttemptsTest {
     @EnumSource(
             value = Kind.class,
             names = {"AUTHENTICATION", "CONFIGURATION"})
-    void aMissingKeyIsNoRefusalOfTheRequest(Kind kind) {
+    void aMissingKeyIsNotMarkedAsARefusal(Kind kind) {
         LlmException missing = new LlmException(kind, "no key");
 
         LlmException failure = Recorder.of(transport.stream(refusing(missing))).awaitFailure(LlmException.class);
@@ -327,7 +327,7 @@ class AttemptsTest {
     // ---- sending once
 
     @Test
-    void aPolicyOfOneAttemptSendsOnceWhateverHappens() {
+    void aPolicyOfOneAttemptSendsOnce() {
         HttpTransport once = transport(RetryPolicy.none());
         Recorder.of(once.stream(call));
         client.only(0).head(200).chunk("DONE\n").complete(); // so that a connection is idle
@@ -350,30 +350,30 @@ class AttemptsTest {
         }
     }
 
-    // ---- replays: a kept connection may have been closed by the server in the meantime
+    // ---- replays: the server may have closed an idle connection
 
     @Test
-    void aBrokenConnectionIsReplacedAtOnceAndOnce() {
+    void aBrokenConnectionIsReplacedOnceWithoutDelay() {
         answerOnce();
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
 
         client.only(1).failBeforeHead(new IOException("HTTP/1.1 header parser received no bytes"));
         client.only(2).failBeforeHead(new IOException("HTTP/1.1 header parser received no bytes"));
         assertThat(clock.pending()).as("from now on it waits").isOne();
-        endOfWait();
+        endOfDelay();
         client.only(3).head(200).chunk("a\nDONE\n").complete();
 
         assertThat(stream.awaitComplete()).containsExactly("a", "end");
     }
 
     @Test
-    void theReplayIsAnAttempt() {
+    void aReplayCountsAsAnAttempt() {
         answerOnce();
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
 
         client.only(1).failBeforeHead(new IOException("no bytes"));
         refuse(2, 503);
-        endOfWait();
+        endOfDelay();
         refuse(3, 503);
 
         assertThat(stream.awaitFailure(LlmException.class).status()).hasValue(503);
@@ -382,7 +382,7 @@ class AttemptsTest {
 
     @Test
     void withoutAnIdleConnectionNothingIsReplayed() {
-        asking(10);
+        requesting(10);
 
         client.only(0).failBeforeHead(new IOException("no bytes"));
 
@@ -391,10 +391,10 @@ class AttemptsTest {
     }
 
     @Test
-    void anIdleConnectionServesOneRequest() {
+    void anIdleConnectionCountsForOneRequest() {
         answerOnce();
-        asking(10); // has taken it
-        asking(10);
+        requesting(10); // has taken it
+        requesting(10);
 
         client.only(2).failBeforeHead(new IOException("no bytes"));
 
@@ -403,7 +403,7 @@ class AttemptsTest {
     }
 
     @Test
-    void theConnectionOfAnotherOriginIsNoEvidence() {
+    void aConnectionOfAnotherOriginDoesNotCount() {
         answerOnce();
         Recorder.of(transport.stream(new LineCall(URI.create("http://fake.test:81"))));
 
@@ -413,10 +413,10 @@ class AttemptsTest {
     }
 
     @Test
-    void aConnectionThatTheServerClosesIsNotIdle() {
+    void aConnectionThatTheServerClosesDoesNotCount() {
         Recorder.of(transport.stream(call));
         client.only(0).head(200, "Connection", "close").chunk("DONE\n").complete();
-        asking(10);
+        requesting(10);
 
         client.only(1).failBeforeHead(new IOException("no bytes"));
 
@@ -424,9 +424,9 @@ class AttemptsTest {
     }
 
     @Test
-    void aFailureThatTookItsTimeIsNotReplayed() {
+    void aSlowFailureIsNotReplayed() {
         answerOnce();
-        asking(10);
+        requesting(10);
 
         clock.advance(Duration.ofMillis(101));
         client.only(1).failBeforeHead(new IOException("no bytes"));
@@ -436,9 +436,9 @@ class AttemptsTest {
     }
 
     @Test
-    void halfAStatusLineIsTheBeginningOfAnAnswer() {
+    void anIncompleteStatusLineIsNotReplayed() {
         answerOnce();
-        asking(10);
+        requesting(10);
 
         client.only(1).failBeforeHead(new IOException("parsing HTTP/1.1 status line, receiving [HTTP/1.1 2]"));
 
@@ -448,7 +448,7 @@ class AttemptsTest {
     @Test
     void aConnectionThatWasNeverMadeIsNotReplayed() {
         answerOnce();
-        asking(1);
+        requesting(1);
 
         client.only(1).failBeforeHead(new ConnectException("refused"));
 
@@ -465,7 +465,7 @@ class AttemptsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void anAmendedCallIsSentAtOnceAndIsNoRetry(int amendments) {
+    void anAmendedCallIsSentWithoutDelayAndIsNotCounted(int amendments) {
         Amending amending = new Amending(amendments);
         Recorder<String> stream = Recorder.of(transport(TWICE).stream(amending));
         for (int i = 0; i < amendments; i++) {
@@ -511,10 +511,10 @@ class AttemptsTest {
         }
     }
 
-    // ---- mistakes of the provider
+    // ---- errors of the provider
 
     @Test
-    void aProviderThatFailsToDescribeIsAFailureAllTheSame() {
+    void aProviderThatThrowsInDescribeKeepsTheFailure() {
         LineCall broken = new LineCall(URI.create("http://fake.test")) {
             @Override
             public LlmException describe(LlmException failure) {

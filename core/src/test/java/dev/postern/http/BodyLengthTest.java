@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole answers whose length is not what the server says. */
+/** Whole answers whose length differs from the announced one. */
 @Timeout(60)
 class BodyLengthTest {
     private static final String ANSWER = "{\"a\": [\"}\"]}";
@@ -41,7 +41,7 @@ class BodyLengthTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "-5", "99999999999999999999", "0x5", "5, 5", "1e3", "5 bytes"})
-    void aLengthThatIsNoneIsAFailureOfTheProtocolAndNotRetried(String length) {
+    void anInvalidLengthIsAProtocolFailureAndNotRetried(String length) {
         try (ScriptedServer server = new ScriptedServer(exchange ->
                 exchange.head(200, "Content-Length: " + length).send("hello").close())) {
             LineCall call = whole(server);
@@ -55,10 +55,10 @@ class BodyLengthTest {
         }
     }
 
-    /** It would come in the end, or be cut off, and cost the same again with each attempt. */
+    /** A retry would receive the same length, and each attempt would be charged. */
     @ParameterizedTest
     @ValueSource(strings = {"1001", "9000000000", "9223372036854775807"})
-    void aLengthBeyondTheBoundIsRefusedBeforeTheBodyComes(String length) {
+    void aLengthBeyondTheBoundIsRefusedBeforeTheBody(String length) {
         try (ScriptedServer server = new ScriptedServer(
                 exchange -> exchange.head(200, "Content-Length: " + length).hold())) {
             LineCall call = whole(server);
@@ -132,7 +132,7 @@ class BodyLengthTest {
     }
 
     @Test
-    void aPartOfAnAnswerIsNoSuccess() {
+    void aStatusOfPartialContentIsAFailure() {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.answer(206, "application/json", ANSWER))) {
             LlmException failure = failure(whole(server));
 

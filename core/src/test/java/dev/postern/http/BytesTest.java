@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BytesTest {
 
-    /** Every byte, at every place in and between words, behind and before every kind of neighbour. */
+    /** Every byte, at every place in and between words, beside every kind of neighbour. */
     @Test
     void findsTheFirstByteBelowSixteen() {
         for (int neighbour : new int[] {0x10, 0x20, 0x7F, 0x80, 0x8F, 0xFF}) {
@@ -28,7 +28,7 @@ class BytesTest {
     }
 
     @Test
-    void looksBetweenItsBoundsAlone() {
+    void bytesOutsideTheBoundsAreIgnored() {
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = new byte[40];

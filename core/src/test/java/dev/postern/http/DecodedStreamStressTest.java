@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The JDK's signals from many threads at once, in all orders that it may give them. */
+/** Signals of the JDK from many threads, in all orders that it may use. */
 @Timeout(60)
 class DecodedStreamStressTest {
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(4);
@@ -97,8 +97,8 @@ class DecodedStreamStressTest {
     }
 
     /**
-     * A chunk may precede an ending, but never follow it. Read in the wrong order, the last chunk can be lost; the gap is
-     * so small that no stress finds it, and nothing can be put into it, so the order itself is what is tested.
+     * A chunk may precede an ending, but never follow it. Read in the wrong order, the last chunk can be lost; the gap
+     * is so small that no stress finds it, and nothing can be put into it, so the order itself is what is tested.
      */
     @Test
     void theEndingIsReadBeforeTheChunk() {
@@ -120,7 +120,7 @@ class DecodedStreamStressTest {
                 .mapToInt(JavaMethodCall::getLineNumber);
     }
 
-    /** Random lines in random chunks with a random ending; each signal on the thread that asks or on another. */
+    /** Random lines in random chunks with a random end; each signal on the requesting thread or on another one. */
     private static final class Source {
         final Random random;
         final Ending ending;
@@ -220,7 +220,7 @@ class DecodedStreamStressTest {
             });
         }
 
-        /** The ending follows the last chunk at once, as the JDK's does. */
+        /** The end follows the last chunk immediately, as in the JDK. */
         private void push() {
             outstanding.decrementAndGet();
             String chunk = chunks.poll();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One exchange, signal by signal, on one thread: the test plays the JDK's client and the clock. */
+/** One exchange, signal by signal, on one thread, with a fake client and clock. */
 @Timeout(60)
 class DecodedStreamTest {
     private final ManualTimer clock = new ManualTimer();
@@ -38,7 +38,7 @@ class DecodedStreamTest {
             .build();
     private final LineCall call = new LineCall(URI.create("http://fake.test/path"));
 
-    private Recorder<String> asking(long n) {
+    private Recorder<String> requesting(long n) {
         return Recorder.<String>requesting(n).on(transport.stream(call));
     }
 
@@ -46,11 +46,11 @@ class DecodedStreamTest {
         return client.last();
     }
 
-    // ---- the invariant: ask for a chunk only when nothing is ready and someone wants an item
+    // ---- the invariant: request a chunk only when no item is ready and the subscriber wants one
 
     @Test
-    void nothingIsReadBeforeSomebodyAsks() {
-        Recorder<String> stream = asking(0);
+    void nothingIsReadWithoutDemand() {
+        Recorder<String> stream = requesting(0);
         exchange().head(200);
         assertThat(exchange().asked).hasValue(0);
 
@@ -59,8 +59,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aChunkIsAskedForWhenAllThatCameIsTaken() {
-        Recorder<String> stream = asking(1);
+    void aChunkIsRequestedWhenAllItemsAreDelivered() {
+        Recorder<String> stream = requesting(1);
         exchange().head(200);
         assertThat(exchange().asked).hasValue(1);
 
@@ -78,8 +78,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aChunkThatGivesNothingUsesUpNoDemand() {
-        Recorder<String> stream = asking(1);
+    void aChunkWithoutItemsUsesUpNoDemand() {
+        Recorder<String> stream = requesting(1);
         exchange().head(200);
         for (int chunks = 1; chunks <= 100; chunks++) {
             assertThat(exchange().asked).hasValue(chunks);
@@ -93,7 +93,7 @@ class DecodedStreamTest {
 
     @Test
     void aChunkMayConsistOfSeveralBuffers() {
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200);
 
         exchange().chunk(buffer("a"), buffer("b\nc"), buffer(""), buffer("\n"));
@@ -102,8 +102,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aSourceThatAnswersAtOnceDoesNotRecurse() {
-        Recorder<String> stream = asking(0);
+    void aSynchronousBodyDoesNotRecurse() {
+        Recorder<String> stream = requesting(0);
         exchange().head(200);
         int chunks = 100_000;
         exchange().whenAsked = () -> {
@@ -120,7 +120,7 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aSubscriberThatAsksInsideOnNextDoesNotRecurse() {
+    void aRequestInsideOnNextDoesNotRecurse() {
         List<String> items = new ArrayList<>();
         int[] depth = {0};
         transport.stream(call).subscribe(new Flow.Subscriber<>() {
@@ -153,11 +153,11 @@ class DecodedStreamTest {
         assertThat(items).hasSize(50_000);
     }
 
-    // ---- endings
+    // ---- ends
 
     @Test
-    void itemsComeBeforeTheEnding() {
-        Recorder<String> stream = asking(1);
+    void itemsComeBeforeTheEnd() {
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nb\nANSWERED\n");
         exchange().complete();
         assertThat(stream.items()).containsExactly("a");
@@ -172,7 +172,7 @@ class DecodedStreamTest {
 
     @Test
     void itemsComeBeforeTheFailure() {
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nb\n");
         exchange().fail(new IOException("cut"));
         assertThat(stream.isOver()).isFalse();
@@ -185,7 +185,7 @@ class DecodedStreamTest {
 
     @Test
     void theEndNeedsNoDemand() {
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nDONE\n");
         stream.request(1); // for the last item that the end gives
 
@@ -194,7 +194,7 @@ class DecodedStreamTest {
 
     @Test
     void anEndBeforeTheAnswerIsAFailure() {
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nunfinished");
         exchange().complete();
 
@@ -203,8 +203,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aCutAfterTheAnswerIsNoLoss() {
-        Recorder<String> stream = asking(10);
+    void aCutAfterTheAnswerIsASuccess() {
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nANSWERED\n");
         exchange().fail(new IOException("chunked transfer encoding, state: READING_LENGTH"));
 
@@ -212,8 +212,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void whatFollowsTheEndMarkIsReadAndForgotten() {
-        Recorder<String> stream = asking(10);
+    void bytesAfterTheEndMarkAreReadAndIgnored() {
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nDONE\nb\n");
         assertThat(stream.awaitComplete()).containsExactly("a", "end");
         assertThat(exchange().asked).hasValueGreaterThan(1000);
@@ -227,7 +227,7 @@ class DecodedStreamTest {
 
     @Test
     void aConnectionThatDoesNotEndAfterTheEndMarkIsClosed() {
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nDONE\n");
         stream.awaitComplete();
         assertThat(exchange().isClosed()).isFalse();
@@ -240,8 +240,8 @@ class DecodedStreamTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 10})
-    void aServerThatTalksOnAfterTheEndMarkIsNotListenedTo(long demand) {
-        asking(demand);
+    void aServerThatSendsMoreAfterTheEndMarkIsDisconnected(long demand) {
+        requesting(demand);
         exchange().head(200).chunk("a\nb\nDONE\n");
 
         for (int i = 0; i < 20; i++) {
@@ -254,7 +254,7 @@ class DecodedStreamTest {
 
     @Test
     void cancellingAfterTheEndLeavesTheConnectionOpen() {
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("DONE\n");
         stream.awaitComplete();
 
@@ -265,7 +265,7 @@ class DecodedStreamTest {
 
     @Test
     void signalsAfterACancelAreDropped() {
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nb\n");
 
         stream.cancel();
@@ -279,7 +279,7 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aCancelInsideOnNextIsTheEndOfIt() {
+    void aCancelInsideOnNextEndsTheStream() {
         Recorder<String> stream = Recorder.unbounded();
         stream.onEach(item -> stream.cancel()).on(transport.stream(call));
 
@@ -289,12 +289,19 @@ class DecodedStreamTest {
         assertThat(exchange().isClosed()).isTrue();
     }
 
-    /** Without the relay, which would drop them anyway. */
+    /** Without the relay, which would drop the items as well. */
     @Test
-    void nothingIsHandedOnAfterACancel() {
+    void nothingIsDeliveredAfterACancel() {
         Recorder<String> stream = Recorder.unbounded();
         stream.onEach(item -> stream.cancel());
-        new DecodedStream<>(transport, call, 0, new Patience.Budget(Patience.ERROR_BODY_NANOS), stream, false).open();
+        new DecodedStream<>(
+                        transport,
+                        call,
+                        0,
+                        new ExchangeTimeouts.Budget(ExchangeTimeouts.ERROR_BODY_NANOS),
+                        stream,
+                        false)
+                .open();
 
         exchange().head(200).chunk("a\nb\nDONE\n").complete();
 
@@ -331,12 +338,12 @@ class DecodedStreamTest {
         assertThat(clock.pending()).isZero();
     }
 
-    // ---- a body that comes when nobody wants it any more
+    // ---- a body that begins after the end
 
     @Test
     void aBodyThatBeginsAfterTheTimeoutIsClosed() {
         call.timeouts(LineCall.PATIENT.withResponseStart(Duration.ofSeconds(5)));
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         var late = exchange();
         var body = late.begin(200); // the future is done, so cancelling it closes nothing any more
         clock.advance(Duration.ofSeconds(5));
@@ -349,7 +356,7 @@ class DecodedStreamTest {
 
     @Test
     void aBodyThatBeginsAfterTheCancelIsClosed() {
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         var late = exchange();
         var body = late.begin(200);
         stream.cancel();
@@ -359,11 +366,11 @@ class DecodedStreamTest {
         assertThat(late.cancelled).isTrue();
     }
 
-    /** Forces the gap: the stream has looked for a body to close and found none. */
+    /** Forces the race: the stream has looked for a body to cancel and found none. */
     @Test
     void aBodyThatBeginsDuringTheTimeoutIsClosed() {
         call.timeouts(LineCall.PATIENT.withResponseStart(Duration.ofSeconds(5)));
-        asking(1);
+        requesting(1);
         var late = exchange();
         var body = late.apply(200, Map.of());
         var unused = late.response.whenComplete((done, thrown) -> body.onSubscribe(late));
@@ -373,7 +380,7 @@ class DecodedStreamTest {
         assertThat(late.cancelled).isTrue();
     }
 
-    /** Forces the gap: when the cancel came, there was no exchange yet that could be closed. */
+    /** Forces the race: at the cancel, there was no exchange that could be closed. */
     @Test
     void aCancelWhileTheRequestIsBeingSentClosesTheExchange() {
         Recorder<String> stream = Recorder.requesting(1);
@@ -399,12 +406,12 @@ class DecodedStreamTest {
         assertThat(clock.pending()).isZero();
     }
 
-    // ---- mistakes of the subscriber
+    // ---- errors of the subscriber
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void askingForNothingIsAFailure(long n) {
-        Recorder<String> stream = asking(0);
+    void aRequestForZeroIsAFailure(long n) {
+        Recorder<String> stream = requesting(0);
         exchange().head(200);
 
         stream.request(n);
@@ -418,8 +425,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void askingForNothingIsAFailureEvenAfterTheWholeBodyHasCome() {
-        Recorder<String> stream = asking(1);
+    void aRequestForZeroIsAFailureEvenAfterTheWholeBody() {
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nb\nANSWERED\n");
         exchange().complete();
 
@@ -430,7 +437,7 @@ class DecodedStreamTest {
     }
 
     @Test
-    void askingForNothingInsideOnSubscribeSendsNothing() {
+    void aRequestForZeroInsideOnSubscribeSendsNothing() {
         Recorder<String> stream = Recorder.requesting(0);
         transport.stream(call).subscribe(new Flow.Subscriber<>() {
             @Override
@@ -461,7 +468,7 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aSubscriberThatThrowsGetsItBackOnce() {
+    void aSubscriberThatThrowsGetsTheFailureOnce() {
         IllegalStateException thrown = new IllegalStateException("the subscriber's own");
         Recorder<String> stream = Recorder.<String>unbounded()
                 .onEach(item -> {
@@ -479,7 +486,7 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aSubscriberThatThrowsAnErrorGetsItBackToo() {
+    void aSubscriberThatThrowsAnErrorGetsItOnce() {
         Recorder<String> stream = Recorder.<String>unbounded()
                 .onEach(item -> {
                     throw new StackOverflowError();
@@ -497,11 +504,11 @@ class DecodedStreamTest {
         assertThatThrownBy(() -> transport.stream(call).subscribe(null)).isInstanceOf(NullPointerException.class);
     }
 
-    // ---- mistakes of the provider
+    // ---- errors of the provider
 
     @Test
     void aDecoderThatThrowsIsAProtocolFailureAfterTheItems() {
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nBAD\nb\n");
 
         LlmException failure = stream.awaitFailure(LlmException.class);
@@ -513,10 +520,10 @@ class DecodedStreamTest {
     }
 
     @Test
-    void anErrorOfTheVirtualMachineIsToldAsItIs() {
+    void anErrorOfTheVirtualMachineIsSignalledUnchanged() {
         List<VirtualMachineError> errors = List.of(new StackOverflowError(), new OutOfMemoryError("Java heap space"));
         for (VirtualMachineError error : errors) {
-            Recorder<String> stream = asking(10);
+            Recorder<String> stream = requesting(10);
             call.decoder(head -> new Failing(() -> {
                 throw error;
             }));
@@ -529,20 +536,20 @@ class DecodedStreamTest {
     }
 
     @Test
-    void anErrorOfTheVirtualMachineInTheClientIsToldAsItIs() {
+    void anErrorOfTheVirtualMachineInTheClientIsSignalledUnchanged() {
         OutOfMemoryError error = new OutOfMemoryError("Java heap space");
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().failBeforeHead(new CompletionException(new IOException("selector failed", error)));
         assertThat(stream.awaitFailure()).isSameAs(error);
 
-        Recorder<String> cut = asking(10);
+        Recorder<String> cut = requesting(10);
         exchange().head(200).fail(new IOException("selector failed", error));
         assertThat(cut.awaitFailure()).isSameAs(error);
     }
 
     @Test
-    void aMissingClassIsNoFaultOfTheServer() {
-        Recorder<String> stream = asking(10);
+    void aMissingClassIsNotReportedAsAnErrorOfTheServer() {
+        Recorder<String> stream = requesting(10);
         call.decoder(head -> new Failing(() -> {
             throw new NoClassDefFoundError("tools/jackson/core/JsonFactory");
         }));
@@ -554,7 +561,7 @@ class DecodedStreamTest {
     @Test
     void aDecoderThatCannotBeMadeIsAFailure() {
         LlmException refused = new LlmException(Kind.PROTOCOL, "not my media type");
-        Recorder<String> stream = asking(0);
+        Recorder<String> stream = requesting(0);
         call.decoder(head -> {
             throw refused;
         });
@@ -584,7 +591,7 @@ class DecodedStreamTest {
 
     @Test
     void anErrorIsReadWithoutDemand() {
-        Recorder<String> stream = asking(0);
+        Recorder<String> stream = requesting(0);
         exchange().head(500).chunk("oops");
         exchange().complete();
 
@@ -597,7 +604,7 @@ class DecodedStreamTest {
 
     @Test
     void aLargeErrorIsCutAndClosed() {
-        Recorder<String> stream = asking(0);
+        Recorder<String> stream = requesting(0);
         exchange().head(500).chunk("01234").chunk("56789abc");
 
         assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("0123456789");
@@ -605,8 +612,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void anErrorThatIsCutIsTheErrorThatItIs() {
-        Recorder<String> stream = asking(0);
+    void anErrorWhoseBodyIsCutKeepsItsStatus() {
+        Recorder<String> stream = requesting(0);
         exchange().head(500).chunk("oop").fail(new IOException("cut"));
 
         assertThat(stream.awaitFailure(LlmException.class).serverMessage()).isEqualTo("oop");
@@ -614,8 +621,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void anErrorThatStallsIsTheErrorThatItIs() {
-        Recorder<String> stream = asking(0);
+    void anErrorWhoseBodyStallsKeepsItsStatus() {
+        Recorder<String> stream = requesting(0);
         exchange().head(500).chunk("oop");
 
         clock.advance(Duration.ofSeconds(2));
@@ -625,10 +632,10 @@ class DecodedStreamTest {
         assertThat(clock.pending()).isZero();
     }
 
-    /** A known 500 was kept for more than 25 seconds by a body that came at one byte per 200 ms. */
+    /** A body of one byte per 200 ms delayed a status 500 for more than 25 seconds. */
     @Test
-    void anErrorThatTricklesIsTheErrorThatItIsAfterTwoSecondsInAll() {
-        Recorder<String> stream = asking(0);
+    void anErrorWhoseBodyIsSlowEndsAfterTwoSeconds() {
+        Recorder<String> stream = requesting(0);
         exchange().head(500);
         for (int i = 0; i < 9; i++) {
             clock.advance(Duration.ofMillis(200));
@@ -650,7 +657,7 @@ class DecodedStreamTest {
     @Test
     void aServerThatDoesNotAnswerIsATimeout() {
         call.timeouts(LineCall.PATIENT.withResponseStart(Duration.ofSeconds(90)));
-        Recorder<String> stream = asking(0);
+        Recorder<String> stream = requesting(0);
         clock.advance(Duration.ofSeconds(89));
         assertThat(stream.isOver()).isFalse();
 
@@ -663,9 +670,9 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aServerThatFallsSilentIsATimeout() {
+    void aServerThatStopsSendingIsATimeout() {
         call.timeouts(LineCall.PATIENT.withIdle(Duration.ofSeconds(60)));
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\n");
         clock.advance(Duration.ofSeconds(59));
         assertThat(stream.isOver()).isFalse();
@@ -678,9 +685,9 @@ class DecodedStreamTest {
     }
 
     @Test
-    void aCommentIsASignOfLife() {
+    void aCommentRestartsTheIdleTimeout() {
         call.timeouts(LineCall.PATIENT.withIdle(Duration.ofSeconds(60)));
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200);
         for (int i = 0; i < 100; i++) {
             clock.advance(Duration.ofSeconds(59));
@@ -691,9 +698,9 @@ class DecodedStreamTest {
     }
 
     @Test
-    void theTimeInWhichNobodyAsksIsNotCounted() {
+    void timeWithoutDemandIsNotCounted() {
         call.timeouts(LineCall.PATIENT.withIdle(Duration.ofSeconds(60)));
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nb\n");
         clock.advance(Duration.ofDays(1));
         stream.request(1);
@@ -709,9 +716,9 @@ class DecodedStreamTest {
     }
 
     @Test
-    void theWholeCallMayTakeTooLong() {
+    void theTotalTimeoutEndsTheCall() {
         call.timeouts(LineCall.PATIENT.withTotal(Duration.ofMinutes(10)));
-        Recorder<String> stream = asking(Long.MAX_VALUE);
+        Recorder<String> stream = requesting(Long.MAX_VALUE);
         exchange().head(200);
         for (int i = 0; i < 30; i++) {
             exchange().chunk("a\n");
@@ -733,9 +740,9 @@ class DecodedStreamTest {
     }
 
     @Test
-    void theWholeCallMayTakeTooLongWhileNobodyAsks() {
+    void theTotalTimeoutEndsTheCallWithoutDemand() {
         call.timeouts(LineCall.PATIENT.withTotal(Duration.ofMinutes(10)));
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\n");
 
         clock.advance(Duration.ofMinutes(10));
@@ -745,8 +752,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void silenceAfterTheAnswerIsItsEnd() {
-        Recorder<String> stream = asking(10);
+    void silenceAfterTheAnswerCompletesIt() {
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nANSWERED\n");
         assertThat(stream.isOver()).isFalse();
 
@@ -756,10 +763,10 @@ class DecodedStreamTest {
         assertThat(exchange().isClosed()).isTrue();
     }
 
-    /** Comments after a finish reason kept a whole answer from completing. */
+    /** Comments after a finish reason prevented the completion of an answer. */
     @Test
     void commentsAfterTheAnswerDoNotKeepItOpen() {
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nANSWERED\n");
         for (int i = 0; i < 9; i++) {
             clock.advance(Duration.ofSeconds(1));
@@ -774,8 +781,8 @@ class DecodedStreamTest {
     }
 
     @Test
-    void theTimeInWhichNobodyAsksIsNotCountedAfterTheAnswerEither() {
-        Recorder<String> stream = asking(1);
+    void timeWithoutDemandIsNotCountedAfterTheAnswer() {
+        Recorder<String> stream = requesting(1);
         exchange().head(200).chunk("a\nANSWERED\n");
         clock.advance(Duration.ofMinutes(1));
 
@@ -787,9 +794,9 @@ class DecodedStreamTest {
     }
 
     @Test
-    void noLimitIsNoLimit() {
+    void zeroMeansNoLimit() {
         call.timeouts(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         clock.advance(Duration.ofDays(1));
         exchange().head(200);
         clock.advance(Duration.ofDays(1));
@@ -800,10 +807,10 @@ class DecodedStreamTest {
     }
 
     @Test
-    void limitsBeyondAllTimeAreNone() {
+    void hugeLimitsDoNotOverflow() {
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
         call.timeouts(new Timeouts(forever, forever, forever, forever));
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200);
         clock.advance(Duration.ofDays(1));
         exchange().chunk("a\nDONE\n");

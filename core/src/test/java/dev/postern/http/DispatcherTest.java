@@ -30,26 +30,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** On which thread what is called: nothing that may block on the one that reads for all streams. */
+/** Which thread calls which code: nothing that may block runs on the selector thread. */
 @Timeout(60)
 class DispatcherTest {
-    private static final String READER = "SelectorManager";
+    private static final String SELECTOR = "SelectorManager";
 
     private final AtomicInteger requests = new AtomicInteger();
-    private final CountDownLatch goOn = new CountDownLatch(1);
-    /** Two items, a pause until the client has begun to read, and a third. */
+    private final CountDownLatch proceed = new CountDownLatch(1);
+    /** Sends two items, waits until the client has delivered one, and sends a third. */
     private final ScriptedServer server = new ScriptedServer(exchange -> {
         requests.incrementAndGet();
         exchange.beginChunked(200, "text/plain").chunk("a\nb\n");
-        assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(proceed.await(30, TimeUnit.SECONDS)).isTrue();
         exchange.chunk("c\nDONE\n").lastChunk();
     });
 
-    /** An item was delivered by the thread that reads. */
+    /** The selector thread has delivered an item. */
     private final CountDownLatch onSelector = new CountDownLatch(1);
     /** Lines that the slow server has sent. */
     private final AtomicInteger sent = new AtomicInteger();
-    /** Lines, until one was delivered by the selector thread; then a last one. The end is an item as well. */
+    /** Sends lines until the selector thread has delivered one, then a last one. The end is an item as well. */
     private final ScriptedServer slow = new ScriptedServer(exchange -> {
         exchange.beginChunked(200, "text/plain");
         for (int i = 0; i < 1000 && !onSelector.await(10, TimeUnit.MILLISECONDS); i++) {
@@ -65,7 +65,7 @@ class DispatcherTest {
 
     @AfterEach
     void close() {
-        goOn.countDown();
+        proceed.countDown();
         onSelector.countDown();
         transport.close();
         server.close();
@@ -80,15 +80,15 @@ class DispatcherTest {
         return new LineCall(server.uri());
     }
 
-    /** Notes which thread brings which signal. */
-    private class Noting implements Flow.Subscriber<String> {
+    /** Records the thread of each signal. */
+    private class Recording implements Flow.Subscriber<String> {
         final Queue<Thread> onSubscribe = new ConcurrentLinkedQueue<>();
         final Queue<Thread> onNext = new ConcurrentLinkedQueue<>();
         final CompletableFuture<Thread> end = new CompletableFuture<>();
         final Consumer<String> action;
         volatile Flow.Subscription subscription;
 
-        Noting(Consumer<String> action) {
+        Recording(Consumer<String> action) {
             this.action = action;
         }
 
@@ -102,7 +102,7 @@ class DispatcherTest {
         @Override
         public void onNext(String item) {
             onNext.add(Thread.currentThread());
-            goOn.countDown();
+            proceed.countDown();
             if (onSelector()) {
                 onSelector.countDown();
             }
@@ -124,14 +124,14 @@ class DispatcherTest {
         }
     }
 
-    private final class Promising extends Noting implements NonBlockingSubscriber<String> {
-        Promising(Consumer<String> action) {
+    private final class NonBlocking extends Recording implements NonBlockingSubscriber<String> {
+        NonBlocking(Consumer<String> action) {
             super(action);
         }
     }
 
     private static boolean onSelector() {
-        return Thread.currentThread().getName().contains(READER);
+        return Thread.currentThread().getName().contains(SELECTOR);
     }
 
     private static List<String> names(Queue<Thread> threads) {
@@ -139,28 +139,28 @@ class DispatcherTest {
     }
 
     @Test
-    void whoMayBlockIsNotCalledByTheThreadThatReads() throws Exception {
-        Noting subscriber = new Noting(item -> {});
+    void aPlainSubscriberIsNotCalledOnTheSelectorThread() throws Exception {
+        Recording subscriber = new Recording(item -> {});
         transport.stream(call()).subscribe(subscriber);
 
-        assertThat(subscriber.end().getName()).doesNotContain(READER);
-        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+        assertThat(subscriber.end().getName()).doesNotContain(SELECTOR);
+        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(SELECTOR));
     }
 
-    /** Fails where the JDK has changed what {@code ClientTasks} needs: all still works, but the gain is gone. */
+    /** Fails if the JDK has changed what {@code ClientTasks} relies on: all still works, but more slowly. */
     @Test
-    void whoPromisesNotToBlockIsCalledByTheThreadThatReads() throws Exception {
-        Noting subscriber = new Promising(item -> {});
+    void aNonBlockingSubscriberIsCalledOnTheSelectorThread() throws Exception {
+        Recording subscriber = new NonBlocking(item -> {});
         transport.stream(slowCall()).subscribe(subscriber);
 
-        assertThat(subscriber.end().getName()).doesNotContain(READER);
-        assertThat(names(subscriber.onSubscribe)).noneMatch(name -> name.contains(READER));
-        assertThat(names(subscriber.onNext)).hasSize(sent.get() + 1).anyMatch(name -> name.contains(READER));
+        assertThat(subscriber.end().getName()).doesNotContain(SELECTOR);
+        assertThat(names(subscriber.onSubscribe)).noneMatch(name -> name.contains(SELECTOR));
+        assertThat(names(subscriber.onNext)).hasSize(sent.get() + 1).anyMatch(name -> name.contains(SELECTOR));
     }
 
     @Test
-    void aPromiseThatIsTakenBackIsNone() throws Exception {
-        class Unsure extends Noting implements NonBlockingSubscriber<String> {
+    void aSubscriberThatIsNotNonBlockingIsNotCalledOnTheSelectorThread() throws Exception {
+        class Unsure extends Recording implements NonBlockingSubscriber<String> {
             Unsure() {
                 super(item -> {});
             }
@@ -174,14 +174,14 @@ class DispatcherTest {
         transport.stream(call()).subscribe(subscriber);
         subscriber.end();
 
-        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(SELECTOR));
     }
 
     @Test
-    void whoBlocksHoldsUpNoOtherStream() throws Exception {
+    void aSubscriberThatBlocksDelaysNoOtherStream() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
-        Noting blocking = new Noting(item -> {
+        Recording blocking = new Recording(item -> {
             blocked.countDown();
             try {
                 release.await();
@@ -192,9 +192,9 @@ class DispatcherTest {
         transport.stream(call()).subscribe(blocking);
         assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
 
-        Noting plain = new Noting(item -> {});
+        Recording plain = new Recording(item -> {});
         transport.stream(call()).subscribe(plain);
-        Noting promising = new Promising(item -> {});
+        Recording promising = new NonBlocking(item -> {});
         transport.stream(call()).subscribe(promising);
         plain.end();
         promising.end();
@@ -206,7 +206,7 @@ class DispatcherTest {
     }
 
     @Test
-    void whatHangsOnAnAnswerRunsElsewhere() throws Exception {
+    void dependentStagesDoNotRunOnTheSelectorThread() throws Exception {
         try (ScriptedServer whole = new ScriptedServer(exchange ->
                 exchange.beginChunked(200, "text/plain").chunk("DONE\n").lastChunk())) {
             String thread = transport
@@ -214,12 +214,12 @@ class DispatcherTest {
                     .thenApply(item -> Thread.currentThread().getName())
                     .get(30, TimeUnit.SECONDS);
 
-            assertThat(thread).doesNotContain(READER);
+            assertThat(thread).doesNotContain(SELECTOR);
         }
     }
 
     @Test
-    void theNextAttemptIsMadeElsewhere() throws Exception {
+    void theNextAttemptIsNotMadeOnTheSelectorThread() throws Exception {
         AtomicInteger count = new AtomicInteger();
         Queue<Thread> calling = new ConcurrentLinkedQueue<>();
         try (ScriptedServer failing = new ScriptedServer(exchange -> {
@@ -235,7 +235,7 @@ class DispatcherTest {
                         .random(() -> 0)
                         .retries(RetryPolicy.defaults())
                         .build()) {
-            Noting subscriber = new Promising(item -> {});
+            Recording subscriber = new NonBlocking(item -> {});
             stubborn.stream(new LineCall(failing.uri()) {
                         @Override
                         public HttpCall call() { // may look up credentials, over HTTP
@@ -247,16 +247,16 @@ class DispatcherTest {
             subscriber.end();
         }
 
-        assertThat(names(calling)).hasSize(2).noneMatch(name -> name.contains(READER));
+        assertThat(names(calling)).hasSize(2).noneMatch(name -> name.contains(SELECTOR));
     }
 
     @Test
-    void aCallThatIsMadeOnTheThreadThatReadsBeginsElsewhere() throws Exception {
+    void aCallFromTheSelectorThreadBeginsOnAnotherThread() throws Exception {
         Queue<Thread> calling = new ConcurrentLinkedQueue<>();
-        CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
-        Noting second = new Noting(item -> {});
-        Noting first = new Promising(item -> {
-            if (onSelector() && wasReading.complete(true)) {
+        CompletableFuture<Boolean> wasOnSelector = new CompletableFuture<>();
+        Recording second = new Recording(item -> {});
+        Recording first = new NonBlocking(item -> {
+            if (onSelector() && wasOnSelector.complete(true)) {
                 transport.stream(new LineCall(server.uri()) {
                             @Override
                             public HttpCall call() {
@@ -269,14 +269,14 @@ class DispatcherTest {
         });
         transport.stream(slowCall()).subscribe(first);
 
-        assertThat(wasReading.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(wasOnSelector.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(second.end()).isNotNull();
-        assertThat(names(calling)).hasSize(1).noneMatch(name -> name.contains(READER));
+        assertThat(names(calling)).hasSize(1).noneMatch(name -> name.contains(SELECTOR));
     }
 
     @Test
-    void whoIsAskedOnTheThreadThatReadsIsServedElsewhere() throws Exception {
-        Noting held = new Noting(item -> {}) {
+    void aRequestFromTheSelectorThreadIsServedOnAnotherThread() throws Exception {
+        Recording held = new Recording(item -> {}) {
             @Override
             public void onSubscribe(Flow.Subscription begun) {
                 subscription = begun;
@@ -308,25 +308,25 @@ class DispatcherTest {
         });
         assertThat(first.await(30, TimeUnit.SECONDS)).isTrue(); // "b" is decoded and waits
 
-        Noting asking = new Promising(item -> held.subscription.request(1));
+        Recording asking = new NonBlocking(item -> held.subscription.request(1));
         transport.stream(slowCall()).subscribe(asking);
         asking.end();
         held.subscription.request(100);
         held.end();
 
-        assertThat(names(asking.onNext)).anyMatch(name -> name.contains(READER));
-        assertThat(names(held.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+        assertThat(names(asking.onNext)).anyMatch(name -> name.contains(SELECTOR));
+        assertThat(names(held.onNext)).hasSize(4).noneMatch(name -> name.contains(SELECTOR));
     }
 
-    /** A TLS handshake's arithmetic, for one. */
+    /** For example the computations of a TLS handshake. */
     @Test
-    void workThatIsNotKnownToBeBriefGoesToThePool() throws Exception {
+    void unknownTasksRunInThePool() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
         try (SharedHttpClient shared = new SharedHttpClient()) {
             HttpClient client = shared.get();
             Executor ofClient = client.executor().orElseThrow();
             HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
-            Noting subscriber = new Promising(item -> {
+            Recording subscriber = new NonBlocking(item -> {
                 if (onSelector()) {
                     ofClient.execute(() -> ran.complete(Thread.currentThread()));
                 }
@@ -338,16 +338,16 @@ class DispatcherTest {
         }
     }
 
-    /** An application's own use of a client that it shares with Postern, such as a provider of its own. */
+    /** An application may use a client that it shares with Postern, for example in its own provider. */
     @Test
-    void aBodyThatOthersReadByBlockingHoldsUpNobody() throws Exception {
+    void aBodyThatTheApplicationReadsMayBlock() throws Exception {
         try (SharedHttpClient shared = new SharedHttpClient()) {
             HttpResponse<String> answer = shared.get()
                     .sendAsync(
                             HttpRequest.newBuilder(server.uri()).build(),
                             info -> HttpResponse.BodySubscribers.mapping(
                                     HttpResponse.BodySubscribers.ofInputStream(), body -> {
-                                        goOn.countDown();
+                                        proceed.countDown();
                                         try {
                                             return new String(body.readAllBytes(), UTF_8);
                                         } catch (IOException e) {
@@ -361,14 +361,14 @@ class DispatcherTest {
     }
 
     @Test
-    void aStreamOfAnotherTransportIsBegunElsewhereToo() throws Exception {
+    void aStreamOfAnotherTransportBeginsOnAnotherThreadToo() throws Exception {
         Queue<Thread> calling = new ConcurrentLinkedQueue<>();
-        CompletableFuture<Boolean> wasReading = new CompletableFuture<>();
-        Noting second = new Noting(item -> {});
+        CompletableFuture<Boolean> wasOnSelector = new CompletableFuture<>();
+        Recording second = new Recording(item -> {});
         try (HttpTransport other =
                 HttpTransport.builder().retries(RetryPolicy.none()).build()) {
-            Noting first = new Promising(item -> {
-                if (onSelector() && wasReading.complete(true)) {
+            Recording first = new NonBlocking(item -> {
+                if (onSelector() && wasOnSelector.complete(true)) {
                     other.stream(new LineCall(server.uri()) {
                                 @Override
                                 public HttpCall call() {
@@ -381,14 +381,14 @@ class DispatcherTest {
             });
             transport.stream(slowCall()).subscribe(first);
 
-            assertThat(wasReading.get(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(second.end().getName()).doesNotContain(READER);
+            assertThat(wasOnSelector.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.end().getName()).doesNotContain(SELECTOR);
         }
-        assertThat(names(calling)).hasSize(1).noneMatch(name -> name.contains(READER));
-        assertThat(names(second.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+        assertThat(names(calling)).hasSize(1).noneMatch(name -> name.contains(SELECTOR));
+        assertThat(names(second.onNext)).hasSize(4).noneMatch(name -> name.contains(SELECTOR));
     }
 
-    /** A caller who waits could notice neither a timeout nor an interrupt while a name is looked up on his own thread. */
+    /** A waiting caller would notice neither a timeout nor an interrupt during a DNS look-up on its own thread. */
     @Test
     void aCallDoesNotBeginOnTheThreadOfItsCaller() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
@@ -399,21 +399,21 @@ class DispatcherTest {
     }
 
     @Test
-    void anotherClientsThreadsStayItsOwn() throws Exception {
+    void aClientOfTheApplicationKeepsItsThreads() throws Exception {
         HttpTransport borrowing =
                 HttpTransport.builder().httpClient(HttpClient.newHttpClient()).build();
-        Noting subscriber = new Promising(item -> {});
+        Recording subscriber = new NonBlocking(item -> {});
         borrowing.stream(call()).subscribe(subscriber);
         subscriber.end();
 
-        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+        assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(SELECTOR));
     }
 
     @Test
     void aTaskOfAUserDoesNotRunOnTheSelectorThread() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
         Executor ofClient = transport.client().executor().orElseThrow();
-        Noting subscriber = new Promising(item -> {
+        Recording subscriber = new NonBlocking(item -> {
             if (onSelector()) {
                 var unused = CompletableFuture.runAsync(() -> ran.complete(Thread.currentThread()), ofClient);
             }
@@ -427,7 +427,7 @@ class DispatcherTest {
     @Test
     void aBlockingCallInsideAPromisedOnNextFailsAtOnce() throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Noting subscriber = new Promising(item -> thrown.complete(
+        Recording subscriber = new NonBlocking(item -> thrown.complete(
                 catchThrowable(() -> EventStream.of(never -> {}).iterator().hasNext())));
         transport.stream(call()).subscribe(subscriber);
         subscriber.end();
@@ -438,15 +438,15 @@ class DispatcherTest {
     }
 
     @Test
-    void anInterruptThatASubscriberLeavesBehindHarmsNoOtherCall() throws Exception {
-        Noting rude = new Promising(item -> {
+    void anInterruptLeftByASubscriberHarmsNoOtherCall() throws Exception {
+        Recording rude = new NonBlocking(item -> {
             if (onSelector()) {
                 Thread.currentThread().interrupt();
             }
         });
         transport.stream(slowCall()).subscribe(rude);
         rude.end();
-        Noting next = new Noting(item -> {});
+        Recording next = new Recording(item -> {});
         transport.stream(call()).subscribe(next);
         next.end();
 
@@ -458,7 +458,7 @@ class DispatcherTest {
     void anExecutorOfTheUserRunsTheUsersCode() throws Exception {
         ExecutorService users = Executors.newCachedThreadPool(work -> new Thread(work, "of the user"));
         try (HttpTransport own = HttpTransport.builder().executor(users).build()) {
-            Noting subscriber = new Noting(item -> {});
+            Recording subscriber = new Recording(item -> {});
             own.stream(call()).subscribe(subscriber);
 
             assertThat(subscriber.end().getName()).isEqualTo("of the user");
@@ -469,17 +469,17 @@ class DispatcherTest {
     }
 
     @Test
-    void anExecutorThatRefusesOrRunsTasksInPlaceLosesNothing() throws Exception {
+    void anExecutorThatRejectsTasksOrRunsThemInlineLosesNothing() throws Exception {
         Executor refusing = task -> {
             throw new RejectedExecutionException("full");
         };
         for (Executor users : List.of(refusing, Runnable::run)) {
             try (HttpTransport own = HttpTransport.builder().executor(users).build()) {
-                Noting subscriber = new Noting(item -> {});
+                Recording subscriber = new Recording(item -> {});
                 own.stream(call()).subscribe(subscriber);
 
                 assertThat(subscriber.end().getName()).startsWith("postern-");
-                assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(READER));
+                assertThat(names(subscriber.onNext)).hasSize(4).noneMatch(name -> name.contains(SELECTOR));
             }
         }
     }

@@ -56,7 +56,7 @@ class FailuresTest {
     }
 
     @Test
-    void aKnownFailureStaysAsItIs() {
+    void anLlmExceptionIsNotWrapped() {
         LlmException known = new LlmException(Kind.TIMEOUT, "known");
 
         assertThat(Failures.beforeHead(known, ADDRESS, Duration.ZERO)).isSameAs(known);
@@ -65,7 +65,7 @@ class FailuresTest {
     }
 
     @Test
-    void onlyAConnectionThatWasMadeCanBreak() {
+    void onlyFailuresAfterTheConnectAreBreaks() {
         assertThat(Failures.isBreak(new IOException("no bytes"))).isTrue();
         assertThat(Failures.isBreak(new CompletionException(new EOFException())))
                 .isTrue();
@@ -92,7 +92,7 @@ class FailuresTest {
         "PT1M0.25S, 1 min 0.250 s",
         "PT2H, 120 min",
     })
-    void timesAreShownForPeople(Duration time, String shown) {
+    void timesAreReadable(Duration time, String shown) {
         assertThat(Failures.shown(time)).isEqualTo(shown);
     }
 }

@@ -29,12 +29,12 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** A client without a network: the test gives the JDK's signals itself, on the thread that it likes. */
+/** A client without a network: the test sends the signals of the JDK's client, on any thread. */
 final class FakeHttpClient extends HttpClient {
     final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
     private final Consumer<Exchange> script;
 
-    /** Does this with each new exchange, inside {@code sendAsync}. */
+    /** Runs for each new exchange, inside {@code sendAsync}. */
     FakeHttpClient(Consumer<Exchange> script) {
         this.script = script;
     }
@@ -49,7 +49,7 @@ final class FakeHttpClient extends HttpClient {
         return exchanges.get(number);
     }
 
-    /** The exchange that was begun last. */
+    /** The latest exchange. */
     Exchange last() {
         return exchanges.get(exchanges.size() - 1);
     }

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * The smallest server for HTTP/2 over TLS (RFC 9113): it answers each request with status 200 and the text that a script
- * sends, a frame each. It ignores flow control, so bodies must stay below 64 KiB.
+ * The smallest server for HTTP/2 over TLS (RFC 9113): it answers each request with status 200 and the text that a
+ * script sends, a frame each. It ignores flow control, so bodies must stay below 64 KiB.
  */
 final class Http2Server implements AutoCloseable {
     private static final int DATA = 0;

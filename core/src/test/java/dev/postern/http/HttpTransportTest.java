@@ -418,7 +418,9 @@ class HttpTransportTest {
     /** A clock that stands still, so that a busy machine does not make a failure late. */
     private static final Timer STANDING = new ManualTimer();
 
-    /** Two attempts, the second after half an hour unless it comes at once, which the total timeout of the call forbids. */
+    /**
+     * Two attempts, the second after half an hour unless it comes at once, which the total timeout of the call forbids.
+     */
     private Recorder<String> replaying(ScriptedServer server, Timer timer) {
         HttpTransport replaying = closing(HttpTransport.builder()
                 .timer(timer)
@@ -498,7 +500,9 @@ class HttpTransportTest {
         assertThat(server.requests()).hasSize(1);
     }
 
-    /** The JDK's client keeps, with each connection, the exchange that opened it; that must not be all of the stream. */
+    /**
+     * The JDK's client keeps, with each connection, the exchange that opened it; that must not be all of the stream.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, Long.MAX_VALUE})
     void aKeptConnectionDoesNotKeepTheStreamThatOpenedIt(long demand) {

@@ -15,12 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The threads of the library outlive whoever calls first, and must not keep anything of him. */
+/** Threads of the library live longer than the first caller and must not keep references to its objects. */
 @Timeout(60)
 class InheritanceTest {
     private static final InheritableThreadLocal<String> LOCAL = new InheritableThreadLocal<>();
 
-    /** Runs this on a thread from which there is much to inherit. */
+    /** Runs an action on a thread with a class loader, a group, a priority and thread-locals. */
     private static void asOwner(ClassLoader loader, Runnable action) throws InterruptedException {
         ThreadGroup group = new ThreadGroup("of an application");
         Thread owner = new Thread(group, () -> {
@@ -70,7 +70,7 @@ class InheritanceTest {
     }
 
     @Test
-    void norDoTheThreadsOfTheJdkThatWeStart() throws Exception {
+    void threadsOfTheJdkThatThisLibraryStartsInheritNothing() throws Exception {
         Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
         try (URLClassLoader loader = new URLClassLoader(new URL[0]);
                 ScriptedServer server =

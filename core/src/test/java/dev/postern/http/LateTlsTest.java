@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Calls over TLS, with a server whose certificate only those trust who were told to. */
+/** Calls over TLS, to a server whose certificate only one context trusts.  */
 @Isolated("changes the JVM's default TLS")
 @Timeout(60)
 class LateTlsTest {
@@ -78,7 +78,7 @@ class LateTlsTest {
     }
 
     @Test
-    void theJvmsDefaultIsWhatTheFirstConnectionFinds() throws Exception {
+    void theDefaultContextIsReadAtTheFirstConnection() throws Exception {
         try (HttpTransport transport =
                 HttpTransport.builder().retries(RetryPolicy.none()).build()) {
             SSLContext.setDefault(trusting); // after the client was made, which is when the JDK's own would look

@@ -3,7 +3,7 @@ package dev.postern.http;
 import dev.postern.NonBlockingSubscriber;
 import java.util.concurrent.Flow;
 
-/** The rules of Reactive Streams where the thread that reads delivers. */
+/** The rules of Reactive Streams for items that the selector thread delivers. */
 public class NonBlockingTckTest extends TransportTckTest {
 
     @Override

@@ -46,7 +46,7 @@ class ProbeBackoffTest {
     }
 
     @Test
-    void aPeerWithoutHttpIsProbedEverMoreSeldom() {
+    void aPeerWithoutHttpIsProbedAtGrowingIntervals() {
         for (int seconds : new int[] {10, 20, 40, 80, 160, 300, 300}) {
             int before = probes;
             assertThatThrownBy(this::probe).isSameAs(NO_HTTP);

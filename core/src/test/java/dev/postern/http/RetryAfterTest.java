@@ -54,7 +54,7 @@ class RetryAfterTest {
         "3 weeks, P21D",
         "'1 hour, 30 minutes and 5 seconds', PT1H30M5S",
     })
-    void theHeaderIsReadInAllItsShapes(String value, Duration wait) {
+    void allFormsOfTheHeaderAreRead(String value, Duration wait) {
         assertThat(of("Retry-After", value)).hasValue(wait);
         assertThat(of("x-ratelimit-reset-tokens", value)).hasValue(wait);
     }
@@ -80,30 +80,30 @@ class RetryAfterTest {
                 "99999999999999999999",
                 "Sun, 99 Mar 2026 12:00:30 GMT"
             })
-    void nonsenseIsNoWait(String value) {
+    void invalidValuesAreIgnored(String value) {
         assertThat(of("Retry-After", value)).isEmpty();
     }
 
     @Test
-    void absurdWaitsDoNotOverflow() {
+    void hugeDelaysDoNotOverflow() {
         assertThat(of("Retry-After", "999999999999d")).isPresent();
         assertThat(of("Retry-After", "999999999999999999999999999h")).isPresent();
         assertThat(of("Retry-After", "999999999999")).isPresent();
     }
 
     @Test
-    void millisecondsWinOverSeconds() {
+    void millisecondsHavePrecedenceOverSeconds() {
         assertThat(of("retry-after-ms", "1500", "Retry-After", "7")).hasValue(Duration.ofMillis(1500));
         assertThat(of("retry-after-ms", "nonsense", "Retry-After", "7")).hasValue(Duration.ofSeconds(7));
     }
 
     @Test
-    void theHeaderWinsOverTheLimits() {
+    void theHeaderHasPrecedenceOverTheRateLimits() {
         assertThat(of("Retry-After", "7", "x-ratelimit-reset-tokens", "1m")).hasValue(Duration.ofSeconds(7));
     }
 
     @Test
-    void ofSeveralLimitsTheLatestThatIsUsedUpCounts() {
+    void theLatestResetOfUsedUpLimitsCounts() {
         assertThat(of(
                         "x-ratelimit-reset-requests", "10s",
                         "x-ratelimit-remaining-requests", "0",
@@ -115,7 +115,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void limitsOfAnthropicAreMomentsInTime() {
+    void anthropicLimitsAreInstants() {
         assertThat(of(
                         "anthropic-ratelimit-requests-reset", "2026-03-01T12:00:20Z",
                         "anthropic-ratelimit-requests-remaining", "0",
@@ -125,7 +125,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void noHeaderIsNoWait() {
+    void withoutAHeaderThereIsNoDelay() {
         assertThat(of("Content-Type", "text/plain")).isEmpty();
         assertThat(of("x-ratelimit-reset-tokens", "20s", "x-ratelimit-remaining-tokens", "1"))
                 .isEmpty();
@@ -140,7 +140,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void theDraftsOfTheHttpGroupAreRead() {
+    void headersOfTheIetfDraftsAreRead() {
         assertThat(of("RateLimit-Reset", "30", "RateLimit-Remaining", "0")).hasValue(Duration.ofSeconds(30));
         assertThat(of("RateLimit-Reset", "30", "RateLimit-Remaining", "1")).isEmpty();
     }
@@ -171,7 +171,7 @@ class RetryAfterTest {
         "'The limit resets in 41 minutes.', PT41M",
         "'Retry after 20. See the documentation.', PT20S",
     })
-    void messagesAreRead(String message, Duration wait) {
+    void delaysInMessagesAreRead(String message, Duration wait) {
         assertThat(RetryAfter.inText(message)).hasValue(wait);
     }
 
@@ -189,13 +189,13 @@ class RetryAfterTest {
                 "Please wait for the 2 other requests",
                 "try again in 5 requests"
             })
-    void messagesWithoutAWaitHaveNone(String message) {
+    void messagesWithoutADelayAreIgnored(String message) {
         assertThat(RetryAfter.inText(message)).isEmpty();
     }
 
     /** They come from a body, so their names may be anything. */
     @Test
-    void readsHeadersWithStrangeNames() {
+    void headersWithUnusualNamesAreRead() {
         Map<String, String> headers = new HashMap<>();
         headers.put("", "1");
         headers.put("\u0000", "1");

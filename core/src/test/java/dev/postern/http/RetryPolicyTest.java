@@ -17,14 +17,14 @@ class RetryPolicyTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void onlyAFailureThatAllowsItIsTriedAgain(Kind kind) {
+    void onlyRetryableFailuresAreRetried(Kind kind) {
         long wait = POLICY.waitNanos(new LlmException(kind, "failed"), 1, 0.5);
 
         assertThat(wait >= 0).isEqualTo(kind.retryable());
     }
 
     @Test
-    void theServersWordOutweighsTheKind() {
+    void anExplicitRetryableFlagHasPrecedenceOverTheKind() {
         LlmException hopeless = BUSY.toBuilder().retryable(false).build();
         LlmException hopeful = LlmException.builder(Kind.INVALID_REQUEST, "odd")
                 .retryable(true)
@@ -43,7 +43,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void theCeilingDoublesUpToTheLongestWait() {
+    void theBoundDoublesUpToTheLongestDelay() {
         double almostOne = Math.nextDown(1.0);
         long[] ceilings = {500, 1000, 2000, 4000, 8000, 8000, 8000};
         for (int attempts = 1; attempts <= ceilings.length; attempts++) {
@@ -53,7 +53,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void theWaitIsAnythingFromNothingToTheCeiling() {
+    void theDelayIsBetweenZeroAndTheBound() {
         assertThat(POLICY.waitNanos(BUSY, 1, 0)).isZero();
         assertThat(POLICY.waitNanos(BUSY, 1, 0.5))
                 .isEqualTo(Duration.ofMillis(250).toNanos());
@@ -70,14 +70,14 @@ class RetryPolicyTest {
     }
 
     @Test
-    void theServersWaitIsObeyedExactly() {
+    void theDelayOfTheServerIsUsedUnchanged() {
         assertThat(POLICY.waitNanos(busyFor(Duration.ofSeconds(60)), 1, 0.1))
                 .isEqualTo(Duration.ofSeconds(60).toNanos());
         assertThat(POLICY.waitNanos(busyFor(Duration.ZERO), 1, 0.1)).isZero();
     }
 
     @Test
-    void tooLongAWaitIsNotWaited() {
+    void aDelayBeyondTheBoundIsNotUsed() {
         assertThat(POLICY.waitNanos(busyFor(Duration.ofSeconds(60).plusNanos(1)), 1, 0.1))
                 .isNegative();
         assertThat(POLICY.waitNanos(busyFor(Duration.ofSeconds(Long.MAX_VALUE)), 1, 0.1))
@@ -87,7 +87,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void nonsenseIsRefused() {
+    void invalidPoliciesAreRefused() {
         Duration back = Duration.ofNanos(-1);
         for (Runnable nonsense : new Runnable[] {
             () -> POLICY.withMaxAttempts(0),

@@ -89,7 +89,7 @@ class SseDecoderTest {
                         "abc|2",
                         "ac|3"),
                 row("too long a name is cut", "event: " + LONG + "\ndata: a\n\n", LONG.substring(0, 256) + "|a"),
-                // what means nothing
+                // ignored fields
                 row("a comment", ": ping\n\ndata: a\n\n", "message|a"),
                 row("a bare colon", ":\n\n:\n:\ndata: a\n:\n\n", "message|a"),
                 row("a comment that looks like data", ":data: a\n\n"),
@@ -163,7 +163,7 @@ class SseDecoderTest {
 
     @ParameterizedTest(name = "{0} [{index}]")
     @MethodSource("tableWithEachLineEnd")
-    void eventsDoNotDependOnHowTheBytesArrive(Row row, String lineEnd) {
+    void eventsDoNotDependOnThePiecesOfBytes(Row row, String lineEnd) {
         byte[] bytes = row.stream().replace("\n", lineEnd).getBytes(UTF_8);
         for (int size : SIZES) {
             assertThat(EverySplit.inPieces(bytes, size, decoder()).good())
@@ -194,7 +194,7 @@ class SseDecoderTest {
     }
 
     @Test
-    void bytesThatAreNoCharactersPassUnchanged() {
+    void bytesThatAreNotUtf8PassUnchanged() {
         byte[] data = new byte[256];
         for (int i = 0; i < data.length; i++) {
             data[i] = (byte) (i == '\n' || i == '\r' ? 0 : i);
@@ -230,7 +230,7 @@ class SseDecoderTest {
     }
 
     @Test
-    void anEventIsOutAsSoonAsItsLastByteIsIn() {
+    void anEventIsHandledAtItsLastByte() {
         for (String blank : List.of("\n\n", "\r\r", "\r\n\r", "\r\n\r\n")) {
             List<String> events = new ArrayList<>();
 
@@ -284,9 +284,9 @@ class SseDecoderTest {
 
     // ---- what the standard ignores
 
-    /** An engine that writes the line ends of its error messages as they are (seen: transformers serve 5). */
+    /** An engine that writes raw line ends of its error messages (observed: transformers serve 5). */
     @Test
-    void theHandlerHearsOfLinesWithoutAFieldBeforeTheirEvent() {
+    void theHandlerGetsLinesWithoutAFieldBeforeTheirEvent() {
         String stream = """
                 internal error
                 data: {"error": "no JSON.
@@ -315,7 +315,7 @@ class SseDecoderTest {
                         "?e|c");
     }
 
-    /** Tells of unknown lines in the order in which it hears of them. */
+    /** Emits unknown lines in the order in which it gets them. */
     private static final class Listening extends Strings {
         private final List<String> unknown = new ArrayList<>();
 
@@ -326,25 +326,25 @@ class SseDecoderTest {
 
         @Override
         public void event(String type, byte[] buffer, int offset, int length, Consumer<? super String> out) {
-            tell(out);
+            emit(out);
             super.event(type, buffer, offset, length, out);
         }
 
         @Override
         public void unfinished(String type, byte[] buffer, int offset, int length, Consumer<? super String> out) {
-            tell(out);
+            emit(out);
             super.unfinished(type, buffer, offset, length, out);
         }
 
-        private void tell(Consumer<? super String> out) {
+        private void emit(Consumer<? super String> out) {
             unknown.forEach(out);
             unknown.clear();
         }
     }
 
-    /** Not joined first and taken apart at the end: the text of such a stream comes while it is generated. */
+    /** Objects are not joined and separated at the end, so text is delivered while it is generated. */
     @Test
-    void anObjectIsOutAsSoonAsTheNextOneIsIn() {
+    void anObjectIsHandledWhenTheNextOneBegins() {
         List<String> events = new ArrayList<>();
         SseDecoder<String> decoder = decoder();
 
@@ -354,9 +354,9 @@ class SseDecoderTest {
         }
     }
 
-    /** Each line is looked at once, however many lines an event has. */
+    /** Each line is checked once, however many lines an event has. */
     @Test
-    void onlyTheFirstLineOfAnEventIsAskedAbout() {
+    void onlyTheFirstLineOfAnEventIsChecked() {
         int[] asked = {0};
         Strings counting = new Strings() {
             @Override
@@ -375,7 +375,7 @@ class SseDecoderTest {
     // ---- bounds
 
     @Test
-    void theLongestLineThatFitsIsFine() {
+    void theLongestAllowedLineIsAccepted() {
         assertThat(bounded("data: abcd\n\ndata: efgh\n\n", 11).good()).containsExactly("message|abcd", "message|efgh");
     }
 
@@ -399,7 +399,7 @@ class SseDecoderTest {
     }
 
     @Test
-    void theBoundIsForOneEventAndNotForTheStream() {
+    void theBoundAppliesToOneEventAndNotToTheStream() {
         assertThat(bounded("data: a\n\n".repeat(100) + "id: 1\n".repeat(100) + "\n".repeat(100) + "data: b\n\n", 11)
                         .good())
                 .hasSize(101);
@@ -409,10 +409,10 @@ class SseDecoderTest {
         return EverySplit.of(stream.getBytes(UTF_8), () -> new SseDecoder<>(new Strings(), maxEventBytes));
     }
 
-    // ---- the handler's say
+    // ---- decisions of the handler
 
     @Test
-    void thePhaseIsTheHandlers() {
+    void thePhaseIsThatOfTheHandler() {
         SseDecoder<String> decoder = decoder();
         ByteBuffer bytes = ByteBuffer.wrap("data: [DONE]\n\ndata: b\n\n".getBytes(UTF_8));
         assertThat(decoder.phase()).isEqualTo(Decoder.Phase.OPEN);
@@ -440,7 +440,7 @@ class SseDecoderTest {
         return new SseDecoder<>(new Strings(), SseDecoder.DEFAULT_MAX_EVENT_BYTES);
     }
 
-    /** Shows what it is told. {@code [DONE]} is the end mark. */
+    /** Emits everything that it gets. {@code [DONE]} is the end mark. */
     private static class Strings implements SseHandler<String> {
         private boolean done;
 

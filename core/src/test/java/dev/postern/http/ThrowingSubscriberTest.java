@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a subscriber throws: one end, the exchange is closed, and nothing waits any more. */
+/** Whatever a subscriber throws: there is one end, the exchange is closed, and nothing waits. */
 @Timeout(60)
 class ThrowingSubscriberTest {
     @RegisterExtension

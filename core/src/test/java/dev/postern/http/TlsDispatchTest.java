@@ -124,8 +124,8 @@ class TlsDispatchTest {
     }
 
     /**
-     * The client repeats a GET by itself if the server has closed the connection. It looks up the name and then makes the
-     * TLS engine, on one thread.
+     * The client repeats a GET by itself if the server has closed the connection. It looks up the name and then makes
+     * the TLS engine, on one thread.
      */
     @Test
     void aGetOnAStaleConnectionIsRepeatedByThePool() throws Exception {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The limits for the first token and between tokens: bytes that are none gain no time. */
+/** The limits for the first token and between tokens: other bytes do not extend them. */
 @Timeout(60)
 class TokenTimeoutTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -24,7 +24,7 @@ class TokenTimeoutTest {
                     LineCall.PATIENT.withFirstToken(Duration.ofSeconds(20)).withBetweenTokens(Duration.ofSeconds(10)));
     private RetryPolicy retries = RetryPolicy.none();
 
-    private Recorder<String> asking(long n) {
+    private Recorder<String> requesting(long n) {
         HttpTransport transport = HttpTransport.builder()
                 .httpClient(client)
                 .timer(clock)
@@ -46,8 +46,8 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void commentsAreNoFirstToken() {
-        Recorder<String> stream = asking(10);
+    void commentsDoNotCountAsTheFirstToken() {
+        Recorder<String> stream = requesting(10);
         clock.advance(Duration.ofSeconds(5));
         exchange().head(200);
         comments(14);
@@ -65,8 +65,8 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void commentsAreNoFurtherToken() {
-        Recorder<String> stream = asking(10);
+    void commentsDoNotCountAsTokens() {
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\n");
         comments(9);
         assertThat(stream.isOver()).isFalse();
@@ -83,8 +83,8 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void eachTokenGainsTheFullTime() {
-        Recorder<String> stream = asking(Long.MAX_VALUE);
+    void eachTokenRestartsTheLimit() {
+        Recorder<String> stream = requesting(Long.MAX_VALUE);
         exchange().head(200);
         for (int i = 0; i < 50; i++) {
             comments(8);
@@ -98,8 +98,8 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void aServerWithoutAHeadHasNoTokenEither() {
-        Recorder<String> stream = asking(1);
+    void theLimitIncludesTheWaitForTheHead() {
+        Recorder<String> stream = requesting(1);
 
         clock.advance(Duration.ofSeconds(20));
 
@@ -108,8 +108,8 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void theTimeInWhichNobodyAsksIsNotCounted() {
-        Recorder<String> stream = asking(0);
+    void timeWithoutDemandIsNotCounted() {
+        Recorder<String> stream = requesting(0);
         exchange().head(200);
         clock.advance(Duration.ofDays(1));
 
@@ -130,9 +130,9 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void aDemandBeforeTheHeadStartsTheClock() {
+    void demandBeforeTheHeadStartsTheLimit() {
         call.timeouts(call.timeouts().withResponseStart(Duration.ofMinutes(1)));
-        Recorder<String> stream = asking(0);
+        Recorder<String> stream = requesting(0);
         clock.advance(Duration.ofSeconds(15));
         stream.request(1);
         clock.advance(Duration.ofSeconds(19));
@@ -146,9 +146,9 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void aWholeAnswerHasNoSuchLimit() {
+    void aWholeAnswerHasNoLimitForTokens() {
         call.asWhole();
-        Recorder<String> stream = asking(1);
+        Recorder<String> stream = requesting(1);
         exchange().head(200);
         comments(3600);
 
@@ -158,9 +158,9 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void norHasAWholeAnswerToARequestForAStream() {
+    void aWholeAnswerToAStreamRequestHasNoLimitForTokens() {
         call.decoder(head -> new WholeBody<>(head, 1 << 20, (reply, out) -> out.accept("whole")));
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200);
         comments(3600);
 
@@ -170,9 +170,9 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void afterTheAnswerNoTokenIsDue() {
+    void noTokenIsExpectedAfterTheAnswer() {
         call.timeouts(LineCall.PATIENT.withBetweenTokens(SECOND));
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200).chunk("a\nANSWERED\n");
 
         comments(9);
@@ -182,9 +182,9 @@ class TokenTimeoutTest {
     }
 
     @Test
-    void aMissingFirstTokenIsTriedAgainAsAnyTimeout() {
+    void aMissingFirstTokenIsRetriedLikeAnyTimeout() {
         retries = RetryPolicy.defaults().withMaxAttempts(2);
-        Recorder<String> stream = asking(10);
+        Recorder<String> stream = requesting(10);
         exchange().head(200);
         comments(20);
         clock.advance(clock.next());

@@ -3,8 +3,8 @@ package dev.postern.gateway;
 import dev.postern.LlmException;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
-import dev.postern.flow.Cutoff;
 import dev.postern.flow.Dispatcher;
+import dev.postern.flow.ExternalTermination;
 import dev.postern.flow.Fatal;
 import java.util.Objects;
 import java.util.concurrent.Flow;
@@ -21,7 +21,7 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
     private final BackendLease lease;
     private final Runnable onFirstItem;
     private final Consumer<? super T> onOtherItem;
-    private final Cutoff cutoff = new Cutoff();
+    private final ExternalTermination termination = new ExternalTermination();
 
     private volatile Flow.@Nullable Subscription upstream;
     private volatile @Nullable LlmException timeout;
@@ -56,11 +56,11 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
     /** Terminates the call with this failure, unless it has ended. */
     void terminate(LlmException failure) {
         timeout = failure;
-        Cutoff.Cut cut = cutoff.cut();
-        if (cut != Cutoff.Cut.TOO_LATE) {
+        ExternalTermination.Outcome outcome = termination.terminate();
+        if (outcome != ExternalTermination.Outcome.TOO_LATE) {
             cancelUpstream();
         }
-        if (cut == Cutoff.Cut.TELL) {
+        if (outcome == ExternalTermination.Outcome.REPORT_NOW) {
             emitTimeout();
         }
     }
@@ -90,7 +90,7 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
             return;
         }
         upstream = subscription;
-        if (cutoff.isOver()) {
+        if (termination.isOver()) {
             subscription.cancel(); // timed out before the subscription
         } else {
             downstream.onSubscribe(this);
@@ -99,13 +99,13 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
 
     @Override
     public void onNext(T item) {
-        boolean live = cutoff.enter();
+        boolean live = termination.enter();
         try {
             if (live) {
                 deliver(item);
             }
         } finally { // also after a subscriber threw, else the timeout is lost
-            if (cutoff.leave(live)) { // timed out during the delivery
+            if (termination.leave(live)) { // timed out during the delivery
                 Dispatcher.shared().runBlocking(this::emitTimeout);
             }
         }
@@ -125,7 +125,7 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
 
     @Override
     public void onError(Throwable thrown) {
-        if (cutoff.end()) {
+        if (termination.end()) {
             if (Fatal.in(thrown) != null) {
                 lease.abandoned(); // the failure says nothing about the backend
                 downstream.onError(thrown);
@@ -140,7 +140,7 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
 
     @Override
     public void onComplete() {
-        if (cutoff.end()) {
+        if (termination.end()) {
             lease.succeeded();
             downstream.onComplete();
         }

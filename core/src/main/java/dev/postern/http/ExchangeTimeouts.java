@@ -10,33 +10,33 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exchange waits for at the moment, how long it may take, and what to say when it takes longer. Waits for the
- * status line, for bytes and for tokens; rests while the caller does not ask. All but {@link #close} is called by one
- * thread at a time.
+ * The time limits of one exchange: what it waits for, how long that may take, and the failure when it takes longer. It
+ * may wait for the status line, for bytes and for tokens. While the subscriber requests nothing, it waits for nothing.
+ * All methods except {@link #close} are called by one thread at a time.
  */
-final class Patience {
-    /** After an error's status line, for all of its body: it only makes the message better. */
+final class ExchangeTimeouts {
+    /** The limit for the whole body of an error, which only improves the message. */
     static final long ERROR_BODY_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** What a later attempt of the same call gets for that at least. */
+    /** The least time that a later attempt of the same call has for the body of an error. */
     private static final long MIN_ERROR_BODY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** After a whole answer without the protocol's end mark, for all that follows: it may be the usage. */
-    private static final long AFTERWORD_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** After the protocol's end mark: only the end of the HTTP body is missing. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** The limit for everything between a complete answer and the end mark of the protocol, such as the usage. */
+    private static final long AFTER_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** The limit between the end mark of the protocol and the end of the HTTP body. */
+    private static final long END_OF_BODY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum Wait {
         HEAD,
         BYTES,
         ERROR_BODY,
-        AFTERWORD,
-        LINGER
+        AFTER_ANSWER,
+        END_OF_BODY
     }
 
     private final Timeouts timeouts;
     private final IdleTimer timer;
     private final Budget errorBodies;
     private final Consumer<LlmException> lost;
-    private final Runnable hangUp;
+    private final Runnable close;
 
     // Written before the timer is started, which publishes them to its task.
     private Wait wait = Wait.HEAD;
@@ -44,12 +44,12 @@ final class Patience {
     private boolean sawToken;
 
     private boolean awaitsToken;
-    /** What is left of the time that this phase of the answer may take; spent by waiting only, however bytes come. */
-    private final Budget afterword = new Budget(AFTERWORD_NANOS);
+    /** The rest of the time for this phase. Only waiting uses it up, in however many pieces the bytes come. */
+    private final Budget afterAnswer = new Budget(AFTER_ANSWER_NANOS);
 
     private long waitBegan;
 
-    /** Time that is spent bit by bit. Not thread-safe. */
+    /** A time limit that several waits use up together. Not thread-safe. */
     static final class Budget {
         private long left;
 
@@ -59,40 +59,40 @@ final class Patience {
     }
 
     /**
-     * Patience of an exchange.
+     * Creates the limits of one exchange.
      *
-     * @param totalNanos what it may take from now; 0 for: any time
-     * @param errorBodies what all attempts of the call together may wait for the bodies of errors
-     * @param lost told when it takes too long
-     * @param hangUp closes the exchange after an answer that is complete
+     * @param totalNanos the limit for the whole exchange, from now; 0 for none
+     * @param errorBodies the time that all attempts of the call together may wait for bodies of errors
+     * @param lost gets the failure when a limit is exceeded
+     * @param close closes the exchange after an answer that is complete
      */
-    Patience(
+    ExchangeTimeouts(
             Timer timer,
             Timeouts timeouts,
             long totalNanos,
             Budget errorBodies,
             Consumer<LlmException> lost,
-            Runnable hangUp) {
+            Runnable close) {
         this.timeouts = timeouts;
         this.errorBodies = errorBodies;
         this.lost = lost;
-        this.hangUp = hangUp;
+        this.close = close;
         this.timer = new IdleTimer(timer, totalNanos, this::expired);
     }
 
-    /** The call begins, with the look-up of credentials; nothing but its total timeout is running. */
+    /** The call begins with the look-up of credentials. Only the total timeout runs. */
     void begin() {
         timer.stop();
     }
 
-    /** The request goes out. */
+    /** The request is sent: waits for the status line. */
     void awaitHead(URI uri) {
         where = uri;
         wait = Wait.HEAD;
         timer.start(Timer.nanos(timeouts.responseStart()));
     }
 
-    /** The caller wants a token. Without effect while one is awaited already, so bytes without a token gain no time. */
+    /** Waits for a token. Without effect while one is awaited, so bytes without a token do not extend the time. */
     void awaitToken() {
         if (!awaitsToken && where != null) {
             awaitsToken = true;
@@ -100,47 +100,47 @@ final class Patience {
         }
     }
 
-    /** Tokens came. */
-    void tokenCame() {
+    /** Tokens were received. */
+    void tokenReceived() {
         sawToken = true;
-        forgetToken();
+        stopAwaitingToken();
     }
 
-    /** No token is awaited, as the answer is whole or an error. */
-    void forgetToken() {
+    /** No token is awaited, because the answer is whole or an error. */
+    void stopAwaitingToken() {
         awaitsToken = false;
         timer.stopSpan();
     }
 
-    /** More bytes are asked for. */
-    void awaitBytes(boolean ofAnError, Decoder.Phase phase) {
-        if (!ofAnError && phase == Decoder.Phase.OPEN) {
+    /** Waits for more bytes. */
+    void awaitBytes(boolean isError, Decoder.Phase phase) {
+        if (!isError && phase == Decoder.Phase.OPEN) {
             wait = Wait.BYTES;
             timer.start(Timer.nanos(timeouts.idle()));
             return;
         }
-        if (ofAnError && wait != Wait.ERROR_BODY) {
+        if (isError && wait != Wait.ERROR_BODY) {
             errorBodies.left = Math.max(MIN_ERROR_BODY_NANOS, errorBodies.left);
         }
-        wait = ofAnError ? Wait.ERROR_BODY : Wait.AFTERWORD;
+        wait = isError ? Wait.ERROR_BODY : Wait.AFTER_ANSWER;
         waitBegan = timer.now();
         timer.start(Math.max(1, budget().left));
     }
 
     private Budget budget() {
-        return wait == Wait.ERROR_BODY ? errorBodies : afterword;
+        return wait == Wait.ERROR_BODY ? errorBodies : afterAnswer;
     }
 
-    /** All that matters is there; the body should end at once. */
-    void linger() {
-        forgetToken();
-        wait = Wait.LINGER;
-        timer.start(LINGER_NANOS);
+    /** The answer is complete: waits for the end of the body. */
+    void awaitEndOfBody() {
+        stopAwaitingToken();
+        wait = Wait.END_OF_BODY;
+        timer.start(END_OF_BODY_NANOS);
     }
 
-    /** No bytes are waited for. */
-    void rest() {
-        if (wait == Wait.ERROR_BODY || wait == Wait.AFTERWORD) {
+    /** No bytes are awaited. */
+    void stopWaiting() {
+        if (wait == Wait.ERROR_BODY || wait == Wait.AFTER_ANSWER) {
             budget().left -= timer.now() - waitBegan;
         }
         timer.stop();
@@ -152,8 +152,8 @@ final class Patience {
     }
 
     private void expired() {
-        if (wait == Wait.LINGER) {
-            hangUp.run();
+        if (wait == Wait.END_OF_BODY) {
+            close.run();
             return;
         }
         lost.accept(new LlmException(Kind.TIMEOUT, sentence(timer.exceeded())));

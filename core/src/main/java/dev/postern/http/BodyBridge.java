@@ -12,31 +12,32 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the JDK knows of an exchange. The JDK keeps it with the connection that the exchange has opened, for as long as
- * that is used again; so once no more signals are due, it forgets that exchange and all that hangs on it.
+ * Connects an {@link Exchange} to the JDK's client. The JDK keeps a reference to this object for as long as it reuses
+ * the connection that the exchange has opened. Therefore the bridge drops its reference to the exchange when no more
+ * signals are expected.
  */
-final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullable Void> {
+final class BodyBridge implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullable Void> {
     private volatile @Nullable Exchange exchange;
 
-    Wire(Exchange exchange) {
+    BodyBridge(Exchange exchange) {
         this.exchange = exchange;
     }
 
-    /** From now on a body that begins is closed at once, and all other signals are dropped. */
-    void forget() {
+    /** From now on, a body that begins is cancelled, and all other signals are ignored. */
+    void detach() {
         exchange = null;
     }
 
     @Override
     public BodySubscriber<@Nullable Void> apply(ResponseInfo info) {
-        Exchange to = exchange;
-        if (to != null) {
-            to.headCame(info);
+        Exchange target = exchange;
+        if (target != null) {
+            target.headReceived(info);
         }
         return this;
     }
 
-    /** Complete at once, so nobody waits for the body. */
+    /** Complete from the beginning, so the client does not wait for the body. */
     @Override
     public CompletionStage<@Nullable Void> getBody() {
         return CompletableFuture.completedFuture(null);
@@ -44,9 +45,9 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        Exchange to = exchange;
-        if (to != null) {
-            to.bodyBegins(subscription);
+        Exchange target = exchange;
+        if (target != null) {
+            target.bodyStarted(subscription);
         } else {
             Inlet.cancel(subscription);
         }
@@ -54,27 +55,27 @@ final class Wire implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullabl
 
     @Override
     public void onNext(List<ByteBuffer> chunk) {
-        Exchange to = exchange;
-        if (to != null) {
-            to.chunkCame(chunk);
+        Exchange target = exchange;
+        if (target != null) {
+            target.chunkReceived(chunk);
         }
     }
 
     @Override
     public void onError(Throwable thrown) {
-        Exchange to = exchange;
-        forget();
-        if (to != null) {
-            to.failed(thrown);
+        Exchange target = exchange;
+        detach();
+        if (target != null) {
+            target.failed(thrown);
         }
     }
 
     @Override
     public void onComplete() {
-        Exchange to = exchange;
-        forget();
-        if (to != null) {
-            to.complete();
+        Exchange target = exchange;
+        detach();
+        if (target != null) {
+            target.complete();
         }
     }
 }
