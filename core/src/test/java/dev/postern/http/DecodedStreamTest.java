@@ -279,6 +279,31 @@ class DecodedStreamTest {
     }
 
     @Test
+    void aCancelBeforeTheHeadReachesTheClientOnce() {
+        Recorder<String> stream = requesting(1);
+
+        stream.cancel();
+        stream.cancel();
+        transport.close();
+
+        assertThat(exchange().response.isCancelled()).isTrue();
+        assertThat(exchange().cancels).hasValue(1);
+    }
+
+    @Test
+    void aCancelAfterTheHeadReachesTheClientOnce() {
+        Recorder<String> stream = requesting(1);
+        exchange().head(200).chunk("a\n");
+
+        stream.cancel();
+        stream.cancel();
+        transport.close();
+
+        assertThat(exchange().cancelled).isTrue();
+        assertThat(exchange().cancels).hasValue(1);
+    }
+
+    @Test
     void aCancelInsideOnNextEndsTheStream() {
         Recorder<String> stream = Recorder.unbounded();
         stream.onEach(item -> stream.cancel()).on(transport.stream(call));

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -65,7 +66,16 @@ final class FakeHttpClient extends HttpClient {
 
     /** One exchange. */
     static final class Exchange implements Flow.Subscription {
-        final CompletableFuture<Object> response = new CompletableFuture<>();
+        /** How often the exchange was cancelled, through the future or through the subscription of the body. */
+        final AtomicInteger cancels = new AtomicInteger();
+
+        final CompletableFuture<Object> response = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                cancels.incrementAndGet();
+                return super.cancel(mayInterrupt);
+            }
+        };
         /** How many chunks were asked for. */
         final AtomicLong asked = new AtomicLong();
 
@@ -135,6 +145,7 @@ final class FakeHttpClient extends HttpClient {
 
         @Override
         public void cancel() {
+            cancels.incrementAndGet();
             cancelled = true;
         }
     }
