@@ -52,14 +52,13 @@ final class Failures {
         if (cause instanceof ProtocolException) {
             return failure(
                     Kind.PROTOCOL,
-                    "What answers at " + where + " does not speak HTTP (" + reason(cause)
-                            + "); check address and port.",
+                    "The server at " + where + " does not speak HTTP (" + reason(cause) + "); check address and port.",
                     cause);
         }
         if (cause instanceof NumberFormatException) { // thrown by the JDK's client for an invalid Content-Length
             return failure(
                     Kind.PROTOCOL,
-                    "What answers at " + where + " sends a header that is malformed (" + reason(cause)
+                    "The server at " + where + " sends a malformed header (" + reason(cause)
                             + "); check the server, and the proxies on the way.",
                     cause);
         }

@@ -157,7 +157,7 @@ final class FakeHttpClient extends HttpClient {
         }
     }
 
-    // ---- what nobody asks
+    // ---- methods that are not called
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(

@@ -30,7 +30,7 @@ class HttpCallTest {
     }
 
     @Test
-    void theTextNamesTheHeadersButShowsNoValue() {
+    void toStringHasNamesOfHeadersButNoValues() {
         HttpCall call = HttpCall.post(
                 URI.create("https://me:secret@host/path?key=secret"),
                 Map.of("Authorization", "Bearer secret"),
@@ -51,7 +51,7 @@ class HttpCallTest {
         assertThat(call.headers()).containsExactly(Map.entry("a", "b"));
     }
 
-    /** From JDK 26 on it would cut healthy streams. */
+    /** From JDK 26 on, it cuts healthy streams. */
     @Test
     void theJdksOwnTimeoutIsNotUsed() {
         HttpCall call = HttpCall.post(URI.create("http://host"), Map.of(), new byte[1]);
@@ -61,7 +61,7 @@ class HttpCallTest {
     }
 
     @Test
-    void aReplyFindsItsHeadersInAnyCaseAndShowsNoContent() {
+    void aReplyFindsHeadersInAnyCaseAndShowsNoContent() {
         HttpReply reply = new HttpReply(
                 URI.create("http://host/path?key=secret"),
                 200,

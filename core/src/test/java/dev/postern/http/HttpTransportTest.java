@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The transport over the JDK's real client and a server that behaves as it is told. */
+/** The transport over the JDK's client and a scripted server. */
 @Timeout(60)
 class HttpTransportTest {
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -52,7 +52,7 @@ class HttpTransportTest {
                 HttpTransport.builder().retries(retries).maxErrorBytes(1000).build());
     }
 
-    /** The first request is answered by the first script, and so on; the last answers all that follow. */
+    /** Each script answers one request, in order; the last one answers all further requests. */
     private ScriptedServer server(Script... scripts) {
         AtomicInteger next = new AtomicInteger();
         return closing(new ScriptedServer(
@@ -89,7 +89,7 @@ class HttpTransportTest {
         exchange.beginChunked(200, "text/plain").chunk("a\nDONE\n").lastChunk();
     }
 
-    // ---- what is sent
+    // ---- requests
 
     @Test
     void aClientThatFollowsRedirectsIsRefused() {
@@ -106,7 +106,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aRequestHasALengthAndAsksForNoUpgrade() {
+    void aRequestHasALengthAndNoUpgradeHeader() {
         ScriptedServer server = server(HttpTransportTest::done);
         HttpClient http2ByDefault = HttpClient.newHttpClient();
         HttpTransport borrowing = closing(
@@ -164,7 +164,7 @@ class HttpTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://127.0.0.1/", "/no/host", "http:///path", "mailto:someone"})
-    void anAddressThatCannotBeCalledIsAMistakeOfTheConfiguration(String address) {
+    void anInvalidAddressIsAConfigurationFailure(String address) {
         Recorder<String> stream = Recorder.of(transport.stream(new LineCall(URI.create(address))));
 
         assertThat(stream.awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONFIGURATION);
@@ -194,7 +194,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aWholeAnswerMayBeAsLargeAsTheBoundAndNoLarger() throws Exception {
+    void aWholeAnswerBeyondTheBoundFails() throws Exception {
         ScriptedServer server = server(
                 exchange -> exchange.answer(200, "text/plain", "0123456789"),
                 exchange -> exchange.answer(200, "text/plain", "0123456789x"),
@@ -235,7 +235,7 @@ class HttpTransportTest {
         assertThat(failure(transport.send(empty)).kind()).isEqualTo(Kind.PROTOCOL);
     }
 
-    // ---- endings over a real connection
+    // ---- ends over a real connection
 
     @Test
     void theEndMarkEndsTheStreamThoughTheConnectionStaysOpen() {
@@ -249,7 +249,7 @@ class HttpTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"DONE", "ANSWERED"})
-    void aMissingLastChunkAfterTheAnswerIsNoLoss(String mark) {
+    void aMissingLastChunkAfterTheAnswerIsASuccess(String mark) {
         ScriptedServer server = server(exchange -> exchange.beginChunked(200, "text/plain")
                 .chunk("a\n" + mark + "\n")
                 .close());
@@ -259,8 +259,8 @@ class HttpTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\n", "-5\r\n", "\r\n\r\n", "5\r\nabc", "FFFFFFFFFFFFFFFFFF\r\n"})
-    void chunksThatAreNoneAreACut(String garbage) {
-        CountDownLatch seen = new CountDownLatch(1); // the client drops what comes in one packet with garbage
+    void malformedChunksAreACut(String garbage) {
+        CountDownLatch seen = new CountDownLatch(1); // the client drops data that comes in one packet with garbage
         ScriptedServer server = server(exchange -> {
             exchange.beginChunked(200, "text/plain").chunk("a\n");
             assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
@@ -284,7 +284,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aBodyThatIsLongerThanItsLengthDoesNotSpoilTheNextCall() {
+    void aBodyThatIsLongerThanItsLengthDoesNotAffectTheNextCall() {
         ScriptedServer server = server(
                 exchange -> exchange.head(200, "Content-Length: 7").send("a\nDONE\nHTTP/1.1 200 OK\r\n\r\n"),
                 exchange -> exchange.answer(200, "text/plain", "b\nDONE\n"));
@@ -311,7 +311,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void anErrorThatIsCutIsTheErrorThatItIs() {
+    void anErrorWhoseBodyIsCutKeepsItsStatus() {
         ScriptedServer server = server(exchange ->
                 exchange.head(429, "Content-Length: 100").send("too many").close());
 
@@ -322,7 +322,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void anErrorWithoutABodyIsTheErrorThatItIs() {
+    void anErrorWithoutABodyKeepsItsStatus() {
         ScriptedServer server = server(
                 exchange -> exchange.head(503, "Content-Length: 0"),
                 exchange -> exchange.head(503, "Connection: close").close());
@@ -339,7 +339,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void nobodyListensAtTheAddress() throws IOException {
+    void aRefusedConnectionIsAConnectionFailure() throws IOException {
         int port;
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
@@ -375,9 +375,9 @@ class HttpTransportTest {
         }
     }
 
-    /** Once in a while the JDK hides the reason behind a lost connection; then there is one more attempt. */
+    /** Occasionally the JDK reports a lost connection instead of the reason; then there is one more attempt. */
     @Test
-    void aServerThatSpeaksNoTlsIsNotTriedAgain() throws IOException {
+    void aServerWithoutTlsIsNotRetried() throws IOException {
         HttpTransport retrying =
                 transport(RetryPolicy.defaults().withMaxAttempts(10).withDelays(Duration.ZERO, Duration.ZERO));
         try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -404,7 +404,7 @@ class HttpTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 abc OK\r\n\r\n", "\r\n\r\n", "HTTP/1.1\r\n\r\n"})
-    void aServerThatSpeaksSomethingElseIsAProtocolFailure(String greeting) {
+    void aServerOfAnotherProtocolIsAProtocolFailure(String greeting) {
         ScriptedServer server = server(exchange -> exchange.send(greeting).close());
 
         LlmException failure = stream(server).awaitFailure(LlmException.class);
@@ -415,7 +415,7 @@ class HttpTransportTest {
 
     // ---- connections
 
-    /** A clock that stands still, so that a busy machine does not make a failure late. */
+    /** A clock that does not advance, so that a failure is not late on a busy machine. */
     private static final Timer STANDING = new ManualTimer();
 
     /**
@@ -433,7 +433,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aKeptConnectionThatTheServerClosedIsReplacedOnce() {
+    void anIdleConnectionThatTheServerClosedIsReplacedOnce() {
         ScriptedServer server = server(HttpTransportTest::done, Exchange::close, HttpTransportTest::done);
 
         assertThat(replaying(server, STANDING).awaitComplete()).containsExactly("a", "end");
@@ -464,7 +464,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aServerThatTookItsTimeIsNotAskedAgainAtOnce() {
+    void aSlowFailureIsNotReplayed() {
         ScriptedServer server = server(
                 HttpTransportTest::done,
                 exchange -> {
@@ -482,7 +482,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aKeptConnectionIsNotReplacedIfTheRequestMayBeSentOnce() {
+    void anIdleConnectionIsNotReplacedIfThePolicyAllowsOneAttempt() {
         ScriptedServer server = server(HttpTransportTest::done, Exchange::close, HttpTransportTest::done);
         stream(server).awaitComplete();
 
@@ -505,7 +505,7 @@ class HttpTransportTest {
      */
     @ParameterizedTest
     @ValueSource(longs = {1, Long.MAX_VALUE})
-    void aKeptConnectionDoesNotKeepTheStreamThatOpenedIt(long demand) {
+    void anIdleConnectionKeepsNoReferenceToTheStreamThatOpenedIt(long demand) {
         ScriptedServer server = server(exchange -> exchange.beginChunked(200, "text/plain")
                 .chunk("a\n")
                 .chunk("b\n")
@@ -516,7 +516,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void aCallThatIsCancelledAtOnceIsForgotten() {
+    void aCallThatIsCancelledImmediatelyIsNotReachable() {
         assertFreed(new WeakReference<>(cancelAtOnce()));
     }
 
@@ -586,7 +586,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void anExecutorThatRejectsIsOneFailure() {
+    void anExecutorThatRejectsTasksFailsTheCallOnce() {
         ScriptedServer server = server(HttpTransportTest::done);
         Executor full = task -> {
             throw new RejectedExecutionException("full");
@@ -598,7 +598,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void anExecutorThatRejectsInTheMiddleIsOneFailure() throws InterruptedException {
+    void anExecutorThatRejectsTasksInTheMiddleFailsTheCallOnce() throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
         ScriptedServer server = server(exchange -> {
             exchange.beginChunked(200, "text/plain").chunk("a\n");
@@ -624,7 +624,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void theClientsOwnThreadMayDoAllTheWork() {
+    void aClientMayRunAllTasksOnItsSelectorThread() {
         ScriptedServer server = server(exchange -> {
             exchange.beginChunked(200, "text/plain");
             for (int i = 0; i < 1000; i++) {

@@ -18,7 +18,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void expiresWhenTheWaitIsTooLong() {
+    void aWaitBeyondItsLimitExpires() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.start(seconds(10));
 
@@ -31,7 +31,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void doesNotExpireAfterTheWait() {
+    void aWaitThatIsStoppedDoesNotExpire() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.start(seconds(10));
         clock.advance(Duration.ofSeconds(9));
@@ -44,7 +44,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void eachWaitHasItsFullTime() {
+    void eachWaitHasItsFullLimit() {
         IdleTimer timer = timer(Duration.ZERO);
         for (int i = 0; i < 100; i++) {
             timer.start(seconds(10));
@@ -59,7 +59,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void schedulesOneTaskHoweverOftenItIsStarted() {
+    void manyWaitsScheduleOneTask() {
         IdleTimer timer = timer(Duration.ZERO);
         for (int i = 0; i < 1000; i++) {
             timer.start(seconds(10));
@@ -72,7 +72,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void aShorterWaitAfterALongerOneIsNoticedInTime() {
+    void aShorterWaitAfterALongerOneExpiresInTime() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.start(seconds(600));
         timer.stop();
@@ -85,7 +85,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void aLongerWaitAfterAShorterOneGetsItsTime() {
+    void aLongerWaitAfterAShorterOneHasItsFullLimit() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.start(seconds(5));
         timer.start(seconds(60));
@@ -108,7 +108,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void aWaitBeyondAllTimeHasNoLimit() {
+    void aHugeLimitDoesNotOverflow() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.start(seconds(10));
         clock.advance(Duration.ofSeconds(9));
@@ -148,7 +148,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void aSpanGoesOnAcrossWaits() {
+    void aSpanContinuesAcrossWaits() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.startSpan(seconds(30));
         for (int i = 0; i < 3; i++) {
@@ -168,7 +168,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void aSpanThatIsOverDoesNotExpire() {
+    void aSpanThatIsStoppedDoesNotExpire() {
         IdleTimer timer = timer(Duration.ZERO);
         timer.startSpan(seconds(30));
         timer.start(seconds(10));
@@ -182,7 +182,7 @@ class IdleTimerTest {
     }
 
     @Test
-    void closingTakesTheTaskBack() {
+    void closingCancelsTheTask() {
         IdleTimer timer = timer(Duration.ofSeconds(15));
         timer.start(seconds(10));
 
@@ -195,9 +195,9 @@ class IdleTimerTest {
         assertThat(expired).hasValue(0);
     }
 
-    /** The task of a wait that is over finds a later deadline, and at this moment a shorter wait begins elsewhere. */
+    /** The task of a finished wait finds a later deadline; at this moment, another thread starts a shorter wait. */
     @Test
-    void aShorterWaitIsNotReplacedByTheOneThatATaskHasSeen() {
+    void aShorterWaitThatStartsWhileATaskRunsIsKept() {
         AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
         IdleTimer timer = new IdleTimer(lookingAt(clock, meanwhile), 0, expired::incrementAndGet);
         timer.start(seconds(10));
@@ -211,7 +211,7 @@ class IdleTimerTest {
         assertThat(expired).hasValue(1);
     }
 
-    /** A clock that does something once, when it is looked at. */
+    /** A clock that runs an action once, when it is read. */
     private static Timer lookingAt(Timer clock, AtomicReference<Runnable> meanwhile) {
         return new Timer() {
             @Override

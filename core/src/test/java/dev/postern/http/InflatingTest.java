@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are compressed although nobody asked for it. */
+/** Bodies that are compressed although the request does not ask for it. */
 @Timeout(60)
 class InflatingTest {
     private static final byte[] TEXT = "{\"a\": \"é, and more of it, and more of it\"}".getBytes(UTF_8);
@@ -42,7 +42,7 @@ class InflatingTest {
                 new byte[0]);
     }
 
-    /** A decoder that gives the body as one item. */
+    /** A decoder that emits the body as one item. */
     private static Decoder<String> whole(int maxBytes, String... codings) {
         HttpReply head = head(codings);
         return Inflating.around(new WholeBody<>(head, maxBytes, (reply, out) -> out.accept(reply.text())), head);
@@ -68,13 +68,13 @@ class InflatingTest {
 
     @ParameterizedTest
     @CsvSource({"gzip, gzip", "GZIP, gzip", "x-gzip, gzip", "'identity, gzip', gzip", "deflate, zlib", "deflate, raw"})
-    void inflatesWhatTheHeadNamesHoweverItsBytesCome(String header, String coding) {
+    void eachCodingIsInflatedFromPiecesOfAnySize(String header, String coding) {
         assertThat(outcome(compressed(TEXT, coding), header).good()).containsExactly(new String(TEXT, UTF_8));
         assertThat(outcome(compressed(new byte[0], coding), header).good()).containsExactly("");
     }
 
     @Test
-    void undoesTwoCodingsInTheirOrder() {
+    void twoCodingsAreDecodedInTheirOrder() {
         byte[] body = compressed(compressed(TEXT, "zlib"), "gzip");
 
         assertThat(outcome(body, "deflate, gzip").good()).containsExactly(new String(TEXT, UTF_8));
@@ -82,7 +82,7 @@ class InflatingTest {
     }
 
     @Test
-    void leavesADecoderAloneWhereNothingIsEncoded() {
+    void withoutACodingTheDecoderIsNotWrapped() {
         Decoder<String> decoder = new LineCall.Lines();
 
         assertThat(Inflating.around(decoder, head())).isSameAs(decoder);
@@ -91,7 +91,7 @@ class InflatingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "compress", "gzip, br", "gzip, gzip, gzip", "g\u00e4zip"})
-    void refusesOtherCodings(String codings) {
+    void otherCodingsAreRefused(String codings) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> whole(100, codings))
                 .satisfies(refused -> assertThat(refused.kind()).isEqualTo(LlmException.Kind.PROTOCOL))
@@ -101,7 +101,7 @@ class InflatingTest {
     }
 
     @Test
-    void readsEveryFieldOfAGzipHeaderAndEveryMember() throws IOException {
+    void allFieldsOfAGzipHeaderAndAllMembersAreRead() throws IOException {
         byte[] plain = compressed(TEXT, "gzip");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write(new byte[] {0x1F, (byte) 0x8B, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 3});
@@ -117,10 +117,10 @@ class InflatingTest {
         assertThat(outcome(body.toByteArray(), "gzip").good()).containsExactly(new String(TEXT, UTF_8).repeat(3));
     }
 
-    /** Proxies that unpack a body and leave the header in place. */
+    /** Some proxies inflate a body and keep the header. */
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\": 1}", " {}", "\n[]", "data: {}", "<html>", "\uFEFF{}", ": ping"})
-    void takesABodyThatIsNotCompressedAsItIs(String body) {
+    void aBodyThatIsNotCompressedIsUnchanged(String body) {
         assertThat(outcome(body.getBytes(UTF_8), "gzip").good()).containsExactly(body);
         if (body.startsWith("{")) {
             assertThat(outcome(body.getBytes(UTF_8), "deflate").good()).containsExactly(body);
@@ -129,7 +129,7 @@ class InflatingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zlib", "raw"})
-    void aCorruptBodyIsAFailureThatSaysSo(String coding) {
+    void aCorruptBodyIsAProtocolFailure(String coding) {
         byte[] body = compressed(TEXT, coding);
         byte[] corrupt = body.clone();
         Arrays.fill(corrupt, body.length / 2, body.length - 8, (byte) 0xFF);
@@ -154,7 +154,7 @@ class InflatingTest {
     }
 
     @Test
-    void whatIsNeitherTextNorCompressedIsCorrupt() {
+    void aBodyThatIsNeitherTextNorCompressedIsCorrupt() {
         assertThat(outcome(new byte[] {0x1F, 0x1F, 8, 0}, "gzip").failure()).contains("is corrupt (no gzip header)");
         assertThat(outcome(new byte[] {0, 1, 2}, "gzip").failure()).contains("is corrupt (no gzip header)");
         byte[] endlessName = new byte[100_000];
@@ -164,7 +164,7 @@ class InflatingTest {
                 .contains("is corrupt (a gzip header of more than 65536 bytes)");
     }
 
-    /** A model's answer is complete or it is not, however its bytes were packed. */
+    /** Whether an answer is complete does not depend on its coding. */
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zlib", "raw"})
     void aBodyThatIsCutOffIsIncompleteUnlessItsJsonIsWhole(String coding) {
@@ -186,7 +186,7 @@ class InflatingTest {
     }
 
     @Test
-    void theBoundOfTheBodyCountsWhatIsInflated() {
+    void theBoundOfTheBodyCountsInflatedBytes() {
         byte[] body = compressed(new byte[5000], "gzip");
 
         assertThat(EverySplit.inPieces(body, 10, whole(5000, "gzip")).good()).hasSize(1);
@@ -195,7 +195,7 @@ class InflatingTest {
                 .contains("is larger than 4999 bytes");
     }
 
-    /** One chunk of it would become a million events. */
+    /** One chunk could become a million events. */
     @Test
     void aBodyThatBecomesAThousandTimesAsLargeIsRefused() {
         byte[] body = compressed("data:a\n\n".repeat(4_000_000).getBytes(ISO_8859_1), "gzip");
@@ -213,7 +213,7 @@ class InflatingTest {
     }
 
     @Test
-    void manyEventsThatAreMuchAlikeAreFine() {
+    void manySimilarEventsAreAccepted() {
         StringBuilder stream = new StringBuilder();
         Random random = new Random(5);
         for (int i = 0; i < 60_000; i++) {
@@ -237,7 +237,7 @@ class InflatingTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void anEventIsOutAsSoonAsItsBytesAreIn(boolean gzip) throws IOException {
+    void anEventIsDeliveredAtItsLastByte(boolean gzip) throws IOException {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         OutputStream server = gzip ? new GZIPOutputStream(wire, true) : new DeflaterOutputStream(wire, true);
         HttpReply head = head(gzip ? "gzip" : "deflate");
@@ -255,7 +255,7 @@ class InflatingTest {
     }
 
     @Test
-    void nothingIsInflatedBehindTheEndMark() throws IOException {
+    void nothingIsInflatedAfterTheEndMark() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] stream = compressed("data: a\n\ndata: [DONE]\n\n".getBytes(ISO_8859_1), "gzip");
         body.write(stream, 0, stream.length - 8);
@@ -269,9 +269,9 @@ class InflatingTest {
         assertThat(outcome.phase()).isEqualTo(Decoder.Phase.DONE);
     }
 
-    /** Of an error the status counts, and its body only makes the message better. */
+    /** The status of an error decides; its body only improves the message. */
     @Test
-    void anErrorKeepsItsStatusWhateverItsBodyIs() {
+    void anErrorKeepsItsStatusWithAnyBody() {
         byte[] body = compressed("{\"error\": \"full\"}".getBytes(UTF_8), "gzip");
         byte[] corrupt = Arrays.copyOf(body, body.length);
         corrupt[12] ^= 0x7F;

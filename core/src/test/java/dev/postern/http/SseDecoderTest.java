@@ -27,7 +27,7 @@ class SseDecoderTest {
     private static final String LONG = "0123456789".repeat(2000);
 
     /**
-     * What comes in, and what goes out.
+     * A stream and its events.
      *
      * @param stream a line feed stands for each of the three line ends
      * @param events {@code type|data}, after a {@code ?} if the stream ended before the event did
