@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
-/** A run of an agent on the screen: its words as they come, its tools in brackets. */
+/** Prints a run of an agent: the text as it arrives, tool calls in brackets. */
 final class AgentScreen implements Flow.Subscriber<AgentEvent> {
     private static final int SHOWN = 200;
 
@@ -22,7 +22,7 @@ final class AgentScreen implements Flow.Subscriber<AgentEvent> {
         this.out = out;
     }
 
-    /** Shows the run to its end; empty if it was {@linkplain #cancel cancelled}. */
+    /** Prints the run until its end. Returns the result; empty if the run was {@linkplain #cancel cancelled}. */
     Optional<AgentResult> show(Flow.Publisher<AgentEvent> events) throws InterruptedException {
         events.subscribe(this);
         try {
@@ -34,7 +34,7 @@ final class AgentScreen implements Flow.Subscriber<AgentEvent> {
         }
     }
 
-    /** Ends the run, with the tools that are running. */
+    /** Cancels the run and its active tools. */
     void cancel() {
         run.ifPresent(Flow.Subscription::cancel);
         result.complete(Optional.empty());
@@ -43,7 +43,7 @@ final class AgentScreen implements Flow.Subscriber<AgentEvent> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         run = Optional.of(subscription);
-        subscription.request(Long.MAX_VALUE); // a screen is never too slow
+        subscription.request(Long.MAX_VALUE); // the terminal needs no back-pressure
     }
 
     @Override
@@ -86,6 +86,6 @@ final class AgentScreen implements Flow.Subscriber<AgentEvent> {
 
     @Override
     public void onComplete() {
-        // the result came before
+        // the result event came before
     }
 }

@@ -3,7 +3,7 @@ package dev.postern.examples;
 import dev.postern.StreamEvent;
 import java.io.PrintStream;
 
-/** The answer on the screen: the reasoning in brackets, and then the text. */
+/** Prints an answer: the reasoning in brackets, then the text. */
 final class AnswerScreen {
     private final PrintStream out;
     private boolean thinking;

@@ -10,11 +10,11 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * Amazon Bedrock: a completion and a stream. Region and credentials are those that the AWS CLI would take, the model is
- * that of {@code BEDROCK_MODEL}.
+ * Amazon Bedrock: a completion and a stream. Region and credentials are found like those of the AWS CLI. The variable
+ * {@code BEDROCK_MODEL} names the model.
  */
 public final class Bedrock {
-    /** One of Amazon's own, on demand in {@code us-east-1}; elsewhere its inference profiles have other names. */
+    /** A model of Amazon, available in {@code us-east-1}. Other regions need an inference profile with another name. */
     private static final String MODEL = "amazon.nova-lite-v1:0";
 
     private Bedrock() {}
@@ -36,7 +36,7 @@ public final class Bedrock {
     private static void completion(BedrockProvider llm, String model, PrintStream out) {
         String question = "What is the capital of France? Answer in one word.";
 
-        CompletionResponse answer = llm.completions(CompletionRequest.of(question)); // looks for credentials, too
+        CompletionResponse answer = llm.completions(CompletionRequest.of(question)); // this looks up the credentials
 
         out.println("Server: " + llm + ", model " + model);
         out.println();

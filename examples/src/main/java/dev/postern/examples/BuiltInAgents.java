@@ -5,7 +5,7 @@ import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
 import dev.postern.agent.Agents;
 
-/** Two agents for who has no configuration; one of them may ask the other. */
+/** Two agents for use without a configuration. One of them may call the other. */
 final class BuiltInAgents {
     private BuiltInAgents() {}
 

@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A conversation in a terminal, with a model or, after {@code /agent NAME}, with an agent. Words appear as they come; Ctrl-C
- * stops the answer, not the program. The agents are those of {@code --config FILE}, or a few that are built in.
+ * A conversation in a terminal, with a model or, after {@code /agent NAME}, with an agent. Text appears as it arrives.
+ * Ctrl-C stops the answer and not the program. The agents come from {@code --config FILE}, else they are {@link
+ * BuiltInAgents}.
  */
 public final class Chat {
     private final LlmProvider llm;
@@ -36,8 +37,8 @@ public final class Chat {
     private final PrintStream out;
     private List<Message> history = List.of();
     private String model = ""; // the provider's default
-    private String agent = ""; // none: the model itself
-    private String session = ""; // of the agent; a new one
+    private String agent = ""; // empty: the conversation is with the model
+    private String session = ""; // of the agent; empty: the next message begins a new session
     private volatile Runnable onCtrlC = this::prompt;
 
     Chat(LlmProvider llm, BufferedReader in, PrintStream out) {
@@ -75,7 +76,7 @@ public final class Chat {
         chat.run();
     }
 
-    /** Reads line after line until the input ends. */
+    /** Reads lines until the input ends. */
     void run() throws IOException, InterruptedException {
         help();
         prompt();
@@ -92,14 +93,14 @@ public final class Chat {
                 } else if (!text.isEmpty()) {
                     askAgent(text);
                 }
-            } catch (LlmException e) { // said in one line, and on we go
+            } catch (LlmException e) { // print one line and continue
                 out.println("(" + e.kind() + ") " + e.getMessage());
             }
         }
         out.println();
     }
 
-    /** Stops the answer that is being given; without one, offers a fresh line. Any thread may call this. */
+    /** Stops the current answer; without an answer, prints a new prompt. May be called by any thread. */
     void ctrlC() {
         onCtrlC.run();
     }
@@ -114,7 +115,7 @@ public final class Chat {
         AnswerScreen shown = new AnswerScreen(out);
         boolean whole = false;
         try (EventStream events = EventStream.of(llm.stream(request))) {
-            onCtrlC = events::close; // ends the exchange with the server, and the loop
+            onCtrlC = events::close; // cancels the call and ends the loop
             for (StreamEvent event : events) {
                 collector.accept(event);
                 shown.add(event);
@@ -127,7 +128,7 @@ public final class Chat {
         Message answer = Message.assistant(collector.textSoFar());
         if (whole) {
             CompletionResponse response = collector.result();
-            answer = response.message(); // with all that the backend wants back
+            answer = response.message(); // includes data that the backend needs in the next request
             if (response.stopReason() != StopReason.END_TURN) {
                 out.println("(" + response.stopReason() + ")");
             }
@@ -136,11 +137,11 @@ public final class Chat {
         }
         if (!answer.text().isEmpty()) {
             conversation.add(answer);
-            history = conversation; // only now: a turn that failed is no part of it
+            history = conversation; // a turn that failed is not added
         }
     }
 
-    /** The agent keeps the conversation by itself. */
+    /** Sends the message only, because the agent stores the conversation. */
     private void askAgent(String question) throws InterruptedException {
         AgentScreen screen = new AgentScreen(out);
         onCtrlC = screen::cancel;
@@ -189,7 +190,7 @@ public final class Chat {
             agent = "";
             out.println("(the model itself answers)");
         } else {
-            agents.get(name); // or it says that there is none
+            agents.get(name); // throws if there is no such agent
             agent = name;
             session = "";
             out.println("(" + name + " answers, in a new session)");

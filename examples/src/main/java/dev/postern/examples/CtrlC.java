@@ -3,13 +3,13 @@ package dev.postern.examples;
 import java.lang.reflect.Proxy;
 
 /**
- * Makes Ctrl-C do something else than ending the program. The JDK's class for it, {@code sun.misc.Signal}, is no official
- * API and named by reflection only; where it is missing, Ctrl-C ends the program as ever.
+ * Replaces the action of Ctrl-C. The JDK's class for it, {@code sun.misc.Signal}, is not a supported API, so it is used
+ * by reflection. If it is missing, Ctrl-C ends the program as usual.
  */
 final class CtrlC {
     private CtrlC() {}
 
-    /** Runs {@code action}, on a thread of the JVM, each time that Ctrl-C is pressed. */
+    /** Runs {@code action} on a thread of the JVM each time Ctrl-C is pressed. */
     static void handle(Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

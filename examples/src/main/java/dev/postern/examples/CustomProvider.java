@@ -18,11 +18,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A provider of one's own, in this one file: what it does, how it is named in a configuration, and that it is a backend
- * like any other then.
+ * An own provider: its implementation, its factory, its name in a configuration, and its use as a backend.
  *
- * <p>The factory is found because {@code META-INF/services/dev.postern.spi.ProviderFactory} names it; in a module,
- * {@code module-info.java} says {@code provides dev.postern.spi.ProviderFactory with …} as well.
+ * <p>{@code META-INF/services/dev.postern.spi.ProviderFactory} names the factory, so that it is found. A module also
+ * needs {@code provides dev.postern.spi.ProviderFactory with …} in {@code module-info.java}.
  */
 public final class CustomProvider {
     private static final String CONFIGURATION = """
@@ -36,8 +35,8 @@ public final class CustomProvider {
     private CustomProvider() {}
 
     /**
-     * Says again what was said to it. Two methods are enough: streams, blocking calls and health follow from them. One
-     * that talks to a server would use {@code dev.postern.http}, and stream in earnest.
+     * Repeats the user's message. Two methods are enough, because streams, blocking calls and health have defaults that
+     * use them. A provider for a server would use {@code dev.postern.http} and implement streams itself.
      */
     private record Parrot(String name, String phrase, int times) implements LlmProvider {
         @Override
@@ -51,7 +50,10 @@ public final class CustomProvider {
         }
     }
 
-    /** Makes parrots of a configuration; public, with a public constructor, so that it can be found. */
+    /**
+     * Creates parrots from a configuration. The class and its constructor are public for {@link
+     * java.util.ServiceLoader}.
+     */
     public static final class Factory implements ProviderFactory {
         /** For {@link java.util.ServiceLoader}. */
         public Factory() {}

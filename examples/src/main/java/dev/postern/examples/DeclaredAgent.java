@@ -11,8 +11,8 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * An agent that a configuration declares: its instructions, its memory, and by name a tool that the application has. Two
- * questions in one session; the loop of {@link Tools} is the agent's own.
+ * An agent that a configuration declares, with instructions, a memory, and the name of a tool of the application. It
+ * gets two questions in one session. The agent has the tool loop that {@link Tools} writes itself.
  */
 public final class DeclaredAgent {
     private static final String CONFIGURATION = """
@@ -37,18 +37,18 @@ public final class DeclaredAgent {
                   max_turns: 8
             """;
 
-    /** Here a real tool would ask somebody. */
+    /** The data of the tool. A real tool would call a service. */
     private static final Map<String, String> WEATHERS = Map.of("Paris", "18 °C and sunny", "Oslo", "9 °C and rainy");
 
     private DeclaredAgent() {}
 
-    /** What the model says when it calls the tool; its schema is made of this. */
+    /** The input of the tool. Its JSON schema is derived from this record. */
     record Place(@Description("for example Paris") String city) {}
 
     private static String weather(Place place) {
         String weather = WEATHERS.get(place.city());
         if (weather == null) {
-            throw new IllegalArgumentException("no station in " + place.city()); // the model is told
+            throw new IllegalArgumentException("no station in " + place.city()); // the model gets this message
         }
         return weather;
     }
@@ -84,7 +84,7 @@ public final class DeclaredAgent {
         }
     }
 
-    /** Shows a run as it happens; gives back the session it was in. */
+    /** Prints a run as it happens, and returns its session. */
     private static String ask(Agent agent, AgentInput input, PrintStream out) throws InterruptedException {
         out.println("> " + input.message());
         AgentResult result = new AgentScreen(out).show(agent.stream(input)).orElseThrow();

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
-/** What fails, how it is told, and what a caller does about it: decided by the kind, never by the message. */
+/** Failures, their messages, and the reaction of a caller, which depends on the kind and never on the message. */
 public final class Errors {
     private static final CallOptions WRONG_KEY =
             CallOptions.builder().apiKey(StandInServer.WRONG_KEY).build();

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 /**
- * What every example does first and last: it chooses the server, says which, and says in one sentence what went wrong.
+ * The common part of all examples: chooses the server, prints it, and prints a failure in one sentence.
  *
- * <p>The server is, but for {@link Bedrock}, the one that {@code OPENAI_BASE_URL} or {@code OPENAI_API_KEY} names, with the model of
- * {@code OPENAI_MODEL}. Without any of them it is a {@link StandInServer}.
+ * <p>The variables {@code OPENAI_BASE_URL}, {@code OPENAI_API_KEY} and {@code OPENAI_MODEL} set the server and its
+ * model. Without them, the server is a {@link StandInServer}. {@link Bedrock} has its own variables.
  */
 final class Example {
     private static final String BASE_URL = "OPENAI_BASE_URL";
@@ -25,30 +25,30 @@ final class Example {
 
     private Example() {}
 
-    /** What an example does with a provider. */
+    /** An example that uses a provider. */
     @FunctionalInterface
     interface Program {
         void run(LlmProvider llm, PrintStream out) throws Exception;
     }
 
-    /** What an example does with the address of a server, its key and its model, named as in the environment. */
+    /** An example that uses the settings of a server: address, key and model, under their names in the environment. */
     @FunctionalInterface
     interface SettingsProgram {
         void run(Map<String, String> settings, PrintStream out) throws Exception;
     }
 
-    /** All that an example does. */
+    /** The steps of an example. */
     @FunctionalInterface
     interface Action {
         void run() throws Exception;
     }
 
-    /** Runs a program as the whole of this process. */
+    /** Runs a program and ends the process with its status. */
     static void main(Program program) throws Exception {
         System.exit(run(program, System.getenv(), System.out));
     }
 
-    /** Runs a program; 0 if all went well. */
+    /** Runs a program and returns its status, which is 0 for success. */
     static int run(Program program, Map<String, String> environment, PrintStream out) throws Exception {
         return explained(
                 () -> {
@@ -61,7 +61,7 @@ final class Example {
                 out);
     }
 
-    /** Runs a program that makes its provider of the settings; 0 if all went well. */
+    /** Runs a program that creates its provider from the settings. Returns its status, which is 0 for success. */
     static int runWithSettings(SettingsProgram program, Map<String, String> environment, PrintStream out)
             throws Exception {
         return explained(
@@ -80,14 +80,14 @@ final class Example {
                 out);
     }
 
-    /** Does it, and says in one sentence what went wrong; 0 if all went well. */
+    /** Runs the steps and prints a failure in one sentence. Returns the status, which is 0 for success. */
     static int explained(Action action, PrintStream out) throws Exception {
         try {
             action.run();
             return 0;
         } catch (LlmException e) {
             return failed(e, out);
-        } catch (CompletionException e) { // of a future's join()
+        } catch (CompletionException e) { // thrown by CompletableFuture.join()
             if (e.getCause() instanceof LlmException failure) {
                 return failed(failure, out);
             }
@@ -125,7 +125,10 @@ final class Example {
         return baseUrl.isEmpty() ? builder : builder.baseUrl(baseUrl);
     }
 
-    /** The model of a server that has but one; empty if it does not say, as many such servers need no name. */
+    /**
+     * The model of a server with only one model; empty if the server does not list it, because many such servers need
+     * no name.
+     */
     private static String onlyModel(OpenAiProviderBuilder builder) {
         List<String> names;
         try (OpenAiProvider llm = builder.build()) {
@@ -164,7 +167,7 @@ final class Example {
         }
     }
 
-    /** An environment variable without white space around it; empty if it is not set. */
+    /** The trimmed value of an environment variable; empty if it is not set. */
     static String setting(Map<String, String> environment, String name) {
         return environment.getOrDefault(name, "").trim();
     }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An answer that a program can read: JSON after a schema. */
+/** An answer that a program can read: JSON with a schema. */
 public final class JsonAnswer {
     private JsonAnswer() {}
 
@@ -20,7 +20,7 @@ public final class JsonAnswer {
     }
 
     static void run(LlmProvider llm, PrintStream out) {
-        Map<String, Object> properties = new LinkedHashMap<>(); // keeps its order, which models follow
+        Map<String, Object> properties = new LinkedHashMap<>(); // keeps the order, which models follow
         properties.put("name", Map.of("type", "string"));
         properties.put("born", Map.of("type", "integer"));
         properties.put("birthplace", Map.of("type", "string"));
@@ -34,7 +34,7 @@ public final class JsonAnswer {
                 "additionalProperties",
                 false);
 
-        // A server without such a setting is asked in words; so what comes back is worth a check.
+        // Some servers have no such setting and get the schema as text, so the answer must be checked.
         String text = "Ada Lovelace was born in 1815, in London.";
         String answer = llm.completions(CompletionRequest.builder()
                         .system("Extract the person from the text.")

@@ -14,7 +14,7 @@ public final class Main {
 
     private Main() {}
 
-    /** An example's own {@code main}. */
+    /** The {@code main} method of an example. */
     @FunctionalInterface
     private interface Program {
         void run(String[] arguments) throws Exception;
@@ -35,7 +35,7 @@ public final class Main {
         return examples;
     }
 
-    /** Runs the example that the first argument names. */
+    /** Runs the example with the name in the first argument. */
     public static void main(String[] arguments) throws Exception {
         Program example = arguments.length == 0 ? null : EXAMPLES.get(arguments[0]);
         if (example == null) {
@@ -45,7 +45,7 @@ public final class Main {
         example.run(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
-    /** Says which examples there are; the exit code. */
+    /** Prints the names of the examples and returns the exit code. */
     static int usage(String[] arguments, PrintStream out) {
         if (arguments.length > 0) {
             out.println("There is no example '" + arguments[0] + "'.");

@@ -84,7 +84,7 @@ public final class Quickstart {
         if (answer.toolCalls().isEmpty()) {
             out.println("   (this model did not call the tool)");
         } else {
-            conversation.message(answer.message()); // what the model asked for belongs to the conversation
+            conversation.message(answer.message()); // the tool call is part of the conversation
             ToolResult[] results =
                     answer.toolCalls().stream().map(call -> weather(call, out)).toArray(ToolResult[]::new);
             answer = llm.completions(conversation.toolResults(results).build());

@@ -16,9 +16,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 
-/** Several backends from one file: one of them is down, and another one stands in. */
+/** Several backends from one file. One of them is down, and a fallback answers. */
 public final class Routing {
-    /** Would be a file, {@code gateway.yaml}; {@code GatewayLoader.load(Path)} reads it. */
+    /** The content of a file {@code gateway.yaml}. {@code GatewayLoader.load(Path)} reads such a file. */
     static final String CONFIGURATION = """
             providers:
               llm:
@@ -85,7 +85,7 @@ public final class Routing {
         out.println();
     }
 
-    /** Prints what becomes of each call; metrics and traces would begin here too. */
+    /** Prints the attempts and the outcome of each call. A listener is also the place for metrics and traces. */
     private record Log(PrintStream out) implements GatewayListener {
         @Override
         public void onAttempt(GatewayCall call, String backend) {

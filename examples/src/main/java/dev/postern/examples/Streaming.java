@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** A stream in the two ways in which it can be read: as a loop that blocks, and as a subscriber that never does. */
+/** The two ways to read a stream: a loop, which blocks, and a subscriber, which does not. */
 public final class Streaming {
     private Streaming() {}
 
@@ -38,7 +38,7 @@ public final class Streaming {
         out.println("A subscriber; it asks for one event at a time, and what it does not ask for is not read:");
         Printer printer = new Printer(out);
         llm.stream(request).subscribe(printer); // sends the request and returns at once
-        printer.done.join(); // a program with other things to do would do them here
+        printer.done.join(); // a real program would do something else here
     }
 
     /** Prints text. */
@@ -46,7 +46,7 @@ public final class Streaming {
         final CompletableFuture<Void> done = new CompletableFuture<>();
         private final PrintStream out;
 
-        @SuppressWarnings("NullAway.Init") // by onSubscribe, which comes before all else
+        @SuppressWarnings("NullAway.Init") // set by onSubscribe, which is called first
         private Flow.Subscription subscription;
 
         Printer(PrintStream out) {

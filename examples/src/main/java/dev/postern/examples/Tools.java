@@ -10,9 +10,9 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-/** The loop that makes an agent: ask, run the tools that the model calls, tell it what they found, ask again. */
+/** The tool loop of an agent: call the model, run the tools that it requests, send the results, and repeat. */
 public final class Tools {
-    private static final int MAX_TURNS = 8; // a model that never stops calling is stopped
+    private static final int MAX_TURNS = 8; // the limit for a model that always calls tools
 
     private static final ToolDefinition WEATHER = ToolDefinition.of(
             "get_weather",
@@ -22,7 +22,7 @@ public final class Tools {
                     "properties", Map.of("city", Map.of("type", "string", "description", "for example Paris")),
                     "required", List.of("city")));
 
-    /** Here a real tool would ask somebody. */
+    /** The data of the tool. A real tool would call a service. */
     private static final Map<String, String> WEATHERS = Map.of("Paris", "18 °C and sunny", "Oslo", "9 °C and rainy");
 
     private Tools() {}
@@ -40,19 +40,20 @@ public final class Tools {
                 CompletionRequest.builder().user(question).tool(WEATHER);
         for (int turn = 0; turn < MAX_TURNS; turn++) {
             CompletionResponse answer = llm.completions(conversation.build());
-            conversation.message(answer.message()); // as it came: it may hold what the backend wants back
+            conversation.message(
+                    answer.message()); // unchanged, because it may have data that the backend needs in the next request
             if (answer.toolCalls().isEmpty()) {
                 out.println("model  " + answer.content());
                 return;
             }
             List<ToolResult> results =
                     answer.toolCalls().stream().map(call -> run(call, out)).toList();
-            conversation.toolResults(results); // all of one turn at once, in the order of the calls
+            conversation.toolResults(results); // all results of a turn together, in the order of the calls
         }
         out.println("The model still calls tools after " + MAX_TURNS + " turns.");
     }
 
-    /** Runs one call. What goes wrong is said to the model, which often finds a way around it. */
+    /** Runs one call. The model gets failures as results, because it can often correct its call. */
     private static ToolResult run(ToolCall call, PrintStream out) {
         out.println("model  calls " + call.name() + " with " + call.input());
         ToolResult result;

@@ -1,6 +1,6 @@
 /**
- * Programs to read and to run: {@code examples/run} lists them. Each shows one thing in one file, from its method
- * {@code run} downwards. {@link dev.postern.examples.Example} chooses the server that all but Bedrock talk to, and
- * {@link dev.postern.server.standin} is that server where no other is configured.
+ * Example programs. {@code examples/run} lists them. Each shows one feature in one file; its method {@code run} is the
+ * place to begin. {@link dev.postern.examples.Example} chooses the server for all examples except Bedrock. Without
+ * settings, the server is {@link dev.postern.server.standin}.
  */
 package dev.postern.examples;

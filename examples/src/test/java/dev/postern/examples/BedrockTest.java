@@ -34,7 +34,7 @@ class BedrockTest {
     }
 
     @Test
-    void saysInOneSentenceWhichCredentialsAreMissing() throws Exception {
+    void theErrorNamesTheMissingCredentials() throws Exception {
         ChildJvm example = ChildJvm.runWithoutSdk(scratch, Bedrock.class, Map.of());
 
         assertThat(example.output().lines())
@@ -46,7 +46,7 @@ class BedrockTest {
     }
 
     @Test
-    void saysInOneSentenceWhichSettingIsWrong() throws Exception {
+    void theErrorNamesTheInvalidSetting() throws Exception {
         ChildJvm example = ChildJvm.runWithoutSdk(scratch, Bedrock.class, Map.of("AWS_REGION", "the moon"));
 
         assertThat(example.output())

@@ -48,7 +48,7 @@ class ChatTest {
     }
 
     @Test
-    void listsAndTakesModelsAndGoesOnAfterAFailure() throws Exception {
+    void listsAndChangesModelsAndContinuesAfterAFailure() throws Exception {
         chatWithStandIn("/model", "/model nope", "Hello", "/model stand-in", "What is the capital of France?");
 
         assertThat(console.text())
@@ -58,14 +58,14 @@ class ChatTest {
     }
 
     @Test
-    void aBrokenAnswerIsShownAsFarAsItCame() throws Exception {
+    void theReceivedPartOfABrokenAnswerIsShown() throws Exception {
         chatWithStandIn("/model stand-in-cut", "Tell me a story");
 
         assertThat(console.text()).contains("> Once upon a time").contains("\n(INCOMPLETE_STREAM) ");
     }
 
     @Test
-    void refusesWordsThatItDoesNotKnow() throws Exception {
+    void unknownCommandsAreRejected() throws Exception {
         chatWithStandIn("/nonsense", "/help");
 
         assertThat(console.text()).contains("There is no /nonsense").contains("> Say something.");
@@ -85,7 +85,7 @@ class ChatTest {
     }
 
     @Test
-    void forgetsATurnThatFailed() throws Exception {
+    void aFailedTurnIsNotPartOfTheConversation() throws Exception {
         Recorded llm = new Recorded(request -> {
             if (request.messages().get(0).text().equals("bad")) {
                 throw new LlmException(LlmException.Kind.OVERLOADED, "Too much to do.");
@@ -112,7 +112,7 @@ class ChatTest {
     }
 
     @Test
-    void anAgentAnswersWithItsMemoryUntilItIsSentAway() throws Exception {
+    void anAgentAnswersUntilTheModelIsSelectedAgain() throws Exception {
         chatWithStandIn(
                 "/agent",
                 "/agent assistant",
@@ -170,7 +170,7 @@ class ChatTest {
     }
 
     @Test
-    void theAgentsOfAConfigurationTakeThePlaceOfThoseThatAreBuiltIn() throws Exception {
+    void theAgentsOfAConfigurationReplaceTheBuiltInOnes() throws Exception {
         try (RunningGateway running = GatewayLoader.create().parse("""
                 providers: {llm: {backend: noop}}
                 agents: {specs: {helper: {description: helps}, other: {}}}
@@ -211,7 +211,7 @@ class ChatTest {
     }
 
     @Test
-    void ctrlCWithoutAnAnswerOffersAFreshLine() {
+    void ctrlCWithoutAnAnswerPrintsANewPrompt() {
         new Chat(new Endless(), lines(), console.out).ctrlC();
 
         assertThat(console.text()).isEqualTo("\n> ");
@@ -239,7 +239,7 @@ class ChatTest {
         return CompletionResponse.builder().content(text).build();
     }
 
-    /** A provider of one's own takes two methods. */
+    /** A provider, which needs two methods only. */
     private static final class Recorded implements LlmProvider {
         final List<CompletionRequest> requests = new ArrayList<>();
         private final Function<CompletionRequest, CompletionResponse> answer;
@@ -260,7 +260,7 @@ class ChatTest {
         }
     }
 
-    /** Says one word and never ends. */
+    /** Emits one word and never ends. */
     private static final class Endless implements LlmProvider {
         final CompletableFuture<Void> cancelled = new CompletableFuture<>();
 

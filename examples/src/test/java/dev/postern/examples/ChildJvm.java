@@ -12,21 +12,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * An example in a process of its own, in an environment of the test's own: without settings of OpenAI or AWS, with an empty
- * home, and with no question to the address where an EC2 instance finds credentials.
+ * An example in a separate process. Its environment has no settings of OpenAI or AWS and an empty home directory, and
+ * the metadata service of EC2 is turned off.
  *
- * @param status what it ended with
- * @param output what it printed, errors included
- * @param loaded the names of the classes that it loaded
+ * @param status the exit status
+ * @param output the output, with errors
+ * @param loaded the names of the loaded classes
  */
 record ChildJvm(int status, String output, List<String> loaded) {
 
-    /** Runs a program with the AWS SDK on its class path, which is there to be taken. */
+    /** Runs a program with the AWS SDK on its class path. */
     static ChildJvm run(Path scratch, Class<?> program, Map<String, String> environment) throws Exception {
         return run(scratch, program, environment, System.getProperty("java.class.path"));
     }
 
-    /** Runs a program as {@code examples/run} does: without the AWS SDK. */
+    /** Runs a program without the AWS SDK, like {@code examples/run}. */
     static ChildJvm runWithoutSdk(Path scratch, Class<?> program, Map<String, String> environment) throws Exception {
         String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("awssdk"))

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.CRC32;
 
-/** As much of Bedrock as the example asks for: one answer, whole and as a stream of frames. */
+/** A server with the part of Bedrock's API that the example uses: one answer, as a whole and as a stream of frames. */
 final class ConverseStandIn implements AutoCloseable {
     private final HttpServer server;
     private final List<String> paths = new CopyOnWriteArrayList<>();
@@ -29,7 +29,7 @@ final class ConverseStandIn implements AutoCloseable {
         return standIn;
     }
 
-    /** What leads the AWS tools here, and keys. */
+    /** The environment variables with the address of this server and with keys. */
     Map<String, String> environment() {
         return Map.of(
                 "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
@@ -40,7 +40,7 @@ final class ConverseStandIn implements AutoCloseable {
                 "not-a-secret");
     }
 
-    /** What was asked for, as it stood on the wire. */
+    /** The requests that were received. */
     List<String> paths() {
         return paths;
     }
@@ -88,7 +88,7 @@ final class ConverseStandIn implements AutoCloseable {
         return bytes;
     }
 
-    /** Total length, length of the headers, CRC of both, headers, payload, CRC of all. */
+    /** Writes a frame: total length, length of the headers, CRC of both, headers, payload, CRC of all. */
     private static void frame(ByteBuffer out, String event, String payload) {
         ByteBuffer headers = ByteBuffer.allocate(256);
         header(headers, ":message-type", "event");
@@ -101,7 +101,7 @@ final class ConverseStandIn implements AutoCloseable {
         out.putInt(crc(out, start));
     }
 
-    /** Length and name, the type 7 for text, length and value. */
+    /** Writes a string header: length and name, the type 7, length and value. */
     private static void header(ByteBuffer out, String name, String value) {
         out.put((byte) name.length()).put(name.getBytes(StandardCharsets.UTF_8));
         out.put((byte) 7).putShort((short) value.length()).put(value.getBytes(StandardCharsets.UTF_8));

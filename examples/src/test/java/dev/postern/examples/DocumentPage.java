@@ -60,7 +60,7 @@ record DocumentPage(Path file, String text) {
         }
     }
 
-    /** What stands in the code blocks of this language. */
+    /** The contents of the code blocks in this language. */
     List<String> blocks(String language) {
         return matches("(?ms)^ *```" + language + "\n(.*?)^ *```$");
     }
@@ -74,7 +74,7 @@ record DocumentPage(Path file, String text) {
                 .toList();
     }
 
-    /** The cells of the table row in a section that holds this text, if there is such a row. */
+    /** The cells of the table row with this text in a section; empty if there is no such row. */
     Optional<List<String>> row(String section, String cell) {
         Matcher found = Pattern.compile("(?ms)^#+ " + section + "$.*?^(\\|[^\\n]*" + Pattern.quote(cell) + "[^\\n]*)$")
                 .matcher(text);

@@ -28,7 +28,7 @@ class ExamplesTest {
     }
 
     @Test
-    void quickstartTalksToTheServerOfTheEnvironment() throws Exception {
+    void quickstartUsesTheServerOfTheEnvironment() throws Exception {
         try (StandInServer server = StandInServer.start(Duration.ZERO)) {
             int status = Example.run(
                     Quickstart::run,
@@ -61,7 +61,7 @@ class ExamplesTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsOneSentenceToo() throws Exception {
+    void anUnreachableServerIsOneSentenceToo() throws Exception {
         int status = Example.run(
                 Streaming::run,
                 Map.of("OPENAI_BASE_URL", "http://127.0.0.1:" + closedPort(), "OPENAI_MODEL", "m"),
@@ -72,7 +72,7 @@ class ExamplesTest {
     }
 
     @Test
-    void aServerWithSeveralModelsWantsOneToBeNamed() throws Exception {
+    void aServerWithSeveralModelsNeedsAModelName() throws Exception {
         try (StandInServer server = StandInServer.start(Duration.ZERO)) {
             int status = Example.run(Quickstart::run, Map.of("OPENAI_BASE_URL", server.baseUrl()), console.out);
 
@@ -119,7 +119,7 @@ class ExamplesTest {
     }
 
     @Test
-    void aDeclaredAgentTalksToTheServerOfTheEnvironment() throws Exception {
+    void aDeclaredAgentUsesTheServerOfTheEnvironment() throws Exception {
         try (StandInServer server = StandInServer.start(Duration.ZERO)) {
             Map<String, String> wrong = Map.of(
                     "OPENAI_BASE_URL", server.baseUrl(),
@@ -168,7 +168,7 @@ class ExamplesTest {
     }
 
     @Test
-    void routingShowsWhoStandsInAndWhy() throws Exception {
+    void routingShowsTheFallbackAndItsReason() throws Exception {
         Routing.run(console.out);
 
         assertThat(console.text().lines().filter(line -> line.startsWith("   log     asks")))
@@ -177,7 +177,7 @@ class ExamplesTest {
                         "   log     asks local",
                         "   log     asks cloud",
                         "   log     asks local",
-                        "   log     asks local", // the cloud is left alone by now
+                        "   log     asks local", // the circuit breaker of the cloud is open by now
                         "   log     asks local");
         assertThat(console.text())
                 .contains("   log     local stands in for cloud: Nothing listens at ")
@@ -185,7 +185,7 @@ class ExamplesTest {
     }
 
     @Test
-    void customProviderIsFoundAndSaysWhatItDoesNotKnow() {
+    void customProviderIsFoundAndReportsAnUnknownSetting() {
         CustomProvider.run(console.out);
 
         assertThat(console.text())

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who does not use a provider does not pay for it: the classes that a process loads. */
+/** An application that does not use a provider loads none of its classes. */
 class LoadingTest {
     @TempDir
     private Path scratch;
 
     @BeforeAll
-    static void bothAreThereToBeLoaded() throws ClassNotFoundException {
+    static void bothProvidersAreOnTheClassPath() throws ClassNotFoundException {
         ClassLoader path = LoadingTest.class.getClassLoader();
         Class.forName("dev.postern.bedrock.BedrockProvider", false, path);
         Class.forName("software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider", false, path);

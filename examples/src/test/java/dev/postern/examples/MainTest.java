@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The entry point in Java offers what the shell script offers. */
+/** The entry point in Java has the same examples as the shell script. */
 class MainTest {
     private static String usage(String... arguments) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();

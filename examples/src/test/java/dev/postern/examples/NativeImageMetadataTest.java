@@ -44,8 +44,8 @@ class NativeImageMetadataTest {
 
     /** Source files that call one of these methods, each with the reason why the metadata is complete. */
     private static final Map<String, String> USES = Map.of(
-            "config/Factories.java", "loads factories by name, which their jars register",
-            "server/Workers.java", "is registered",
+            "config/ProviderFactories.java", "loads factories by name, which their jars register",
+            "server/RequestThreads.java", "is registered",
             "bedrock/AwsSdkBridge.java", "is registered",
             "http/SharedHttpClient.java", "is registered",
             "schema/EnumShape.java", "reads enums, which the application registers",
