@@ -77,7 +77,7 @@ final class PartialToolCall {
             }
             custom.append(part.arguments);
         } else {
-            appendArguments(more(part.arguments));
+            appendArguments(newArguments(part.arguments));
         }
         return Math.max(0, arguments.length() - before);
     }
@@ -108,7 +108,7 @@ final class PartialToolCall {
      * LiteLLM repeats each call at the end. LiteLLM also encodes the arguments as a JSON string, which is decoded if it
      * contains an object.
      */
-    private String more(String text) {
+    private String newArguments(String text) {
         boolean hasBegun = arguments.length() > 0 && !placeholder;
         boolean mayBeWhole = text.startsWith("\"") || (hasBegun && text.startsWith("{"));
         if (!mayBeWhole || (hasBegun && !isWhole())) {
