@@ -32,6 +32,11 @@ public final class Golden {
     }
 
     static void check(Path root, String name, String actual, boolean update) {
+        check(root, name, actual, "golden.update", update);
+    }
+
+    /** Does the same with another property that asks for the update. */
+    static void check(Path root, String name, String actual, String property, boolean update) {
         Path file = root.resolve(name);
         try {
             if (update) {
@@ -41,11 +46,11 @@ public final class Golden {
             }
             if (!Files.exists(file)) {
                 throw new AssertionError(
-                        "There is no " + file + "; -Dgolden.update=true writes it with this content:\n" + actual);
+                        "There is no " + file + "; -D" + property + "=true writes it with this content:\n" + actual);
             }
             String expected = Files.readString(file, StandardCharsets.UTF_8);
             if (!expected.equals(actual)) {
-                throw new AssertionError(file + " differs; if this is intended, -Dgolden.update=true updates it.\n"
+                throw new AssertionError(file + " differs; if this is intended, -D" + property + "=true updates it.\n"
                         + difference(expected, actual));
             }
         } catch (IOException e) {

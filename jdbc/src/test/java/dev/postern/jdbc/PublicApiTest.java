@@ -1,0 +1,14 @@
+package dev.postern.jdbc;
+
+import dev.postern.testkit.PublicApi;
+import org.junit.jupiter.api.Test;
+
+/** The public API of this module changes only together with {@code api/}. */
+class PublicApiTest {
+    private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
+
+    @Test
+    void isTheOneInTheFile() {
+        PublicApi.of(LOADER).check();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.postern.bedrock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testkit.PublicApi;
+import org.junit.jupiter.api.Test;
+
+/** The public API of this module changes only together with {@code api/}. */
+class PublicApiTest {
+    private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
+
+    @Test
+    void isTheOneInTheFile() {
+        PublicApi.of(LOADER).check();
+    }
+
+    @Test
+    void hasAtMostTwelveTopLevelTypes() {
+        assertThat(PublicApi.of(LOADER).topLevelTypes()).hasSizeLessThanOrEqualTo(12);
+    }
+}

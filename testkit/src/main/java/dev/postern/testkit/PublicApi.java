@@ -1,0 +1,112 @@
+package dev.postern.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The public API of the Maven module under test: the types and members that its module exports to everyone. {@link #check}
+ * compares it with the file {@code api/MODULE.api}. With {@code -Dpostern.api.update=true} it writes the file instead; look at
+ * the difference before you commit it.
+ */
+public final class PublicApi {
+    private static final Path CLASSES = Path.of("target", "classes");
+    private static final String SUFFIX = ".class";
+
+    private final String module;
+    private final List<Class<?>> types;
+
+    private PublicApi(String module, List<Class<?>> types) {
+        this.module = module;
+        this.types = types;
+    }
+
+    /** The API of the module in {@code target/classes}; the class loader is that of one of its classes. */
+    public static PublicApi of(ClassLoader loader) {
+        return of(CLASSES, loader);
+    }
+
+    static PublicApi of(Path classes, ClassLoader loader) {
+        try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
+            ModuleDescriptor descriptor = ModuleDescriptor.read(in);
+            List<Class<?>> types = new ArrayList<>();
+            for (ModuleDescriptor.Exports export : descriptor.exports()) {
+                if (!export.isQualified()) {
+                    addTypes(types, classes, export.source(), loader);
+                }
+            }
+            return new PublicApi(descriptor.name(), types);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addTypes(List<Class<?>> types, Path classes, String exported, ClassLoader loader)
+            throws IOException {
+        try (Stream<Path> files = Files.list(classes.resolve(exported.replace('.', '/')))) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(SUFFIX) && !name.startsWith("package-info")) {
+                    Class<?> type = load(exported + "." + name.substring(0, name.length() - SUFFIX.length()), loader);
+                    if (isAccessible(type)) {
+                        types.add(type);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Class<?> load(String name, ClassLoader loader) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether users can name the type: it and all types around it are public or protected. */
+    private static boolean isAccessible(Class<?> type) {
+        if (type.isAnonymousClass() || type.isLocalClass() || type.isSynthetic()) {
+            return false;
+        }
+        boolean visible = Modifier.isPublic(type.getModifiers()) || Modifier.isProtected(type.getModifiers());
+        Class<?> outer = type.getDeclaringClass();
+        return visible && (outer == null || isAccessible(outer));
+    }
+
+    /** The names of the top-level types, sorted. */
+    public List<String> topLevelTypes() {
+        return types.stream()
+                .filter(type -> type.getDeclaringClass() == null)
+                .map(Class::getName)
+                .sorted()
+                .toList();
+    }
+
+    /** All types, sorted by name, each followed by its members, sorted. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        types.stream()
+                .map(ApiText::of)
+                .sorted()
+                .forEach(type -> text.append(type).append('\n'));
+        return text.toString();
+    }
+
+    /** Fails with the difference unless the file {@code api/MODULE.api} has this API. */
+    public void check() {
+        Golden.check(
+                Path.of("api"),
+                module + ".api",
+                text(),
+                "postern.api.update",
+                Boolean.getBoolean("postern.api.update"));
+    }
+}

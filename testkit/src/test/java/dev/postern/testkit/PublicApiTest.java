@@ -1,0 +1,13 @@
+package dev.postern.testkit;
+
+import org.junit.jupiter.api.Test;
+
+/** The public API of this module changes only together with {@code api/}. */
+class PublicApiTest {
+    private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
+
+    @Test
+    void isTheOneInTheFile() {
+        PublicApi.of(LOADER).check();
+    }
+}
