@@ -28,14 +28,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The work for what comes from outside grows as its size does, whatever it looks like: 32 times the size may cost eight
- * times that in CPU time, where a loop in a loop would cost a thousand times as much.
+ * The work for untrusted input grows linearly with its size. For 32 times the size, up to eight times the proportional CPU
+ * time is allowed; quadratic work would need a thousand times as much.
  */
 @Timeout(300)
 class LinearWorkTest {
     private static final int LARGER = 32;
     private static final int SLACK = 8;
-    /** Less than this is noise. */
+    /** Shorter times are measurement noise. */
     private static final long NOISE_NANOS = 4_000_000;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -128,9 +128,9 @@ class LinearWorkTest {
 
     @ParameterizedTest
     @MethodSource("works")
-    void growsAsItsInputDoes(Work<?> work) {
+    void workGrowsLinearlyWithTheInput(Work<?> work) {
         for (int i = 0; i < 20; i++) {
-            work.nanos(work.size()); // until it is compiled
+            work.nanos(work.size()); // warms up the compiler
         }
         long small = work.nanos(work.size());
         long large = work.nanos(work.size() * LARGER);
@@ -140,7 +140,7 @@ class LinearWorkTest {
                 .isLessThan(NOISE_NANOS + Math.max(small, 20_000) * LARGER * SLACK);
     }
 
-    /** 50 levels of long names, and at the bottom a list: 600 kB like this took 16 s, a path for each value. */
+    /** 50 levels of long names with a list inside: building a path for each value took 16 s for 600 kB. */
     private static String belowLongNames(int size) {
         String name = "{\"" + "n".repeat(size / 10) + "\":";
         return name.repeat(50) + "[" + "1,".repeat(size) + "1]" + "}".repeat(50);
@@ -154,7 +154,7 @@ class LinearWorkTest {
         return IntStream.range(0, elements).mapToObj(element).collect(Collectors.joining(",", "[", "]"));
     }
 
-    /** "Aa" and "BB" have the same hash, and so has what is made of as many of them. */
+    /** "Aa" and "BB" have the same hash, and so do strings of equally many of them. */
     private static String sameHash(int number) {
         return IntStream.range(0, 15)
                 .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")

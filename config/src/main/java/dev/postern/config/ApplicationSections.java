@@ -20,7 +20,7 @@ final class ApplicationSections {
     }
 
     /** Reads the sections. The result puts them into effect. */
-    Runnable read(SourceText text, Node.Section root, Variables variables) {
+    Runnable read(ConfigText text, Node.Section root, Variables variables) {
         List<Runnable> effects = new ArrayList<>();
         readers.forEach((name, reader) -> {
             Settings settings = SettingsReader.of(text, Sections.top(text, root, name), name, variables);

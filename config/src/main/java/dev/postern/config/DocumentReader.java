@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the first document of a text into a tree of nodes, with aliases resolved and merge keys merged. The depth is limited,
- * and so is the number of values, in which what aliases repeat counts each time. {@link SourceText} limits the length.
+ * and so is the number of values, in which what aliases repeat counts each time. {@link ConfigText} limits the length.
  */
 final class DocumentReader {
     static final int MAX_DEPTH = 64;
@@ -30,12 +30,12 @@ final class DocumentReader {
             YAML_TAG + "map",
             YAML_TAG + "seq");
 
-    private final SourceText text;
+    private final ConfigText text;
     private final Source source;
     private final Map<String, Node> anchors = new HashMap<>();
     private int count;
 
-    private DocumentReader(SourceText text) {
+    private DocumentReader(ConfigText text) {
         this.text = text;
         source = text.isJson() ? new JsonSource(text) : new YamlSource(text);
     }
@@ -45,7 +45,7 @@ final class DocumentReader {
      *
      * @throws LlmException of kind CONFIGURATION that names the line
      */
-    static Node.Section read(SourceText text) {
+    static Node.Section read(ConfigText text) {
         if (text.text().isBlank()) {
             throw empty(text);
         }
@@ -108,7 +108,7 @@ final class DocumentReader {
             boolean plain = source.isPlainKey();
             String anchor = source.anchor();
             if (anchor != null) {
-                anchors.put(anchor, new Node.Scalar(keyLine, plain ? Scalars.plainKey(key) : key));
+                anchors.put(anchor, new Node.Scalar(keyLine, plain ? ScalarValues.plainKey(key) : key));
             }
             Node node = value(source.next(), depth + 1, keyLine);
             size += node.size();
@@ -157,7 +157,7 @@ final class DocumentReader {
     private @Nullable Object scalar(Token token) {
         return switch (token) {
             case TEXT -> source.text();
-            case NUMBER -> Scalars.number(source.text());
+            case NUMBER -> ScalarValues.number(source.text());
             case TRUE -> true;
             case FALSE -> false;
             case NULL -> null;
@@ -192,7 +192,7 @@ final class DocumentReader {
         return line.length() > MAX_SHOWN ? line.substring(0, MAX_SHOWN) + "…" : line;
     }
 
-    private static LlmException empty(SourceText text) {
+    private static LlmException empty(ConfigText text) {
         return text.error(0, "is empty; it must begin with 'providers:'");
     }
 }

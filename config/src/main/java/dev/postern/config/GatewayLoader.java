@@ -138,7 +138,7 @@ public final class GatewayLoader {
      * @throws LlmException of kind CONFIGURATION that names file, line, path and remedy
      */
     public RunningGateway load(Path file) {
-        return start(SourceText.of(file));
+        return start(ConfigText.of(file));
     }
 
     /**
@@ -148,7 +148,7 @@ public final class GatewayLoader {
      * @throws LlmException of kind CONFIGURATION that names line, path and remedy
      */
     public RunningGateway load(Reader reader, String name) {
-        return start(SourceText.of(reader, Objects.requireNonNull(name, "name")));
+        return start(ConfigText.of(reader, Objects.requireNonNull(name, "name")));
     }
 
     /**
@@ -157,7 +157,7 @@ public final class GatewayLoader {
      * @throws LlmException of kind CONFIGURATION that names line, path and remedy
      */
     public RunningGateway parse(String text) {
-        return start(SourceText.of("", text));
+        return start(ConfigText.of("", text));
     }
 
     /**
@@ -169,7 +169,7 @@ public final class GatewayLoader {
      */
     public void reload(RunningGateway running, Path file) {
         Objects.requireNonNull(running, "running");
-        build(SourceText.of(file), (builder, declarations) -> {
+        build(ConfigText.of(file), (builder, declarations) -> {
             AgentsBuilder next = Agents.builder(running.gateway());
             declarations.declare(next);
             next.build(); // an invalid declaration must fail here, before anything is replaced
@@ -179,7 +179,7 @@ public final class GatewayLoader {
         });
     }
 
-    private RunningGateway start(SourceText text) {
+    private RunningGateway start(ConfigText text) {
         return build(text, (builder, declarations) -> {
             Gateway gateway = builder.build();
             AgentsBuilder all = Agents.builder(gateway);
@@ -190,7 +190,7 @@ public final class GatewayLoader {
     }
 
     /** Builds everything that the text describes; {@code last} puts it into effect. */
-    private RunningGateway build(SourceText text, BiFunction<GatewayBuilder, AgentsSection, RunningGateway> last) {
+    private RunningGateway build(ConfigText text, BiFunction<GatewayBuilder, AgentsSection, RunningGateway> last) {
         Node.Section root = DocumentReader.read(text);
         Variables variables = new Variables(environment);
         Settings llm = SettingsReader.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);

@@ -21,11 +21,11 @@ final class JsonSource implements Source {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
-    private final SourceText source;
+    private final ConfigText source;
     private final JsonParser parser;
     private String text = "";
 
-    JsonSource(SourceText source) {
+    JsonSource(ConfigText source) {
         this.source = source;
         parser = FACTORY.createParser(ObjectReadContext.empty(), source.text());
     }

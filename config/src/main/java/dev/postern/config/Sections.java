@@ -20,14 +20,14 @@ final class Sections {
 
     private static final Logger LOG = System.getLogger("dev.postern.config");
 
-    private final SourceText text;
+    private final ConfigText text;
 
-    private Sections(SourceText text) {
+    private Sections(ConfigText text) {
         this.text = text;
     }
 
     /** Returns the section of the language models. {@code others} are sections at the top that others read. */
-    static Node.Section llm(SourceText text, Node.Section root, List<String> others) {
+    static Node.Section llm(ConfigText text, Node.Section root, List<String> others) {
         Sections sections = new Sections(text);
         List<String> known = new ArrayList<>(List.of("providers", AGENTS));
         known.addAll(others);
@@ -38,12 +38,12 @@ final class Sections {
     }
 
     /** Returns the section of the agents; an empty one if the file has none. */
-    static Node.Section agents(SourceText text, Node.Section root) {
+    static Node.Section agents(ConfigText text, Node.Section root) {
         return top(text, root, AGENTS);
     }
 
     /** Returns a section at the top; an empty one if the file has none. */
-    static Node.Section top(SourceText text, Node.Section root, String name) {
+    static Node.Section top(ConfigText text, Node.Section root, String name) {
         Node node = root.entries().get(name);
         boolean absent = node == null || (node instanceof Node.Scalar scalar && scalar.value() == null);
         return absent ? new Node.Section(root.line(), Map.of(), 1, 1) : new Sections(text).section(root, name, name);

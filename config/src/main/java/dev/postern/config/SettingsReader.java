@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates the settings of a section: plain values with variables replaced, and the line of each path for errors. */
 final class SettingsReader {
-    private final SourceText text;
+    private final ConfigText text;
     private final Variables variables;
     private final Map<String, Integer> lines = new HashMap<>();
 
-    private SettingsReader(SourceText text, Variables variables) {
+    private SettingsReader(ConfigText text, Variables variables) {
         this.text = text;
         this.variables = variables;
     }
 
     /** Creates the settings of the section at this path. */
-    static Settings of(SourceText text, Node.Section section, String path, Variables variables) {
+    static Settings of(ConfigText text, Node.Section section, String path, Variables variables) {
         SettingsReader values = new SettingsReader(text, variables);
         values.lines.put(path, section.line());
         return Settings.of(values.section(section, path), path, values::place);

@@ -14,9 +14,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlErrors {
     private static final String UNREADABLE = "this is not valid YAML";
 
-    private final SourceText source;
+    private final ConfigText source;
 
-    YamlErrors(SourceText source) {
+    YamlErrors(ConfigText source) {
         this.source = source;
     }
 

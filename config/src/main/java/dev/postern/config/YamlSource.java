@@ -28,14 +28,14 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /** Reads YAML with the parser of SnakeYAML Engine. SettingsReader without quotes are read by the core schema of YAML 1.2. */
 final class YamlSource implements Source {
     private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit(SourceText.MAX_LENGTH + 1).build();
+            LoadSettings.builder().setCodePointLimit(ConfigText.MAX_LENGTH + 1).build();
     private static final ScalarResolver RESOLVER = new CoreSchema().getScalarResolver();
 
     private final YamlErrors errors;
     private final Parser parser;
     private Event event;
 
-    YamlSource(SourceText source) {
+    YamlSource(ConfigText source) {
         errors = new YamlErrors(source);
         parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, source.text()));
         event = parser.next(); // the start of the stream

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentReaderTest {
 
     private static Map<String, @Nullable Object> read(String text) {
-        return plain(DocumentReader.read(SourceText.of("f.yaml", text)));
+        return plain(DocumentReader.read(ConfigText.of("f.yaml", text)));
     }
 
     private static Map<String, @Nullable Object> plain(Node.Section section) {

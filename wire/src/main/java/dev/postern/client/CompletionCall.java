@@ -16,28 +16,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /api/v1/llm/completions}. */
+/** A call of {@code POST /api/v1/llm/completions}. */
 final class CompletionCall implements Operation<CompletionResponse> {
-    private final Remote remote;
+    private final RemoteGateway remote;
     private final CompletionRequest request;
-    /** Of the latest attempt: its errors must not show the key that it used. */
-    private Headers headers = Headers.NONE;
+    /** The headers of the latest attempt, whose errors must not contain its key. */
+    private RequestHeaders headers = RequestHeaders.NONE;
 
-    CompletionCall(Remote remote, CompletionRequest request) {
+    CompletionCall(RemoteGateway remote, CompletionRequest request) {
         this.remote = remote;
         this.request = request;
     }
 
     @Override
     public boolean mayBlock() {
-        return remote.credentials().mayBlock();
+        return remote.headers().mayBlock();
     }
 
     @Override
     public HttpCall call() {
-        headers = remote.credentials().headers(request, false);
+        headers = remote.headers().headers(request, false);
         return HttpCall.post(
-                remote.place().completions(request.options().query()), headers.values(), RequestWriter.write(request));
+                remote.urls().completions(request.options().query()), headers.values(), RequestWriter.write(request));
     }
 
     @Override
@@ -59,7 +59,7 @@ final class CompletionCall implements Operation<CompletionResponse> {
                         .build();
     }
 
-    /** With the gateway's id of the exchange, unless the backend's is there already. */
+    /** Adds the gateway's request id, unless there is one of the backend. */
     static Map<String, @Nullable Object> serverInfo(Map<String, @Nullable Object> serverInfo, HttpReply head) {
         String id = head.header(GatewayHeaders.REQUEST_ID);
         if (id.isEmpty() || serverInfo.containsKey(CompletionResponse.REQUEST_ID)) {

@@ -10,19 +10,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one stream. There is no end mark: {@code message_stop} says that the answer is whole, and the usage, if it
- * comes, is the last event.
+ * Reads the events of one stream. There is no end mark: {@code message_stop} completes the answer, and the usage, if there is
+ * one, is the last event.
  */
 final class EventHandler implements SseHandler<StreamEvent> {
     private final HttpReply head;
     private final String name;
-    private final Headers headers;
+    private final RequestHeaders headers;
     private boolean empty = true;
     private final EventReader reader = new EventReader();
     private Phase phase = Phase.OPEN;
     private StreamEvent.@Nullable UsageReported usage;
 
-    EventHandler(HttpReply head, String name, Headers headers) {
+    EventHandler(HttpReply head, String name, RequestHeaders headers) {
         this.head = head;
         this.name = name;
         this.headers = headers;
@@ -30,7 +30,7 @@ final class EventHandler implements SseHandler<StreamEvent> {
 
     @Override
     public void event(String type, byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
-        if (isEndMarkOfOthers(buffer, offset, length)) {
+        if (isEndMarkOfOpenAi(buffer, offset, length)) {
             return;
         }
         empty = false;
@@ -47,15 +47,15 @@ final class EventHandler implements SseHandler<StreamEvent> {
         }
     }
 
-    /** A proxy that thinks it speaks to OpenAI may put a {@code [DONE]} behind the answer. */
-    private static boolean isEndMarkOfOthers(byte[] buffer, int offset, int length) {
+    /** A proxy for OpenAI may append {@code [DONE]} to the answer. */
+    private static boolean isEndMarkOfOpenAi(byte[] buffer, int offset, int length) {
         return length > 0 && buffer[offset] == '[';
     }
 
-    /** The stop comes once, the usage at most once and last, whatever the gateway does. */
+    /** Emits the stop once, and the usage at most once and last, in whatever order the gateway sends them. */
     private void accept(StreamEvent event, Consumer<? super StreamEvent> out) {
-        if (event instanceof StreamEvent.UsageReported cost) {
-            usage = cost;
+        if (event instanceof StreamEvent.UsageReported reported) {
+            usage = reported;
         } else if (phase == Phase.OPEN) {
             out.accept(event instanceof StreamEvent.MessageStop stop ? stopped(stop) : event);
         }
@@ -78,24 +78,24 @@ final class EventHandler implements SseHandler<StreamEvent> {
             return;
         }
         try {
-            event(type, buffer, offset, length, out); // the last blank line was forgotten
+            event(type, buffer, offset, length, out); // the server omitted the last blank line
         } catch (LlmException e) {
             if (e.kind() != LlmException.Kind.PROTOCOL) {
                 throw e;
-            } // else it is cut in the middle, which end() says
+            } // else the event is cut, which end() reports
         }
     }
 
     @Override
     public void end(Consumer<? super StreamEvent> out) {
         if (phase == Phase.OPEN && empty && head.status() != 200) {
-            throw Remote.empty(name, head);
+            throw RemoteGateway.empty(name, head);
         }
         if (phase == Phase.OPEN) {
             throw new LlmException(
                     LlmException.Kind.INCOMPLETE_STREAM,
-                    "The stream ended without its message_stop; a Python gateway ends failed streams like this, and says"
-                            + " in its own log why.");
+                    "The stream ended without message_stop. A Python gateway ends failed streams like this; its log"
+                            + " says why.");
         }
     }
 

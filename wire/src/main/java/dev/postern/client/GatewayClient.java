@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * A gateway somewhere else, ours or the Python one, as a provider.
+ * A provider that calls a gateway that runs elsewhere: a Postern gateway or the Python one.
  *
  * <pre>{@code
  * LlmProvider llm = GatewayClient.builder()
@@ -26,31 +26,30 @@ import java.util.concurrent.Flow;
  *         .build();
  * }</pre>
  *
- * <p>{@link CompletionRequest#provider()} chooses the remote backend, else the builder's, else the gateway's own default
- * answers. A failure has the kind, the sentence and the advice about retries that the remote gateway gave it. The headers
- * of {@link dev.postern.CallOptions} go along, among them {@code X-Request-Id}, and so do the credentials of AWS, for
- * Bedrock behind that gateway; no other credentials do.
+ * <p>{@link CompletionRequest#provider()} chooses the remote backend, else the builder does, else the gateway's default. A
+ * failure has the kind, the message and the retry advice of the remote gateway. The headers of {@link
+ * dev.postern.CallOptions} are sent, such as {@code X-Request-Id}, and so are the AWS credentials, for Bedrock behind that
+ * gateway; other credentials are not.
  *
- * <p>The Python gateway knows text and tools. Parts of other kinds, such as images, it hands to its backend as they stand,
- * which is likely to refuse them; and a stream of it that fails just ends, which is told here as
- * {@link Kind#INCOMPLETE_STREAM}.
+ * <p>The Python gateway supports text and tools. It passes other parts, such as images, unchanged to its backend, which
+ * probably refuses them. A failed stream of it just ends, which is reported as {@link Kind#INCOMPLETE_STREAM}.
  *
- * <p>Thread-safe. A client owns its transport, hence a thread and connections, unless one is handed in; close it when it
- * is no longer needed. The key and the credentials never show in a failure, not even if the server repeats them.
+ * <p>Thread-safe. A client has its own transport, with a thread and connections, unless the builder was given one; close
+ * the client after use. Failures never contain the key or the credentials, even if the server repeats them.
  */
 public final class GatewayClient implements LlmProvider {
-    private final Remote remote;
+    private final RemoteGateway remote;
     private final HttpTransport transport;
     private final boolean ownsTransport;
     private final ProbeBackoff probes = new ProbeBackoff();
 
-    GatewayClient(Remote remote, HttpTransport transport, boolean ownsTransport) {
+    GatewayClient(RemoteGateway remote, HttpTransport transport, boolean ownsTransport) {
         this.remote = remote;
         this.transport = transport;
         this.ownsTransport = ownsTransport;
     }
 
-    /** Starts with the defaults, which lack nothing but the address. */
+    /** Creates a builder. Only the address has no default. */
     public static GatewayClientBuilder builder() {
         return new GatewayClientBuilder();
     }
@@ -69,23 +68,23 @@ public final class GatewayClient implements LlmProvider {
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        // Each subscription is a call of its own, with attempts of its own.
+        // each subscription is a separate call with its own attempts
         return subscriber -> transport.stream(new StreamCall(remote, request)).subscribe(subscriber);
     }
 
     @Override
     public CompletableFuture<List<ModelInfo>> listModelsAsync() {
-        return transport.send(new ModelsCall(remote));
+        return transport.send(new GatewayModelsCall(remote));
     }
 
     /**
-     * Asks for {@code /readyz}, or for {@code /healthz} where there is no such path, for ten seconds at most. A gateway that
-     * cannot serve its default backend, neither by itself nor by a fallback, says so and counts as down. The Python gateway
-     * says so as soon as one of its backends is down.
+     * Calls {@code /readyz}, or {@code /healthz} if there is no such path, with a timeout of ten seconds. A Postern gateway
+     * is down if neither its default backend nor a fallback can serve calls; the Python gateway is down if one of its
+     * backends is down.
      */
     @Override
     public CompletableFuture<ProviderHealth> healthAsync() {
-        return ask(remote.place().ready())
+        return ask(remote.urls().ready())
                 .thenApply(ready -> up(" answers and is ready."))
                 .exceptionallyCompose(thrown -> {
                     LlmException failure = LlmException.of(thrown);
@@ -96,8 +95,8 @@ public final class GatewayClient implements LlmProvider {
     }
 
     private CompletableFuture<ProviderHealth> alive() {
-        return ask(remote.place().alive())
-                .thenApply(alive -> up(" answers; whether its backends do it does not say."))
+        return ask(remote.urls().alive())
+                .thenApply(alive -> up(" answers; it does not say whether its backends do."))
                 .exceptionally(thrown -> health(LlmException.of(thrown)));
     }
 
@@ -111,7 +110,7 @@ public final class GatewayClient implements LlmProvider {
 
     private ProviderHealth health(LlmException failure) {
         return failure.kind() == Kind.RATE_LIMITED
-                ? ProviderHealth.up("'" + name() + "' answers, and asks for fewer requests.")
+                ? ProviderHealth.up("'" + name() + "' answers and asks for fewer requests.")
                 : ProviderHealth.down(failure);
     }
 
@@ -125,6 +124,6 @@ public final class GatewayClient implements LlmProvider {
     /** Name and address; no key. */
     @Override
     public String toString() {
-        return "GatewayClient[" + name() + " at " + remote.place().shown() + "]";
+        return "GatewayClient[" + name() + " at " + remote.urls().shown() + "]";
     }
 }

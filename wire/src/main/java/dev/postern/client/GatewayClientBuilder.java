@@ -38,7 +38,7 @@ public final class GatewayClientBuilder {
         return this;
     }
 
-    /** The gateway's address, such as {@code http://localhost:8000}; a path in front of its own paths is kept. Required. */
+    /** The gateway's address, such as {@code http://localhost:8000}. A path is kept as a prefix. Required. */
     public GatewayClientBuilder baseUrl(String address) {
         baseUrl = Objects.requireNonNull(address, "baseUrl");
         return this;
@@ -50,7 +50,7 @@ public final class GatewayClientBuilder {
         return this;
     }
 
-    /** A header of every request; it wins over the client's own, and a request's own wins over it. */
+    /** Adds a header to every request. It replaces a header of the client; a header of a request replaces it. */
     public GatewayClientBuilder header(String header, String value) {
         headers.put(Objects.requireNonNull(header, "header"), Objects.requireNonNull(value, "value"));
         return this;
@@ -59,52 +59,55 @@ public final class GatewayClientBuilder {
     /** A key for a gateway behind an authenticating proxy, sent as {@code Authorization: Bearer}; empty for none. */
     public GatewayClientBuilder apiKey(String key) {
         Objects.requireNonNull(key, "apiKey");
-        return apiKey(new FixedKey(key));
+        return apiKey(new ConstantKey(key));
     }
 
     /**
-     * Where to get the key. It is asked before each attempt, so a key may rotate, on a thread of the library's, which it may
-     * block; the total timeout of the call covers it.
+     * Sets the supplier of the key. It is called before each attempt, so keys can rotate, on a thread of the library, which it
+     * may block; the total timeout of the call includes it.
      */
     public GatewayClientBuilder apiKey(Supplier<String> source) {
         apiKey = Objects.requireNonNull(source, "apiKey");
         return this;
     }
 
-    /** How long to wait; default {@link Timeouts#defaults()}. With a client or transport of yours, its connect timeout holds. */
+    /**
+     * Sets the timeouts; default {@link Timeouts#defaults()}. The connect timeout of an {@link #httpClient} or {@link
+     * #transport} is not changed.
+     */
     public GatewayClientBuilder timeouts(Timeouts limits) {
         timeouts = Objects.requireNonNull(limits, "timeouts");
         return this;
     }
 
     /**
-     * How often a request may be sent; default {@link RetryPolicy#none()}, once, because the remote gateway has tried again
-     * already.
+     * Sets how often a request may be sent; default {@link RetryPolicy#none()}, once, because the remote gateway retries
+     * itself.
      */
     public GatewayClientBuilder retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "retries");
         return this;
     }
 
-    /** A client of yours, for a proxy or a TLS setting; it stays yours to close. */
-    public GatewayClientBuilder httpClient(HttpClient yours) {
-        httpClient = Objects.requireNonNull(yours, "httpClient");
+    /** Uses an existing client, for a proxy or TLS settings. The caller closes it. */
+    public GatewayClientBuilder httpClient(HttpClient client) {
+        httpClient = Objects.requireNonNull(client, "httpClient");
         return this;
     }
 
-    /** A transport that several providers share; it stays yours to close, and its retries hold. */
+    /** Uses a transport that several providers share, with its retries. The caller closes it. */
     public GatewayClientBuilder transport(HttpTransport shared) {
         transport = Objects.requireNonNull(shared, "transport");
         return this;
     }
 
-    /** What one event of a stream may measure; default 16 MiB. */
+    /** The largest event of a stream in bytes; default 16 MiB. */
     public GatewayClientBuilder maxEventBytes(int bytes) {
         maxEventBytes = bytes;
         return this;
     }
 
-    /** What a whole answer may measure; default 64 MiB. */
+    /** The largest whole answer in bytes; default 64 MiB. */
     public GatewayClientBuilder maxResponseBytes(int bytes) {
         maxResponseBytes = bytes;
         return this;
@@ -116,22 +119,22 @@ public final class GatewayClientBuilder {
     }
 
     /**
-     * The client.
+     * Creates the client.
      *
      * @throws LlmException of kind {@link Kind#CONFIGURATION} that names the wrong setting
      */
     public GatewayClient build() {
         if (transport != null && (httpClient != null || retries != null)) {
             throw new LlmException(
-                    Kind.CONFIGURATION, "transport: brings its own client and retries; set those on it instead.");
+                    Kind.CONFIGURATION, "transport: has its own client and retries; set them on the transport.");
         }
         if (maxEventBytes < 1 || maxResponseBytes < 1) {
             throw new LlmException(Kind.CONFIGURATION, "max_event_bytes, max_response_bytes: must be at least 1.");
         }
-        Remote remote = new Remote(
+        RemoteGateway remote = new RemoteGateway(
                 name,
-                Place.of(baseUrl),
-                new Credentials(apiKey, backend, headers),
+                GatewayUrls.of(baseUrl),
+                new HeaderFactory(apiKey, backend, headers),
                 timeouts,
                 maxEventBytes,
                 maxResponseBytes,

@@ -10,27 +10,27 @@ import dev.postern.http.WholeBody;
 import java.net.URI;
 import java.time.Duration;
 
-/** {@code GET /readyz} or {@code /healthz}: succeeds if the gateway says that it is well, in JSON as both gateways do. */
+/** A call of {@code GET /readyz} or {@code /healthz}. It succeeds if the answer is a success with a JSON object. */
 final class HealthCall implements Operation<Boolean> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final Remote remote;
+    private final RemoteGateway remote;
     private final URI uri;
-    private Headers headers = Headers.NONE;
+    private RequestHeaders headers = RequestHeaders.NONE;
 
-    HealthCall(Remote remote, URI uri) {
+    HealthCall(RemoteGateway remote, URI uri) {
         this.remote = remote;
         this.uri = uri;
     }
 
     @Override
     public boolean mayBlock() {
-        return remote.credentials().mayBlock();
+        return remote.headers().mayBlock();
     }
 
     @Override
     public HttpCall call() {
-        headers = remote.credentials().headers();
+        headers = remote.headers().headers();
         return HttpCall.get(uri, headers.values());
     }
 

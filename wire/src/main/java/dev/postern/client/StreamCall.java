@@ -12,28 +12,28 @@ import dev.postern.http.SseDecoder;
 import dev.postern.http.WholeBody;
 import dev.postern.wire.RequestWriter;
 
-/** {@code POST /api/v1/llm/completions/stream}. */
+/** A call of {@code POST /api/v1/llm/completions/stream}. */
 final class StreamCall implements Operation<StreamEvent> {
-    private final Remote remote;
+    private final RemoteGateway remote;
     private final CompletionRequest request;
-    /** Of the latest attempt: its errors must not show the key that it used. */
-    private Headers headers = Headers.NONE;
+    /** The headers of the latest attempt, whose errors must not contain its key. */
+    private RequestHeaders headers = RequestHeaders.NONE;
 
-    StreamCall(Remote remote, CompletionRequest request) {
+    StreamCall(RemoteGateway remote, CompletionRequest request) {
         this.remote = remote;
         this.request = request;
     }
 
     @Override
     public boolean mayBlock() {
-        return remote.credentials().mayBlock();
+        return remote.headers().mayBlock();
     }
 
     @Override
     public HttpCall call() {
-        headers = remote.credentials().headers(request, true);
+        headers = remote.headers().headers(request, true);
         return HttpCall.post(
-                remote.place().stream(request.options().query()), headers.values(), RequestWriter.write(request));
+                remote.urls().stream(request.options().query()), headers.values(), RequestWriter.write(request));
     }
 
     @Override

@@ -5,11 +5,11 @@ import dev.postern.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parts of an answer, as they follow from its plain fields. */
+/** Creates the parts of an answer from its plain fields. */
 final class AnswerParts {
     private AnswerParts() {}
 
-    /** Reasoning first, then text, then calls: as most models answer. */
+    /** Returns reasoning, then text, then calls, which is the order of most models. */
     static List<Content> of(String reasoning, String text, List<ToolCall> calls) {
         List<Content> parts = new ArrayList<>();
         if (!reasoning.isEmpty()) {

@@ -4,9 +4,9 @@ import dev.postern.Content;
 import dev.postern.ProviderData;
 import java.util.Map;
 
-/** A content block of Bedrock's, whose one field says what it is. */
+/** Reads a content block of Bedrock, whose only field is its type. */
 final class BlockReader {
-    /** Bedrock's words for what a document is. */
+    /** The media types of Bedrock's document formats. */
     private static final Map<String, String> DOCUMENTS = Map.of(
             "pdf", "application/pdf",
             "csv", "text/csv",
@@ -49,8 +49,7 @@ final class BlockReader {
         if (block.has("reasoningContent")) {
             return reasoning(block.object("reasoningContent"));
         }
-        throw Fields.invalid(
-                block.path(), "must have a type, such as text or image, or be a content block that is known here");
+        throw Fields.invalid(block.path(), "must have a type such as text or image, or be a known content block");
     }
 
     private static Content document(Fields document) {
@@ -67,7 +66,7 @@ final class BlockReader {
     private static String bytes(Fields media) {
         Fields source = media.object("source");
         if (!source.has("bytes")) {
-            throw source.wrong("bytes", "must be the file's bytes as base64; other places cannot be read");
+            throw source.wrong("bytes", "must be the file's bytes as base64; other sources are not supported");
         }
         return source.text("bytes");
     }

@@ -4,19 +4,19 @@ import dev.postern.ProviderData;
 import dev.postern.ToolCall;
 import java.util.function.Supplier;
 
-/** A tool call, in the gateway's form, OpenAI's or Bedrock's. */
+/** Reads a tool call in the form of the gateway, OpenAI or Bedrock. */
 final class CallReader {
     private CallReader() {}
 
-    /** A call that must have an id. */
+    /** Reads a call that must have an id. */
     static ToolCall read(Fields call) {
         return read(call, () -> "");
     }
 
-    /** A call; one without an id gets this one. */
-    static ToolCall read(Fields call, Supplier<String> absentId) {
+    /** Reads a call. A missing id is replaced by this one. */
+    static ToolCall read(Fields call, Supplier<String> newId) {
         String id = call.firstText("id", "toolUseId");
-        String known = id.isEmpty() ? absentId.get() : id;
+        String known = id.isEmpty() ? newId.get() : id;
         if (call.has("function")) {
             Fields function = call.object("function");
             return read(call, known, function, "arguments");
@@ -25,9 +25,9 @@ final class CallReader {
     }
 
     private static ToolCall read(Fields call, String id, Fields named, String input) {
-        Arguments arguments = Arguments.of(named.get(input));
+        ToolArguments arguments = ToolArguments.of(named.get(input));
         if (arguments == null) {
-            throw named.wrong(input, "must be an object, or a string that holds one");
+            throw named.wrong(input, "must be an object, or a string that contains one");
         }
         String name = named.text("name");
         boolean malformed = arguments.malformed() || call.isTrue("malformed");
@@ -35,7 +35,7 @@ final class CallReader {
         return Fields.at(call.path(), "tool_calls", () -> new ToolCall(id, name, arguments.input(), malformed, data));
     }
 
-    /** What a backend wants back, with the backend that it came from. */
+    /** Reads the data that a backend needs back, with the backend that it came from. */
     static ProviderData providerData(Fields part) {
         if (!part.has("provider_data")) {
             return ProviderData.NONE;

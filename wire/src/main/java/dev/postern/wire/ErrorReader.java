@@ -12,22 +12,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a failure that a gateway tells: as {@link ErrorWriter} wrote it, with the kind, the sentence, the code and whether
- * a retry may help as they were there; else, from the Python gateway, a proxy or another server, by the status. Which
- * backend it is to the reader is the reader's to say, so {@link LlmException#backend()} is empty.
+ * Reads a failure that a gateway reports. If {@link ErrorWriter} wrote it, its kind, message, code and retry advice are kept;
+ * an error of the Python gateway, a proxy or another server is classified by its status. {@link LlmException#backend()} is
+ * empty, because the caller knows the gateway by another name.
  */
 public final class ErrorReader {
     private static final int MAX_MESSAGE = 1000;
-    private static final double LONGEST_WAIT = Duration.ofDays(365).toSeconds();
+    private static final double MAX_WAIT = Duration.ofDays(365).toSeconds();
 
     private ErrorReader() {}
 
     /**
-     * The failure that an answer means whose status is no success.
+     * Reads the failure of an answer with an error status.
      *
      * @param status the HTTP status
-     * @param body its body, whatever it is
-     * @param retryAfter what its {@code Retry-After} says, if it has one; a wait that the body names is more exact, and wins
+     * @param body the body, of any content
+     * @param retryAfter the {@code Retry-After} header, or null; a delay in the body takes precedence, because it is more
+     *     precise
      */
     public static LlmException read(int status, byte[] body, @Nullable Duration retryAfter) {
         Object value = parse(body);
@@ -35,14 +36,14 @@ public final class ErrorReader {
         if (status >= 300 && status < 400 && status != 304) {
             return LlmException.builder(
                             Kind.CONFIGURATION,
-                            "The gateway redirects (" + status + ") to another address, which is not followed because"
-                                    + " keys would go along; correct base_url.")
+                            "The gateway redirects (" + status + ") to another address. Redirects are not followed,"
+                                    + " because they would pass on the keys; correct base_url.")
                     .status(status)
                     .build();
         }
         JsonObject error = outer.object("error");
         if (error.has("kind")) {
-            return ours(error, outer.text("detail"), status, retryAfter);
+            return ownFormat(error, outer.text("detail"), status, retryAfter);
         }
         String said = shortened(said(value, outer));
         return LlmException.builder(kind(status), "The gateway answered " + status + ended(said))
@@ -53,19 +54,19 @@ public final class ErrorReader {
                 .build();
     }
 
-    /** The failure that an {@code error} event tells. */
+    /** Reads the failure of an {@code error} event. */
     static LlmException ofEvent(byte[] event) {
         JsonObject error = Json.object(event);
-        return ours(error, error.text("detail"), 0, null);
+        return ownFormat(error, error.text("detail"), 0, null);
     }
 
-    private static LlmException ours(JsonObject error, String detail, int status, @Nullable Duration retryAfter) {
-        int told = (int) error.integer("status", 0);
-        int known = told >= 100 && told < 600 ? told : status;
+    private static LlmException ownFormat(JsonObject error, String detail, int status, @Nullable Duration retryAfter) {
+        int reported = (int) error.integer("status", 0);
+        int known = reported >= 100 && reported < 600 ? reported : status;
         Kind kind = kind(error.text("kind"), known);
         String said = shortened(error.text("message").isEmpty() ? detail : error.text("message"));
         Duration wait = wait(error);
-        return LlmException.builder(kind, said.isEmpty() ? "The gateway failed and does not say why." : said)
+        return LlmException.builder(kind, said.isEmpty() ? "The gateway failed and gave no reason." : said)
                 .retryable(error.get("retryable") instanceof Boolean flag ? flag : kind.retryable())
                 .status(known)
                 .model(error.text("model"))
@@ -81,12 +82,12 @@ public final class ErrorReader {
             return null;
         }
         double seconds = number.doubleValue();
-        return seconds >= 0 && seconds <= LONGEST_WAIT ? Duration.ofNanos(Math.round(seconds * 1e9)) : null;
+        return seconds >= 0 && seconds <= MAX_WAIT ? Duration.ofNanos(Math.round(seconds * 1e9)) : null;
     }
 
-    private static Kind kind(String word, int status) {
+    private static Kind kind(String name, int status) {
         for (Kind kind : Kind.values()) {
-            if (ErrorWriter.word(kind).equals(word.toLowerCase(Locale.ROOT))) {
+            if (ErrorWriter.name(kind).equals(name.toLowerCase(Locale.ROOT))) {
                 return kind;
             }
         }
@@ -111,11 +112,11 @@ public final class ErrorReader {
             return Json.lenient(body);
         } catch (JsonException e) {
             String text = new String(body, StandardCharsets.UTF_8).trim();
-            return text.startsWith("<") ? null : text; // what a web page says is not worth showing
+            return text.startsWith("<") ? null : text; // the text of a web page is not useful in an error
         }
     }
 
-    /** The server's sentence, wherever it stands; of an object that has none, all of it. */
+    /** Finds the server's message; if an object has none, returns the whole object. */
     private static String said(@Nullable Object value, JsonObject outer) {
         if (value instanceof String text) {
             return text;
@@ -136,7 +137,7 @@ public final class ErrorReader {
         return value instanceof String text ? text : JsonObject.of(value).text("message");
     }
 
-    /** {@code {"loc": ["body", "messages"], "msg": "Field required"}}, as the Python gateway refuses bad input. */
+    /** Reads {@code {"loc": ["body", "messages"], "msg": "Field required"}}, the Python gateway's form for invalid input. */
     private static String problem(@Nullable Object value) {
         JsonObject problem = JsonObject.of(value);
         if (!problem.has("msg")) {

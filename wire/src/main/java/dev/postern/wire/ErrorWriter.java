@@ -10,16 +10,16 @@ import java.util.Locale;
 
 /**
  * Writes a failure for the gateway's callers: {@code {"detail": …, "error": {"kind", "message", "backend", "retryable",
- * "request_id"}}}, with {@code model}, {@code code}, {@code status} and {@code retry_after} (seconds) where they are known.
- * What a backend said is passed on; its address, and stack traces, are not.
+ * "request_id"}}}, with {@code model}, {@code code}, {@code status} and {@code retry_after} (seconds) if they are known. The
+ * message of a backend is passed on; its address and stack traces are not.
  */
 public final class ErrorWriter {
     private ErrorWriter() {}
 
     /**
-     * The body of an answer that is an error, in UTF-8.
+     * Writes the body of an error answer, in UTF-8.
      *
-     * @param requestId the gateway's id of the exchange; empty for that of the failure
+     * @param requestId the gateway's id of the exchange; if empty, the id of the failure is used
      */
     public static byte[] write(LlmException failure, String requestId) {
         return Json.bytes(json -> json.object(
@@ -27,13 +27,13 @@ public final class ErrorWriter {
     }
 
     static void fields(JsonWriter json, LlmException failure, String requestId) {
-        json.field("kind", word(failure.kind()))
+        json.field("kind", name(failure.kind()))
                 .field("message", detail(failure))
                 .field("backend", failure.backend())
                 .field("retryable", failure.retryable())
                 .field("request_id", requestId.isEmpty() ? failure.requestId() : requestId)
                 .fieldIfAny("model", failure.model())
-                .fieldIfAny("code", Address.removed(failure.code()));
+                .fieldIfAny("code", AddressFilter.removed(failure.code()));
         failure.status().ifPresent(status -> json.field("status", status));
         failure.retryAfter().ifPresent(wait -> json.fieldOf("retry_after", seconds(wait)));
     }
@@ -45,29 +45,29 @@ public final class ErrorWriter {
                 .toPlainString());
     }
 
-    /** The word for a kind, for example {@code rate_limited}. */
-    static String word(Kind kind) {
+    /** The name of a kind, for example {@code rate_limited}. */
+    static String name(Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The failure in one sentence, for the caller of the gateway: which backend, which model, what it said. There is no
-     * URL, host or stack trace in it.
+     * Describes the failure to the caller of the gateway in one sentence: backend, model and the backend's message. It
+     * contains no URL, host or stack trace.
      */
     public static String detail(LlmException failure) {
         boolean answered =
                 failure.status().isPresent() || !failure.serverMessage().isEmpty();
-        if (!answered && (failure.backend().isEmpty() || !isOfBackend(failure.kind()))) {
-            return Address.removed(String.valueOf(failure.getMessage()));
+        if (!answered && (failure.backend().isEmpty() || !isInternal(failure.kind()))) {
+            return AddressFilter.removed(String.valueOf(failure.getMessage()));
         }
         String subject = (failure.backend().isEmpty() ? "The backend" : "'" + failure.backend() + "'")
                 + (failure.model().isEmpty() ? "" : " (model " + failure.model() + ")");
-        String said = Address.removed(failure.serverMessage());
+        String said = AddressFilter.removed(failure.serverMessage());
         return subject + " " + what(failure) + (said.isEmpty() ? "." : ": " + ended(said));
     }
 
-    /** Whether the sentence of such a failure is about a connection, a setting or a key, which are nobody else's business. */
-    private static boolean isOfBackend(Kind kind) {
+    /** Whether the message of such a failure may describe a connection, a setting or a key, which callers must not see. */
+    private static boolean isInternal(Kind kind) {
         return switch (kind) {
             case CONNECTION, TIMEOUT, INCOMPLETE_STREAM, PROTOCOL, SERVER, AUTHENTICATION, CONFIGURATION, CANCELLED ->
                 true;
@@ -82,11 +82,12 @@ public final class ErrorWriter {
         return switch (failure.kind()) {
             case CONNECTION -> "could not be reached";
             case TIMEOUT -> "did not answer in time";
-            case INCOMPLETE_STREAM -> "broke its answer off";
-            case PROTOCOL -> "answered with something that cannot be read";
-            case AUTHENTICATION -> "has no credentials for this call; send them with it, or give them to the gateway";
-            case CONFIGURATION -> "is set up wrongly, as the gateway's log says";
-            case CANCELLED -> "was not waited for: the call was cancelled";
+            case INCOMPLETE_STREAM -> "ended its answer early";
+            case PROTOCOL -> "sent an answer that cannot be read";
+            case AUTHENTICATION ->
+                "has no credentials for this call; send them with the call, or configure them in the gateway";
+            case CONFIGURATION -> "is not configured correctly; see the gateway's log";
+            case CANCELLED -> "was stopped because the call was cancelled";
             default -> "failed while it answered";
         };
     }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one event, whichever it is: its type may stand behind them. Used again for each event. */
+/** The fields of one event of any type; the type may follow the other fields. Reused for each event. */
 final class EventFields {
     String type = "";
     String delta = "";

@@ -17,25 +17,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of one stream of a gateway, ours or the Python one. Not thread-safe, and not to be used for a second
- * stream: what an event leaves out is taken from those before it.
+ * Reads the events of one stream of a Postern gateway or the Python one. Not thread-safe. A reader is used for one stream
+ * only, because fields that an event omits are taken from the events before it.
  *
- * <p>Most events mean one of ours or none. Those that mean more, as when the Python gateway puts the usage into its
- * {@code message_stop}, leave the rest to {@link #poll}.
+ * <p>Most events of the stream are one {@link StreamEvent} or none. If one is several, as when the Python gateway puts the
+ * usage into {@code message_stop}, {@link #poll} returns the others.
  */
 public final class EventReader {
     private final JsonReader json = JsonReader.lenient();
     private final Supplier<String> newIds;
     private final Queue<StreamEvent> more = new ArrayDeque<>();
-    /** Calls that began with their arguments, which is the Python gateway's way if its backend cannot stream. */
-    private final Map<String, ToolCall> begun = new LinkedHashMap<>();
+    /** Calls whose start has the arguments. The Python gateway sends those if its backend cannot stream. */
+    private final Map<String, ToolCall> startedWhole = new LinkedHashMap<>();
 
     private String lastId = "";
     private String lastName = "";
     private boolean hasCalls;
     private EventFields fields = new EventFields();
 
-    /** A reader at the beginning of a stream. */
+    /** Creates a reader for a new stream. */
     public EventReader() {
         this(ResponseReader::newId);
     }
@@ -45,18 +45,18 @@ public final class EventReader {
     }
 
     /**
-     * The event that the bytes say, one JSON object in UTF-8; null if it means nothing here, such as one of a type that is
-     * not known. The bytes are not kept.
+     * Reads one event, a JSON object in UTF-8. Returns null for an event that is ignored, such as one of an unknown type. The
+     * bytes are not kept.
      *
-     * @throws LlmException the failure that an {@code error} event tells, or of kind {@link Kind#PROTOCOL} if the bytes are
-     *     no event
+     * @throws LlmException the failure of an {@code error} event, or of kind {@link Kind#PROTOCOL} if the bytes are not an
+     *     event
      */
     public @Nullable StreamEvent read(byte[] buffer, int offset, int length) {
         fields.clear();
         try {
             json.begin(buffer, offset, length);
             if (!json.isObject()) {
-                throw protocol("it is no object", null);
+                throw protocol("it is not an object", null);
             }
             fields.read(json);
             json.end();
@@ -73,7 +73,7 @@ public final class EventReader {
         }
     }
 
-    /** What else the last event means, one after the other; null if there is no more. */
+    /** Returns the next of the other events that the last one contained; null if there is none. */
     public @Nullable StreamEvent poll() {
         return more.poll();
     }
@@ -107,7 +107,7 @@ public final class EventReader {
         lastName = fields.name;
         hasCalls = true;
         if (fields.input != null) {
-            begun.put(lastId, call(lastId, lastName));
+            startedWhole.put(lastId, call(lastId, lastName));
         }
         return new StreamEvent.ToolCallStart(lastId, lastName);
     }
@@ -119,12 +119,12 @@ public final class EventReader {
     private StreamEvent complete() {
         hasCalls = true;
         String id = idOrLast();
-        begun.remove(id);
+        startedWhole.remove(id);
         return new StreamEvent.ToolCallComplete(call(id, fields.name.isEmpty() ? lastName : fields.name));
     }
 
     private ToolCall call(String id, String name) {
-        Arguments arguments = Arguments.of(fields.input);
+        ToolArguments arguments = ToolArguments.of(fields.input);
         if (arguments == null) {
             throw protocol("input: must be an object", null);
         }
@@ -132,14 +132,14 @@ public final class EventReader {
                 id, name, arguments.input(), arguments.malformed() || fields.malformed, fields.providerData);
     }
 
-    /** Calls that began whole and were never completed are complete now. */
+    /** Ends the answer. Calls that started with their arguments and were not completed are completed first. */
     private @Nullable StreamEvent stop() {
-        begun.values().forEach(call -> more.add(new StreamEvent.ToolCallComplete(call)));
-        begun.clear();
+        startedWhole.values().forEach(call -> more.add(new StreamEvent.ToolCallComplete(call)));
+        startedWhole.clear();
         more.add(new StreamEvent.MessageStop(
-                StopWords.read(fields.stopReason, hasCalls),
+                StopReasonNames.read(fields.stopReason, hasCalls),
                 fields.model,
-                StopWords.keep(fields.stopReason, metadata())));
+                StopReasonNames.keep(fields.stopReason, metadata())));
         Usage usage = fields.usage;
         if (usage != null) {
             more.add(new StreamEvent.UsageReported(usage));
@@ -147,7 +147,7 @@ public final class EventReader {
         return more.poll();
     }
 
-    /** With the backend of the other gateway that answered, if the event names it. */
+    /** The metadata, with the name of the backend that answered if the event has it. */
     private Map<String, @Nullable Object> metadata() {
         if (fields.backend.isEmpty()) {
             return fields.metadata;
@@ -160,7 +160,7 @@ public final class EventReader {
     private static LlmException protocol(String problem, @Nullable Throwable cause) {
         return LlmException.builder(
                         Kind.PROTOCOL,
-                        "An event of the stream is not one of a gateway (" + problem + "); is base_url that of one?")
+                        "This is not an event of a gateway (" + problem + "); is base_url the address of a gateway?")
                 .cause(cause)
                 .build();
     }

@@ -10,29 +10,29 @@ import java.util.Optional;
 
 /**
  * Writes the events of a stream, each as one JSON object on one line, in UTF-8 and without {@code data:}. U+0085, U+2028 and
- * U+2029, at which some clients break lines, are escaped.
+ * U+2029 are escaped, because some clients treat them as line breaks.
  */
 public final class EventWriter {
     private EventWriter() {}
 
-    /** One event. */
+    /** Writes one event. */
     public static byte[] write(StreamEvent event) {
         return write(event, "");
     }
 
     /**
-     * One event; {@code message_stop} names the backend that answered.
+     * Writes one event; {@code message_stop} names the backend that answered.
      *
-     * @param backend the gateway's name for it; empty if the head of the answer has named it
+     * @param backend the gateway's name of the backend; empty if a header of the answer has it
      */
     public static byte[] write(StreamEvent event, String backend) {
         return line(Json.bytes(json -> json.object(it -> fields(it, event, backend))));
     }
 
     /**
-     * The event {@code error}, which ends a stream that fails: what {@link ErrorWriter#write} says, in one object.
+     * Writes the event {@code error}, which ends a failed stream, with the fields of {@link ErrorWriter#write} in one object.
      *
-     * @param requestId the gateway's id of the exchange; empty for that of the failure
+     * @param requestId the gateway's id of the exchange; if empty, the id of the failure is used
      */
     public static byte[] error(LlmException failure, String requestId) {
         return line(Json.bytes(json -> json.object(it -> {
@@ -65,14 +65,14 @@ public final class EventWriter {
             if (!stop.serverInfo().isEmpty()) {
                 json.fieldOf("metadata", stop.serverInfo());
             }
-        } else if (event instanceof StreamEvent.UsageReported cost) {
-            UsageFields.write(json.field("type", "metadata"), Optional.of(cost.usage()));
+        } else if (event instanceof StreamEvent.UsageReported reported) {
+            UsageFields.write(json.field("type", "metadata"), Optional.of(reported.usage()));
         }
     }
 
-    /** JSON of one's own as a line that every client takes for one: with U+0085, U+2028 and U+2029 escaped. */
+    /** Makes one line of other JSON: escapes U+0085, U+2028 and U+2029. */
     public static byte[] line(byte[] json) {
-        int at = breakAt(json, 0); // of three characters that occur in strings only, and need no escape there
+        int at = breakAt(json, 0); // these characters occur only in strings, where JSON allows them
         if (at == json.length) {
             return json;
         }

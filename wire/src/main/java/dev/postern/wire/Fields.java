@@ -12,8 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object, and where it stands: who asks for a field that is of another type gets an exception that names the path.
- * Null counts as absent.
+ * A JSON object and its path. A field of the wrong type is an exception that names the path. Null counts as absent.
  */
 final class Fields {
     private final String path;
@@ -24,7 +23,7 @@ final class Fields {
         this.values = values;
     }
 
-    /** What stands at this path, which must be an object. */
+    /** Wraps the value at this path, which must be an object. */
     static Fields of(String path, @Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return new Fields(path, map);
@@ -39,12 +38,12 @@ final class Fields {
     }
 
     /**
-     * Makes a word, whose own complaints begin with a short path, such as {@code tools.name}; what of that is {@code root}
-     * gives way to the full path. The fields must be read before: their complaints have the full path already.
+     * Creates an object of the model, whose own errors begin with a short path, such as {@code tools.name}. In such an error,
+     * {@code root} is replaced by the full path. Read the fields before, because their errors have the full path already.
      */
-    static <T> T at(String path, String root, Supplier<T> word) {
+    static <T> T at(String path, String root, Supplier<T> factory) {
         try {
-            return word.get();
+            return factory.get();
         } catch (LlmException e) {
             String message = String.valueOf(e.getMessage());
             int colon = message.indexOf(": ");
@@ -60,12 +59,12 @@ final class Fields {
         }
     }
 
-    /** Where the object stands. */
+    /** The path of the object. */
     String path() {
         return path;
     }
 
-    /** Where its field stands. */
+    /** The path of a field. */
     String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
@@ -78,7 +77,7 @@ final class Fields {
         return values.get(name) != null;
     }
 
-    /** Whether these are all the fields that there are. */
+    /** Whether the object has these fields and no others. */
     boolean hasOnly(String... names) {
         return values.size() == names.length && List.of(names).stream().allMatch(this::has);
     }
@@ -88,7 +87,7 @@ final class Fields {
         return values.get(name);
     }
 
-    /** A string; empty if absent. */
+    /** Returns a string; empty if absent. */
     String text(String name) {
         Object value = values.get(name);
         if (value == null) {
@@ -100,7 +99,7 @@ final class Fields {
         throw wrong(name, "must be a string");
     }
 
-    /** The first of these fields that is a string and not empty. */
+    /** Returns the first of these fields that is a string and not empty; empty if there is none. */
     String firstText(String... names) {
         for (String name : names) {
             String text = text(name);
@@ -120,7 +119,7 @@ final class Fields {
         throw wrong(name, "must be a number");
     }
 
-    /** A whole number, also one that is written with a fraction of zero. */
+    /** Returns a whole number, which may have a fraction of zero. */
     @Nullable
     Long whole(String name) {
         Double value = number(name);
@@ -132,12 +131,12 @@ final class Fields {
             throw wrong(name, "must be a whole number");
         }
         if (exact instanceof BigInteger || Math.abs(value) > 0x1p63 || !(exact instanceof Number number)) {
-            throw wrong(name, "is too large a number");
+            throw wrong(name, "is too large");
         }
         return number.longValue();
     }
 
-    /** A number with more digits than a double holds. */
+    /** Whether a number with more digits than a double is whole. */
     private static boolean isWhole(BigDecimal digits) {
         return digits.scale() <= 0 || digits.stripTrailingZeros().scale() <= 0;
     }
@@ -146,7 +145,7 @@ final class Fields {
     Integer integer(String name) {
         Long value = whole(name);
         if (value != null && value.intValue() != value) {
-            throw wrong(name, "is too large a number");
+            throw wrong(name, "is too large");
         }
         return value == null ? null : value.intValue();
     }

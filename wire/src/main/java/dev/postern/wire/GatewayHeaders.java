@@ -4,27 +4,27 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The headers of the gateway's HTTP surface. As all headers they are found in any case. */
+/** The names of the headers of the gateway over HTTP. Header names ignore case. */
 public final class GatewayHeaders {
-    /** Request: the backend, or group, to ask. */
+    /** Request: the backend or group. */
     public static final String PROVIDER = "X-Provider-LLM";
-    /** Request: the backend to ask unless {@link #PROVIDER} names one; for callers that name one for everything. */
+    /** Request: the backend if {@link #PROVIDER} is absent; for callers that set one header for all primitives. */
     public static final String PROVIDER_ALL = "X-Provider";
-    /** Request: {@code true} asks for the fragments of tool arguments as they come. */
+    /** Request: {@code true} asks for the fragments of tool arguments. */
     public static final String TOOL_DELTAS = "X-Tool-Deltas";
-    /** Answer: the backend that gave it. */
+    /** Answer: the backend that answered. */
     public static final String BACKEND = "X-Backend";
-    /** Both ways: names this exchange. */
+    /** Request and answer: the id of this exchange. */
     public static final String REQUEST_ID = "X-Request-Id";
-    /** Both ways: names what this exchange is a part of. */
+    /** Request and answer: the id of the larger operation that this exchange belongs to. */
     public static final String CORRELATION_ID = "X-Correlation-Id";
     /** Request: the caller's own AWS access key. */
     public static final String AWS_ACCESS_KEY_ID = "X-AWS-Access-Key-Id";
-    /** Request: the secret that belongs to it. */
+    /** Request: the secret of that access key. */
     public static final String AWS_SECRET_ACCESS_KEY = "X-AWS-Secret-Access-Key";
     /** Request: the token of a temporary key. */
     public static final String AWS_SESSION_TOKEN = "X-AWS-Session-Token";
-    /** Request: the region to ask. */
+    /** Request: the AWS region. */
     public static final String AWS_REGION = "X-AWS-Region";
 
     /** The name of a credential in {@link dev.postern.CallOptions#credentials()}, and the header that carries it. */

@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The messages of a request. One of them may become two: tool results are a message of their own, and what stands beside
- * them is not lost. What a user (or whoever) says beside results follows them; what the assistant said comes first, as
- * nobody answers before the question.
+ * Reads the messages of a request. One of them may become two, because tool results are a separate message: other content of
+ * the assistant comes before the results, which answer it; all other content comes after them.
  */
 final class MessageReader {
     private final List<Message> messages = new ArrayList<>();
@@ -29,22 +28,22 @@ final class MessageReader {
     private void add(Fields message) {
         Role role = role(message);
         List<Content> results = results(message, role);
-        boolean onlyResult = isToolMessageOfOpenAi(message, role);
-        List<Content> said = onlyResult ? List.of() : said(message, role);
+        boolean isResult = isToolMessageOfOpenAi(message, role);
+        List<Content> parts = isResult ? List.of() : parts(message, role);
         if (results.isEmpty()) {
             if (role == Role.TOOL && message.get("content") instanceof String text && !text.isEmpty()) {
                 throw message.wrong("tool_results", "a message of role tool needs results with their tool_use_id");
             }
-            add(message, role, said);
+            add(message, role, parts);
             return;
         }
-        if (role == Role.ASSISTANT && !said.isEmpty()) {
-            add(message, role, said);
+        if (role == Role.ASSISTANT && !parts.isEmpty()) {
+            add(message, role, parts);
         }
         add(message, Role.TOOL, results);
-        if (role != Role.ASSISTANT && !said.isEmpty()) {
-            boolean instructs = role == Role.SYSTEM || role == Role.DEVELOPER;
-            add(message, instructs ? role : Role.USER, said);
+        if (role != Role.ASSISTANT && !parts.isEmpty()) {
+            boolean isInstruction = role == Role.SYSTEM || role == Role.DEVELOPER;
+            add(message, isInstruction ? role : Role.USER, parts);
         }
     }
 
@@ -54,8 +53,8 @@ final class MessageReader {
     }
 
     private static Role role(Fields message) {
-        String word = message.text("role");
-        return switch (word) {
+        String name = message.text("role");
+        return switch (name) {
             case "", "user" -> Role.USER;
             case "system" -> Role.SYSTEM;
             case "developer" -> Role.DEVELOPER;
@@ -63,7 +62,7 @@ final class MessageReader {
             case "tool" -> Role.TOOL;
             default ->
                 throw message.wrong(
-                        "role", "'" + word + "' is not known; use system, developer, user, assistant or tool");
+                        "role", "'" + name + "' is not known; use system, developer, user, assistant or tool");
         };
     }
 
@@ -83,18 +82,19 @@ final class MessageReader {
         return results;
     }
 
-    private static List<Content> said(Fields message, Role role) {
+    private static List<Content> parts(Fields message, Role role) {
         if (message.has("function_call")) {
             throw message.wrong("function_call", "is not known; use tool_calls");
         }
         List<Fields> calls = message.objects("tool_calls");
         if (role != Role.ASSISTANT) {
             if (!calls.isEmpty()) {
-                throw message.wrong("tool_calls", "belong in a message of the assistant, not of role " + role.wire());
+                throw message.wrong(
+                        "tool_calls", "are allowed in messages of the assistant only, not of role " + role.wire());
             }
             return PartReader.list(message, "content");
         }
-        if (message.has("parts")) { // an answer that is handed back as it came
+        if (message.has("parts")) { // an answer that a client sends back unchanged
             return PartReader.list(message, "parts");
         }
         List<Content> parts = new ArrayList<>(PartReader.list(message, "content"));
@@ -102,7 +102,7 @@ final class MessageReader {
         if (!reasoning.isEmpty() && parts.stream().noneMatch(Content.Reasoning.class::isInstance)) {
             parts.add(0, Content.Reasoning.of(reasoning));
         }
-        Set<String> known = new HashSet<>(); // some clients say the same call twice, as a part and as a call
+        Set<String> known = new HashSet<>(); // some clients send a call twice, as a part and in tool_calls
         parts.forEach(part -> known.add(part instanceof ToolCall call ? call.id() : ""));
         for (Fields call : calls) {
             ToolCall read = CallReader.read(call);

@@ -8,8 +8,8 @@ import dev.postern.json.JsonWriter;
 import java.util.List;
 
 /**
- * Messages as the clients of the gateway know them, with {@code tool_calls} and {@code tool_results} beside the content;
- * where that would change the order of the parts, all parts stand in the content.
+ * Writes messages as the clients of the gateway expect them, with {@code tool_calls} and {@code tool_results} beside the
+ * content. If that would change the order of the parts, all parts are in the content.
  */
 final class MessageWriter {
     private MessageWriter() {}

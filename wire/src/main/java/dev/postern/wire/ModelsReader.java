@@ -8,14 +8,14 @@ import dev.postern.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a list of models. An entry without a name means nothing. */
+/** Reads a list of models. Entries without a name are ignored. */
 public final class ModelsReader {
     private ModelsReader() {}
 
     /**
-     * The models that the bytes list, in UTF-8.
+     * Reads the models from JSON in UTF-8.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#PROTOCOL} if they are no such list
+     * @throws LlmException of kind {@link LlmException.Kind#PROTOCOL} if it is not such a list
      */
     public static List<ModelInfo> read(byte[] json) {
         JsonObject body;
@@ -25,7 +25,7 @@ public final class ModelsReader {
             throw ResponseReader.protocol(String.valueOf(e.getMessage()), e);
         }
         if (!(body.get("models") instanceof List<?> entries)) {
-            throw ResponseReader.protocol("it lists no models", null);
+            throw ResponseReader.protocol("it has no list of models", null);
         }
         List<ModelInfo> models = new ArrayList<>();
         for (Object entry : entries) {
@@ -39,10 +39,10 @@ public final class ModelsReader {
     }
 
     private static List<String> capabilities(JsonObject model) {
-        List<String> words = new ArrayList<>();
+        List<String> capabilities = new ArrayList<>();
         if (model.get("capabilities") instanceof List<?> list) {
-            list.forEach(word -> words.add(String.valueOf(word)));
+            list.forEach(capability -> capabilities.add(String.valueOf(capability)));
         }
-        return words;
+        return capabilities;
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 public final class ModelsWriter {
     private ModelsWriter() {}
 
-    /** {@code {"models": [{"name", "provider", "capabilities"}]}}, in UTF-8. */
+    /** Writes {@code {"models": [{"name", "provider", "capabilities"}]}}, in UTF-8. */
     public static byte[] write(List<ModelInfo> models) {
         return Json.bytes(json -> json.object(it -> it.array("models", models, ModelsWriter::model)));
     }

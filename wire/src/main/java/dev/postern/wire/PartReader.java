@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One part of a message: the gateway's own, OpenAI's, Anthropic's, or a block of Bedrock's, which has no type. */
+/** Reads a part of a message in the form of the gateway, OpenAI or Anthropic, or a block of Bedrock, which has no type. */
 final class PartReader {
     private static final String BASE64 = ";base64,";
 
     private PartReader() {}
 
-    /** A list of parts, in which a bare string is text; the whole content may be a bare string, too. */
+    /** Reads a list of parts, or a string. A string is text, also as an element of the list. */
     static List<Content> list(Fields message, String name) {
         Object value = message.get(name);
         if (value == null || "".equals(value)) {
@@ -80,7 +80,7 @@ final class PartReader {
                 : Fields.at(part.path(), "image", () -> new Content.Image(media, data, url, detail));
     }
 
-    /** OpenAI's: an object that holds the address, or, in its newer protocol, the address itself. */
+    /** Reads OpenAI's form: an object with the URL, or, in the Responses API, the URL itself. */
     private static Content imageUrl(Fields part) {
         boolean bare = part.get("image_url") instanceof String;
         Fields holder = bare ? part : part.object("image_url");
@@ -120,7 +120,7 @@ final class PartReader {
         return Fields.at(part.path(), "audio", () -> new Content.Audio(media, data));
     }
 
-    /** OpenAI's: a format, which is the media type's second half but for MP3. */
+    /** Reads OpenAI's form: a format, which is the subtype of the media type, except for MP3. */
     private static Content inputAudio(Fields audio) {
         String format = audio.text("format");
         String media = "audio/" + (format.equals("mp3") ? "mpeg" : format);
@@ -132,18 +132,18 @@ final class PartReader {
         return dataUrl(path, url, (media, data) -> new Content.Image(media, data, "", detail));
     }
 
-    private static Content dataUrl(String path, String url, BiFunction<String, String, Content> word) {
+    private static Content dataUrl(String path, String url, BiFunction<String, String, Content> factory) {
         int comma = url.indexOf(BASE64);
         if (comma < 0) {
-            throw Fields.invalid(path, "must hold base64, as in data:image/png;base64,…");
+            throw Fields.invalid(path, "must contain base64, as in data:image/png;base64,…");
         }
         String head = url.substring("data:".length(), comma);
         String media = head.contains(";") ? head.substring(0, head.indexOf(';')) : head;
         String data = url.substring(comma + BASE64.length());
-        return Fields.at(path, "", () -> word.apply(media, data));
+        return Fields.at(path, "", () -> factory.apply(media, data));
     }
 
-    /** Anthropic's images and documents. */
+    /** Reads Anthropic's images and documents. */
     private static Content sourced(Fields part, boolean document) {
         Fields source = part.object("source");
         String type = source.text("type");

@@ -7,7 +7,7 @@ import dev.postern.ToolResult;
 import dev.postern.json.JsonWriter;
 import java.util.List;
 
-/** Parts of messages in the gateway's own form. */
+/** Writes parts of messages in the gateway's own form. */
 final class PartWriter {
     private PartWriter() {}
 
@@ -32,12 +32,12 @@ final class PartWriter {
                     .fieldIfAny("file_id", document.fileId());
         } else if (part instanceof Content.Audio audio) {
             json.field("type", "audio").field("media_type", audio.mediaType()).field("data", audio.data());
-        } else if (part instanceof Content.Reasoning thought) {
+        } else if (part instanceof Content.Reasoning reasoning) {
             json.field("type", "reasoning")
-                    .field("text", thought.text())
-                    .fieldIfAny("signature", thought.signature())
-                    .fieldIfAny("redacted", thought.redacted());
-            providerData(json, thought.providerData());
+                    .field("text", reasoning.text())
+                    .fieldIfAny("signature", reasoning.signature())
+                    .fieldIfAny("redacted", reasoning.redacted());
+            providerData(json, reasoning.providerData());
         } else if (part instanceof ToolCall call) {
             callFields(json.field("type", "tool_use"), call);
         } else if (part instanceof ToolResult result) {
@@ -68,7 +68,7 @@ final class PartWriter {
         }
     }
 
-    /** As plain as it can be: nothing and a single text are strings, so that an empty text is not taken for nothing. */
+    /** Writes no content and a single text as a string. An empty text is a part, so that it differs from no content. */
     static void content(JsonWriter json, List<Content> parts) {
         if (parts.isEmpty()) {
             json.field("content", "");

@@ -14,20 +14,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a completion request as the gateway's clients send it. Null counts as absent, a missing role is the user's, and
- * unknown fields mean nothing; what is known but wrong is refused with the field's path. Beside the gateway's own form it
- * takes messages, parts, tools and tool choices as OpenAI, Anthropic and Bedrock want them.
+ * Reads a completion request of a client of the gateway. Null counts as absent, a missing role is {@code user}, and unknown
+ * fields are ignored; an invalid value of a known field is refused with its path. Messages, parts, tools and tool choices may
+ * also have the forms of OpenAI, Anthropic and Bedrock.
  *
- * <p>How the call is to be made is not a part of the body, so the {@link CompletionRequest#options()} are empty.
+ * <p>The {@link CompletionRequest#options()} are empty, because the body does not contain them.
  */
 public final class RequestReader {
     private RequestReader() {}
 
     /**
-     * The request that the bytes say, in UTF-8. A {@code tool_choice} without tools is dropped; tools in {@code extra}
-     * count, but none of them can be named.
+     * Reads the request from JSON in UTF-8. A {@code tool_choice} without tools is dropped. With tools in {@code extra} only,
+     * it is kept unless it names a tool.
      *
-     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of what is wrong, such as
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} with the path of the invalid value, such as
      *     {@code messages[1].tool_results[0].tool_use_id: must not be empty}
      */
     public static CompletionRequest read(byte[] json) {
@@ -60,8 +60,8 @@ public final class RequestReader {
         if (!tools.isEmpty()) {
             return ToolReader.choice(request);
         }
-        boolean ofTheBackend = request.map("extra").get("tools") instanceof List<?> list && !list.isEmpty();
-        ToolChoice choice = ofTheBackend ? ToolReader.choice(request) : null;
+        boolean hasToolsInExtra = request.map("extra").get("tools") instanceof List<?> list && !list.isEmpty();
+        ToolChoice choice = hasToolsInExtra ? ToolReader.choice(request) : null;
         return choice instanceof ToolChoice.Named ? null : choice;
     }
 
@@ -90,7 +90,7 @@ public final class RequestReader {
         return stop.toArray(String[]::new);
     }
 
-    /** OpenAI's form; a schema may also stand beside the type. As with OpenAI, it is strict only if that is said. */
+    /** Reads OpenAI's form; the schema may also be beside the type. As with OpenAI, strict is false by default. */
     private static @Nullable ResponseFormat responseFormat(Fields request) {
         if (!request.has("response_format")) {
             return null;

@@ -11,15 +11,15 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Writes a completion request: what is set and nothing else. The {@link CompletionRequest#options()} say how it is sent,
- * so they are not in it.
+ * Writes a completion request, with the fields that are set. The {@link CompletionRequest#options()} are not written, because
+ * they belong to the call.
  */
 public final class RequestWriter {
     private static final Set<String> MODES = Set.of("auto", "none", "any", "required");
 
     private RequestWriter() {}
 
-    /** The request as one JSON object, in UTF-8; the same request has the same bytes. */
+    /** Writes the request as one JSON object, in UTF-8. Equal requests have equal bytes. */
     public static byte[] write(CompletionRequest request) {
         return Json.bytes(json -> json.object(it -> fields(it, request)));
     }

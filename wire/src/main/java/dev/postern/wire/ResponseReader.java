@@ -13,33 +13,33 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a whole answer of a gateway, ours or the Python one. */
+/** Reads a whole answer of a Postern gateway or the Python one. */
 public final class ResponseReader {
-    private static final List<String> MARKS = List.of("content", "stop_reason", "tool_calls", "parts");
+    private static final List<String> ANSWER_FIELDS = List.of("content", "stop_reason", "tool_calls", "parts");
 
     private ResponseReader() {}
 
     /**
-     * The answer that the bytes say, in UTF-8.
+     * Reads the answer from JSON in UTF-8.
      *
-     * @throws LlmException of kind {@link Kind#PROTOCOL} if they are no answer
+     * @throws LlmException of kind {@link Kind#PROTOCOL} if it is not an answer
      */
     public static CompletionResponse read(byte[] json) {
         return read(json, ResponseReader::newId);
     }
 
-    /** The same; calls without an id, as some backends make them, get one from here. */
+    /** Reads the answer. Calls without an id, as of some backends, get one of {@code newIds}. */
     static CompletionResponse read(byte[] json, Supplier<String> newIds) {
         try {
             Fields answer = Fields.of("", Json.lenient(json));
-            if (MARKS.stream().noneMatch(answer::has)) {
+            if (ANSWER_FIELDS.stream().noneMatch(answer::has)) {
                 throw protocol("it has neither content nor tool_calls nor stop_reason", null);
             }
             return read(answer, newIds);
         } catch (JsonException e) {
             throw protocol(String.valueOf(e.getMessage()), e);
         } catch (LlmException e) {
-            // Not as the cause: it may show a piece of the answer, from which secrets are taken out at the top only.
+            // not the cause: it may quote the answer, and secrets are removed from the outer message only
             throw e.kind() == Kind.INVALID_REQUEST ? protocol(String.valueOf(e.getMessage()), null) : e;
         }
     }
@@ -53,14 +53,14 @@ public final class ResponseReader {
             answer.objects("tool_calls").forEach(call -> calls.add(CallReader.read(call, newIds)));
             parts = AnswerParts.of(answer.text("reasoning"), answer.text("content"), calls);
         }
-        String word = answer.text("stop_reason");
+        String stopReason = answer.text("stop_reason");
         boolean hasCalls = parts.stream().anyMatch(ToolCall.class::isInstance);
         return CompletionResponse.builder()
                 .model(answer.text("model"))
                 .content(parts)
-                .stopReason(StopWords.read(word, hasCalls))
+                .stopReason(StopReasonNames.read(stopReason, hasCalls))
                 .usage(UsageFields.read(answer))
-                .serverInfo(StopWords.keep(word, answer.map("metadata")))
+                .serverInfo(StopReasonNames.keep(stopReason, answer.map("metadata")))
                 .build();
     }
 
@@ -70,7 +70,8 @@ public final class ResponseReader {
 
     static LlmException protocol(String problem, @Nullable Throwable cause) {
         return LlmException.builder(
-                        Kind.PROTOCOL, "The answer is not one of a gateway (" + problem + "); is base_url that of one?")
+                        Kind.PROTOCOL,
+                        "This is not an answer of a gateway (" + problem + "); is base_url the address of a gateway?")
                 .cause(cause)
                 .build();
     }

@@ -7,14 +7,14 @@ import dev.postern.json.JsonWriter;
 import java.util.List;
 
 /**
- * Writes a whole answer. The six keys {@code model}, {@code content}, {@code stop_reason}, {@code tool_calls} (null if there
- * are none), {@code usage} (empty if unknown) and {@code metadata} are always there. Where the answer is more than they
- * can say (signatures, an order of its own), all its parts follow as {@code parts}.
+ * Writes a whole answer. It always has the six keys {@code model}, {@code content}, {@code stop_reason}, {@code tool_calls}
+ * (null if there are none), {@code usage} (empty if unknown) and {@code metadata}. If they cannot express the answer, because
+ * of signatures or the order of its parts, all parts are written as {@code parts} too.
  */
 public final class ResponseWriter {
     private ResponseWriter() {}
 
-    /** The answer as one JSON object, in UTF-8. */
+    /** Writes the answer as one JSON object, in UTF-8. */
     public static byte[] write(CompletionResponse response) {
         return Json.bytes(json -> json.object(it -> fields(it, response)));
     }

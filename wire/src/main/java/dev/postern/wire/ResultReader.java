@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A tool's result, in the gateway's form, OpenAI's, Anthropic's or Bedrock's. */
+/** Reads a tool result in the form of the gateway, OpenAI, Anthropic or Bedrock. */
 final class ResultReader {
     private static final Set<String> PARTS =
             Set.of("text", "image", "image_url", "document", "file", "audio", "input_audio");
@@ -23,7 +23,7 @@ final class ResultReader {
         return Fields.at(result.path(), "tool_results", () -> new ToolResult(id, content, failed));
     }
 
-    /** Text is text and parts are parts; any other value is what the tool said in JSON, so it stays JSON. */
+    /** Reads text or a list of parts. Any other value is the JSON that the tool returned, which is kept as text. */
     private static List<Content> content(Fields result) {
         Object value = result.get("content");
         if (value == null || "".equals(value)) {
@@ -43,7 +43,7 @@ final class ResultReader {
         return parts;
     }
 
-    /** In the gateway's own form a list of objects may as well be data; a part says its type. */
+    /** Whether the element is a part, not data of the tool. In the gateway's own form, a part has a type and its content. */
     private static boolean isPart(@Nullable Object element, boolean blocks) {
         if (!(element instanceof Map<?, ?> part)) {
             return false;

@@ -7,18 +7,18 @@ import dev.postern.StreamEvent.ToolCallStart;
 import java.util.function.Consumer;
 
 /**
- * The order of events for clients that did not ask for the fragments of tool arguments: start and complete of each call
- * stand next to each other, call after call, and there are no fragments. All other events pass as they are. Without a
- * state, so one serves any number of streams.
+ * Orders the events for clients that did not ask for fragments of tool arguments: the start of each call is followed by its
+ * completion, and there are no fragments. Other events pass unchanged. Stateless, so one object serves any number of
+ * streams.
  */
 public final class ToolEvents {
 
-    /** A filter. */
+    /** Creates a filter. */
     public ToolEvents() {}
 
-    /** Passes on what of this event, and of those that were held back for it, the client is to see. */
+    /** Passes on the events that the client gets in place of this one. */
     public void accept(StreamEvent event, Consumer<? super StreamEvent> out) {
-        if (event instanceof ToolCallComplete complete) { // it says all that the start has said
+        if (event instanceof ToolCallComplete complete) { // it contains the id and name of the start
             out.accept(new ToolCallStart(complete.call().id(), complete.call().name()));
             out.accept(complete);
         } else if (!(event instanceof ToolCallStart) && !(event instanceof ToolCallDelta)) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tools of a request and the choice among them, in the gateway's form, OpenAI's, Anthropic's or Bedrock's. */
+/** Reads the tools of a request and its tool choice, in the form of the gateway, OpenAI, Anthropic or Bedrock. */
 final class ToolReader {
     private ToolReader() {}
 
@@ -29,7 +29,7 @@ final class ToolReader {
         }
         String type = tool.text("type");
         if (!type.isEmpty() && !type.equals("function") && !type.equals("custom")) {
-            throw tool.wrong("type", "'" + type + "' is a tool of a vendor's own; put it into extra.tools");
+            throw tool.wrong("type", "'" + type + "' is a tool type of one vendor; put the tool into extra.tools");
         }
         return tool(tool, tool, schemaField(tool));
     }
@@ -46,23 +46,23 @@ final class ToolReader {
         return Fields.at(tool.path(), "tools", () -> new ToolDefinition(name, description, arguments, strict));
     }
 
-    /** A word, a tool's name, or an object; what is known of an object is understood, all else is the vendor's own. */
+    /** Reads a mode, a tool's name, or an object. An object in none of the known forms is passed on as the vendor's own. */
     static @Nullable ToolChoice choice(Fields request) {
         Object value = request.get("tool_choice");
         if (value == null || "".equals(value)) {
             return null;
         }
-        if (value instanceof String word) {
-            ToolChoice mode = mode(word);
-            return mode == null ? ToolChoice.named(word) : mode;
+        if (value instanceof String text) {
+            ToolChoice mode = mode(text);
+            return mode == null ? ToolChoice.named(text) : mode;
         }
         Fields choice = Fields.of("tool_choice", value);
         ToolChoice known = known(choice);
         return known == null ? new ToolChoice.Vendor(choice.asMap()) : known;
     }
 
-    private static @Nullable ToolChoice mode(String word) {
-        return switch (word) {
+    private static @Nullable ToolChoice mode(String text) {
+        return switch (text) {
             case "auto" -> ToolChoice.AUTO;
             case "none" -> ToolChoice.NONE;
             case "any", "required" -> ToolChoice.ANY;

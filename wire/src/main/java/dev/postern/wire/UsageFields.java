@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The counts of an answer. An object without any of them, as the Python gateway sends it, means: not known. */
+/** Reads and writes token counts. An object without counts, as of the Python gateway, means that the usage is unknown. */
 final class UsageFields {
     private static final long ABSENT = Long.MIN_VALUE;
 
@@ -19,7 +19,7 @@ final class UsageFields {
 
     private UsageFields() {}
 
-    /** The value that the reader stands on. */
+    /** Reads the next value of the reader; null if the usage is unknown. */
     static @Nullable Usage read(JsonReader json) {
         UsageFields usage = new UsageFields();
         if (json.beginObject()) {
@@ -37,7 +37,7 @@ final class UsageFields {
         return usage.result();
     }
 
-    /** The same of a tree. */
+    /** Reads the field {@code usage} of a tree; null if the usage is unknown. */
     static @Nullable Usage read(Fields holder) {
         if (!holder.has("usage")) {
             return null;

@@ -1,18 +1,17 @@
 /**
- * The gateway's own JSON, both ways: requests, answers, the events of a stream, errors and lists of models, and the names
- * of the headers beside them. A server and a client of a gateway use the same classes, so what one writes the other reads
- * as it was.
+ * Readers and writers of the JSON that a gateway speaks over HTTP: requests, answers, events of a stream, errors and lists of
+ * models, with the names of the headers. Server and client use the same classes, so the reader restores exactly what the
+ * writer was given.
  *
  * <ul>
- *   <li>The writers say all that the words can say, but never how a call is made: {@link dev.postern.CallOptions}, hence
- *       keys and credentials, stay out;
- *   <li>{@link dev.postern.wire.RequestReader} takes requests of many dialects, and refuses with the field's path what it
- *       cannot take; fields that it does not know mean nothing;
- *   <li>{@link dev.postern.wire.EventReader} reads a stream without a tree; one reader belongs to one stream;
- *   <li>{@link dev.postern.wire.ErrorWriter} is what keeps addresses of backends and stack traces from the callers.
+ *   <li>The writers write the whole model, except {@link dev.postern.CallOptions}, so they never write keys or credentials;
+ *   <li>{@link dev.postern.wire.RequestReader} also reads the forms of OpenAI, Anthropic and Bedrock, ignores unknown fields,
+ *       and refuses invalid values with the path of the field;
+ *   <li>{@link dev.postern.wire.EventReader} reads events without building a tree; each stream needs its own reader;
+ *   <li>{@link dev.postern.wire.ErrorWriter} removes addresses of backends and stack traces.
  * </ul>
  *
- * <p>All but {@code EventReader} are functions without a state, for any number of threads.
+ * <p>All classes except {@code EventReader} are stateless and thread-safe.
  */
 @NullMarked
 package dev.postern.wire;

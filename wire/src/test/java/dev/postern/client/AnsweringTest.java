@@ -16,7 +16,7 @@ import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
 import dev.postern.wire.ErrorWriter;
 import dev.postern.wire.EventWriter;
-import dev.postern.wire.RandomWords;
+import dev.postern.wire.RandomModel;
 import dev.postern.wire.ResponseWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes back from the gateway. */
-class AnsweringTest extends OverHttp {
+/** What the client reads from the gateway. */
+class AnsweringTest extends HttpFixture {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
     private static final LlmException FULL = LlmException.builder(Kind.OVERLOADED, "x")
             .retryable(false)
@@ -41,7 +41,7 @@ class AnsweringTest extends OverHttp {
             .retryAfter(Duration.ofSeconds(30))
             .build();
 
-    /** The answer as a provider that has no stream of its own tells it in events. */
+    /** The events that a provider without streaming makes of the answer. */
     private static List<StreamEvent> events(CompletionResponse response) {
         LlmProvider teller = new LlmProvider() {
             @Override
@@ -58,9 +58,9 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void whatAGatewayOfOursWritesComesBackAsItWas() throws Exception {
+    void answersAndEventsOfAPosternGatewayAreRestored() throws Exception {
         for (int seed = 0; seed < 100; seed++) {
-            CompletionResponse response = new RandomWords(seed).streamable();
+            CompletionResponse response = new RandomModel(seed).streamable();
             List<StreamEvent> events = events(response);
             ScriptedServer server = server(
                     exchange -> exchange.answer(200, "application/json", ResponseWriter.write(response)),
@@ -77,7 +77,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void aFailureIsTheOneThatTheRemoteGatewayHad() {
+    void aFailureOfTheRemoteGatewayIsRestored() {
         ScriptedServer server = server(
                 exchange -> exchange.answer(503, "application/json", ErrorWriter.write(FULL, "r1")),
                 exchange -> exchange.answer(200, "text/event-stream", Sse.event(EventWriter.error(FULL, "r1"))));
@@ -100,12 +100,12 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void anErrorInTheMiddleEndsTheStreamAfterItsEvents() {
+    void anErrorEventEndsTheStreamAfterTheEventsBeforeIt() {
         StreamEvent hel = new StreamEvent.ContentDelta("Hel");
         ScriptedServer server = server(exchange -> {
             exchange.beginChunked(200, "text/event-stream").chunk(Sse.of(hel));
             exchange.chunk(Sse.event(EventWriter.error(FULL, "")))
-                    .close(); // without the last chunk, as the format says
+                    .close(); // without the last chunk, as the format requires
         });
 
         Recorder<StreamEvent> stream = Recorder.of(client(server).stream(HELLO));
@@ -115,7 +115,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void aCleanEndWithoutTheStopIsACutThatSpeaksOfThePythonGateway() {
+    void anEndWithoutMessageStopIsAnIncompleteStream() {
         ScriptedServer server = sse("");
 
         LlmException failure = Recorder.of(client(server).stream(HELLO)).awaitFailure(LlmException.class);
@@ -126,7 +126,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void theWaitMayStandInTheHeader() {
+    void theRetryAfterHeaderIsRead() {
         ScriptedServer server = json(429, "{\"detail\":\"Slow down\"}", "Retry-After: 7", "X-Request-Id: r-9");
 
         LlmException failure =
@@ -138,7 +138,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void theGatewaysIdOfTheExchangeIsInTheMetadataUnlessTheBackendsIs() {
+    void theGatewaysRequestIdIsInTheMetadataUnlessTheBackendHasOne() {
         String stop = "data: {\"type\":\"message_stop\",\"stop_reason\":\"end_turn\",\"model\":\"m\"}\n\n";
         ScriptedServer server = server(
                 exchange -> exchange.answer(
@@ -164,7 +164,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void withoutAPolicyNothingIsTriedAgain() {
+    void withoutAPolicyThereIsNoRetry() {
         ScriptedServer server = json(503, "{\"detail\":\"Busy\"}");
         try (GatewayClient client =
                 GatewayClient.builder().baseUrl(server.uri().toString()).build()) {
@@ -174,7 +174,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void withAPolicyItIsUnlessTheRemoteGatewaySaysThatItIsOfNoUse() {
+    void withAPolicyThereAreRetriesUnlessTheGatewayAdvisesAgainstThem() {
         LlmException useless =
                 new LlmException(Kind.SERVER, "x").toBuilder().retryable(false).build();
         ScriptedServer server = server(
@@ -194,20 +194,20 @@ class AnsweringTest extends OverHttp {
             200 | {"status":"ok"}              | true  | 'test' answers and is ready.
             503 | {"status":"degraded","checks":{"llm/main":"down"}} | false | The gateway answered 503: {"status":"degraded","checks":{"llm/main":"down"}}.
             401 | {"detail":"no"}              | false | The gateway answered 401: no.
-            429 | {"detail":"slow"}            | true  | 'test' answers, and asks for fewer requests.
-            200 | <html>Sign in</html>         | false | 'test' answered with application/json where its health was due; is base_url that of a gateway? It begins with '<html>Sign in</html>'.
+            429 | {"detail":"slow"}            | true  | 'test' answers and asks for fewer requests.
+            200 | <html>Sign in</html>         | false | 'test' answered with application/json instead of its health; is base_url the address of a gateway? It begins with '<html>Sign in</html>'.
             """)
-    void healthIsWhatReadyzSays(int status, String body, boolean up, String detail) {
+    void healthIsThatOfReadyz(int status, String body, boolean up, String detail) {
         isHealth(client(json(status, body)).health(), up, detail);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            200 | {"status":"ok"}     | true  | 'test' answers; whether its backends do it does not say.
+            200 | {"status":"ok"}     | true  | 'test' answers; it does not say whether its backends do.
             404 | {"detail":"no"}     | false | The gateway answered 404: no.
             500 | {"detail":"oops"}   | false | The gateway answered 500: oops.
             """)
-    void withoutReadyzHealthIsWhatHealthzSays(int status, String body, boolean up, String detail) {
+    void withoutReadyzHealthIsThatOfHealthz(int status, String body, boolean up, String detail) {
         ScriptedServer server = server(
                 exchange -> exchange.answer(404, "application/json", "{\"detail\":\"Not Found\"}"),
                 exchange -> exchange.answer(status, "application/json", body));
@@ -222,7 +222,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void aGatewayThatIsGoneIsNotHealthy() {
+    void anUnreachableGatewayIsDown() {
         ScriptedServer server = json(200, "{}");
         GatewayClient client = client(server);
         server.close();
@@ -232,7 +232,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void whatIsNoAnswerOfAGatewayIsAProtocolFailure() {
+    void anAnswerOfAnotherServerIsAProtocolError() {
         String openAi = "{\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}";
         ScriptedServer server = server(exchange -> exchange.answer(200, "application/json", openAi));
 
@@ -244,13 +244,13 @@ class AnsweringTest extends OverHttp {
 
         assertThat(List.of(failure, streamed, models)).allSatisfy(it -> {
             assertThat(it.kind()).isEqualTo(Kind.PROTOCOL);
-            assertThat(it).hasMessageContaining("is base_url that of");
+            assertThat(it).hasMessageContaining("is base_url the address of a gateway?");
             assertThat(it.backend()).isEqualTo("test");
         });
     }
 
     @Test
-    void whatCannotBeUnderstoodIsQuotedWithoutTheKeyAndNotWhole() {
+    void anUnreadableAnswerIsQuotedShortenedAndWithoutTheKey() {
         String body = "{\"a\": \"sk-secret\u0007\n\"} " + "x".repeat(190) + "sk-secret" + "y".repeat(100);
         ScriptedServer server = server(
                 exchange -> exchange.answer(200, "application/json", body),
@@ -276,7 +276,7 @@ class AnsweringTest extends OverHttp {
 
     @ParameterizedTest
     @CsvSource({"200, INCOMPLETE_STREAM", "202, PROTOCOL", "204, PROTOCOL", "205, PROTOCOL", "299, PROTOCOL"})
-    void aSuccessWithoutABodySaysWhatCame(int status, Kind kind) {
+    void aSuccessWithoutABodyIsAnErrorThatNamesTheStatus(int status, Kind kind) {
         ScriptedServer server =
                 server(exchange -> exchange.head(status, status == 204 ? "Date: now" : "Content-Length: 0"));
         GatewayClient client = client(server, it -> it.retries(RetryPolicy.none()));
@@ -297,7 +297,7 @@ class AnsweringTest extends OverHttp {
 
     @ParameterizedTest
     @ValueSource(ints = {206, 304})
-    void whatIsForCachesIsNoSuccessAndNoRedirect(int status) {
+    void statusesForCachesAreNeitherSuccessNorRedirect(int status) {
         LlmException failure = catchThrowableOfType(
                 LlmException.class,
                 () -> client(server(exchange -> exchange.head(status, "Content-Length: 0")))
@@ -309,7 +309,7 @@ class AnsweringTest extends OverHttp {
     }
 
     @Test
-    void anEventBeyondItsBoundIsRefused() {
+    void anEventAboveTheLimitIsRefused() {
         byte[] large = Sse.of(new StreamEvent.ContentDelta("x".repeat(2000)));
         ScriptedServer server = sse(new String(large, StandardCharsets.UTF_8));
 

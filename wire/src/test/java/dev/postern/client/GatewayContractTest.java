@@ -16,7 +16,7 @@ import dev.postern.wire.ResponseWriter;
 import java.net.URI;
 import java.util.Map;
 
-/** The client keeps the contract of all providers, with a gateway of ours. */
+/** The contract of all providers, with the answers of a Postern gateway. */
 class GatewayContractTest extends ProviderContract {
 
     @Override

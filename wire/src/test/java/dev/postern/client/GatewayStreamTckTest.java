@@ -13,7 +13,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 
-/** The client's stream obeys the Reactive Streams specification. */
+/** The Reactive Streams TCK over the stream of the client. */
 public class GatewayStreamTckTest extends FlowPublisherVerification<StreamEvent> {
     private ScriptedServer server;
     private GatewayClient llm;
@@ -24,7 +24,7 @@ public class GatewayStreamTckTest extends FlowPublisherVerification<StreamEvent>
 
     @BeforeClass
     void start() {
-        // The request names the number of events as its backend; the last of them is the message stop.
+        // the backend of the request is the number of events, the last of which is the message stop
         server = new ScriptedServer(exchange -> {
             List<StreamEvent> events = new ArrayList<>();
             for (int left = Integer.parseInt(exchange.request().header("X-Provider-LLM")); left > 1; left--) {
@@ -50,7 +50,7 @@ public class GatewayStreamTckTest extends FlowPublisherVerification<StreamEvent>
                 .build());
     }
 
-    /** Nothing listens there. */
+    /** A client of an address at which nothing listens. */
     @Override
     public Flow.Publisher<StreamEvent> createFailedFlowPublisher() {
         return GatewayClient.builder().baseUrl("http://127.0.0.1:1").build().stream(CompletionRequest.of("Hello"));

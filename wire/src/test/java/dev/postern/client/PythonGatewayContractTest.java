@@ -4,7 +4,7 @@ import dev.postern.json.Json;
 import java.util.List;
 import java.util.Map;
 
-/** The client keeps the contract of all providers, with the Python gateway. */
+/** The contract of all providers, with the answers of the Python gateway. */
 class PythonGatewayContractTest extends GatewayContractTest {
 
     @Override

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes to the gateway: addresses, headers, bodies. */
-class SendingTest extends OverHttp {
+/** What the client sends to the gateway: URLs, headers, bodies. */
+class SendingTest extends HttpFixture {
     private static final String ANSWER = "{\"content\":\"Hi\",\"stop_reason\":\"end_turn\"}";
     private static final String STOP =
             "data: {\"type\":\"message_stop\",\"stop_reason\":\"end_turn\",\"model\":\"m\"}\n\n";
@@ -56,7 +56,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void theBodyIsTheRequestInTheFormatOfTheGateway() {
+    void theBodyHasTheFormatOfTheGateway() {
         ScriptedServer server = json(200, ANSWER);
         CompletionRequest request = CompletionRequest.builder()
                 .model("m")
@@ -87,7 +87,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void theRequestsBackendWinsOverTheClients() {
+    void theBackendOfTheRequestReplacesThatOfTheClient() {
         ScriptedServer server = json(200, ANSWER);
         GatewayClient client = client(server, it -> it.backend("alt"));
 
@@ -100,7 +100,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void theListOfModelsIsThatOfTheClientsBackend() {
+    void modelsAreListedForTheBackendOfTheClient() {
         ScriptedServer server = json(200, "{\"models\":[{\"name\":\"m\",\"provider\":\"p\",\"capabilities\":[]}]}");
 
         assertThat(client(server, it -> it.backend("alt")).listModels())
@@ -110,7 +110,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void theCallersHeadersAndCredentialsGoAlong() {
+    void headersAndCredentialsOfTheCallAreSent() {
         ScriptedServer server = json(200, ANSWER);
         CallOptions options = CallOptions.builder()
                 .header("X-Request-Id", "r-7")
@@ -140,7 +140,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void theKeyIsAskedForBeforeEachCallAndTheRequestsOwnWins() {
+    void theKeySupplierIsCalledBeforeEachCallAndTheRequestsKeyReplacesIt() {
         ScriptedServer server = json(200, ANSWER);
         AtomicInteger calls = new AtomicInteger();
         GatewayClient client = client(server, it -> it.apiKey(() -> "key-" + calls.incrementAndGet() + "\n"));
@@ -157,7 +157,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void credentialsAreNotShownEvenIfTheServerEchoesThem() {
+    void errorsDoNotContainCredentialsThatTheServerRepeats() {
         List<String> secrets = List.of("aws-secret-1", "AKIA1234", "token/5678", KEY, "cookie-monster");
         String echo = String.join(" ", secrets);
         ScriptedServer server = server(
@@ -197,7 +197,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void aSupplierThatFailsIsNamedButNotQuoted() {
+    void theErrorNamesAFailedSupplierAndDropsItsMessage() {
         ScriptedServer server = json(200, ANSWER);
         GatewayClient client = client(
                 server,
@@ -214,7 +214,7 @@ class SendingTest extends OverHttp {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "localhost:8000", "ftp://host", "http://", "http://user:pa ss@host", "not an address"})
-    void anAddressThatIsNoneIsRefusedWhenTheClientIsBuilt(String address) {
+    void anInvalidAddressIsRefusedWhenTheClientIsBuilt(String address) {
         assertThatThrownBy(() -> GatewayClient.builder().baseUrl(address).build())
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
@@ -223,7 +223,7 @@ class SendingTest extends OverHttp {
     }
 
     @Test
-    void settingsThatContradictEachOtherAreRefused() {
+    void contradictorySettingsAreRefused() {
         try (HttpTransport transport = HttpTransport.builder().build()) {
             assertThatThrownBy(() -> GatewayClient.builder()
                             .baseUrl("http://host")

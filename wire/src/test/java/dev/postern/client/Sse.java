@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Events as a gateway sends them. */
+/** Writes server-sent events as a gateway does. */
 final class Sse {
     private Sse() {}
 
@@ -14,7 +14,7 @@ final class Sse {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One event, as a server sends it. */
+    /** Writes one event. */
     static byte[] event(byte[] json) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(utf8("data: "));

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Streams of gateways, {@code golden/client/NAME.sse}, and what becomes of each, {@code NAME.events}. */
-class StreamGoldenTest extends OverHttp {
+/** Golden pairs of a gateway's stream, {@code golden/client/NAME.sse}, and its events, {@code NAME.events}. */
+class StreamGoldenTest extends HttpFixture {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
 
     static List<String> streams() throws IOException {
@@ -42,7 +42,7 @@ class StreamGoldenTest extends OverHttp {
 
     @ParameterizedTest
     @MethodSource("streams")
-    void givesTheseEventsOverHttp(String name) {
+    void givesTheExpectedEventsOverHttp(String name) {
         byte[] body = Golden.read("client/" + name + ".sse");
         ScriptedServer server = server(exchange -> exchange.answer(200, "text/event-stream", body));
         List<String> lines = new ArrayList<>();
@@ -61,13 +61,13 @@ class StreamGoldenTest extends OverHttp {
 
     @ParameterizedTest
     @MethodSource("streams")
-    void givesTheSameAtEverySplit(String name) {
+    void givesTheSameEventsAtEverySplit(String name) {
         byte[] body = Golden.read("client/" + name + ".sse");
         HttpReply head = new HttpReply(
                 URI.create("http://localhost/"), 200, HttpHeaders.of(Map.of(), (header, value) -> true), new byte[0]);
 
         Decoder.Phase phase = EverySplit.of(
-                        body, () -> new SseDecoder<>(new EventHandler(head, "test", Headers.NONE), 1 << 20))
+                        body, () -> new SseDecoder<>(new EventHandler(head, "test", RequestHeaders.NONE), 1 << 20))
                 .phase();
 
         String events = new String(Golden.read("client/" + name + ".events"), StandardCharsets.UTF_8);

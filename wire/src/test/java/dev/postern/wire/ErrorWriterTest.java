@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the callers of a gateway hear of a failure, and what they do not. */
+/** What callers of a gateway learn about a failure, and what is removed. */
 class ErrorWriterTest {
     private static final LlmException SLOW_DOWN = LlmException.builder(
                     Kind.RATE_LIMITED, "'openai' (model gpt-4o) answered 429: Slow down. http://10.0.0.1/v1")
@@ -29,7 +29,7 @@ class ErrorWriterTest {
             .build();
 
     @Test
-    void theBodyHasADetailForThePythonClientsAndAnErrorForOurs() {
+    void theBodyHasADetailForPythonClientsAndAnErrorForGatewayClient() {
         assertThat(Json.parse(ErrorWriter.write(SLOW_DOWN, "r1")))
                 .isEqualTo(Map.of(
                         "detail",
@@ -48,7 +48,7 @@ class ErrorWriterTest {
     }
 
     @Test
-    void theEventSaysTheSameInOneObject() {
+    void theEventHasTheSameFieldsInOneObject() {
         JsonObject event = Json.object(EventWriter.error(SLOW_DOWN, "r1"));
         JsonObject body = Json.object(ErrorWriter.write(SLOW_DOWN, "r1"));
 
@@ -62,14 +62,14 @@ class ErrorWriterTest {
     }
 
     @Test
-    void withoutAnIdOfItsOwnTheGatewayTellsThatOfTheBackend() {
+    void withoutARequestIdOfTheGatewayThatOfTheBackendIsWritten() {
         assertThat(Json.object(ErrorWriter.write(SLOW_DOWN, "")).object("error").text("request_id"))
                 .isEqualTo("upstream-7");
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void eachKindComesBackFromBodyAndEvent(Kind kind) {
+    void eachKindIsRestoredFromBodyAndEvent(Kind kind) {
         LlmException failure = LlmException.builder(kind, "It went wrong.")
                 .retryable(!kind.retryable())
                 .model("m")
@@ -87,14 +87,15 @@ class ErrorWriterTest {
         assertThat(ofBody.retryable()).isEqualTo(!kind.retryable());
         assertThat(ofBody.retryAfter()).hasValue(Duration.ofSeconds(7, 5));
         assertThat(ofBody).hasMessage(ErrorWriter.detail(failure));
-        assertThat(Described.of(ofEvent.toBuilder().status(0).build()))
-                .isEqualTo(Described.of(ofBody.toBuilder().status(0).build()));
+        assertThat(ModelText.of(ofEvent.toBuilder().status(0).build()))
+                .isEqualTo(ModelText.of(ofBody.toBuilder().status(0).build()));
         assertThat(ofEvent.status()).isEqualTo(failure.status());
-        assertThat(ofBody.status()).hasValue(failure.status().orElse(599)); // that of the answer, if there is no other
+        assertThat(ofBody.status())
+                .hasValue(failure.status().orElse(599)); // the status of the answer, if the failure has none
     }
 
     @Test
-    void theHeaderCountsIfTheBodyNamesNoWait() {
+    void theHeaderIsUsedIfTheBodyHasNoDelay() {
         LlmException failure = new LlmException(Kind.OVERLOADED, "Full.");
 
         assertThat(ErrorReader.read(503, ErrorWriter.write(failure, ""), Duration.ofSeconds(3))
@@ -106,15 +107,15 @@ class ErrorWriterTest {
     @CsvSource(delimiter = '|', textBlock = """
             CONNECTION        | 'main' (model m) could not be reached.
             TIMEOUT           | 'main' (model m) did not answer in time.
-            INCOMPLETE_STREAM | 'main' (model m) broke its answer off.
-            PROTOCOL          | 'main' (model m) answered with something that cannot be read.
+            INCOMPLETE_STREAM | 'main' (model m) ended its answer early.
+            PROTOCOL          | 'main' (model m) sent an answer that cannot be read.
             SERVER            | 'main' (model m) failed while it answered.
-            CONFIGURATION     | 'main' (model m) is set up wrongly, as the gateway's log says.
-            CANCELLED         | 'main' (model m) was not waited for: the call was cancelled.
+            CONFIGURATION     | 'main' (model m) is not configured correctly; see the gateway's log.
+            CANCELLED         | 'main' (model m) was stopped because the call was cancelled.
             OVERLOADED        | Nothing listens at [address]; is [address] running?
             UNSUPPORTED       | Nothing listens at [address]; is [address] running?
             """)
-    void aFailureWithoutAnAnswerIsToldByItsKind(Kind kind, String detail) {
+    void aFailureWithoutAnAnswerIsDescribedByItsKind(Kind kind, String detail) {
         LlmException failure = LlmException.builder(
                         kind, "Nothing listens at http://10.1.2.3:8000/v1/chat; is vllm:8000 running?")
                 .backend("main")
@@ -125,7 +126,7 @@ class ErrorWriterTest {
     }
 
     @Test
-    void whatWasRefusedHereIsToldAsItIs() {
+    void aRefusalOfTheGatewayItselfIsPassedOnUnchanged() {
         assertThat(ErrorWriter.detail(new LlmException(
                         Kind.INVALID_REQUEST, "messages[1].tool_results[0].tool_use_id: must not be empty")))
                 .isEqualTo("messages[1].tool_results[0].tool_use_id: must not be empty");
@@ -152,7 +153,7 @@ class ErrorWriterTest {
             llama3.2:3b not found, try pulling it first                     | llama3.2:3b not found, try pulling it first.
             This model's maximum context length is 8192 tokens, not 10:30   | This model's maximum context length is 8192 tokens, not 10:30.
             """)
-    void whatTheBackendSaidIsPassedOnWithoutAddresses(String said, String detail) {
+    void theBackendsMessageIsPassedOnWithoutAddresses(String said, String detail) {
         LlmException failure = LlmException.builder(Kind.SERVER, "x")
                 .backend("main")
                 .serverMessage(said)

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The events as they go out, and their order for clients that do not want every one. */
+/** The JSON of events, and their order for clients without fragments. */
 class EventWriterTest {
 
     static Stream<Arguments> events() {
@@ -64,7 +64,7 @@ class EventWriterTest {
     }
 
     @Test
-    void whatSomeClientsTakeForALineEndIsEscaped() {
+    void unicodeLineBreaksAreEscaped() {
         String text = "\u0085a\u2028b\u2029\u2027\u202A\u0084é";
         byte[] json = EventWriter.write(new StreamEvent.ContentDelta(text));
 
@@ -76,7 +76,7 @@ class EventWriterTest {
     }
 
     @Test
-    void withoutFragmentsEachCallBeginsAndEndsAtOnce() {
+    void withoutFragmentsTheStartOfACallIsFollowedByItsCompletion() {
         ToolCall f = ToolCall.of("a", "f", Map.of("x", 1));
         ToolCall g = ToolCall.of("b", "g", Map.of());
         StreamEvent text = new StreamEvent.ContentDelta("Hi");

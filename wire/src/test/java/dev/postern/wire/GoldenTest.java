@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What comes in, and what it reads as: below {@code golden/wire} {@code request/NAME.json}, {@code response/NAME.json},
+ * Golden pairs of JSON and what is read from it: below {@code golden/wire} {@code request/NAME.json}, {@code response/NAME.json},
  * {@code stream/NAME.jsonl} (an event a line) and {@code error/NAME.http} (the status, then the body), each beside its
  * {@code NAME.read}.
  */
@@ -42,18 +42,18 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestReadsAsTheFileSays(String name) {
+    void aRequestIsReadAsExpected(String name) {
         var request = RequestReader.read(Golden.read("wire/request/" + name + ".json"));
 
-        check("request/" + name, Described.of(request));
-        assertThat(Described.of(RequestReader.read(RequestWriter.write(request))))
+        check("request/" + name, ModelText.of(request));
+        assertThat(ModelText.of(RequestReader.read(RequestWriter.write(request))))
                 .as("written and read again")
-                .isEqualTo(Described.of(request));
+                .isEqualTo(ModelText.of(request));
     }
 
     @ParameterizedTest
     @MethodSource("responses")
-    void anAnswerReadsAsTheFileSays(String name) {
+    void anAnswerIsReadAsExpected(String name) {
         byte[] body = Golden.read("wire/response/" + name + ".json");
 
         check("response/" + name, caught(() -> Lines.of(ResponseReader.read(body, newIds()))));
@@ -61,12 +61,12 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("streams")
-    void aStreamReadsAsTheFileSays(String name) {
+    void aStreamIsReadAsExpected(String name) {
         EventReader reader = new EventReader(newIds());
         List<String> read = new ArrayList<>();
         for (String line : text("stream/" + name + ".jsonl").lines().toList()) {
             byte[] padded =
-                    ("<<" + line + ">>").getBytes(StandardCharsets.UTF_8); // the event is lent in a larger buffer
+                    ("<<" + line + ">>").getBytes(StandardCharsets.UTF_8); // the event is a part of a larger buffer
             read.addAll(caught(() -> {
                 List<String> events = new ArrayList<>();
                 StreamEvent next = reader.read(padded, 2, padded.length - 4);
@@ -82,14 +82,14 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void anErrorReadsAsTheFileSays(String name) {
+    void anErrorIsReadAsExpected(String name) {
         String text = text("error/" + name + ".http");
         int end = text.indexOf('\n');
         byte[] body = text.substring(end + 1).getBytes(StandardCharsets.UTF_8);
         LlmException failure = ErrorReader.read(Integer.parseInt(text.substring(0, end)), body, null);
 
         assertThat(failure.backend()).isEmpty();
-        check("error/" + name, Described.of(failure));
+        check("error/" + name, ModelText.of(failure));
     }
 
     private static Supplier<String> newIds() {
@@ -101,7 +101,7 @@ class GoldenTest {
         try {
             return lines.get();
         } catch (LlmException e) {
-            return Described.of(e);
+            return ModelText.of(e);
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelsReaderTest {
 
     @Test
-    void readsTheListOfTheFormat() {
+    void readsAListOfModels() {
         assertThat(
                         read(
                                 "{\"models\":[{\"name\":\"m\",\"provider\":\"openai_compatible\",\"capabilities\":[\"chat\"]}]}"))
@@ -24,14 +24,14 @@ class ModelsReaderTest {
     }
 
     @Test
-    void isForgivingAboutEntries() {
+    void ignoresInvalidEntries() {
         assertThat(read("{\"models\":[\"bare\",{\"name\":\"\"},{},null,7,{\"name\":\"m\",\"capabilities\":null}]}"))
                 .containsExactly(new ModelInfo("bare", "", List.of()), new ModelInfo("m", "", List.of()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "{}", "[]", "{\"data\":[{\"id\":\"gpt\"}]}", "{\"models\":null}"})
-    void whatIsNoListIsAProtocolFailure(String body) {
+    void aBodyWithoutAListIsAProtocolError(String body) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
                         LlmException.class,

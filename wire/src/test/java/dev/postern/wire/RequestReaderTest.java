@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is refused names the field; what is taken is in the golden files. */
+/** Refusals, which name the field. Accepted requests are in the golden files. */
 class RequestReaderTest {
     private static final String USER = "\"messages\":[{\"content\":\"Hi\"}]";
 
@@ -34,7 +34,7 @@ class RequestReaderTest {
             []                                        | body: must be an object
             "Hi"                                      | body: must be an object
             """)
-    void messagesThatAreNone(String json, String message) {
+    void invalidMessagesAreRefused(String json, String message) {
         assertRefused(json, message);
     }
 
@@ -49,26 +49,26 @@ class RequestReaderTest {
             {"type":"file","file":{"file_id":"f1","file_data":"data:a/b;base64,AAAA"}} | .file.file_data: needs either data (base64) or a file_id
             {"type":7}                                | .type: must be a string
             {"type":"text","text":7}                  | .text: must be a string
-            {"cachePoint":{"type":"default"}}         | : must have a type, such as text or image, or be a content block that is known here
+            {"cachePoint":{"type":"default"}}         | : must have a type such as text or image, or be a known content block
             {"type":"image"}                          | : needs either data (base64) or a url
             {"type":"image","media_type":"png","data":"AAAA"} | .media_type: 'png' is no media type like image/png
             {"type":"image","media_type":"image/png","data":"?"} | .data: must be the file's bytes as base64, without a data: prefix
             {"type":"image_url"}                      | .image_url: must be an object
             {"type":"image_url","image_url":{}}       | .image_url.url: needs either data (base64) or a url
-            {"type":"image_url","image_url":{"url":"data:image/png,x"}} | .image_url.url: must hold base64, as in data:image/png;base64,…
+            {"type":"image_url","image_url":{"url":"data:image/png,x"}} | .image_url.url: must contain base64, as in data:image/png;base64,…
             {"type":"image_url","image_url":{"url":"data:image/png;base64,?"}} | .image_url.url: must be the file's bytes as base64, without a data: prefix
             {"type":"document","data":"AAAA"}         | .media_type: '' is no media type like image/png
             {"type":"document","source":{"type":"url","url":"https://e.com"}} | .source.type: must be base64, text or file
             {"type":"image","source":{"type":"file"}} | .source.type: must be base64 or url
             {"type":"file","file":{}}                 | .file.file_data: must be a data: URL with the file's bytes, unless there is a file_id
             {"type":"document","source":{"type":"file"}} | .source.media_type: '' is no media type like image/png
-            {"image":{"format":"png","source":{"s3Location":{}}}} | .image.source.bytes: must be the file's bytes as base64; other places cannot be read
+            {"image":{"format":"png","source":{"s3Location":{}}}} | .image.source.bytes: must be the file's bytes as base64; other sources are not supported
             {"document":{"format":"xyz","source":{"bytes":"AAAA"}}} | .document.format: 'xyz' is not known
             {"type":"tool_result","content":"x"}      | .tool_use_id: must not be empty
             {"toolResult":{"content":[]}}             | .toolResult.tool_use_id: must not be empty
             {"type":"tool_result","tool_use_id":"a","content":[{"type":"image","data":"?"}]} | .content[0].media_type: '' is no media type like image/png
             """)
-    void partsThatAreNone(String part, String message) {
+    void invalidPartsAreRefused(String part, String message) {
         assertRefused("{\"messages\":[{},{\"content\":[\"x\"," + part + "]}]}", "messages[1].content[1]" + message);
     }
 
@@ -77,13 +77,13 @@ class RequestReaderTest {
             "role":"assistant","tool_calls":[{"name":"f"}]          | tool_calls[0].id: must not be empty
             "role":"assistant","tool_calls":[{"id":"a"}]            | tool_calls[0].name: must not be empty
             "role":"assistant","tool_calls":[{"id":"a","function":{}}] | tool_calls[0].name: must not be empty
-            "role":"assistant","tool_calls":[{"id":"a","name":"f","input":[1]}] | tool_calls[0].input: must be an object, or a string that holds one
-            "role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":7}}] | tool_calls[0].function.arguments: must be an object, or a string that holds one
+            "role":"assistant","tool_calls":[{"id":"a","name":"f","input":[1]}] | tool_calls[0].input: must be an object, or a string that contains one
+            "role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":7}}] | tool_calls[0].function.arguments: must be an object, or a string that contains one
             "role":"assistant","tool_calls":{}                      | tool_calls: must be a list
             "role":"assistant","tool_calls":[{"id":"a","name":"f","provider_data":"x"}] | tool_calls[0].provider_data: must be an object
             "role":"assistant","tool_calls":[{"id":"a","name":"f","malformed":7}] | tool_calls[0].malformed: must be true or false
             "role":"assistant","function_call":{"name":"f"}         | function_call: is not known; use tool_calls
-            "role":"user","tool_calls":[{"id":"a","name":"f"}]      | tool_calls: belong in a message of the assistant, not of role user
+            "role":"user","tool_calls":[{"id":"a","name":"f"}]      | tool_calls: are allowed in messages of the assistant only, not of role user
             "content":[{"type":"reasoning","text":"Hm"}]            | content: Reasoning belongs in a message of the assistant, not of role user
             "content":[{"type":"tool_use","id":"a","name":"f"}]     | content: ToolCall belongs in a message of the assistant, not of role user
             "tool_results":[{"tool_use_id":"a"},{"content":"x"}]    | tool_results[1].tool_use_id: must not be empty
@@ -93,7 +93,7 @@ class RequestReaderTest {
             "tool_result":{"content":"x"}                           | tool_result.tool_use_id: must not be empty
             "tool_result":"x"                                       | tool_result: must be an object
             """)
-    void callsAndResultsThatAreNone(String fields, String message) {
+    void invalidCallsAndResultsAreRefused(String fields, String message) {
         assertRefused("{\"messages\":[{},{" + fields + "}]}", "messages[1]." + message);
     }
 
@@ -103,10 +103,10 @@ class RequestReaderTest {
             "temperature":-1                          | temperature: must be a number, at least 0, but is -1.0
             "max_tokens":1.5                          | max_tokens: must be a whole number
             "max_tokens":0                            | max_tokens: must be at least 1, but is 0
-            "max_tokens":3000000000                   | max_tokens: is too large a number
-            "seed":99999999999999999999               | seed: is too large a number
+            "max_tokens":3000000000                   | max_tokens: is too large
+            "seed":99999999999999999999               | seed: is too large
             "seed":9007199254740993.5                 | seed: must be a whole number
-            "max_tokens":1e999999999                  | max_tokens: is too large a number
+            "max_tokens":1e999999999                  | max_tokens: is too large
             "max_tokens":1e2147483648                 | body: the exponent of a number in the JSON text is out of bounds; it must be a JSON object
             "extra":{"a":[1e2147483648]}              | body: the exponent of a number in the JSON text is out of bounds; it must be a JSON object
             "extra":{"a":NaN}                         | body: malformed JSON at byte 44; it must be a JSON object
@@ -133,17 +133,17 @@ class RequestReaderTest {
             "tools":[{"toolSpec":{}}]                 | tools[0].toolSpec.name: must not be empty
             "tools":[{"name":"f","input_schema":"s"}] | tools[0].input_schema: must be an object
             "tools":[{"name":"f"},{"name":"f"}]       | tools[1].name: there are two tools named 'f'
-            "tools":[{"type":"web_search_preview"}]   | tools[0].type: 'web_search_preview' is a tool of a vendor's own; put it into extra.tools
+            "tools":[{"type":"web_search_preview"}]   | tools[0].type: 'web_search_preview' is a tool type of one vendor; put the tool into extra.tools
             "tools":[{"name":"f"}],"tool_choice":7    | tool_choice: must be an object
             "tools":[{"name":"f"}],"tool_choice":"g"  | tool_choice: there is no tool named 'g'
             "tools":[{"name":"f"}],"tool_choice":{"tool":{"name":""}} | tool_choice.tool.name: must name a tool
             """)
-    void fieldsOfTheWrongKind(String field, String message) {
+    void fieldsOfTheWrongTypeAreRefused(String field, String message) {
         assertRefused("{" + USER + "," + field + "}", message);
     }
 
     @Test
-    void whatIsNoJsonIsRefusedWithThePlace() {
+    void invalidJsonIsRefusedWithItsPlace() {
         assertThat(refused("{\"messages\":[{\"content\":\"Hi\"}"))
                 .startsWith("body: ")
                 .endsWith("must be a JSON object");
@@ -154,7 +154,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void whatIsNestedTooDeeplyIsRefused() {
+    void tooDeepNestingIsRefused() {
         String deep = "{\"a\":".repeat(300) + "1" + "}".repeat(300);
 
         assertThat(refused("{" + USER + ",\"extra\":" + deep + "}")).contains("nested too deeply");
@@ -180,9 +180,9 @@ class RequestReaderTest {
         assertThat(request.maxTokens()).hasValue(1000);
     }
 
-    /** A model wrote them; the caller of the gateway only sends them back. */
+    /** The model wrote the arguments, so the caller of the gateway, who sends them back, is not refused. */
     @Test
-    void argumentsWithAnExponentBeyondAllBoundsAreMalformed() {
+    void argumentsWithAnExcessiveExponentAreMalformed() {
         CompletionRequest request = RequestReader.read(("{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":"
                         + "[{\"id\":\"a\",\"name\":\"f\",\"input\":\"{\\\"x\\\":1e2147483648}\"}]}]}")
                 .getBytes(StandardCharsets.UTF_8));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The six keys that are always there, and the two that come when they must. */
+/** The six keys that are always written, and the two that are written if needed. */
 class ResponseWriterTest {
 
     @Test
@@ -26,7 +26,7 @@ class ResponseWriterTest {
     }
 
     @Test
-    void anAnswerWithACallIsWhatTheFormatSays() {
+    void anAnswerWithACallHasTheDocumentedForm() {
         assertThat(text(CompletionResponse.builder()
                         .model("m")
                         .content(List.of(Content.text("I look."), ToolCall.of("c1", "f", Map.of("city", "Paris"))))
@@ -48,7 +48,7 @@ class ResponseWriterTest {
     }
 
     @Test
-    void whatThePlainFieldsCannotSayIsSaidInParts() {
+    void partsAreWrittenIfThePlainFieldsAreNotEnough() {
         assertThat(keys(List.of(new Content.Reasoning("Hm", "signature", "", ProviderData.NONE))))
                 .contains("parts");
         assertThat(keys(List.of(new Content.Reasoning("", "", "cg==", ProviderData.NONE))))

@@ -15,29 +15,29 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is written and read again is what it was. */
+/** What is written and read again is equal. */
 class RoundTripTest {
     private static final int TIMES = 1000;
 
     @Test
-    void aRequestComesBackAsItWas() {
+    void aRequestIsRestored() {
         for (int seed = 0; seed < TIMES; seed++) {
-            CompletionRequest request = new RandomWords(seed).request();
+            CompletionRequest request = new RandomModel(seed).request();
             byte[] written = RequestWriter.write(request);
             CompletionRequest read = RequestReader.read(written);
 
             assertThat(read.messages()).as("seed %d: %s", seed, utf8(written)).isEqualTo(request.messages());
-            assertThat(Described.of(read))
+            assertThat(ModelText.of(read))
                     .as("seed %d: %s", seed, utf8(written))
-                    .isEqualTo(Described.of(request));
+                    .isEqualTo(ModelText.of(request));
             assertThat(RequestWriter.write(read)).isEqualTo(written);
         }
     }
 
     @Test
-    void anAnswerComesBackAsItWas() {
+    void anAnswerIsRestored() {
         for (int seed = 0; seed < TIMES; seed++) {
-            CompletionResponse response = new RandomWords(seed).response();
+            CompletionResponse response = new RandomModel(seed).response();
             byte[] written = ResponseWriter.write(response);
 
             assertThat(ResponseReader.read(written))
@@ -47,10 +47,10 @@ class RoundTripTest {
     }
 
     @Test
-    void anEventComesBackAsItWas() {
+    void anEventIsRestored() {
         EventReader reader = new EventReader();
         for (int seed = 0; seed < TIMES; seed++) {
-            StreamEvent event = new RandomWords(seed).event();
+            StreamEvent event = new RandomModel(seed).event();
             byte[] written = EventWriter.write(event);
 
             assertThat(reader.read(written, 0, written.length))
@@ -61,9 +61,9 @@ class RoundTripTest {
     }
 
     @Test
-    void whatAnAnswerSaidCanBeHandedBackInTheNextRequestInEitherForm() {
+    void anAnswerCanBeSentBackInTheNextRequestInEitherForm() {
         for (int seed = 0; seed < TIMES; seed++) {
-            CompletionResponse response = new RandomWords(seed).response();
+            CompletionResponse response = new RandomModel(seed).response();
             CompletionRequest next = CompletionRequest.builder()
                     .user("?")
                     .message(response.message())
@@ -77,7 +77,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theUsageInTheStopOfAPythonGatewayIsAnEventOfItsOwn() {
+    void usageInThePythonGatewaysStopIsASeparateEvent() {
         byte[] stop = utf8("{\"type\":\"message_stop\",\"stop_reason\":\"end_turn\",\"model\":\"m\","
                 + "\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}");
         EventReader reader = new EventReader();
@@ -93,7 +93,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theBackendThatAnsweredIsInTheMetadataOfTheOtherSide() {
+    void theBackendThatAnsweredIsInTheMetadata() {
         byte[] stop = EventWriter.write(new MessageStop(StopReason.END_TURN, "m", Map.of("id", "1")), "alt");
 
         assertThat(utf8(stop))
@@ -105,7 +105,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aListOfModelsComesBackAsItWas() {
+    void aListOfModelsIsRestored() {
         List<ModelInfo> models = List.of(
                 new ModelInfo("a", "main", List.of("chat", "tool_use")), new ModelInfo("b \"c\"", "", List.of()));
 
@@ -113,7 +113,7 @@ class RoundTripTest {
     }
 
     @Test
-    void howACallIsMadeIsNoPartOfTheRequest() {
+    void callOptionsAreNotWritten() {
         CompletionRequest request = CompletionRequest.of("Hello").toBuilder()
                 .options(CallOptions.builder()
                         .apiKey("SECRET-1")

@@ -23,16 +23,16 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Words of all shapes by chance: the same seed gives the same words. */
-public final class RandomWords {
-    /** Separated by tabs. */
+/** Random requests, answers and events. The same seed gives the same values. */
+public final class RandomModel {
+    /** Texts, separated by tabs. */
     private static final List<String> TEXTS =
             List.of("\ta\tHello, world\t \t\n\r\"\\\t18 °C\t\u0085\u2028\u2029\t日本語 \uD83D\uDE00\t[]\t{}\tnull"
                     .split("\t", -1));
 
     private final Random random;
 
-    public RandomWords(long seed) {
+    public RandomModel(long seed) {
         random = new Random(seed);
     }
 
@@ -52,7 +52,7 @@ public final class RandomWords {
         return oneOf(TEXTS);
     }
 
-    /** Never empty. */
+    /** A text that is not empty. */
     private String some() {
         return "x" + text() + random.nextInt(100);
     }
@@ -150,7 +150,7 @@ public final class RandomWords {
         return tools;
     }
 
-    /** Without tools there is no choice, as the reader drops it; a vendor's object is none that the reader knows. */
+    /** A tool choice; none without tools, because the reader drops it. A vendor's object has a form that the reader does not know. */
     private ToolChoice choice(List<ToolDefinition> tools) {
         if (tools.isEmpty() || seldom()) {
             return null;
@@ -221,7 +221,7 @@ public final class RandomWords {
                 .build();
     }
 
-    /** One that can be told in events: of text, reasoning and calls, no text empty or beside another. */
+    /** An answer that events can express: text, reasoning and calls, no text empty or next to another. */
     public CompletionResponse streamable() {
         List<Content> parts = new ArrayList<>();
         boolean text = false;
@@ -247,7 +247,7 @@ public final class RandomWords {
                 .build();
     }
 
-    /** Any event but an empty one, which means nothing. */
+    /** An event that is not empty, because readers ignore empty ones. */
     public StreamEvent event() {
         return switch (random.nextInt(7)) {
             case 0 -> new StreamEvent.ContentDelta(some());

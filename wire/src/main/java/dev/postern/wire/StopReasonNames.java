@@ -7,21 +7,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the model stopped, as a gateway says it. Ours has six words, which are taken at their word; the Python gateway hands
- * through what its backend said, even where the answer holds tool calls.
+ * Maps the stop reasons of a gateway. A Postern gateway sends six names, which are used as they are; the Python gateway passes
+ * on the name of its backend, even if the answer has tool calls.
  */
-final class StopWords {
-    private StopWords() {}
+final class StopReasonNames {
+    private StopReasonNames() {}
 
-    static StopReason read(String word, boolean hasCalls) {
-        StopReason own = own(word);
+    static StopReason read(String name, boolean hasCalls) {
+        StopReason own = own(name);
         if (own != null) {
             return own;
         }
         if (hasCalls) {
             return StopReason.TOOL_USE;
         }
-        return switch (word) {
+        return switch (name) {
             case "stop", "eos", "eos_token" -> StopReason.END_TURN;
             case "length" -> StopReason.MAX_TOKENS;
             case "tool_calls", "function_call" -> StopReason.TOOL_USE;
@@ -30,22 +30,22 @@ final class StopWords {
         };
     }
 
-    private static @Nullable StopReason own(String word) {
+    private static @Nullable StopReason own(String name) {
         for (StopReason reason : StopReason.values()) {
-            if (reason.wire().equals(word)) {
+            if (reason.wire().equals(name)) {
                 return reason;
             }
         }
         return null;
     }
 
-    /** Keeps a word that is not ours, where the answer does not bring it along anyway. */
-    static Map<String, @Nullable Object> keep(String word, Map<String, @Nullable Object> metadata) {
-        if (word.isEmpty() || own(word) != null || metadata.containsKey(CompletionResponse.FINISH_REASON)) {
+    /** Adds an unknown name to the metadata, unless the metadata has it already. */
+    static Map<String, @Nullable Object> keep(String name, Map<String, @Nullable Object> metadata) {
+        if (name.isEmpty() || own(name) != null || metadata.containsKey(CompletionResponse.FINISH_REASON)) {
             return metadata;
         }
         Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
-        more.put(CompletionResponse.FINISH_REASON, word);
+        more.put(CompletionResponse.FINISH_REASON, name);
         return more;
     }
 }

@@ -11,24 +11,24 @@ import dev.postern.http.WholeBody;
 import dev.postern.wire.ModelsReader;
 import java.util.List;
 
-/** {@code GET /api/v1/llm/models}: what the remote backend offers. */
-final class ModelsCall implements Operation<List<ModelInfo>> {
-    private final Remote remote;
-    private Headers headers = Headers.NONE;
+/** A call of {@code GET /api/v1/llm/models}: the models of the remote backend. */
+final class GatewayModelsCall implements Operation<List<ModelInfo>> {
+    private final RemoteGateway remote;
+    private RequestHeaders headers = RequestHeaders.NONE;
 
-    ModelsCall(Remote remote) {
+    GatewayModelsCall(RemoteGateway remote) {
         this.remote = remote;
     }
 
     @Override
     public boolean mayBlock() {
-        return remote.credentials().mayBlock();
+        return remote.headers().mayBlock();
     }
 
     @Override
     public HttpCall call() {
-        headers = remote.credentials().headers();
-        return HttpCall.get(remote.place().models(), headers.values());
+        headers = remote.headers().headers();
+        return HttpCall.get(remote.urls().models(), headers.values());
     }
 
     @Override

@@ -19,10 +19,10 @@ import java.util.Locale;
  * @param name the name of the file in errors; empty if the text has none
  * @param text the whole text, at most {@value #MAX_LENGTH} characters
  */
-record SourceText(String name, String text) {
+record ConfigText(String name, String text) {
     static final int MAX_LENGTH = 1 << 20;
 
-    static SourceText of(Path file) {
+    static ConfigText of(Path file) {
         String name = file.toString();
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
@@ -48,7 +48,7 @@ record SourceText(String name, String text) {
         }
     }
 
-    static SourceText of(Reader reader, String name) {
+    static ConfigText of(Reader reader, String name) {
         try {
             StringBuilder text = new StringBuilder();
             char[] part = new char[8192];
@@ -64,11 +64,11 @@ record SourceText(String name, String text) {
         }
     }
 
-    static SourceText of(String name, String text) {
+    static ConfigText of(String name, String text) {
         if (text.length() > MAX_LENGTH) {
             throw tooLong(name);
         }
-        return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text); // a byte order mark
+        return new ConfigText(name, text.startsWith("\uFEFF") ? text.substring(1) : text); // a byte order mark
     }
 
     /** Decides by the ending of the name, else by the first character. */

@@ -9,9 +9,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that answers as it is told, and a client that asks it. */
+/** A scripted server, and a client of it. */
 @Timeout(60)
-abstract class OverHttp {
+abstract class HttpFixture {
     static final String KEY = "sk-SECRET-0123456789";
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -23,7 +23,7 @@ abstract class OverHttp {
         }
     }
 
-    /** Answers the first request with the first script, and so on; the last one answers all that follow. */
+    /** Starts a server. The first script answers the first request, and so on; the last one also answers all further ones. */
     final ScriptedServer server(ScriptedServer.Script... scripts) {
         AtomicInteger next = new AtomicInteger();
         ScriptedServer server = new ScriptedServer(
@@ -40,7 +40,7 @@ abstract class OverHttp {
         return server(exchange -> exchange.answer(200, "text/event-stream", body, headerLines));
     }
 
-    /** A client of the server, named {@code test}, with these settings. */
+    /** Creates a client of the server, named {@code test}, with these settings. */
     final GatewayClient client(ScriptedServer server, UnaryOperator<GatewayClientBuilder> settings) {
         GatewayClient client = settings.apply(GatewayClient.builder()
                         .name("test")

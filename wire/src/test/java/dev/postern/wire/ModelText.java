@@ -14,14 +14,14 @@ import dev.postern.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Requests and failures as a person reads them in a golden file; two requests are equal if their lines are. */
-final class Described {
+/** Writes requests and failures as lines of a golden file. Requests with equal lines are equal. */
+final class ModelText {
     private final List<String> lines = new ArrayList<>();
 
-    private Described() {}
+    private ModelText() {}
 
     static List<String> of(CompletionRequest request) {
-        Described described = new Described();
+        ModelText described = new ModelText();
         described.add("provider", request.provider());
         described.add("model", request.model());
         described.add("system", request.system());
@@ -46,7 +46,7 @@ final class Described {
         return described.lines;
     }
 
-    /** What the failure is to who decides by it, and what a person reads. */
+    /** The properties of a failure, and its message. */
     static List<String> of(LlmException failure) {
         return List.of(
                 "kind " + failure.kind(),

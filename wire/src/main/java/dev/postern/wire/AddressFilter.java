@@ -2,19 +2,19 @@ package dev.postern.wire;
 
 import java.util.regex.Pattern;
 
-/** Takes out of a text what would tell a stranger where our backends are, and what our programs look like inside. */
-final class Address {
+/** Removes addresses and stack traces from a text that goes to callers of the gateway. */
+final class AddressFilter {
     private static final int MAX_TEXT = 1000;
-    private static final int MAX_READ = 4 * MAX_TEXT; // the patterns take the square of it
+    private static final int MAX_READ = 4 * MAX_TEXT; // the patterns take quadratic time
     private static final String HIDDEN = "[address]";
 
-    /** With a scheme, up to where a sentence would go on. */
+    /** A URL with a scheme, without the punctuation of the sentence around it. */
     private static final Pattern URL =
             Pattern.compile("(?i)\\b(?:https?|wss?)://[^\\s'\"<>)\\]}]*[^\\s'\"<>)\\]}.,;:!?]");
 
     /**
-     * An IPv4 address, a dotted name with a port, a single name with a port that looks like one, a bracketed IPv6. Nothing
-     * is tried twice: what comes here is a stranger's text.
+     * An IPv4 address, a dotted name with a port, a single name with a port of four or five digits, or a bracketed IPv6
+     * address. Possessive quantifiers prevent backtracking, because the text may be hostile.
      */
     private static final Pattern HOST = Pattern.compile("(?i)(?<![\\w.-])(?:"
             + "\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?\\b"
@@ -26,9 +26,9 @@ final class Address {
     private static final Pattern STACK =
             Pattern.compile("(?s)(?:\\s*+Traceback \\(most recent call last\\)|\\s++at [\\w.$/<>]++\\([^)]*+\\)).*");
 
-    private Address() {}
+    private AddressFilter() {}
 
-    /** The text as one line without addresses and stack traces, shortened. */
+    /** Returns the text as one line of limited length, without addresses and stack traces. */
     static String removed(String text) {
         String bounded = text.length() > MAX_READ ? text.substring(0, MAX_READ) : text;
         String clean = STACK.matcher(bounded).replaceFirst("");

@@ -11,27 +11,27 @@ import java.time.Clock;
 import java.util.function.Function;
 
 /**
- * All that the calls to one gateway share.
+ * The settings that all calls to one gateway share.
  *
  * @param name the gateway's name, for errors
- * @param place where its paths are
- * @param credentials who we are
- * @param timeouts for requests that bring none
- * @param maxEventBytes what an event of a stream may measure
- * @param maxResponseBytes what a whole answer may measure
- * @param clock for moments that servers name
+ * @param urls the URLs of its paths
+ * @param headers creates the headers of each attempt
+ * @param timeouts the timeouts of requests that set none
+ * @param maxEventBytes the largest event of a stream
+ * @param maxResponseBytes the largest whole answer
+ * @param clock for points in time that servers name
  */
-record Remote(
+record RemoteGateway(
         String name,
-        Place place,
-        Credentials credentials,
+        GatewayUrls urls,
+        HeaderFactory headers,
         Timeouts timeouts,
         int maxEventBytes,
         int maxResponseBytes,
         Clock clock) {
 
-    /** What an answer means whose status is no success. */
-    LlmException error(HttpReply reply, Headers headers, String model) {
+    /** Creates the failure of an answer with an error status. */
+    LlmException error(HttpReply reply, RequestHeaders headers, String model) {
         LlmException failure = ErrorReader.read(
                 reply.status(),
                 headers.redacted(reply.body()),
@@ -44,17 +44,18 @@ record Remote(
         return headers.described(failure, name, model);
     }
 
-    /** A success of another kind than was asked for. */
-    LlmException unexpected(HttpReply reply, Headers headers, String due) {
-        String what = reply.mediaType().isEmpty() ? "something" : reply.mediaType();
+    /** Creates the failure of a success with an unexpected media type. */
+    LlmException unexpected(HttpReply reply, RequestHeaders headers, String expected) {
+        String type = reply.mediaType().isEmpty() ? "something" : reply.mediaType();
         LlmException failure = new LlmException(
                 Kind.PROTOCOL,
-                "'" + name + "' answered with " + what + " where " + due + " was due; is base_url that of a gateway?");
+                "'" + name + "' answered with " + type + " instead of " + expected
+                        + "; is base_url the address of a gateway?");
         return headers.quoting(failure, reply.body(), 0, reply.body().length);
     }
 
     /** Reads a success that has a body. */
-    <T> T read(HttpReply reply, Headers headers, Function<byte[], T> reader) {
+    <T> T read(HttpReply reply, RequestHeaders headers, Function<byte[], T> reader) {
         if (reply.body().length == 0) {
             throw empty(name, reply);
         }
@@ -65,7 +66,7 @@ record Remote(
         }
     }
 
-    /** A success without a body. With any other status than 200 the server has something else in mind than an answer. */
+    /** Creates the failure of a success without a body. With a status other than 200, the server never meant to answer. */
     static LlmException empty(String name, HttpReply head) {
         return new LlmException(
                 head.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL,

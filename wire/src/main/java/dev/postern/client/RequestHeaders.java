@@ -9,17 +9,17 @@ import java.util.Map;
  * The headers of one attempt.
  *
  * @param values names and values
- * @param secrets parts of the values that nobody may see, the longest first
+ * @param secrets secret parts of the values, the longest first
  */
-record Headers(Map<String, String> values, List<String> secrets) {
+record RequestHeaders(Map<String, String> values, List<String> secrets) {
     private static final String HIDDEN = "***";
     private static final int MAX_SHOWN = 200; // characters
-    private static final int MAX_LOOKED_AT = 4096;
+    private static final int MAX_EXCERPT_BYTES = 4096;
 
-    /** No headers, hence no secrets: before the first attempt. */
-    static final Headers NONE = new Headers(Map.of(), List.of());
+    /** No headers and no secrets, before the first attempt. */
+    static final RequestHeaders NONE = new RequestHeaders(Map.of(), List.of());
 
-    /** The text without the secrets. */
+    /** Returns the text without the secrets. */
     String redacted(String text) {
         String clean = text;
         for (String secret : secrets) {
@@ -28,21 +28,21 @@ record Headers(Map<String, String> values, List<String> secrets) {
         return clean;
     }
 
-    /** The body without the secrets, before it is shortened, or half of one might be left at the end. */
+    /** Returns the whole body without the secrets. Shortening it first could leave a part of a secret. */
     byte[] redacted(byte[] body) {
         return secrets.isEmpty()
                 ? body
                 : redacted(new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The beginning of what cannot be understood, as printable text. */
+    /** Returns the beginning of an unreadable body, as printable text. */
     String excerpt(byte[] bytes, int offset, int length) {
-        String all = redacted(new String(bytes, offset, Math.min(length, MAX_LOOKED_AT), StandardCharsets.UTF_8));
+        String all = redacted(new String(bytes, offset, Math.min(length, MAX_EXCERPT_BYTES), StandardCharsets.UTF_8));
         String text = all.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
     }
 
-    /** The failure of a reader, with the beginning of what it could not read. */
+    /** Adds the beginning of the unreadable bytes to the failure of a reader. */
     LlmException quoting(LlmException failure, byte[] bytes, int offset, int length) {
         return failure.kind() != LlmException.Kind.PROTOCOL || length == 0
                 ? failure
@@ -51,7 +51,7 @@ record Headers(Map<String, String> values, List<String> secrets) {
                         .build();
     }
 
-    /** The failure without the secrets, which servers repeat, and with the names that only the caller knows. */
+    /** Removes the secrets, which servers may repeat, from a failure, and adds the names of backend and model. */
     LlmException described(LlmException failure, String backend, String model) {
         return failure.toBuilder()
                 .message(redacted(String.valueOf(failure.getMessage())))
@@ -63,9 +63,9 @@ record Headers(Map<String, String> values, List<String> secrets) {
                 .build();
     }
 
-    /** Shows no value. */
+    /** The names, without the values. */
     @Override
     public String toString() {
-        return "Headers" + values.keySet();
+        return "RequestHeaders" + values.keySet();
     }
 }

@@ -2,8 +2,8 @@ package dev.postern.client;
 
 import java.util.function.Supplier;
 
-/** A key that is known already, so that asking for it never waits. */
-record FixedKey(String key) implements Supplier<String> {
+/** A constant key; getting it never blocks. */
+record ConstantKey(String key) implements Supplier<String> {
     @Override
     public String get() {
         return key;
@@ -12,6 +12,6 @@ record FixedKey(String key) implements Supplier<String> {
     /** Does not show the key. */
     @Override
     public String toString() {
-        return "FixedKey";
+        return "ConstantKey";
     }
 }

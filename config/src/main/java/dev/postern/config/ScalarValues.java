@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads scalars of YAML and JSON as values. */
-final class Scalars {
+final class ScalarValues {
     private static final int MAX_DIGITS = 40;
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9]\\d*)");
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d{1,3})?");
 
-    private Scalars() {}
+    private ScalarValues() {}
 
     /**
      * A {@code Long}, {@code BigInteger} or {@code BigDecimal} if that prints exactly as the number is written, else the text

@@ -13,44 +13,44 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the headers of each attempt, the credentials among them, and knows what of that nobody may see. */
-final class Credentials {
-    private static final int SHORTEST_SECRET = 4; // less is no secret, and replacing it would spoil the text
+/** Creates the headers of each attempt, with its credentials, and records which values are secret. */
+final class HeaderFactory {
+    private static final int SHORTEST_SECRET = 4; // replacing a shorter value would damage the text of an error
 
     private final @Nullable Supplier<String> apiKey;
     private final String backend;
     private final Map<String, String> fixed;
 
     /**
-     * Credentials for one gateway.
+     * Creates a factory for one gateway.
      *
      * @param apiKey sent as bearer token; null for none
      * @param backend the remote backend for requests that name none; may be empty
      * @param fixed headers of every request
      */
-    Credentials(@Nullable Supplier<String> apiKey, String backend, Map<String, String> fixed) {
+    HeaderFactory(@Nullable Supplier<String> apiKey, String backend, Map<String, String> fixed) {
         this.apiKey = apiKey;
         this.backend = backend;
         this.fixed = Map.copyOf(fixed);
     }
 
-    /** Whether the headers have to be waited for: whoever is asked for a key may take his time. */
+    /** Whether creating the headers may block, because a supplier gives the key. */
     boolean mayBlock() {
-        return apiKey != null && !(apiKey instanceof FixedKey);
+        return apiKey != null && !(apiKey instanceof ConstantKey);
     }
 
-    /** Headers of a call that is no completion. */
-    Headers headers() {
+    /** Creates the headers of a call without a body. */
+    RequestHeaders headers() {
         return headers(CallOptions.NONE, backend, "application/json", false);
     }
 
-    /** Headers of a completion. */
-    Headers headers(CompletionRequest request, boolean stream) {
-        String asked = request.provider().isEmpty() ? backend : request.provider();
-        return headers(request.options(), asked, stream ? "text/event-stream" : "application/json", true);
+    /** Creates the headers of a completion. */
+    RequestHeaders headers(CompletionRequest request, boolean stream) {
+        String provider = request.provider().isEmpty() ? backend : request.provider();
+        return headers(request.options(), provider, stream ? "text/event-stream" : "application/json", true);
     }
 
-    private Headers headers(CallOptions options, String asked, String accept, boolean hasBody) {
+    private RequestHeaders headers(CallOptions options, String provider, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
         List<String> secrets = new ArrayList<>();
         if (hasBody) {
@@ -58,8 +58,8 @@ final class Credentials {
         }
         headers.put("Accept", accept);
         headers.put("User-Agent", "postern");
-        if (!asked.isEmpty()) {
-            headers.put(GatewayHeaders.PROVIDER, asked);
+        if (!provider.isEmpty()) {
+            headers.put(GatewayHeaders.PROVIDER, provider);
         }
         if (accept.equals("text/event-stream")) {
             headers.put(GatewayHeaders.TOOL_DELTAS, "true");
@@ -80,8 +80,8 @@ final class Credentials {
         });
         add(headers, fixed, secrets);
         add(headers, options.headers(), secrets);
-        secrets.sort(Comparator.comparingInt(String::length).reversed()); // one may be part of another
-        return new Headers(headers, secrets);
+        secrets.sort(Comparator.comparingInt(String::length).reversed()); // a secret may be part of another one
+        return new RequestHeaders(headers, secrets);
     }
 
     private String key() {
@@ -95,14 +95,14 @@ final class Credentials {
         } catch (LlmException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Not as the cause: a stranger's exception may show what it was working on.
+            // not the cause: the message of an unknown exception may contain the key
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION,
                     "The supplier of the api_key failed with " + e.getClass().getName() + ".");
         }
     }
 
-    /** Later ones win, in any case of their names; a header that looks like a credential is one. */
+    /** Adds headers, which replace earlier ones of the same name. A value is secret if the name looks like a credential. */
     private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
         more.forEach((name, value) -> {
             headers.keySet().removeIf(name::equalsIgnoreCase);

@@ -7,19 +7,19 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Where a gateway's paths are, from the base URL that a person typed; a path in front of them is kept. */
-final class Place {
+/** The URLs of a gateway's paths, from the base URL that a user set. A path of the base URL is kept as a prefix. */
+final class GatewayUrls {
     private static final String API = "/api/v1/llm";
 
     private final String base;
     private final String query;
 
-    private Place(String base, String query) {
+    private GatewayUrls(String base, String query) {
         this.base = base;
         this.query = query;
     }
 
-    static Place of(String baseUrl) {
+    static GatewayUrls of(String baseUrl) {
         String text = baseUrl.trim();
         try {
             URI base = new URI(text);
@@ -29,15 +29,15 @@ final class Place {
                         .replaceFirst("/+$", "")
                         .replaceFirst(API + "(/completions(/stream)?|/models)?$", "");
                 String query = base.getRawQuery() == null ? "" : base.getRawQuery();
-                return new Place(base.getScheme() + "://" + base.getRawAuthority() + path, query);
+                return new GatewayUrls(base.getScheme() + "://" + base.getRawAuthority() + path, query);
             }
         } catch (URISyntaxException e) {
-            // said below
+            // reported below
         }
         throw new LlmException(
                 LlmException.Kind.CONFIGURATION,
                 text.isEmpty()
-                        ? "base_url: must be set to the gateway's address, like http://localhost:8000."
+                        ? "base_url: must be set to the gateway's address, such as http://localhost:8000."
                         : "base_url: '" + withoutUser(text.replaceFirst("\\?.*", ""))
                                 + "' is not an address such as http://localhost:8000 or https://host/gateway.");
     }
@@ -62,7 +62,7 @@ final class Place {
         return uri("/healthz", Map.of());
     }
 
-    /** The address as errors and logs may show it. */
+    /** The address for errors and logs, without user and password. */
     String shown() {
         return withoutUser(base);
     }
@@ -76,7 +76,7 @@ final class Place {
         return URI.create(base + path + (all.length() == 0 ? "" : "?" + all));
     }
 
-    /** A password may hold what an address may not, so up to the last sign all is taken for one. */
+    /** Removes everything up to the last {@code @}, because a password may contain characters that a URL cannot. */
     private static String withoutUser(String address) {
         return address.replaceFirst("//.*@", "//");
     }
