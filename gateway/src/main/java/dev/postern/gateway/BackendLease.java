@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendLease {
     private final Backend backend;
     private final CoolDown.Permit permit;
-    private final boolean standsIn;
+    private final boolean isFallback;
     private final CallOptions options;
     private final RoutingTable routing;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
@@ -27,13 +27,14 @@ final class BackendLease {
      * A lease of a backend.
      *
      * @param permit the permit of the backend's cool-down
-     * @param standsIn whether the backend is a fallback for another one
+     * @param isFallback whether the backend is a fallback for another one
      * @param options the options that this backend receives
      */
-    BackendLease(Backend backend, CoolDown.Permit permit, boolean standsIn, CallOptions options, RoutingTable routing) {
+    BackendLease(
+            Backend backend, CoolDown.Permit permit, boolean isFallback, CallOptions options, RoutingTable routing) {
         this.backend = backend;
         this.permit = permit;
-        this.standsIn = standsIn;
+        this.isFallback = isFallback;
         this.options = options;
         this.routing = routing;
     }
@@ -42,8 +43,8 @@ final class BackendLease {
         return backend;
     }
 
-    boolean standsIn() {
-        return standsIn;
+    boolean isFallback() {
+        return isFallback;
     }
 
     /** The call options for this backend. */

@@ -21,10 +21,10 @@ final class BackendRequest {
     private BackendRequest() {}
 
     /** The request for a backend, with these options. */
-    static CompletionRequest of(CompletionRequest request, Backend backend, boolean standsIn, CallOptions options) {
-        String model = model(request, backend, standsIn);
+    static CompletionRequest of(CompletionRequest request, Backend backend, boolean isFallback, CallOptions options) {
+        String model = model(request, backend, isFallback);
         ExtraPolicy extra = backend.policy().extra();
-        if (!standsIn
+        if (!isFallback
                 && request.provider().isEmpty()
                 && model.equals(request.model())
                 && extra.set().isEmpty()
@@ -35,7 +35,7 @@ final class BackendRequest {
         CompletionRequest.Builder adapted =
                 request.toBuilder().provider("").model(model).options(options);
         extra.removeTypedFields(adapted);
-        if (standsIn) {
+        if (isFallback) {
             adapted.messages(request.messages().stream()
                             .flatMap(BackendRequest::withoutBoundParts)
                             .toList())
@@ -50,24 +50,24 @@ final class BackendRequest {
     }
 
     /** The model in the request to a backend; empty for the backend's default. */
-    static String model(CompletionRequest request, Backend backend, boolean standsIn) {
+    static String model(CompletionRequest request, Backend backend, boolean isFallback) {
         String asked = request.model();
         String alias = backend.policy().modelAliases().get(asked);
         if (alias != null) {
             return alias;
         }
         String own = backend.policy().fallbackModel();
-        return standsIn && !own.isEmpty() ? own : asked;
+        return isFallback && !own.isEmpty() ? own : asked;
     }
 
     /** Whether the caller chose this model: it is neither the default nor a name that the operator configured. */
-    static boolean isModelOfCaller(CompletionRequest request, Backend backend, boolean standsIn) {
+    static boolean isModelOfCaller(CompletionRequest request, Backend backend, boolean isFallback) {
         String asked = request.model();
         BackendPolicy policy = backend.policy();
         return !asked.isEmpty()
                 && !policy.modelAliases().containsKey(asked)
                 && !asked.equals(policy.fallbackModel())
-                && !(standsIn && !policy.fallbackModel().isEmpty());
+                && !(isFallback && !policy.fallbackModel().isEmpty());
     }
 
     /** The message without the parts that are bound to a backend; nothing if no part is left. */

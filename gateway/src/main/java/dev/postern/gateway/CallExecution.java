@@ -118,7 +118,10 @@ final class CallExecution<T> implements Relay.Script {
         }
     }
 
-    /** The limiter has admitted the call. If the backend failed while the call was queued, a fallback is tried at once. */
+    /**
+     * The limiter has admitted the call. If the backend failed while the call was queued, a fallback is tried at
+     * once.
+     */
     private void admitted(BackendLease admitted, boolean waited) {
         LlmException why = waited ? admitted.rejection() : null;
         BackendLease other = why == null ? null : Objects.requireNonNull(route).next(why, admitted);
@@ -143,7 +146,7 @@ final class CallExecution<T> implements Relay.Script {
         } catch (RuntimeException | Error e) { // for example out of memory
             end(e);
         }
-        if (relay.isOver()) { // cancelled previousFailure or during the subscription; no effect after an end
+        if (relay.isOver()) { // cancelled before or during the subscription; no effect after an end
             next.abandoned();
         }
     }
@@ -155,7 +158,7 @@ final class CallExecution<T> implements Relay.Script {
         current = subscriber;
         try {
             providerCall
-                    .start(backend.provider(), BackendRequest.of(request, backend, next.standsIn(), next.options()))
+                    .start(backend.provider(), BackendRequest.of(request, backend, next.isFallback(), next.options()))
                     .subscribe(subscriber);
         } catch (RuntimeException | Error e) { // defect of the provider
             subscriber.onError(Fatal.or(e, LlmException::of));

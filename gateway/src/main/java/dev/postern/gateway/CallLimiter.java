@@ -27,7 +27,10 @@ final class CallLimiter {
 
     private boolean timerPending;
 
-    /** Threads that run {@link #admit}. A call that ends at once releases on the same stack, and must not recurse into it. */
+    /**
+     * Threads that run {@link #admit}. A call that ends at once releases on the same stack, and must not recurse into
+     * it.
+     */
     private final Set<Thread> admitting = ConcurrentHashMap.newKeySet();
 
     /** The result of {@link #acquire}. */

@@ -106,7 +106,10 @@ final class CoolDown {
                 modelBreaker == null ? 0 : modelBreaker.openings());
     }
 
-    /** Whether the breaker of the backend applies to this call: a refusal of the backend's key does not apply to another key. */
+    /**
+     * Whether the breaker of the backend applies to this call: a refusal of the backend's key does not apply to
+     * another key.
+     */
     private boolean appliesTo(CallerOverrides overrides) {
         LlmException reason = breaker.reason();
         return !overrides.ownKey() || reason == null || !FailureEffect.dependsOnKey(reason.kind());
@@ -124,7 +127,10 @@ final class CoolDown {
         return breaker.keyFailure(timer.nanoTime());
     }
 
-    /** The failure because of which this admitted call would be rejected now; null if it would not, or if it is the probe. */
+    /**
+     * The failure because of which this admitted call would be rejected now; null if it would not, or if it is the
+     * probe.
+     */
     synchronized @Nullable LlmException rejection(Permit permit) {
         long now = timer.nanoTime();
         boolean isProbe = permit.probed != null || permit.probedModel != null;
@@ -136,7 +142,10 @@ final class CoolDown {
         return modelBreaker != null && modelBreaker.rejects(now) ? modelBreaker.reason() : null;
     }
 
-    /** The first item of an answer has arrived. If the call is the probe, this closes the breaker: other calls need not wait. */
+    /**
+     * The first item of an answer has arrived. If the call is the probe, this closes the breaker: other calls need
+     * not wait.
+     */
     synchronized List<Change> answerStarted(Permit permit) {
         return permit.probed == null && permit.probedModel == null ? List.of() : closed(permit, false);
     }
@@ -193,7 +202,10 @@ final class CoolDown {
         };
     }
 
-    /** A refusal of the request shows that the backend works. It does not show that the key is valid, which may be checked later. */
+    /**
+     * A refusal of the request shows that the backend works. It does not show that the key is valid, which may be
+     * checked later.
+     */
     private List<Change> answered(Permit permit) {
         LlmException reason = breaker.reason();
         return reason != null && FailureEffect.isOfKey(reason.kind()) ? List.of() : closed(permit, true);

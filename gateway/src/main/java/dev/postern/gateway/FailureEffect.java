@@ -97,7 +97,10 @@ enum FailureEffect {
         };
     }
 
-    /** Whether the cause is a defect of the provider, which threw an unexpected exception; see {@link LlmException#of}. */
+    /**
+     * Whether the cause is a defect of the provider, which threw an unexpected exception; see {@link
+     * LlmException#of}.
+     */
     private static boolean isDefect(LlmException failure) {
         return failure.kind() == Kind.SERVER
                 && !failure.retryable()

@@ -111,7 +111,10 @@ public final class GatewayBuilder {
         return this;
     }
 
-    /** Adds a resource that the gateway owns, such as a client that its backends share. It is closed after the backends. */
+    /**
+     * Adds a resource that the gateway owns, such as a client that its backends share. It is closed after the
+     * backends.
+     */
     public GatewayBuilder alsoClose(AutoCloseable resource) {
         additional.add(Objects.requireNonNull(resource, "resource"));
         return this;

@@ -3,7 +3,10 @@ package dev.postern.gateway;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The wait of one call for the limiter of a backend, one backend after another. Admission and cancellation exclude each other. */
+/**
+ * The wait of one call for the limiter of a backend, one backend after another. Admission and cancellation exclude
+ * each other.
+ */
 final class LimiterWait {
 
     /** Receives the admission. */

@@ -14,14 +14,14 @@ final class Route {
     private final RoutingTable routing;
     private final Target target;
     private final CompletionRequest request;
-    private final List<Backend> equals;
+    private final List<Backend> members;
     private final Set<Backend> tried = new HashSet<>();
 
     Route(RoutingTable routing, CompletionRequest request) {
         this.routing = routing;
         this.request = request;
         this.target = routing.target(request.provider());
-        this.equals = target.order(routing.random());
+        this.members = target.order(routing.random());
     }
 
     /**
@@ -30,12 +30,12 @@ final class Route {
      * @throws LlmException if one of them does not accept a field; it is marked as refused before sending
      */
     void check() {
-        equals.forEach(backend -> backend.policy().extra().check(request));
+        members.forEach(backend -> backend.policy().extra().check(request));
     }
 
     /** The backend that is selected if none cools down. */
     Backend intended() {
-        return equals.get(0);
+        return members.get(0);
     }
 
     /** The failure because of which the intended backend cools down; null if it does not. */
@@ -50,7 +50,7 @@ final class Route {
 
     /** The first backend: the intended one, or a fallback if it cools down. */
     BackendLease first() {
-        BackendLease lease = admitFirst(target.name(), equals);
+        BackendLease lease = admitFirst(target.name(), members);
         LlmException reason = lease == null ? reason() : null;
         if (reason != null) {
             lease = fallback(reason);
@@ -68,7 +68,7 @@ final class Route {
             return null;
         }
         boolean othersMayHelp = FailureEffect.FALLBACK_KINDS.contains(failure.kind());
-        BackendLease lease = othersMayHelp ? admitFirst(target.name(), equals) : null;
+        BackendLease lease = othersMayHelp ? admitFirst(target.name(), members) : null;
         if (lease == null) {
             lease = fallback(failure);
         }
@@ -85,20 +85,23 @@ final class Route {
         return null;
     }
 
-    /** A lease of the first candidate that is not cooling down; {@code targetName} is the backend or group that lists them. */
+    /**
+     * A lease of the first candidate that is not cooling down; {@code targetName} is the backend or group that lists
+     * them.
+     */
     private @Nullable BackendLease admitFirst(String targetName, List<Backend> candidates) {
         for (Backend backend : candidates) {
             if (!tried.contains(backend)) {
-                boolean standsIn = !equals.contains(backend);
-                CallOptions options = optionsFor(targetName, backend, standsIn);
+                boolean isFallback = !members.contains(backend);
+                CallOptions options = optionsFor(targetName, backend, isFallback);
                 CoolDown.Permit permit = backend.coolDown()
                         .admit(
-                                BackendRequest.model(request, backend, standsIn),
-                                BackendRequest.isModelOfCaller(request, backend, standsIn),
+                                BackendRequest.model(request, backend, isFallback),
+                                BackendRequest.isModelOfCaller(request, backend, isFallback),
                                 CallerOverrides.of(options));
                 if (permit != null) {
                     tried.add(backend);
-                    return new BackendLease(backend, permit, standsIn, options, routing);
+                    return new BackendLease(backend, permit, isFallback, options, routing);
                 }
             }
         }
@@ -111,7 +114,7 @@ final class Route {
      */
     private @Nullable BackendLease lastResort() {
         Backend last = null;
-        for (Backend backend : equals) {
+        for (Backend backend : members) {
             if (!tried.contains(backend)) {
                 LlmException reason = reason(backend);
                 if (reason == null || !FailureEffect.isOfKey(reason.kind())) {
@@ -138,7 +141,7 @@ final class Route {
      * The options for a backend: those under its name, else those under the name of its group. Else the first intended
      * backend gets the options of the request. The key for one member must not go to the server of another.
      */
-    private CallOptions optionsFor(String targetName, Backend backend, boolean standsIn) {
+    private CallOptions optionsFor(String targetName, Backend backend, boolean isFallback) {
         CallOptions given = request.options();
         if (given.hasBackend(backend.name())) {
             return given.forBackend(backend.name());
@@ -146,7 +149,7 @@ final class Route {
         if (given.hasBackend(targetName)) {
             return given.forBackend(targetName);
         }
-        boolean isFirst = !standsIn && Collections.disjoint(tried, equals);
+        boolean isFirst = !isFallback && Collections.disjoint(tried, members);
         return isFirst ? given.withoutBackends() : given.forBackend(backend.name());
     }
 }

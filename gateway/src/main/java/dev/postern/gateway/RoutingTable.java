@@ -124,7 +124,10 @@ final class RoutingTable {
         return fallbacks;
     }
 
-    /** The total timeout of a call; zero for none. A request can shorten the timeout of the gateway, but not extend it. */
+    /**
+     * The total timeout of a call; zero for none. A request can shorten the timeout of the gateway, but not extend
+     * it.
+     */
     Duration limitOf(CompletionRequest request) {
         Duration own = request.options().timeouts().map(Timeouts::total).orElse(Duration.ZERO);
         return totalTimeout.isZero() || (!own.isZero() && own.compareTo(totalTimeout) < 0) ? own : totalTimeout;

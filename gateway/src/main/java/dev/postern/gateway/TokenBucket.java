@@ -11,7 +11,7 @@ import java.time.Duration;
 final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     /** Prevents an overflow when times are added. */
-    private static final long LONGEST = Long.MAX_VALUE / 4;
+    private static final long MAX_NANOS = Long.MAX_VALUE / 4;
 
     private final long perCall;
     private final long capacity;
@@ -20,7 +20,7 @@ final class TokenBucket {
     /** A bucket that is full now. */
     TokenBucket(int perMinute, int burst, long now) {
         perCall = -Math.floorDiv(-MINUTE, perMinute); // rounded up: never more than perMinute
-        capacity = burst > LONGEST / perCall ? LONGEST : perCall * burst;
+        capacity = burst > MAX_NANOS / perCall ? MAX_NANOS : perCall * burst;
         fullAt = now;
     }
 

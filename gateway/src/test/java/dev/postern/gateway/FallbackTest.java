@@ -226,7 +226,7 @@ class FallbackTest {
         stream.awaitComplete();
     }
 
-    // ---- the one-shot answer
+    // ---- whole answers
 
     @Test
     void aWholeAnswerCanComeFromTheFallback() throws Exception {
@@ -255,7 +255,7 @@ class FallbackTest {
         });
         LlmException streamed = Recorder.of(gateway.stream(HELLO)).awaitFailure(LlmException.class);
         assertThat(streamed.backend()).isEqualTo("broken");
-        assertThat(second.count()).isZero(); // a defect of one's own code is no outage
+        assertThat(second.count()).isZero(); // a defect of the provider is not an outage
     }
 
     private record ThrowingProvider() implements LlmProvider {
@@ -328,7 +328,7 @@ class FallbackTest {
         assertThat(second.only().isCancelled()).isTrue();
     }
 
-    // ---- what the next one gets
+    // ---- the request to the fallback
 
     @Test
     void theFallbackGetsNoDataForTheFirstBackend() {

@@ -13,7 +13,7 @@ enum AnyShape implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         return json;
     }
 }

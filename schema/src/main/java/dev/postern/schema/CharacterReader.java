@@ -8,7 +8,7 @@ final class CharacterReader {
 
     private static final CharacterSet DIGITS = CharacterSet.ranges('0', '9');
     private static final CharacterSet WORD = CharacterSet.ranges('0', '9', 'A', 'Z', '_', '_', 'a', 'z');
-    /** White space and line terminators of ECMAScript; {@code \\s} of the JDK is ASCII only. */
+    /** White space and line terminators of ECMAScript; {@code \s} of the JDK is ASCII only. */
     private static final CharacterSet SPACE = CharacterSet.of(point -> (point >= 9 && point <= 13)
             || point == 0xFEFF
             || point == 0x2028

@@ -42,17 +42,17 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         switch (keyword) {
             case REF, ALL_OF -> {
                 for (int i = 0; i < schemas.size() && !check.isSpent(); i++) {
-                    schemas.get(i).check(value, check, place);
+                    schemas.get(i).check(value, check, path);
                 }
             }
-            case ANY_OF, ONE_OF -> alternatives(value, check, place);
+            case ANY_OF, ONE_OF -> alternatives(value, check, path);
             case NOT -> {
-                switch (schemas.get(0).validity(value, check, place, new Problems())) {
-                    case VALID -> place.problem("must not match the schema under \"not\"");
+                switch (schemas.get(0).validity(value, check, path, new Problems())) {
+                    case VALID -> path.problem("must not match the schema under \"not\"");
                     case UNKNOWN -> check.unchecked();
                     case INVALID -> {}
                 }
@@ -60,7 +60,7 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
         }
     }
 
-    private void alternatives(@Nullable Object value, CheckContext check, ValuePath place) {
+    private void alternatives(@Nullable Object value, CheckContext check, ValuePath path) {
         Problems closest = null;
         int fitting = 0;
         boolean unknown = false;
@@ -69,7 +69,7 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
                 return;
             }
             Problems isolated = new Problems();
-            switch (schema.validity(value, check, place, isolated)) {
+            switch (schema.validity(value, check, path, isolated)) {
                 case VALID -> {
                     if (keyword == Keyword.ANY_OF && check.evaluated() == null) {
                         return;
@@ -88,16 +88,16 @@ record CombiningRule(Keyword keyword, List<SchemaNode> schemas) implements Rule 
             evaluated.unknown(); // avoids a second problem for the unevaluated keywords
         }
         if (fitting > 1) {
-            place.problem("must match exactly one of " + schemas.size() + " alternatives, but matches " + fitting);
+            path.problem("must match exactly one of " + schemas.size() + " alternatives, but matches " + fitting);
         } else if (unknown) {
             check.unchecked(); // it may match an alternative that was not checked completely
         } else if (fitting == 0 && closest != null) {
-            none(closest, place);
+            none(closest, path);
         }
     }
 
-    private void none(Problems closest, ValuePath place) {
-        place.problem(() ->
+    private void none(Problems closest, ValuePath path) {
+        path.problem(() ->
                 "matches none of " + schemas.size() + " alternatives; the closest: " + closest.text(MAX_REASON_LENGTH));
     }
 }

@@ -17,13 +17,13 @@ record ConditionRule(
         @Nullable SchemaNode otherwise) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         boolean hasBranches = then != null || otherwise != null;
         Evaluated evaluated = check.evaluated();
         if (condition == null || (!hasBranches && evaluated == null)) {
             return;
         }
-        SchemaNode next = switch (condition.validity(value, check, place, new Problems())) {
+        SchemaNode next = switch (condition.validity(value, check, path, new Problems())) {
             case VALID -> then;
             case INVALID -> otherwise;
             case UNKNOWN -> {
@@ -37,7 +37,7 @@ record ConditionRule(
             }
         };
         if (next != null) {
-            next.check(value, check, place);
+            next.check(value, check, path);
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record DependentRule(Map<String, List<String>> required, Map<String, SchemaNode> schemas) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         if (!(value instanceof Map<?, ?> map) || !check.spend(required.size() + schemas.size())) {
             return;
         }
@@ -23,7 +23,7 @@ record DependentRule(Map<String, List<String>> required, Map<String, SchemaNode>
             if (map.containsKey(entry.getKey()) && check.spend(entry.getValue().size())) {
                 for (String name : entry.getValue()) {
                     if (!map.containsKey(name)) {
-                        place.property(name)
+                        path.property(name)
                                 .problem("is missing, but is required together with "
                                         + ValuePath.quoted(entry.getKey()));
                     }
@@ -32,7 +32,7 @@ record DependentRule(Map<String, List<String>> required, Map<String, SchemaNode>
         }
         for (Map.Entry<String, SchemaNode> entry : schemas.entrySet()) {
             if (map.containsKey(entry.getKey())) {
-                entry.getValue().check(value, check, place);
+                entry.getValue().check(value, check, path);
             }
         }
     }

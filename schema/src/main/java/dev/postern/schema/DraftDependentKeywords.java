@@ -34,7 +34,7 @@ final class DraftDependentKeywords {
     private final boolean absent;
 
     DraftDependentKeywords(Keywords all, SchemaReader reader, SchemaDraft draft, List<Rule> rules) {
-        keywords = new Keywords(all.fields(), all.place().withProblems(malformed));
+        keywords = new Keywords(all.fields(), all.path().withProblems(malformed));
         absent = Collections.disjoint(all.fields().keySet(), ALL);
         this.reader = reader;
         this.draft = draft;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 record DynamicRule(SchemaNode first, IdentityHashMap<SchemaResource, SchemaNode> targets) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         SchemaNode outermost = targets.isEmpty() ? null : check.outermost(targets);
-        (outermost == null ? first : outermost).check(value, check, place);
+        (outermost == null ? first : outermost).check(value, check, path);
     }
 
     @Override

@@ -13,7 +13,10 @@ final class EnumShape implements Shape {
     private final Map<String, Object> schema;
     private final String expected;
 
-    /** {@code component} is the description of the component; it replaces the description of the enum, and can be empty. */
+    /**
+     * {@code component} is the description of the component; it replaces the description of the enum, and can be
+     * empty.
+     */
     EnumShape(Class<?> type, String component) {
         for (Object constant : type.getEnumConstants()) {
             constants.put(((Enum<?>) constant).name(), constant);
@@ -55,9 +58,9 @@ final class EnumShape implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         if (!(json instanceof String text)) {
-            place.mismatch(expected, json);
+            path.mismatch(expected, json);
             return null;
         }
         Object exact = constants.get(text);
@@ -73,7 +76,7 @@ final class EnumShape implements Shape {
         if (matching.size() == 1) {
             return matching.get(0);
         }
-        place.invalidText(expected, text);
+        path.invalidText(expected, text);
         return null;
     }
 }

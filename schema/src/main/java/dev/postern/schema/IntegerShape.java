@@ -33,10 +33,10 @@ record IntegerShape(String sized, boolean described, Function<BigDecimal, Object
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         BigDecimal decimal = Numbers.decimal(json);
         if (decimal == null || (Numbers.isBounded(decimal) && !Numbers.isWhole(decimal))) {
-            place.mismatch("an integer", json);
+            path.mismatch("an integer", json);
             return null;
         }
         try {
@@ -46,7 +46,7 @@ record IntegerShape(String sized, boolean described, Function<BigDecimal, Object
         } catch (ArithmeticException e) {
             // reported below
         }
-        place.mismatch(sized, json);
+        path.mismatch(sized, json);
         return null;
     }
 }

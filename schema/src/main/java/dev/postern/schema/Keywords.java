@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The keywords of one schema. A malformed keyword is reported as a problem and treated as absent. */
-record Keywords(Map<?, ?> fields, ValuePath place) {
+record Keywords(Map<?, ?> fields, ValuePath path) {
 
     boolean has(String name) {
         return fields.containsKey(name);
@@ -22,7 +22,7 @@ record Keywords(Map<?, ?> fields, ValuePath place) {
     }
 
     ValuePath at(String name) {
-        return place.property(name);
+        return path.property(name);
     }
 
     /** A keyword that must be a boolean. */

@@ -11,29 +11,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param first the schemas of the first elements
  * @param rest the schema of the other elements; null if there is none
- * @param least the minimum number of elements
- * @param most the maximum number of elements
+ * @param minimum the minimum number of elements
+ * @param maximum the maximum number of elements
  * @param unique whether the elements must be unique
  */
-record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, long most, boolean unique)
+record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long minimum, long maximum, boolean unique)
         implements Rule {
 
     /** Whether the rule accepts all values. */
     boolean isEmpty() {
-        return first.isEmpty() && rest == null && least == 0 && most == Long.MAX_VALUE && !unique;
+        return first.isEmpty() && rest == null && minimum == 0 && maximum == Long.MAX_VALUE && !unique;
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         if (!(value instanceof Collection<?> list)) {
             return;
         }
-        if (list.size() < least) {
-            place.problem("must have at least " + least + " elements, but has " + list.size());
+        if (list.size() < minimum) {
+            path.problem("must have at least " + minimum + " elements, but has " + list.size());
         }
         Evaluated evaluated = check.evaluated();
-        if (list.size() > most) {
-            place.problem("must have at most " + most + " elements, but has " + list.size());
+        if (list.size() > maximum) {
+            path.problem("must have at most " + maximum + " elements, but has " + list.size());
             if (evaluated != null) {
                 evaluated.unknown();
             }
@@ -52,16 +52,16 @@ record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, l
             }
             SchemaNode schema = index < first.size() ? first.get(index) : rest;
             if (schema != null) {
-                schema.check(element, check, place.element(index));
+                schema.check(element, check, path.element(index));
             }
             index++;
         }
         if (unique) {
-            unique(list, check, place);
+            unique(list, check, path);
         }
     }
 
-    private static void unique(Collection<?> list, CheckContext check, ValuePath place) {
+    private static void unique(Collection<?> list, CheckContext check, ValuePath path) {
         Set<Object> seen = new HashSet<>();
         int index = 0;
         for (Object element : list) {
@@ -70,7 +70,7 @@ record ListRule(List<SchemaNode> first, @Nullable SchemaNode rest, long least, l
                 return; // the budget is spent
             }
             if (!seen.add(key)) {
-                place.element(index).problem("is a duplicate, but the elements must be unique");
+                path.element(index).problem("is a duplicate, but the elements must be unique");
             }
             index++;
         }

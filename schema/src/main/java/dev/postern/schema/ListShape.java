@@ -27,17 +27,17 @@ record ListShape(Class<?> raw, Shape element) implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         if (!(QuotedJson.unquoted(json, '[') instanceof List<?> list)) {
-            place.mismatch("a list", json);
+            path.mismatch("a list", json);
             return null;
         }
-        int before = place.problems().count();
+        int before = path.problems().count();
         List<@Nullable Object> read = new ArrayList<>(list.size());
         for (Object value : list) {
-            read.add(element.read(value, place.element(read.size())));
+            read.add(element.read(value, path.element(read.size())));
         }
-        return place.problems().count() > before ? null : made(read);
+        return path.problems().count() > before ? null : made(read);
     }
 
     private Object made(List<@Nullable Object> elements) {

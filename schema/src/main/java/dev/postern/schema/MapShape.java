@@ -24,17 +24,17 @@ record MapShape(Shape value) implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         if (!(QuotedJson.unquoted(json, '{') instanceof Map<?, ?> map)) {
-            place.mismatch("an object", json);
+            path.mismatch("an object", json);
             return null;
         }
-        int before = place.problems().count();
+        int before = path.problems().count();
         Map<String, @Nullable Object> read = new LinkedHashMap<>();
         map.forEach((key, field) -> {
             String name = String.valueOf(key);
-            read.put(name, value.read(field, place.property(name)));
+            read.put(name, value.read(field, path.property(name)));
         });
-        return place.problems().count() > before ? null : Collections.unmodifiableMap(read);
+        return path.problems().count() > before ? null : Collections.unmodifiableMap(read);
     }
 }

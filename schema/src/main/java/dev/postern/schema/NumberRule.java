@@ -43,7 +43,7 @@ record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         BigDecimal number = value instanceof Number any ? Numbers.exact(any) : null;
         if (number == null) {
             return;
@@ -51,7 +51,7 @@ record NumberRule(Keyword keyword, BigDecimal operand) implements Rule {
         if (keyword == Keyword.MULTIPLE_OF && !(Numbers.isBounded(number) && Numbers.isBounded(operand))) {
             check.unchecked(); // the division would be expensive
         } else if (!holds(number)) {
-            place.mismatch(keyword.expected + " " + operand, value);
+            path.mismatch(keyword.expected + " " + operand, value);
         }
     }
 

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param patterns the schemas of properties by pattern
  * @param others the requirement for all other properties
  * @param required the names of the required properties
- * @param least the minimum number of properties
- * @param most the maximum number of properties
+ * @param minimum the minimum number of properties
+ * @param maximum the maximum number of properties
  */
 record ObjectRule(
         Map<String, SchemaNode> properties,
         List<Named> patterns,
         Others others,
         List<String> required,
-        long least,
-        long most)
+        long minimum,
+        long maximum)
         implements Rule {
 
     /** An entry of {@code patternProperties}; the pattern is null if it is unsupported. */
@@ -47,11 +47,11 @@ record ObjectRule(
      * @param present whether the keyword is present
      */
     record Others(@Nullable SchemaNode schema, boolean forbidden, boolean present) {
-        void check(@Nullable Object value, CheckContext check, ValuePath place) {
+        void check(@Nullable Object value, CheckContext check, ValuePath path) {
             if (forbidden) {
-                place.problem("is not a property of this object");
+                path.problem("is not a property of this object");
             } else if (schema != null) {
-                schema.check(value, check, place);
+                schema.check(value, check, path);
             }
         }
     }
@@ -62,26 +62,26 @@ record ObjectRule(
                 && patterns.isEmpty()
                 && !others.present()
                 && required.isEmpty()
-                && least == 0
-                && most == Long.MAX_VALUE;
+                && minimum == 0
+                && maximum == Long.MAX_VALUE;
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         if (!(value instanceof Map<?, ?> map) || !check.spend(required.size())) {
             return;
         }
         for (String name : required) {
             if (!map.containsKey(name)) {
-                place.property(name).problem("is missing");
+                path.property(name).problem("is missing");
             }
         }
-        if (map.size() < least) {
-            place.problem("must have at least " + least + " properties, but has " + map.size());
+        if (map.size() < minimum) {
+            path.problem("must have at least " + minimum + " properties, but has " + map.size());
         }
         Evaluated evaluated = check.evaluated();
-        if (map.size() > most) {
-            place.problem("must have at most " + most + " properties, but has " + map.size());
+        if (map.size() > maximum) {
+            path.problem("must have at most " + maximum + " properties, but has " + map.size());
             if (evaluated != null) {
                 evaluated.unknown();
             }
@@ -91,15 +91,15 @@ record ObjectRule(
             evaluated.all();
         }
         for (Map.Entry<?, ?> entry : map.entrySet()) { // no lambda, to use less stack for each level of a value
-            property(String.valueOf(entry.getKey()), entry.getValue(), check, place);
+            property(String.valueOf(entry.getKey()), entry.getValue(), check, path);
         }
     }
 
-    private void property(String name, @Nullable Object value, CheckContext check, ValuePath place) {
+    private void property(String name, @Nullable Object value, CheckContext check, ValuePath path) {
         if (!check.spend(1L + patterns.size())) {
             return;
         }
-        ValuePath here = place.property(name);
+        ValuePath here = path.property(name);
         SchemaNode named = properties.get(name);
         boolean known = named != null;
         if (named != null) {

@@ -49,16 +49,16 @@ sealed interface PatternPart {
     /**
      * A repetition.
      *
-     * @param most the maximum; negative for no limit
+     * @param maximum the maximum; negative for no limit
      */
-    record Repeat(PatternPart part, int least, int most) implements PatternPart {
+    record Repeat(PatternPart part, int minimum, int maximum) implements PatternPart {
         @Override
         public void write(PatternCode code) {
             int before = code.size();
-            for (int i = 0; i < least && (i == 0 || code.size() > before); i++) { // an empty part is written once
+            for (int i = 0; i < minimum && (i == 0 || code.size() > before); i++) { // an empty part is written once
                 part.write(code);
             }
-            if (most < 0) {
+            if (maximum < 0) {
                 int fork = code.fork();
                 part.write(code);
                 int back = code.fork();
@@ -67,7 +67,7 @@ sealed interface PatternPart {
                 return;
             }
             List<Integer> forks = new ArrayList<>();
-            for (int i = least; i < most; i++) {
+            for (int i = minimum; i < maximum; i++) {
                 forks.add(code.fork());
                 part.write(code);
             }

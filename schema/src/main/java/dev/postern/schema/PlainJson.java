@@ -79,24 +79,24 @@ public final class PlainJson {
         return fields(value, ValuePath.root(new Problems()), 0);
     }
 
-    private static @Nullable Object plain(@Nullable Object value, ValuePath place, int depth) {
+    private static @Nullable Object plain(@Nullable Object value, ValuePath location, int depth) {
         if (depth > MAX_DEPTH) {
-            throw invalid(place, "is nested deeper than " + MAX_DEPTH + " levels");
+            throw invalid(location, "is nested deeper than " + MAX_DEPTH + " levels");
         }
         if (value == null || value instanceof String || value instanceof Boolean || isWhole(value)) {
             return value;
         }
         if (value instanceof Double || value instanceof Float) {
             if (!Double.isFinite(((Number) value).doubleValue())) {
-                throw invalid(place, value + " is not a JSON number");
+                throw invalid(location, value + " is not a JSON number");
             }
             return value;
         }
         if (value instanceof Record row) {
-            return fields(row, place, depth);
+            return fields(row, location, depth);
         }
         if (value instanceof Map<?, ?> map) {
-            return entries(map, place, depth);
+            return entries(map, location, depth);
         }
         if (value instanceof Enum<?> constant) {
             return constant.name();
@@ -105,21 +105,21 @@ public final class PlainJson {
             return value.toString();
         }
         if (value instanceof Iterable<?> list) {
-            return elements(list, place, depth);
+            return elements(list, location, depth);
         }
         if (value.getClass().isArray()) {
-            return elements(asList(value), place, depth);
+            return elements(asList(value), location, depth);
         }
         if (isOptional(value)) {
-            return plain(content(value), place, depth);
+            return plain(content(value), location, depth);
         }
-        throw invalid(place, "a " + value.getClass().getName() + " is not a JSON value");
+        throw invalid(location, "a " + value.getClass().getName() + " is not a JSON value");
     }
 
-    private static Map<String, @Nullable Object> fields(Record value, ValuePath place, int depth) {
+    private static Map<String, @Nullable Object> fields(Record value, ValuePath location, int depth) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (Part part : PARTS.get(value.getClass())) {
-            ValuePath here = place.property(part.name());
+            ValuePath here = location.property(part.name());
             Object field = plain(called(part.accessor(), value, here), here, depth + 1);
             if (field != null || part.takesNull()) {
                 fields.put(part.name(), field);
@@ -128,7 +128,7 @@ public final class PlainJson {
         return Collections.unmodifiableMap(fields);
     }
 
-    private static @Nullable Object called(Method accessor, Record value, ValuePath place) {
+    private static @Nullable Object called(Method accessor, Record value, ValuePath location) {
         try {
             return accessor.invoke(value);
         } catch (InvocationTargetException e) {
@@ -136,32 +136,33 @@ public final class PlainJson {
                 throw error;
             }
             Throwable thrown = e.getCause() == null ? e : e.getCause();
-            throw invalid(place, "its accessor failed with " + thrown.getClass().getName(), thrown);
+            throw invalid(
+                    location, "its accessor failed with " + thrown.getClass().getName(), thrown);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("the accessor cannot be called", e);
         }
     }
 
-    private static Map<String, @Nullable Object> entries(Map<?, ?> map, ValuePath place, int depth) {
+    private static Map<String, @Nullable Object> entries(Map<?, ?> map, ValuePath location, int depth) {
         boolean sorted = map.getClass() == MAP_OF || map.getClass() == HashMap.class;
         Map<String, @Nullable Object> entries = sorted ? new TreeMap<>() : new LinkedHashMap<>();
         map.forEach((key, field) -> {
             if (!(key instanceof String) && !(key instanceof Enum<?>) && !isText(key) && !isWhole(key)) {
                 throw invalid(
-                        place,
+                        location,
                         "a key must be text, not a "
                                 + (key == null ? "null" : key.getClass().getName()));
             }
             String name = key instanceof Enum<?> constant ? constant.name() : key.toString();
-            entries.put(name, plain(field, place.property(name), depth + 1));
+            entries.put(name, plain(field, location.property(name), depth + 1));
         });
         return Collections.unmodifiableMap(entries);
     }
 
-    private static List<@Nullable Object> elements(Iterable<?> list, ValuePath place, int depth) {
+    private static List<@Nullable Object> elements(Iterable<?> list, ValuePath location, int depth) {
         List<@Nullable Object> elements = new ArrayList<>();
         for (Object element : list) {
-            elements.add(plain(element, place.element(elements.size()), depth + 1));
+            elements.add(plain(element, location.element(elements.size()), depth + 1));
         }
         if (UNORDERED.contains(list.getClass())) {
             sort(elements);
@@ -229,13 +230,13 @@ public final class PlainJson {
         return optional instanceof Optional<?> any ? any.orElse(null) : null;
     }
 
-    private static LlmException invalid(ValuePath place, String sentence) {
-        return invalid(place, sentence, null);
+    private static LlmException invalid(ValuePath location, String sentence) {
+        return invalid(location, sentence, null);
     }
 
     /** The message has class names and paths only, since a model may read it. */
-    private static LlmException invalid(ValuePath place, String sentence, @Nullable Throwable cause) {
-        String path = place.path();
+    private static LlmException invalid(ValuePath location, String sentence, @Nullable Throwable cause) {
+        String path = location.path();
         return LlmException.builder(
                         LlmException.Kind.INVALID_REQUEST, (path.isEmpty() ? "" : path + ": ") + sentence + ".")
                 .cause(cause)

@@ -12,7 +12,7 @@ record PropertyNamesRule(SchemaNode schema) implements Rule {
     private static final int MAX_REASON_LENGTH = 300;
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         if (!(value instanceof Map<?, ?> map)) {
             return;
         }
@@ -26,7 +26,7 @@ record PropertyNamesRule(SchemaNode schema) implements Rule {
                 case VALID -> {}
                 case UNKNOWN -> check.unchecked();
                 case INVALID ->
-                    place.property(name)
+                    path.property(name)
                             .problem(() -> "has an invalid name: the name " + isolated.text(MAX_REASON_LENGTH));
             }
         }

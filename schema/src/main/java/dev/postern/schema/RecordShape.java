@@ -95,26 +95,26 @@ final class RecordShape implements Shape {
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         if (!(QuotedJson.unquoted(json, '{') instanceof Map<?, ?> map)) {
-            place.mismatch("an object", json);
+            path.mismatch("an object", json);
             return null;
         }
-        int before = place.problems().count();
+        int before = path.problems().count();
         @Nullable Object[] arguments = new @Nullable Object[components.size()];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = read(components.get(i), map, place);
+            arguments[i] = read(components.get(i), map, path);
         }
-        return place.problems().count() > before ? null : made(arguments, place);
+        return path.problems().count() > before ? null : made(arguments, path);
     }
 
-    private static @Nullable Object read(Component component, Map<?, ?> map, ValuePath place) {
+    private static @Nullable Object read(Component component, Map<?, ?> map, ValuePath path) {
         Object json = map.get(component.name());
         Presence presence = component.presence();
         if (json == null && presence != Presence.REQUIRED) {
             return presence.absent();
         }
-        ValuePath here = place.property(component.name());
+        ValuePath here = path.property(component.name());
         if (json == null && !map.containsKey(component.name())) {
             here.problem("is missing");
             return null;
@@ -122,7 +122,7 @@ final class RecordShape implements Shape {
         return presence.present(component.shape().read(json, here));
     }
 
-    private @Nullable Object made(@Nullable Object[] arguments, ValuePath place) {
+    private @Nullable Object made(@Nullable Object[] arguments, ValuePath path) {
         try {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
@@ -131,7 +131,7 @@ final class RecordShape implements Shape {
                 throw error;
             }
             String message = thrown == null ? null : thrown.getMessage();
-            place.problem(
+            path.problem(
                     message != null && !message.isBlank()
                             ? message
                             : "was refused with "

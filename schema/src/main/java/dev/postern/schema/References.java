@@ -148,7 +148,10 @@ final class References {
         return new Target(found == null ? pointed(resource.document(), resource, fragment) : found, false);
     }
 
-    /** The resources with the {@code $dynamicAnchor} of this {@code $dynamicRef}; none if it behaves like {@code $ref}. */
+    /**
+     * The resources with the {@code $dynamicAnchor} of this {@code $dynamicRef}; none if it behaves like {@code
+     * $ref}.
+     */
     List<SchemaResource> dynamicTargets(@Nullable Object target, String reference) {
         String name = decoded(SchemaResource.fragment(reference));
         return target instanceof Map<?, ?> schema

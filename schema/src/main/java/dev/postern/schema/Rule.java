@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 interface Rule {
 
     /** Reports the problems of a value. A value of a kind that the keywords do not apply to is valid. */
-    void check(@Nullable Object value, CheckContext check, ValuePath place);
+    void check(@Nullable Object value, CheckContext check, ValuePath path);
 
     /** The properties that the keywords name without a schema. */
     default Set<String> names() {

@@ -36,13 +36,13 @@ record Scalar(String type, String format, String hint, String expected, Function
     }
 
     @Override
-    public @Nullable Object read(@Nullable Object json, ValuePath place) {
+    public @Nullable Object read(@Nullable Object json, ValuePath path) {
         Object value = json == null ? null : tried(json);
         if (value == null) {
             if (json instanceof String text && type.equals("string")) {
-                place.invalidText(expected, text);
+                path.invalidText(expected, text);
             } else {
-                place.mismatch(expected, json);
+                path.mismatch(expected, json);
             }
         }
         return value;

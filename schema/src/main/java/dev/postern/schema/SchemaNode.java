@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A schema with its rules. It is created before its rules, since a reference can point to a schema that is still being read. */
+/**
+ * A schema with its rules. It is created before its rules, since a reference can point to a schema that is still
+ * being read.
+ */
 final class SchemaNode {
     private final @Nullable SchemaResource resource;
     private List<Rule> rules = List.of();
@@ -39,7 +42,7 @@ final class SchemaNode {
         return resource;
     }
 
-    void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    void check(@Nullable Object value, CheckContext check, ValuePath path) {
         Evaluated outer = check.evaluated();
         Evaluated same = outer != null && value != null && outer.isAbout(value) ? outer : null;
         if (value == null && nullable) {
@@ -54,10 +57,10 @@ final class SchemaNode {
         }
         Evaluated own = needsEvaluated && value != null && isContainer(value) ? new Evaluated(value) : same;
         check.evaluated(own);
-        int before = place.problems().count();
+        int before = path.problems().count();
         for (Rule rule : rules) {
-            rule.check(value, check, place);
-            if (rule instanceof TypeRule && place.problems().count() > before) {
+            rule.check(value, check, path);
+            if (rule instanceof TypeRule && path.problems().count() > before) {
                 break; // further problems would be consequences of the wrong type
             }
         }
@@ -73,14 +76,14 @@ final class SchemaNode {
     }
 
     /** Checks the value in isolation; its problems go into {@code isolated}. */
-    Validity validity(@Nullable Object value, CheckContext check, ValuePath place, Problems isolated) {
+    Validity validity(@Nullable Object value, CheckContext check, ValuePath path, Problems isolated) {
         if (!check.beginIsolated()) {
             return Validity.UNKNOWN;
         }
         Evaluated outer = check.evaluated();
         Evaluated own = outer != null && value != null && outer.isAbout(value) ? new Evaluated(value) : null;
         check.evaluated(own);
-        check(value, check, place.withProblems(isolated));
+        check(value, check, path.withProblems(isolated));
         check.evaluated(outer);
         Validity validity = check.endIsolated(isolated);
         if (outer != null && own != null) {

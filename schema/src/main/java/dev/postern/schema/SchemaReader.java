@@ -30,7 +30,7 @@ final class SchemaReader {
     }
 
     /** A schema in the queue, with its location. */
-    private record Unread(Map<?, ?> schema, SchemaNode node, ValuePath place) {}
+    private record Unread(Map<?, ?> schema, SchemaNode node, ValuePath path) {}
 
     static SchemaNode read(Map<String, ?> document, Map<String, ? extends Map<String, ?>> others) {
         SchemaReader reader = new SchemaReader(document, others);
@@ -45,47 +45,47 @@ final class SchemaReader {
     }
 
     /** The node of a schema: an object, true for all values, or false for none. Its rules are set later. */
-    SchemaNode node(@Nullable Object schema, ValuePath place) {
+    SchemaNode node(@Nullable Object schema, ValuePath path) {
         if (schema instanceof Map<?, ?> map) {
-            return later(map, place);
+            return later(map, path);
         }
         SchemaNode node = new SchemaNode(null);
         if (schema instanceof Boolean anything) {
             Rule nothing = (value, check, here) -> here.problem("is not allowed");
             node.set(anything ? List.of() : List.of(nothing), false);
         } else {
-            place.mismatch("a schema", schema);
+            path.mismatch("a schema", schema);
         }
         return node;
     }
 
-    private SchemaNode later(Map<?, ?> schema, ValuePath place) {
-        Deque<Unread> queue = isLenient(place) ? lenient : unread;
+    private SchemaNode later(Map<?, ?> schema, ValuePath path) {
+        Deque<Unread> queue = isLenient(path) ? lenient : unread;
         SchemaNode known = nodes.get(schema);
         if (known == null) {
             known = new SchemaNode(references.owner(schema));
             nodes.put(schema, known);
-            queue.add(new Unread(schema, known, place));
+            queue.add(new Unread(schema, known, path));
         } else if (queue == unread && !known.isSet()) {
-            queue.add(new Unread(schema, known, place)); // the first reference may have been in an ignored keyword
+            queue.add(new Unread(schema, known, path)); // the first reference may have been in an ignored keyword
         }
         return known;
     }
 
-    private boolean isLenient(ValuePath place) {
-        return place.problems() != problems;
+    private boolean isLenient(ValuePath path) {
+        return path.problems() != problems;
     }
 
     private void readAll() {
         while (!unread.isEmpty() || !lenient.isEmpty()) {
             Unread next = unread.isEmpty() ? lenient.remove() : unread.remove();
             if (!next.node().isSet()) {
-                ValuePath place = next.place();
-                int before = place.problems().count();
-                Keywords keywords = new Keywords(next.schema(), place);
+                ValuePath path = next.path();
+                int before = path.problems().count();
+                Keywords keywords = new Keywords(next.schema(), path);
                 List<Rule> rules = rules(keywords);
                 boolean nullable = keywords.flag("nullable");
-                boolean broken = isLenient(place) && place.problems().count() > before;
+                boolean broken = isLenient(path) && path.problems().count() > before;
                 next.node().set(broken ? List.of(UncheckedRule.UNKNOWN) : rules, nullable);
             }
         }

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Validates JSON values against a JSON Schema. Immutable.
  *
- * <p>These keywords are checked: {@code type} (one or several), {@code nullable}, {@code enum}, {@code const}; {@code properties}, {@code
- * patternProperties}, {@code additionalProperties}, {@code propertyNames}, {@code required}, {@code dependentRequired}, {@code
- * dependentSchemas}, {@code dependencies}, {@code minProperties}, {@code maxProperties}, {@code unevaluatedProperties}; {@code
- * items}, {@code prefixItems}, {@code contains}, {@code minContains}, {@code maxContains}, {@code minItems}, {@code maxItems},
- * {@code uniqueItems}, {@code unevaluatedItems}; {@code minimum}, {@code maximum}, {@code exclusiveMinimum}, {@code
- * exclusiveMaximum}, {@code multipleOf}; {@code minLength}, {@code maxLength}, {@code pattern}; {@code allOf}, {@code anyOf},
- * {@code oneOf}, {@code not}, {@code if}, {@code then}, {@code else}; and {@code $ref} and {@code $dynamicRef} to a JSON
- * pointer, an {@code $anchor} or an {@code $id} in the same document or in a given document. Drafts 4 to 2020-12 are
- * supported. If the schema does not state its draft, keywords beside {@code $ref} and {@code contains} beside {@code
- * minContains} are not checked, since the drafts differ there.
+ * <p>These keywords are checked: {@code type} (one or several), {@code nullable}, {@code enum}, {@code const}; {@code
+ * properties}, {@code patternProperties}, {@code additionalProperties}, {@code propertyNames}, {@code required}, {@code
+ * dependentRequired}, {@code dependentSchemas}, {@code dependencies}, {@code minProperties}, {@code maxProperties}, {@code
+ * unevaluatedProperties}; {@code items}, {@code prefixItems}, {@code contains}, {@code minContains}, {@code maxContains},
+ * {@code minItems}, {@code maxItems}, {@code uniqueItems}, {@code unevaluatedItems}; {@code minimum}, {@code maximum},
+ * {@code exclusiveMinimum}, {@code exclusiveMaximum}, {@code multipleOf}; {@code minLength}, {@code maxLength}, {@code
+ * pattern}; {@code allOf}, {@code anyOf}, {@code oneOf}, {@code not}, {@code if}, {@code then}, {@code else}; and {@code
+ * $ref} and {@code $dynamicRef} to a JSON pointer, an {@code $anchor} or an {@code $id} in the same document or in a given
+ * document. Drafts 4 to 2020-12 are supported. If the schema does not state its draft, keywords beside {@code $ref} and
+ * {@code contains} beside {@code minContains} are not checked, since the drafts differ there.
  *
  * <p><b>A keyword that is not checked never makes a value invalid.</b> These are not checked: {@code format} and all other
  * keywords; a keyword that the draft of the schema does not have; a malformed condition, dependency, {@code contains}, {@code

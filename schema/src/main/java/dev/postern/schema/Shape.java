@@ -9,12 +9,15 @@ interface Shape {
     /** The JSON Schema, in a fixed order. */
     Map<String, Object> schema();
 
-    /** A requirement without a keyword, in words; it is added to the description of a component. Empty if there is none. */
+    /**
+     * A requirement without a keyword, in words; it is added to the description of a component. Empty if there is
+     * none.
+     */
     default String hint() {
         return "";
     }
 
     /** Reads a value; null after a reported problem, or if null is valid. */
     @Nullable
-    Object read(@Nullable Object json, ValuePath place);
+    Object read(@Nullable Object json, ValuePath path);
 }

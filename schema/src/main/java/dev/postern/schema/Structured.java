@@ -60,7 +60,10 @@ public final class Structured {
         return LlmProvider.await(answerAsync(llm, request, answer));
     }
 
-    /** Asks for a record with the responses and their usage, without waiting. Cancelling the future cancels the running request. */
+    /**
+     * Asks for a record with the responses and their usage, without waiting. Cancelling the future cancels the
+     * running request.
+     */
     public static <T extends Record> CompletableFuture<StructuredAnswer<T>> answerAsync(
             LlmProvider llm, CompletionRequest request, Class<T> answer) {
         boolean mayCall = request.toolChoice().orElse(ToolChoice.AUTO) != ToolChoice.NONE;

@@ -15,7 +15,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One structured call: tries the modes in turn while the backend refuses them, and asks again once after an invalid answer. */
+/**
+ * One structured call: tries the modes in turn while the backend refuses them, and asks again once after an invalid
+ * answer.
+ */
 final class StructuredCall<T extends Record> {
     private static final int MAX_REFUSAL_LENGTH = 200;
 
@@ -140,7 +143,10 @@ final class StructuredCall<T extends Record> {
         return null;
     }
 
-    /** All objects in calls and text: some servers answer a format with a call, and some answer a tool choice with text. */
+    /**
+     * All objects in calls and text: some servers answer a format with a call, and some answer a tool choice with
+     * text.
+     */
     private static List<Map<?, ?>> objects(CompletionResponse response) {
         List<Map<?, ?>> objects = new ArrayList<>();
         for (ToolCall call : response.toolCalls()) {

@@ -26,13 +26,13 @@ record TypeRule(List<String> types) implements Rule {
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         for (String type : types) {
             if (is(type, value)) {
                 return;
             }
         }
-        place.mismatch(String.join(" or ", types.stream().map(DESCRIPTIONS::get).toList()), value);
+        path.mismatch(String.join(" or ", types.stream().map(DESCRIPTIONS::get).toList()), value);
     }
 
     private static boolean is(String type, @Nullable Object value) {
@@ -47,7 +47,10 @@ record TypeRule(List<String> types) implements Rule {
         };
     }
 
-    /** As in the specification, 3.0 is an integer. A number with thousands of digits is refused, since it could fill the memory. */
+    /**
+     * As in the specification, 3.0 is an integer. A number with thousands of digits is refused, since it could fill
+     * the memory.
+     */
     private static boolean isWhole(Number number) {
         BigDecimal exact = Numbers.exact(number);
         return exact != null && Numbers.isBounded(exact) && Numbers.isWhole(exact);

@@ -55,7 +55,7 @@ record UncheckedRule(Set<About> about, Set<String> names, List<SchemaNode> parts
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         if (about.contains(kind(value))) {
             check.unchecked();
             Evaluated evaluated = check.evaluated();

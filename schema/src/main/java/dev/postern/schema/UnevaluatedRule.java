@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record UnevaluatedRule(boolean properties, ObjectRule.Others others) implements Rule {
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         Evaluated evaluated = check.evaluated();
         if (evaluated == null || check.isSpent()) {
             return;
@@ -22,29 +22,29 @@ record UnevaluatedRule(boolean properties, ObjectRule.Others others) implements 
         if (properties && value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 String name = String.valueOf(entry.getKey());
-                one(evaluated.has(name), entry.getValue(), check, place.property(name));
+                one(evaluated.has(name), entry.getValue(), check, path.property(name));
             }
             evaluated.all();
         } else if (!properties && value instanceof Collection<?> list) {
             int index = 0;
             for (Object element : list) {
-                one(evaluated.has(index), element, check, place.element(index));
+                one(evaluated.has(index), element, check, path.element(index));
                 index++;
             }
             evaluated.all();
         }
     }
 
-    private void one(Validity evaluated, @Nullable Object value, CheckContext check, ValuePath place) {
+    private void one(Validity evaluated, @Nullable Object value, CheckContext check, ValuePath path) {
         if (!check.spend(1) || evaluated == Validity.VALID) {
             return;
         }
         if (evaluated == Validity.UNKNOWN) {
             check.unchecked();
         } else if (others.forbidden() && !properties) {
-            place.problem("is not allowed");
+            path.problem("is not allowed");
         } else {
-            others.check(value, check, place);
+            others.check(value, check, path);
         }
     }
 }

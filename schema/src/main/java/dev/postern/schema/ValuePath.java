@@ -62,8 +62,8 @@ record ValuePath(Problems problems, @Nullable ValuePath outer, String name, int 
 
     String path() {
         List<ValuePath> places = new ArrayList<>();
-        for (ValuePath place = this; place != null; place = place.outer) {
-            places.add(place);
+        for (ValuePath location = this; location != null; location = location.outer) {
+            places.add(location);
         }
         StringBuilder path = new StringBuilder();
         for (int i = places.size() - 1; i >= 0; i--) {

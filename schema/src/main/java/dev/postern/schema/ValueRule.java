@@ -46,7 +46,7 @@ record ValueRule(Set<Object> allowed, boolean containers, String expected) imple
     }
 
     @Override
-    public void check(@Nullable Object value, CheckContext check, ValuePath place) {
+    public void check(@Nullable Object value, CheckContext check, ValuePath path) {
         if (containers || !isContainer(value)) {
             Object key = JsonEquality.key(value, check);
             if (key == null || allowed.contains(key)) {
@@ -54,9 +54,9 @@ record ValueRule(Set<Object> allowed, boolean containers, String expected) imple
             }
         }
         if (value instanceof String text) {
-            place.invalidText(expected, text);
+            path.invalidText(expected, text);
         } else {
-            place.mismatch(expected, value);
+            path.mismatch(expected, value);
         }
     }
 }

@@ -177,23 +177,23 @@ public abstract class AimockContract {
     @Test
     void aToolIsCalledAndItsResultIsUsed() {
         CompletionRequest.Builder conversation = scenario("tool-one");
-        CompletionResponse asked = answer(conversation.build());
+        CompletionResponse call = answer(conversation.build());
 
-        assertThat(asked.stopReason()).isEqualTo(StopReason.TOOL_USE);
-        assertThat(asked.toolCalls()).containsExactly(weather("call_paris", "Paris"));
-        conversation.message(asked.message()).toolResults(ToolResult.of("call_paris", "18 degrees"));
+        assertThat(call.stopReason()).isEqualTo(StopReason.TOOL_USE);
+        assertThat(call.toolCalls()).containsExactly(weather("call_paris", "Paris"));
+        conversation.message(call.message()).toolResults(ToolResult.of("call_paris", "18 degrees"));
         assertThat(answer(conversation.build()).content()).isEqualTo("It is 18 degrees in Paris.");
     }
 
     @Test
     void severalToolsAreCalledAtOnce() {
         CompletionRequest.Builder conversation = scenario("tool-parallel");
-        CompletionResponse asked = answer(conversation.build());
+        CompletionResponse call = answer(conversation.build());
 
-        assertThat(asked.toolCalls())
+        assertThat(call.toolCalls())
                 .containsExactly(weather("call_1", "Paris"), weather("call_2", "Oslo"), weather("call_3", "Rome"));
         conversation
-                .message(asked.message())
+                .message(call.message())
                 .toolResults(
                         ToolResult.of("call_1", "18"), ToolResult.of("call_2", "7"), ToolResult.of("call_3", "24"));
         assertThat(answer(conversation.build()).content()).isEqualTo("Paris 18, Oslo 7, Rome 24.");
@@ -252,11 +252,11 @@ public abstract class AimockContract {
     @Test
     void reasoningBeforeACallIsSentBackWithIt() {
         CompletionRequest.Builder conversation = scenario("reasoning-tool");
-        CompletionResponse asked = answer(conversation.build());
+        CompletionResponse call = answer(conversation.build());
 
-        assertThat(asked.reasoning()).isEqualTo("I need the weather first.");
-        assertThat(asked.toolCalls()).containsExactly(weather("call_r1", "Paris"));
-        conversation.message(asked.message()).toolResults(ToolResult.of("call_r1", "18"));
+        assertThat(call.reasoning()).isEqualTo("I need the weather first.");
+        assertThat(call.toolCalls()).containsExactly(weather("call_r1", "Paris"));
+        conversation.message(call.message()).toolResults(ToolResult.of("call_r1", "18"));
         assertThat(answer(conversation.build()).content()).isEqualTo("18 degrees.");
     }
 

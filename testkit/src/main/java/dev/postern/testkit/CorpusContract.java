@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
  * comparison of the error's other fields.
  */
 public abstract class CorpusContract {
-    private static final int MOST_EXCUSES = 5;
+    private static final int MAX_EXCUSES = 5;
 
     /** For subclasses. */
     protected CorpusContract() {}
@@ -99,7 +99,7 @@ public abstract class CorpusContract {
             compared += cases.size();
         }
         assumeTrue(compared > 0, "no recorded traffic");
-        assertThat(excuses).hasSizeLessThanOrEqualTo(MOST_EXCUSES);
+        assertThat(excuses).hasSizeLessThanOrEqualTo(MAX_EXCUSES);
         assertThat(failures.keySet()).as(() -> "differences: " + failures).containsExactlyInAnyOrderElementsOf(excused);
     }
 

@@ -94,7 +94,10 @@ public abstract class ProviderContract {
     /** A part of a stream that gives exactly one {@link ContentDelta}. */
     protected abstract byte[] delta(String text);
 
-    /** The end of a complete stream: the other data of {@link #answer}, and the end marker of the protocol if it has one. */
+    /**
+     * The end of a complete stream: the other data of {@link #answer}, and the end marker of the protocol if it has
+     * one.
+     */
     protected abstract byte[] ending();
 
     /** The backend name in failures; another name than that of the provider if it contains other providers. */

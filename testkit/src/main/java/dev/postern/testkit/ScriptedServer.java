@@ -48,7 +48,10 @@ public final class ScriptedServer implements AutoCloseable {
     private static final int WORKERS = 16;
     private static final long TIMEOUT_SECONDS = 30;
 
-    /** Answers one request. An {@link IOException} means that the client has closed the connection; it is not a failure. */
+    /**
+     * Answers one request. An {@link IOException} means that the client has closed the connection; it is not a
+     * failure.
+     */
     @FunctionalInterface
     public interface Script {
         /** Writes the answer; runs on a worker thread. A connection that is neither closed nor held is kept alive. */
