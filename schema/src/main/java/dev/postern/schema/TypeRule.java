@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code type}.
+ * The keyword "type". Error Prone takes a code tag with this word for a misspelled parameter.
  *
  * @param types the names of the allowed types
  */
