@@ -199,8 +199,8 @@ public final class AgentBuilder {
      * Sets the executor on which tools and memories may block. The caller shuts it down. Default 64 daemon threads that
      * all agents share.
      */
-    public AgentBuilder executor(Executor own) {
-        executor = Objects.requireNonNull(own, "executor");
+    public AgentBuilder executor(Executor taskExecutor) {
+        executor = Objects.requireNonNull(taskExecutor, "executor");
         return this;
     }
 

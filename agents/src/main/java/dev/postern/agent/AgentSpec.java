@@ -141,7 +141,7 @@ public final class AgentSpec {
         return providerOverrides;
     }
 
-    /** Returns the most times that the model is asked in one run; default 20. */
+    /** Returns how many times the model is asked in one run at most; default 20. */
     public int maxTurns() {
         return maxTurns;
     }

@@ -96,8 +96,8 @@ public final class AgentsBuilder {
      * Sets the executor on which tools and memories may block. The caller shuts it down. Default 64 daemon threads that
      * all agents share.
      */
-    public AgentsBuilder executor(Executor own) {
-        executor = Objects.requireNonNull(own, "executor");
+    public AgentsBuilder executor(Executor taskExecutor) {
+        executor = Objects.requireNonNull(taskExecutor, "executor");
         return this;
     }
 

@@ -203,13 +203,13 @@ public final class InMemoryConversations implements ConversationMemory {
 
         private Builder() {}
 
-        /** Sets the most sessions of all agents together; default 1000. */
+        /** Sets the maximum number of sessions of all agents together; default 1000. */
         public Builder maxSessions(int count) {
             maxSessions = Validation.positive("maxSessions", count);
             return this;
         }
 
-        /** Sets the most turns of a session; the oldest are dropped first. Default 100. */
+        /** Sets the maximum number of turns of a session; the oldest are dropped first. Default 100. */
         public Builder maxTurns(int count) {
             maxTurns = Validation.positive("maxTurns", count);
             return this;

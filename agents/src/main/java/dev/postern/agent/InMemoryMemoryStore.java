@@ -183,15 +183,15 @@ public final class InMemoryMemoryStore implements MemoryStore {
 
         private Builder() {}
 
-        /** Sets the most memories in a namespace; default 1000. */
+        /** Sets the maximum number of memories in a namespace; default 1000. */
         public Builder maxPerNamespace(int count) {
             maxPerNamespace = Validation.positive("maxPerNamespace", count);
             return this;
         }
 
         /**
-         * Sets the largest size of all memories together, in characters; default 64 Mi. The namespace in use is never
-         * dropped.
+         * Sets the largest size of all memories together, in characters; default 64 Mi. The namespace that was written
+         * last is never dropped.
          */
         public Builder maxCharacters(long count) {
             maxCharacters = Validation.positive("maxCharacters", count);

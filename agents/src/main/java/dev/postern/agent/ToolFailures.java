@@ -25,7 +25,7 @@ record ToolFailures(ToolFailureText text) {
     /**
      * Logs a failure.
      *
-     * @param what what failed, for the log
+     * @param what the code that failed, for the log
      * @return the text for the model
      */
     String report(ToolCall call, String what, Throwable thrown) {

@@ -11,8 +11,8 @@ import java.util.List;
  * One whole turn of a conversation: the user's message, the tool calls with their results, and the answer. Turns are
  * stored and dropped whole, so no call loses its result.
  *
- * @param messages start with a message of the user and end with a message of the assistant without tool calls; one
- *     result for each call of a message follows directly after that message
+ * @param messages the messages, from a message of the user to a message of the assistant without tool calls. The
+ *     results of a message's calls, one for each, follow directly after that message
  */
 public record Turn(List<Message> messages) {
 
@@ -50,7 +50,9 @@ public record Turn(List<Message> messages) {
         }
     }
 
-    /** Returns the ids of the last message's calls without a result. Refuses messages that are not a turn otherwise. */
+    /**
+     * Returns the ids of the last message's calls without a result. Refuses messages that are invalid in any other way.
+     */
     private static List<String> unanswered(List<Message> messages) {
         if (messages.isEmpty() || messages.get(0).role() != Role.USER) {
             throw Validation.refused("messages", "a turn must begin with a message of the user");

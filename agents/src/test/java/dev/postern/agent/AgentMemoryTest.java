@@ -132,7 +132,7 @@ class AgentMemoryTest {
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> agent.run(in("s", "one")))
-                .withMessage("The script is over.");
+                .withMessage("The script has no further answer.");
         assertThat(stored("system:agent", "s")).isEmpty();
     }
 

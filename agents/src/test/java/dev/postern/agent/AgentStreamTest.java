@@ -443,7 +443,7 @@ class AgentStreamTest {
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> agent.run("Go"))
-                .withMessage("The script is over.")
+                .withMessage("The script has no further answer.")
                 .satisfies(e -> assertThat(e.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().equals(AgentStreamTest.class.getName())));
     }

@@ -41,7 +41,7 @@ class SubAgentTest {
                 .agent(other);
     }
 
-    private static String told(AgentResult result) {
+    private static String resultText(AgentResult result) {
         assertThat(result.toolCalls()).hasSize(1);
         return result.toolCalls().get(0).result().text();
     }
@@ -61,7 +61,7 @@ class SubAgentTest {
         assertThat(tool.name()).isEqualTo("call_the_expert");
         assertThat(tool.description()).isEqualTo("Asks the agent 'the.expert'. Knows it all.");
         assertThat(expert.request(0).messages()).containsExactly(Message.user("Help."));
-        assertThat(told(result)).isEqualTo("42");
+        assertThat(resultText(result)).isEqualTo("42");
     }
 
     @Test
@@ -120,9 +120,9 @@ class SubAgentTest {
 
         assertThat(result.response()).isEqualTo("top is done");
         assertThat(lowest.request(0).tools()).extracting(ToolDefinition::name).containsExactly("a");
-        Message told = lowest.request(1).messages().get(2);
-        assertThat(told.toolResults().get(0).text()).isEqualTo("Maximum agent delegation depth (3) exceeded.");
-        assertThat(told.toolResults().get(0).isError()).isTrue();
+        Message results = lowest.request(1).messages().get(2);
+        assertThat(results.toolResults().get(0).text()).isEqualTo("Maximum agent delegation depth (3) exceeded.");
+        assertThat(results.toolResults().get(0).isError()).isTrue();
     }
 
     @Test
@@ -134,7 +134,7 @@ class SubAgentTest {
                 .build()
                 .run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: the agent 'b' does not exist any more.");
+        assertThat(resultText(result)).isEqualTo("Error: the agent 'b' does not exist any more.");
     }
 
     @Test
@@ -148,7 +148,7 @@ class SubAgentTest {
                 .build()
                 .run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: the agent 'b' failed: LlmException[CONFIGURATION]");
+        assertThat(resultText(result)).isEqualTo("Error: the agent 'b' failed: LlmException[CONFIGURATION]");
     }
 
     @Test
@@ -157,7 +157,7 @@ class SubAgentTest {
 
         AgentResult result = asking("a", other).build().run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: the agent 'b' failed: LlmException[SERVER]");
+        assertThat(resultText(result)).isEqualTo("Error: the agent 'b' failed: LlmException[SERVER]");
         assertThat(result.response()).isEqualTo("a is done");
     }
 
@@ -168,7 +168,7 @@ class SubAgentTest {
 
         AgentResult result = agent("a", model).agent(other).build().run("Go");
 
-        assertThat(told(result)).isEqualTo("Error: the agent 'the.expert' failed: LlmException[SERVER]");
+        assertThat(resultText(result)).isEqualTo("Error: the agent 'the.expert' failed: LlmException[SERVER]");
     }
 
     @Test
@@ -181,7 +181,7 @@ class SubAgentTest {
                     .agent(other)
                     .build()
                     .run("Go");
-            assertThat(told(result)).isEqualTo("Error: message: must be a text that is not empty.");
+            assertThat(resultText(result)).isEqualTo("Error: message: must be a text that is not empty.");
         }
     }
 
@@ -212,7 +212,7 @@ class SubAgentTest {
 
         timer.advance(AgentLimits.defaults().toolTime());
 
-        assertThat(told(watcher.result())).startsWith("Error: the tool did not finish");
+        assertThat(resultText(watcher.result())).startsWith("Error: the tool did not finish");
         assertThat(call.isCancelled()).isTrue();
     }
 
@@ -228,7 +228,7 @@ class SubAgentTest {
 
         timer.advance(AgentLimits.defaults().toolTime());
 
-        assertThat(told(watcher.result()))
+        assertThat(resultText(watcher.result()))
                 .isEqualTo("Error: the tool did not finish within 120 seconds. Before that it had called: pay, slow.");
     }
 

@@ -89,8 +89,8 @@ class ToolApprovalTest {
                 },
                 "Nobody is there to ask.");
 
-        hooks.forEach((hook, told) ->
-                assertThat(only(agent(hook).build().run("Go"))).isEqualTo("Error: the call was refused: " + told));
+        hooks.forEach((hook, reason) ->
+                assertThat(only(agent(hook).build().run("Go"))).isEqualTo("Error: the call was refused: " + reason));
         assertThat(runs).hasValue(0);
     }
 

@@ -44,7 +44,7 @@ class ToolFailureTest {
         });
     }
 
-    private static String told(AgentBuilder agent) {
+    private static String resultText(AgentBuilder agent) {
         AgentResult result = agent.build().run("Go");
         assertThat(result.toolCalls()).hasSize(1);
         assertThat(result.toolCalls().get(0).result().isError()).isTrue();
@@ -58,7 +58,7 @@ class ToolFailureTest {
 
     @Test
     void aToolThatThrowsIsLoggedWithItsStackTraceAndTheModelGetsTheClass() {
-        assertThat(told(agent(throwing(() -> new IllegalStateException(SECRET)))))
+        assertThat(resultText(agent(throwing(() -> new IllegalStateException(SECRET)))))
                 .isEqualTo("Error: IllegalStateException");
 
         LogRecord record = logged(Level.WARNING);
@@ -69,7 +69,7 @@ class ToolFailureTest {
 
     @Test
     void theMessageOfAToolExceptionIsForTheModel() {
-        assertThat(told(agent(throwing(
+        assertThat(resultText(agent(throwing(
                         () -> new ToolException("There is no such file.", new IllegalStateException(SECRET))))))
                 .isEqualTo("Error: There is no such file.");
 
@@ -82,7 +82,7 @@ class ToolFailureTest {
         Tool tool = Tool.async(
                 TestTools.definition("t"), input -> CompletableFuture.failedFuture(new IllegalStateException(SECRET)));
 
-        assertThat(told(agent(tool))).isEqualTo("Error: IllegalStateException");
+        assertThat(resultText(agent(tool))).isEqualTo("Error: IllegalStateException");
         assertThat(logged(Level.WARNING).getThrown()).hasMessage(SECRET);
     }
 
@@ -95,7 +95,7 @@ class ToolFailureTest {
             }
         }
 
-        assertThat(told(agent(tool("t", input -> new Broken("x")))))
+        assertThat(resultText(agent(tool("t", input -> new Broken("x")))))
                 .doesNotContain("hunter2")
                 .contains("has run");
         assertThat(logged(Level.WARNING).getThrown()).hasRootCauseMessage(SECRET);
@@ -103,21 +103,23 @@ class ToolFailureTest {
 
     @Test
     void theTextForTheModelCanBeSet() {
-        assertThat(told(agent(throwing(() -> new IllegalStateException("disk full")))
+        assertThat(resultText(agent(throwing(() -> new IllegalStateException("disk full")))
                         .toolFailures(ToolFailureText.WITH_MESSAGE)))
                 .isEqualTo("Error: IllegalStateException: disk full");
-        assertThat(told(agent(throwing(() -> new IllegalStateException("disk full")))
+        assertThat(resultText(agent(throwing(() -> new IllegalStateException("disk full")))
                         .toolFailures((call, thrown) -> call.name() + " says " + thrown.getMessage())))
                 .isEqualTo("Error: t says disk full");
     }
 
     @Test
     void aFailingOrEmptyTextIsReplacedByTheClass() {
-        assertThat(told(agent(throwing(() -> new IllegalStateException(SECRET))).toolFailures((call, thrown) -> {
-                    throw new IllegalArgumentException("on purpose");
-                })))
+        assertThat(resultText(
+                        agent(throwing(() -> new IllegalStateException(SECRET))).toolFailures((call, thrown) -> {
+                            throw new IllegalArgumentException("on purpose");
+                        })))
                 .isEqualTo("Error: IllegalStateException");
-        assertThat(told(agent(throwing(() -> new IllegalStateException(SECRET))).toolFailures((call, thrown) -> " ")))
+        assertThat(resultText(
+                        agent(throwing(() -> new IllegalStateException(SECRET))).toolFailures((call, thrown) -> " ")))
                 .isEqualTo("Error: IllegalStateException");
     }
 
@@ -147,7 +149,7 @@ class ToolFailureTest {
             throw new IllegalStateException(SECRET);
         });
 
-        assertThat(told(agent)).isEqualTo("Error: the call was refused: IllegalStateException");
+        assertThat(resultText(agent)).isEqualTo("Error: the call was refused: IllegalStateException");
         assertThat(logged(Level.WARNING).getMessage()).contains("an approval hook failed");
         assertThat(logged(Level.WARNING).getThrown()).hasMessage(SECRET);
     }
@@ -158,7 +160,7 @@ class ToolFailureTest {
                 .approval(call -> CompletableFuture.failedFuture(new IllegalStateException(SECRET)))
                 .toolFailures(ToolFailureText.WITH_MESSAGE);
 
-        assertThat(told(agent)).isEqualTo("Error: the call was refused: IllegalStateException: " + SECRET);
+        assertThat(resultText(agent)).isEqualTo("Error: the call was refused: IllegalStateException: " + SECRET);
         assertThat(logged(Level.WARNING).getThrown()).hasMessage(SECRET);
     }
 
@@ -171,18 +173,18 @@ class ToolFailureTest {
                 .build();
         ScriptedModel model = ScriptedModel.of(calls(call("1", "call_b", Map.of("message", "Hi"))), text("done"));
 
-        assertThat(told(Agent.builder(model).agent(other)))
+        assertThat(resultText(Agent.builder(model).agent(other)))
                 .isEqualTo("Error: the agent 'b' failed: LlmException[AUTHENTICATION]");
         assertThat(logged(Level.WARNING).getThrown()).hasMessage(SECRET);
     }
 
     @Test
     void aToolThatTheExecutorRefusesIsLogged() {
-        String told = told(agent(tool("t", input -> "ran")).executor(task -> {
+        String text = resultText(agent(tool("t", input -> "ran")).executor(task -> {
             throw new RejectedExecutionException("full");
         }));
 
-        assertThat(told).startsWith("Error: the tool was not run, because the executor is full or shut down.");
+        assertThat(text).startsWith("Error: the tool was not run, because the executor is full or shut down.");
         assertThat(logged(Level.WARNING).getThrown()).hasMessage("full");
     }
 
@@ -200,7 +202,7 @@ class ToolFailureTest {
                 }))
                 .limits(AgentLimits.defaults().withToolTime(Duration.ofMillis(20)));
 
-        assertThat(told(agent)).startsWith("Error: the tool did not finish");
+        assertThat(resultText(agent)).startsWith("Error: the tool did not finish");
         Watcher.await(thrown);
         assertThat(log.records(Level.INFO)).isEmpty();
     }
@@ -226,11 +228,11 @@ class ToolFailureTest {
         ScriptedModel model =
                 ScriptedModel.of(calls(ToolCall.malformed("1", "call_b", "{\"message\": ")), text("done"));
 
-        String told = told(Agent.builder(model).agent(other).approval(call -> {
+        String text = resultText(Agent.builder(model).agent(other).approval(call -> {
             throw new IllegalStateException("asked");
         }));
 
-        assertThat(told).startsWith("Error: the arguments of call_b are not a JSON object: {\"message\": ");
+        assertThat(text).startsWith("Error: the arguments of call_b are not a JSON object: {\"message\": ");
         assertThat(below.requests()).isEmpty();
         assertThat(log.records(Level.INFO)).isEmpty();
     }
@@ -240,7 +242,7 @@ class ToolFailureTest {
         ScriptedModel model =
                 ScriptedModel.of(calls(call("1", "remember", Map.of("key", "a\nb", "content", "x"))), text("done"));
 
-        assertThat(told(Agent.builder(model).memories(InMemoryMemoryStore.create())))
+        assertThat(resultText(Agent.builder(model).memories(InMemoryMemoryStore.create())))
                 .startsWith("Error: key: ");
     }
 }

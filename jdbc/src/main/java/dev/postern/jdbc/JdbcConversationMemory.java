@@ -26,7 +26,7 @@ import javax.sql.DataSource;
  * <p>{@link LlmException}s are of kind {@link LlmException.Kind#CONNECTION}, {@link LlmException.Kind#TIMEOUT}, {@link
  * LlmException.Kind#OVERLOADED}, {@link LlmException.Kind#CONFIGURATION} (missing tables or rights) or {@link
  * LlmException.Kind#SERVER}; {@link LlmException#retryable} says whether the call can be repeated. It is false if a
- * commit was interrupted, because the change may be stored.
+ * commit was interrupted, because the change may be stored already.
  */
 public final class JdbcConversationMemory implements ConversationMemory {
     private final Transactions transactions;
@@ -199,7 +199,7 @@ public final class JdbcConversationMemory implements ConversationMemory {
             return this;
         }
 
-        /** Sets the most turns of a session; the oldest are deleted first. Default 1000. */
+        /** Sets the maximum number of turns of a session; the oldest are deleted first. Default 1000. */
         public Builder maxTurns(int count) {
             maxTurns = ArgumentChecks.positive("maxTurns", count);
             return this;

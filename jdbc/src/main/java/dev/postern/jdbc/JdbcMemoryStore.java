@@ -216,8 +216,8 @@ public final class JdbcMemoryStore implements MemoryStore {
         }
 
         /**
-         * Sets the most memories in a namespace; default 10,000. Processes that store new keys at the same moment can
-         * exceed it by one each.
+         * Sets the maximum number of memories in a namespace; default 10,000. Processes that store new keys at the same
+         * moment can exceed it by one each.
          */
         public Builder maxPerNamespace(int count) {
             maxPerNamespace = ArgumentChecks.positive("maxPerNamespace", count);

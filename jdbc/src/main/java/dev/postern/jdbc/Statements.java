@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Executes the statements of one transaction. */
 final class Statements {
-    /** How many rows a driver fetches at once if their number has no limit. */
+    /** How many rows a driver may fetch at once, because a result can have any number of rows. */
     private static final int FETCH_SIZE = 100;
 
     private final Connection connection;

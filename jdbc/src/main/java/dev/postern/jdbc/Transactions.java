@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transactions {
     /**
-     * With the strictest isolation level, one writer succeeds in each round. So this many writers can use one session.
+     * With the strictest isolation level, one writer succeeds in each round of attempts. So this many writers can use
+     * one session.
      */
     static final int MAX_ATTEMPTS = 30;
 

@@ -8,11 +8,11 @@
  * conversations.createTables();
  * }</pre>
  *
- * <p>The SQL is standard and is tested with H2 and PostgreSQL. Several processes can use one session or one namespace
- * at the same time: each change is one transaction, and a transaction that conflicts with another is repeated. Each
+ * <p>The SQL is simple and is tested with H2 and PostgreSQL. Several processes can use one session or one namespace at
+ * the same time: each change is one transaction, and a transaction that conflicts with another is repeated. Each
  * transaction takes a connection from the DataSource, with auto-commit on or off, and returns it unchanged. The
- * connection must not be part of a transaction of the application, because it would be committed here. The database's
- * default isolation level suffices; stricter ones work, too.
+ * connection must not be part of a transaction of the application, because this package would commit that transaction.
+ * The database's default isolation level suffices; stricter ones work, too.
  *
  * <p>Failures are {@link dev.postern.LlmException}s with the operation and the SQL state. Neither the exception nor its
  * cause contains stored data or the address of the database.
