@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request changes about how it is sent, as opposed to what it says: headers, query parameters, timeouts and the
- * key. Immutable.
+ * How one request is sent: headers, query parameters, timeouts and credentials in place of the provider's own.
+ * Immutable.
  */
 public final class CallOptions {
-    /** Nothing is changed. */
+    /** No options: the provider's own settings apply. */
     public static final CallOptions NONE = builder().build();
 
     private final Map<String, String> headers;
@@ -33,7 +33,7 @@ public final class CallOptions {
         serverFields = builder.serverFields;
     }
 
-    /** Starts with nothing changed. */
+    /** A builder without options. */
     public static Builder builder() {
         return new Builder();
     }
@@ -59,26 +59,27 @@ public final class CallOptions {
     }
 
     /**
-     * Credentials of a kind that only some providers know, by name, such as those of AWS. A provider takes those whose
-     * names it knows and passes on none of the others.
+     * Credentials by name that only some providers support, such as those of AWS. A provider uses the names that it
+     * knows and ignores the others.
      */
     public Map<String, String> credentials() {
         return credentials;
     }
 
     /**
-     * Whether the answer's server info shall hold what the server sends beyond the vocabulary of this library, such as images,
-     * citations or log probabilities, under the server's own names; see {@link CompletionResponse#serverInfo()}.
+     * Whether the answer's server info contains the data of the server that has no type in this library, such as
+     * images, citations or log probabilities, under the server's own names; see {@link
+     * CompletionResponse#serverInfo()}.
      */
     public boolean serverFields() {
         return serverFields;
     }
 
     /**
-     * The options for a backend that is asked in place of the one that these options were made for, as by a fallback or by
-     * an agent that another agent asks. Key, headers, query parameters and credentials belong to one backend and are left
-     * out, unless {@link Builder#backend} has set options for this backend by its name. Timeouts and the wish for server
-     * fields belong to the caller and stay.
+     * The options for another backend than the one that these options are meant for, such as a fallback or the backend
+     * of a sub-agent. Key, headers, query parameters and credentials belong to one backend and are left out, unless
+     * {@link Builder#backend} has set options for this backend by its name. Timeouts and the setting for server fields
+     * belong to the caller and stay.
      *
      * @param name the other backend's name
      */
@@ -98,8 +99,9 @@ public final class CallOptions {
     }
 
     /**
-     * These options without those that {@link Builder#backend} has set: what a gateway gives to the backend that they were
-     * made for. That backend may be a gateway with backends of the same names, which must not get another one's key.
+     * These options without those that {@link Builder#backend} has set. A gateway passes them to the backend that they
+     * are meant for. That backend may be a gateway with backends of the same names, which must not get the keys of
+     * other backends.
      */
     public CallOptions withoutBackends() {
         if (backends.isEmpty()) {
@@ -140,7 +142,7 @@ public final class CallOptions {
         return Objects.hash(headers, query, credentials, backends, timeouts, apiKey, serverFields);
     }
 
-    /** Names what there is, but never shows a value: they may be secrets. */
+    /** Shows names, but no values, because they may be secrets. */
     @Override
     public String toString() {
         return "CallOptions[headers=" + headers.keySet() + ", query=" + query.keySet() + ", timeouts="
@@ -150,7 +152,7 @@ public final class CallOptions {
                 + (serverFields ? ", server fields" : "") + "]";
     }
 
-    /** Collects the options of one request. Not thread-safe. */
+    /** Builds the options of one request. Not thread-safe. */
     public static final class Builder {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private final Map<String, String> query = new LinkedHashMap<>();
@@ -174,7 +176,7 @@ public final class CallOptions {
             return this;
         }
 
-        /** Replaces the provider's timeouts, all but the connect timeout, which belongs to the client. */
+        /** Replaces the provider's timeouts, except the connect timeout, which belongs to the client. */
         public Builder timeouts(Timeouts limits) {
             timeouts = Objects.requireNonNull(limits, "limits");
             return this;
@@ -193,13 +195,13 @@ public final class CallOptions {
         }
 
         /**
-         * Sets the options for one backend of a gateway, or for each member of a group. A gateway uses them whenever it asks
-         * that backend: as the one that the request names, as a member of a group, or as a fallback. They take the place of
-         * the key, headers, query parameters and credentials that are set here without a name. An agent uses them for the
-         * backend of another agent that it asks. Other providers have one backend and ignore them.
+         * Sets the options for one backend of a gateway, or for each member of a group. A gateway uses them for each
+         * call to that backend: if the request names it, if it is a member of a group, and if it is a fallback. They
+         * replace the key, headers, query parameters and credentials that are set here without a name. An agent uses
+         * them for the backend of a sub-agent. Other providers have one backend and ignore them.
          *
-         * <p>A gateway gives what is set without a name to the intended backend, or of a group to the member that it asks
-         * first. Further members and fallbacks do not get it; see {@link CallOptions#forBackend}.
+         * <p>A gateway gives what is set without a name to the intended backend, or of a group to the member that it
+         * asks first. Further members and fallbacks do not get it; see {@link CallOptions#forBackend}.
          *
          * <p>Where the backend is itself a gateway, options for its backends are set inside of these:
          * {@code .backend("eu", CallOptions.builder().backend("openai", …).build())}.
@@ -211,7 +213,7 @@ public final class CallOptions {
             return this;
         }
 
-        /** Asks for what the server sends beyond the vocabulary of this library; default false. */
+        /** Asks for the data of the server that has no type in this library; default false. */
         public Builder serverFields(boolean wanted) {
             serverFields = wanted;
             return this;

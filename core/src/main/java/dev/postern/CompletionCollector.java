@@ -9,21 +9,24 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds the events of a stream into the answer that {@link LlmProvider#completions} would have given. Not thread-safe,
- * as the events of a stream come one at a time.
+ * Builds from the events of a stream the answer that {@link LlmProvider#completions} would have returned. Not
+ * thread-safe: the events of a stream come one at a time.
  *
  * <p>Text becomes one part up to the next reasoning or whole tool call, and reasoning up to the next text, whole tool
- * call or end of its block. So neighbouring texts of an answer merge on their way through a stream, and empty ones are
- * lost.
+ * call or end of its block. So adjacent texts of an answer become one in a stream, and empty ones are lost.
  *
- * <p>A stream may be endless, and a collector keeps all of it. So what it keeps has a bound, {@value #DEFAULT_MAX_CHARACTERS}
- * characters unless it is made with another one; a larger answer is a failure of kind {@link LlmException.Kind#PROTOCOL}.
+ * <p>A stream may be endless, and a collector keeps all of it. So what it keeps has a bound, {@value
+ * #DEFAULT_MAX_CHARACTERS} characters unless it is made with another one; a larger answer is a failure of kind {@link
+ * LlmException.Kind#PROTOCOL}.
  */
 public final class CompletionCollector {
-    /** How many characters of text, reasoning and arguments a collector keeps, unless it is told otherwise. */
+    /** The default limit of the text, reasoning and arguments that a collector keeps, in characters. */
     public static final int DEFAULT_MAX_CHARACTERS = 64 << 20;
 
-    /** What each part of an answer counts beside its characters, so that many empty ones have a bound, too. */
+    /**
+     * The size that each part of an answer counts in addition to its characters, so that the number of empty parts is
+     * limited too.
+     */
     private static final int PART = 100;
 
     private final long maxCharacters;
@@ -35,30 +38,32 @@ public final class CompletionCollector {
     private @Nullable Usage usage;
     private boolean began;
 
-    /** A collector that has seen nothing. */
+    /** A collector with the default limit. */
     public CompletionCollector() {
         this(DEFAULT_MAX_CHARACTERS);
     }
 
     /**
-     * A collector that has seen nothing.
+     * A collector with this limit.
      *
-     * @param maxCharacters how many characters of text, reasoning and arguments it keeps; each part of the answer counts 100
-     *     more
+     * @param maxCharacters how many characters of text, reasoning and arguments it keeps; each part of the answer
+     *     counts 100 more
      */
     public CompletionCollector(long maxCharacters) {
         this.maxCharacters = maxCharacters;
     }
 
     /**
-     * The answer of a stream. Subscribes at once; cancelling the future cancels the stream. If the stream fails after its
-     * first event, the failure's {@link LlmException#answer()} holds what came before it.
+     * The answer of a stream. Subscribes at once; cancelling the future cancels the stream. If the stream fails after
+     * its first event, the failure's {@link LlmException#answer()} holds what came before it.
      */
     public static CompletableFuture<CompletionResponse> collect(Flow.Publisher<StreamEvent> stream) {
         return collect(stream, DEFAULT_MAX_CHARACTERS);
     }
 
-    /** The answer of a stream that has at most so many characters, as {@link #CompletionCollector(long)} counts them. */
+    /**
+     * The answer of a stream that has at most so many characters, as {@link #CompletionCollector(long)} counts them.
+     */
     public static CompletableFuture<CompletionResponse> collect(
             Flow.Publisher<StreamEvent> stream, long maxCharacters) {
         CompletableFuture<CompletionResponse> answer = new CompletableFuture<>();
@@ -67,7 +72,7 @@ public final class CompletionCollector {
     }
 
     /**
-     * The next event.
+     * Takes the next event.
      *
      * @throws LlmException of kind {@link LlmException.Kind#PROTOCOL} if the answer is larger than the bound
      */
@@ -98,7 +103,8 @@ public final class CompletionCollector {
     /**
      * The answer.
      *
-     * @throws LlmException of kind {@link LlmException.Kind#INCOMPLETE_STREAM} if no {@link StreamEvent.MessageStop} came
+     * @throws LlmException of kind {@link LlmException.Kind#INCOMPLETE_STREAM} if no {@link StreamEvent.MessageStop}
+     *     came
      */
     public CompletionResponse result() {
         StreamEvent.MessageStop end = stop;
@@ -133,8 +139,8 @@ public final class CompletionCollector {
     }
 
     /**
-     * The failure of the stream, with what came before it as its {@link LlmException#answer()}. The same failure if no event
-     * came.
+     * The failure of the stream, with what came before it as its {@link LlmException#answer()}. The same failure if no
+     * event came.
      */
     LlmException failed(LlmException failure) {
         if (!began) {
@@ -145,7 +151,7 @@ public final class CompletionCollector {
         return PartialAnswer.attach(failure, content, usage, stop);
     }
 
-    /** The text so far; of use when a stream has failed. */
+    /** The text so far, for example after a stream has failed. */
     public String textSoFar() {
         return Content.textOf(content) + text;
     }
@@ -212,7 +218,7 @@ public final class CompletionCollector {
         }
     }
 
-    /** Joins strings. A single one, which is a whole answer's only one and may be large, is kept as it is. */
+    /** Joins strings. A single string, such as the text of a whole answer, is kept without a copy. */
     private static final class Pieces {
         private String only = "";
         private final StringBuilder several = new StringBuilder();

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A model's whole answer. Immutable; add {@link #message()} to the next request to continue. */
+/** The whole answer of a model. Immutable. Add {@link #message()} to the next request to continue. */
 public final class CompletionResponse {
-    /** Key of {@link #serverInfo()}: the backend's own word for {@link #stopReason()}. */
+    /** Key of {@link #serverInfo()}: the backend's own value of {@link #stopReason()}. */
     public static final String FINISH_REASON = "finish_reason";
     /** Key of {@link #serverInfo()}: the backend's id of this answer. */
     public static final String ID = "id";
@@ -31,12 +31,12 @@ public final class CompletionResponse {
         serverInfo = JsonValues.copyOf("metadata", builder.serverInfo);
     }
 
-    /** Starts an empty answer that ends its turn. */
+    /** A builder of an empty answer that ends its turn. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The model that answered, else the one that was asked. */
+    /** The model that answered; the requested one if the server did not name it. */
     public String model() {
         return model;
     }
@@ -46,12 +46,12 @@ public final class CompletionResponse {
         return message.text();
     }
 
-    /** The reasoning, as far as the backend shows it. */
+    /** The reasoning, as far as the backend returns it. */
     public String reasoning() {
         return message.reasoning();
     }
 
-    /** The tools that the model asks for, in order; empty when there are none. */
+    /** The tool calls of the model, in order; empty if there are none. */
     public List<ToolCall> toolCalls() {
         return message.toolCalls();
     }
@@ -61,17 +61,17 @@ public final class CompletionResponse {
         return stopReason;
     }
 
-    /** What the answer cost; empty when the server did not say. */
+    /** The tokens that the answer used; empty if the server did not report them. */
     public Optional<Usage> usage() {
         return Optional.ofNullable(usage);
     }
 
-    /** What else the server said: its word for the stop reason, request id, rate limits. */
+    /** Further data of the server: its own stop reason, request id, rate limits. */
     public Map<String, @Nullable Object> serverInfo() {
         return serverInfo;
     }
 
-    /** The answer as the turn to append to a conversation, with all that its backend wants back. */
+    /** The answer as a message to append to the conversation, with all data that its backend expects back. */
     public Message message() {
         return message;
     }
@@ -97,7 +97,7 @@ public final class CompletionResponse {
                 + ", usage=" + (usage == null ? "unknown" : usage) + ", serverInfo=" + serverInfo + "]";
     }
 
-    /** Collects an answer; what a provider of one's own returns. Not thread-safe. */
+    /** Builds an answer, for implementations of providers. Not thread-safe. */
     public static final class Builder {
         private String model = "";
         private List<Content> content = List.of();
@@ -119,8 +119,8 @@ public final class CompletionResponse {
         }
 
         /**
-         * All parts of the answer in order: text, reasoning and tool calls. Two texts in a row, or one that is empty, are
-         * allowed, but as the events of a stream they become one, or none.
+         * All parts of the answer in order: text, reasoning and tool calls. Two texts in a row, or one that is empty,
+         * are allowed, but as the events of a stream they become one, or none.
          */
         public Builder content(List<? extends Content> parts) {
             content = List.copyOf(parts);
@@ -133,13 +133,13 @@ public final class CompletionResponse {
             return this;
         }
 
-        /** What it cost; leave it out when unknown. */
+        /** The tokens that it used; null if unknown. */
         public Builder usage(@Nullable Usage count) {
             usage = count;
             return this;
         }
 
-        /** What else there is to say, as JSON values. */
+        /** Further data of the server, as JSON values. */
         public Builder serverInfo(Map<String, ?> values) {
             serverInfo = values;
             return this;

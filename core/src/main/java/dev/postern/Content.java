@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One part of a {@link Message}. Text, images, documents and audio go either way; reasoning and {@link ToolCall}s come
- * from the model; {@link ToolResult}s go to it.
+ * One part of a {@link Message}. Text, images, documents and audio may be sent and received; reasoning and
+ * {@link ToolCall}s come from the model; {@link ToolResult}s are sent to it.
  *
- * <p>An absent string is the empty string, here and in all words of this package.
+ * <p>An absent string is the empty string, here and in all types of this package.
  */
 public sealed interface Content
         permits Content.Text, Content.Image, Content.Document, Content.Audio, Content.Reasoning, ToolCall, ToolResult {
@@ -23,9 +23,9 @@ public sealed interface Content
     }
 
     /**
-     * An image by its address. The backend fetches it, from where the backend runs: an address that came from somebody else
-     * may lead to hosts that only the backend's server can reach. Not every backend can fetch, and each provider refuses
-     * schemes that its servers do not know.
+     * An image by its URL. The backend fetches it from its own network: a URL from an untrusted source may lead to
+     * hosts that only the backend can reach. Not every backend fetches images, and each provider refuses URL schemes
+     * that its servers do not support.
      */
     static Content imageUrl(String url) {
         return new Image("", "", url);
@@ -59,13 +59,13 @@ public sealed interface Content
     }
 
     /**
-     * An image, by its bytes or by its address.
+     * An image, by its bytes or by its URL.
      *
      * @param mediaType for example {@code image/png}; required with {@code data}
      * @param data the bytes as base64, or empty
-     * @param url the address, or empty
-     * @param detail how closely to look, in the backend's word, such as OpenAI's {@code low} and {@code high}; empty for its
-     *     default. Backends without such a setting do not get it
+     * @param url the URL, or empty
+     * @param detail the resolution at which the model sees the image, as a value of the backend such as OpenAI's {@code
+     *     low} and {@code high}; empty for its default. Backends without such a setting do not get it
      */
     record Image(String mediaType, String data, String url, String detail) implements Content {
         /** Refuses an image with neither bytes nor address, or with both. */
@@ -80,12 +80,12 @@ public sealed interface Content
             }
         }
 
-        /** An image that the backend looks at as closely as it does by default. */
+        /** An image with the default detail. */
         public Image(String mediaType, String data, String url) {
             this(mediaType, data, url, "");
         }
 
-        /** This image, to be looked at as closely as this word says. */
+        /** This image with another detail. */
         public Image withDetail(String word) {
             return new Image(mediaType, data, url, word);
         }
@@ -155,12 +155,12 @@ public sealed interface Content
     }
 
     /**
-     * What the model thought before it spoke. Hand it back as it came: some backends refuse to go on without it.
+     * The model's reasoning before its answer. Send it back unchanged: some backends refuse to continue without it.
      *
      * @param text the reasoning; empty where the backend hides it
-     * @param signature the backend's proof that the text is its own, or empty
+     * @param signature the backend's proof that the text comes from it, or empty
      * @param redacted reasoning that only the backend can read, as base64, or empty
-     * @param providerData what else the backend wants back
+     * @param providerData further data that the backend expects back
      */
     record Reasoning(String text, String signature, String redacted, ProviderData providerData) implements Content {
         /** Refuses null. */
@@ -171,7 +171,7 @@ public sealed interface Content
             Objects.requireNonNull(providerData, "providerData");
         }
 
-        /** Reasoning that is text and nothing else. */
+        /** Reasoning that is text only. */
         public static Reasoning of(String text) {
             return new Reasoning(text, "", "", ProviderData.NONE);
         }

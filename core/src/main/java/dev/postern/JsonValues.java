@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Immutable copies of JSON-like values. What passes here can be written as JSON, so a request fails where it is built
- * and not where it is sent.
+ * Immutable copies of JSON values. A copied value can be written as JSON, so an invalid request fails when it is built
+ * and not when it is sent.
  */
 final class JsonValues {
     /** Deeper than any schema in practice, and shallow enough for every server's parser. */
@@ -26,7 +26,10 @@ final class JsonValues {
     /** {@code Map.of} and its kind, whose order changes with each run of the JVM. */
     private static final Class<?> MAP_OF = Map.of().getClass();
 
-    /** Lists that hold a list twice, which hold a list twice, and so on, are small and would become endless. */
+    /**
+     * A list that contains another list twice, which contains another list twice, and so on, is small, but its copy is
+     * huge.
+     */
     private static final int MAX_VALUES = 5_000_000;
 
     private static final int LONGEST_NAME = 60;
@@ -37,7 +40,7 @@ final class JsonValues {
 
     private JsonValues() {}
 
-    /** A value that is none of JSON. Where it stands is collected on the way up, since nearly always nothing is wrong. */
+    /** A value that is not JSON. Its path is collected while the exception is thrown, because this is rare. */
     private static final class Unfit extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -76,8 +79,8 @@ final class JsonValues {
     }
 
     /**
-     * Keeps the order of the map, or sorts it if its order is chance: the same request must have the same bytes in every
-     * run, or the prompt caches of servers miss it.
+     * Keeps the order of the map, or sorts it if its order is chance: the same request must have the same bytes in
+     * every run, or the prompt caches of servers miss it.
      */
     private Map<String, @Nullable Object> copyMap(Map<?, ?> map, int depth) {
         boolean sorted = map.getClass() == MAP_OF || map.getClass() == HashMap.class;

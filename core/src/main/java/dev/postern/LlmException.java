@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in which a call fails. Decide by {@link #kind()}, never by the message: the message is one sentence for a
- * person that names the cause and, where there is one, the remedy. It never holds a key.
+ * The failure of a call. Programs decide by {@link #kind()}, not by the message: the message is one sentence for a
+ * person that names the cause and, if there is one, the remedy. It never contains a key.
  */
 public final class LlmException extends RuntimeException {
 
@@ -19,36 +19,36 @@ public final class LlmException extends RuntimeException {
         INVALID_REQUEST(false),
         /** The key is missing or wrong (401). */
         AUTHENTICATION(false),
-        /** The key is right but may not do this (403). */
+        /** The key lacks the permission (403). */
         PERMISSION(false),
         /** There is no such model or path (404). */
         NOT_FOUND(false),
-        /** The conversation is longer than the model can read. */
+        /** The conversation is longer than the context of the model. */
         CONTEXT_LENGTH(false),
         /** The backend's content filter refused the request. */
         CONTENT_FILTER(false),
         /** Too many requests or tokens per time (429); see {@link LlmException#retryAfter()}. */
         RATE_LIMITED(true),
         /**
-         * The account has no budget left (402, or words that say so), or a limit per day or longer is reached and the backend
-         * names no wait of at most an hour: trying again soon does not help.
+         * The account has no budget left (402, or a message that says so), or a limit per day or longer is reached and
+         * the backend names no delay of at most an hour. A retry soon after does not help.
          */
         QUOTA(false),
-        /** The backend has more work than it can do (503, 529), or a queue of ours is full. */
+        /** The backend is overloaded (503, 529), or a queue of this library is full. */
         OVERLOADED(true),
         /** The backend failed (any other 5xx, or an error inside its answer). */
         SERVER(true),
-        /** The backend did not answer, or fell silent, for longer than a timeout allows. */
+        /** The backend did not answer, or stopped sending, for longer than a timeout. */
         TIMEOUT(true),
         /** No connection: refused, reset, unknown host, bad certificate. */
         CONNECTION(true),
-        /** The answer was cut off: what came is not all. */
+        /** The answer was cut off and is incomplete. */
         INCOMPLETE_STREAM(true),
-        /** The answer is not what the protocol says, or larger than its bound. */
+        /** The answer violates the protocol, or exceeds its size limit. */
         PROTOCOL(false),
         /** The backend, or this library for that backend, cannot do what the request asks. */
         UNSUPPORTED(false),
-        /** The provider is set up wrongly. */
+        /** The configuration of the provider is wrong. */
         CONFIGURATION(false),
         /** The caller cancelled, or the thread was interrupted. */
         CANCELLED(false);
@@ -82,12 +82,12 @@ public final class LlmException extends RuntimeException {
     private final transient @Nullable List<Message> transcript;
     private final transient @Nullable Usage usage;
 
-    /** A failure of which nothing more is known than its kind and the sentence that explains it. */
+    /** A failure with a kind and a sentence that explains it. */
     public LlmException(Kind kind, String message) {
         this(builder(kind, message));
     }
 
-    /** The same with the exception that led to it. */
+    /** A failure with its cause. */
     public LlmException(Kind kind, String message, Throwable cause) {
         this(builder(kind, message).cause(cause));
     }
@@ -109,29 +109,29 @@ public final class LlmException extends RuntimeException {
         usage = builder.usage;
     }
 
-    /** Starts a failure. */
+    /** A builder of a failure. */
     public static Builder builder(Kind kind, String message) {
         return new Builder(kind, message);
     }
 
     /**
-     * Any failure as the one that it is: unwraps what {@code CompletableFuture.join} and {@code get} put around it, and
-     * makes one of a cancellation or of what a provider should not have thrown. Of an error of the virtual machine, such as
-     * an {@link OutOfMemoryError}, it makes one that says so; the blocking methods of this library throw such an error as it
-     * is, and futures and streams carry it as it is.
+     * Any failure as an exception of this class: removes the wrappers of {@code CompletableFuture.join} and {@code
+     * get}, and converts a cancellation, any other exception, and an error of the virtual machine, such as an {@link
+     * OutOfMemoryError}. The blocking methods of this library throw such an error unchanged, and futures and streams
+     * carry it unchanged.
      */
     public static LlmException of(Throwable failure) {
         return Waiting.known(failure);
     }
 
-    /** A request that must not be sent; {@code field} is the path of what is wrong in it. */
+    /** A request that must not be sent; {@code field} is the path of the invalid field. */
     static LlmException invalidRequest(String field, String message) {
         return builder(Kind.INVALID_REQUEST, field + ": " + message)
                 .refusedBeforeSending(true)
                 .build();
     }
 
-    /** Starts a failure that is like this one. */
+    /** A builder with the fields of this failure. */
     public Builder toBuilder() {
         Builder builder = new Builder(kind, Objects.requireNonNullElse(getMessage(), ""));
         builder.retryable = retryable;
@@ -155,12 +155,12 @@ public final class LlmException extends RuntimeException {
         return kind;
     }
 
-    /** Whether a retry may help: what the kind says, unless the server said otherwise. */
+    /** Whether a retry may help: as the kind says, unless the server says otherwise. */
     public boolean retryable() {
         return retryable;
     }
 
-    /** The HTTP status, if the server answered with one that is no success. */
+    /** The HTTP status, if the server answered with an error. */
     public OptionalInt status() {
         return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
     }
@@ -170,7 +170,7 @@ public final class LlmException extends RuntimeException {
         return backend;
     }
 
-    /** The model that was asked, or empty. */
+    /** The model of the request, or empty. */
     public String model() {
         return model;
     }
@@ -190,7 +190,7 @@ public final class LlmException extends RuntimeException {
         return requestId;
     }
 
-    /** How long the server asks to wait before the next try. */
+    /** The delay that the server asks for before the next attempt. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
@@ -204,28 +204,29 @@ public final class LlmException extends RuntimeException {
     }
 
     /**
-     * What the backend had generated, and charged, before it reported this failure: text, reasoning, usage and
-     * server info. Empty when nothing was generated or when it is unknown. In a stream, the text was delivered as events and
-     * is not repeated here; usage, server info and text that was not delivered yet are. The failure of a whole answer has all
-     * its text, even if the backend sent it as a stream. A failure that carries an answer is never retried by this library,
-     * because the answer was paid for; {@link #retryable()} tells the caller whether a new request may succeed.
+     * The part of the answer that the backend had generated, and charged, before this failure: text, reasoning, usage
+     * and server info. Empty if nothing was generated or if it is unknown. In a stream, the text was delivered as
+     * events and is not repeated here; usage, server info and text that was not delivered yet are. The failure of a
+     * whole answer has all its text, even if the backend sent it as a stream. A failure that carries an answer is never
+     * retried by this library, because the answer was paid for; {@link #retryable()} tells the caller whether a new
+     * request may succeed.
      */
     public Optional<CompletionResponse> answer() {
         return Optional.ofNullable(answer);
     }
 
     /**
-     * What an agent's run had said and done before it failed: the user's message, the model's messages, and the results of
-     * all calls; without the earlier turns of its session. A call that had not ended has an error as its result that says
-     * so. Begin a new run with it, and no tool runs twice. Empty if no run of an agent failed.
+     * The messages of an agent's run before it failed: the user's message, the model's messages, and the results of all
+     * calls; without the earlier turns of its session. The result of a call that had not ended is an error that says
+     * so. A new run that starts with this transcript runs no tool twice. Empty if this is not a failure of a run.
      */
     public List<Message> transcript() {
         return transcript == null ? List.of() : transcript;
     }
 
     /**
-     * What was paid for although it failed, as far as the backends said: the usage of {@link #answer()}, or of all requests
-     * of a structured answer, or of a whole run of an agent with the agents that it asked.
+     * The usage that was charged although the call failed, as far as the backends reported it: the usage of {@link
+     * #answer()}, or of all requests of a structured answer, or of a whole run of an agent with its sub-agents.
      */
     public Optional<Usage> usage() {
         return usage == null ? answer().flatMap(CompletionResponse::usage) : Optional.of(usage);
@@ -239,7 +240,7 @@ public final class LlmException extends RuntimeException {
         return "LlmException[" + kind + "]: " + getMessage();
     }
 
-    /** Collects a failure. Not thread-safe. */
+    /** Builds a failure. Not thread-safe. */
     public static final class Builder {
         private final Kind kind;
         private String message;
@@ -269,7 +270,7 @@ public final class LlmException extends RuntimeException {
             return this;
         }
 
-        /** Overrides what the kind says about retries. */
+        /** Overrides the default of the kind. */
         public Builder retryable(boolean mayHelp) {
             retryable = mayHelp;
             return this;
@@ -311,7 +312,7 @@ public final class LlmException extends RuntimeException {
             return this;
         }
 
-        /** How long the server asks to wait; null for: it does not say. */
+        /** The delay that the server asks for; null if it names none. */
         public Builder retryAfter(@Nullable Duration wait) {
             retryAfter = wait;
             return this;
@@ -323,19 +324,19 @@ public final class LlmException extends RuntimeException {
             return this;
         }
 
-        /** What the backend had generated before it failed; null if nothing is known. */
+        /** The answer before the failure; null if unknown. */
         public Builder answer(@Nullable CompletionResponse generated) {
             answer = generated;
             return this;
         }
 
-        /** What a run of an agent had said and done; default nothing. */
+        /** The messages of a run of an agent; default none. */
         public Builder transcript(List<Message> messages) {
             transcript = List.copyOf(messages);
             return this;
         }
 
-        /** What several requests had cost together; null for the usage of the answer, if there is one. */
+        /** The usage of several requests together; null for the usage of the answer, if there is one. */
         public Builder usage(@Nullable Usage cost) {
             usage = cost;
             return this;

@@ -6,28 +6,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * A backend that answers completion requests: a server, a gateway to several, or a program of one's own. An
- * implementation needs {@link #name} and {@link #completionsAsync}; the rest follows, and streams get better when
- * {@link #stream} is implemented too.
+ * A backend that answers completion requests: a server, a gateway to several servers, or a program. An implementation
+ * needs {@link #name} and {@link #completionsAsync}; the other methods have defaults. Implement {@link #stream} as well
+ * for events as they are generated.
  *
- * <p>All methods may be called by many threads at once. No call is tied to another: cancelling or failing one leaves the
- * others alone. Every failure is an {@link LlmException}, thrown by the blocking methods and carried by the others; a
- * request that is null is a {@link NullPointerException}, and an error of the virtual machine, such as an {@link
- * OutOfMemoryError}, is passed on as it is.
+ * <p>All methods may be called by many threads at once. Calls are independent: the failure or cancellation of one does
+ * not affect the others. Every failure is an {@link LlmException}, thrown by the blocking methods and carried by the
+ * others; a request that is null is a {@link NullPointerException}, and an error of the virtual machine, such as an
+ * {@link OutOfMemoryError}, is passed on unchanged.
  */
 public interface LlmProvider extends AutoCloseable {
 
-    /** Names the backend in errors, logs and routes. */
+    /** The name of the backend in errors, logs and routes. */
     String name();
 
     /**
-     * Asks for the whole answer. To cancel, call {@link CompletableFuture#cancel} on the future that is returned here; a
-     * stage derived from it does not carry the cancellation back.
+     * Requests the whole answer. To cancel, call {@link CompletableFuture#cancel} on the returned future; a stage
+     * derived from it does not pass the cancellation on.
      */
     CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request);
 
     /**
-     * Asks for the whole answer and waits for it. Interrupting the waiting thread cancels the call: it fails with
+     * Requests the whole answer and waits for it. Interrupting the waiting thread cancels the call: it fails with
      * {@link LlmException.Kind#CANCELLED} and the interrupt stays set.
      */
     default CompletionResponse completions(CompletionRequest request) {
@@ -36,23 +36,23 @@ public interface LlmProvider extends AutoCloseable {
     }
 
     /**
-     * The answer as it is made. The publisher is cold: each subscription sends the request anew, and nothing is sent
-     * without one. It honours demand down to the socket: what nobody asks for is not read. Cancelling the subscription
-     * closes the exchange at once. The events keep the order that {@link StreamEvent} describes.
+     * The answer as events. The publisher is cold: each subscription sends the request once, and nothing is sent
+     * without a subscription. Demand reaches the socket: events that are not requested are not read. Cancelling the
+     * subscription closes the exchange at once. The events keep the order that {@link StreamEvent} describes.
      *
-     * <p>The subscriber is called by one thread at a time, which may be the one that asks or one of the HTTP client's. A
-     * subscriber that blocks holds up its own stream and no other; one that promises not to, a {@link
-     * NonBlockingSubscriber}, gets its events sooner and for less. A subscriber that throws is told so with {@code onError},
+     * <p>The subscriber is called by one thread at a time, which may be the requesting one or one of the HTTP client's.
+     * A subscriber that blocks delays its own stream only; a {@link NonBlockingSubscriber}, which promises not to
+     * block, gets its events earlier and at lower cost. What a subscriber throws is passed to its {@code onError},
      * once, and the exchange is closed; what it throws in {@code onError} or {@code onComplete} is logged.
      *
-     * <p>This default turns the whole answer into events once it is there.
+     * <p>This default converts the whole answer to events after it has arrived.
      */
     default Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
         return AnswerStream.of(() -> completionsAsync(request));
     }
 
-    /** The models that the backend offers; empty where it cannot say. */
+    /** The models that the backend offers; empty if it has no list. */
     default CompletableFuture<List<ModelInfo>> listModelsAsync() {
         return CompletableFuture.completedFuture(List.of());
     }
@@ -63,8 +63,8 @@ public interface LlmProvider extends AutoCloseable {
     }
 
     /**
-     * Waits for an answer as {@link #completions} does, for implementations of blocking methods. Interrupting the waiting
-     * thread cancels the future.
+     * Waits for an answer as {@link #completions} does, for implementations of blocking methods. Interrupting the
+     * waiting thread cancels the future.
      *
      * @throws LlmException with which the future failed, or of kind {@link LlmException.Kind#CANCELLED}
      */
@@ -98,7 +98,7 @@ public interface LlmProvider extends AutoCloseable {
         }
     }
 
-    /** Ends what this provider owns, running calls included. Calling it twice does no harm. */
+    /** Closes what this provider owns and ends its running calls. A second call does nothing. */
     @Override
     default void close() {}
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One turn of a conversation.
+ * One message of a conversation.
  *
- * @param role who speaks
- * @param parts the parts in order; empty is allowed, as some backends answer with nothing
- * @param name tells participants of the same role apart, for backends that know such names (OpenAI: letters, digits,
- *     {@code _} and {@code -}); empty for none. Other backends do not get it
+ * @param role the author's role
+ * @param parts the parts in order; may be empty, because some backends send empty answers
+ * @param name the name of the author, for backends that support names (OpenAI: letters, digits, {@code _} and {@code
+ *     -}); empty for none. Other backends do not get it
  */
 public record Message(Role role, List<Content> parts, String name) {
 
@@ -29,47 +29,49 @@ public record Message(Role role, List<Content> parts, String name) {
         }
     }
 
-    /** A message of a participant without a name. */
+    /** A message without a name. */
     public Message(Role role, List<Content> parts) {
         this(role, parts, "");
     }
 
-    /** The user says. */
+    /** A text of the user. */
     public static Message user(String text) {
         return new Message(Role.USER, List.of(Content.text(text)));
     }
 
-    /** The user says and shows. */
+    /** A message of the user with these parts. */
     public static Message user(Content... parts) {
         return new Message(Role.USER, List.of(parts));
     }
 
-    /** The application instructs. */
+    /** An instruction of the application. */
     public static Message system(String text) {
         return new Message(Role.SYSTEM, List.of(Content.text(text)));
     }
 
-    /** The application instructs, under OpenAI's newer name for it; see {@link Role#DEVELOPER}. */
+    /** An instruction of the application under OpenAI's newer name; see {@link Role#DEVELOPER}. */
     public static Message developer(String text) {
         return new Message(Role.DEVELOPER, List.of(Content.text(text)));
     }
 
-    /** The model said. To continue after an answer, prefer {@link CompletionResponse#message()}, which loses nothing. */
+    /**
+     * A text of the model. To continue after an answer, use {@link CompletionResponse#message()}, which is complete.
+     */
     public static Message assistant(String text) {
         return new Message(Role.ASSISTANT, List.of(Content.text(text)));
     }
 
-    /** The tools answered: all results of one turn, in the order of the calls. */
+    /** The results of all tool calls of one turn, in the order of the calls. */
     public static Message toolResults(ToolResult... results) {
         return new Message(Role.TOOL, List.of(results));
     }
 
-    /** The tools answered: all results of one turn, in the order of the calls. */
+    /** The results of all tool calls of one turn, in the order of the calls. */
     public static Message toolResults(List<ToolResult> results) {
         return new Message(Role.TOOL, List.copyOf(results));
     }
 
-    /** This message, said by the participant of this name. */
+    /** This message with the name of its author. */
     public Message withName(String participant) {
         return new Message(role, parts, participant);
     }

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * A model that a backend offers.
  *
- * @param name what a request names it
+ * @param name the name for requests
  * @param provider the backend's name
  * @param capabilities words such as {@code chat} and {@code tool_use}
  */

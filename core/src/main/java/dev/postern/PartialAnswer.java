@@ -10,9 +10,10 @@ final class PartialAnswer {
     private PartialAnswer() {}
 
     /**
-     * The failure with this part of an answer. What the failure already has was not sent as events, so it follows.
+     * The failure with this part of an answer. Content that the failure already has was not sent as events, so it is
+     * appended.
      *
-     * @param content what the events said
+     * @param content the content of the events
      * @param usage of the events; null if none came
      * @param stop the end of the answer; null if none came
      */

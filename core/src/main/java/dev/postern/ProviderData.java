@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opaque data that a backend wants back with the next request, such as the {@code thought_signature} that Gemini puts
- * on a tool call. It travels inside {@link ToolCall} and {@link Content.Reasoning}; an application hands the message
- * back as it got it and never looks inside.
+ * Opaque data that a backend expects back with the next request, such as the {@code thought_signature} that Gemini puts
+ * on a tool call. It travels inside {@link ToolCall} and {@link Content.Reasoning}; an application sends the message
+ * back unchanged and does not read the data.
  *
- * @param origin the family of backend that made it; a provider sends it back only if the family is its own
+ * @param origin the family of backends that created it; a provider sends it back only if it belongs to that family
  * @param values JSON values: strings, numbers, booleans, lists and maps
  */
 public record ProviderData(String origin, Map<String, @Nullable Object> values) {
@@ -23,12 +23,12 @@ public record ProviderData(String origin, Map<String, @Nullable Object> values) 
         values = JsonValues.copyOf("provider_data", values);
     }
 
-    /** Whether there is nothing to hand back. */
+    /** Whether there is no data. */
     public boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** Whether {@code family} made this data and may see it again. */
+    /** Whether this family created the data, so that it may get it back. */
     public boolean isFrom(String family) {
         return !values.isEmpty() && origin.equals(family);
     }

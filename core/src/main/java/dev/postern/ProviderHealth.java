@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Whether a backend answers.
  *
- * @param up whether it can be expected to serve a request; a refused key means no
+ * @param up whether a request can be expected to succeed; false if the key is refused
  * @param detail one sentence for a person
  * @param failure the kind of failure because of which it is down, if that is known
  */
@@ -17,22 +17,22 @@ public record ProviderHealth(boolean up, String detail, Optional<LlmException.Ki
         Objects.requireNonNull(failure, "failure");
     }
 
-    /** What is known of a backend without a failure. */
+    /** A health without a failure. */
     public ProviderHealth(boolean up, String detail) {
         this(up, detail, Optional.empty());
     }
 
-    /** It answers. */
+    /** The backend answers. */
     public static ProviderHealth up(String detail) {
         return new ProviderHealth(true, detail);
     }
 
-    /** It does not answer, or not to us. */
+    /** It does not answer, or refuses this client. */
     public static ProviderHealth down(String detail) {
         return new ProviderHealth(false, detail);
     }
 
-    /** It does not answer, or not to us: it failed in this way when it was asked. */
+    /** It does not answer, or refuses this client: the check failed in this way. */
     public static ProviderHealth down(LlmException failure) {
         return new ProviderHealth(false, String.valueOf(failure.getMessage()), Optional.of(failure.kind()));
     }

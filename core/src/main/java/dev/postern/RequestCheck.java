@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** What no backend would accept is refused before it is sent, with the path of the field. */
+/** Refuses a request that no backend would accept, with the path of the field. */
 final class RequestCheck {
     private RequestCheck() {}
 

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shape that the answer's text must have. Where a backend has no such setting, the provider asks for it in words;
- * check what comes back.
+ * The format that the answer's text must have. If a backend has no such setting, the provider asks for the format in
+ * the prompt; check the answer.
  */
 public sealed interface ResponseFormat {
 
@@ -14,7 +14,7 @@ public sealed interface ResponseFormat {
         return new JsonObject();
     }
 
-    /** A JSON object that follows a schema, strictly where the backend can. */
+    /** A JSON object that follows a schema, strictly if the backend supports it. */
     static ResponseFormat jsonSchema(String name, Map<String, ?> schema) {
         return new JsonSchema(name, JsonValues.copyOf("response_format.schema", schema), true);
     }
@@ -27,7 +27,7 @@ public sealed interface ResponseFormat {
      *
      * @param name names the schema to the model; letters, digits, {@code _} and {@code -}
      * @param schema a JSON Schema
-     * @param strict whether the backend shall enforce it
+     * @param strict whether the backend must enforce it
      */
     record JsonSchema(String name, Map<String, @Nullable Object> schema, boolean strict) implements ResponseFormat {
         /** Copies the schema; refuses an empty name or schema. */

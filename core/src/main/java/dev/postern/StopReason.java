@@ -3,17 +3,17 @@ package dev.postern;
 import java.util.Locale;
 
 /**
- * Why a model stopped: one vocabulary for every backend. The backend's own word is kept in the answer's server info under
+ * Why a model stopped, the same for every backend. The backend's own value is in the answer's server info under
  * {@link CompletionResponse#FINISH_REASON}.
  */
 public enum StopReason {
-    /** The model had said all it wanted to say. */
+    /** The model finished its answer. */
     END_TURN,
-    /** The model asks for tools to be run. An answer that holds tool calls stops for this reason, whatever the backend said. */
+    /** The model calls tools. Every answer with tool calls has this reason, whatever the backend reported. */
     TOOL_USE,
     /** The token limit of the request or of the model was reached. */
     MAX_TOKENS,
-    /** One of the request's stop sequences was produced. */
+    /** The model produced one of the request's stop sequences. */
     STOP_SEQUENCE,
     /** The backend's content filter, or the model itself, withheld the rest. */
     CONTENT_FILTER,
@@ -22,7 +22,7 @@ public enum StopReason {
 
     private final String wire = name().toLowerCase(Locale.ROOT);
 
-    /** The word of the gateway format, for example {@code end_turn}. */
+    /** The name in the gateway's wire format, for example {@code end_turn}. */
     public String wire() {
         return wire;
     }

@@ -5,23 +5,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream says. Every provider keeps this order, whatever its server did:
+ * An event of a stream. Every provider keeps this order, whatever its server sends:
  *
  * <pre>{@code
- * ( ContentDelta | ReasoningDelta | ToolCallStart ToolCallDelta* ToolCallComplete )*  MessageStop  UsageReported?  onComplete
+ * ( ContentDelta | ReasoningDelta | ToolCallStart ToolCallDelta* ToolCallComplete )*  MessageStop  UsageReported?
+ * onComplete
  * }</pre>
  *
- * <p>Events of several tool calls may be mixed; each names its call by id. {@link MessageStop} comes exactly once,
- * {@link UsageReported} at most once and last. A stream that fails ends with {@code onError(LlmException)} instead, and then
- * what came before is incomplete. {@link CompletionCollector} folds the events of a stream into the answer that
- * {@link LlmProvider#completions} would have given.
+ * <p>Events of several tool calls may be interleaved; each has the id of its call. {@link MessageStop} comes exactly
+ * once, {@link UsageReported} at most once and last. A stream that fails ends with {@code onError(LlmException)}
+ * instead; the events before it are then an incomplete answer. {@link CompletionCollector} folds the events of a stream
+ * into the answer that {@link LlmProvider#completions} would have given.
  */
 public sealed interface StreamEvent {
 
     /**
-     * More text.
+     * The next piece of text.
      *
-     * @param delta the next piece, never empty
+     * @param delta the piece, never empty
      */
     record ContentDelta(String delta) implements StreamEvent {
         /** Refuses null. */
@@ -31,8 +32,8 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * More reasoning. A signature, redacted reasoning and provider data come in events of their own, or with the text;
-     * they close the block of reasoning that they belong to.
+     * The next piece of reasoning. A signature, redacted reasoning and provider data come in separate events or with
+     * the text; they end their block of reasoning.
      *
      * @param delta the next piece of text; may be empty
      * @param signature see {@link Content.Reasoning#signature()}
@@ -49,7 +50,7 @@ public sealed interface StreamEvent {
             Objects.requireNonNull(providerData, "providerData");
         }
 
-        /** Text and nothing else. */
+        /** A piece of text without a signature, redacted reasoning or provider data. */
         public static ReasoningDelta of(String delta) {
             return new ReasoningDelta(delta, "", "", ProviderData.NONE);
         }
@@ -61,7 +62,7 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * A tool call begins.
+     * The start of a tool call.
      *
      * @param id the call's id
      * @param name the tool's name
@@ -75,7 +76,7 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * More of a tool call's arguments.
+     * The next piece of a tool call's arguments.
      *
      * @param id the call's id
      * @param delta a fragment of JSON text; only all fragments together can be parsed
@@ -89,9 +90,9 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * A tool call is whole.
+     * The end of a tool call.
      *
-     * @param call the call, its arguments parsed
+     * @param call the complete call, with its arguments parsed
      */
     record ToolCallComplete(ToolCall call) implements StreamEvent {
         /** Refuses null. */
@@ -101,11 +102,11 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * The answer is whole.
+     * The end of the answer.
      *
      * @param stopReason why the model stopped
      * @param model the model that answered
-     * @param serverInfo what else the server said, see {@link CompletionResponse#serverInfo()}
+     * @param serverInfo further data of the server, see {@link CompletionResponse#serverInfo()}
      */
     record MessageStop(StopReason stopReason, String model, Map<String, @Nullable Object> serverInfo)
             implements StreamEvent {
@@ -118,9 +119,9 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * What the answer cost. Absent when the server did not say.
+     * The tokens that the answer used. Absent if the server did not report them.
      *
-     * @param usage the last count that the server gave
+     * @param usage the last report of the server
      */
     record UsageReported(Usage usage) implements StreamEvent {
         /** Refuses null. */

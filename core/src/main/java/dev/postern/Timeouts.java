@@ -3,11 +3,10 @@ package dev.postern;
 import java.time.Duration;
 
 /**
- * How long to wait, for six different things. {@link Duration#ZERO} means: no limit. A limit that is exceeded is an
- * {@link LlmException} of kind {@link LlmException.Kind#TIMEOUT} whose message says which one it was.
+ * Six timeouts of a call. {@link Duration#ZERO} means no limit. If one is exceeded, the call fails with an {@link
+ * LlmException} of kind {@link LlmException.Kind#TIMEOUT} whose message names the timeout.
  *
- * <p>The default total is none, because a long stream is legitimate; the other limits make sure that a dead server is
- * noticed all the same.
+ * <p>The default total is none, because a long stream is legitimate; the other limits detect a dead server.
  *
  * @param connect for the connection, TLS included; default 10 seconds. It belongs to the client, so a request cannot
  *     change it

@@ -5,19 +5,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model asks for a tool to be run.
+ * A call of a tool by the model.
  *
- * @param id names this call; the {@link ToolResult} repeats it
+ * @param id the id of this call; the {@link ToolResult} repeats it
  * @param name the tool's name
- * @param input the arguments, as JSON values; {@code {"raw": text}} where the model's text was no JSON object
- * @param malformedInput whether the model's text was no JSON object
- * @param providerData what the backend wants back with this call
+ * @param input the arguments, as JSON values; {@code {"raw": text}} if the model's text was not a JSON object
+ * @param malformedInput whether the model's text was not a JSON object
+ * @param providerData data that the backend expects back with this call
  */
 public record ToolCall(
         String id, String name, Map<String, @Nullable Object> input, boolean malformedInput, ProviderData providerData)
         implements Content {
 
-    /** The key of {@link #input()} that holds arguments which were no JSON object. */
+    /** The key of {@link #input()} that holds arguments that were not a JSON object. */
     public static final String RAW = "raw";
 
     /** Copies the input; refuses a call without id or name. */
@@ -37,12 +37,12 @@ public record ToolCall(
         return new ToolCall(id, name, JsonValues.copyOf("tool_calls.input", input), false, ProviderData.NONE);
     }
 
-    /** A call whose argument text was no JSON object. */
+    /** A call whose argument text was not a JSON object. */
     public static ToolCall malformed(String id, String name, String rawInput) {
         return new ToolCall(id, name, Map.of(RAW, rawInput), true, ProviderData.NONE);
     }
 
-    /** This call with {@code data} to be handed back. */
+    /** This call with data that the backend expects back. */
     public ToolCall with(ProviderData data) {
         return new ToolCall(id, name, input, malformedInput, data);
     }

@@ -3,13 +3,13 @@ package dev.postern;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the model may, must or must not call a tool. */
+/** How the model may use the tools of a request. */
 public sealed interface ToolChoice {
     /** The model decides. */
     ToolChoice AUTO = Mode.AUTO;
     /** The model must not call a tool. */
     ToolChoice NONE = Mode.NONE;
-    /** The model must call a tool, whichever. */
+    /** The model must call at least one tool. */
     ToolChoice ANY = Mode.ANY;
 
     /** The model must call this tool. */

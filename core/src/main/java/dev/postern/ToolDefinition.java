@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tool that the model may call.
  *
- * @param name what the model calls it; letters, digits, {@code _} and {@code -} work with every backend
- * @param description tells the model when to call it; may be empty
+ * @param name the name; letters, digits, {@code _} and {@code -} work with every backend
+ * @param description explains to the model when to call the tool; may be empty
  * @param inputSchema a JSON Schema of the arguments
- * @param strict whether the backend must keep the model's arguments to the schema, where it can (OpenAI; the schema must
- *     then have {@code "additionalProperties": false} and require each property). False leaves it to the backend
+ * @param strict whether the backend must keep the model's arguments to the schema, where it can (OpenAI; the schema
+ *     must then have {@code "additionalProperties": false} and require each property). False leaves it to the backend
  */
 public record ToolDefinition(
         String name, String description, Map<String, @Nullable Object> inputSchema, boolean strict) {
@@ -29,7 +29,7 @@ public record ToolDefinition(
         inputSchema = inputSchema.isEmpty() ? NO_ARGUMENTS : JsonValues.copyOf("tools.input_schema", inputSchema);
     }
 
-    /** A tool whose arguments the backend need not keep to the schema. */
+    /** A tool that is not strict. */
     public ToolDefinition(String name, String description, Map<String, @Nullable Object> inputSchema) {
         this(name, description, inputSchema, false);
     }

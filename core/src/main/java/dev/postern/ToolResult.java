@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a tool answered.
+ * The result of a tool call.
  *
- * @param callId the {@link ToolCall#id()} that this answers
+ * @param callId the {@link ToolCall#id()} of the call
  * @param content text, images, documents or audio
- * @param isError whether the tool failed; the text then says why
+ * @param isError whether the tool failed; the text then explains the failure
  */
 public record ToolResult(String callId, List<Content> content, boolean isError) implements Content {
 
@@ -28,12 +28,12 @@ public record ToolResult(String callId, List<Content> content, boolean isError) 
         }
     }
 
-    /** A result that is text, which may well be JSON. */
+    /** A result that is text, such as JSON. */
     public static ToolResult of(String callId, String text) {
         return new ToolResult(callId, List.of(new Text(text)), false);
     }
 
-    /** A failure, said to the model. */
+    /** A failure, with a text for the model. */
     public static ToolResult error(String callId, String text) {
         return new ToolResult(callId, List.of(new Text(text)), true);
     }

@@ -4,13 +4,13 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * The tokens that one answer cost, as its backend reported them. Nothing is ever invented: a count that the backend did
- * not report is absent, not zero.
+ * The tokens that one answer used, as its backend reported them. A count that the backend did not report is absent, not
+ * zero.
  *
  * <p>Backends count differently. For OpenAI-compatible servers the cached tokens are part of {@code inputTokens}, and
- * the reasoning tokens are part of {@code outputTokens}, except for xAI, which reports them apart; for Amazon Bedrock, and
- * for servers that use Anthropic's names, the cached tokens come on top. Where a server leaves the reasoning tokens out of
- * its output tokens although its total holds them (Gemini), they are added.
+ * the reasoning tokens are part of {@code outputTokens}, except for xAI, which reports them apart; for Amazon Bedrock,
+ * and for servers that use Anthropic's names, {@code inputTokens} does not include the cached ones. Where a server
+ * leaves the reasoning tokens out of its output tokens although its total holds them (Gemini), they are added.
  *
  * @param inputTokens tokens of the prompt
  * @param outputTokens tokens of the answer
@@ -32,7 +32,7 @@ public record Usage(
         Objects.requireNonNull(reasoningTokens, "reasoningTokens");
     }
 
-    /** The two counts that every backend knows. */
+    /** The two counts that every backend reports. */
     public static Usage of(long inputTokens, long outputTokens) {
         return new Usage(inputTokens, outputTokens, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
@@ -42,7 +42,7 @@ public record Usage(
         return inputTokens + outputTokens;
     }
 
-    /** The sum of both, for totals over several answers; a count that only one of them has is taken from that one. */
+    /** The sum of both, for totals over several answers. A count that only one of them has is taken from it. */
     public Usage plus(Usage other) {
         return new Usage(
                 inputTokens + other.inputTokens,

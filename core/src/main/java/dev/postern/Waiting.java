@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** Blocks for an answer: unwraps what failed, and carries an interrupt to the call. */
+/** Waits for an answer: unwraps its failure, and cancels the call if the thread is interrupted. */
 final class Waiting {
     private Waiting() {}
 
@@ -19,7 +19,7 @@ final class Waiting {
         try {
             answer = Objects.requireNonNull(call.get(), "the future is null");
         } catch (LlmException e) {
-            throw e; // its stack trace shows who called already
+            throw e; // its stack trace shows the caller already
         } catch (RuntimeException e) {
             throw known(e);
         }
@@ -38,7 +38,7 @@ final class Waiting {
     }
 
     /**
-     * The failure for the waiting thread: made anew, so that its stack trace shows who called.
+     * The failure for the waiting thread: a new exception whose stack trace shows the caller.
      *
      * @throws VirtualMachineError the error itself, if it is one
      */
@@ -57,12 +57,12 @@ final class Waiting {
         return anew;
     }
 
-    /** Any failure as the one exception that callers know, but an error of the virtual machine as it is. */
+    /** Any failure as an LlmException, but an error of the virtual machine unchanged. */
     static Throwable told(Throwable failure) {
         return Fatal.or(failure, Waiting::known);
     }
 
-    /** Any failure as the one exception that callers know. */
+    /** Any failure as an LlmException. */
     static LlmException known(Throwable failure) {
         if (failure instanceof LlmException known) {
             return known;

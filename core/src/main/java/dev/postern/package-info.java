@@ -1,11 +1,11 @@
 /**
- * The words: what an application says to a model and what it hears, the same for every backend.
+ * The neutral model: requests, answers, stream events and failures, the same for every backend.
  *
  * <p>Everything starts at {@link dev.postern.LlmProvider}. It takes a {@link dev.postern.CompletionRequest}, made of
  * {@link dev.postern.Message}s whose parts are {@link dev.postern.Content}, and answers with a
  * {@link dev.postern.CompletionResponse}, or with a stream of {@link dev.postern.StreamEvent}s that
- * {@link dev.postern.EventStream} turns into a plain loop and {@link dev.postern.CompletionCollector} into the answer.
- * What fails, fails with an {@link dev.postern.LlmException}.
+ * {@link dev.postern.EventStream} turns into a loop and {@link dev.postern.CompletionCollector} into the answer.
+ * Every failure is an {@link dev.postern.LlmException}.
  *
  * <pre>{@code
  * CompletionRequest request = CompletionRequest.builder()
@@ -22,8 +22,8 @@
  * }</pre>
  *
  * <p>All values are immutable and may be shared among threads; builders belong to one thread. Nothing is null unless it
- * is marked so: an absent string is empty, an absent number an empty optional. Values are checked when they are made,
- * so a request that exists can be sent.
+ * is marked {@code @Nullable}: an absent string is empty, an absent number is an empty optional. Values are checked
+ * when they are made, so a request that exists can be sent.
  */
 @NullMarked
 package dev.postern;

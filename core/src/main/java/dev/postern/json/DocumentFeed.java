@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.async.ByteArrayFeeder;
 
 /**
- * Feeds one document after the other to the parser of {@link Tokens}. A small document goes in as it is; of a large one the
- * long strings are left out, see {@link LongStrings}.
+ * Feeds one document after the other to the parser of {@link Tokens}. A small document is passed unchanged; the long
+ * strings of a large one are left out, see {@link LongStrings}.
  */
 final class DocumentFeed {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -15,15 +15,17 @@ final class DocumentFeed {
     private final ByteArrayFeeder feeder;
     /** The bytes of all documents so far; Jackson counts them as one text. */
     private long fed;
-    /** Where this document begins among them. */
+    /** The start of this document among them. */
     private long begin;
 
-    // Of a large document: what is not fed yet, and the long strings in it; null when all is fed.
+    // Of a large document: the rest that is not fed yet, and its long strings; null when everything is fed.
     private byte[] document = NOTHING;
     private int rest;
     private int end;
     private @Nullable LongStrings longStrings;
-    /** Whether the parser has come to a long string, and whether it has just read one, which it takes for empty. */
+    /**
+     * Whether the parser has reached a long string, and whether it has just read one, which is empty for the parser.
+     */
     private boolean atLongString;
 
     private boolean onLongString;
@@ -59,7 +61,7 @@ final class DocumentFeed {
         feeder.feedInput(buffer, from, to);
     }
 
-    /** Feeds what comes up to the next long string; then what comes behind it. Returns false when there is no more. */
+    /** Feeds the bytes up to the next long string, then those after it. Returns false at the end. */
     boolean more() {
         LongStrings strings = longStrings;
         if (strings == null) {
@@ -82,12 +84,12 @@ final class DocumentFeed {
         return true;
     }
 
-    /** Whether some of the document was not fed yet, though the parser has read its value. */
+    /** Whether a part of the document was not fed although the parser has read its value. */
     boolean hasMore() {
         return longStrings != null && (!feeder.needMoreInput() || (more() && longStrings != null));
     }
 
-    /** Whether the parser has left something that it was fed. */
+    /** Whether the parser has not consumed all bytes that were fed. */
     boolean isLeft() {
         return !feeder.needMoreInput();
     }
@@ -101,19 +103,19 @@ final class DocumentFeed {
         return onLongString;
     }
 
-    /** The long string that the parser has just taken for an empty one; null if it is another string. */
+    /** The long string that was empty for the parser; null if the last string is another one. */
     @Nullable
     String longString() {
         return onLongString && longStrings != null ? longStrings.text() : null;
     }
 
-    /** Keeps no buffer of the caller's. */
+    /** Drops the references to the caller's buffers. */
     void forget() {
         document = NOTHING;
         feeder.feedInput(NOTHING, 0, 0);
     }
 
-    /** Where in the document a place is, as Jackson counts. */
+    /** Converts an offset of Jackson's to an offset in the document. */
     long place(long jacksons) {
         return jacksons - begin;
     }

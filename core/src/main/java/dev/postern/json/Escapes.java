@@ -3,21 +3,21 @@ package dev.postern.json;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The escapes of two characters, as RFC 8259 has them in section 7; in text and code nearly all are of that kind. */
+/** The escapes of two characters (RFC 8259, section 7). Nearly all escapes in text and code are of this kind. */
 final class Escapes {
     private static final String CODES = "\"\\/bfnrt";
     private static final String MEANINGS = "\"\\/\b\f\n\r\t";
 
     private Escapes() {}
 
-    /** Whether this follows the backslash of such an escape. */
+    /** Whether this is the second character of such an escape. */
     static boolean isShort(byte code) {
         return CODES.indexOf(code) >= 0;
     }
 
     /**
-     * What stands between the quotation marks of a string that is ASCII and has so many escapes; null if one of them is of
-     * another kind, or none at all.
+     * Decodes the content of an ASCII string that has this number of escapes; null if one of them is of another kind or
+     * is invalid.
      */
     static @Nullable String decode(byte[] buffer, int from, int to, int escapes) {
         if (escapes == 0) {

@@ -7,28 +7,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** JSON in one call, for what is small or rare. What is large or frequent uses {@link JsonReader} and {@link JsonWriter}. */
+/**
+ * JSON in one call, for small or rare texts. Use {@link JsonReader} and {@link JsonWriter} for large or frequent ones.
+ */
 public final class Json {
     private Json() {}
 
     /**
-     * The value that a text holds, as {@link JsonReader#value} gives it.
+     * The value of a text, as {@link JsonReader#value} returns it.
      *
-     * @throws JsonException if the text is no JSON, or more than one value, or beyond the {@linkplain JsonLimits#defaults
-     *     default limits}
+     * @throws JsonException if the text is not JSON, has more than one value, or exceeds the {@linkplain
+     *     JsonLimits#defaults default limits}
      */
     public static @Nullable Object parse(byte[] utf8) {
         return parse(utf8, JsonLimits.defaults());
     }
 
-    /** The same within other limits, for texts from strangers. */
+    /** The same with other limits, for texts from untrusted sources. */
     public static @Nullable Object parse(byte[] utf8, JsonLimits limits) {
         return parse(utf8, new JsonReader(limits, false));
     }
 
     /**
-     * The same, but tolerant of what servers write into numbers: see {@link JsonReader#lenient}. For the errors and answers
-     * of servers, which must not be lost for that.
+     * The same, but accepts invalid numbers that some servers write: see {@link JsonReader#lenient}. For errors and
+     * answers of servers, which must not be lost because of such a number.
      */
     public static @Nullable Object lenient(byte[] utf8) {
         return parse(utf8, JsonReader.lenient());
@@ -42,7 +44,9 @@ public final class Json {
         return value;
     }
 
-    /** A bare number could go on where the text ends, so white space is put there. Objects, arrays and strings close. */
+    /**
+     * A bare number could go on where the text ends, so white space is put there. Objects, arrays and strings close.
+     */
     private static byte[] closed(byte[] utf8) {
         int start = 0;
         while (start < utf8.length && utf8[start] <= ' ' && utf8[start] > 0) {
@@ -56,12 +60,14 @@ public final class Json {
         return closed;
     }
 
-    /** What {@link #parse(byte[])} gives, of a string. */
+    /** The value of a string, as {@link #parse(byte[])} returns it. */
     public static @Nullable Object parse(String text) {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What {@link #lenient} gives, as an object with forgiving access; an empty one if the text is no JSON or no object. */
+    /**
+     * The value that {@link #lenient} returns, as a {@link JsonObject}; an empty one if the text is not a JSON object.
+     */
     public static JsonObject object(byte[] utf8) {
         try {
             return JsonObject.of(lenient(utf8));
@@ -70,15 +76,15 @@ public final class Json {
         }
     }
 
-    /** The same for a string, such as the text of an answer that was to be JSON. */
+    /** The same for a string, such as the text of an answer in JSON. */
     public static JsonObject object(String text) {
         return object(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * What {@code body} writes, as UTF-8.
+     * The JSON that {@code body} writes, in UTF-8.
      *
-     * @throws IllegalStateException if that is no JSON: a field outside of an object, or more than 500 levels
+     * @throws IllegalStateException if it is not JSON: a field outside of an object, or more than 500 levels
      */
     public static byte[] bytes(Consumer<JsonWriter> body) {
         JsonWriter writer = new JsonWriter();

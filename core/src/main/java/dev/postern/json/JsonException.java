@@ -1,6 +1,6 @@
 package dev.postern.json;
 
-/** The text is no JSON, or not the JSON that was asked for. The message names the place, never the content. */
+/** The text is not JSON, or not the expected JSON. The message names the place, never the content. */
 public final class JsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class JsonException extends RuntimeException {
         this.truncated = truncated;
     }
 
-    /** Whether the text was well-formed as far as it went, and ended too early. */
+    /** Whether the text is well-formed up to its end, but ends too early. */
     public boolean truncated() {
         return truncated;
     }

@@ -1,12 +1,12 @@
 package dev.postern.json;
 
 /**
- * How much a JSON text may hold when it becomes a tree of maps and lists. The length of the text is bounded by whoever
- * reads its bytes; but a text of 4 MB that is {@code [[],[],…]} becomes more than a million objects, which take many times
- * as much memory. Nesting is bounded always, at 200 levels.
+ * Limits of a JSON text that becomes a tree of maps and lists. The reader of the bytes limits the length of the text;
+ * but a text of 4 MB that is {@code [[],[],…]} becomes more than a million objects, which take many times as much
+ * memory. Nesting is always limited to 200 levels.
  */
 public final class JsonLimits {
-    /** How many values a text may have unless the caller says otherwise: {@value}. */
+    /** The default limit of the number of values: {@value}. */
     public static final int DEFAULT_MAX_VALUES = 2_000_000;
 
     private static final JsonLimits DEFAULTS = new JsonLimits(DEFAULT_MAX_VALUES);
@@ -17,14 +17,14 @@ public final class JsonLimits {
         this.maxValues = maxValues;
     }
 
-    /** The limits that hold where no others are given. */
+    /** The default limits. */
     public static JsonLimits defaults() {
         return DEFAULTS;
     }
 
     /**
-     * The same limits with another number of values. Each object, array, string, number, boolean and null counts as one;
-     * names of fields do not count.
+     * The same limits with another number of values. Each object, array, string, number, boolean and null counts as
+     * one; names of fields do not count.
      *
      * @throws IllegalArgumentException if the number is below 1
      */
@@ -35,7 +35,7 @@ public final class JsonLimits {
         return new JsonLimits(values);
     }
 
-    /** How many values a text may have. */
+    /** The maximum number of values in a text. */
     public int maxValues() {
         return maxValues;
     }

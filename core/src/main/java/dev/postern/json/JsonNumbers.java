@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers with a fraction or an exponent, without losing digits. */
 final class JsonNumbers {
-    /** As many significant digits as a double always keeps, a point and no more. */
+    /** The number of significant digits that a double always keeps, and a point. */
     private static final int SHORT = 16;
 
     private static final int MAX_LENGTH = 1000;
     private static final double EXACT = 0x1p53;
 
-    /** Below what {@link BigDecimal} can hold on any JDK: 17 and 25 differ by a few. */
+    /** Less than the largest exponent of {@link BigDecimal} on any JDK: 17 and 25 differ slightly. */
     private static final int MOST_SCALE = 2_000_000_000;
 
     private JsonNumbers() {}
 
     /**
-     * A number as it is written: a {@link Double} if that keeps its digits, else a {@link BigDecimal}; null if its exponent
-     * is beyond 2,000,000,000. The zero at the end of 19.90 is one of its digits.
+     * A number as it is written: a {@link Double} if that keeps its digits, else a {@link BigDecimal}; null if its
+     * exponent is beyond 2,000,000,000. The zero at the end of 19.90 is one of its digits.
      */
     static @Nullable Number decimal(String text) {
         double value = Double.parseDouble(text);
@@ -37,7 +37,7 @@ final class JsonNumbers {
             return null;
         }
         if (value == 0 && exact.signum() == 0 && (!padded || text.startsWith("-"))) {
-            return value; // 0e99999, too, and -0.00, whose sign a decimal does not have
+            return value; // also for 0e99999, and for -0.00, because a decimal has no negative zero
         }
         boolean kept = !padded
                 && Double.isFinite(value)
@@ -53,7 +53,7 @@ final class JsonNumbers {
         return point >= 0 && point < length - 2 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
     }
 
-    /** The whole part of a number; {@code absent} if the text is no number, or too large a one. */
+    /** The whole part of a number; {@code absent} if the text is not a number, or the number is too large. */
     static long whole(String text, long absent) {
         if (text.length() > MAX_LENGTH) {
             return absent;
@@ -63,9 +63,7 @@ final class JsonNumbers {
             if (Math.abs(value) < EXACT) {
                 return (long) value;
             }
-            return Math.abs(value) <= 0x1p63
-                    ? whole(new BigDecimal(text.trim()), absent)
-                    : absent; // not for NaN either
+            return Math.abs(value) <= 0x1p63 ? whole(new BigDecimal(text.trim()), absent) : absent; // also for NaN
         } catch (NumberFormatException e) {
             return absent;
         }

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object, read with forgiveness: a field that is absent, null or of another type is empty. For error bodies, lists
- * of models and the like, where nobody agrees on the shape.
+ * A lenient view of a JSON object: a field that is absent, null or of another type is empty. For error bodies, lists of
+ * models and other objects whose form differs between servers.
  */
 public final class JsonObject {
     private static final JsonObject EMPTY = new JsonObject(Map.of());
@@ -18,7 +18,7 @@ public final class JsonObject {
         this.fields = fields;
     }
 
-    /** A view of a value that {@link Json#parse} gave; empty if that is no object. */
+    /** A view of a value that {@link Json#parse} returned; empty if it is not an object. */
     public static JsonObject of(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? new JsonObject(map) : EMPTY;
     }
@@ -33,12 +33,12 @@ public final class JsonObject {
         return fields.keySet().stream().map(String::valueOf).toList();
     }
 
-    /** Whether the field is there, and not null. */
+    /** Whether the field exists and is not null. */
     public boolean has(String name) {
         return fields.get(name) != null;
     }
 
-    /** A field as it is. */
+    /** The value of a field. */
     public @Nullable Object get(String name) {
         return fields.get(name);
     }

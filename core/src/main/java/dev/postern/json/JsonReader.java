@@ -10,8 +10,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 
 /**
- * Pulls the wanted fields from JSON and skips the rest, without a tree. One reader reads as many documents as you like,
- * one after the other; between two of them it keeps nothing, even if one was malformed or left in the middle. Not
+ * Reads selected fields from JSON and skips the others, without a tree. One reader reads any number of documents, one
+ * after the other; it keeps no state between them, even if a document was malformed or not read to its end. Not
  * thread-safe.
  *
  * <p>A reader class has one method for each JSON object that it knows, and each method has one loop:
@@ -31,8 +31,8 @@ import tools.jackson.core.JsonToken;
  * }
  * }</pre>
  *
- * <p>Each value must be consumed by exactly one call. A value of another type than the call expects counts as absent and
- * is stepped over, since servers differ in such things; text that is no JSON at all is a {@link JsonException}.
+ * <p>Each value must be consumed by exactly one call. A value of another type than the call expects counts as absent
+ * and is skipped, because servers differ in their types; text that is not JSON is a {@link JsonException}.
  */
 public final class JsonReader {
     private final boolean lenient;
@@ -41,7 +41,7 @@ public final class JsonReader {
     private @Nullable ReadObserver observer; // of this document
     private JsonToken token = JsonToken.NOT_AVAILABLE;
 
-    /** A reader that waits for its first document. It refuses all that the standard refuses. */
+    /** A reader that refuses everything that the standard refuses. */
     public JsonReader() {
         this(JsonLimits.defaults(), false);
     }
@@ -52,7 +52,7 @@ public final class JsonReader {
     }
 
     /**
-     * A reader for the answers of servers, which must not be lost for a number that nobody asked for. {@code NaN}, {@code
+     * A reader for the answers of servers, which must not be lost because of an invalid number. {@code NaN}, {@code
      * Infinity} and {@code -Infinity}, which Python writes into logprobs, count as null. In a {@link #value} they are
      * strings, and so are numbers whose exponent is out of bounds, so that nothing changes its meaning unseen.
      */
@@ -61,8 +61,7 @@ public final class JsonReader {
     }
 
     /**
-     * Begins a document, and stands on its value. The bytes must not change before {@link #end}. What is no UTF-8 is read
-     * as U+FFFD.
+     * Begins a document, at its value. The bytes must not change before {@link #end}. Invalid UTF-8 is read as U+FFFD.
      *
      * <p>A document that is a bare number, boolean or null ends where white space follows it: without, it might go on.
      */
@@ -94,12 +93,12 @@ public final class JsonReader {
         return tokens;
     }
 
-    /** Enters an object. Steps over the value and returns false if it is none. */
+    /** Enters an object. If the value is not an object, skips it and returns false. */
     public boolean beginObject() {
         return enter(JsonToken.START_OBJECT);
     }
 
-    /** Enters an array. Steps over the value and returns false if it is none. */
+    /** Enters an array. If the value is not an array, skips it and returns false. */
     public boolean beginArray() {
         return enter(JsonToken.START_ARRAY);
     }
@@ -127,7 +126,7 @@ public final class JsonReader {
         return token != JsonToken.END_ARRAY;
     }
 
-    /** The name of the field whose value we stand on. */
+    /** The name of the current field. */
     public String name() {
         return tokens().parser().currentName();
     }
@@ -202,7 +201,7 @@ public final class JsonReader {
         return value;
     }
 
-    /** Steps over the value, whatever it is. */
+    /** Skips the value, of any type. */
     public void skip() {
         Tokens tokens = tokens();
         ReadObserver noted = observer;
@@ -221,7 +220,7 @@ public final class JsonReader {
         }
     }
 
-    /** Steps over a value that was looked at: the next document means the same only if it has the same one. */
+    /** Skips a value that was looked at: the next document means the same only if it has the same one. */
     private void pass() {
         if (token.isStructStart()) {
             ReadObserver noted = observer;
@@ -232,26 +231,26 @@ public final class JsonReader {
     }
 
     /**
-     * The whole value: a {@link Map}, {@link List}, {@link String}, {@link Boolean}, number or null. Integers are {@link
-     * Integer}, {@link Long} or {@link BigInteger} as they fit. Other numbers are {@link Double}, or {@link BigDecimal}
-     * where a double would lose digits or range, the zero at the end of 19.90 included.
+     * The whole value: a {@link Map}, {@link List}, {@link String}, {@link Boolean}, number or null. Integers are
+     * {@link Integer}, {@link Long} or {@link BigInteger} as they fit. Other numbers are {@link Double}, or {@link
+     * BigDecimal} where a double would lose digits or range, the zero at the end of 19.90 included.
      *
-     * @throws JsonException if the values of a document become more than {@link JsonLimits#maxValues}, or an exponent is
-     *     beyond 2,000,000,000, such as that of {@code 1e2147483648}
+     * @throws JsonException if the values of a document become more than {@link JsonLimits#maxValues}, or an exponent
+     *     is beyond 2,000,000,000, such as that of {@code 1e2147483648}
      */
     public @Nullable Object value() {
         return tree.read();
     }
 
     /**
-     * The whole value as JSON text, without white space and with its numbers as they are written. So whoever parses the text
-     * decides about a number that Java's types cannot hold, or that is none.
+     * The whole value as JSON text, without white space and with its numbers as they are written. So whoever parses the
+     * text decides about a number that Java's types cannot hold, or that is none.
      */
     public String source() {
         return new String(Json.bytes(json -> SourceText.copy(this, json)), StandardCharsets.UTF_8);
     }
 
-    /** The token that we stand on. */
+    /** The current token. */
     JsonToken token() {
         return token;
     }

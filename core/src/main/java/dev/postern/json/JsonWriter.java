@@ -11,8 +11,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Writes JSON so that the code has the shape of the text: a scope is a lambda and closes itself. The order of the calls
- * is the order of the fields. Not thread-safe.
+ * Writes JSON. An object or array is a lambda and is closed automatically. The order of the calls is the order of the
+ * fields. Not thread-safe.
  *
  * <pre>{@code
  * byte[] bytes = Json.bytes(json -> json.object(request -> request
@@ -30,7 +30,7 @@ public final class JsonWriter {
     /** Writes one object or array or field after the other. */
     @FunctionalInterface
     public interface Body {
-        /** Writes what belongs into the scope. */
+        /** Writes the content of the object or array. */
         void write(JsonWriter json);
     }
 
@@ -113,7 +113,7 @@ public final class JsonWriter {
         return value(value);
     }
 
-    /** The name of a field, whose value follows. */
+    /** The name of a field; its value follows. */
     void name(String name) {
         out.writeName(mended(name));
     }
@@ -123,7 +123,7 @@ public final class JsonWriter {
         out.writeNumber(text);
     }
 
-    /** A string as a value. Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. */
+    /** A string as a value. Half a surrogate pair, which has no UTF-8 form, becomes U+FFFD. */
     public JsonWriter text(String value) {
         out.writeString(mended(value));
         return this;

@@ -6,16 +6,16 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * The long strings of a large document, which are nearly all of it: the text of a whole answer, an image. A parser that is
- * to decode them makes a copy in characters, and two more of that. So they are found here, eight bytes at a time, and the
- * parser is shown empty strings in their places.
+ * Finds the long strings of a large document, such as the text of a whole answer or an image, which are nearly all of
+ * it. A parser would copy their characters three times. This class finds them eight bytes at a time, and the parser
+ * gets empty strings instead.
  *
- * <p>Only strings of ASCII with {@linkplain Escapes short escapes} are taken out, and only values. Where a string begins and
- * ends needs no more than its quotation marks and backslashes, up to the first fault of a document, at which the parser
- * stops.
+ * <p>Only ASCII strings with {@linkplain Escapes short escapes} are taken out, and only values, not names. Quotation
+ * marks and backslashes are enough to find the start and the end of a string, up to the first error of a document, at
+ * which the parser stops.
  */
 final class LongStrings {
-    /** A document of fewer bytes is not looked through. */
+    /** A document with fewer bytes is not searched. */
     static final int LARGE_DOCUMENT = 8 << 10;
 
     private static final int LONG = 1 << 10;
@@ -27,7 +27,7 @@ final class LongStrings {
     private final int end;
     private int at;
 
-    // The last one that was found: where it begins and ends, between its quotation marks, and how many escapes it has.
+    // The last string that was found: its start and end between the quotation marks, and the number of its escapes.
     private int from;
     private int to;
     private int escapes;
@@ -51,21 +51,21 @@ final class LongStrings {
         return false;
     }
 
-    /** Where it begins, behind its quotation mark. */
+    /** The start of its content, after the quotation mark. */
     int from() {
         return from;
     }
 
-    /** Where its closing quotation mark is. */
+    /** The place of its closing quotation mark. */
     int to() {
         return to;
     }
 
     String text() {
-        return Objects.requireNonNull(Escapes.decode(buffer, from, to, escapes)); // string() saw to it that it can
+        return Objects.requireNonNull(Escapes.decode(buffer, from, to, escapes)); // string() has checked the escapes
     }
 
-    /** Goes behind the string that begins here. Returns whether it is ASCII with short escapes, and has an end. */
+    /** Skips the string that begins here. Returns whether it is ASCII with short escapes, and has an end. */
     private boolean string() {
         from = at;
         escapes = 0;
@@ -83,7 +83,7 @@ final class LongStrings {
         return simple && to < end;
     }
 
-    /** A colon makes it a name. */
+    /** A string is a name if a colon follows it. */
     private boolean isValue() {
         int next = at;
         while (next < end && buffer[next] >= 0 && buffer[next] <= ' ') {
@@ -92,7 +92,7 @@ final class LongStrings {
         return next == end || buffer[next] != ':';
     }
 
-    /** The first byte from here on that is no plain character of a string. */
+    /** The first byte from here on that is not a plain character of a string. */
     private int special(int start) {
         int here = start;
         for (; here <= end - Long.BYTES; here += Long.BYTES) {

@@ -2,11 +2,11 @@ package dev.postern.json;
 
 import tools.jackson.core.JsonToken;
 
-/** Copies values token by token, so that numbers stay as they are written. */
+/** Copies values token by token, so that numbers keep their digits. */
 final class SourceText {
     private SourceText() {}
 
-    /** Copies the whole value that the reader stands on. */
+    /** Copies the current value of the reader. */
     static void copy(JsonReader from, JsonWriter to) {
         JsonToken token = from.token();
         if (token == JsonToken.START_OBJECT) {
@@ -26,7 +26,7 @@ final class SourceText {
             to.text(from.tokens().text());
         } else if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
             to.value(token == JsonToken.VALUE_TRUE);
-        } else if (from.tokens().isNumber()) { // NaN as well, which counts as null elsewhere
+        } else if (from.tokens().isNumber()) { // also NaN, which counts as null elsewhere
             to.number(from.tokens().text());
         } else {
             to.value(null);

@@ -16,17 +16,16 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Jackson's non-blocking parser, used for the one thing that its blocking one cannot do: read document after document
- * with the same parser, so that the events of a stream cost no parser each. All of a document is always there, so a
- * token that is not available means that the text ends too early.
+ * Jackson's non-blocking parser. Unlike the blocking one, it reads many documents with one parser, so that an event of
+ * a stream needs no new parser. A document is always complete, so a token that is not available means that the text
+ * ends too early.
  *
- * <p>A parser holds some 20 KB of buffers and tables. So it is lent for a document at a time, and a stream that waits
- * holds none.
+ * <p>A parser has about 20 KB of buffers and tables. So it is lent for one document, and a waiting stream has none.
  */
 final class Tokens {
     /**
-     * Bounds on what a server may send; the length is bounded by whoever collects the bytes. The depth is what the words
-     * bear, too, so that whatever was read can be said again.
+     * Limits of the JSON of a server; the collector of the bytes limits its length. The depth is also that of the
+     * model's values, so that every value that was read can be written again.
      */
     private static final StreamReadConstraints BOUNDS =
             StreamReadConstraints.builder().maxNestingDepth(200).build();
@@ -37,10 +36,10 @@ final class Tokens {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // an error must not show the content
             .build();
 
-    /** Parsers that nobody uses at the moment; each in a slot that a few threads try. */
+    /** Idle parsers, each in a slot that a few threads share. */
     private static final AtomicReferenceArray<@Nullable Tokens> IDLE = new AtomicReferenceArray<>(16);
 
-    /** A longer text would leave a large buffer behind. */
+    /** A parser that has read a longer text has a large buffer and is not kept. */
     private static final int MAX_BYTES_KEPT = 64 << 10;
     /** Jackson remembers each name that it reads, and tools may have arguments of any name. */
     private static final int MAX_DOCUMENTS = 4096;
@@ -56,7 +55,7 @@ final class Tokens {
     private int longest;
 
     private Tokens() {
-        feed.begin(WHITE_SPACE, 0, 1); // so that no document is the first: Jackson treats that one in its own way
+        feed.begin(WHITE_SPACE, 0, 1); // so that no document is the first one, which Jackson treats differently
         parser.nextToken();
     }
 
@@ -77,7 +76,7 @@ final class Tokens {
         return (int) (Thread.currentThread().getId() % IDLE.length());
     }
 
-    /** Begins the document. The bytes are borrowed until {@link #finish}. What is no UTF-8 becomes U+FFFD. */
+    /** Begins the document. The bytes are borrowed until {@link #finish}. Invalid UTF-8 becomes U+FFFD. */
     void begin(byte[] buffer, int offset, int length) {
         documents++;
         longest = Math.max(longest, length);
@@ -90,7 +89,7 @@ final class Tokens {
         }
     }
 
-    /** Whether the document was no UTF-8, so that places in it are not those of the caller's bytes. */
+    /** Whether the document had invalid UTF-8, so that offsets in it differ from those of the caller's bytes. */
     boolean isMended() {
         return mended;
     }
@@ -111,7 +110,7 @@ final class Tokens {
         return token == JsonToken.VALUE_NUMBER_FLOAT && isNoNumber() ? noNumber() : token;
     }
 
-    /** Told by the first letter, as Jackson's own answer is wrong for this kind of parser. */
+    /** Decided by the first letter, because Jackson's own answer is wrong for this kind of parser. */
     private boolean isNoNumber() {
         char[] text = parser.getStringCharacters();
         int first = parser.getStringOffset();
@@ -122,8 +121,8 @@ final class Tokens {
     /** Python writes these where JavaScript and the standard have null. */
     private JsonToken noNumber() {
         if (!lenient) {
-            throw malformed(
-                    parser.currentTokenLocation().getByteOffset() - 1); // it tells the place behind the first letter
+            // Jackson reports the place after the first letter
+            throw malformed(parser.currentTokenLocation().getByteOffset() - 1);
         }
         return JsonToken.VALUE_NULL;
     }
@@ -143,12 +142,12 @@ final class Tokens {
         }
         feed.forget();
         if (longest <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS) {
-            IDLE.lazySet(slot(), this); // the one that may be there is forgotten
+            IDLE.lazySet(slot(), this); // drops the parser that may be there
         }
     }
 
     private void takeWhiteSpace() {
-        // Looked at here, as to the parser the beginning of a token is no more than a token that is not available.
+        // Checked here, because for the parser the beginning of a token is only a token that is not available.
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         parser.releaseBuffered(rest);
         if (!rest.toString(StandardCharsets.US_ASCII).isBlank()) {
@@ -167,14 +166,14 @@ final class Tokens {
         return text == null ? parser.getString() : text;
     }
 
-    /** Whether that is this text; for another length, as nearly always, no string is made. */
+    /** Whether it equals this text; if the length differs, as nearly always, no string is created. */
     boolean is(String other) {
         return !feed.isOnLongString()
                 && parser.getStringLength() == other.length()
                 && parser.getString().equals(other);
     }
 
-    /** Whether Jackson takes the value for a number, even if it counts as null. */
+    /** Whether the value is a number for Jackson, even if it counts as null. */
     boolean isNumber() {
         JsonToken token = parser.currentToken();
         return token != null && token.isNumeric();
@@ -184,22 +183,22 @@ final class Tokens {
         return parser;
     }
 
-    /** Where in the document a string begins that was just read; behind its quotation mark. */
+    /** The start of the string that was just read, after its quotation mark. */
     int stringStart() {
         return tokenStart();
     }
 
-    /** Where it ends; before its quotation mark. */
+    /** The end of that string, before its quotation mark. */
     int stringEnd() {
         return tokenEnd() - 1;
     }
 
-    /** Where a number begins that was just read. */
+    /** The start of the number that was just read. */
     int numberStart() {
-        return tokenStart() - 1; // Jackson tells the place behind the first character, of a number too
+        return tokenStart() - 1; // Jackson reports the place after the first character, also of a number
     }
 
-    /** Where it ends. */
+    /** The end of that number. */
     int numberEnd() {
         return tokenEnd();
     }
@@ -212,7 +211,7 @@ final class Tokens {
         return (int) feed.place(parser.currentLocation().getByteOffset());
     }
 
-    /** Names the place in this document. Jackson's own message is not used, as it may show the content. */
+    /** Names the place in this document. Jackson's own message is not used, because it may show the content. */
     JsonException malformed(JacksonException e) {
         if (e instanceof StreamConstraintsException) {
             return new JsonException("the JSON text is nested too deeply, or has too long a name or number", false);

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Replaces what is no UTF-8 by U+FFFD, as the WHATWG's decoder does. A character that a server has cut in two must not cost
- * the answer around it, and a parser refuses the whole document for it.
+ * Replaces invalid UTF-8 by U+FFFD, as the decoder of the WHATWG does. Some servers cut a character in two; a parser
+ * would refuse the whole document for it.
  */
 final class Utf8 {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -52,7 +52,7 @@ final class Utf8 {
         return mended.toByteArray();
     }
 
-    /** Where the first byte from here on is that is not ASCII. */
+    /** The place of the first byte from here on that is not ASCII. */
     private static int plainEnd(byte[] bytes, int from, int end) {
         int at = from;
         while (at <= end - Long.BYTES && ((long) WORD.get(bytes, at) & SIGNS) == 0) {
@@ -70,13 +70,13 @@ final class Utf8 {
         return size > 0 && beginning(bytes, at, end) == size ? size : 0;
     }
 
-    /** How many bytes the sequence has that begins with this one; 0 if none does. */
+    /** The length of the sequence that begins with this byte; 0 if no sequence does. */
     private static int announced(byte lead) {
         int value = lead & 0xFF;
         return value < 0xC2 ? 0 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : value < 0xF5 ? 4 : 0;
     }
 
-    /** How many bytes from here on are the beginning of a sequence; at least 1. */
+    /** The number of bytes from here on that are the beginning of a sequence; at least 1. */
     private static int beginning(byte[] bytes, int at, int end) {
         int size = Math.min(announced(bytes[at]), end - at);
         if (size < 2 || !isSecond(bytes[at] & 0xFF, bytes[at + 1] & 0xFF)) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 
-/** Makes trees of maps and lists out of what a {@link JsonReader} stands on, and counts the values of each document. */
+/** Reads values of a {@link JsonReader} as trees of maps and lists, and counts the values of each document. */
 final class ValueReader {
     private final JsonReader json;
     private final int maxValues;
@@ -26,7 +26,7 @@ final class ValueReader {
         values = 0;
     }
 
-    /** The value that the reader stands on, whole. */
+    /** The whole current value of the reader. */
     @Nullable
     Object read() {
         if (++values > maxValues) {

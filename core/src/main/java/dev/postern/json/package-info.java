@@ -1,12 +1,12 @@
 /**
- * JSON over jackson-core, as small as the providers need it. Jackson itself stays behind this package: none of its types
- * shows in a signature, and nothing else in core imports it.
+ * A small JSON API over jackson-core for providers. No type of Jackson is in a signature, and no other package of core
+ * imports Jackson.
  *
  * <ul>
- *   <li>{@link dev.postern.json.JsonReader} pulls fields from the events of a stream without making a tree;
+ *   <li>{@link dev.postern.json.JsonReader} reads fields from the events of a stream without making a tree;
  *   <li>{@link dev.postern.json.JsonWriter} writes requests;
- *   <li>{@link dev.postern.json.Json} and {@link dev.postern.json.JsonObject} are for what is small or rare;
- *   <li>{@link dev.postern.json.JsonLimits} bounds the trees that texts from strangers become.
+ *   <li>{@link dev.postern.json.Json} and {@link dev.postern.json.JsonObject} are for small or rare texts;
+ *   <li>{@link dev.postern.json.JsonLimits} limits the trees of texts from untrusted sources.
  * </ul>
  *
  * <p>The objects belong to one thread at a time. JSON null is Java's {@code null} inside maps and lists, and nowhere

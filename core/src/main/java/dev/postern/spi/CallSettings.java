@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The settings that all providers over HTTP have alike:
+ * The settings that all HTTP providers share:
  *
  * <pre>{@code
  * timeout: 2m                     # the same as timeouts.total
  * timeouts: {connect: 5s, response_start: 10m, idle: 5m, first_token: 10m, between_tokens: 5m, total: 0}
- * retries: 3                      # attempts in all, or:
+ * retries: 3                      # the number of attempts, or:
  * retries: {max_attempts: 3, base_delay: 500ms, max_delay: 8s, max_retry_after: 60s}
  * headers: {X-Tenant: blue}
  * }</pre>

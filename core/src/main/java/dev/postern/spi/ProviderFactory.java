@@ -5,7 +5,7 @@ import dev.postern.LlmProvider;
 import java.util.Set;
 
 /**
- * Makes providers of one type from their settings in a configuration file:
+ * Creates providers of one type from their settings in a configuration file:
  *
  * <pre>{@code
  * backends:
@@ -20,24 +20,24 @@ import java.util.Set;
  */
 public interface ProviderFactory {
 
-    /** The short name of what it makes, such as {@code openai}; letters, digits, {@code _} and {@code -}. */
+    /** The short name of the type, such as {@code openai}; letters, digits, {@code _} and {@code -}. */
     String type();
 
-    /** Other names for the same; default none. */
+    /** Other names of the type; default none. */
     default Set<String> aliases() {
         return Set.of();
     }
 
     /**
-     * A provider; whoever asked for it closes it.
+     * Creates a provider. The caller closes it.
      *
-     * <p>Each setting that the factory knows has to be asked for, whether it is there or not: what was not asked for is
-     * refused as a key that nobody knows.
+     * <p>The factory must read each setting that it knows, even if it is absent: a key that was not read is refused as
+     * unknown.
      *
      * @param name the backend's name, for errors and logs
      * @param settings the {@code config} section of the backend
-     * @param context what the backends of a gateway share
-     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION}, best made by {@link Settings#error}
+     * @param context the resources that the backends of a gateway share
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION}, best created by {@link Settings#error}
      */
     LlmProvider create(String name, Settings settings, ProviderContext context);
 }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A number with or without a unit, as it stands in a file or in a variable. */
+/** Parses a number with or without a unit, from a file or a variable. */
 final class Quantity {
     private static final int MOST_CHARACTERS = 40; // no number needs more, and some would take long to compute with
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
@@ -20,13 +20,13 @@ final class Quantity {
 
     private Quantity() {}
 
-    /** A number; empty if it is none. */
+    /** A number; empty if the text is not a number. */
     static Optional<BigDecimal> number(@Nullable Object value) {
         String text = text(value);
         return NUMBER.matcher(text).matches() ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 
-    /** Seconds, or what the unit says: {@code ms}, {@code s}, {@code m}, {@code h}. */
+    /** A duration in seconds, or in the given unit: {@code ms}, {@code s}, {@code m}, {@code h}. */
     static Optional<Duration> duration(@Nullable Object value) {
         return amount(text(value), NANOS).flatMap(nanos -> {
             long most = Long.MAX_VALUE; // 292 years
@@ -35,7 +35,10 @@ final class Quantity {
         });
     }
 
-    /** Bytes, or what the unit says: {@code k}, {@code m}, {@code g}, also as {@code KB} or {@code KiB}; of 1024 each. */
+    /**
+     * A size in bytes, or in the given unit: {@code k}, {@code m}, {@code g}, also as {@code KB} or {@code KiB}; of
+     * 1024 each.
+     */
     static Optional<BigDecimal> bytes(@Nullable Object value) {
         String text = text(value).toLowerCase(Locale.ROOT);
         return amount(text.replaceFirst("(?<=[kmg])i?b$|(?<=\\d)\\s*b$", ""), BYTES);

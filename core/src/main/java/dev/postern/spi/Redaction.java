@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the values of a configuration out of a text that may quote them. */
+/** Removes the values of a configuration from a text that may quote them. */
 final class Redaction {
-    /** Shorter texts are no secrets, and would leave holes in any sentence. */
+    /** Shorter values are not secrets, and their removal would make sentences unreadable. */
     private static final int LEAST = 6;
 
     private Redaction() {}

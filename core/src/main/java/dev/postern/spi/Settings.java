@@ -14,14 +14,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One section of a configuration, read by asking for its keys. What is absent, null or an empty text is the default that
- * the caller names. A number or truth value may also be written as text, since that is what a variable gives.
+ * One section of a configuration. A key that is absent, null or an empty text has the default that the caller passes. A
+ * number or boolean may also be written as text, because variables are text.
  *
- * <p>What does not fit is an {@link LlmException} of kind {@link LlmException.Kind#CONFIGURATION} that says where it stands, such as
- * {@code gateway.yaml:12: providers.llm.backends.main.config.timeouts.idle: must be a duration such as 30s, but is a
- * list}. No value is ever shown, as it may be a secret.
+ * <p>An invalid value is an {@link LlmException} of kind {@link LlmException.Kind#CONFIGURATION} that names its place,
+ * such as {@code gateway.yaml:12: providers.llm.backends.main.config.timeouts.idle: must be a duration such as 30s, but
+ * is a list}. No value is shown, because it may be a secret.
  *
- * <p>A section remembers which keys were asked for; {@link #refuseUnknown} refuses the others. Not thread-safe.
+ * <p>A section records which keys were read; {@link #refuseUnknown} refuses the others. Not thread-safe.
  */
 public final class Settings {
     private final Map<String, @Nullable Object> values;
@@ -45,7 +45,7 @@ public final class Settings {
      * Settings of a file.
      *
      * @param path the path of this section, such as {@code providers.llm}; empty for the whole file
-     * @param place gives for a path what stands before it in an error, such as {@code gateway.yaml:12}; empty for nothing
+     * @param place returns for a path the text before it in an error, such as {@code gateway.yaml:12}; empty for none
      */
     public static Settings of(Map<String, ?> values, String path, UnaryOperator<String> place) {
         return new Settings(values, new Spot(path, place));
@@ -56,22 +56,25 @@ public final class Settings {
         return spot.path();
     }
 
-    /** All keys of this section in their order, for one whose keys are names of the user's own. Asks for none of them. */
+    /**
+     * All keys of this section in their order, for a section whose keys are chosen by the user. Does not count as
+     * reading them.
+     */
     public Set<String> keys() {
         return values.keySet();
     }
 
-    /** Whether the key has a value that is neither null nor an empty text. Asks for the key. */
+    /** Whether the key has a value that is neither null nor an empty text. Counts as reading the key. */
     public boolean has(String key) {
         return value(key) != null;
     }
 
-    /** Whether the key has a section as its value. Asks for the key. */
+    /** Whether the key has a section as its value. Counts as reading the key. */
     public boolean isSection(String key) {
         return value(key) instanceof Map;
     }
 
-    /** Whether the key has a list as its value. Asks for the key. */
+    /** Whether the key has a list as its value. Counts as reading the key. */
     public boolean isList(String key) {
         return value(key) instanceof List;
     }
@@ -82,7 +85,7 @@ public final class Settings {
         return value == null ? absent : textOf(key, value);
     }
 
-    /** A text that has to be there. */
+    /** A required text. */
     public String required(String key) {
         if (!has(key)) {
             throw missing(key, "");
@@ -110,13 +113,13 @@ public final class Settings {
         return names;
     }
 
-    /** A whole number from {@code least} on. */
+    /** A whole number, at least {@code least}. */
     public int integer(String key, int absent, int least) {
         Object value = value(key);
         return value == null ? absent : (int) spot.whole(key, value, least, Integer.MAX_VALUE);
     }
 
-    /** A whole number from {@code least} on. */
+    /** A whole number, at least {@code least}. */
     public long longInteger(String key, long absent, long least) {
         Object value = value(key);
         return value == null ? absent : spot.whole(key, value, least, Long.MAX_VALUE);
@@ -140,7 +143,10 @@ public final class Settings {
         return value == null ? absent : spot.duration(key, value);
     }
 
-    /** A size in bytes, at least one: a number, or one with {@code k}, {@code MiB} and the like, which are powers of 1024. */
+    /**
+     * A size in bytes, at least one: a number, or one with {@code k}, {@code MiB} and the like, which are powers of
+     * 1024.
+     */
     public int size(String key, int absent) {
         Object value = value(key);
         return value == null ? absent : spot.size(key, value);
@@ -170,14 +176,17 @@ public final class Settings {
         return Collections.unmodifiableMap(texts);
     }
 
-    /** A section as it stands, of texts, numbers, booleans, nulls, lists and maps, whose keys are the user's own; empty if absent. */
+    /**
+     * A section as it stands, of texts, numbers, booleans, nulls, lists and maps, whose keys are the user's own; empty
+     * if absent.
+     */
     public Map<String, @Nullable Object> object(String key) {
         Settings section = section(key);
         section.asked.addAll(section.values.keySet());
         return section.values;
     }
 
-    /** A section that has to be there. */
+    /** A required section. */
     public Settings requiredSection(String key) {
         if (!has(key)) {
             throw missing(key, "");
@@ -200,7 +209,10 @@ public final class Settings {
         return spot.error(key, sentence);
     }
 
-    /** The failure of a key that has to be there, with a remedy such as {@code ; choose a or b}; or of one nearly like it. */
+    /**
+     * The failure of a key that has to be there, with a remedy such as {@code ; choose a or b}; or of one nearly like
+     * it.
+     */
     public LlmException missing(String key, String remedy) {
         return values.keySet().stream()
                 .filter(other -> !asked.contains(other))
@@ -211,7 +223,7 @@ public final class Settings {
     }
 
     /**
-     * Refuses all keys that nobody asked for, here and in the sections that were asked for.
+     * Refuses all keys that were not read, in this section and in the sections that were read.
      *
      * @throws LlmException that names the key and the nearest known one
      */

@@ -11,14 +11,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a section stands, what its values mean, and the errors that say where one means nothing. They show keys and types,
- * but no values.
+ * The place of a section, the meaning of its values, and the errors for invalid ones. Errors show keys and types, but
+ * no values.
  *
  * @param path from the top, empty for the top itself
- * @param place gives for a path what to say before it
+ * @param place returns for a path the text before it
  */
 record Spot(String path, UnaryOperator<String> place) {
-    /** A longer key may be a secret in the wrong place, of which only the beginning is shown. */
+    /** A longer key may be a secret in the wrong place, so only its beginning is shown. */
     private static final int MOST_SHOWN = 32;
 
     private static final int BEGINNING = 8;

@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may have meant who wrote a name that is not known. */
+/** Finds the known name that is nearest to an unknown one. */
 public final class Suggestion {
-    /** A name that merely holds what was written, or is held by it, counts only from this length on. */
+    /** A name that contains the given one, or is contained in it, counts only from this length on. */
     private static final int LEAST_PART = 3;
 
     private Suggestion() {}
 
     /**
-     * The known name that is so near to what was written that nothing else can have been meant: an edit or two away, with
-     * upper and lower case, {@code -} and {@code _} being the same.
+     * The known name with the fewest edits, if these are at most a quarter of its length, or one. Case, {@code -} and
+     * {@code _} are ignored. Empty if no name is that near.
      */
     public static Optional<String> nearest(String written, Collection<String> known) {
         String given = plain(written);
@@ -24,7 +24,8 @@ public final class Suggestion {
     }
 
     /**
-     * The end of an error: {@code Did you mean 'base_url'?}, or else {@code Known are a, b.}, or nothing if none is known.
+     * The end of an error: {@code Did you mean 'base_url'?}, or else {@code Known are a, b.}, or nothing if none is
+     * known.
      */
     public static String hint(String written, Collection<String> known) {
         return nearest(written, known)
@@ -49,7 +50,7 @@ public final class Suggestion {
         return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
-    /** Edits between two names: a character more, less or other, or two neighbours swapped. */
+    /** The number of edits between two names: insert, delete or replace a character, or swap two adjacent ones. */
     private static int distance(String a, String b) {
         int[] older = new int[b.length() + 1];
         int[] above = new int[b.length() + 1];

@@ -1,9 +1,9 @@
 /**
- * How a provider offers itself to configuration files: a {@link dev.postern.spi.ProviderFactory}, which is found by
- * {@link java.util.ServiceLoader}, makes a provider of {@link dev.postern.spi.Settings}.
+ * The interface between providers and configuration files: a {@link dev.postern.spi.ProviderFactory}, which is found by
+ * {@link java.util.ServiceLoader}, creates a provider from {@link dev.postern.spi.Settings}.
  *
- * <p>{@link dev.postern.spi.CallSettings} reads what is alike for all providers that speak HTTP: timeouts, retries and the
- * client. {@link dev.postern.spi.Suggestion} finds what somebody meant who misspelt a name.
+ * <p>{@link dev.postern.spi.CallSettings} reads the settings that all HTTP providers share: timeouts, retries and
+ * headers. {@link dev.postern.spi.Suggestion} finds the known name that is nearest to a misspelt one.
  */
 @NullMarked
 package dev.postern.spi;
