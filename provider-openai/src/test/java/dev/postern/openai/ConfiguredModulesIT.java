@@ -2,9 +2,15 @@ package dev.postern.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,14 +22,27 @@ class ConfiguredModulesIT {
     private final ClassLoader modules = modules();
 
     private static ClassLoader modules() {
-        ModuleFinder jars = ModuleFinder.of(
-                Path.of(System.getProperty("postern.jar")), Path.of(System.getProperty("postern.configured")));
+        List<Path> jars = new ArrayList<>();
+        jars.add(Path.of(System.getProperty("postern.jar")));
+        for (String jar : configured().split(File.pathSeparator)) {
+            jars.add(Path.of(jar));
+        }
+        ModuleFinder finder = ModuleFinder.of(jars.toArray(Path[]::new));
         Configuration resolved = ModuleLayer.boot()
                 .configuration()
-                .resolveAndBind(jars, ModuleFinder.of(), Set.of("dev.postern.config"));
+                .resolveAndBind(finder, ModuleFinder.of(), Set.of("dev.postern.config"));
         return ModuleLayer.boot()
                 .defineModulesWithOneLoader(resolved, ClassLoader.getPlatformClassLoader())
                 .findLoader("dev.postern.config");
+    }
+
+    private static String configured() {
+        try {
+            return Files.readString(Path.of(System.getProperty("postern.configured")))
+                    .strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

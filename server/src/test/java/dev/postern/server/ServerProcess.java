@@ -22,10 +22,15 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it; words that begin with {@code -D} are for the JVM. */
     ServerProcess(Path home, String... words) throws IOException {
+        this(home, List.of("-cp", System.getProperty("java.class.path"), GatewayServerMain.class.getName()), words);
+    }
+
+    /** Starts it; the launcher is what java needs to find the program: a path and the name of a class or a module. */
+    ServerProcess(Path home, List<String> launcher, String... words) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Arrays.stream(words).filter(word -> word.startsWith("-D")).forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), GatewayServerMain.class.getName()));
+        command.addAll(launcher);
         Arrays.stream(words).filter(word -> !word.startsWith("-D")).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()

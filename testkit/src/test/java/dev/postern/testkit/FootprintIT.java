@@ -1,0 +1,17 @@
+package dev.postern.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Without the libraries of tests, which a user brings along. */
+class FootprintIT extends FootprintContract {
+    FootprintIT() {
+        super("dev.postern.testkit", 100_000, 1_025_000, "jackson-core", "postern-core");
+    }
+
+    @Override
+    protected void answers(ClassLoader modules) throws Exception {
+        Object answer = call(modules.loadClass(ScriptedModel.class.getName()), "text", "Hello");
+
+        assertThat(call(answer, "content")).isEqualTo("Hello");
+    }
+}
