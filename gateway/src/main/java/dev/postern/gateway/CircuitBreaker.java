@@ -67,17 +67,18 @@ final class CircuitBreaker {
      * @return the failure, if the state changed in a way that must be reported; else null
      */
     @Nullable
-    LlmException failed(LlmException failure, boolean opensAtOnce, boolean probe, Settings settings) {
+    LlmException failed(LlmException failure, boolean opensAtOnce, boolean probe, Thresholds thresholds) {
         failures++;
         long requested = failure.retryAfter().map(Timer::nanos).orElse(0L);
-        boolean opens =
-                settings.threshold() > 0 && (opensAtOnce || probe || failures >= settings.threshold() || requested > 0);
+        boolean opens = thresholds.threshold() > 0
+                && (opensAtOnce || probe || failures >= thresholds.threshold() || requested > 0);
         if (!opens && !opensAtOnce) {
             return null;
         }
         openings += opens && !open ? 1 : 0;
         open = opens;
-        until = settings.now() + (requested > 0 ? Math.min(requested, MAX_REQUESTED_NANOS) : settings.lengthNanos());
+        until = thresholds.now()
+                + (requested > 0 ? Math.min(requested, MAX_REQUESTED_NANOS) : thresholds.lengthNanos());
         reason = failure;
         boolean isChange =
                 reported == null || (FailureEffect.isOfKey(failure.kind()) && reported.kind() != failure.kind());
@@ -111,5 +112,5 @@ final class CircuitBreaker {
      * @param lengthNanos the length of the cool-down
      * @param now the current time
      */
-    record Settings(int threshold, long lengthNanos, long now) {}
+    record Thresholds(int threshold, long lengthNanos, long now) {}
 }

@@ -189,13 +189,14 @@ final class CoolDown {
         return switch (effect) {
             case NONE -> List.of();
             case ANSWERED -> answered(permit);
-            case COUNTS, OPENS -> opened(breaker.failed(failure, effect == FailureEffect.OPENS, probe, settings()), "");
+            case COUNTS, OPENS ->
+                opened(breaker.failed(failure, effect == FailureEffect.OPENS, probe, thresholds()), "");
             case COUNTS_FOR_MODEL, OPENS_FOR_MODEL -> {
                 CircuitBreaker modelBreaker = modelBreakers.computeIfAbsent(permit.model, name -> new CircuitBreaker());
                 List<Change> changes = new ArrayList<>(1);
                 evictEldest(changes);
                 changes.addAll(opened(
-                        modelBreaker.failed(failure, effect == FailureEffect.OPENS_FOR_MODEL, modelProbe, settings()),
+                        modelBreaker.failed(failure, effect == FailureEffect.OPENS_FOR_MODEL, modelProbe, thresholds()),
                         permit.model));
                 yield changes;
             }
@@ -242,7 +243,7 @@ final class CoolDown {
         }
     }
 
-    private CircuitBreaker.Settings settings() {
-        return new CircuitBreaker.Settings(afterFailures, lengthNanos, timer.nanoTime());
+    private CircuitBreaker.Thresholds thresholds() {
+        return new CircuitBreaker.Thresholds(afterFailures, lengthNanos, timer.nanoTime());
     }
 }
