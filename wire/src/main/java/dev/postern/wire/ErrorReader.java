@@ -45,10 +45,10 @@ public final class ErrorReader {
         if (error.has("kind")) {
             return ownFormat(error, outer.text("detail"), status, retryAfter);
         }
-        String said = shortened(said(value, outer));
-        return LlmException.builder(kind(status), "The gateway answered " + status + ended(said))
+        String message = shortened(findMessage(value, outer));
+        return LlmException.builder(kind(status), "The gateway answered " + status + withFullStop(message))
                 .status(status)
-                .serverMessage(said)
+                .serverMessage(message)
                 .requestId(error.text("request_id"))
                 .retryAfter(retryAfter)
                 .build();
@@ -64,14 +64,14 @@ public final class ErrorReader {
         int reported = (int) error.integer("status", 0);
         int known = reported >= 100 && reported < 600 ? reported : status;
         Kind kind = kind(error.text("kind"), known);
-        String said = shortened(error.text("message").isEmpty() ? detail : error.text("message"));
+        String message = shortened(error.text("message").isEmpty() ? detail : error.text("message"));
         Duration wait = wait(error);
-        return LlmException.builder(kind, said.isEmpty() ? "The gateway failed and gave no reason." : said)
+        return LlmException.builder(kind, message.isEmpty() ? "The gateway failed and gave no reason." : message)
                 .retryable(error.get("retryable") instanceof Boolean flag ? flag : kind.retryable())
                 .status(known)
                 .model(error.text("model"))
                 .code(error.text("code"))
-                .serverMessage(said)
+                .serverMessage(message)
                 .requestId(error.text("request_id"))
                 .retryAfter(wait == null ? retryAfter : wait)
                 .build();
@@ -117,7 +117,7 @@ public final class ErrorReader {
     }
 
     /** Finds the server's message; if an object has none, returns the whole object. */
-    private static String said(@Nullable Object value, JsonObject outer) {
+    private static String findMessage(@Nullable Object value, JsonObject outer) {
         if (value instanceof String text) {
             return text;
         }
@@ -156,11 +156,11 @@ public final class ErrorReader {
         return path.length() == 0 ? problem.text("msg") : path + ": " + problem.text("msg");
     }
 
-    private static String ended(String said) {
-        if (said.isEmpty()) {
+    private static String withFullStop(String message) {
+        if (message.isEmpty()) {
             return ".";
         }
-        return ": " + said + (".!?…".indexOf(said.charAt(said.length() - 1)) >= 0 ? "" : ".");
+        return ": " + message + (".!?…".indexOf(message.charAt(message.length() - 1)) >= 0 ? "" : ".");
     }
 
     private static String shortened(String text) {

@@ -62,8 +62,8 @@ public final class ErrorWriter {
         }
         String subject = (failure.backend().isEmpty() ? "The backend" : "'" + failure.backend() + "'")
                 + (failure.model().isEmpty() ? "" : " (model " + failure.model() + ")");
-        String said = AddressFilter.removed(failure.serverMessage());
-        return subject + " " + what(failure) + (said.isEmpty() ? "." : ": " + ended(said));
+        String message = AddressFilter.removed(failure.serverMessage());
+        return subject + " " + whatHappened(failure) + (message.isEmpty() ? "." : ": " + withFullStop(message));
     }
 
     /** Whether the message of such a failure may describe a connection, a setting or a key, which callers must not see. */
@@ -75,7 +75,7 @@ public final class ErrorWriter {
         };
     }
 
-    private static String what(LlmException failure) {
+    private static String whatHappened(LlmException failure) {
         if (failure.status().isPresent()) {
             return "answered " + failure.status().getAsInt();
         }
@@ -92,7 +92,7 @@ public final class ErrorWriter {
         };
     }
 
-    private static String ended(String sentence) {
+    private static String withFullStop(String sentence) {
         return ".!?…".indexOf(sentence.charAt(sentence.length() - 1)) >= 0 ? sentence : sentence + ".";
     }
 }

@@ -56,7 +56,7 @@ public final class PythonGatewayFiles {
         }
     }
 
-    /** Whether the Python gateway has a tool of this name, which a spec may list although nobody has it here. */
+    /** Whether this is a tool of the Python gateway, which a spec may list although this gateway does not have it. */
     public static boolean isTool(String name) {
         return AgentsBuilder.PYTHON_TOOLS.contains(name);
     }
