@@ -37,7 +37,7 @@ class AnswerStreamTest {
             new StreamEvent.UsageReported(Usage.of(1, 2)));
 
     @Test
-    void tellsTheWholeAnswerInTheOrderOfEveryStream() {
+    void emitsTheWholeAnswerInTheOrderOfEveryStream() {
         Heard heard = new Heard();
         TestProvider.answering(ANSWER).stream(REQUEST).subscribe(heard);
         heard.subscription.request(Long.MAX_VALUE);
@@ -48,13 +48,13 @@ class AnswerStreamTest {
     }
 
     @Test
-    void tellsNoUsageThatIsNotKnown() {
+    void emitsNoUsageIfItIsUnknown() {
         assertThat(AnswerStream.eventsOf(CompletionResponse.builder().build()))
                 .containsExactly(new StreamEvent.MessageStop(StopReason.END_TURN, "", Map.of()));
     }
 
     @Test
-    void tellsNoMoreThanIsAskedFor() {
+    void emitsNoMoreThanRequested() {
         Heard heard = new Heard();
         TestProvider.answering(ANSWER).stream(REQUEST).subscribe(heard);
         assertThat(heard.events).isEmpty();
@@ -68,7 +68,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void asksNothingBeforeItIsSubscribedToAndAnewEachTime() {
+    void callsTheProviderOncePerSubscription() {
         AtomicInteger asked = new AtomicInteger();
         Flow.Publisher<StreamEvent> stream = TestProvider.of(request -> {
                     asked.incrementAndGet();
@@ -84,7 +84,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void waitsForAnAnswerThatComesLater() {
+    void emitsAnAnswerThatArrivesLater() {
         CompletableFuture<CompletionResponse> pending = new CompletableFuture<>();
         Heard heard = new Heard();
         TestProvider.of(request -> pending).stream(REQUEST).subscribe(heard);
@@ -111,7 +111,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void cancelsACallThatIsMadeAtTheMomentOfTheCancellation() {
+    void cancelsACallThatStartsDuringTheCancellation() {
         CompletableFuture<CompletionResponse> pending = new CompletableFuture<>();
         Heard heard = new Heard();
         TestProvider.of(request -> {
@@ -125,7 +125,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void asksNothingWhenItIsCancelledAtOnce() {
+    void makesNoCallIfItIsCancelledAtOnce() {
         AtomicInteger asked = new AtomicInteger();
         TestProvider.of(request -> {
                     asked.incrementAndGet();
@@ -143,7 +143,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void saysNothingMoreWhenItIsCancelledInTheMiddle() {
+    void emitsNothingAfterACancellation() {
         Heard heard = new Heard() {
             @Override
             public void onNext(StreamEvent event) {
@@ -160,7 +160,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void failsWithTheCallEvenIfNothingIsAskedFor() {
+    void failsWithTheCallWithoutDemand() {
         LlmException failure = new LlmException(Kind.CONNECTION, "Refused.");
 
         assertThat(failureOf(TestProvider.failing(failure))).isSameAs(failure);
@@ -176,7 +176,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void failsWithNothingButAnLlmException() {
+    void failsWithAnLlmExceptionOnly() {
         CompletableFuture<CompletionResponse> cancelled = new CompletableFuture<>();
         cancelled.cancel(true);
 
@@ -192,7 +192,7 @@ class AnswerStreamTest {
     }
 
     @Test
-    void cancelsTheCallOfASubscriberThatAsksForNothing() {
+    void cancelsTheCallOfASubscriberWithoutDemand() {
         CompletableFuture<CompletionResponse> pending = new CompletableFuture<>();
         Heard heard = new Heard();
         TestProvider.of(request -> pending).stream(REQUEST).subscribe(heard);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CallOptionsTest {
 
     @Test
-    void keepsWhatItIsGivenInOrder() {
+    void keepsItsValuesInOrder() {
         Timeouts timeouts = Timeouts.defaults().withTotal(Duration.ofSeconds(3));
         CallOptions options = CallOptions.builder()
                 .header("Z", "1")
@@ -41,7 +41,7 @@ class CallOptionsTest {
     }
 
     @Test
-    void isNotChangedByItsBuilderAfterwardsNorByItsReader() {
+    void isImmutable() {
         CallOptions.Builder builder = CallOptions.builder().header("A", "1").query("q", "1");
         CallOptions options = builder.build();
         builder.header("B", "2").query("r", "2").apiKey("k");
@@ -54,7 +54,7 @@ class CallOptionsTest {
     }
 
     @Test
-    void namesItsPartsButShowsNoValue() {
+    void showsNamesButNoValues() {
         CallOptions options = CallOptions.builder()
                 .header("Authorization", "Bearer secret")
                 .query("key", "secret")
@@ -65,7 +65,7 @@ class CallOptionsTest {
     }
 
     @Test
-    void forAnotherBackendOnlyTheTimeoutsAreLeft() {
+    void keepsOnlyTheTimeoutsForAnotherBackend() {
         CallOptions other = secrets("k").forBackend("other");
 
         assertThat(other.apiKey()).isEmpty();
@@ -79,7 +79,7 @@ class CallOptionsTest {
     }
 
     @Test
-    void anotherBackendGetsTheOptionsThatWereSetForIt() {
+    void givesAnotherBackendTheOptionsThatWereSetForIt() {
         Timeouts patient = Timeouts.defaults().withTotal(Duration.ofSeconds(70));
         CallOptions options = CallOptions.builder()
                 .apiKey("k")
@@ -123,7 +123,7 @@ class CallOptionsTest {
     }
 
     @Test
-    void theWishForServerFieldsStaysWithTheCaller() {
+    void keepsServerFieldsForAnotherBackend() {
         CallOptions wanted = CallOptions.builder().serverFields(true).build();
         assertThat(CallOptions.NONE.serverFields()).isFalse();
         assertThat(wanted.forBackend("other").serverFields()).isTrue();

@@ -123,7 +123,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void hasNoUsageWhenTheStreamSaidNone() {
+    void hasNoUsageIfTheStreamReportedNone() {
         CompletionCollector collector = new CompletionCollector();
         collector.accept(STOP);
 
@@ -131,7 +131,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void refusesToCallAStreamWholeThatHasNotStopped() {
+    void failsIfNoMessageStopCame() {
         CompletionCollector collector = new CompletionCollector();
         collector.accept(text("half an ans"));
         collector.accept(new UsageReported(Usage.of(1, 2)));
@@ -143,7 +143,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void knowsTheTextSoFar() {
+    void returnsTheTextSoFar() {
         CompletionCollector collector = new CompletionCollector();
         assertThat(collector.textSoFar()).isEmpty();
 
@@ -200,7 +200,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void mergesNeighbouringTextsAndLosesEmptyOnes() {
+    void mergesAdjacentTextsAndDropsEmptyOnes() {
         CompletionResponse answer = answer(
                 Content.text("a"), Content.text(""), Content.text("b"), FIRST, Content.text(""), Content.text("c"));
 
@@ -212,7 +212,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void asksForAllAndCompletesWithTheStream() {
+    void requestsEverythingAndCompletesWithTheStream() {
         ManualStream stream = new ManualStream();
         CompletableFuture<CompletionResponse> answer = CompletionCollector.collect(stream);
         assertThat(stream.requested()).isEqualTo(Long.MAX_VALUE);
@@ -294,7 +294,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void cancelsTheStreamWhenTheFutureIsCompletedByAnybodyElse() {
+    void cancelsTheStreamIfOtherCodeCompletesTheFuture() {
         ManualStream stream = new ManualStream();
 
         CompletionCollector.collect(stream).complete(answer());
@@ -317,7 +317,7 @@ class CompletionCollectorTest {
     // ---- bounds
 
     @Test
-    void whatACollectorKeepsHasABound() {
+    void limitsTheSizeOfTheAnswer() {
         Map<String, Supplier<StreamEvent>> endless = Map.of(
                 "text", () -> new StreamEvent.ContentDelta("0123456789"),
                 "reasoning", () -> StreamEvent.ReasoningDelta.of("0123456789"),
@@ -344,7 +344,7 @@ class CompletionCollectorTest {
     }
 
     @Test
-    void exactlyTheBoundIsKept() {
+    void acceptsAnAnswerOfExactlyTheLimit() {
         CompletionCollector collector = new CompletionCollector(13); // its empty metadata are two characters in JSON
         collector.accept(new StreamEvent.ContentDelta("0123456789"));
         collector.accept(new StreamEvent.ContentDelta("a"));

@@ -124,7 +124,7 @@ class CompletionRequestTest {
     }
 
     @Test
-    void acceptsTheEdgesOfEveryRange() {
+    void acceptsTheLimitsOfEachRange() {
         CompletionRequest request = CompletionRequest.builder()
                 .message(Message.user())
                 .temperature(0.0)
@@ -142,7 +142,7 @@ class CompletionRequestTest {
     }
 
     @Test
-    void leavesTheVendorsOwnToolChoiceUnchecked() {
+    void doesNotCheckAToolChoiceOfTheVendor() {
         ToolChoice vendor = new ToolChoice.Vendor(Map.of("type", "web_search"));
 
         assertThat(CompletionRequest.builder()
@@ -199,7 +199,7 @@ class CompletionRequestTest {
 
     @ParameterizedTest
     @MethodSource("accessors")
-    void handsOutNoCollectionThatCanBeChanged(Method accessor) throws ReflectiveOperationException {
+    void returnsImmutableCollections(Method accessor) throws ReflectiveOperationException {
         Object value = accessor.invoke(FULL);
 
         if (value instanceof List<?> list) {
@@ -210,7 +210,7 @@ class CompletionRequestTest {
     }
 
     @Test
-    void isNotChangedByWhatTheCallerDoesToItsCollections() {
+    void copiesTheCollectionsOfTheCaller() {
         List<Object> inner = new ArrayList<>(List.of(1));
         Map<String, Object> values = new HashMap<>(Map.of("list", inner));
         List<Message> messages = new ArrayList<>(List.of(Message.user("Hi")));
@@ -238,7 +238,7 @@ class CompletionRequestTest {
     }
 
     @Test
-    void isNotChangedByItsBuilderAfterwards() {
+    void isNotChangedByItsBuilder() {
         CompletionRequest.Builder builder = CompletionRequest.builder().user("one");
         CompletionRequest first = builder.build();
         CompletionRequest second = builder.user("two").tool(WEATHER).model("m").build();
@@ -261,7 +261,7 @@ class CompletionRequestTest {
     }
 
     @Test
-    void replacesItsMessagesByAViewOfThem() {
+    void replacesMessagesByASublist() {
         CompletionRequest request = CompletionRequest.builder()
                 .messages(FULL.messages().subList(0, 1))
                 .build();
@@ -296,7 +296,7 @@ class CompletionRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"provider", "model", "system", "reasoningEffort", "message", "tool", "options"})
-    void refusesNullAtOnceWhereNullMeansNothing(String setter) throws ReflectiveOperationException {
+    void refusesNullAtOnceWhereNullHasNoMeaning(String setter) throws ReflectiveOperationException {
         Method method = Arrays.stream(CompletionRequest.Builder.class.getMethods())
                 .filter(candidate -> candidate.getName().equals(setter))
                 .findFirst()

@@ -63,7 +63,7 @@ class CompletionResponseTest {
     }
 
     @Test
-    void refusesMetadataThatIsNoJson() {
+    void refusesServerInfoThatIsNotJson() {
         CompletionResponse.Builder builder = CompletionResponse.builder().serverInfo(Map.of("a", new Object()));
 
         assertThatExceptionOfType(LlmException.class)
@@ -72,7 +72,7 @@ class CompletionResponseTest {
     }
 
     @Test
-    void equalsAnAnswerThatSaysTheSame() {
+    void equalsAnAnswerWithTheSameValues() {
         CompletionResponse answer = full().build();
 
         assertThat(answer).isEqualTo(full().build()).hasSameHashCodeAs(full().build());
@@ -85,7 +85,7 @@ class CompletionResponseTest {
     }
 
     @Test
-    void showsWhatItHolds() {
+    void showsItsValues() {
         assertThat(CompletionResponse.builder().model("m").content("a").build())
                 .hasToString("CompletionResponse[model=m, content=[Text[text=a]], stopReason=END_TURN,"
                         + " usage=unknown, serverInfo={}]");

@@ -45,7 +45,7 @@ class ContentTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badParts")
-    void refusesMediaThatNoBackendCouldRead(String message, ThrowingCallable mistake) {
+    void refusesInvalidMedia(String message, ThrowingCallable mistake) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(mistake::call)
                 .withMessage(message)
@@ -69,7 +69,7 @@ class ContentTest {
     }
 
     @Test
-    void encodesBytesAndForgetsTheCallersArray() {
+    void encodesBytesWithoutKeepingTheArray() {
         byte[] bytes = {1, 2, 3};
         Content image = Content.image("image/png", bytes);
         Content document = Content.document("application/pdf", "a.pdf", bytes);
@@ -91,13 +91,13 @@ class ContentTest {
     }
 
     @Test
-    void showsAnAddressWithoutItsQuery() {
+    void showsAUrlWithoutItsQuery() {
         assertThat(Content.imageUrl("https://h/a,b.png")).hasToString("Image[https://h/a,b.png]");
         assertThat(Content.imageUrl("https://h/a.png?Signature=secret")).hasToString("Image[https://h/a.png?…]");
     }
 
     @Test
-    void looksAtAnImageAsCloselyAsItIsTold() {
+    void keepsTheDetailOfAnImage() {
         Content.Image plain = new Content.Image("", "", "https://h/a.png");
 
         assertThat(plain.detail()).isEmpty();
@@ -105,7 +105,7 @@ class ContentTest {
     }
 
     @Test
-    void joinsTextPartsWithoutASeparatorAndNothingElse() {
+    void joinsTextPartsOnlyWithoutASeparator() {
         assertThat(Content.textOf(List.of())).isEmpty();
         assertThat(Content.textOf(List.of(Content.text("a")))).isEqualTo("a");
         assertThat(Content.textOf(List.of(

@@ -66,7 +66,7 @@ class EventStreamTest {
     }
 
     @Test
-    void hasEndedOnceTheFailureWasThrown() {
+    void hasEndedAfterTheFailureWasThrown() {
         Iterator<StreamEvent> events = EventStream.of(stream).iterator();
         stream.fail(new LlmException(Kind.TIMEOUT, "Silent."));
         assertThatExceptionOfType(LlmException.class).isThrownBy(events::next).withMessage("Silent.");
@@ -76,7 +76,7 @@ class EventStreamTest {
     }
 
     @Test
-    void saysThatAnyOtherExceptionIsADefectOfTheProvider() {
+    void convertsAnyOtherExceptionToADefectOfTheProvider() {
         Iterator<StreamEvent> events = EventStream.of(stream).iterator();
         stream.fail(new IllegalStateException("boom"));
 
@@ -151,7 +151,7 @@ class EventStreamTest {
     }
 
     @Test
-    void mayBeClosedAgainAndAfterItsEnd() {
+    void canBeClosedTwiceAndAfterItsEnd() {
         EventStream events = EventStream.of(stream);
         stream.complete();
         assertThat(textsOf(events)).isEmpty();
@@ -189,7 +189,7 @@ class EventStreamTest {
     }
 
     @Test
-    void neverAsksForMoreThanThirtyTwoEventsAhead() {
+    void neverRequestsMoreThanThirtyTwoEventsAhead() {
         Iterator<StreamEvent> events = EventStream.of(stream).iterator();
         int emitted = 0;
         for (int taken = 0; taken < 1000; taken++) {
@@ -206,7 +206,7 @@ class EventStreamTest {
     }
 
     @Test
-    void readsAStreamThatIsLongerThanWhatIsFetchedAhead() {
+    void readsAStreamThatIsLongerThanTheBuffer() {
         List<Content> parts =
                 IntStream.range(0, 100).mapToObj(i -> Content.text("t" + i)).toList();
         LlmProvider provider = TestProvider.answering(
@@ -218,7 +218,7 @@ class EventStreamTest {
     }
 
     @Test
-    void cancelsAStreamThatBeginsOnlyAfterItWasClosed() {
+    void cancelsAStreamThatStartsAfterTheClose() {
         List<Flow.Subscriber<? super StreamEvent>> late = new ArrayList<>();
         EventStream events = EventStream.of(late::add);
 

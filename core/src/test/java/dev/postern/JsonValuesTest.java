@@ -51,7 +51,7 @@ class JsonValuesTest {
 
     @ParameterizedTest
     @MethodSource("copies")
-    void copiesWhatJsonCanSay(Object value, Object copy) {
+    void copiesJsonValues(Object value, Object copy) {
         assertThat(JsonValues.copyOf("extra", Collections.singletonMap("key", value)))
                 .isEqualTo(Collections.singletonMap("key", copy));
     }
@@ -79,7 +79,7 @@ class JsonValuesTest {
 
     @ParameterizedTest(name = "{1}")
     @MethodSource("refusals")
-    void refusesWhatJsonCannotSayAndNamesThePath(Map<String, ?> values, String message) {
+    void refusesOtherValuesAndNamesThePath(Map<String, ?> values, String message) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> JsonValues.copyOf("extra", values))
                 .withMessage(message)
@@ -97,7 +97,7 @@ class JsonValuesTest {
     }
 
     @Test
-    void copiesToAnyDepthAndNothingCanBeChanged() {
+    void copiesDeeplyAndImmutably() {
         List<Object> list = new ArrayList<>(List.of(1));
         Map<String, Object> inner = new HashMap<>(Map.of("list", list));
         Object[] array = {inner};
@@ -114,7 +114,7 @@ class JsonValuesTest {
     }
 
     @Test
-    void nestsToTwoHundredLevels() {
+    void acceptsTwoHundredLevels() {
         assertThat(JsonValues.copyOf("extra", Map.of("a", nested(199)))).containsKey("a");
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> JsonValues.copyOf("extra", Map.of("a", nested(200))))
@@ -122,7 +122,7 @@ class JsonValuesTest {
     }
 
     @Test
-    void takesWhateverCanBeRead() {
+    void acceptsEveryValueThatTheReaderReturns() {
         String deepest = "{\"a\":" + "[".repeat(199) + "1e400" + "]".repeat(199) + "}";
 
         assertThat(JsonValues.copyOf("extra", asFields(Json.parse(deepest)))).containsKey("a");
@@ -134,7 +134,7 @@ class JsonValuesTest {
     }
 
     @Test
-    void refusesAValueThatHoldsItself() {
+    void refusesAValueThatContainsItself() {
         Map<String, Object> self = new HashMap<>();
         self.put("self", self);
 
@@ -145,7 +145,7 @@ class JsonValuesTest {
 
     /** The same list twice in a list, and that twice, and so on: a few objects that would become 2 to the power of 150. */
     @Test
-    void refusesValuesThatMultiply() {
+    void refusesSharedListsThatGrowExponentially() {
         Object value = List.of();
         for (int i = 0; i < 150; i++) {
             value = List.of(value, value);
@@ -158,7 +158,7 @@ class JsonValuesTest {
     }
 
     @Test
-    void shortensAPathThatNobodyWouldRead() {
+    void shortensALongPath() {
         Object value = Double.NaN;
         for (int i = 0; i < 150; i++) {
             value = Map.of("name".repeat(1000), value);

@@ -33,7 +33,7 @@ class LlmExceptionTest {
             .build();
 
     @Test
-    void ofUnwrapsWhatFuturesPutAround() {
+    void ofRemovesTheWrappersOfFutures() {
         LlmException inner = new LlmException(Kind.SERVER, "Broken.");
 
         assertThat(LlmException.of(new CompletionException(new ExecutionException(inner))))
@@ -43,7 +43,7 @@ class LlmExceptionTest {
     }
 
     @Test
-    void knowsOfEachKindWhetherARetryMayHelp() {
+    void hasARetryDefaultForEachKind() {
         Map<Kind, Boolean> retryable =
                 Arrays.stream(Kind.values()).collect(Collectors.toMap(kind -> kind, Kind::retryable));
 
@@ -99,7 +99,7 @@ class LlmExceptionTest {
     }
 
     @Test
-    void knowsNothingThatItWasNotTold() {
+    void hasEmptyValuesByDefault() {
         LlmException bare = new LlmException(Kind.SERVER, "It failed.");
 
         assertThat(bare.kind()).isEqualTo(Kind.SERVER);
@@ -117,7 +117,7 @@ class LlmExceptionTest {
     }
 
     @Test
-    void keepsWhatItWasTold() {
+    void keepsItsValues() {
         assertThat(FULL.kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(FULL).hasMessage("Too many requests; wait 2 s.").hasRootCauseMessage("cause");
         assertThat(FULL.status()).hasValue(429);
@@ -141,7 +141,7 @@ class LlmExceptionTest {
     }
 
     @Test
-    void changesOnlyWhatTheBuilderIsTold() {
+    void changesOnlyTheValuesThatTheBuilderSets() {
         LlmException changed = FULL.toBuilder()
                 .message("Backend main: too many requests.")
                 .backend("alt")

@@ -17,7 +17,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a provider gets for nothing. */
+/** The default methods of a provider. */
 @Timeout(60) // an answer that does not come must not hold up the build
 class LlmProviderTest {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
@@ -65,7 +65,7 @@ class LlmProviderTest {
     }
 
     @Test
-    void saysThatAnyOtherExceptionIsADefectOfTheProvider() {
+    void convertsAnyOtherExceptionToADefectOfTheProvider() {
         IllegalStateException defect = new IllegalStateException("boom");
 
         LlmException thrown = failureOf(TestProvider.failing(defect));
@@ -78,7 +78,7 @@ class LlmProviderTest {
     }
 
     @Test
-    void convertsWhatIsThrownInsteadOfCarried() {
+    void convertsExceptionsThatAreThrownInsteadOfReturned() {
         IllegalStateException defect = new IllegalStateException("boom");
         LlmException known = new LlmException(Kind.CONFIGURATION, "No key.");
 
@@ -100,7 +100,7 @@ class LlmProviderTest {
     }
 
     @Test
-    void callsACancelledFutureCancelled() {
+    void failsWithCancelledForACancelledFuture() {
         CompletableFuture<CompletionResponse> answer = new CompletableFuture<>();
         answer.cancel(true);
 
@@ -135,7 +135,7 @@ class LlmProviderTest {
     }
 
     @Test
-    void cancelsTheCallWhenTheThreadComesInterrupted() {
+    void cancelsTheCallIfTheThreadIsInterruptedBefore() {
         CompletableFuture<CompletionResponse> pending = new CompletableFuture<>();
         Thread.currentThread().interrupt();
         try {
@@ -207,7 +207,7 @@ class LlmProviderTest {
     }
 
     @Test
-    void mayBeClosedTwice() throws Exception {
+    void canBeClosedTwice() throws Exception {
         try (LlmProvider provider = TestProvider.answering(ANSWER)) {
             provider.close();
 
@@ -249,7 +249,7 @@ class LlmProviderTest {
     // ---- errors of the virtual machine
 
     @Test
-    void anErrorOfTheVirtualMachineIsToldAsItIs() {
+    void throwsAnErrorOfTheVirtualMachineUnchanged() {
         OutOfMemoryError error = new OutOfMemoryError("Java heap space");
         TestProvider provider = TestProvider.failing(error);
 
@@ -270,7 +270,7 @@ class LlmProviderTest {
     }
 
     @Test
-    void asAnExceptionItSaysThatNoBackendIsToBlame() {
+    void convertsSuchAnErrorToAFailureOfThisProcess() {
         LlmException failure = LlmException.of(new CompletionException(new OutOfMemoryError("Java heap space")));
 
         assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);

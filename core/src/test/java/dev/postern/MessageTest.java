@@ -35,7 +35,7 @@ class MessageTest {
 
     @ParameterizedTest
     @MethodSource("rolesAndParts")
-    void letsOnlyTheAssistantReasonAndCallTools(Role role, Content part) {
+    void allowsReasoningAndToolCallsForTheAssistantOnly(Role role, Content part) {
         if (role == Role.ASSISTANT || !OF_THE_MODEL.contains(part)) {
             assertThatCode(() -> new Message(role, List.of(TEXT, part))).doesNotThrowAnyException();
         } else {
@@ -55,7 +55,7 @@ class MessageTest {
     }
 
     @Test
-    void saysWhoSpeaks() {
+    void hasTheRoleOfItsFactory() {
         assertThat(Message.user("Hi")).isEqualTo(new Message(Role.USER, List.of(TEXT)));
         assertThat(Message.user(TEXT, IMAGE)).isEqualTo(new Message(Role.USER, List.of(TEXT, IMAGE)));
         assertThat(Message.system("Hi")).isEqualTo(new Message(Role.SYSTEM, List.of(TEXT)));
@@ -79,7 +79,7 @@ class MessageTest {
     }
 
     @Test
-    void tellsParticipantsApartByTheirNames() {
+    void comparesTheNamesOfAuthors() {
         Message alice = Message.user("Hi").withName("alice");
 
         assertThat(alice).isEqualTo(new Message(Role.USER, List.of(TEXT), "alice"));
@@ -100,7 +100,7 @@ class MessageTest {
     }
 
     @Test
-    void isNotChangedByTheCallersListNorByItsReader() {
+    void isImmutable() {
         List<Content> parts = new ArrayList<>(List.of(TEXT));
         Content[] array = {TEXT};
         Message fromList = new Message(Role.USER, parts);
@@ -115,7 +115,7 @@ class MessageTest {
     }
 
     @Test
-    void namesRolesAndStopReasonsByTheWordsOfTheGatewayFormat() {
+    void namesRolesAndStopReasonsAsInTheWireFormat() {
         assertThat(Role.values())
                 .extracting(Role::wire)
                 .containsExactly("system", "developer", "user", "assistant", "tool");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ProviderHealthTest {
 
     @Test
-    void theKindOfTheFailureCountsForEquality() {
+    void comparesTheKindOfTheFailure() {
         ProviderHealth refused = ProviderHealth.down(new LlmException(Kind.CONNECTION, "no"));
 
         assertThat(refused).isEqualTo(ProviderHealth.down(new LlmException(Kind.CONNECTION, "no")));
@@ -20,7 +20,7 @@ class ProviderHealthTest {
     }
 
     @Test
-    void aFailedCheckSaysItsKind() {
+    void hasTheKindOfAFailedCheck() {
         LlmProvider broken = new LlmProvider() {
             @Override
             public String name() {

@@ -10,7 +10,7 @@ class PublicApiTest {
     private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
 
     @Test
-    void isTheOneInTheFile() {
+    void equalsTheFile() {
         PublicApi.of(LOADER).check();
     }
 

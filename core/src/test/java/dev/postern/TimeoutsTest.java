@@ -35,7 +35,7 @@ class TimeoutsTest {
     }
 
     @Test
-    void limitsAllButTheTotalByDefault() {
+    void limitsEverythingExceptTheTotalByDefault() {
         assertThat(Timeouts.defaults())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(10),
@@ -47,7 +47,7 @@ class TimeoutsTest {
     }
 
     @Test
-    void limitsForTokensHaveTheirDefaultsWhereTheyAreNotNamed() {
+    void hasDefaultLimitsForTokens() {
         assertThat(new Timeouts(ONE, TWO, THREE, FOUR))
                 .isEqualTo(new Timeouts(ONE, TWO, THREE, Duration.ofMinutes(10), Duration.ofMinutes(5), FOUR));
     }
@@ -69,7 +69,7 @@ class TimeoutsTest {
 
     @ParameterizedTest
     @MethodSource("negatives")
-    void refusesANegativeLimitByItsName(String name, UnaryOperator<Timeouts> change) {
+    void refusesANegativeLimitAndNamesIt(String name, UnaryOperator<Timeouts> change) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> change.apply(Timeouts.defaults()))
                 .withMessage("timeouts." + name + ": must not be negative, but is PT-1S")

@@ -17,7 +17,7 @@ class UsageTest {
     }
 
     @Test
-    void takesACountThatOnlyOneHasFromThatOneAndInventsNone() {
+    void keepsACountThatOnlyOneHas() {
         Usage one = new Usage(1, 2, OptionalLong.of(3), OptionalLong.empty(), OptionalLong.empty());
         Usage other = new Usage(10, 20, OptionalLong.empty(), OptionalLong.of(0), OptionalLong.empty());
 

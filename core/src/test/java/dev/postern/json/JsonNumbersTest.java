@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonNumbersTest {
     @Test
-    void whatWasADoubleIsADoubleAgain() {
+    void returnsADoubleIfItKeepsAllDigits() {
         Random random = new Random(11);
         for (int i = 0; i < 100_000; i++) {
             double value = Double.longBitsToDouble(random.nextLong());
@@ -25,7 +25,7 @@ class JsonNumbersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.10000000000000001", "1234567890.12345671", "12345678901234567.5", "1e-400", "1e400"})
-    void whatADoubleWouldChangeIsADecimal(String digits) {
+    void returnsADecimalIfADoubleWouldLoseDigits(String digits) {
         assertThat(JsonNumbers.decimal(digits)).isEqualTo(new BigDecimal(digits));
     }
 
@@ -41,12 +41,12 @@ class JsonNumbersTest {
         "-9223372036854775808.5, -9223372036854775808",
         "1000e-3, 1"
     })
-    void takesTheWholePartOfADecimal(BigDecimal number, long expected) {
+    void returnsTheWholePartOfADecimal(BigDecimal number, long expected) {
         assertThat(JsonNumbers.whole(number, -1)).isEqualTo(expected);
     }
 
     @Test
-    void takesTheWholePartOfOtherNumbers() {
+    void returnsTheWholePartOfOtherNumbers() {
         assertThat(JsonNumbers.whole(7, -1)).isEqualTo(7);
         assertThat(JsonNumbers.whole(-7.9, -1)).isEqualTo(-7);
         assertThat(JsonNumbers.whole(1e300, -1)).isEqualTo(-1);
@@ -58,7 +58,7 @@ class JsonNumbersTest {
     /** The text of a field may be as long as a whole answer. */
     @Test
     @Timeout(10)
-    void takesNoTimeForATextThatIsTooLongForANumber() {
+    void refusesALongTextWithoutParsingIt() {
         assertThat(JsonNumbers.whole("9007199254740993." + "1".repeat(5_000_000), -1))
                 .isEqualTo(-1);
     }

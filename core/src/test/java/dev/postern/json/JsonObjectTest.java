@@ -27,7 +27,7 @@ class JsonObjectTest {
         "digits, 12, -1, true",
         "absent, '', -1, false"
     })
-    void takesAFieldOfAnotherTypeForAbsent(String name, String text, long integer, boolean has) {
+    void treatsAFieldOfAnotherTypeAsAbsent(String name, String text, long integer, boolean has) {
         assertThat(OBJECT.text(name)).isEqualTo(text);
         assertThat(OBJECT.integer(name, -1)).isEqualTo(integer);
         assertThat(OBJECT.has(name)).isEqualTo(has);
@@ -36,7 +36,7 @@ class JsonObjectTest {
     }
 
     @Test
-    void findsWhatIsInside() {
+    void returnsNestedObjects() {
         assertThat(OBJECT.object("object").text("inner")).isEqualTo("b");
         assertThat(OBJECT.objects("array"))
                 .extracting(one -> one.integer("n", 0))
@@ -53,7 +53,7 @@ class JsonObjectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "12", "\"a\"", "[{\"a\":1}]", "{}"})
-    void isEmptyForWhatIsNoObjectOrHasNoFields(String text) {
+    void isEmptyWithoutAnObjectOrFields(String text) {
         JsonObject object = JsonObject.of(Json.parse(text));
 
         assertThat(object.isEmpty()).isTrue();

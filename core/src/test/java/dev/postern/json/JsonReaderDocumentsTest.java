@@ -36,7 +36,7 @@ class JsonReaderDocumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", " %s", "%s ", "\n%s\n", "\r\n\r\n%s\r\n\r\n", "\t \n%s\t \n"})
-    void letsWhiteSpaceStandAroundEveryDocument(String form) {
+    void acceptsWhiteSpaceAroundEachDocument(String form) {
         for (int i = 0; i < 100; i++) {
             assertThat(read(String.format(form, "{\"a\" : " + i + "}"))).isEqualTo(Map.of("a", i));
         }
@@ -44,14 +44,14 @@ class JsonReaderDocumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"12", "-1.5", "1e3", "true", "false", "null"})
-    void takesABareValueAtTheVeryEndForOneThatMayGoOn(String text) {
+    void treatsABareValueAtTheEndAsIncomplete(String text) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> read(text))
                 .satisfies(open -> assertThat(open.truncated()).isTrue());
     }
 
     @Test
-    void readsFromOneBufferThatIsFilledAgain() {
+    void readsFromAReusedBuffer() {
         byte[] buffer = new byte[64];
         for (int i = 0; i < 100; i++) {
             byte[] text = ("{\"name" + i % 7 + "\":\"value" + i + "\"}").getBytes(UTF_8);
@@ -67,7 +67,7 @@ class JsonReaderDocumentsTest {
     }
 
     @Test
-    void forgetsWhatWasSkipped() {
+    void keepsNothingOfSkippedValues() {
         byte[] bytes = "{\"a\":{\"b\":[1,2,3]},\"c\":1}".getBytes(UTF_8);
         for (int i = 0; i < 100; i++) {
             json.begin(bytes, 0, bytes.length);
@@ -78,7 +78,7 @@ class JsonReaderDocumentsTest {
     }
 
     @Test
-    void namesThePlaceInTheDocumentAtHand() {
+    void namesThePlaceInTheCurrentDocument() {
         for (int i = 0; i < 10; i++) {
             assertThat(read("{\"a\":1}\n")).isEqualTo(Map.of("a", 1));
         }
@@ -89,7 +89,7 @@ class JsonReaderDocumentsTest {
     }
 
     @Test
-    void namesThePlaceFromWhereTheDocumentBegins() {
+    void countsPlacesFromTheStartOfTheDocument() {
         byte[] buffer = "0123456789[x]".getBytes(UTF_8);
 
         json.begin(buffer, 10, 3);
@@ -98,7 +98,7 @@ class JsonReaderDocumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"a\":", "[[[\"", "{\"a\":x}", "[1,]", "{} {}", "{} \"", "12", "[1e"})
-    void readsOnAfterADocumentThatFailed(String bad) {
+    void readsTheNextDocumentAfterAMalformedOne(String bad) {
         for (int i = 0; i < 3; i++) {
             assertThatExceptionOfType(JsonException.class).isThrownBy(() -> read(bad));
 
@@ -108,7 +108,7 @@ class JsonReaderDocumentsTest {
     }
 
     @Test
-    void readsOnAfterADocumentThatWasLeftInTheMiddle() {
+    void readsTheNextDocumentAfterAnUnfinishedOne() {
         byte[] bytes = "{\"a\":[1,2,3],\"b\":{}}".getBytes(UTF_8);
         json.begin(bytes, 0, bytes.length);
         assertThat(json.beginObject()).isTrue();

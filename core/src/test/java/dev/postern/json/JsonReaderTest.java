@@ -41,7 +41,7 @@ class JsonReaderTest {
 
     @ParameterizedTest
     @MethodSource("accesses")
-    void takesAValueOfAnotherTypeForAbsentAndStepsOverIt(
+    void treatsAValueOfAnotherTypeAsAbsentAndSkipsIt(
             String value, String text, long integer, boolean bool, boolean isObject, boolean isArray) {
         JsonReader json = fields(value, 8);
 
@@ -133,7 +133,7 @@ class JsonReaderTest {
         "'\"Infinity\"', -1",
         "'\"1e300\"', -1"
     })
-    void readsWholeNumbersHoweverTheyAreWritten(String value, long expected) {
+    void readsWholeNumbersInAllNotations(String value, long expected) {
         JsonReader json = reader("[" + value + ",\"next\"]");
 
         assertThat(json.beginArray()).isTrue();
@@ -241,7 +241,7 @@ class JsonReaderTest {
             ["stop"]        | false
             {"stop":"stop"} | false
             """)
-    void comparesAStringInItsPlaceAndStepsOverAllElse(String value, boolean same) {
+    void comparesAStringAndSkipsOtherValues(String value, boolean same) {
         JsonReader json = reader("[" + value + ",\"next\"]");
 
         assertThat(json.beginArray()).isTrue();
@@ -254,7 +254,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void skipsWhatNobodyKnows() {
+    void skipsUnknownFields() {
         JsonReader json =
                 reader("{\"skip\":{\"a\":[1,{\"b\":[[],{}]},\"}]\"],\"c\":null},\"take\":1,\"skip2\":[[[]]]}");
         List<String> names = new ArrayList<>();
@@ -286,7 +286,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void noticesATextThatEndsTooEarlyAtEveryByte() {
+    void reportsATextThatEndsTooEarlyAtEveryByte() {
         byte[] bytes = "{\"a\":[1,-2.5e3,true,false,null,\"x\\u00e9\\n\"],\"é😀\":{\"\":\"é😀\"}}".getBytes(UTF_8);
         for (int length = 0; length < bytes.length; length++) {
             JsonReader json = new JsonReader();
@@ -345,7 +345,7 @@ class JsonReaderTest {
     /** One bad character must not cost the answer around it. */
     @ParameterizedTest
     @ValueSource(ints = {0xFF, 0xC0, 0x80, 0xED, 0xE2, 0xF5})
-    void readsBytesThatAreNoUtf8AsTheReplacementCharacter(int octet) {
+    void readsInvalidUtf8AsTheReplacementCharacter(int octet) {
         byte[] text = "{'n_':'a_b','c':'é'} ".replace('\'', '"').getBytes(UTF_8);
         for (int i = 0; i < text.length; i++) {
             text[i] = text[i] == '_' ? (byte) octet : text[i];
@@ -358,7 +358,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void refusesBytesThatAreNoUtf8OutsideOfStrings() {
+    void refusesInvalidUtf8OutsideOfStrings() {
         byte[] text = {'[', (byte) 0xFF, ']'};
         JsonReader json = new JsonReader();
         json.begin(text, 0, text.length);
@@ -369,7 +369,7 @@ class JsonReaderTest {
     /** Python's json module writes them; infiniflow/ragflow#15245, sgl-project/sglang#20323. */
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "Infinity", "-Infinity"})
-    void aLenientReaderTakesWhatIsNoNumberForNull(String value) {
+    void treatsNonNumbersAsNullIfLenient(String value) {
         byte[] bytes = fieldsOf(value, 7).getBytes(UTF_8);
         JsonReader json = JsonReader.lenient();
         json.begin(bytes, 0, bytes.length);
@@ -400,7 +400,7 @@ class JsonReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "+Infinity"})
-    void aReaderThatIsNotLenientRefusesWhatIsNoNumberEvenIfItIsSkipped(String value) {
+    void refusesNonNumbersIfNotLenientEvenIfSkipped(String value) {
         JsonReader json = reader("[1, " + value + "]");
 
         assertThatExceptionOfType(JsonException.class).isThrownBy(json::skip).withMessage("malformed JSON at byte 4");
@@ -409,7 +409,7 @@ class JsonReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"nan", "NaNs", "-NaN", "Inf", "- Infinity", "Infinit", "-Infinity1", "N", "I", "'NaN'", "1e"})
-    void aLenientReaderRefusesOtherWords(String value) {
+    void refusesOtherLiteralsIfLenient(String value) {
         byte[] bytes = ("[" + value + "]").getBytes(UTF_8);
         JsonReader json = JsonReader.lenient();
 
@@ -429,7 +429,7 @@ class JsonReaderTest {
                 "1e99999999999999999999",
                 "1.5e12345678901"
             })
-    void refusesExponentsBeyondAllBounds(String number) {
+    void refusesExponentsOutOfRange(String number) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> reader("[" + number + "]").value())
                 .withMessage("the exponent of a number in the JSON text is out of bounds");
@@ -445,7 +445,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void boundsTheNumberOfValuesOfEachDocument() {
+    void limitsTheNumberOfValuesOfEachDocument() {
         JsonReader json = new JsonReader(JsonLimits.defaults().withMaxValues(4), false);
         for (int i = 0; i < 3; i++) {
             byte[] fits = "{\"a\":[],\"b\":[null]}".getBytes(UTF_8);
@@ -477,7 +477,7 @@ class JsonReaderTest {
                 "{} \u00a0",
                 "{}\f"
             })
-    void noticesTextAfterTheValue(String text) {
+    void refusesTextAfterTheValue(String text) {
         JsonReader json = reader(text);
         json.value();
 
@@ -488,7 +488,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void nestsToTwoHundredLevels() {
+    void acceptsTwoHundredLevels() {
         JsonReader read = reader("[".repeat(200) + "]".repeat(200));
         read.skip();
         read.end();
@@ -501,7 +501,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void boundsTheLengthOfNumbers() {
+    void limitsTheLengthOfNumbers() {
         String number = "9".repeat(1000);
         assertThat(reader("[" + number + "]").value()).isEqualTo(List.of(new BigInteger(number)));
 
@@ -527,7 +527,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void aSourceKeepsNumbersAsTheyAreWritten() {
+    void copiesNumbersUnchangedAsSource() {
         String text = "{\"a\":[1e2147483648,-0.0,1.50,{}],\"b\":{\"c\":\"ü\\n\",\"d\":[true,false,null]}}";
         JsonReader reader = new JsonReader();
         byte[] bytes = (" [ " + text + " , 7 ] ").getBytes(UTF_8);
@@ -542,7 +542,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void aSourceShowsWhatIsNoNumber() {
+    void copiesNonNumbersAsSource() {
         JsonReader reader = JsonReader.lenient();
         byte[] bytes = "[NaN,-Infinity]".getBytes(UTF_8);
         reader.begin(bytes, 0, bytes.length);

@@ -33,7 +33,7 @@ class JsonSuiteTest {
     }
 
     @Test
-    void readsAndRefusesWhatTheSuiteSays() throws IOException {
+    void acceptsAndRefusesTheTextsOfTheSuite() throws IOException {
         Optional<Path> suite = Suites.folder("json-parsing");
         Assumptions.assumeTrue(suite.isPresent());
         try (var files = Files.list(suite.orElseThrow())) {

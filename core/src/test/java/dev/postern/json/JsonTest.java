@@ -39,7 +39,7 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "{\"a\":tru", "[1", "[-", "[1.", "\"abc", " [1, ", "{\"a\":\"\\u00"})
-    void noticesATextThatEndsTooEarly(String text) {
+    void reportsATextThatEndsTooEarly(String text) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> Json.parse(text))
                 .satisfies(cut -> assertThat(cut.truncated()).isTrue());
@@ -60,14 +60,14 @@ class JsonTest {
                 "<html>",
                 "data: {}"
             })
-    void refusesTextThatIsNoJsonOrMoreThanOneValue(String text) {
+    void refusesOtherTextsAndMoreThanOneValue(String text) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> Json.parse(text))
                 .satisfies(malformed -> assertThat(malformed.truncated()).isFalse());
     }
 
     @Test
-    void givesAnEmptyObjectForWhatIsNone() {
+    void returnsAnEmptyObjectForOtherValues() {
         assertThat(Json.object("{\"a\":1}".getBytes(UTF_8)).integer("a", 0)).isOne();
         assertThat(Json.object("[1]".getBytes(UTF_8)).isEmpty()).isTrue();
         assertThat(Json.object("<html>".getBytes(UTF_8)).isEmpty()).isTrue();
@@ -77,7 +77,7 @@ class JsonTest {
     }
 
     @Test
-    void anExponentBeyondAllBoundsCostsTheOtherFieldsNothingWhereForgivenessIsWanted() {
+    void keepsTheOtherFieldsBesideAnExponentOutOfRangeIfLenient() {
         JsonObject error = Json.object("{\"code\":1e2147483648,\"message\":\"no\",\"p\":NaN}");
 
         assertThat(error.text("message")).isEqualTo("no");
@@ -100,7 +100,7 @@ class JsonTest {
 
     /** Small texts that become much memory: 7 MB of this would take a gigabyte. */
     @Test
-    void boundsTheNumberOfValuesUnlessTheCallerDoes() {
+    void limitsTheNumberOfValuesByDefault() {
         String values = "[" + "[],".repeat(JsonLimits.DEFAULT_MAX_VALUES) + "[]]";
 
         assertThatExceptionOfType(JsonException.class)

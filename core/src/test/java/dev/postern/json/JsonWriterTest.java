@@ -42,7 +42,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void nestsScopesThatCloseThemselves() {
+    void closesNestedObjectsAndArrays() {
         List<String> messages = List.of("a", "b");
 
         assertThat(written(json -> json.object(request -> request.array(
@@ -102,7 +102,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void escapesWhatMustBeEscapedAndNothingElse() {
+    void escapesOnlyCharactersThatNeedIt() {
         assertThat(Json.text("\"\\/\b\f\n\r\t\0\u001f\u007f<é€😀\u2028"))
                 .isEqualTo("\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001F\u007f<é€😀\u2028\"");
         assertThat(Json.text(Map.of("\"\n", 1))).isEqualTo("{\"\\\"\\n\":1}");
@@ -124,7 +124,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void mendsNothingElse() {
+    void changesNothingElse() {
         assertThat(Json.text("\uD7FF😀\uE000\uFFFD")).isEqualTo("\"\uD7FF😀\uE000\uFFFD\"");
     }
 
@@ -151,7 +151,7 @@ class JsonWriterTest {
 
     @ParameterizedTest
     @MethodSource("noJson")
-    void refusesWhatIsNoJsonValue(Object value) {
+    void refusesOtherValues(Object value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Json.text(value))
                 .withMessageMatching(".* is no JSON (value|number)");
@@ -161,7 +161,7 @@ class JsonWriterTest {
 
     @ParameterizedTest
     @MethodSource("misuses")
-    void refusesCallsThatMakeNoJson(Consumer<JsonWriter> misuse) {
+    void refusesCallsThatDoNotWriteJson(Consumer<JsonWriter> misuse) {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> Json.bytes(misuse))
                 .withMessageStartingWith("what is written is no JSON: ")
@@ -177,7 +177,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void nestsToFiveHundredLevels() {
+    void writesFiveHundredLevels() {
         assertThat(Json.text(nested(500))).isEqualTo("[".repeat(500) + "]".repeat(500));
     }
 

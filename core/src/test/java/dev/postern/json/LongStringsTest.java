@@ -24,7 +24,7 @@ class LongStringsTest {
     }
 
     @Test
-    void longStringsStandWhereTheyStood() {
+    void readsLongStringsAtTheirPlaces() {
         assertThat(parse("{\"a\":\"" + LONG + "\",\"b\":[\"" + LONG + "x\", 1 ,\"short\",\"" + LONG
                         + "y\"],\"c\":null}"))
                 .isEqualTo(new LinkedHashMap<>(
@@ -43,14 +43,14 @@ class LongStringsTest {
     }
 
     @Test
-    void aLongNameIsAName() {
+    void readsALongName() {
         assertThat(parse("{\"" + LONG + "\" : \"" + LONG + "\",\"b\":\"" + LONG + "\"}"))
                 .isEqualTo(map(LONG, LONG, "b", LONG));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\\n", "\\\"", "\\\\", "\\/\\b\\f\\r\\t", "\\u00e9", "\\ud83d\\ude00", "é", "😀", "\u007F"})
-    void whatIsNotPlainIsDecodedToo(String special) {
+    void decodesStringsThatAreNotPlain(String special) {
         String json = "\"" + LONG + special + LONG + special + "\"";
         String expected = (String) parse("\"" + special + "\"");
 
@@ -60,12 +60,12 @@ class LongStringsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\q", "\n", "\u0000", "\\u12"})
-    void whatNoStringMayHoldIsRefused(String bad) {
+    void refusesInvalidStrings(String bad) {
         assertThatExceptionOfType(JsonException.class).isThrownBy(() -> parse("[\"" + LONG + bad + LONG + "\"]"));
     }
 
     @Test
-    void aCutDocumentIsTruncatedWhereverItIsCut() {
+    void reportsATruncatedDocumentAtEachCut() {
         String whole = "{\"a\":\"" + LONG + "\",\"b\":\"" + LONG + "\"}";
         for (int cut : new int[] {
             8500, 5 + LONG.length(), 6 + LONG.length(), 7 + LONG.length(), whole.length() - 2, whole.length() - 1
@@ -78,7 +78,7 @@ class LongStringsTest {
     }
 
     @Test
-    void moreTextBehindTheValueIsRefused() {
+    void refusesTextAfterTheValue() {
         for (String more : List.of("x", "{}", "\"" + LONG + "\"", " \"" + LONG + "\" ")) {
             assertThatExceptionOfType(JsonException.class)
                     .as(more)
@@ -89,7 +89,7 @@ class LongStringsTest {
     }
 
     @Test
-    void aFaultIsSaidToBeWhereItIs() {
+    void namesThePlaceOfAnError() {
         String small = "{\"a\":\"\",\"b\":?}";
         String message = catchThrowable(() -> parse(small)).getMessage();
         int offset = Integer.parseInt(message.substring("malformed JSON at byte ".length()));
@@ -100,7 +100,7 @@ class LongStringsTest {
     }
 
     @Test
-    void aLongStringMayBeSkippedAndIsNoNumberAndNoOtherString() {
+    void skipsAndComparesALongString() {
         byte[] text = ("{\"a\":\"" + LONG + "\",\"b\":\"" + LONG + "\",\"c\":\"" + LONG + "\",\"d\":\"" + LONG
                         + "\",\"e\":7}")
                 .getBytes(UTF_8);
@@ -123,7 +123,7 @@ class LongStringsTest {
 
     /** Documents of every shape say what they say if spaces make them so large that their long strings are taken out. */
     @Test
-    void sizeMakesNoDifference() {
+    void readsDocumentsOfAllSizesAlike() {
         Random random = new Random(5);
         for (int i = 0; i < 2_000; i++) {
             Object value = value(random, 0);

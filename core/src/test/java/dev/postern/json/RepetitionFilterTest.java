@@ -35,7 +35,7 @@ class RepetitionFilterTest {
             ~
             {"id":"a1","skip":"x9","n":[{"say":"é € 😀","skip":1}],"end":null}        | é € 😀
             """)
-    void fitsWhatDiffersInTheVaryingStringAndInWhatWasSkipped(String document, String text) {
+    void acceptsDifferencesInTheVaryingStringAndInSkippedValues(String document, String text) {
         keep(SAMPLE);
 
         assertThat(fits(document)).isTrue();
@@ -63,7 +63,7 @@ class RepetitionFilterTest {
             an escape in what was skipped     | {"id":"a1","skip":"\\q","n":[{"say":"one","skip":17}],"end":null}
             nothing                           | ~~
             """)
-    void fitsNothingElse(String why, String document) {
+    void acceptsNoOtherDifference(String why, String document) {
         keep(SAMPLE);
 
         assertThat(fits(document)).as(why).isFalse();
@@ -81,7 +81,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void aBareControlCharacterIsNoString() {
+    void refusesABareControlCharacter() {
         keep(SAMPLE);
         assertThat(fits(SAMPLE.replace("one", "o\ne"))).isFalse();
         keep(SAMPLE);
@@ -89,7 +89,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void bytesThatAreNoTextAreReplaced() {
+    void replacesInvalidUtf8() {
         keep(SAMPLE);
         byte[] document = SAMPLE.getBytes(UTF_8);
         document[SAMPLE.indexOf("one")] = (byte) 0xC3;
@@ -99,7 +99,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void theSecondHalfOfAStringDoesNotBecomeALiteral() {
+    void doesNotReadTheSecondHalfOfAStringAsALiteral() {
         keep("{\"say\":\"abab\",\"end\":\"abab\"}");
 
         assertThat(fits("{\"say\":\"ab\",\"end\":\"ab\"}")).isFalse();
@@ -115,7 +115,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void keepsNothingWhoseStringWasChangedOnItsWay() {
+    void keepsNothingIfTheStringWasChanged() {
         byte[] bytes = SAMPLE.getBytes(UTF_8);
         read(SAMPLE, filter);
         filter.keep(new StringBuilder("one").toString(), bytes, 0, bytes.length);
@@ -127,14 +127,14 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void aNumberBeyondAllCountingDoesNotFit() {
+    void refusesANumberOutOfRange() {
         keep(SAMPLE);
 
         assertThat(fits(SAMPLE.replace("17", "1".repeat(1001)))).isFalse();
     }
 
     @Test
-    void aDocumentThatDoesNotFitEndsTheRepetition() {
+    void endsTheRepetitionWithADifferentDocument() {
         keep(SAMPLE);
 
         assertThat(fits("{}")).isFalse();
@@ -142,7 +142,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void looksWhereTheDocumentIs() {
+    void respectsTheOffsetOfTheDocument() {
         keep(SAMPLE);
         byte[] padded = ("##" + SAMPLE.replace("one", "1234") + "#").getBytes(UTF_8);
 
@@ -152,7 +152,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void triesFewDocumentsOfAStreamThatDoesNotRepeatItself() {
+    void observesFewDocumentsOfAStreamWithoutRepetitions() {
         int kept = 0;
         for (int i = 0; i < 640; i++) {
             kept += tries("{\"id\":" + i + ",\"say\":\"a\"}") ? 1 : 0;
@@ -162,7 +162,7 @@ class RepetitionFilterTest {
     }
 
     @Test
-    void findsOutThatAStreamBeginsToRepeatItself() {
+    void detectsThatRepetitionsBegin() {
         for (int i = 0; i < 100; i++) {
             tries("{\"id\":" + i + ",\"say\":\"a\"}");
         }
@@ -177,7 +177,7 @@ class RepetitionFilterTest {
 
     @Test
     @ResourceLock(RepetitionFilter.PROPERTY)
-    void aFilterThatIsSwitchedOffFindsNoRepetition() {
+    void findsNoRepetitionIfSwitchedOff() {
         System.setProperty(RepetitionFilter.PROPERTY, "false");
         try {
             RepetitionFilter off = new RepetitionFilter();
@@ -201,7 +201,7 @@ class RepetitionFilterTest {
 
     /** Whatever is done to a document: if it fits, a parser agrees. */
     @Test
-    void whatFitsIsWhatTheParserReads() {
+    void agreesWithTheParser() {
         Random random = new Random(20261125);
         int fitting = 0;
         for (int i = 0; i < 60_000; i++) {
@@ -247,7 +247,7 @@ class RepetitionFilterTest {
 
     /** Places in the mended copy of a document are not those of its own bytes. */
     @Test
-    void keepsNoDocumentThatIsNoUtf8AndReadsOneThatFits() {
+    void keepsNoDocumentWithInvalidUtf8ButReadsARepetition() {
         byte[] broken = SAMPLE.replace("x9", "?").replace("one", "?").getBytes(UTF_8);
         for (int i = 0; i < broken.length; i++) {
             broken[i] = broken[i] == '?' ? (byte) 0xFF : broken[i];

@@ -27,7 +27,7 @@ class Utf8Test {
                 "\0\u007F",
                 "\uD7FF\uE000\uDBFF\uDFFF"
             })
-    void isValid(String text) {
+    void acceptsValidUtf8(String text) {
         byte[] bytes = ("\uFFFDx" + text + "\uFFFD").getBytes(UTF_8);
 
         assertThat(Utf8.isValid(bytes, 3, bytes.length - 6)).isTrue();
@@ -53,7 +53,7 @@ class Utf8Test {
         "f5, 1",
         "fc80808080af, 6"
     })
-    void isReplaced(String hex, int replacements) {
+    void replacesInvalidUtf8(String hex, int replacements) {
         byte[] invalid = HexFormat.of().parseHex(hex);
         for (String before : new String[] {"", "a", "12345678", "é"}) {
             for (String after : new String[] {"", "b", "12345678"}) {

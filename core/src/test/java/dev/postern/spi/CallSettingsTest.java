@@ -17,7 +17,7 @@ class CallSettingsTest {
     }
 
     @Test
-    void timeoutsThatAreNotSetStayAsTheyAre() {
+    void keepsTimeoutsThatAreNotSet() {
         Settings settings = settings(Map.of("timeouts", Map.of("connect", "1s", "response_start", "2m", "idle", 3)));
 
         assertThat(CallSettings.timeouts(settings, Timeouts.defaults().withTotal(Duration.ofHours(1))))
@@ -27,7 +27,7 @@ class CallSettingsTest {
     }
 
     @Test
-    void theLimitsForTokensAreRead() {
+    void readsTheLimitsForTokens() {
         Settings settings = settings(Map.of("timeouts", Map.of("first_token", "20s", "between_tokens", "5s")));
 
         assertThat(CallSettings.timeouts(settings, Timeouts.defaults()))
@@ -38,7 +38,7 @@ class CallSettingsTest {
     }
 
     @Test
-    void timeoutIsTheTotal() {
+    void readsTimeoutAsTheTotal() {
         assertThat(CallSettings.timeouts(settings(Map.of("timeout", 60)), Timeouts.defaults())
                         .total())
                 .isEqualTo(Duration.ofMinutes(1));
@@ -48,7 +48,7 @@ class CallSettingsTest {
     }
 
     @Test
-    void retriesAreANumberOrAllOfThem() {
+    void readsRetriesAsANumberOrASection() {
         RetryPolicy absent = RetryPolicy.defaults();
 
         assertThat(CallSettings.retries(settings(Map.of()), absent)).isEmpty();
@@ -63,7 +63,7 @@ class CallSettingsTest {
     }
 
     @Test
-    void headersThatCannotBeSentAreRefusedWithoutTheirValue() {
+    void refusesInvalidHeadersWithoutTheirValue() {
         assertThat(CallSettings.headers(settings(Map.of("headers", Map.of("X-A", "b")))))
                 .containsExactly(Map.entry("X-A", "b"));
         for (Map<String, String> wrong : List.of(Map.of("X A", "v"), Map.of("X-A", "v\nw"), Map.of("Host", "v"))) {
@@ -75,7 +75,7 @@ class CallSettingsTest {
     }
 
     @Test
-    void aConnectTimeoutWantsAClientOfItsOwn() {
+    void usesAnOwnClientForAConnectTimeout() {
         try (SharedHttpClient shared = new SharedHttpClient()) {
             ProviderContext context = new ProviderContext(shared);
 

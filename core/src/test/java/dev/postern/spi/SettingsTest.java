@@ -39,12 +39,12 @@ class SettingsTest {
         "+2s, 2000",
         "0.0001s, 0"
     })
-    void durationsHaveAUnitOrAreSeconds(String text, long millis) {
+    void readsDurationsWithAUnitOrInSeconds(String text, long millis) {
         assertThat(one(text).duration("key", Duration.ofDays(9)).toMillis()).isEqualTo(millis);
     }
 
     @Test
-    void durationsMayBeNumbers() {
+    void readsDurationsFromNumbers() {
         assertThat(one(90L).duration("key", Duration.ZERO)).isEqualTo(Duration.ofSeconds(90));
         assertThat(one(new BigDecimal("2.5")).duration("key", Duration.ZERO)).isEqualTo(Duration.ofMillis(2500));
     }
@@ -53,7 +53,7 @@ class SettingsTest {
     @ValueSource(
             strings = {"soon", "5 apples", "1d", "30S", "1h30m", "s", "1e3s", "PT5S", "9999999999999999h", "NaN", "0x1F"
             })
-    void whatIsNoDurationIsRefusedWithoutBeingShown(String text) {
+    void refusesAnInvalidDurationWithoutItsValue(String text) {
         assertThatThrownBy(() -> one(text).duration("key", Duration.ZERO))
                 .isInstanceOf(LlmException.class)
                 .hasMessage("key: must be a duration such as 30s, but is other text");
@@ -73,7 +73,7 @@ class SettingsTest {
         "100b, 100",
         "100 B, 100"
     })
-    void sizesHaveAUnitOrAreBytes(String text, int bytes) {
+    void readsSizesWithAUnitOrInBytes(String text, int bytes) {
         assertThat(one(text).size("key", 5)).isEqualTo(bytes);
     }
 
@@ -86,13 +86,13 @@ class SettingsTest {
             -1k       | must be at least 1
             2g        | must be at most 2147483647
             """)
-    void whatIsNoSizeIsRefused(String text, String sentence) {
+    void refusesAnInvalidSize(String text, String sentence) {
         assertThatThrownBy(() -> one(text).size("key", 5)).hasMessage("key: " + sentence);
     }
 
     @ParameterizedTest
     @CsvSource({"8, 8", "' 8 ', 8", "+8, 8", "8.0, 8", "8e2, 800", "0123, 123"})
-    void aNumberMayBeText(String text, int number) {
+    void readsANumberFromText(String text, int number) {
         assertThat(one(text).integer("key", 0, 0)).isEqualTo(number);
         assertThat(one(text).longInteger("key", 0, 0)).isEqualTo(number);
         assertThat(one(text).number("key", 0)).isEqualTo(number);
@@ -101,13 +101,13 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"1.5", "many", "1_000", "0x10", "1e999999999", "11111111111111111111111111111111111111111111"})
-    void whatIsNoWholeNumberIsRefused(String text) {
+    void refusesAnInvalidWholeNumber(String text) {
         assertThatThrownBy(() -> one(text).integer("key", 0, 0))
                 .hasMessage("key: must be a whole number, but is other text");
     }
 
     @Test
-    void numbersHaveBounds() {
+    void checksTheBoundsOfNumbers() {
         assertThatThrownBy(() -> one(-1).integer("key", 0, 0)).hasMessage("key: must not be negative");
         assertThatThrownBy(() -> one(2).integer("key", 5, 3)).hasMessage("key: must be at least 3");
         assertThatThrownBy(() -> one(1L << 31).integer("key", 0, 0)).hasMessage("key: must be at most 2147483647");
@@ -116,7 +116,7 @@ class SettingsTest {
     }
 
     @Test
-    void truthIsTrueOrFalse() {
+    void readsBooleans() {
         assertThat(one(true).bool("key", false)).isTrue();
         assertThat(one("False").bool("key", true)).isFalse();
         assertThatThrownBy(() -> one("yes").bool("key", true))
@@ -127,7 +127,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = "")
-    void whatIsAbsentNullOrEmptyIsTheDefault(String empty) {
+    void usesTheDefaultForAbsentNullAndEmptyValues(String empty) {
         for (Settings settings : List.of(one(null), one(empty), Settings.of(Map.of()))) {
             assertThat(settings.has("key")).isFalse();
             assertThat(settings.text("key", "x")).isEqualTo("x");
@@ -147,7 +147,7 @@ class SettingsTest {
     }
 
     @Test
-    void textsAreTextOrNumbersAsWritten() {
+    void readsTextsAndNumbersAsTexts() {
         assertThat(one(1L).text("key", "")).isEqualTo("1");
         assertThat(one(new BigDecimal("1.10")).text("key", "")).isEqualTo("1.10");
         assertThat(one(List.of("a", 2)).texts("key")).containsExactly("a", "2");
@@ -163,7 +163,7 @@ class SettingsTest {
     }
 
     @Test
-    void namesAreOfAListThatIsKnown() {
+    void acceptsKnownNamesOnly() {
         List<String> known = List.of("main", "spare");
 
         assertThat(one("main").oneOf("key", known, "")).isEqualTo("main");
@@ -176,7 +176,7 @@ class SettingsTest {
     }
 
     @Test
-    void whatNobodyAskedForIsRefusedAtEachLevel() {
+    void refusesKeysThatWereNotReadAtEachLevel() {
         Settings settings = Settings.of(Map.of("known", Map.of("inner", 1, "other", 2)));
         settings.section("known").integer("inner", 0, 0);
         settings.text("also", "");
@@ -191,13 +191,13 @@ class SettingsTest {
     }
 
     @Test
-    void aKeyThatIsMissingIsToldByTheOneThatIsNearlyIt() {
+    void suggestsTheNearestKeyForAMissingOne() {
         assertThatThrownBy(() -> Settings.of(Map.of("bas_url", "x")).required("base_url"))
                 .hasMessage("bas_url: is no key that is known here. Did you mean 'base_url'?");
     }
 
     @Test
-    void errorsBeginWithPlaceAndPath() {
+    void beginsErrorsWithPlaceAndPath() {
         Settings settings = Settings.of(
                 Map.of("inner", Map.of("list", List.of(1, 2))),
                 "a.b",
@@ -212,21 +212,21 @@ class SettingsTest {
     }
 
     @Test
-    void noErrorShowsALongKeyOrAControlCharacter() {
+    void shortensKeysInErrorsAndReplacesControlCharacters() {
         assertThat(Settings.of(Map.of()).error("sk-" + "x".repeat(60), "is wrong"))
                 .hasMessage("sk-xxxxx…: is wrong");
         assertThat(Settings.of(Map.of()).error("a\nb", "is wrong")).hasMessage("a?b: is wrong");
     }
 
     @Test
-    void valuesAreTakenOutOfTextsOfOthers() {
+    void removesValuesFromForeignTexts() {
         Settings settings = Settings.of(Map.of("a", "secret-1", "b", Map.of("c", List.of("secret-123", "abc"))));
 
         assertThat(settings.withoutValues("abc: 'secret-123' and secret-1")).isEqualTo("abc: '…' and …");
     }
 
     @Test
-    void nothingShowsInToString() {
+    void showsNoValueInToString() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("api_key", "sk-secret");
         values.put("more", Map.of("deep", "sk-secret"));
@@ -236,7 +236,7 @@ class SettingsTest {
     }
 
     @Test
-    void changesOfTheMapComeTooLate() {
+    void isNotChangedByTheCallersMap() {
         Map<String, Object> values = new HashMap<>(Map.of("key", "a"));
         Settings settings = Settings.of(values);
         values.put("key", "b");

@@ -23,21 +23,21 @@ class SuggestionTest {
         "defaultmodel, default_model",
         "http, http2"
     })
-    void theNearestNameIsAnEditOrTwoAway(String written, String meant) {
+    void findsTheNearestName(String written, String meant) {
         assertThat(Suggestion.nearest(written, KNOWN)).contains(meant);
         assertThat(Suggestion.hint(written, KNOWN)).isEqualTo("Did you mean '" + meant + "'?");
     }
 
     @ParameterizedTest
     @CsvSource({"model, default_model", "url, base_url", "key, api_key", "my_api_key, api_key"})
-    void aNameThatHoldsItIsAHintButNotTheNearest(String written, String meant) {
+    void suggestsANameThatContainsTheGivenOne(String written, String meant) {
         assertThat(Suggestion.nearest(written, KNOWN)).isEmpty();
         assertThat(Suggestion.hint(written, KNOWN)).isEqualTo("Did you mean '" + meant + "'?");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"zone", "u", "", "tenant"})
-    void otherwiseAllAreNamed(String written) {
+    void namesAllKnownNamesOtherwise(String written) {
         assertThat(Suggestion.hint(written, KNOWN))
                 .isEqualTo("Known are base_url, api_key, default_model, retries, http2.");
     }

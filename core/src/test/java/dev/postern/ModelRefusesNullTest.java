@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Nothing in the words is null: each record refuses it in each of its components. */
-class WordsRefuseNullTest {
+/** Each record of the model refuses null in each of its components. */
+class ModelRefusesNullTest {
     private static final ToolCall CALL = ToolCall.of("c1", "t", Map.of());
     private static final OptionalLong NONE = OptionalLong.empty();
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@link ToolDefinition}, {@link ToolChoice}, {@link ToolCall}, {@link ToolResult} and {@link ResponseFormat}. */
-class ToolWordsTest {
+class ToolTypesTest {
 
     static Stream<Arguments> badWords() {
         String noName = "response_format.name: must be 1 to 64 letters, digits, _ or -";
@@ -60,7 +60,7 @@ class ToolWordsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badWords")
-    void refusesABadWordAndNamesTheField(String message, ThrowingCallable mistake) {
+    void refusesAnInvalidValueAndNamesTheField(String message, ThrowingCallable mistake) {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(mistake::call)
                 .withMessage(message)
@@ -102,7 +102,7 @@ class ToolWordsTest {
     }
 
     @Test
-    void isStrictOnlyIfThatIsSaid() {
+    void isStrictOnlyIfRequested() {
         ToolDefinition tool = ToolDefinition.of("t", "", Map.of("type", "object"));
 
         assertThat(tool.strict()).isFalse();
@@ -129,7 +129,7 @@ class ToolWordsTest {
     }
 
     @Test
-    void handsProviderDataBackToItsOwnFamilyOnly() {
+    void returnsProviderDataToItsOwnFamilyOnly() {
         ProviderData data = new ProviderData("gemini", Map.of("k", 1));
 
         assertThat(data.isEmpty()).isFalse();
@@ -140,7 +140,7 @@ class ToolWordsTest {
     }
 
     @Test
-    void tellsAFailedToolFromOneThatAnswered() {
+    void distinguishesAFailedToolFromASuccessfulOne() {
         assertThat(ToolResult.of("c1", "18 C"))
                 .isEqualTo(new ToolResult("c1", List.of(Content.text("18 C")), false))
                 .extracting(ToolResult::text)
@@ -149,7 +149,7 @@ class ToolWordsTest {
     }
 
     @Test
-    void mayAnswerWithImagesAndDocuments() {
+    void acceptsImagesAndDocumentsInResults() {
         Content image = Content.imageUrl("https://h/a.png");
         Content document = Content.document("application/pdf", "", new byte[] {1});
 
