@@ -80,13 +80,14 @@ final class ConverseErrorReader {
         ServiceError error = head == null
                 ? received
                 : received.withDefaultDelay(RetryAfter.of(head, clock.instant()).orElse(null));
-        return failure(ServiceErrorKind.of(error, 0), error, "failed while it answered")
+        return failure(ServiceErrorKind.of(error, 0), error, "failed during the answer")
                 .build();
     }
 
     /** The failure for an answer without a stop reason. */
     LlmException truncated() {
-        return described(LlmException.builder(Kind.INCOMPLETE_STREAM, "The answer was cut off: no stop reason came."));
+        return described(LlmException.builder(
+                Kind.INCOMPLETE_STREAM, "The answer was cut off: the server sent no stop reason."));
     }
 
     /** The failure for a whole answer without a stop reason. */
@@ -97,7 +98,9 @@ final class ConverseErrorReader {
         // With status 200 the body is missing. Other successes, such as 204, never have one.
         Kind kind = reply.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL;
         return described(LlmException.builder(
-                kind, subject() + "answered " + reply.status() + " without a body; check the endpoint."));
+                kind,
+                subject() + "answered " + reply.status()
+                        + " with an empty body instead of an answer. Check the endpoint."));
     }
 
     /** The failure for a success whose body is an error, or not an answer of Bedrock at all. */

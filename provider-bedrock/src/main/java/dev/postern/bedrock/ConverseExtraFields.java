@@ -85,7 +85,7 @@ final class ConverseExtraFields {
             for (String name : fields.keySet()) {
                 if (name.equals("system") || name.toLowerCase(Locale.ROOT).contains("guardrail")) {
                     throw DuplicateFields.refused(
-                            name, "may change the guardrail, which is set for every request; leave the field out");
+                            name, "may change the guardrail, which is set for every request; omit the field");
                 }
             }
         }

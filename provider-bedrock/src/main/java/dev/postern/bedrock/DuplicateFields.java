@@ -26,17 +26,18 @@ final class DuplicateFields {
             Map<String, @Nullable Object> output,
             Map<String, @Nullable Object> additional) {
         if (extra.get("n") instanceof Number n && n.doubleValue() > 1) {
-            throw RequestErrors.unsupported("extra.n: a request has one answer; send " + n.longValue() + " requests.");
+            throw RequestErrors.unsupported(
+                    "extra.n: Postern reads one answer per request; send " + n.longValue() + " requests.");
         }
         if (!ConverseExtraFields.asksForOneAnswer(extra)) {
-            forbid("n", "must be 1, because a request has one answer; leave the field out");
+            forbid("n", "must be 1, because Postern reads one answer per request; omit the field");
         }
-        forbid("stream", "is decided by the method that is called; call stream() or completions()");
-        forbid("messages", "is the request's own field; set messages there");
-        forbid("model", "is the request's own field; set model there");
-        forbid("modelId", "is the request's own field; set model there");
+        forbid("stream", "follows from the method that is called; call stream() or completions()");
+        forbid("messages", "is a field of the request itself; set messages there");
+        forbid("model", "is a field of the request itself; set model there");
+        forbid("modelId", "is a field of the request itself; set model there");
         if (ConverseExtraFields.hasSystem(request)) {
-            forbid("system", "the request also has a system prompt; set only one of them");
+            forbid("system", "the request has a system prompt too; set it in one place only");
         }
         Map<String, Boolean> typed = typed();
         refuse("", extra, typed);
@@ -79,7 +80,7 @@ final class DuplicateFields {
     private static void refuse(String path, Map<String, @Nullable Object> fields, Map<String, Boolean> typed) {
         for (String name : fields.keySet()) {
             if (typed.getOrDefault(name, false)) {
-                throw refused(path + name, "the request also sets this field itself; set only one of them");
+                throw refused(path + name, "the request sets this field too; set it in one place only");
             }
         }
     }

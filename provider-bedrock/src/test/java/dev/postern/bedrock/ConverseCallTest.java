@@ -131,9 +131,9 @@ class ConverseCallTest extends BedrockServerTest {
     @CsvSource({"200, INCOMPLETE_STREAM", "202, PROTOCOL", "204, PROTOCOL"})
     void aSuccessWithoutABodyIsReported(int status, Kind kind) {
         server.enqueue(reply(status, ""));
-        provider(builder -> builder.apiKey("k"));
+        provider(builder -> builder.apiKey("secret"));
         Secrets.assertFails(kind, () -> llm.completions(CompletionRequest.of("Hello")))
-                .contains("answered " + status + " without a body");
+                .contains("answered " + status + " with an empty body instead of an answer. Check the endpoint.");
     }
 
     @Test

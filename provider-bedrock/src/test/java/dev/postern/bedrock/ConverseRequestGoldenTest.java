@@ -154,7 +154,7 @@ class ConverseRequestGoldenTest {
     void moreThanOneAnswerIsRefused() {
         CompletionRequest.Builder request = CompletionRequest.builder().user("Hello");
         assertRefused(to(request.extra(Map.of("n", 3)), ConverseRequestCases.NO_SETTINGS), Kind.UNSUPPORTED)
-                .hasMessageContaining("send 3 requests");
+                .hasMessage("extra.n: Postern reads one answer per request; send 3 requests.");
         assertThat(to(request.extra(Map.of("n", 1)), ConverseRequestCases.NO_SETTINGS)
                         .bytes())
                 .isEqualTo(to(request.extra(Map.of()), ConverseRequestCases.NO_SETTINGS)

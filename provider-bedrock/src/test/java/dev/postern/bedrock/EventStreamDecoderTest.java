@@ -244,7 +244,7 @@ class EventStreamDecoderTest {
                 assertThat(e.serverMessage()).isEqualTo("Too bad");
                 assertThat(e.backend()).isEqualTo("test");
                 assertThat(e.model()).isEqualTo("asked");
-                assertThat(e).hasMessageStartingWith("'test' (model asked) failed while it answered: Too bad.");
+                assertThat(e).hasMessageStartingWith("'test' (model asked) failed during the answer: Too bad.");
             });
         }
     }
@@ -252,7 +252,7 @@ class EventStreamDecoderTest {
     @Test
     void anExceptionWithoutAMessageNamesItsType() {
         assertThatThrownBy(() -> decode(Frames.exception("throttlingException", "{}")))
-                .hasMessage("'test' (model asked) failed while it answered: throttlingException.");
+                .hasMessage("'test' (model asked) failed during the answer: throttlingException.");
     }
 
     @ParameterizedTest

@@ -80,7 +80,7 @@ final class ChatExtraFields {
     }
 
     private static LlmException refused(Kind kind, String field, String sentence) {
-        return LlmException.builder(kind, "extra." + field + ": " + sentence)
+        return LlmException.builder(kind, "extra." + field + ": " + sentence + ".")
                 .refusedBeforeSending(true)
                 .build();
     }

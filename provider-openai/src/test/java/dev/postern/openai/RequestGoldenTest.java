@@ -127,16 +127,16 @@ class RequestGoldenTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            n        | 2          | UNSUPPORTED     | extra.n: Postern reads one answer per request; send 2 requests
-            n        | 3.0        | UNSUPPORTED     | extra.n: Postern reads one answer per request; send 3 requests
-            n        | 0          | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field
-            n        | null       | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field
-            n        | "2"        | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field
-            stream   | true       | INVALID_REQUEST | extra.stream: follows from the method that is called; call stream() or completions()
-            stream   | null       | INVALID_REQUEST | extra.stream: follows from the method that is called; call stream() or completions()
-            messages | []         | INVALID_REQUEST | extra.messages: is a field of the request itself; set messages there
-            model    | "other"    | INVALID_REQUEST | extra.model: is a field of the request itself; set model there
-            tools    | {}         | INVALID_REQUEST | extra.tools: must be a list; its elements are added to the request's tools
+            n        | 2          | UNSUPPORTED     | extra.n: Postern reads one answer per request; send 2 requests.
+            n        | 3.0        | UNSUPPORTED     | extra.n: Postern reads one answer per request; send 3 requests.
+            n        | 0          | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field.
+            n        | null       | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field.
+            n        | "2"        | INVALID_REQUEST | extra.n: must be 1, because Postern reads one answer per request; omit the field.
+            stream   | true       | INVALID_REQUEST | extra.stream: follows from the method that is called; call stream() or completions().
+            stream   | null       | INVALID_REQUEST | extra.stream: follows from the method that is called; call stream() or completions().
+            messages | []         | INVALID_REQUEST | extra.messages: is a field of the request itself; set messages there.
+            model    | "other"    | INVALID_REQUEST | extra.model: is a field of the request itself; set model there.
+            tools    | {}         | INVALID_REQUEST | extra.tools: must be a list; its elements are added to the request's tools.
             """)
     void refusesExtraFieldsOfTheRequestItself(String field, String value, Kind kind, String message) {
         Map<String, Object> extra = new HashMap<>();
@@ -167,7 +167,7 @@ class RequestGoldenTest {
         assertRefused(
                 request,
                 Kind.INVALID_REQUEST,
-                "extra." + field + ": the request sets this field too; set it in one place only");
+                "extra." + field + ": the request sets this field too; set it in one place only.");
     }
 
     private static void assertRefused(CompletionRequest request, Kind kind, String message) {

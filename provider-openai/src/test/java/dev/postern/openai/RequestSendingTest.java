@@ -71,7 +71,7 @@ class RequestSendingTest extends MockServerTest {
                     assertThat(e.refusedBeforeSending()).isTrue();
                     assertThat(e.retryable()).isFalse();
                 })
-                .hasMessageEndingWith("extra.n: Postern reads one answer per request; send 2 requests");
+                .hasMessageEndingWith("extra.n: Postern reads one answer per request; send 2 requests.");
         assertThat(server.getRequestCount()).isZero();
     }
 

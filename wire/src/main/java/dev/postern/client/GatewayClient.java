@@ -110,7 +110,7 @@ public final class GatewayClient implements LlmProvider {
 
     private ProviderHealth health(LlmException failure) {
         return failure.kind() == Kind.RATE_LIMITED
-                ? ProviderHealth.up("'" + name() + "' answers and asks for fewer requests.")
+                ? ProviderHealth.up("'" + name() + "' answers, but the rate limit is reached.")
                 : ProviderHealth.down(failure);
     }
 

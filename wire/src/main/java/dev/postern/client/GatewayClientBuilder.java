@@ -126,7 +126,8 @@ public final class GatewayClientBuilder {
     public GatewayClient build() {
         if (transport != null && (httpClient != null || retries != null)) {
             throw new LlmException(
-                    Kind.CONFIGURATION, "transport: has its own client and retries; set them on the transport.");
+                    Kind.CONFIGURATION,
+                    "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
         if (maxEventBytes < 1 || maxResponseBytes < 1) {
             throw new LlmException(Kind.CONFIGURATION, "max_event_bytes, max_response_bytes: must be at least 1.");

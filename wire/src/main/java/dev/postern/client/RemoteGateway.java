@@ -50,7 +50,7 @@ record RemoteGateway(
         LlmException failure = new LlmException(
                 Kind.PROTOCOL,
                 "'" + name + "' answered with " + type + " instead of " + expected
-                        + "; is base_url the address of a gateway?");
+                        + "; check that base_url is the address of a gateway.");
         return headers.quoting(failure, reply.body(), 0, reply.body().length);
     }
 

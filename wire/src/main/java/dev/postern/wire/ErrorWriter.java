@@ -88,7 +88,7 @@ public final class ErrorWriter {
                 "has no credentials for this call; send them with the call, or configure them in the gateway";
             case CONFIGURATION -> "is not configured correctly; see the gateway's log";
             case CANCELLED -> "was stopped because the call was cancelled";
-            default -> "failed while it answered";
+            default -> "failed during the answer";
         };
     }
 

@@ -71,7 +71,8 @@ public final class ResponseReader {
     static LlmException protocol(String problem, @Nullable Throwable cause) {
         return LlmException.builder(
                         Kind.PROTOCOL,
-                        "This is not an answer of a gateway (" + problem + "); is base_url the address of a gateway?")
+                        "This is not an answer of a gateway (" + problem
+                                + "); check that base_url is the address of a gateway.")
                 .cause(cause)
                 .build();
     }

@@ -194,8 +194,8 @@ class AnsweringTest extends HttpFixture {
             200 | {"status":"ok"}              | true  | 'test' answers and is ready.
             503 | {"status":"degraded","checks":{"llm/main":"down"}} | false | The gateway answered 503: {"status":"degraded","checks":{"llm/main":"down"}}.
             401 | {"detail":"no"}              | false | The gateway answered 401: no.
-            429 | {"detail":"slow"}            | true  | 'test' answers and asks for fewer requests.
-            200 | <html>Sign in</html>         | false | 'test' answered with application/json instead of its health; is base_url the address of a gateway? It begins with '<html>Sign in</html>'.
+            429 | {"detail":"slow"}            | true  | 'test' answers, but the rate limit is reached.
+            200 | <html>Sign in</html>         | false | 'test' answered with application/json instead of its health; check that base_url is the address of a gateway. It begins with '<html>Sign in</html>'.
             """)
     void healthIsThatOfReadyz(int status, String body, boolean up, String detail) {
         isHealth(client(json(status, body)).health(), up, detail);
@@ -244,7 +244,7 @@ class AnsweringTest extends HttpFixture {
 
         assertThat(List.of(failure, streamed, models)).allSatisfy(it -> {
             assertThat(it.kind()).isEqualTo(Kind.PROTOCOL);
-            assertThat(it).hasMessageContaining("is base_url the address of a gateway?");
+            assertThat(it).hasMessageContaining("check that base_url is the address of a gateway.");
             assertThat(it.backend()).isEqualTo("test");
         });
     }

@@ -109,7 +109,7 @@ class ErrorWriterTest {
             TIMEOUT           | 'main' (model m) did not answer in time.
             INCOMPLETE_STREAM | 'main' (model m) ended its answer early.
             PROTOCOL          | 'main' (model m) sent an answer that cannot be read.
-            SERVER            | 'main' (model m) failed while it answered.
+            SERVER            | 'main' (model m) failed during the answer.
             CONFIGURATION     | 'main' (model m) is not configured correctly; see the gateway's log.
             CANCELLED         | 'main' (model m) was stopped because the call was cancelled.
             OVERLOADED        | Nothing listens at [address]; is [address] running?
@@ -159,7 +159,7 @@ class ErrorWriterTest {
                 .serverMessage(said)
                 .build();
 
-        assertThat(ErrorWriter.detail(failure)).isEqualTo("'main' failed while it answered: " + detail);
+        assertThat(ErrorWriter.detail(failure)).isEqualTo("'main' failed during the answer: " + detail);
     }
 
     @ParameterizedTest
