@@ -93,7 +93,7 @@ class AgentChatTest {
     }
 
     @Test
-    void anAnswerHasAllThatThePythonGatewayHas() throws IOException {
+    void anAnswerHasAllFieldsOfThePythonGateway() throws IOException {
         RawClient.Answer answer = chat("helper", HI);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -106,7 +106,7 @@ class AgentChatTest {
     }
 
     @Test
-    void whatTheSpecSaysGoesToTheModel() throws IOException {
+    void theSettingsOfTheSpecAreSentToTheModel() throws IOException {
         chat("helper", HI);
         chat("worker", HI);
 
@@ -122,7 +122,7 @@ class AgentChatTest {
     }
 
     @Test
-    void withoutASessionThereIsANewOneEachTime() throws IOException {
+    void aChatWithoutASessionCreatesOne() throws IOException {
         String first = Served.json(chat("helper", "{\"message\":\"hi\"}")).text("session_id");
         String second = Served.json(chat("helper", "{\"message\":\"hi\",\"session_id\":null}"))
                 .text("session_id");
@@ -132,7 +132,7 @@ class AgentChatTest {
     }
 
     @Test
-    void aSessionGoesOnForTenTurnsAtMost() throws IOException {
+    void aSessionSendsTenTurnsAtMost() throws IOException {
         main.rule =
                 request -> RuleBackend.text("re " + RuleBackend.last(request).text());
         for (int i = 0; i < 12; i++) {
@@ -146,7 +146,7 @@ class AgentChatTest {
     }
 
     @Test
-    void withoutTheHookNothingIsKept() throws IOException {
+    void withoutTheHookNothingIsStored() throws IOException {
         chat("forgetful", HI);
         chat("forgetful", HI);
 
@@ -154,7 +154,7 @@ class AgentChatTest {
     }
 
     @Test
-    void aFailedRunLeavesNoHalfTurn() throws IOException {
+    void aFailedRunStoresNothing() throws IOException {
         chat("helper", HI);
         main.rule = request -> {
             throw new LlmException(Kind.SERVER, "broken");
@@ -169,7 +169,7 @@ class AgentChatTest {
     }
 
     @Test
-    void toolsAreRunAndShownInTheOrderOfTheirCalls() throws IOException {
+    void toolsAreReportedInTheOrderOfTheirCalls() throws IOException {
         main.calls(
                 "done",
                 RuleBackend.call("c1", "meet", Map.of()),
@@ -182,7 +182,10 @@ class AgentChatTest {
         assertThat(answer.get("tools_called")).isEqualTo(List.of("meet", "meet", "echo"));
         assertThat(answer.objects("artifacts"))
                 .extracting(artifact -> artifact.text("tool_name") + " " + artifact.text("output"))
-                .containsExactly("meet met", "meet met", "echo echo {text=a}"); // at once; and cut to the schema
+                .containsExactly(
+                        "meet met",
+                        "meet met",
+                        "echo echo {text=a}"); // concurrently; fields outside the schema are removed
         assertThat(answer.objects("artifacts").get(2).names())
                 .containsExactly("tool_name", "tool_input", "output", "structured");
         assertThat(answer.objects("artifacts").get(2).object("tool_input").text("text"))
@@ -194,7 +197,7 @@ class AgentChatTest {
     }
 
     @Test
-    void aToolThatFailsOrDoesNotExistIsAnErrorForTheModelAndTheRunGoesOn() throws IOException {
+    void aFailedOrUnknownToolIsAnErrorResultAndTheRunContinues() throws IOException {
         main.calls("sorry", RuleBackend.call("c1", "fail", Map.of()), RuleBackend.call("c2", "nonesuch", Map.of()));
         JsonObject answer = Served.json(chat("worker", HI));
 
@@ -209,7 +212,7 @@ class AgentChatTest {
     }
 
     @Test
-    void theTurnsHaveAnEndAndTheAnswerSaysSo() throws IOException {
+    void theAnswerReportsThatTheTurnLimitIsReached() throws IOException {
         main.rule = request -> RuleBackend.answer(
                 "step " + main.requests.size(),
                 RuleBackend.call("c" + main.requests.size(), "echo", Map.of("text", "" + main.requests.size())));
@@ -223,7 +226,7 @@ class AgentChatTest {
     }
 
     @Test
-    void theLastTextThatIsNotEmptyIsKept() throws IOException {
+    void theAnswerHasTheLastTextThatIsNotEmpty() throws IOException {
         main.rule = request -> main.requests.size() == 1
                 ? RuleBackend.answer("let me see", RuleBackend.call("c1", "echo", Map.of()))
                 : RuleBackend.text("");
@@ -232,7 +235,7 @@ class AgentChatTest {
     }
 
     @Test
-    void theFiveMemoryToolsSpeakAsTheyDoInPython() throws IOException {
+    void theFiveMemoryToolsAnswerLikeThePythonGateway() throws IOException {
         main.rule = request -> {
             List<CompletionResponse> script = List.of(
                     RuleBackend.answer(
@@ -269,7 +272,7 @@ class AgentChatTest {
     }
 
     @Test
-    void aNewSessionBeginsWithWhatIsStoredAndAnOldOneDoesNot() throws IOException {
+    void storedMemoryIsSentInNewSessionsOnly() throws IOException {
         served.agents.memories().store("agent:system:keeper", "tea", "Jo likes it", "");
 
         chat("keeper", HI);
@@ -285,7 +288,7 @@ class AgentChatTest {
     }
 
     @Test
-    void theHeaderChoosesTheBackendAndTheSpecWinsOverIt() throws IOException {
+    void theHeaderSelectsTheBackendUnlessTheSpecDoes() throws IOException {
         chat("helper", HI, "X-Provider-LLM: local");
         chat("helper", HI, "X-Provider: local");
         assertThat(local.requests).hasSize(2);
@@ -300,7 +303,7 @@ class AgentChatTest {
     }
 
     @Test
-    void afterAnotherAgentWasAskedTheBackendIsWhatItWasBefore() throws IOException {
+    void theBackendIsTheSameAfterACallOfASubAgent() throws IOException {
         main.rule = request -> request.system().equals("You are boss")
                         && RuleBackend.results(request).isEmpty()
                 ? RuleBackend.answer(
@@ -319,14 +322,14 @@ class AgentChatTest {
         assertThat(said(local.request(0))).containsExactly("one");
         assertThat(main.requests).hasSize(3);
         assertThat(answer.object("metadata").object("usage").integer("input_tokens", 0))
-                .isEqualTo(12); // with what the others cost
+                .isEqualTo(12); // with the usage of the sub-agents
     }
 
     @Test
-    void theCallersCredentialsGoAlongWithEachRequestAndThatAlone() throws IOException {
+    void theCallersCredentialsAreUsedForItsRequestsOnly() throws IOException {
         main.calls("done", RuleBackend.call("c1", "call_helper", Map.of("message", "two")));
         chat("boss", HI, "X-AWS-Access-Key-Id: AKIA1", "X-AWS-Secret-Access-Key: very-secret");
-        assertThat(main.requests.size()).isGreaterThan(2); // the agent that was asked is among them
+        assertThat(main.requests.size()).isGreaterThan(2); // including those of the sub-agent
         assertThat(main.requests)
                 .allMatch(request ->
                         "AKIA1".equals(request.options().credentials().get("aws_access_key_id")));
@@ -339,7 +342,7 @@ class AgentChatTest {
     }
 
     @Test
-    void credentialsForANamedBackendDoNotReachTheOneThatTheAgentAsksInstead() throws IOException {
+    void credentialsForANamedBackendAreNotSentToAnotherBackend() throws IOException {
         String[] credentials = {"X-AWS-Access-Key-Id: AKIA1", "X-AWS-Secret-Access-Key: very-secret"};
         chat("local-agent", HI, credentials[0], credentials[1]);
         assertThat(local.request(0).options().credentials()).isNotEmpty();
@@ -350,7 +353,7 @@ class AgentChatTest {
     }
 
     @Test
-    void whatIsNoMessageIsA422() throws IOException {
+    void anInvalidMessageIsA422() throws IOException {
         assertThat(wrong("{}")).isEqualTo("message: must not be empty");
         assertThat(wrong("{\"message\":\" \"}")).startsWith("message: ");
         assertThat(wrong("{\"message\":7}")).startsWith("message: must be a string");
@@ -371,7 +374,7 @@ class AgentChatTest {
     }
 
     @Test
-    void aFailureHasTheStatusThatACompletionWouldHave() throws IOException {
+    void aFailureHasTheSameStatusAsForACompletion() throws IOException {
         main.rule = request -> {
             throw LlmException.builder(Kind.RATE_LIMITED, "slow down")
                     .status(429)
@@ -389,7 +392,7 @@ class AgentChatTest {
     }
 
     @Test
-    void whereToolsMayHaveRunNoClientIsMadeToSendItAgain() throws IOException {
+    void aFailureAfterToolsMayHaveRunHasNoRetryableStatus() throws IOException {
         main.rule = request -> {
             throw new LlmException(Kind.CONNECTION, "Nothing listens there.", new ConnectException());
         };

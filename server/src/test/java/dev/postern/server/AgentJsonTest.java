@@ -28,7 +28,7 @@ class AgentJsonTest {
     }
 
     @Test
-    void aMemoryThatFailedIsToldInTheMetadata() {
+    void metadataReportsAFailedMemory() {
         assertThat(result(new LlmException(LlmException.Kind.CONNECTION, "The turn could not be stored.")))
                 .contains("\"memory_failures\":[\"The turn could not be stored.\"]");
         assertThat(result()).contains("\"metadata\"").doesNotContain("memory_failures");

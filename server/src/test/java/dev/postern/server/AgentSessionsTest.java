@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** H: what was said to agents, and what they remember. */
+/** H: the sessions and the memory of agents. */
 class AgentSessionsTest {
     private final RuleBackend main = new RuleBackend("main");
     private final Served served = Served.withAgents(
@@ -49,7 +49,7 @@ class AgentSessionsTest {
         assertThat(send("GET", "helper/sessions").body()).isEqualTo("{\"agent_name\":\"helper\",\"sessions\":[]}");
         chat("s1", "one");
         chat("s1", "two");
-        Thread.sleep(5); // the next millisecond, which is as exact as it is kept
+        Thread.sleep(5); // the time is stored in milliseconds
         chat("s2", "three");
 
         JsonObject answer = Served.json(send("GET", "helper/sessions"));
@@ -66,7 +66,7 @@ class AgentSessionsTest {
     }
 
     @Test
-    void aSessionIsWhatWasSaidAndAnswered() throws IOException {
+    void aSessionContainsItsMessages() throws IOException {
         main.calls("It is noon", RuleBackend.call("c1", "clock", Map.of()));
         chat("s 1", "What time is it?");
 
@@ -93,7 +93,7 @@ class AgentSessionsTest {
     }
 
     @Test
-    void aCleanupKeepsTheLatest() throws Exception {
+    void aCleanupKeepsTheLatestSessions() throws Exception {
         for (int i = 0; i < 7; i++) {
             chat("s" + i, "hi");
             Thread.sleep(2); // as above
@@ -108,7 +108,7 @@ class AgentSessionsTest {
     }
 
     @Test
-    void aRunThatDoesNotGoOnCannotBeCancelled() throws IOException {
+    void aSessionWithoutARunCannotBeCancelled() throws IOException {
         RawClient.Answer answer = send("DELETE", "helper/sessions/s1/run");
 
         assertThat(answer.status()).isEqualTo(404);
@@ -116,7 +116,7 @@ class AgentSessionsTest {
     }
 
     @Test
-    void whatAnAgentRemembersIsShownByNamespace() throws IOException {
+    void theMemoryOfAnAgentIsListedByNamespace() throws IOException {
         served.agents.memories().store("agent:system:keeper", "tea", "é".repeat(300), "");
         served.agents.memories().store("agent:system:keeper:u:jo", "milk", "yes", "");
         served.agents.memories().store("agent:system:keeper-2", "other", "no", "");

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** H: which agents there are, and what they can use. */
+/** H: the agents and their tools. */
 class AgentSpecsTest {
     private static final String AGENTS = "/api/v1/agents";
     private static final String HELPER = """
@@ -45,7 +45,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void allAreListed() throws IOException {
+    void allAgentsAreListed() throws IOException {
         RawClient.Answer answer = served.get(AGENTS);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -55,7 +55,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void oneIsFoundByItsNameOrWithItsOwner() throws IOException {
+    void anAgentIsFoundWithOrWithoutItsOwner() throws IOException {
         assertThat(served.get(AGENTS + "/helper").body()).isEqualTo(HELPER);
         assertThat(served.get(AGENTS + "/system:helper").body()).isEqualTo(HELPER);
         assertThat(served.get(AGENTS + "/system%3Ahelper").body()).isEqualTo(HELPER);
@@ -63,7 +63,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void oneThatDoesNotExistIsA404Everywhere() throws IOException {
+    void anUnknownAgentIsA404OnAllPaths() throws IOException {
         for (String request : List.of(
                 "GET ",
                 "PUT ",
@@ -89,7 +89,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void oneIsMadeOnceAndIsThereThen() throws IOException {
+    void anAgentIsCreatedOnce() throws IOException {
         String body = """
                 {"name":"new","model":"m","system_prompt":"Be brief.","primitives":{"memory":{"enabled":true}},
                  "max_turns":3,"temperature":0.5,"owner_id":"eve"}""";
@@ -111,7 +111,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void whatIsNoSpecIsA422WithItsPath() throws IOException {
+    void anInvalidSpecIsA422WithItsPath() throws IOException {
         assertThat(wrong("POST", AGENTS, "{\"model\":\"m\"}")).startsWith("name: ");
         assertThat(wrong("POST", AGENTS, "{\"name\":\"a b\"}")).startsWith("name: ");
         assertThat(wrong("POST", AGENTS, "{\"name\":\"a\",\"primitives\":{\"memory\":{\"enabled\":7}}}"))
@@ -130,7 +130,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void anUpdateChangesWhatItNames() throws IOException {
+    void anUpdateChangesOnlyItsFields() throws IOException {
         RawClient.Answer answer =
                 send("PUT", AGENTS + "/helper", "{\"model\":\"n\",\"description\":null,\"name\":\"x\"}");
 
@@ -140,7 +140,7 @@ class AgentSpecsTest {
     }
 
     @Test
-    void whatIsDeletedIsGoneAndMayBeMadeAnew() throws IOException {
+    void aDeletedAgentMayBeCreatedAgain() throws IOException {
         RawClient.Answer answer = send("DELETE", AGENTS + "/helper", "");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -152,14 +152,14 @@ class AgentSpecsTest {
     }
 
     @Test
-    void otherMethodsAreA405AndASlashTooManyIsA307() throws IOException {
+    void otherMethodsAreA405AndATrailingSlashIsA307() throws IOException {
         assertThat(send("PATCH", AGENTS + "/helper", "{}").status()).isEqualTo(405);
         assertThat(served.get(AGENTS + "/helper/chat").status()).isEqualTo(405);
         assertThat(served.get(AGENTS + "/").header("Location")).isEqualTo(AGENTS);
     }
 
     @Test
-    void theToolsOfAnAgentSayWhereTheyAreFrom() throws IOException {
+    void theToolsOfAnAgentNameTheirOrigin() throws IOException {
         RawClient.Answer answer = served.get(AGENTS + "/all/tools");
 
         assertThat(Served.field(answer, "agent_name")).isEqualTo("all");

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** F 59, 64, 65 and H: runs of agents as they happen, over HTTP. */
+/** F 59, 64, 65 and H: streamed runs of agents over HTTP. */
 class AgentStreamTest {
     private static final String HI = "{\"message\":\"hi\",\"session_id\":\"s1\"}";
     private static final Limits QUICK = Limits.defaults().withSilence(Duration.ofMillis(20), Duration.ofMillis(20));
@@ -85,7 +85,7 @@ class AgentStreamTest {
         }
     }
 
-    /** The next event, of a stream whose headers were read. */
+    /** Reads the next event. The headers must have been read. */
     private static JsonObject next(RawClient client) throws IOException {
         for (; ; ) {
             String line = client.line();
@@ -96,7 +96,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aTextIsAStartItsTokensAndAnEnd() throws IOException {
+    void aTextAnswerHasStartTokenAndDoneEvents() throws IOException {
         try (RawClient client = ask("helper", HI)) {
             main.stream().emit("Hel").emit("lo").emit(FakeBackend.stop()).complete();
             RawClient.Answer answer = client.answer();
@@ -119,10 +119,10 @@ class AgentStreamTest {
     }
 
     @Test
-    void theStartAndEachTokenGoOutAtOnce() throws IOException {
+    void theStartAndEachTokenAreSentAtOnce() throws IOException {
         try (RawClient client = ask("helper", "{\"message\":\"hi\"}")) {
             client.headers();
-            assertThat(next(client).text("session_id")).matches("[0-9a-f]{16}"); // before the model is asked
+            assertThat(next(client).text("session_id")).matches("[0-9a-f]{16}"); // sent before the call of the model
             FakeBackend.OpenStream stream = main.stream().emit("one");
             assertThat(next(client).text("content")).isEqualTo("one");
             stream.emit("two");
@@ -131,7 +131,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void lineBreaksThatSomeClientsSeeAreEscaped() throws IOException {
+    void unicodeLineBreaksAreEscaped() throws IOException {
         try (RawClient client = ask("helper", HI)) {
             main.stream().emit("a\u0085b\u2028c").emit(FakeBackend.stop()).complete();
             RawClient.Answer answer = client.answer();
@@ -142,7 +142,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void callsAndTheirResultsAreTold() throws IOException {
+    void toolCallsAndTheirResultsAreEvents() throws IOException {
         rules.calls(
                 "done",
                 RuleBackend.call("c1", "long", Map.of("code", "1 + 1", "language", "java")),
@@ -180,7 +180,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void theEndSaysThatTheTurnsAreUsedUp() throws IOException {
+    void theLastEventReportsThatTheTurnsAreUsedUp() throws IOException {
         rules.rule = request -> RuleBackend.answer(
                 "step", RuleBackend.call("c" + rules.requests.size(), "long", Map.of("n", rules.requests.size())));
         RawClient.Answer answer = answer("worker", HI);
@@ -191,7 +191,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void whatAnotherAgentSaysIsToldAsItsOwn() throws IOException {
+    void outputOfASubAgentHasItsOwnEventTypes() throws IOException {
         rules.rule = request -> {
             boolean asked = RuleBackend.results(request).isEmpty();
             if (request.system().equals("You are boss")) {
@@ -221,7 +221,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aFailureIsTheLastEventAndTheStreamEndsAsEver() throws IOException {
+    void aFailureIsTheLastEventAndTheStreamEndsNormally() throws IOException {
         try (RawClient client = ask("helper", HI)) {
             main.stream()
                     .emit("Hel")
@@ -237,11 +237,12 @@ class AgentStreamTest {
             assertThat(answer.whole()).isTrue();
             assertThat(client.request("GET", "/healthz", "").answer().status()).isEqualTo(200);
         }
-        assertThat(send("GET", "/helper/sessions/s1").body()).endsWith("\"messages\":[]}"); // no half turn
+        assertThat(send("GET", "/helper/sessions/s1").body())
+                .endsWith("\"messages\":[]}"); // an incomplete turn is not stored
     }
 
     @Test
-    void anUnknownBackendIsARefusalBeforeTheStream() throws IOException {
+    void anUnknownBackendIsRefusedBeforeTheStream() throws IOException {
         RawClient.Answer answer = served.post("/api/v1/agents/helper/chat/stream", HI, "X-Provider-LLM: nope");
 
         assertThat(answer.status()).isEqualTo(400);
@@ -249,7 +250,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void whileAToolRunsThereAreCommentsAndTheStatusSaysSo() throws Exception {
+    void aRunningToolCausesCommentsAndAStatusOfRunning() throws Exception {
         rules.calls("done", RuleBackend.call("c1", "slow", Map.of()));
         assertThat(send("GET", "/worker/sessions/s1/status").body()).isEqualTo("{\"status\":\"idle\"}");
         try (RawClient client = ask("worker", HI)) {
@@ -270,7 +271,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aRunIsCancelledFromElsewhere() throws Exception {
+    void anotherRequestCancelsAStreamedRun() throws Exception {
         rules.calls("done", RuleBackend.call("c1", "slow", Map.of()));
         try (RawClient client = ask("worker", HI)) {
             client.headers();
@@ -288,7 +289,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aChatIsCancelledFromElsewhereToo() throws Exception {
+    void anotherRequestCancelsAChat() throws Exception {
         rules.calls("done", RuleBackend.call("c1", "slow", Map.of()));
         try (RawClient client = served.client().request("POST", "/api/v1/agents/worker/chat", HI)) {
             await(() -> send("DELETE", "/worker/sessions/s1/run").status() == 200);
@@ -300,7 +301,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aClientThatHangsUpCancelsTheModel() throws Exception {
+    void aDisconnectedClientCancelsTheModelCall() throws Exception {
         RawClient client = ask("helper", HI);
         FakeBackend.OpenStream stream = main.stream();
         client.close();
@@ -311,20 +312,20 @@ class AgentStreamTest {
     }
 
     @Test
-    void aClientThatHangsUpCancelsTheToolThatRuns() throws Exception {
+    void aDisconnectedClientCancelsTheRunningTool() throws Exception {
         rules.calls("done", RuleBackend.call("c1", "slow", Map.of()));
         try (RawClient client = ask("worker", HI)) {
             client.headers();
             assertThat(next(client).text("type")).isEqualTo("stream_start");
             assertThat(next(client).text("type")).isEqualTo("tool_call_start");
-            called.get(30, TimeUnit.SECONDS); // a tool that does not run yet would not be started after the cancel
+            called.get(30, TimeUnit.SECONDS); // after a cancel, a tool that has not started never runs
         }
 
         await(slow::isCancelled);
     }
 
     @Test
-    void reasoningIsNotAnEventThatTheseClientsKnow() throws IOException {
+    void reasoningIsNotSent() throws IOException {
         try (RawClient client = ask("helper", HI)) {
             main.stream()
                     .emit(StreamEvent.ReasoningDelta.of("hm"))
@@ -337,7 +338,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void aCallWhoseEndHasNoStopReasonOfItsOwnIsRunAllTheSame() throws IOException {
+    void aToolCallRunsEvenIfTheStopReasonIsEndTurn() throws IOException {
         try (RawClient client = ask("helper", HI)) {
             ToolCall call = ToolCall.of("c1", "nonesuch", Map.of());
             main.stream()

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArgumentsTest {
 
     @Test
-    void thereIsADefaultForAll() throws UsageException {
+    void allArgumentsHaveDefaults() throws UsageException {
         Arguments arguments = Arguments.parse();
 
         assertThat(arguments.config()).isEmpty();
@@ -23,7 +23,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void bothWaysOfWritingThemAreUnderstood() throws UsageException {
+    void bothFormsOfArgumentsAreAccepted() throws UsageException {
         Arguments arguments = Arguments.parse("--config", "a.yaml", "--port=0", "--host", "0.0.0.0", "--grace", "25");
 
         assertThat(arguments.config()).contains(Path.of("a.yaml"));
@@ -44,7 +44,7 @@ class ArgumentsTest {
         "--verbose, There is no argument --verbose.",
         "file.yaml, There is no argument file.yaml."
     })
-    void whatNobodyUnderstandsIsNamed(String words, String sentence) {
+    void theErrorNamesTheInvalidArgument(String words, String sentence) {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> Arguments.parse(words.split(" ")))
                 .withMessage(sentence);

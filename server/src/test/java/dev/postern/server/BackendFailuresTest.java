@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a backend that fails, from its socket to the client's: the table of W2, done better. */
+/** Failures of backends, from the socket of the backend to the socket of the client (W2). */
 class BackendFailuresTest {
     private static final String KEY = "sk-very-secret";
 
@@ -35,7 +35,7 @@ class BackendFailuresTest {
                 .build();
     }
 
-    /** Asks both ways, on one connection each, which must then be as good as before. */
+    /** Sends the request whole and as a stream, each on one connection, which must stay usable. */
     private static List<RawClient.Answer> ask(String url) throws IOException {
         try (Served served = Served.of(provider(url));
                 RawClient client = served.client()) {
@@ -46,7 +46,7 @@ class BackendFailuresTest {
         }
     }
 
-    private static void assertTold(RawClient.Answer answer, int status, String address) {
+    private static void assertReported(RawClient.Answer answer, int status, String address) {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("X-Request-Id")).matches("[0-9a-f]{32}");
@@ -71,14 +71,14 @@ class BackendFailuresTest {
         "504, 500",
         "529, 503"
     })
-    void theStatusOfTheBackendIsKeptOrMadeA500(int theirs, int ours) throws IOException {
+    void theStatusOfTheBackendIsKeptOrMappedTo500(int theirs, int ours) throws IOException {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(
                 theirs,
                 "application/json",
                 "{\"error\":{\"message\":\"The server says no.\",\"code\":\"some_code\"}}",
                 "Retry-After: 7"))) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
-                assertTold(answer, ours, backend.uri().toString());
+                assertReported(answer, ours, backend.uri().toString());
                 assertThat(Served.field(answer, "detail")).asString().contains("The server says no.");
                 if (ours == 429 || ours == 503) {
                     assertThat(answer.header("Retry-After")).isEqualTo("7");
@@ -88,23 +88,23 @@ class BackendFailuresTest {
     }
 
     @Test
-    void aPageOfAProxyIsA500() throws IOException {
+    void anHtmlPageOfAProxyIsA500() throws IOException {
         try (ScriptedServer backend = new ScriptedServer(
                 exchange -> exchange.answer(502, "text/html", "<html><h1>Bad Gateway</h1></html>"))) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
-                assertTold(answer, 500, backend.uri().toString());
+                assertReported(answer, 500, backend.uri().toString());
             }
         }
     }
 
     @Test
-    void aMessageThatNamesAnAddressIsPassedOnWithoutIt() throws IOException {
+    void addressesAreRemovedFromMessages() throws IOException {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(
                 400,
                 "application/json",
                 "{\"error\":{\"message\":\"Bad, see http://10.1.2.3:8080/internal for more.\"}}"))) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
-                assertTold(answer, 400, backend.uri().toString());
+                assertReported(answer, 400, backend.uri().toString());
                 assertThat(answer.body()).contains("Bad, see").doesNotContain("10.1.2.3", "internal");
             }
         }
@@ -112,16 +112,16 @@ class BackendFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\":{\"message\":\"It broke.\"}}", "no json", "", "[]"})
-    void rubbishAndErrorsIn200sAre500s(String body) throws IOException {
+    void aStatus200WithoutAValidAnswerIsA500(String body) throws IOException {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(200, "application/json", body))) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
-                assertTold(answer, 500, backend.uri().toString());
+                assertReported(answer, 500, backend.uri().toString());
             }
         }
     }
 
     @Test
-    void nothingMoreIsWrongIfUsageIsNull() throws IOException {
+    void aNullUsageIsAccepted() throws IOException {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.answer(
                 200,
                 "application/json",
@@ -134,34 +134,34 @@ class BackendFailuresTest {
     }
 
     @Test
-    void aBackendThatHangsUpIsA500() throws IOException {
+    void aBackendThatDisconnectsIsA500() throws IOException {
         try (ScriptedServer backend = new ScriptedServer(ScriptedServer.Exchange::close)) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
-                assertTold(answer, 500, backend.uri().toString());
+                assertReported(answer, 500, backend.uri().toString());
             }
         }
     }
 
     @Test
-    void aBackendThatIsNotThereIsA503() throws IOException {
+    void aRefusedConnectionIsA503() throws IOException {
         String nowhere;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nowhere = "http://127.0.0.1:" + socket.getLocalPort();
         }
         for (RawClient.Answer answer : ask(nowhere)) {
-            assertTold(answer, 503, nowhere);
+            assertReported(answer, 503, nowhere);
         }
     }
 
     @Test
-    void aHostThatNobodyKnowsIsA503() throws IOException {
+    void anUnknownHostIsA503() throws IOException {
         for (RawClient.Answer answer : ask("http://no-such-host.invalid")) {
-            assertTold(answer, 503, "http://no-such-host.invalid");
+            assertReported(answer, 503, "http://no-such-host.invalid");
         }
     }
 
     @Test
-    void aStreamThatIsCutIsAnErrorEventAndNoGoodEnd() throws IOException {
+    void aCutOffStreamIsAnErrorEventAndAnIncompleteAnswer() throws IOException {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/event-stream")
                         .chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Once\"}}]}\n\n")
                         .close());
@@ -179,7 +179,7 @@ class BackendFailuresTest {
     }
 
     @Test
-    void whoHangsUpClosesTheConnectionToTheBackend() throws Exception {
+    void aDisconnectedClientClosesTheConnectionToTheBackend() throws Exception {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/event-stream")
                         .chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Once\"}}]}\n\n")
                         .hold());
@@ -188,12 +188,12 @@ class BackendFailuresTest {
                 client.request("POST", STREAM, HELLO).headers();
                 backend.exchange(0);
             }
-            backend.exchange(0).awaitPeerClosed(); // by the comments that go out while the backend is silent
+            backend.exchange(0).awaitPeerClosed(); // comments that are sent while the backend is silent detect it
         }
     }
 
     @Test
-    void nothingIsSentAgainThatAnotherBackendMayHaveRun() throws IOException {
+    void aRequestThatABackendMayHaveRunIsNotRetried() throws IOException {
         FakeBackend first = failing(
                 "first", LlmException.builder(Kind.SERVER, "x").status(500).build());
         FakeBackend second = failing("second", new LlmException(Kind.CONNECTION, "x", new ConnectException()));

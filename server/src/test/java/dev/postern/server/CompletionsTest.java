@@ -53,7 +53,7 @@ class CompletionsTest {
     }
 
     @Test
-    void anEmptyAnswerHasThemToo() throws IOException {
+    void anEmptyAnswerHasAllSixKeys() throws IOException {
         main.answer = request -> CompletableFuture.completedFuture(
                 CompletionResponse.builder().stopReason(StopReason.END_TURN).build());
 
@@ -78,7 +78,7 @@ class CompletionsTest {
     }
 
     @Test
-    void textThatIsNotAsciiArrivesBothWays() throws IOException {
+    void nonAsciiTextIsPreservedInBothDirections() throws IOException {
         main.answer = request -> CompletableFuture.completedFuture(
                 FakeBackend.text("<" + request.messages().get(0).text() + ">"));
 
@@ -90,7 +90,7 @@ class CompletionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {COMPLETIONS, STREAM})
-    void whatIsAskedReachesTheBackendUnchanged(String path) throws IOException {
+    void theRequestReachesTheBackendUnchanged(String path) throws IOException {
         String body = "{\"model\":\"m\",\"system\":\"Be brief.\",\"temperature\":0.5,\"max_tokens\":7,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"unknown\":1,"
                 + "\"tools\":[{\"name\":\"t\",\"description\":\"d\",\"input_schema\":{\"type\":\"object\"}}],"
@@ -130,7 +130,7 @@ class CompletionsTest {
                 "not json",
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]} and more"
             })
-    void badInputIsRefusedBeforeAnythingIsSent(String body) throws IOException {
+    void invalidInputIsRefusedBeforeARequestIsSent(String body) throws IOException {
         for (String path : List.of(COMPLETIONS, STREAM)) {
             RawClient.Answer answer = served.post(path, body);
 
@@ -144,12 +144,12 @@ class CompletionsTest {
     }
 
     @Test
-    void noBodyAtAllIsBadInput() throws IOException {
+    void aMissingBodyIsInvalidInput() throws IOException {
         assertThat(served.post(COMPLETIONS, "").status()).isEqualTo(422);
     }
 
     @Test
-    void theFieldThatIsWrongIsNamed() throws IOException {
+    void theErrorNamesTheInvalidField() throws IOException {
         RawClient.Answer answer = served.post(
                 COMPLETIONS,
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"tool_results\":[{\"content\":\"18\"}]}]}");
@@ -171,7 +171,7 @@ class CompletionsTest {
                     X-Provider-LLM: main| -              | alt  | main
                     -                   | X-Provider: main| alt | main
                     """)
-    void theBackendIsThatOfTheHeaderElseOfTheBodyElseTheDefault(String first, String second, String body, String name)
+    void theBackendComesFromTheHeaderThenTheBodyThenTheDefault(String first, String second, String body, String name)
             throws IOException {
         List<String> headers = new ArrayList<>();
         if (first != null) {
@@ -188,7 +188,7 @@ class CompletionsTest {
     }
 
     @Test
-    void anUnknownBackendIsA400ThatListsTheKnownOnesForStreamsToo() throws IOException {
+    void anUnknownBackendIsA400ThatListsTheKnownOnes() throws IOException {
         for (String path : List.of(COMPLETIONS, STREAM)) {
             RawClient.Answer answer = served.post(path, HELLO, "X-Provider-LLM: nope");
 
@@ -212,7 +212,7 @@ class CompletionsTest {
     }
 
     @Test
-    void modelsAreThoseOfTheBackend() throws IOException {
+    void theModelsOfTheBackendAreListed() throws IOException {
         alt.models = List.of(new ModelInfo("llama3", "alt", List.of("chat", "tool_use")));
 
         assertThat(Served.map(served.get("/api/v1/llm/models"))).isEqualTo(Map.of("models", List.of()));
@@ -223,7 +223,7 @@ class CompletionsTest {
     }
 
     @Test
-    void idsAreAnsweredBackOrMade() throws IOException {
+    void requestIdsAreReturnedOrGenerated() throws IOException {
         RawClient.Answer given =
                 served.post(COMPLETIONS, HELLO, "x-request-id: my-request-1", "X-Correlation-Id: my-job-1");
         assertThat(given.header("X-Request-Id")).isEqualTo("my-request-1");
@@ -243,7 +243,7 @@ class CompletionsTest {
     }
 
     @Test
-    void idsAreOnFailuresToo() throws IOException {
+    void failuresHaveRequestIds() throws IOException {
         assertThat(served.get("/nope", "X-Request-Id: r1").header("X-Request-Id"))
                 .isEqualTo("r1");
         assertThat(served.post(COMPLETIONS, "{", "X-Request-Id: r2").header("X-Request-Id"))
@@ -255,12 +255,13 @@ class CompletionsTest {
     }
 
     @Test
-    void anIdThatCannotBeRepeatedIsReplaced() throws IOException {
+    void anInvalidRequestIdIsReplaced() throws IOException {
         for (String hostile : List.of("x".repeat(129), "a b", "ü")) {
             assertThat(served.get("/healthz", "X-Request-Id: " + hostile).header("X-Request-Id"))
                     .matches("[0-9a-f]{32}");
         }
-        for (String hostile : List.of("a\u0001b", "a\u007Fb", "a\tb")) { // some JDKs refuse these before we see them
+        for (String hostile :
+                List.of("a\u0001b", "a\u007Fb", "a\tb")) { // some JDKs refuse these before the server reads them
             RawClient.Answer answer = served.get("/healthz", "X-Request-Id: " + hostile);
             assertThat(answer.status()).isIn(200, 400);
             assertThat(answer.header("X-Request-Id")).matches("|[0-9a-f]{32}");
@@ -268,7 +269,7 @@ class CompletionsTest {
     }
 
     @Test
-    void aConnectionServesOneRequestAfterTheOtherFailuresIncluded() throws IOException {
+    void aConnectionServesFurtherRequestsAfterFailures() throws IOException {
         try (RawClient client = served.client()) {
             assertThat(client.request("POST", COMPLETIONS, "{").answer().status())
                     .isEqualTo(422);
@@ -285,7 +286,7 @@ class CompletionsTest {
     }
 
     @Test
-    void aBodyInChunksIsABody() throws IOException {
+    void aChunkedBodyIsRead() throws IOException {
         byte[] body = HELLO.getBytes(StandardCharsets.UTF_8);
         try (RawClient client = served.client()) {
             client.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -300,11 +301,11 @@ class CompletionsTest {
     }
 
     @Test
-    void requestsAreAnsweredSideBySide() throws Exception {
+    void requestsAreAnsweredConcurrently() throws Exception {
         CyclicBarrier all = new CyclicBarrier(20);
         main.answer = request -> {
             try {
-                all.await(30, TimeUnit.SECONDS); // none is answered before all are there
+                all.await(30, TimeUnit.SECONDS); // no request is answered before all have arrived
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Fields of vendors in a request: which pass, and what is said of the others. */
+/** Vendor fields of a request: which ones pass, and the errors for the others. */
 class ExtraFieldsTest {
     private final FakeBackend main = new FakeBackend("main");
 
@@ -28,7 +28,7 @@ class ExtraFieldsTest {
     }
 
     @Test
-    void byDefaultAllPass() throws IOException {
+    void allExtraFieldsPassByDefault() throws IOException {
         try (Served served = Served.of(main)) {
             assertThat(served.post(COMPLETIONS, hello("\"extra\":{\"top_k\":5}"))
                             .status())
@@ -38,7 +38,7 @@ class ExtraFieldsTest {
     }
 
     @Test
-    void theFileMayNameThoseThatPass() throws IOException {
+    void theConfigurationMayListTheAllowedExtraFields() throws IOException {
         try (Served served = Served.of(main)) {
             served.rules = ServerRules.of(Settings.of(
                     Map.of("extra", Map.of("allowed", List.of("top_k", "seed"), "locked", List.of("seed")))));
@@ -53,7 +53,7 @@ class ExtraFieldsTest {
         }
     }
 
-    /** By a real provider, whose server is not there: it is refused before anything is sent. */
+    /** The provider has no server, so the refusal comes before a request is sent. */
     @ParameterizedTest
     @CsvSource({
         "'\"extra\":{\"n\":3}', extra.n",
@@ -63,7 +63,7 @@ class ExtraFieldsTest {
         "'\"temperature\":0.5,\"extra\":{\"temperature\":1}', extra.temperature",
         "'\"extra\":[]', extra"
     })
-    void whatTheRequestSaysItselfIsRefusedWithItsPath(String more, String path) throws IOException {
+    void anExtraFieldThatTheRequestSetsIsRefusedWithItsPath(String more, String path) throws IOException {
         OpenAiProvider nobody = OpenAiProvider.builder()
                 .name("main")
                 .baseUrl("http://127.0.0.1:1")

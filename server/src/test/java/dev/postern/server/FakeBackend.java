@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A backend that does what a test says, and remembers what it was asked. */
+/** A backend that a test controls. It records its requests. */
 final class FakeBackend implements LlmProvider {
     final Queue<CompletionRequest> requests = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<OpenStream> streams = new LinkedBlockingQueue<>();
@@ -68,7 +68,7 @@ final class FakeBackend implements LlmProvider {
         };
     }
 
-    /** The next stream that was asked for; waits for it. */
+    /** Waits for the next requested stream. */
     OpenStream stream() {
         try {
             OpenStream stream = streams.poll(30, TimeUnit.SECONDS);
@@ -91,7 +91,7 @@ final class FakeBackend implements LlmProvider {
         return CompletableFuture.completedFuture(health);
     }
 
-    /** A stream that runs; it emits when it is asked and has been told what. */
+    /** An open stream. It emits an event if there is demand and the test has supplied the event. */
     static final class OpenStream implements Flow.Subscription {
         final CompletableFuture<Void> cancelled = new CompletableFuture<>();
         private final Flow.Subscriber<? super StreamEvent> subscriber;
@@ -113,7 +113,7 @@ final class FakeBackend implements LlmProvider {
             notifyAll();
         }
 
-        /** Emits one event after the other, each as soon as it is asked for; one that nobody wants any more goes nowhere. */
+        /** Emits the events in order, each as soon as there is demand. After a cancel, events are dropped. */
         OpenStream emit(StreamEvent... events) {
             for (StreamEvent event : events) {
                 awaitDemand();

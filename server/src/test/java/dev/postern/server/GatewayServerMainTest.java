@@ -66,7 +66,7 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void whoListensForOthersIsTold() throws IOException {
+    void aServerOnAPublicAddressPrintsAWarning() throws IOException {
         try (ServerProcess server = new ServerProcess(folder, "--host", "0.0.0.0", "--port", "0")) {
             server.port();
             assertThat(server.output())
@@ -76,11 +76,11 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void sigtermLetsAnAnswerComeToItsEnd() throws IOException {
+    void sigtermLetsAnAnswerComplete() throws IOException {
         try (ServerProcess server = new ServerProcess(folder, "--port", "0");
                 RawClient client = new RawClient(server.port())) {
             client.request("POST", STREAM, "{\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story\"}]}");
-            assertThat(client.line()).contains("200"); // it has begun to talk, and will for some seconds
+            assertThat(client.line()).contains("200"); // the answer has begun and takes some seconds
 
             server.terminate();
 
@@ -97,7 +97,7 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void sigtermCutsAStreamThatGoesOnWithAWordToTheClientAndALineInTheLog() throws IOException {
+    void sigtermCutsOffALongStreamWithAnErrorEventAndALogLine() throws IOException {
         try (ServerProcess server = new ServerProcess(folder, "--port", "0", "--grace", "1");
                 RawClient client = new RawClient(server.port())) {
             client.request(
@@ -105,7 +105,7 @@ class GatewayServerMainTest {
                     STREAM,
                     "{\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story\"}]}",
                     "X-Request-Id: r1");
-            assertThat(client.line()).contains("200"); // it has begun to talk, and will for some seconds
+            assertThat(client.line()).contains("200"); // the answer has begun and takes some seconds
 
             server.terminate();
 
@@ -123,7 +123,7 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void whoDoesNotSendARequestAtAllIsCutOff() throws IOException {
+    void aConnectionWithoutARequestIsClosed() throws IOException {
         try (ServerProcess server = new ServerProcess(
                         folder, "--port=0", "-Dsun.net.httpserver.maxReqTime=1", "-Dsun.net.httpserver.clockTick=500");
                 RawClient silent = new RawClient(server.port());
@@ -136,7 +136,7 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void aPortThatIsInUseIsOneSentence() throws IOException {
+    void aPortInUseIsReportedInOneSentence() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
@@ -149,7 +149,7 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void aHostThatNobodyKnowsIsOneSentence() {
+    void anUnknownHostIsReportedInOneSentence() {
         assertThat(run("--host", "no-such-host.invalid")).isEqualTo(1);
         assertThat(complaint())
                 .contains("no-such-host.invalid")
@@ -158,20 +158,20 @@ class GatewayServerMainTest {
     }
 
     @Test
-    void argumentsThatNobodyUnderstandsShowTheUsage() {
+    void invalidArgumentsShowTheUsage() {
         assertThat(run("--prot", "8000")).isEqualTo(2);
         assertThat(complaint()).startsWith("There is no argument --prot.\n\nUsage: server/run");
         assertThat(printed.size()).isZero();
     }
 
     @Test
-    void helpIsNoMistake() {
+    void helpIsNotAnError() {
         assertThat(run("--help")).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo(Arguments.USAGE);
     }
 
     @Test
-    void aConfigurationThatCannotBeUsedIsOneSentence() throws IOException {
+    void anInvalidConfigurationIsReportedInOneSentence() throws IOException {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), """
                 providers:
                   llm:

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole, from the file to the backend: E 47 and 51. */
+/** The whole service, from the configuration file to the backend: E 47 and 51. */
 class GatewayServiceTest {
     private static final String ANSWER =
             "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\"model\":\"m\"}";
@@ -86,12 +86,12 @@ class GatewayServiceTest {
                 return answer;
             }
             assertThat(System.nanoTime()).as(answer.body()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50); // the file is looked at every two seconds
+            TimeUnit.MILLISECONDS.sleep(50); // the file is checked every two seconds
         }
     }
 
     @Test
-    void aBackendOfTheFileIsAskedWithTheKeyOfTheEnvironment() throws IOException {
+    void aConfiguredBackendReceivesTheKeyOfTheEnvironment() throws IOException {
         try (RawClient client = new RawClient(service.port())) {
             RawClient.Answer answer = client.request("POST", COMPLETIONS, HELLO).answer();
 
@@ -103,7 +103,7 @@ class GatewayServiceTest {
     }
 
     @Test
-    void noopAnswersEmptilyAtOnce() throws Exception {
+    void noopReturnsAnEmptyAnswer() throws Exception {
         write("empty", "noop");
         await("/api/v1/providers", answer -> answer.body().contains("\"default\":\"empty\""));
         String body = HELLO.replaceFirst("\\{", "{\"model\":\"some-model\",");
@@ -122,7 +122,7 @@ class GatewayServiceTest {
     }
 
     @Test
-    void theFileIsReadAgainAndOneThatIsWrongChangesNothing() throws Exception {
+    void theFileIsReloadedAndAnInvalidFileChangesNothing() throws Exception {
         assertThat(get("/api/v1/providers").body())
                 .isEqualTo("{\"llm\":{\"default\":\"main\",\"available\":[\"main\"]}}");
 
@@ -131,7 +131,7 @@ class GatewayServiceTest {
 
         write("third", "nonesuch");
         RawClient.Answer degraded = await("/readyz", answer -> answer.body().contains("config_reload_error"));
-        assertThat(degraded.status()).isEqualTo(200); // what was loaded before still answers
+        assertThat(degraded.status()).isEqualTo(200); // the previous configuration is still in use
         assertThat(degraded.body())
                 .contains("\"status\":\"degraded\"")
                 .contains("providers.llm.backends.third.backend")
@@ -143,7 +143,7 @@ class GatewayServiceTest {
     }
 
     @Test
-    void theRulesOfTheServerAreReadAgainToo() throws Exception {
+    void theSettingsOfTheServerAreReloaded() throws Exception {
         String foreign = "Origin: https://chat.example.com";
         try (RawClient client = new RawClient(service.port())) {
             assertThat(client.request("GET", "/api/v1/providers", "", foreign)
@@ -162,7 +162,7 @@ class GatewayServiceTest {
     }
 
     @Test
-    void theAgentsOfTheFileAreServedAndReadAgain() throws Exception {
+    void theAgentsOfTheFileAreServedAndReloaded() throws Exception {
         Files.writeString(
                 file,
                 Files.readString(file) + "agents: {store: " + folder.resolve("made.json") + ", specs: {one: {}}}\n");

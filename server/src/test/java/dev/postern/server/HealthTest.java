@@ -24,7 +24,7 @@ class HealthTest {
     private final FakeBackend down = new FakeBackend("down");
 
     @Test
-    void theServerIsAliveWhateverItsBackendsAre() throws IOException {
+    void theServerIsAliveEvenIfItsBackendsAreDown() throws IOException {
         down.health = ProviderHealth.down("no");
         try (Served served = Served.of(down)) {
             RawClient.Answer answer = served.get("/healthz");
@@ -46,7 +46,7 @@ class HealthTest {
     }
 
     @Test
-    void aBackendThatNobodyNeedsIsShownAndChangesNothing() throws IOException {
+    void anUnusedBackendIsShownButDoesNotAffectReadiness() throws IOException {
         down.health = ProviderHealth.down("Nothing listens at http://10.0.0.1.");
         try (Served served = Served.of(main, down)) {
             RawClient.Answer answer = served.get("/readyz");
@@ -70,7 +70,7 @@ class HealthTest {
     }
 
     @Test
-    void itIsReadyIfAnotherBackendStandsIn() throws IOException {
+    void itIsReadyIfAFallbackIsUp() throws IOException {
         down.health = ProviderHealth.down("no");
         try (Served served =
                 Served.of(Limits.defaults(), gateway -> gateway.fallbacks("down", List.of("main")), down, main)) {
@@ -81,7 +81,7 @@ class HealthTest {
     }
 
     @Test
-    void aFallbackForOtherFailuresIsNoHelp() throws IOException {
+    void aFallbackForOtherFailuresDoesNotMakeItReady() throws IOException {
         down.health = ProviderHealth.down("no");
         try (Served served = Served.of(
                 Limits.defaults(),
@@ -93,7 +93,7 @@ class HealthTest {
     }
 
     @Test
-    void aGroupIsReadyIfOneOfItIs() throws IOException {
+    void aGroupIsReadyIfOneMemberIsReady() throws IOException {
         down.health = ProviderHealth.down("no");
         try (Served served = Served.of(
                 Limits.defaults(),
@@ -107,7 +107,7 @@ class HealthTest {
         }
     }
 
-    /** The provider's own check succeeds: a list of models costs nothing. */
+    /** The health check of the provider succeeds, because listing models costs nothing. */
     @Test
     void aBackendWhoseAccountIsEmptyIsDown() throws IOException {
         main.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.QUOTA, "empty"));
@@ -119,7 +119,7 @@ class HealthTest {
     }
 
     @Test
-    void aRefusedKeyIsNotWell() throws IOException {
+    void aBackendThatRefusesTheKeyIsDown() throws IOException {
         try (StandInServer server = StandInServer.start(Duration.ZERO);
                 Served served = Served.of(OpenAiProvider.builder()
                         .name("refused")
@@ -134,7 +134,7 @@ class HealthTest {
     }
 
     @Test
-    void backendsAreAskedAtOnceAndOneThatSaysNothingIsDown() throws IOException {
+    void backendsAreCheckedConcurrentlyAndASilentOneIsDown() throws IOException {
         CyclicBarrier together = new CyclicBarrier(2);
         CountDownLatch never = new CountDownLatch(1);
         Limits limits = Limits.defaults().withHealth(Duration.ofSeconds(2));
@@ -157,7 +157,7 @@ class HealthTest {
     }
 
     @Test
-    void aReloadThatFailedIsShown() throws IOException {
+    void aFailedReloadIsShown() throws IOException {
         try (Served served = Served.of(main)) {
             served.reloadError = "gateway.yaml: no such backend";
             RawClient.Answer answer = served.get("/readyz");
@@ -169,7 +169,7 @@ class HealthTest {
         }
     }
 
-    /** Waits for something before it says that it is well. */
+    /** Waits for an action before it reports that it is up. */
     private record Asked(String name, Wait until) implements LlmProvider {
         @FunctionalInterface
         interface Wait {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that mean harm, or no good: the right status, nothing leaks, and the server lives. */
+/** Hostile and defective clients: each gets the right status, no data leaks, and the server continues. */
 class HostileClientTest {
     private static final int LIMIT = 100_000;
 
@@ -24,7 +24,7 @@ class HostileClientTest {
     private final Served served = Served.of(Limits.defaults().withBody(LIMIT, Duration.ofMillis(1000)), main);
 
     @AfterEach
-    void livesOn() throws IOException {
+    void checkThatTheServerStillAnswers() throws IOException {
         assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);
         served.close();
     }
@@ -35,10 +35,10 @@ class HostileClientTest {
     }
 
     @Test
-    void aBodyThatSaysItIsTooLargeIsRefusedUnread() throws IOException {
+    void aBodyWithATooLargeContentLengthIsRefusedUnread() throws IOException {
         try (RawClient client = served.client()) {
             RawClient.Answer answer =
-                    client.send(head("Content-Length: " + (LIMIT + 1L))).answer(); // and sends none of it
+                    client.send(head("Content-Length: " + (LIMIT + 1L))).answer(); // the client sends no body
 
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.header("Connection")).isEqualTo("close");
@@ -48,7 +48,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aBodyThatTurnsOutToBeTooLargeIsRefusedOnceItIs() throws IOException {
+    void aChunkedBodyAboveTheLimitIsRefused() throws IOException {
         try (RawClient client = served.client()) {
             client.send(head("Transfer-Encoding: chunked"));
             String piece = "x".repeat(0x1000);
@@ -60,7 +60,7 @@ class HostileClientTest {
     }
 
     @Test
-    void whoIsStillSendingATooLargeBodySeesTheAnswer() throws IOException {
+    void aClientThatStillSendsATooLargeBodyReceivesTheAnswer() throws IOException {
         try (RawClient client = served.client()) {
             client.send(head("Content-Length: " + (8 << 20)));
             byte[] piece = new byte[1 << 20];
@@ -72,7 +72,7 @@ class HostileClientTest {
     }
 
     @Test
-    void soDoesWhoSendsALargeBodyToNobody() throws IOException {
+    void aClientThatSendsALargeBodyToAnUnknownPathReceivesTheAnswer() throws IOException {
         try (RawClient client = served.client()) {
             client.send("POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                     + (8 << 20) + "\r\n\r\n");
@@ -87,17 +87,17 @@ class HostileClientTest {
     }
 
     @Test
-    void aBodyThatTricklesIsA408() throws IOException {
+    void aSlowBodyIsA408() throws IOException {
         try (RawClient client = served.client()) {
             client.send(head("Content-Length: 5000"));
             CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> {
                 try {
                     for (int i = 0; i < 100; i++) {
                         client.send("x");
-                        Thread.sleep(50); // it is slow by nature
+                        Thread.sleep(50); // the test needs a slow client
                     }
                 } catch (IOException | InterruptedException e) {
-                    // the server has had enough
+                    // the server closed the connection
                 }
             });
             assertThat(client.answer().status()).isEqualTo(408);
@@ -106,7 +106,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aBodyThatNeverComesEndsTheConnection() throws IOException {
+    void aBodyThatIsNotSentClosesTheConnection() throws IOException {
         try (RawClient client = served.client()) {
             client.send(head("Content-Length: 5000")).send("{");
 
@@ -115,7 +115,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aClientThatLeavesInTheMiddleOfItsBodyIsForgotten() throws IOException {
+    void aClientThatDisconnectsDuringItsBodyIsDropped() throws IOException {
         try (RawClient client = served.client()) {
             client.send(head("Content-Length: 5000")).send("{");
         }
@@ -125,7 +125,7 @@ class HostileClientTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"zz\r\nabc\r\n", "-5\r\nabc\r\n", "FFFFFFFFFFFFFFFF\r\nabc\r\n", "3\r\nabcdef\r\n0\r\n\r\n"})
-    void chunksThatAreNoneAreRefused(String chunks) throws IOException {
+    void invalidChunksAreRefused(String chunks) throws IOException {
         try (RawClient client = served.client()) {
             client.send(head("Transfer-Encoding: chunked")).send(chunks);
 
@@ -134,7 +134,7 @@ class HostileClientTest {
     }
 
     @Test
-    void deepJsonIsBadInput() throws IOException {
+    void deepJsonIsInvalidInput() throws IOException {
         String deep = "{\"messages\":[{\"role\":\"user\",\"content\":" + "[".repeat(40_000);
 
         assertThat(served.post(COMPLETIONS, deep).status()).isEqualTo(422);
@@ -143,7 +143,7 @@ class HostileClientTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8AreBadInput() throws IOException {
+    void invalidUtf8IsInvalidInput() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes("{\"messages\":[{\"role\":\"user\",\"content\":\"".getBytes(StandardCharsets.US_ASCII));
         body.writeBytes(new byte[] {(byte) 0xC3, (byte) 0x28, (byte) 0xFF});
@@ -156,7 +156,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aNumberThatIsEndlessIsBadInput() throws IOException {
+    void anOverlongNumberIsInvalidInput() throws IOException {
         String endless = HELLO.replaceFirst("\\{", "{\"max_tokens\":" + "9".repeat(50_000) + ",");
 
         assertThat(served.post(COMPLETIONS, endless).status()).isEqualTo(422);
@@ -164,9 +164,9 @@ class HostileClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {COMPLETIONS, STREAM})
-    void theNameOfABackendIsShownCleanAndShort(String path) throws IOException {
+    void theNameOfABackendIsSanitizedAndShortened(String path) throws IOException {
         RawClient.Answer evil = served.post(path, HELLO, "X-Provider-LLM: a\u001b[31m\u0007<script>");
-        assertThat(evil.status()).isEqualTo(400); // of some JDKs, before we see it
+        assertThat(evil.status()).isEqualTo(400); // some JDKs answer before the server reads it
         assertThat(evil.body()).doesNotContain("\u001b", "\u0007", "\\u001b", "\\u0007");
         String wide = HELLO.replaceFirst("\\{", "{\"provider\":\"a\u009b31m\u0085b\",");
         assertThat(served.post(path, wide).body()).contains("a?31m?b");
@@ -183,7 +183,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aHeaderThatIsFoldedInjectsNothing() throws IOException {
+    void aFoldedHeaderInjectsNothing() throws IOException {
         try (RawClient client = served.client()) {
             client.send("GET /healthz HTTP/1.1\r\nHost: h\r\nX-Request-Id: a\r\n Set-Cookie: x\r\n\r\n");
 
@@ -192,7 +192,7 @@ class HostileClientTest {
     }
 
     @Test
-    void thousandsOfHeadersEndTheConnection() throws IOException {
+    void thousandsOfHeadersCloseTheConnection() throws IOException {
         StringBuilder head = new StringBuilder("GET /healthz HTTP/1.1\r\nHost: h\r\n");
         for (int i = 0; i < 5000; i++) {
             head.append("X-Header-").append(i).append(": ").append(i).append("\r\n");
@@ -201,26 +201,26 @@ class HostileClientTest {
             try {
                 client.send(head.append("\r\n").toString());
             } catch (IOException e) {
-                // it did not even wait for the end
+                // the server closed the connection before the end
             }
             assertThat(client.rest()).doesNotContain("200 OK");
         }
     }
 
     @Test
-    void anEndlessHeaderEndsTheConnection() throws IOException {
+    void anEndlessHeaderClosesTheConnection() throws IOException {
         try (RawClient client = served.client()) {
             try {
                 client.send("GET /healthz HTTP/1.1\r\nX-Long: " + "x".repeat(2 << 20) + "\r\n\r\n");
             } catch (IOException e) {
-                // it did not even wait for the end
+                // the server closed the connection before the end
             }
             assertThat(client.rest()).doesNotContain("200 OK");
         }
     }
 
     @Test
-    void rubbishBehindARequestDoesNotSpoilIt() throws IOException {
+    void invalidBytesAfterARequestDoNotAffectIt() throws IOException {
         try (RawClient client = served.client()) {
             client.request("POST", COMPLETIONS, HELLO).send("\u0000\u0001rubbish\r\n\r\n");
 
@@ -230,7 +230,7 @@ class HostileClientTest {
     }
 
     @Test
-    void requestsOneBehindTheOtherAreAnsweredInOrder() throws IOException {
+    void pipelinedRequestsAreAnsweredInOrder() throws IOException {
         try (RawClient client = served.client()) {
             for (int i = 0; i < 5; i++) {
                 client.request("POST", COMPLETIONS, HELLO, "X-Request-Id: r" + i);
@@ -258,7 +258,7 @@ class HostileClientTest {
                         + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n"
             })
-    void whatIsNoRequestIsRefusedOrCutOff(String rubbish) throws IOException {
+    void anInvalidRequestIsRefusedOrTheConnectionIsClosed(String rubbish) throws IOException {
         try (RawClient client = served.client()) {
             client.send(rubbish);
 
@@ -267,7 +267,7 @@ class HostileClientTest {
     }
 
     @Test
-    void whoIsOneTooManyIsToldToComeAgain() throws IOException {
+    void aConnectionAboveTheLimitIsA503WithRetryAfter() throws IOException {
         try (Served small = Served.of(Limits.defaults().withRequests(1), main);
                 RawClient first = small.client()) {
             first.request("POST", STREAM, HELLO);
@@ -283,7 +283,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aProgramThatFailsTellsNobodyHow() throws IOException {
+    void anInternalErrorShowsNoDetails() throws IOException {
         main.answer = request -> {
             throw new IllegalStateException("secret internals");
         };
@@ -297,7 +297,7 @@ class HostileClientTest {
     }
 
     @Test
-    void anErrorOfTheMachineEndsTheRequestAndNotTheServer() throws IOException {
+    void aVirtualMachineErrorEndsTheRequestOnly() throws IOException {
         main.answer = request -> {
             throw new StackOverflowError();
         };

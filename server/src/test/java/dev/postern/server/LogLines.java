@@ -7,7 +7,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the server logs while this is open. */
+/** The log lines of the server while this is open. */
 final class LogLines implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger("dev.postern.server");
 

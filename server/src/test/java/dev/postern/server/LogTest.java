@@ -26,7 +26,7 @@ class LogTest {
         log.close();
     }
 
-    /** All lines; the last of them is written when the server has nothing more to do. */
+    /** Stops the server, after which the last line is written, and returns all lines. */
     private List<String> lines(Served served) {
         served.server.stop(Duration.ofSeconds(30));
         return log.lines();
@@ -40,7 +40,7 @@ class LogTest {
             served.post(COMPLETIONS, "{", "X-Request-Id: r3");
 
             List<String> lines = lines(served);
-            assertThat(lines) // in any order: a line is written after its answer
+            assertThat(lines) // in any order, because a line is written after its answer
                     .hasSize(3)
                     .anyMatch(line ->
                             line.matches("INFO POST /api/v1/llm/completions 200 \\d+ ms backend=main request=r1"))
@@ -51,7 +51,7 @@ class LogTest {
     }
 
     @Test
-    void aStreamThatFailedSaysSo() throws IOException {
+    void aFailedStreamIsLogged() throws IOException {
         try (Served served = Served.of(main);
                 RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO, "X-Request-Id: r1");
@@ -67,7 +67,7 @@ class LogTest {
     }
 
     @Test
-    void whatAServerSaidIsLeftOut() throws IOException {
+    void messagesOfBackendsAreNotLogged() throws IOException {
         main.answer = request -> CompletableFuture.failedFuture(
                 LlmException.builder(Kind.CONTENT_FILTER, "'main' answered 400: you said Hello, which is rude.")
                         .backend("main")
@@ -85,7 +85,7 @@ class LogTest {
     }
 
     @Test
-    void aDefectIsNamedWithoutItsMessage() throws IOException {
+    void anInternalErrorIsLoggedWithoutItsMessage() throws IOException {
         try (Served served = Served.of(main)) {
             Router router = new Router().get("/broken", exchange -> {
                 throw new IllegalStateException("with content");
@@ -109,7 +109,7 @@ class LogTest {
     }
 
     @Test
-    void aSwitchIsTold() throws IOException {
+    void aFallbackIsLogged() throws IOException {
         main.answer =
                 request -> CompletableFuture.failedFuture(LlmException.builder(Kind.OVERLOADED, "Too much\nto do.")
                         .backend("main")
@@ -126,7 +126,7 @@ class LogTest {
     }
 
     @Test
-    void aMethodOfAStrangersMakingIsShort() throws IOException {
+    void anUnknownMethodIsShortenedInTheLog() throws IOException {
         try (Served served = Served.of(main);
                 RawClient client = served.client()) {
             client.request("M".repeat(30_000), "/", "").answer();
@@ -156,7 +156,7 @@ class LogTest {
     }
 
     @Test
-    void aStreamNamesItsBackendInTheHeadIfItIsKnownByThen() throws IOException {
+    void aStreamNamesItsBackendInTheHeadersIfItIsKnown() throws IOException {
         try (Served served =
                         Served.of(Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
                 RawClient client = served.client()) {
@@ -171,13 +171,13 @@ class LogTest {
     }
 
     @Test
-    void elseInItsLastEvent() throws IOException {
+    void aStreamNamesItsBackendInItsLastEventIfItWasUnknown() throws IOException {
         Limits hasty = Limits.defaults().withSilence(Duration.ofMillis(50), Duration.ofSeconds(1));
         try (Served served = Served.of(hasty, gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
                 RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO);
             FakeBackend.OpenStream silent = main.stream();
-            client.line(); // the 200 goes out before anybody has answered
+            client.line(); // the 200 is sent before a backend has answered
             Map<String, String> head = client.headers();
             silent.fail(new LlmException(Kind.SERVER, "down"));
             alt.stream().emit("one").emit(FakeBackend.stop()).complete();
@@ -191,7 +191,7 @@ class LogTest {
     }
 
     @Test
-    void soDoesARunOfAnAgent() throws IOException {
+    void aRunNamesItsBackendInTheHeaderAndInTheLastEvent() throws IOException {
         try (Served served = Served.withAgents(
                 Limits.defaults(),
                 agents -> agents.spec(AgentSpec.builder("helper").build()),
@@ -207,7 +207,7 @@ class LogTest {
     }
 
     @Test
-    void aNameThatIsNoHeaderIsEncoded() throws IOException {
+    void aNameThatIsNotAValidHeaderIsEncoded() throws IOException {
         try (Served served = Served.of(new FakeBackend("größe 1\r\nX-Evil: 1"))) {
             assertThat(served.post(COMPLETIONS, HELLO).header("X-Backend"))
                     .isEqualTo("gr%C3%B6%C3%9Fe%201%0D%0AX-Evil:%201");

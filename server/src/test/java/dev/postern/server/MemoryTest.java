@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How much the bodies of requests may take, each and all together. */
+/** Limits for the memory of request bodies, for each body and for all together. */
 class MemoryTest {
     private final FakeBackend main = new FakeBackend("main");
 
@@ -24,7 +24,7 @@ class MemoryTest {
     }
 
     @Test
-    void aBodyIsBoundedByItsValuesToo() throws IOException {
+    void theNumberOfValuesInABodyIsLimited() throws IOException {
         try (Served served = Served.of(main)) {
             String many = "[" + "[],".repeat(1_300_000) + "[]]"; // 4 MB, which would be 256 MB of heap
             for (String path : new String[] {COMPLETIONS, STREAM, "/api/v1/agents"}) {
@@ -42,13 +42,13 @@ class MemoryTest {
     }
 
     @Test
-    void allBodiesTogetherHaveABudgetBeyondWhichItIsA503() throws IOException {
+    void bodiesAboveTheSharedBudgetAreA503() throws IOException {
         Limits small = Limits.defaults().withMemory(1000, 500_000);
         try (Served served = Served.of(small, main);
                 RawClient first = served.client();
                 RawClient second = served.client()) {
             first.request("POST", STREAM, withText(150_000));
-            FakeBackend.OpenStream one = main.stream(); // of which 300 kB are taken as long as it is answered
+            FakeBackend.OpenStream one = main.stream(); // it uses 300 kB until it is answered
 
             RawClient.Answer full =
                     second.request("POST", COMPLETIONS, withText(150_000)).answer();
@@ -61,7 +61,9 @@ class MemoryTest {
             one.emit("Hi").emit(FakeBackend.stop()).complete();
             assertThat(first.answer().whole()).isTrue();
             RawClient.Answer now = null;
-            for (int i = 0; i < 100 && (now == null || now.status() == 503); i++) { // its end comes after its answer
+            for (int i = 0;
+                    i < 100 && (now == null || now.status() == 503);
+                    i++) { // the memory is released after the answer
                 now = served.post(COMPLETIONS, withText(150_000));
             }
             assertThat(now.status()).isEqualTo(200);
@@ -69,15 +71,15 @@ class MemoryTest {
     }
 
     @Test
-    void oneThatNeverFitsIsTooLarge() throws IOException {
+    void aBodyLargerThanTheBudgetIsTooLarge() throws IOException {
         try (Served served = Served.of(Limits.defaults().withMemory(1000, 500_000), main)) {
             assertThat(served.post(COMPLETIONS, withText(400_000)).status()).isEqualTo(413);
         }
     }
 
-    /** What is announced takes nothing: else a few who send nothing would keep out all others. */
+    /** A Content-Length alone uses no budget; otherwise a few idle clients could block all others. */
     @Test
-    void whoeverAnnouncesMuchAndSendsNothingKeepsOutNobody() throws IOException {
+    void anAnnouncedBodyThatIsNotSentBlocksNoOtherRequest() throws IOException {
         try (Served served = Served.of(Limits.defaults().withMemory(1000, 500_000), main);
                 RawClient silent = served.client()) {
             silent.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -98,7 +100,7 @@ class MemoryTest {
                 "\"\\\\\",1,[ | 3",
                 "{\"a\":[true,null,-1.5e3, \"b:\"],\"c\" : {}} | 7"
             })
-    void valuesAreCountedOutsideOfStrings(String json, int most) {
+    void valuesInsideStringsAreNotCounted(String json, int most) {
         assertThat(BodyCheck.values(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(most);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a web page of another site can make a browser send is refused; what curl and programs send is not. */
+/** Requests that a web page of another site can send from a browser are refused; those of programs are not. */
 class OtherSitesTest {
     private final FakeBackend main = new FakeBackend("main");
     private final Served served = Served.of(main);
@@ -28,7 +28,7 @@ class OtherSitesTest {
         served.close();
     }
 
-    /** A request with just these header lines. */
+    /** Sends a request with only these header lines. */
     private RawClient.Answer raw(int port, String requestLine, String body, String... headers) throws IOException {
         try (RawClient client = new RawClient(port)) {
             StringBuilder text = new StringBuilder(requestLine + " HTTP/1.1\r\n");
@@ -72,7 +72,7 @@ class OtherSitesTest {
                 "Host: localhost\nUser-Agent: curl/8.5.0\nAccept: */*",
                 "Host: localhost\nUser-Agent: python-httpx/0.28.1\nAccept-Encoding: gzip, deflate"
             })
-    void whatProgramsAndOwnPagesSendPasses(String headers) throws IOException {
+    void requestsOfProgramsAndOwnPagesPass(String headers) throws IOException {
         assertThat(post((headers + "\nContent-Type: application/json").split("\n"))
                         .status())
                 .isEqualTo(200);
@@ -93,7 +93,7 @@ class OtherSitesTest {
                 "Origin: http://localhost:8000\nOrigin: http://evil.example",
                 "Origin: file://localhost:8000"
             })
-    void whatAPageOfAnotherSiteSendsDoesNot(String headers) throws IOException {
+    void requestsOfOtherSitesAreRefused(String headers) throws IOException {
         isRefused(post(("Host: localhost:8000\nContent-Type: application/json\n" + headers).split("\n")));
     }
 
@@ -107,7 +107,7 @@ class OtherSitesTest {
                 "GET /healthz",
                 "GET /nope"
             })
-    void whateverItAsksFor(String requestLine) throws IOException {
+    void requestsOfOtherSitesAreRefusedForAllPaths(String requestLine) throws IOException {
         isRefused(raw(served.port(), requestLine, "", "Host: localhost", "Sec-Fetch-Site: cross-site"));
     }
 
@@ -127,7 +127,7 @@ class OtherSitesTest {
     }
 
     @Test
-    void soDoesOneInChunksAndOneThatNobodyReads() throws IOException {
+    void chunkedAndUnreadBodiesNeedAJsonContentType() throws IOException {
         try (RawClient client = new RawClient(served.port())) {
             client.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + "2\r\n{}\r\n0\r\n\r\n");
@@ -151,10 +151,10 @@ class OtherSitesTest {
                 .isEqualTo(404);
         assertThat(raw(served.port(), "POST " + COMPLETIONS, "", "Host: localhost", "Content-Length: 0")
                         .status())
-                .isEqualTo(422); // an empty body is no request
+                .isEqualTo(422); // an empty body is not a valid request
     }
 
-    /** A page whose name means this machine: its Host is its own. */
+    /** The name of a foreign page may resolve to this machine; its Host header then has that name. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -166,7 +166,7 @@ class OtherSitesTest {
                 "10.0.0.1",
                 "[::2]"
             })
-    void onThisMachineOtherHostsAreRefusedButForProbes(String host) throws IOException {
+    void onLoopbackOtherHostsAreRefusedExceptForProbes(String host) throws IOException {
         isRefused(post("Host: " + host, "Content-Type: application/json"));
         isRefused(raw(served.port(), "GET /api/v1/providers", "", "Host: " + host));
         assertThat(raw(served.port(), "GET /healthz", "", "Host: " + host).status())
@@ -176,7 +176,7 @@ class OtherSitesTest {
     }
 
     @Test
-    void elsewhereAnyHostPassesUnlessNamesAreSet() throws IOException {
+    void onOtherAddressesAnyHostPassesUnlessNamesAreSet() throws IOException {
         Router router = new Router().get("/it", exchange -> exchange.empty(204, Map.of()));
         ServerRules[] rules = {ServerRules.defaults()};
         try (GatewayServer everywhere =
@@ -216,7 +216,7 @@ class OtherSitesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "https://a.example", "a.example:8000", "a b"})
-    void aHostOfTheFileIsAName(String host) {
+    void aConfiguredHostMustBeAName(String host) {
         assertThatThrownBy(() -> ServerRules.of(Settings.of(Map.of("allowed_hosts", host))))
                 .isInstanceOf(LlmException.class)
                 .hasMessage("allowed_hosts: must be names without port, such as gateway.example.com");
@@ -224,7 +224,7 @@ class OtherSitesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "a.example", "https://a.example/", "ftp://a.example", "null"})
-    void anOriginOfTheFileIsAnOrigin(String origin) {
+    void aConfiguredOriginMustBeAnOrigin(String origin) {
         assertThatThrownBy(() -> ServerRules.of(Settings.of(Map.of("allowed_origins", origin))))
                 .isInstanceOf(LlmException.class)
                 .hasMessage("allowed_origins: must be origins, such as https://chat.example.com");

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A client on a bare socket, which may be as rude as it likes. */
+/** A client on a plain socket, which can also send invalid requests. */
 final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -22,7 +22,7 @@ final class RawClient implements AutoCloseable {
      * @param status the status
      * @param headers by their names in lower case
      * @param body the body without its chunks
-     * @param whole whether it ended as it should
+     * @param whole whether it ended correctly
      */
     record Answer(int status, Map<String, String> headers, String body, boolean whole) {
         String header(String name) {
@@ -47,7 +47,7 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** A whole request; header lines without their line ends. */
+    /** Sends a whole request. The header lines have no line ends. */
     RawClient request(String method, String target, String body, String... headers) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
@@ -62,12 +62,12 @@ final class RawClient implements AutoCloseable {
         return send(head.append("\r\n").toString()).send(bytes);
     }
 
-    /** The next answer, read to its end. */
+    /** Reads the next answer to its end. */
     Answer answer() throws IOException {
         return answer(true);
     }
 
-    /** The next answer to a HEAD. */
+    /** Reads the next answer to a HEAD request. */
     Answer answerWithoutBody() throws IOException {
         return answer(false);
     }
@@ -95,7 +95,7 @@ final class RawClient implements AutoCloseable {
         return new Answer(status, headers, body.toString(StandardCharsets.UTF_8), whole);
     }
 
-    /** Status line and headers of the next answer; its body remains to be read. */
+    /** Reads the status line and the headers of the next answer, but not its body. */
     Map<String, String> headers() throws IOException {
         Map<String, String> headers = new TreeMap<>();
         for (String header; !(header = line()).isEmpty(); ) {
@@ -109,7 +109,7 @@ final class RawClient implements AutoCloseable {
         return headers;
     }
 
-    /** One line, such as that of a chunk. */
+    /** Reads one line, for example of a chunk. */
     String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next; (next = in.read()) != '\n'; ) {
@@ -131,7 +131,7 @@ final class RawClient implements AutoCloseable {
         return bytes;
     }
 
-    /** All that comes until the server closes; a reset is a close, too. */
+    /** Reads until the server closes or resets the connection. */
     String rest() {
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         try {
@@ -144,7 +144,7 @@ final class RawClient implements AutoCloseable {
         return rest.toString(StandardCharsets.UTF_8);
     }
 
-    /** All that comes after this side has said that it will send no more. */
+    /** Closes the output and reads the rest of the input. */
     String restAfterEnd() throws IOException {
         socket.shutdownOutput();
         return rest();

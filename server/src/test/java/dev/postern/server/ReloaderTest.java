@@ -39,7 +39,7 @@ class ReloaderTest {
         });
     }
 
-    /** As a file system might keep whole seconds only. */
+    /** Sets the time of the file, because some file systems store whole seconds only. */
     private void change() throws IOException {
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L + 1000L * ++seconds));
     }
@@ -49,7 +49,7 @@ class ReloaderTest {
     }
 
     @Test
-    void aFileThatChangesIsReadAgainOnce() throws Exception {
+    void aChangedFileIsReloadedOnce() throws Exception {
         try (Reloader reloader = reloader()) {
             change();
             awaitReload();
@@ -62,13 +62,13 @@ class ReloaderTest {
     }
 
     @Test
-    void whatIsWrongStandsThereUntilItIsMended() throws Exception {
+    void anErrorIsReportedUntilTheFileIsCorrected() throws Exception {
         try (Reloader reloader = reloader();
                 LogLines log = new LogLines()) {
             problem = "gateway.yaml: there is no backend.";
             change();
             awaitReload();
-            assertThat(reloads.poll(100, TimeUnit.MILLISECONDS)).isNull(); // not tried until it changes
+            assertThat(reloads.poll(100, TimeUnit.MILLISECONDS)).isNull(); // not loaded again before it changes
             assertThat(reloader.error()).isEqualTo(problem);
             assertThat(log.lines())
                     .singleElement()
@@ -86,7 +86,7 @@ class ReloaderTest {
     }
 
     @Test
-    void aFileThatIsGoneForAMomentIsWaitedFor() throws Exception {
+    void aFileThatIsMissingForAMomentIsNotAnError() throws Exception {
         try (Reloader reloader = reloader()) {
             Path elsewhere = Files.move(file, folder.resolve("away"));
             assertThat(reloads.poll(100, TimeUnit.MILLISECONDS)).isNull();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** D 43 and 44: a caller's own credentials are for one request, and are shown nowhere. */
+/** D 43 and 44: credentials of a caller are used for one request and never shown. */
 class RequestCredentialsTest {
     private static final String ID = "AKIDEXAMPLE";
     private static final String SECRET = "its/secret+key=";
@@ -35,7 +35,7 @@ class RequestCredentialsTest {
     }
 
     @Test
-    void theHeadersOfAwsAreCredentialsOfThatRequestAlone() throws IOException {
+    void awsHeadersAreCredentialsOfOneRequest() throws IOException {
         RawClient.Answer answer = served.post(
                 COMPLETIONS,
                 HELLO,
@@ -59,14 +59,14 @@ class RequestCredentialsTest {
         assertThat(request.options().headers()).isEmpty();
         assertThat(main.requests.remove().options().credentials()).isEmpty();
         assertThat(answer.body() + answer.headers()).doesNotContain(ID, SECRET, "its-token");
-        served.server.stop(Duration.ofSeconds(30)); // a line is written after its answer
+        served.server.stop(Duration.ofSeconds(30)); // the log line is written after the answer
         assertThat(log.lines())
                 .hasSizeGreaterThanOrEqualTo(1)
                 .noneMatch(line -> line.contains(ID) || line.contains(SECRET));
     }
 
     @Test
-    void ofAStreamToo() throws IOException {
+    void awsHeadersAreCredentialsOfOneStream() throws IOException {
         try (RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO, "X-AWS-Access-Key-Id: " + ID, "X-AWS-Secret-Access-Key: " + SECRET);
             main.stream().complete();
@@ -84,7 +84,7 @@ class RequestCredentialsTest {
                 "X-AWS-Session-Token: token",
                 "X-AWS-Region: eu-central-1"
             })
-    void oneWithoutTheOtherIsIgnored(String header) throws IOException {
+    void incompleteCredentialsAreIgnored(String header) throws IOException {
         assertThat(served.post(COMPLETIONS, HELLO, header).status()).isEqualTo(200);
         assertThat(main.requests.remove().options().credentials()).isEmpty();
     }
@@ -103,7 +103,7 @@ class RequestCredentialsTest {
                 "us-east-1#",
                 "us-east-1-us-east-1-us-east-1-us-east-1"
             })
-    void aRegionThatIsNoneIsRefused(String region) throws IOException {
+    void anInvalidRegionIsRefused(String region) throws IOException {
         RawClient.Answer answer = served.post(
                 COMPLETIONS,
                 HELLO,
@@ -117,7 +117,7 @@ class RequestCredentialsTest {
     }
 
     @Test
-    void aSecretThatCannotBeOneIsRefusedWithoutBeingShown() throws IOException {
+    void anInvalidSecretIsRefusedWithoutBeingShown() throws IOException {
         RawClient.Answer answer =
                 served.post(COMPLETIONS, HELLO, "X-AWS-Access-Key-Id: " + ID, "X-AWS-Secret-Access-Key: se cret");
 
@@ -143,7 +143,7 @@ class RequestCredentialsTest {
     }
 
     @Test
-    void requestsAtTheSameTimeNeverSeeEachOthers() throws Exception {
+    void concurrentRequestsDoNotShareCredentials() throws Exception {
         int count = 16;
         CyclicBarrier all = new CyclicBarrier(count);
         main.answer = request -> {

@@ -27,7 +27,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Our own client: a provider behind the server is as good as one that is embedded. */
+/** {@code GatewayClient} with the server: a remote provider behaves like an embedded one. */
 class RoundTripTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
 
@@ -60,7 +60,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aStreamIsTheSameFragmentsIncluded() {
+    void aStreamIsTheSameWithItsFragments() {
         List<StreamEvent> events = List.of(
                 new ContentDelta("a\u2028b"),
                 new ToolCallStart("1", "t"),
@@ -77,7 +77,7 @@ class RoundTripTest {
         }
     }
 
-    /** To which the client adds the id of the request. */
+    /** The client adds the request id to the metadata. */
     private static StreamEvent withoutMetadata(StreamEvent event) {
         return event instanceof StreamEvent.MessageStop stop
                 ? new StreamEvent.MessageStop(stop.stopReason(), stop.model(), Map.of())
@@ -85,7 +85,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aFailureKeepsItsKindAndItsWait() {
+    void aFailureKeepsItsKindAndRetryDelay() {
         main.answer = request -> CompletableFuture.failedFuture(LlmException.builder(Kind.RATE_LIMITED, "Too many.")
                 .status(429)
                 .retryAfter(Duration.ofSeconds(3))
@@ -98,7 +98,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aStreamThatFailsInTheMiddleFailsThereToo() {
+    void aStreamFailsAtTheSamePlace() {
         try (EventStream stream = EventStream.of(client.stream(HELLO))) {
             main.stream().emit("one").fail(new LlmException(Kind.CONTENT_FILTER, "It says no more."));
 
@@ -109,7 +109,7 @@ class RoundTripTest {
     }
 
     @Test
-    void leavingAStreamEndsTheExchangeWithTheBackend() throws Exception {
+    void aCancelledStreamCancelsTheCallOfTheBackend() throws Exception {
         FakeBackend.OpenStream upstream;
         try (EventStream stream = EventStream.of(client.stream(HELLO))) {
             upstream = main.stream().emit("one");
@@ -119,7 +119,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theBackendIsChosenByName() {
+    void theBackendIsSelectedByName() {
         try (GatewayClient other = builder().backend("alt").build();
                 GatewayClient lost = builder().backend("nope").build()) {
             assertThat(other.completions(HELLO).content()).isEqualTo("Hello from alt");
@@ -131,7 +131,7 @@ class RoundTripTest {
     }
 
     @Test
-    void modelsAndHealthComeThrough() {
+    void modelsAndHealthAreForwarded() {
         main.models = List.of(new ModelInfo("m", "main", List.of("chat")));
 
         assertThat(client.listModels()).extracting(ModelInfo::name).containsExactly("m");

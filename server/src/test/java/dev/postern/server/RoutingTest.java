@@ -54,7 +54,7 @@ class RoutingTest {
         "OPTIONS, /healthz, 'GET, HEAD'",
         "BREW, /readyz, 'GET, HEAD'"
     })
-    void anotherMethodIsA405ThatSaysWhichOnesThereAre(String method, String path, String allowed) throws IOException {
+    void anotherMethodIsA405WithTheAllowedMethods(String method, String path, String allowed) throws IOException {
         try (RawClient client = served.client()) {
             client.request(method, path, "");
             RawClient.Answer answer = method.equals("HEAD") ? client.answerWithoutBody() : client.answer();
@@ -74,7 +74,7 @@ class RoutingTest {
         "GET, /api/v1/llm/models/?a=b, /api/v1/llm/models?a=b",
         "POST, /api/v1/llm/completions/, /api/v1/llm/completions"
     })
-    void aSlashTooMuchLeadsToThePathWithoutIt(String method, String path, String location) throws IOException {
+    void aTrailingSlashIsRedirected(String method, String path, String location) throws IOException {
         try (RawClient client = served.client()) {
             RawClient.Answer answer = client.request(method, path, method.equals("POST") ? HELLO : "")
                     .answer();
@@ -88,15 +88,15 @@ class RoutingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"//evil.example/healthz/", "//healthz/", "///healthz/", "//evil.example/%2e%2e/"})
-    void nobodyIsSentToAnotherHost(String target) throws IOException {
+    void aRedirectNeverLeadsToAnotherHost(String target) throws IOException {
         RawClient.Answer answer = served.get(target);
 
-        assertThat(answer.status()).isIn(400, 404); // some JDKs refuse it before we see it
+        assertThat(answer.status()).isIn(400, 404); // some JDKs refuse it before the server reads it
         assertThat(answer.header("Location")).isEmpty();
     }
 
     @Test
-    void headIsGetWithoutTheBody() throws IOException {
+    void headReturnsTheHeadersOfGet() throws IOException {
         try (RawClient client = served.client()) {
             String body =
                     client.request("GET", "/api/v1/providers", "").answer().body();
@@ -111,7 +111,7 @@ class RoutingTest {
     }
 
     @Test
-    void aQueryIsNoPartOfThePath() throws IOException {
+    void aQueryIsNotPartOfThePath() throws IOException {
         assertThat(served.get("/healthz?x=y").status()).isEqualTo(200);
     }
 

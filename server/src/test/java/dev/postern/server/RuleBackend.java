@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** A backend that answers by a rule at once, whole or as a stream, and remembers what it was asked. */
+/** A backend that answers immediately by a rule, whole or as a stream. It records its requests. */
 final class RuleBackend implements LlmProvider {
     final List<CompletionRequest> requests = new CopyOnWriteArrayList<>();
     private final String name;
@@ -48,12 +48,12 @@ final class RuleBackend implements LlmProvider {
         return ToolCall.of(id, tool, input);
     }
 
-    /** First these calls, then, with their results in the last message, this text. */
+    /** Answers with these calls, and with this text after their results. */
     void calls(String thenText, ToolCall... calls) {
         rule = request -> results(request).isEmpty() ? answer("", calls) : text(thenText);
     }
 
-    /** The results that a request ends with. */
+    /** The tool results at the end of a request. */
     static List<ToolResult> results(CompletionRequest request) {
         return last(request).toolResults();
     }

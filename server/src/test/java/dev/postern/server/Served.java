@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 
-/** A gateway behind a server on a free port, for a test. */
+/** A gateway and a server on a free port, for tests. */
 final class Served implements AutoCloseable {
     static final String COMPLETIONS = "/api/v1/llm/completions";
     static final String STREAM = "/api/v1/llm/completions/stream";
@@ -52,7 +52,7 @@ final class Served implements AutoCloseable {
         }
     }
 
-    /** The backends are named as they name themselves; the first is the default. */
+    /** Each backend has its own name; the first one is the default. */
     static Served of(LlmProvider... backends) {
         return of(Limits.defaults(), backends);
     }
@@ -86,7 +86,7 @@ final class Served implements AutoCloseable {
         return new RawClient(port());
     }
 
-    /** One request on a connection of its own. */
+    /** Sends one request on a new connection. */
     RawClient.Answer post(String path, String body, String... headers) throws IOException {
         try (RawClient client = client()) {
             return client.request("POST", path, body, headers).answer();

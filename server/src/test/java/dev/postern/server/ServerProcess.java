@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server as a process of its own, as {@code server/run} starts it, in an environment without keys. */
+/** The server as a separate process, started like {@code server/run}, in an environment without keys. */
 final class ServerProcess implements AutoCloseable {
     private static final Pattern LISTENS = Pattern.compile("The gateway listens at http://127\\.0\\.0\\.1:(\\d+)");
 
@@ -20,7 +20,7 @@ final class ServerProcess implements AutoCloseable {
     private final List<String> output = new ArrayList<>(); // guarded by itself
     private final Thread reader;
 
-    /** Starts it; words that begin with {@code -D} are for the JVM. */
+    /** Starts the server. Arguments that begin with {@code -D} are for the JVM. */
     ServerProcess(Path home, String... words) throws IOException {
         this(home, List.of("-cp", System.getProperty("java.class.path"), GatewayServerMain.class.getName()), words);
     }
@@ -54,11 +54,11 @@ final class ServerProcess implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // it has ended
+            // the process has ended
         }
     }
 
-    /** All that it has printed. */
+    /** The output so far. */
     String output() {
         synchronized (output) {
             return String.join("\n", output);
@@ -82,7 +82,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it listens. */
+    /** Waits until the server listens. */
     int port() {
         awaitLine("Ctrl-C stops it.");
         Matcher line = LISTENS.matcher(output());
@@ -92,12 +92,12 @@ final class ServerProcess implements AutoCloseable {
         return Integer.parseInt(line.group(1));
     }
 
-    /** SIGTERM. */
+    /** Sends SIGTERM. */
     void terminate() {
         process.toHandle().destroy(); // Process.destroy would close the streams, too
     }
 
-    /** Waits for the end. */
+    /** Waits until the process has ended. */
     int status() {
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -82,7 +82,7 @@ class StatusesTest {
 
     @ParameterizedTest
     @MethodSource("connections")
-    void onlyWhereNothingCanHaveBeenSentIsItSafeToSendAgain(Throwable cause, int status) {
+    void statusAllowsARetryOnlyIfNothingWasSent(Throwable cause, int status) {
         assertThat(Statuses.of(new LlmException(Kind.CONNECTION, "x", cause), false))
                 .isEqualTo(status);
         assertThat(Statuses.of(new LlmException(Kind.TIMEOUT, "x", cause), false))
@@ -90,7 +90,7 @@ class StatusesTest {
     }
 
     @Test
-    void notIfAnotherBackendThatWasAskedBeforeMayHaveRun() {
+    void statusAllowsNoRetryIfAnEarlierBackendMayHaveRun() {
         LlmException refused = new LlmException(Kind.CONNECTION, "x", new ConnectException());
         refused.addSuppressed(
                 LlmException.builder(Kind.OVERLOADED, "x").status(503).build());
@@ -101,7 +101,7 @@ class StatusesTest {
     }
 
     @Test
-    void norIfItWasAskedBeforeThatOne() {
+    void statusAllowsNoRetryIfTheSameBackendMayHaveRunEarlier() {
         LlmException first = LlmException.builder(Kind.SERVER, "x").status(500).build();
         LlmException second = new LlmException(Kind.CONNECTION, "x", new ConnectException());
         second.addSuppressed(first);
@@ -112,7 +112,7 @@ class StatusesTest {
     }
 
     @Test
-    void manyFailuresBeforeAreNotFollowedForEver() {
+    void aLongChainOfEarlierFailuresIsFollowedToALimit() {
         LlmException last =
                 LlmException.builder(Kind.OVERLOADED, "x").status(503).build();
         for (int i = 0; i < 100_000; i++) {
@@ -134,18 +134,18 @@ class StatusesTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void everyKindHasAStatusThatAHttpClientTakesForAFailure(Kind kind) {
+    void everyKindHasAnErrorStatus(Kind kind) {
         assertThat(Statuses.of(new LlmException(kind, "x"), true)).isBetween(400, 503);
     }
 
     @Test
-    void whatIsCutOffByAShutDownMayBeSentAgain() {
+    void aRequestCutOffByAShutdownMayBeRetried() {
         assertThat(Statuses.of(new LlmException(Kind.CANCELLED, "x"), true)).isEqualTo(503);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 1", "1000, 1", "1001, 2", "90000, 90"})
-    void aWaitIsToldInWholeSeconds(long millis, String seconds) {
+    void retryAfterIsInWholeSeconds(long millis, String seconds) {
         LlmException failure = LlmException.builder(Kind.RATE_LIMITED, "x")
                 .retryAfter(Duration.ofMillis(millis))
                 .build();
@@ -154,7 +154,7 @@ class StatusesTest {
     }
 
     @Test
-    void whereNobodyKnowsHowLongToWaitNothingIsSaid() {
+    void retryAfterIsAbsentIfTheDelayIsUnknown() {
         assertThat(Statuses.headers(new LlmException(Kind.RATE_LIMITED, "x"))).isEmpty();
     }
 }

@@ -31,7 +31,7 @@ class StopTest {
     }
 
     @Test
-    void whatRunsComesToItsEndAndNothingElseBegins() throws Exception {
+    void runningRequestsCompleteAndNewOnesAreRefused() throws Exception {
         try (RawClient running = served.client();
                 RawClient idle = served.client()) {
             running.request("POST", STREAM, HELLO);
@@ -51,7 +51,7 @@ class StopTest {
         }
     }
 
-    /** A request on a connection that was open before gets a 503; it may take a moment until the stop has begun. */
+    /** Waits until a request on an open connection gets a 503, which means that the stop has begun. */
     private static void awaitRefusal(RawClient client) throws IOException {
         RawClient.Answer answer;
         do {
@@ -63,7 +63,7 @@ class StopTest {
     }
 
     @Test
-    void withNothingRunningItStopsWithoutWaiting() throws Exception {
+    void anIdleServerStopsWithoutWaiting() throws Exception {
         try (RawClient idle = served.client()) {
             assertThat(idle.request("GET", "/healthz", "").answer().status()).isEqualTo(200);
             stop(LONG).get(30, TimeUnit.SECONDS);
@@ -72,7 +72,7 @@ class StopTest {
     }
 
     @Test
-    void afterAStreamThatFailedItDoesNotWaitEither() throws Exception {
+    void aServerStopsWithoutWaitingAfterAFailedStream() throws Exception {
         try (RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO);
             main.stream().emit("one").fail(new dev.postern.LlmException(dev.postern.LlmException.Kind.SERVER, "x"));
@@ -82,7 +82,7 @@ class StopTest {
     }
 
     @Test
-    void whatTakesTooLongIsCutWithAWord() throws Exception {
+    void requestsThatTakeTooLongAreCutOffWithAnError() throws Exception {
         CompletableFuture<CompletionResponse> never = new CompletableFuture<>();
         main.answer = request -> never;
         try (LogLines log = new LogLines();
@@ -121,9 +121,9 @@ class StopTest {
         }
     }
 
-    /** No 503 for a run of an agent: clients would send it again, and its tools may have run. */
+    /** A run of an agent gets no 503: clients would retry it, and its tools may have run. */
     @Test
-    void aRunOfAnAgentIsCutWithAWordToo() throws Exception {
+    void aRunThatTakesTooLongIsCutOffWithAnError() throws Exception {
         main.answer = request -> new CompletableFuture<>();
         try (Served agents = Served.withAgents(
                         Limits.defaults(),

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** W3, D 40, and J: where the known clients' own defects bind a server. */
+/** W3, D 40, and J: streams, with regard to known defects of clients. */
 class StreamsTest {
     private final FakeBackend main = new FakeBackend("main");
     private Served served = Served.of(main);
@@ -44,7 +44,7 @@ class StreamsTest {
     }
 
     @Test
-    void eventsAreDataLinesEachFollowedByABlankOne() throws IOException {
+    void eachEventIsADataLineAndABlankLine() throws IOException {
         try (RawClient client = ask()) {
             main.stream()
                     .emit("Hel")
@@ -70,7 +70,7 @@ class StreamsTest {
     }
 
     @Test
-    void eachEventGoesOutAtOnce() throws IOException {
+    void eachEventIsSentAtOnce() throws IOException {
         try (RawClient client = ask()) {
             FakeBackend.OpenStream stream = main.stream().emit("one");
             client.headers();
@@ -81,7 +81,7 @@ class StreamsTest {
     }
 
     @Test
-    void anEventLargerThanABufferArrivesWhole() throws IOException {
+    void anEventLargerThanTheBufferArrivesWhole() throws IOException {
         String large = "x".repeat(100_000);
         try (RawClient client = ask()) {
             main.stream().emit(large).emit(FakeBackend.stop()).complete();
@@ -103,7 +103,7 @@ class StreamsTest {
     }
 
     @Test
-    void lineBreaksThatSomeClientsSeeAreEscaped() throws IOException {
+    void unicodeLineBreaksAreEscaped() throws IOException {
         try (RawClient client = ask()) {
             main.stream()
                     .emit("a\u0085b\u2028c\u2029d\ne")
@@ -117,7 +117,7 @@ class StreamsTest {
     }
 
     @Test
-    void startAndEndOfACallStandTogetherAndThereAreNoFragments() throws IOException {
+    void aToolCallIsSentWithoutItsFragments() throws IOException {
         try (RawClient client = ask()) {
             emitTwoCallsAtOnce(main.stream()).complete();
 
@@ -134,7 +134,7 @@ class StreamsTest {
     }
 
     @Test
-    void whoAsksForFragmentsGetsTheEventsAsTheyCome() throws IOException {
+    void fragmentsAreSentIfTheClientRequestsThem() throws IOException {
         try (RawClient client = ask("X-Tool-Deltas: true")) {
             emitTwoCallsAtOnce(main.stream()).complete();
 
@@ -182,7 +182,7 @@ class StreamsTest {
     }
 
     @Test
-    void aFailureAfterFragmentsThatNobodySawIsAStatusToo() throws IOException {
+    void aFailureAfterUnsentFragmentsIsAStatus() throws IOException {
         try (RawClient client = ask()) {
             main.stream()
                     .emit(new ToolCallStart("1", "a"), new ToolCallDelta("1", "{"))
@@ -193,7 +193,7 @@ class StreamsTest {
     }
 
     @Test
-    void aFailureAfterTheFirstEventIsAnEventAndThenTheConnectionBreaksOff() throws IOException {
+    void aFailureAfterTheFirstEventIsAnEventAndClosesTheConnection() throws IOException {
         try (RawClient client = ask("X-Request-Id: r1")) {
             main.stream()
                     .emit("Hel")
@@ -218,7 +218,7 @@ class StreamsTest {
     }
 
     @Test
-    void whileTheBackendIsSilentCommentsGoOut() throws IOException {
+    void commentsAreSentWhileTheBackendIsSilent() throws IOException {
         serve(Limits.defaults().withSilence(Duration.ofSeconds(60), Duration.ofMillis(50)));
         try (RawClient client = ask()) {
             FakeBackend.OpenStream stream = main.stream().emit("one");
@@ -235,7 +235,7 @@ class StreamsTest {
     }
 
     @Test
-    void fragmentsThatAreHeldBackDoNotCountAsASignOfLife() throws IOException {
+    void commentsAreSentWhileFragmentsAreWithheld() throws IOException {
         serve(Limits.defaults().withSilence(Duration.ofSeconds(60), Duration.ofMillis(200)));
         try (RawClient client = ask()) {
             FakeBackend.OpenStream stream = main.stream().emit("one").emit(new ToolCallStart("1", "a"));
@@ -253,7 +253,7 @@ class StreamsTest {
     }
 
     @Test
-    void afterALongFirstSilenceThe200GoesOutAndAFailureIsAnEvent() throws IOException {
+    void afterALongSilenceA200IsSentAndAFailureIsAnEvent() throws IOException {
         serve(Limits.defaults().withSilence(Duration.ofMillis(50), Duration.ofSeconds(60)));
         try (RawClient client = ask()) {
             FakeBackend.OpenStream stream = main.stream();
@@ -262,12 +262,12 @@ class StreamsTest {
             assertThat(chunk(client)).isEqualTo(": keep-alive");
             stream.fail(new LlmException(Kind.TIMEOUT, "It says nothing."));
             assertThat(chunk(client)).contains("\"type\":\"error\"").contains("\"kind\":\"timeout\"");
-            assertThat(client.rest()).isEqualTo("\r\n"); // the chunk's own end, and no last chunk
+            assertThat(client.rest()).isEqualTo("\r\n"); // the end of the chunk, without a last chunk
         }
     }
 
     @Test
-    void whoHangsUpEndsTheExchangeWithTheBackendAlsoWhileItIsSilent() throws Exception {
+    void aDisconnectedClientCancelsTheCallOfASilentBackend() throws Exception {
         serve(Limits.defaults().withSilence(Duration.ofSeconds(60), Duration.ofMillis(50)));
         FakeBackend.OpenStream stream;
         try (RawClient client = ask()) {
@@ -280,20 +280,20 @@ class StreamsTest {
     }
 
     @Test
-    void anEventIsAskedForWhenTheLastOneHasGoneOut() throws IOException {
+    void anEventIsRequestedAfterThePreviousOneIsSent() throws IOException {
         try (RawClient client = ask()) {
             FakeBackend.OpenStream stream = main.stream();
             stream.emit("one");
             client.headers();
             assertThat(chunk(client)).contains("one");
-            stream.emit("two"); // waits for the demand
+            stream.emit("two"); // blocks until the demand arrives
             assertThat(chunk(client)).contains("two");
             assertThat(stream.asked()).isLessThanOrEqualTo(1);
         }
     }
 
     @Test
-    void whoDoesNotReadHoldsBackTheBackendAndIsGivenUpAtLast() throws Exception {
+    void aClientThatDoesNotReadCausesBackPressureAndATimeout() throws Exception {
         serve(Limits.defaults().withWriteTime(Duration.ofMillis(500)));
         try (RawClient client = ask()) {
             FakeBackend.OpenStream stream = main.stream();
@@ -305,12 +305,12 @@ class StreamsTest {
             });
             flood.setDaemon(true);
             flood.start();
-            stream.cancelled.get(30, TimeUnit.SECONDS); // while the client holds the connection, and reads nothing
+            stream.cancelled.get(30, TimeUnit.SECONDS); // the client keeps the connection open but does not read
             assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);
         }
     }
 
-    /** The first line of the next event, which came as one chunk. */
+    /** Reads the first line of the next event, which is one chunk. */
     private static String chunk(RawClient client) throws IOException {
         int size = Integer.parseInt(client.line(), 16);
         String line = client.line();

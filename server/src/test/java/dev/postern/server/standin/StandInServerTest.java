@@ -74,7 +74,7 @@ class StandInServerTest {
     }
 
     @Test
-    void callsAToolForEachPlaceAndAnswersFromTheResults() {
+    void callsAToolForEachPlaceAndAnswersWithTheResults() {
         CompletionRequest.Builder conversation = CompletionRequest.builder()
                 .user("The weather in Paris and New York?")
                 .tool(WEATHER);
@@ -95,7 +95,7 @@ class StandInServerTest {
     }
 
     @Test
-    void cutsAnAnswerThatIsLongerThanAskedFor() {
+    void shortensAnAnswerToTheMaximumLength() {
         CompletionResponse answer = llm.completions(
                 CompletionRequest.builder().user("Tell me a story").maxTokens(4).build());
 
@@ -119,7 +119,7 @@ class StandInServerTest {
     }
 
     @Test
-    void refusesWhatIsNoRequest() throws IOException, InterruptedException {
+    void refusesAnInvalidRequest() throws IOException, InterruptedException {
         assertThat(post("/chat/completions", "{").statusCode()).isEqualTo(400);
         assertThat(post("/chat/completions", "{\"model\":\"stand-in\"}").statusCode())
                 .isEqualTo(400);
