@@ -193,13 +193,13 @@ class AgentStreamTest {
     @Test
     void outputOfASubAgentHasItsOwnEventTypes() throws IOException {
         rules.rule = request -> {
-            boolean asked = RuleBackend.results(request).isEmpty();
+            boolean first = RuleBackend.results(request).isEmpty();
             if (request.system().equals("You are boss")) {
-                return asked
+                return first
                         ? RuleBackend.answer("", RuleBackend.call("c1", "call_worker", Map.of("message", "go")))
                         : RuleBackend.text("All done");
             }
-            return asked
+            return first
                     ? RuleBackend.answer("", RuleBackend.call("d1", "long", Map.of()))
                     : RuleBackend.text("Worked");
         };
@@ -344,7 +344,7 @@ class AgentStreamTest {
             main.stream()
                     .emit(new StreamEvent.ToolCallStart("c1", "nonesuch"))
                     .emit(new StreamEvent.ToolCallComplete(call))
-                    .emit(FakeBackend.stop()) // it says end_turn
+                    .emit(FakeBackend.stop()) // its stop reason is end_turn
                     .complete();
             main.stream().emit("sorry").emit(FakeBackend.stop()).complete();
 

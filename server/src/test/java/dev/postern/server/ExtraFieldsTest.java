@@ -64,12 +64,12 @@ class ExtraFieldsTest {
         "'\"extra\":[]', extra"
     })
     void anExtraFieldThatTheRequestSetsIsRefusedWithItsPath(String more, String path) throws IOException {
-        OpenAiProvider nobody = OpenAiProvider.builder()
+        OpenAiProvider provider = OpenAiProvider.builder()
                 .name("main")
                 .baseUrl("http://127.0.0.1:1")
                 .defaultModel("m")
                 .build();
-        try (Served served = Served.of(nobody)) {
+        try (Served served = Served.of(provider)) {
             isRefused(served.post(COMPLETIONS, hello(more)), path);
             isRefused(served.post(STREAM, hello(more)), path);
         }

@@ -73,7 +73,7 @@ final class FakeBackend implements LlmProvider {
         try {
             OpenStream stream = streams.poll(30, TimeUnit.SECONDS);
             if (stream == null) {
-                throw new AssertionError("no stream was asked for");
+                throw new AssertionError("no stream was requested");
             }
             return stream;
         } catch (InterruptedException e) {
@@ -95,7 +95,7 @@ final class FakeBackend implements LlmProvider {
     static final class OpenStream implements Flow.Subscription {
         final CompletableFuture<Void> cancelled = new CompletableFuture<>();
         private final Flow.Subscriber<? super StreamEvent> subscriber;
-        private long asked;
+        private long demand;
 
         OpenStream(Flow.Subscriber<? super StreamEvent> subscriber) {
             this.subscriber = subscriber;
@@ -103,7 +103,7 @@ final class FakeBackend implements LlmProvider {
 
         @Override
         public synchronized void request(long n) {
-            asked += n;
+            demand += n;
             notifyAll();
         }
 
@@ -129,20 +129,20 @@ final class FakeBackend implements LlmProvider {
         private synchronized void awaitDemand() {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             try {
-                while (asked == 0 && !cancelled.isDone()) {
+                while (demand == 0 && !cancelled.isDone()) {
                     if (System.nanoTime() > end) {
-                        throw new AssertionError("nobody asks for an event");
+                        throw new AssertionError("there is no demand for an event");
                     }
                     wait(100);
                 }
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            asked--;
+            demand--;
         }
 
-        synchronized long asked() {
-            return asked;
+        synchronized long demand() {
+            return demand;
         }
 
         void complete() {

@@ -139,7 +139,10 @@ class HealthTest {
         CountDownLatch never = new CountDownLatch(1);
         Limits limits = Limits.defaults().withHealth(Duration.ofSeconds(2));
         try (Served served = Served.of(
-                limits, asked(new FakeBackend("a"), together), asked(new FakeBackend("b"), together), silent(never))) {
+                limits,
+                waiting(new FakeBackend("a"), together),
+                waiting(new FakeBackend("b"), together),
+                silent(never))) {
             RawClient.Answer answer = served.get("/readyz");
 
             assertThat(answer.status()).isEqualTo(200);
@@ -148,12 +151,12 @@ class HealthTest {
         }
     }
 
-    private static LlmProvider asked(FakeBackend backend, CyclicBarrier together) {
-        return new Asked(backend.name(), () -> together.await(30, TimeUnit.SECONDS));
+    private static LlmProvider waiting(FakeBackend backend, CyclicBarrier together) {
+        return new WaitingBackend(backend.name(), () -> together.await(30, TimeUnit.SECONDS));
     }
 
     private static LlmProvider silent(CountDownLatch never) {
-        return new Asked("silent", never::await);
+        return new WaitingBackend("silent", never::await);
     }
 
     @Test
@@ -170,7 +173,7 @@ class HealthTest {
     }
 
     /** Waits for an action before it reports that it is up. */
-    private record Asked(String name, Wait until) implements LlmProvider {
+    private record WaitingBackend(String name, Wait until) implements LlmProvider {
         @FunctionalInterface
         interface Wait {
             void run() throws Exception;

@@ -165,9 +165,9 @@ class HostileClientTest {
     @ParameterizedTest
     @ValueSource(strings = {COMPLETIONS, STREAM})
     void theNameOfABackendIsSanitizedAndShortened(String path) throws IOException {
-        RawClient.Answer evil = served.post(path, HELLO, "X-Provider-LLM: a\u001b[31m\u0007<script>");
-        assertThat(evil.status()).isEqualTo(400); // some JDKs answer before the server reads it
-        assertThat(evil.body()).doesNotContain("\u001b", "\u0007", "\\u001b", "\\u0007");
+        RawClient.Answer answer = served.post(path, HELLO, "X-Provider-LLM: a\u001b[31m\u0007<script>");
+        assertThat(answer.status()).isEqualTo(400); // some JDKs answer before the server reads it
+        assertThat(answer.body()).doesNotContain("\u001b", "\u0007", "\\u001b", "\\u0007");
         String wide = HELLO.replaceFirst("\\{", "{\"provider\":\"a\u009b31m\u0085b\",");
         assertThat(served.post(path, wide).body()).contains("a?31m?b");
 
@@ -258,9 +258,9 @@ class HostileClientTest {
                         + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n"
             })
-    void anInvalidRequestIsRefusedOrTheConnectionIsClosed(String rubbish) throws IOException {
+    void anInvalidRequestIsRefusedOrTheConnectionIsClosed(String invalid) throws IOException {
         try (RawClient client = served.client()) {
-            client.send(rubbish);
+            client.send(invalid);
 
             assertThat(client.restAfterEnd()).doesNotContain("200 OK", "java.", "\tat ");
         }

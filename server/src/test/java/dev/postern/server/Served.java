@@ -23,7 +23,7 @@ final class Served implements AutoCloseable {
     static final String STREAM = "/api/v1/llm/completions/stream";
     static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 
-    /** One line for each request is too much for a test run; held here, as a logger that nobody holds forgets its level. */
+    /** Tests do not print the request log. The field keeps the logger, because a collected logger loses its settings. */
     private static final Logger LOGGER = Logger.getLogger("dev.postern.server");
 
     static {

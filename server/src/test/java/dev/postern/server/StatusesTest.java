@@ -63,8 +63,8 @@ class StatusesTest {
         "302, CONFIGURATION, 500",
         "200, PROTOCOL, 500"
     })
-    void theStatusOfAFailure(int told, Kind kind, int status) {
-        assertThat(Statuses.of(LlmException.builder(kind, "x").status(told).build(), false))
+    void theStatusOfAFailure(int received, Kind kind, int status) {
+        assertThat(Statuses.of(LlmException.builder(kind, "x").status(received).build(), false))
                 .isEqualTo(status);
     }
 

@@ -260,7 +260,7 @@ class StreamsTest {
             assertThat(client.line()).startsWith("HTTP/1.1 200");
             client.headers();
             assertThat(chunk(client)).isEqualTo(": keep-alive");
-            stream.fail(new LlmException(Kind.TIMEOUT, "It says nothing."));
+            stream.fail(new LlmException(Kind.TIMEOUT, "No event arrived."));
             assertThat(chunk(client)).contains("\"type\":\"error\"").contains("\"kind\":\"timeout\"");
             assertThat(client.rest()).isEqualTo("\r\n"); // the end of the chunk, without a last chunk
         }
@@ -288,7 +288,7 @@ class StreamsTest {
             assertThat(chunk(client)).contains("one");
             stream.emit("two"); // blocks until the demand arrives
             assertThat(chunk(client)).contains("two");
-            assertThat(stream.asked()).isLessThanOrEqualTo(1);
+            assertThat(stream.demand()).isLessThanOrEqualTo(1);
         }
     }
 
