@@ -2,37 +2,51 @@ package dev.postern.server;
 
 import java.time.Duration;
 
-/** Counts active requests, limits their number, and waits for their end when the server stops. Thread-safe. */
+/**
+ * Counts active requests, limits the number of admitted ones, and waits for the end of all when the server stops. A
+ * request that is being refused is active but not admitted, so it does not use up the limit. Thread-safe.
+ */
 final class ActiveRequests {
     private final int limit;
-    private int count;
+    private int active;
+    private int admitted;
     private boolean closed;
 
-    /** Allows {@code limit} requests at the same time. */
+    /** Admits {@code limit} requests at the same time. */
     ActiveRequests(int limit) {
         this.limit = limit;
     }
 
-    /**
-     * Begins a request. The caller must call {@link #leave} even if this method throws.
-     *
-     * @throws Refusal if there are too many requests, or after {@link #close}
-     */
+    /** Begins a request. The caller must call {@link #leave} at its end. */
     synchronized void enter() {
-        count++;
-        if (closed) {
-            throw HttpFailure.stopping();
-        }
-        if (count > limit) {
-            throw HttpFailure.full();
-        }
+        active++;
     }
 
     /** Ends a request. */
     synchronized void leave() {
-        if (--count == 0) {
+        if (--active == 0) {
             notifyAll();
         }
+    }
+
+    /**
+     * Admits an active request. The caller must call {@link #release} only if this method returns.
+     *
+     * @throws HttpFailure if there are too many requests, or after {@link #close}
+     */
+    synchronized void admit() {
+        if (closed) {
+            throw HttpFailure.stopping();
+        }
+        if (admitted >= limit) {
+            throw HttpFailure.full();
+        }
+        admitted++;
+    }
+
+    /** Gives back the place of an admitted request. */
+    synchronized void release() {
+        admitted--;
     }
 
     /** Refuses all further requests. */
@@ -44,15 +58,16 @@ final class ActiveRequests {
         return closed;
     }
 
+    /** The number of active requests. */
     synchronized int count() {
-        return count;
+        return active;
     }
 
     /** Waits until no request is active; false if the time ends first or the thread is interrupted. */
     synchronized boolean awaitNone(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         try {
-            while (count > 0) {
+            while (active > 0) {
                 long millis = (end - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
                     return false;

@@ -36,7 +36,7 @@ final class CrossSiteFilter {
     /**
      * Checks a request.
      *
-     * @throws Refusal of status 403
+     * @throws HttpFailure of status 403
      */
     void check(Exchange exchange) {
         ServerRules now = rules.get();

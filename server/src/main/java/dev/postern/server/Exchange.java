@@ -123,8 +123,11 @@ final class Exchange {
 
     /** Ends the exchange. */
     void end() {
-        ends.forEach(Runnable::run);
-        body.release();
+        try {
+            ends.forEach(Runnable::run);
+        } finally {
+            body.release();
+        }
     }
 
     /** The reason of the failure, for the log; empty for none. */

@@ -101,6 +101,7 @@ final class GatewayServer implements AutoCloseable {
     private void handle(HttpExchange raw) throws IOException {
         long begin = System.nanoTime();
         Exchange exchange = new Exchange(raw, limits, ioTimeout, budget);
+        running.enter();
         exchanges.add(exchange);
         try {
             answer(exchange);
@@ -113,18 +114,27 @@ final class GatewayServer implements AutoCloseable {
             exchange.failed("cut off");
             throw new IOException("the server stops", e);
         } finally {
-            RequestLog.answered(exchange, System.nanoTime() - begin);
-            exchange.end();
-            exchanges.remove(exchange);
-            running.leave();
+            end(exchange, System.nanoTime() - begin);
+        }
+    }
+
+    /** Ends a request. A logger that throws must not keep its memory and its place. */
+    private void end(Exchange exchange, long nanos) {
+        try {
+            RequestLog.answered(exchange, nanos);
+        } finally {
+            try {
+                exchange.end();
+            } finally {
+                exchanges.remove(exchange);
+                running.leave();
+            }
         }
     }
 
     private void answer(Exchange exchange) throws IOException, InterruptedException {
         try {
-            running.enter();
-            sites.check(exchange);
-            router.find(exchange).handle(exchange);
+            handleAdmitted(exchange);
         } catch (HttpFailure e) {
             refuse(exchange, e.status(), e.failure(), e.headers());
         } catch (LlmException e) {
@@ -135,6 +145,17 @@ final class GatewayServer implements AutoCloseable {
             LlmException failure = new LlmException(
                     LlmException.Kind.SERVER, "The gateway failed; its log has more under the id of the request.");
             refuse(exchange, 500, failure, Map.of());
+        }
+    }
+
+    /** Gives the place back before an error is sent: a refusal of a large body may take seconds. */
+    private void handleAdmitted(Exchange exchange) throws IOException, InterruptedException {
+        running.admit();
+        try {
+            sites.check(exchange);
+            router.find(exchange).handle(exchange);
+        } finally {
+            running.release();
         }
     }
 

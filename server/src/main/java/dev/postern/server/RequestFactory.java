@@ -26,7 +26,7 @@ final class RequestFactory {
      * The request, with its backend and credentials.
      *
      * @throws dev.postern.LlmException for an invalid body
-     * @throws Refusal for an unknown backend or invalid credentials
+     * @throws HttpFailure for an unknown backend or invalid credentials
      */
     CompletionRequest request(Exchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());

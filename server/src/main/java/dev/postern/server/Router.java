@@ -67,7 +67,7 @@ final class Router {
     /**
      * Finds the handler for this request and sets its parameters.
      *
-     * @throws Refusal for an unknown path or an unsupported method
+     * @throws HttpFailure for an unknown path or an unsupported method
      */
     Handler find(Exchange exchange) {
         List<String> path = segments(exchange.path());

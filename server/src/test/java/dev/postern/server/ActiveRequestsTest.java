@@ -1,0 +1,111 @@
+package dev.postern.server;
+
+import static dev.postern.server.Served.COMPLETIONS;
+import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.Served.STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class ActiveRequestsTest {
+    private static final Logger LOGGER = Logger.getLogger("dev.postern.server");
+
+    private final FakeBackend main = new FakeBackend("main");
+
+    /** Waits at most 30 s. */
+    private static void awaitRunning(GatewayServer server, int most) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (server.running() > most) {
+            assertThat(System.nanoTime() - end).as("requests are still active").isNegative();
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void aRequestThatIsBeingRefusedDoesNotCountTowardsTheLimit() throws Exception {
+        try (Served served = Served.of(Limits.defaults().withRequests(1), main);
+                RawClient first = served.client();
+                RawClient upload = served.client()) {
+            first.request("POST", STREAM, HELLO);
+            FakeBackend.OpenStream stream = main.stream();
+            upload.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000000\r\n\r\n");
+            assertThat(upload.answer().status()).isEqualTo(503); // the server now discards the body
+
+            stream.complete();
+            first.answer();
+            awaitRunning(served.server, 1);
+            assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAdmittedRequestGivesItsPlaceBackBeforeItIsRefused() throws Exception {
+        try (Served served = Served.of(Limits.defaults().withRequests(1), main);
+                RawClient upload = served.client()) {
+            upload.send("POST /unknown HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 8000000\r\n\r\n");
+            assertThat(upload.answer().status()).isEqualTo(404); // the server now discards the body
+
+            assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRequestEndsEvenIfTheLoggerFails() throws Exception {
+        Handler failing = new Handler() {
+            @Override
+            public void publish(LogRecord logged) {
+                throw new IllegalStateException("the disk is full");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        try (Served served = Served.of(main)) {
+            LOGGER.addHandler(failing);
+            try {
+                assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);
+                awaitRunning(served.server, 0);
+            } finally {
+                LOGGER.removeHandler(failing);
+            }
+        }
+    }
+
+    @Test
+    void aRequestGivesItsMemoryBackEvenIfAnActionAtItsEndFails() throws Exception {
+        Router router = new Router().post("/", exchange -> {
+            exchange.body();
+            exchange.atEnd(() -> {
+                throw new IllegalStateException("an action at the end fails");
+            });
+            exchange.empty(204, Map.of());
+        });
+        Limits limits = Limits.defaults().withMemory(1000, 500_000);
+        String body = HELLO.replace("Hello", "x".repeat(150_000)); // takes 300 kB
+        try (GatewayServer server = GatewayServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), router, ServerRules::defaults, limits)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(post(server, body).status()).isEqualTo(204);
+                awaitRunning(server, 0);
+            }
+        }
+    }
+
+    private static RawClient.Answer post(GatewayServer server, String body) throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            return client.request("POST", "/", body).answerWithoutBody();
+        }
+    }
+}
