@@ -145,10 +145,11 @@ public final class CallOptions {
     /** Shows names, but no values, because they may be secrets. */
     @Override
     public String toString() {
-        return "CallOptions[headers=" + headers.keySet() + ", query=" + query.keySet() + ", timeouts="
+        return "CallOptions[headers=" + RequestText.names(headers) + ", query=" + RequestText.names(query)
+                + ", timeouts="
                 + (timeouts == null ? "default" : timeouts) + (apiKey.isEmpty() ? "" : ", own key")
-                + (credentials.isEmpty() ? "" : ", credentials=" + credentials.keySet())
-                + (backends.isEmpty() ? "" : ", backends=" + backends.keySet())
+                + (credentials.isEmpty() ? "" : ", credentials=" + RequestText.names(credentials))
+                + (backends.isEmpty() ? "" : ", backends=" + RequestText.names(backends))
                 + (serverFields ? ", server fields" : "") + "]";
     }
 

@@ -90,14 +90,25 @@ public sealed interface Content
             return new Image(mediaType, data, url, word);
         }
 
-        /** Without the bytes, which are of no use in a log, and without the address's query, which may hold a key. */
+        /**
+         * Without the bytes, which are of no use in a log, and without the URL's user, password and query, which may be
+         * secrets. A long URL is shortened.
+         */
         @Override
         public String toString() {
             if (url.isEmpty()) {
-                return "Image[" + mediaType + ", " + data.length() + " base64 characters]";
+                return "Image[" + RequestText.shortened(mediaType) + ", " + data.length() + " base64 characters]";
             }
             int end = url.indexOf(url.startsWith("data:") ? ',' : '?');
-            return "Image[" + (end < 0 ? url : url.substring(0, end + 1) + "…") + "]";
+            String shown = withoutUser(end < 0 ? url : url.substring(0, end + 1) + "…");
+            return "Image[" + RequestText.shortened(shown) + "]";
+        }
+
+        private static String withoutUser(String url) {
+            int authority = url.indexOf("://") + 3;
+            int path = url.indexOf('/', authority);
+            int user = url.lastIndexOf('@', path < 0 ? url.length() : path);
+            return authority < 3 || user < authority ? url : url.substring(0, authority) + url.substring(user + 1);
         }
     }
 
@@ -130,8 +141,10 @@ public sealed interface Content
         @Override
         public String toString() {
             return fileId.isEmpty()
-                    ? "Document[" + mediaType + ", " + name + ", " + data.length() + " base64 characters]"
-                    : "Document[file " + fileId + (name.isEmpty() ? "" : ", " + name) + "]";
+                    ? "Document[" + RequestText.shortened(mediaType) + ", " + RequestText.shortened(name) + ", "
+                            + data.length() + " base64 characters]"
+                    : "Document[file " + RequestText.shortened(fileId)
+                            + (name.isEmpty() ? "" : ", " + RequestText.shortened(name)) + "]";
         }
     }
 
@@ -150,7 +163,7 @@ public sealed interface Content
         /** Without the bytes, which are of no use in a log. */
         @Override
         public String toString() {
-            return "Audio[" + mediaType + ", " + data.length() + " base64 characters]";
+            return "Audio[" + RequestText.shortened(mediaType) + ", " + data.length() + " base64 characters]";
         }
     }
 

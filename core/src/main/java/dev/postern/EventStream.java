@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Close the stream, best with try-with-resources: this ends the exchange if the stream was not read to its end. One thread
  * reads it, and each event is given out once; any thread may close it.
  *
- * <p>Reading throws the {@link LlmException} with which the stream failed, once. Interrupting the reading thread cancels the
+ * <p>A loop throws the {@link LlmException} with which the stream failed, once; {@link #response()} and {@link #text()} throw it
+ * each time, unless a loop has thrown it before. Interrupting the reading thread cancels the
  * stream: {@link LlmException.Kind#CANCELLED}, and the interrupt flag stays set. After {@link #close} the loop ends.
  *
  * <p>At most {@value #AHEAD} events are fetched ahead. A loop that is slower than the server therefore slows it down.
@@ -38,6 +39,8 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     private final long maxCharacters;
     private CompletionCollector collector;
     private @Nullable LlmException tooLarge;
+    /** What {@link #response()} threw, to be thrown again: part of an answer must not look like all of it. */
+    private @Nullable LlmException failure;
 
     /** The end of the stream; the failure is null after success. */
     private record End(@Nullable Throwable failure) {}
@@ -70,20 +73,24 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
 
     /**
      * Reads the rest of the stream and returns the whole answer, with the events that a loop has read before. After {@link
-     * #close}, or after the stream's failure was thrown, this is what came so far, with {@link StopReason#OTHER} unless the
+     * #close}, or after a loop has thrown the stream's failure, this is what came so far, with {@link StopReason#OTHER} unless the
      * answer had ended.
      *
-     * @throws LlmException with which the stream failed, with what came before as its {@link LlmException#answer()}; of kind
-     *     {@link LlmException.Kind#PROTOCOL} if the answer is larger than {@value
+     * @throws LlmException with which the stream failed, with what came before as its {@link LlmException#answer()}; the
+     *     same one each time; of kind {@link LlmException.Kind#PROTOCOL} if the answer is larger than {@value
      *     CompletionCollector#DEFAULT_MAX_CHARACTERS} characters
      */
     public CompletionResponse response() {
+        if (failure != null) {
+            throw failure;
+        }
         try {
-            while (loop.hasNext() && tooLarge == null) {
+            while (tooLarge == null && loop.hasNext()) {
                 loop.next();
             }
         } catch (LlmException e) {
-            throw collector.failed(e);
+            failure = collector.failed(e);
+            throw failure;
         }
         if (tooLarge != null) {
             close();

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -419,5 +421,30 @@ class CompletionRequestTest {
                 .build();
 
         assertThat(request.toString()).doesNotContain("secret").contains("own key", "api_key", "Authorization");
+    }
+
+    @Test
+    void shortensNamesInToStringAndKeepsThemInOneLine() {
+        String name = "a\n" + "b".repeat(1_000_000);
+        String shown = "a " + "b".repeat(38) + "…";
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(name, 1);
+        IntStream.range(0, 100).forEach(i -> fields.put("f" + i, i));
+
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hi")
+                .message(new Message(Role.ASSISTANT, List.of(ToolCall.of(name, name, Map.of()))))
+                .toolResults(ToolResult.of(name, "18 C"))
+                .toolChoice(new ToolChoice.Vendor(Map.of(name, 1)))
+                .extra(fields)
+                .options(CallOptions.builder().credential(name, "secret").build())
+                .build();
+
+        assertThat(request.toString())
+                .contains("assistant [ToolCall " + shown + " " + shown + "]", "tool [ToolResult " + shown + " [")
+                .contains("toolChoice=[" + shown + "]", "extra=[" + shown + ", f0, f1,", "f18, 81 more]")
+                .contains("credentials=[" + shown + "]")
+                .doesNotContain("\n")
+                .hasSizeLessThan(1000);
     }
 }

@@ -97,6 +97,26 @@ class ContentTest {
     }
 
     @Test
+    void showsAUrlWithoutUserAndPassword() {
+        assertThat(Content.imageUrl("https://bob:s3cret@h/x.png?sig=1")).hasToString("Image[https://h/x.png?…]");
+        assertThat(Content.imageUrl("https://a@b:s3cret@h")).hasToString("Image[https://h]");
+        assertThat(Content.imageUrl("https://h/@bob/x.png")).hasToString("Image[https://h/@bob/x.png]");
+    }
+
+    @Test
+    void shortensLongTextsInToStringAndKeepsThemInOneLine() {
+        String longName = "a\n" + "b".repeat(1_000_000);
+        String shown = "a " + "b".repeat(38) + "…";
+
+        assertThat(Content.imageUrl("https://h/" + "b".repeat(1_000_000)))
+                .hasToString("Image[https://h/" + "b".repeat(30) + "…]");
+        assertThat(Content.imageUrl("https://h/a\nb")).hasToString("Image[https://h/a b]");
+        assertThat(new Content.Document("application/pdf", longName, "AQID"))
+                .hasToString("Document[application/pdf, " + shown + ", 4 base64 characters]");
+        assertThat(Content.documentId(longName)).hasToString("Document[file " + shown + "]");
+    }
+
+    @Test
     void keepsTheDetailOfAnImage() {
         Content.Image plain = new Content.Image("", "", "https://h/a.png");
 

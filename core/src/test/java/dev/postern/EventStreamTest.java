@@ -307,7 +307,24 @@ class EventStreamTest {
                 .withMessage("Reset.")
                 .satisfies(thrown -> assertThat(thrown.answer())
                         .hasValueSatisfying(part -> assertThat(part.content()).isEqualTo("012")));
-        assertThat(events.text()).isEqualTo("012");
+    }
+
+    @Test
+    void throwsTheFailureAgainWhenTheAnswerIsReadAgain() {
+        EventStream events = EventStream.of(stream);
+        stream.emitTexts(3);
+        stream.fail(new LlmException(Kind.CONNECTION, "Reset."));
+        LlmException first = catchThrowableOfType(LlmException.class, events::text);
+        events.close();
+
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(events::text)
+                .isSameAs(first)
+                .withMessage("Reset.");
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(events::response)
+                .satisfies(thrown -> assertThat(thrown.answer())
+                        .hasValueSatisfying(part -> assertThat(part.content()).isEqualTo("012")));
     }
 
     @Test
@@ -356,6 +373,21 @@ class EventStreamTest {
         assertThatExceptionOfType(LlmException.class).isThrownBy(events::text);
 
         assertThat(stream.isCancelled()).isTrue();
+    }
+
+    @Test
+    void doesNotWaitForTheNextEventOfAnAnswerThatIsTooLarge() throws Exception {
+        EventStream events = EventStream.of(stream, 8);
+        stream.emitTexts(9);
+        Iterator<StreamEvent> loop = events.iterator();
+        for (int i = 0; i < 9; i++) {
+            loop.next();
+        }
+
+        FutureTask<LlmException> answer =
+                inAnotherThread(() -> catchThrowableOfType(LlmException.class, events::response));
+
+        assertThat(answer.get(10, SECONDS).kind()).isEqualTo(Kind.PROTOCOL);
     }
 
     private static List<String> textsOf(EventStream events) {
