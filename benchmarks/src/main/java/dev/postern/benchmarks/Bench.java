@@ -21,13 +21,13 @@ public final class Bench {
     private static final List<String> BEDROCK =
             List.of("floor-bedrock", "parser-bedrock", "postern-bedrock", "aws-netty", "aws-crt");
 
-    private final Settings settings;
+    private final BenchSettings settings;
     private final Options options;
     private final Path logs;
     private final Results results = new Results();
     private String server = "";
 
-    private Bench(Settings settings, Options options) throws IOException {
+    private Bench(BenchSettings settings, Options options) throws IOException {
         this.settings = settings;
         this.options = options;
         this.logs = Files.createDirectories(options.root().resolve("benchmarks/target/log"));
@@ -36,7 +36,7 @@ public final class Bench {
     /** See {@code benchmarks/run --help}. */
     public static void main(String[] args) throws Exception {
         Options options = Options.of(args);
-        Settings settings = options.quick() ? Settings.quick() : Settings.whole();
+        BenchSettings settings = options.quick() ? BenchSettings.quick() : BenchSettings.whole();
         new Bench(settings, options).run();
     }
 

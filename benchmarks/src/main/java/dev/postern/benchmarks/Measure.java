@@ -32,7 +32,7 @@ record Measure(String name, String command, int count) {
         return !(streamsOnly && command.startsWith("answers")); // there it is as the floor, or as Postern
     }
 
-    String line(Settings settings, boolean warmed, boolean first) {
+    String line(BenchSettings settings, boolean warmed, boolean first) {
         int warm = warmed ? 200 : first ? settings.firstWarm() : settings.warm();
         if (command.startsWith("open")) {
             return command + " " + count + " " + (count <= 2_000 ? 20_000 : 90_000) + " "

@@ -225,7 +225,7 @@ public final class BackendPolicy {
          *
          * @param afterFailures the number of failures in a row that starts the cool-down; 0 for never; default 3. A failure
          *     with a {@link LlmException#retryAfter} starts it at once, for that time
-         * @param length the length of the cool-down; default 30 s. After it, one call is sent as a probe. The other calls
+         * @param length the length of the cool-down; default 30 s. After it, one trial call is sent. The other calls
          *     follow when the first item of its answer arrives
          */
         public Builder coolDown(int afterFailures, Duration length) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A circuit breaker. While <i>closed</i>, it admits all calls; while <i>open</i>, none. After the cool-down it admits one
- * call, the probe, whose outcome closes or reopens it. Not thread-safe.
+ * trial call, whose outcome closes or reopens it. Not thread-safe.
  */
 final class CircuitBreaker {
     /** The upper limit for a cool-down that a server requests. */
@@ -16,7 +16,7 @@ final class CircuitBreaker {
     private int failures;
     private boolean open;
     private long until;
-    private boolean probing;
+    private boolean trialRunning;
     /** The number of times that it has opened. */
     private int openings;
 
@@ -31,18 +31,18 @@ final class CircuitBreaker {
 
     /** Whether it rejects a call at this time. */
     boolean rejects(long now) {
-        return open && (probing || now - until < 0);
+        return open && (trialRunning || now - until < 0);
     }
 
-    /** Admits a call; true if the call is the probe. */
+    /** Admits a call; true if it is the trial call. */
     boolean admit() {
-        probing = open;
+        trialRunning = open;
         return open;
     }
 
-    /** The probe ended without a result. */
-    void releaseProbe() {
-        probing = false;
+    /** The trial call ended without a result. */
+    void releaseTrial() {
+        trialRunning = false;
     }
 
     /** The failure that opened it; null if it is closed. */
@@ -63,15 +63,15 @@ final class CircuitBreaker {
      * Records a failed call.
      *
      * @param opensAtOnce whether one failure of this kind opens the breaker
-     * @param probe whether the call was the probe
+     * @param trial whether it was the trial call
      * @return the failure, if the state changed in a way that must be reported; else null
      */
     @Nullable
-    LlmException failed(LlmException failure, boolean opensAtOnce, boolean probe, Thresholds thresholds) {
+    LlmException failed(LlmException failure, boolean opensAtOnce, boolean trial, Thresholds thresholds) {
         failures++;
         long requested = failure.retryAfter().map(Timer::nanos).orElse(0L);
         boolean opens = thresholds.threshold() > 0
-                && (opensAtOnce || probe || failures >= thresholds.threshold() || requested > 0);
+                && (opensAtOnce || trial || failures >= thresholds.threshold() || requested > 0);
         if (!opens && !opensAtOnce) {
             return null;
         }
@@ -98,7 +98,7 @@ final class CircuitBreaker {
     LlmException close(boolean succeeded) {
         failures = succeeded ? 0 : failures;
         open = false;
-        probing = false;
+        trialRunning = false;
         reason = null;
         LlmException before = reported;
         reported = null;

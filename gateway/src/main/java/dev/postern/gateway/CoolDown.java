@@ -36,10 +36,10 @@ final class CoolDown {
         private final String model;
         private final boolean modelOfCaller;
         private final CallerOverrides callerOverrides;
-        /** The breaker for which this call is the probe. Guarded by the cool-down's lock. */
-        private @Nullable CircuitBreaker probed;
+        /** The breaker for which this call is the trial call. Guarded by the cool-down's lock. */
+        private @Nullable CircuitBreaker triedBreaker;
 
-        private @Nullable CircuitBreaker probedModel;
+        private @Nullable CircuitBreaker triedModelBreaker;
         private final int openings;
         private final int openingsOfModel;
 
@@ -87,10 +87,10 @@ final class CoolDown {
         }
         Permit permit = admitAlways(model, modelOfCaller, overrides);
         if (backendApplies && breaker.admit()) {
-            permit.probed = breaker;
+            permit.triedBreaker = breaker;
         }
         if (modelBreaker != null && modelBreaker.admit()) {
-            permit.probedModel = modelBreaker;
+            permit.triedModelBreaker = modelBreaker;
         }
         return permit;
     }
@@ -129,25 +129,25 @@ final class CoolDown {
 
     /**
      * The failure because of which this admitted call would be rejected now; null if it would not, or if it is the
-     * probe.
+     * trial call.
      */
     synchronized @Nullable LlmException rejection(Permit permit) {
         long now = timer.nanoTime();
-        boolean isProbe = permit.probed != null || permit.probedModel != null;
+        boolean isTrial = permit.triedBreaker != null || permit.triedModelBreaker != null;
         CircuitBreaker modelBreaker =
-                isProbe || permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
-        if (!isProbe && appliesTo(permit.callerOverrides) && breaker.rejects(now)) {
+                isTrial || permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
+        if (!isTrial && appliesTo(permit.callerOverrides) && breaker.rejects(now)) {
             return breaker.reason();
         }
         return modelBreaker != null && modelBreaker.rejects(now) ? modelBreaker.reason() : null;
     }
 
     /**
-     * The first item of an answer has arrived. If the call is the probe, this closes the breaker: other calls need
+     * The first item of an answer has arrived. If the call is the trial call, this closes the breaker: other calls need
      * not wait.
      */
     synchronized List<Change> answerStarted(Permit permit) {
-        return permit.probed == null && permit.probedModel == null ? List.of() : closed(permit, false);
+        return permit.triedBreaker == null && permit.triedModelBreaker == null ? List.of() : closed(permit, false);
     }
 
     /** The answer is complete. */
@@ -158,13 +158,13 @@ final class CoolDown {
     private List<Change> closed(Permit permit, boolean succeeded) {
         List<Change> changes = new ArrayList<>(0);
         boolean isCurrent = permit.openings == breaker.openings(); // else the call began before the backend failed
-        if (isCurrent && appliesTo(permit.callerOverrides) && (succeeded || permit.probed != null)) {
+        if (isCurrent && appliesTo(permit.callerOverrides) && (succeeded || permit.triedBreaker != null)) {
             closed(breaker, "", succeeded, changes);
         }
         CircuitBreaker modelBreaker = permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
         if (modelBreaker != null
                 && permit.openingsOfModel == modelBreaker.openings()
-                && (succeeded || permit.probedModel != null)) {
+                && (succeeded || permit.triedModelBreaker != null)) {
             closed(modelBreaker, permit.model, succeeded, changes);
             if (succeeded) {
                 modelBreakers.remove(permit.model);
@@ -183,20 +183,20 @@ final class CoolDown {
 
     /** The call failed with this effect. */
     synchronized List<Change> failed(Permit permit, LlmException failure, FailureEffect effect) {
-        boolean probe = permit.probed != null;
-        boolean modelProbe = permit.probedModel != null;
+        boolean trial = permit.triedBreaker != null;
+        boolean modelTrial = permit.triedModelBreaker != null;
         release(permit);
         return switch (effect) {
             case NONE -> List.of();
             case ANSWERED -> answered(permit);
             case COUNTS, OPENS ->
-                opened(breaker.failed(failure, effect == FailureEffect.OPENS, probe, thresholds()), "");
+                opened(breaker.failed(failure, effect == FailureEffect.OPENS, trial, thresholds()), "");
             case COUNTS_FOR_MODEL, OPENS_FOR_MODEL -> {
                 CircuitBreaker modelBreaker = modelBreakers.computeIfAbsent(permit.model, name -> new CircuitBreaker());
                 List<Change> changes = new ArrayList<>(1);
                 evictEldest(changes);
                 changes.addAll(opened(
-                        modelBreaker.failed(failure, effect == FailureEffect.OPENS_FOR_MODEL, modelProbe, thresholds()),
+                        modelBreaker.failed(failure, effect == FailureEffect.OPENS_FOR_MODEL, modelTrial, thresholds()),
                         permit.model));
                 yield changes;
             }
@@ -233,13 +233,13 @@ final class CoolDown {
     }
 
     private static void release(Permit permit) {
-        if (permit.probed != null) {
-            Objects.requireNonNull(permit.probed).releaseProbe();
-            permit.probed = null;
+        if (permit.triedBreaker != null) {
+            Objects.requireNonNull(permit.triedBreaker).releaseTrial();
+            permit.triedBreaker = null;
         }
-        if (permit.probedModel != null) {
-            Objects.requireNonNull(permit.probedModel).releaseProbe();
-            permit.probedModel = null;
+        if (permit.triedModelBreaker != null) {
+            Objects.requireNonNull(permit.triedModelBreaker).releaseTrial();
+            permit.triedModelBreaker = null;
         }
     }
 

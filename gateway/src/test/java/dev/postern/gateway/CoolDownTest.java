@@ -82,7 +82,7 @@ class CoolDownTest {
     }
 
     @Test
-    void afterTheCoolDownOneCallIsTheProbe() {
+    void afterTheCoolDownOneCallIsTheTrialCall() {
         fail(2);
         clock.advance(Duration.ofSeconds(29));
         call();
@@ -100,7 +100,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aFailedProbeRestartsTheCoolDown() {
+    void aFailedTrialCallRestartsTheCoolDown() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
         fail(1);
@@ -114,7 +114,7 @@ class CoolDownTest {
     }
 
     @Test
-    void afterACancelledProbeTheNextCallIsTheProbe() {
+    void afterACancelledTrialCallTheNextCallIsTheTrialCall() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
 
@@ -228,7 +228,7 @@ class CoolDownTest {
     }
 
     @Test
-    void theFirstItemOfAProbeClosesTheBreaker() {
+    void theFirstItemOfATrialCallClosesTheBreaker() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
         call();
@@ -240,7 +240,7 @@ class CoolDownTest {
     }
 
     @Test
-    void aProbeThatBreaksLaterRestartsTheCoolDown() {
+    void aTrialCallThatBreaksLaterRestartsTheCoolDown() {
         fail(2);
         clock.advance(Duration.ofSeconds(30));
         call();

@@ -109,9 +109,9 @@ class KeyCoolDownTest {
             assertThat(gateway.backend("spare").health().up()).isTrue();
 
             clock.advance(Duration.ofSeconds(30));
-            fail(kind); // the probe
+            fail(kind); // the trial call
             clock.advance(Duration.ofSeconds(30));
-            fail(Kind.SERVER); // another probe, whose failure does not depend on the key
+            fail(Kind.SERVER); // another trial call, whose failure does not depend on the key
 
             assertThat(reported).containsExactly("main " + kind + " of main");
             assertThat(log.lines("WARNING"))
@@ -137,7 +137,7 @@ class KeyCoolDownTest {
 
         clock.advance(Duration.ofSeconds(30));
 
-        assertThat(gateway.health().up()).isTrue(); // otherwise no probe would be sent
+        assertThat(gateway.health().up()).isTrue(); // otherwise no trial call would be sent
     }
 
     @Test
@@ -156,7 +156,7 @@ class KeyCoolDownTest {
         fail(Kind.INVALID_REQUEST);
 
         assertThat(reported).hasSize(1);
-        assertThat(isAsked(HELLO)).isTrue(); // it is the next probe
+        assertThat(isAsked(HELLO)).isTrue(); // it is the next trial call
     }
 
     @Test

@@ -23,7 +23,7 @@ final class AgentInsightHandler {
     }
 
     /** GET of an agent's tools with their providers. */
-    void tools(Exchange exchange) throws IOException {
+    void tools(ServerExchange exchange) throws IOException {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         exchange.json(
                 200,
@@ -47,7 +47,7 @@ final class AgentInsightHandler {
     }
 
     /** GET of all tools that an agent's specification can name. */
-    void catalog(Exchange exchange) throws IOException {
+    void catalog(ServerExchange exchange) throws IOException {
         exchange.json(
                 200,
                 Json.bytes(json -> json.object(it -> it.object(
@@ -62,7 +62,7 @@ final class AgentInsightHandler {
     }
 
     /** GET of an agent's memories. */
-    void memory(Exchange exchange) throws IOException {
+    void memory(ServerExchange exchange) throws IOException {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         boolean enabled = spec.primitive(AgentSpec.MEMORY).isPresent();
         String namespace = enabled ? agents.namespace(spec, "") : "";

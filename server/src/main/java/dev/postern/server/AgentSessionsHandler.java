@@ -28,7 +28,7 @@ final class AgentSessionsHandler {
     }
 
     /** GET: the latest first. */
-    void list(Exchange exchange) throws IOException {
+    void list(ServerExchange exchange) throws IOException {
         AgentSpec spec = spec(exchange);
         List<SessionInfo> sessions = agents.conversations().sessions(spec.id());
         exchange.json(
@@ -46,7 +46,7 @@ final class AgentSessionsHandler {
     }
 
     /** GET of one: the messages of the user and the answers of the agent, without tool calls and results. */
-    void history(Exchange exchange) throws IOException {
+    void history(ServerExchange exchange) throws IOException {
         AgentSpec spec = spec(exchange);
         SessionKey session = session(exchange);
         List<Message> messages = agents.conversations().history(session, MAX_TURNS).stream()
@@ -70,13 +70,13 @@ final class AgentSessionsHandler {
     }
 
     /** DELETE of one. */
-    void delete(Exchange exchange) throws IOException {
+    void delete(ServerExchange exchange) throws IOException {
         agents.conversations().delete(session(exchange));
         status(exchange, "deleted");
     }
 
     /** POST to cleanup: deletes all sessions except the latest. */
-    void cleanup(Exchange exchange) throws IOException {
+    void cleanup(ServerExchange exchange) throws IOException {
         ConversationMemory.Cleanup done =
                 agents.conversations().cleanup(spec(exchange).id(), keep(exchange));
         exchange.json(
@@ -85,7 +85,7 @@ final class AgentSessionsHandler {
                         json.object(it -> it.field("deleted", done.deleted()).field("kept", done.kept()))));
     }
 
-    private static int keep(Exchange exchange) {
+    private static int keep(ServerExchange exchange) {
         for (String part : exchange.query().replaceFirst("\\?", "").split("&", -1)) {
             if (part.startsWith("keep=")) {
                 if (!part.matches("keep=[0-9]{1,9}")) {
@@ -98,27 +98,27 @@ final class AgentSessionsHandler {
     }
 
     /** GET of a session's status. */
-    void status(Exchange exchange) throws IOException {
+    void status(ServerExchange exchange) throws IOException {
         status(exchange, runs.isRunning(session(exchange)) ? "running" : "idle");
     }
 
     /** DELETE of a session's run. */
-    void cancel(Exchange exchange) throws IOException {
+    void cancel(ServerExchange exchange) throws IOException {
         if (!runs.cancel(session(exchange))) {
             throw HttpFailure.of(404, "This session has no active run.");
         }
         status(exchange, "cancelled");
     }
 
-    private static void status(Exchange exchange, String status) throws IOException {
+    private static void status(ServerExchange exchange, String status) throws IOException {
         exchange.json(200, Json.bytes(json -> json.object(it -> it.field("status", status))));
     }
 
-    private AgentSpec spec(Exchange exchange) {
+    private AgentSpec spec(ServerExchange exchange) {
         return agents.get(exchange.parameter("name"));
     }
 
-    private SessionKey session(Exchange exchange) {
+    private SessionKey session(ServerExchange exchange) {
         return new SessionKey(spec(exchange).id(), exchange.parameter("session"));
     }
 }

@@ -17,12 +17,12 @@ final class AgentSpecsHandler {
     }
 
     /** GET of all agents. */
-    void list(Exchange exchange) throws IOException {
+    void list(ServerExchange exchange) throws IOException {
         exchange.json(200, AgentSpecWriter.write(agents.list()));
     }
 
     /** POST of a new agent. Its owner is the system, because this server has no users. */
-    void create(Exchange exchange) throws IOException {
+    void create(ServerExchange exchange) throws IOException {
         AgentSpec spec = AgentSpecReader.read(exchange.body()).toBuilder()
                 .owner(AgentSpec.SYSTEM)
                 .build();
@@ -38,12 +38,12 @@ final class AgentSpecsHandler {
     }
 
     /** GET of one. */
-    void get(Exchange exchange) throws IOException {
+    void get(ServerExchange exchange) throws IOException {
         exchange.json(200, AgentSpecWriter.write(agents.get(exchange.parameter("name"))));
     }
 
     /** PUT: changes the fields that the body has. */
-    void update(Exchange exchange) throws IOException {
+    void update(ServerExchange exchange) throws IOException {
         byte[] body = exchange.body();
         AgentSpec changed = AgentSpecReader.update(agents.get(exchange.parameter("name")), body);
         agents.update(changed);
@@ -51,7 +51,7 @@ final class AgentSpecsHandler {
     }
 
     /** DELETE of an agent. The number of archived versions is 0, because agents have no versions. */
-    void delete(Exchange exchange) throws IOException {
+    void delete(ServerExchange exchange) throws IOException {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         agents.delete(spec.id());
         exchange.json(

@@ -12,14 +12,14 @@ import java.util.Map;
  * options: each exchange has its own options object, which all calls of an agent's run have.
  */
 final class BackendTracker implements GatewayListener {
-    private final Map<CallOptions, Exchange> exchanges = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<CallOptions, ServerExchange> exchanges = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
      * Records backends in this exchange until its end.
      *
      * @param options an object that only this exchange uses
      */
-    CallOptions watch(CallOptions options, Exchange exchange) {
+    CallOptions watch(CallOptions options, ServerExchange exchange) {
         exchanges.put(options, exchange);
         exchange.atEnd(() -> exchanges.remove(options));
         return options;
@@ -27,7 +27,7 @@ final class BackendTracker implements GatewayListener {
 
     @Override
     public void onAttempt(GatewayCall call, String backend) {
-        Exchange exchange = exchanges.get(call.request().options());
+        ServerExchange exchange = exchanges.get(call.request().options());
         if (exchange != null) {
             exchange.answeredBy(backend);
         }

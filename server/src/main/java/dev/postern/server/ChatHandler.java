@@ -22,7 +22,7 @@ final class ChatHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
         ChatRequestFactory.Chat chat = requests.chat(exchange);
         CompletableFuture<AgentResult> result = chat.agent().runAsync(chat.input());
         AgentRuns.Run run = runs.begin(chat.session(), () -> result.cancel(true));
@@ -53,7 +53,7 @@ final class ChatHandler implements Handler {
      * Known clients retry a request with status 503. If the agent has tools, the status is 500, because tools may have
      * run before the failure.
      */
-    private RuntimeException failed(Exchange exchange, ChatRequestFactory.Chat chat, LlmException failure) {
+    private RuntimeException failed(ServerExchange exchange, ChatRequestFactory.Chat chat, LlmException failure) {
         if (Statuses.of(failure, false) != 503 || agents.tools(chat.spec()).isEmpty()) {
             return failure;
         }

@@ -37,7 +37,7 @@ final class ChatRequestFactory {
      *
      * @throws LlmException for an invalid body or an unknown agent
      */
-    Chat chat(Exchange exchange) throws IOException {
+    Chat chat(ServerExchange exchange) throws IOException {
         Map<?, ?> body = object(exchange.body());
         String message = text(body, "message");
         String given = text(body, "session_id");

@@ -25,7 +25,7 @@ final class ChatStreamHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
         ChatRequestFactory.Chat chat = requests.chat(exchange);
         try (EventQueue<AgentEvent> queue = new EventQueue<>();
                 AgentRuns.Run run = runs.begin(chat.session(), () -> cancel(queue))) {
@@ -64,7 +64,7 @@ final class ChatStreamHandler implements Handler {
         queue.onError(new LlmException(LlmException.Kind.CANCELLED, "The run was cancelled."));
     }
 
-    private static byte[] ending(Exchange exchange, AgentRuns.Run run, LlmException failure) {
+    private static byte[] ending(ServerExchange exchange, AgentRuns.Run run, LlmException failure) {
         if (run.cancelled()) {
             exchange.failed("cancelled");
             return AgentJson.cancelled();

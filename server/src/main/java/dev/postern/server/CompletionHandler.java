@@ -21,7 +21,7 @@ final class CompletionHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
         CompletionRequest request = requests.request(exchange);
         CompletableFuture<CompletionResponse> answer = gateway.completionsAsync(request);
         exchange.onCut(() -> answer.cancel(true));

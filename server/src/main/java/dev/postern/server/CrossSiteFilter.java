@@ -38,7 +38,7 @@ final class CrossSiteFilter {
      *
      * @throws HttpFailure of status 403
      */
-    void check(Exchange exchange) {
+    void check(ServerExchange exchange) {
         ServerRules now = rules.get();
         List<String> hosts = exchange.headers("Host");
         if ((loopback || !now.hosts().isEmpty()) && !FOR_PROBES.contains(exchange.path())) {
@@ -88,7 +88,7 @@ final class CrossSiteFilter {
         return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
     }
 
-    private static void checkBody(Exchange exchange) {
+    private static void checkBody(ServerExchange exchange) {
         if (exchange.hasBody() && !isJson(exchange.header("Content-Type"))) {
             throw HttpFailure.ofOtherSite("The body has no JSON content type; send Content-Type: application/json.");
         }

@@ -34,7 +34,7 @@ final class GatewayServer implements AutoCloseable {
     private final ExecutorService workers = RequestThreads.forRequests();
     private final IoTimeout ioTimeout = new IoTimeout();
     private final ActiveRequests running;
-    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final Set<ServerExchange> exchanges = ConcurrentHashMap.newKeySet();
     private final BodyBudget budget;
 
     private GatewayServer(HttpServer http, Router router, CrossSiteFilter sites, Limits limits) {
@@ -84,7 +84,7 @@ final class GatewayServer implements AutoCloseable {
                 .start();
         if (!running.awaitNone(grace)) {
             RequestLog.cutting(running.count());
-            exchanges.forEach(Exchange::cut);
+            exchanges.forEach(ServerExchange::cut);
             running.awaitNone(CUT_TIME);
         }
         http.stop(0); // this also ends the other call
@@ -100,7 +100,7 @@ final class GatewayServer implements AutoCloseable {
 
     private void handle(HttpExchange raw) throws IOException {
         long begin = System.nanoTime();
-        Exchange exchange = new Exchange(raw, limits, ioTimeout, budget);
+        ServerExchange exchange = new ServerExchange(raw, limits, ioTimeout, budget);
         running.enter();
         exchanges.add(exchange);
         try {
@@ -119,7 +119,7 @@ final class GatewayServer implements AutoCloseable {
     }
 
     /** Ends a request. A logger that throws must not keep its memory and its place. */
-    private void end(Exchange exchange, long nanos) {
+    private void end(ServerExchange exchange, long nanos) {
         try {
             RequestLog.answered(exchange, nanos);
         } finally {
@@ -132,7 +132,7 @@ final class GatewayServer implements AutoCloseable {
         }
     }
 
-    private void answer(Exchange exchange) throws IOException, InterruptedException {
+    private void answer(ServerExchange exchange) throws IOException, InterruptedException {
         try {
             handleAdmitted(exchange);
         } catch (HttpFailure e) {
@@ -149,7 +149,7 @@ final class GatewayServer implements AutoCloseable {
     }
 
     /** Gives the place back before an error is sent: a refusal of a large body may take seconds. */
-    private void handleAdmitted(Exchange exchange) throws IOException, InterruptedException {
+    private void handleAdmitted(ServerExchange exchange) throws IOException, InterruptedException {
         running.admit();
         try {
             sites.check(exchange);
@@ -159,7 +159,7 @@ final class GatewayServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(Exchange exchange, int status, LlmException failure, Map<String, String> headers)
+    private static void refuse(ServerExchange exchange, int status, LlmException failure, Map<String, String> headers)
             throws IOException {
         if (exchange.begun()) {
             throw SseResponse.cut(); // the status was sent already

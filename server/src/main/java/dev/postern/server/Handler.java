@@ -11,5 +11,5 @@ interface Handler {
      * @throws HttpFailure for an error answer; an {@link dev.postern.LlmException} is converted to one as well
      * @throws IOException if the client is gone
      */
-    void handle(Exchange exchange) throws IOException, InterruptedException;
+    void handle(ServerExchange exchange) throws IOException, InterruptedException;
 }

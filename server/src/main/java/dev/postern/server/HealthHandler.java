@@ -40,12 +40,12 @@ final class HealthHandler implements Handler {
     }
 
     /** {@code GET /healthz}: the process answers. */
-    static void alive(Exchange exchange) throws IOException {
+    static void alive(ServerExchange exchange) throws IOException {
         exchange.json(200, Json.bytes(json -> json.object(health -> health.field("status", "ok"))));
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
         Map<String, String> checks = checks();
         String failedReload = reloadError.get();
         boolean well = failedReload.isEmpty() && !checks.containsValue(DOWN);

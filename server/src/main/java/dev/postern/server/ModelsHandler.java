@@ -15,7 +15,7 @@ final class ModelsHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException {
+    public void handle(ServerExchange exchange) throws IOException {
         String backend = requests.backend(exchange);
         exchange.answeredBy(backend);
         exchange.json(200, ModelsWriter.write(gateway.backend(backend).listModels()));

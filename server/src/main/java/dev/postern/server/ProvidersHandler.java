@@ -14,7 +14,7 @@ final class ProvidersHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException {
+    public void handle(ServerExchange exchange) throws IOException {
         exchange.json(
                 200,
                 Json.bytes(json -> json.object(providers -> providers.object(

@@ -17,7 +17,7 @@ final class RequestCredentials {
     private RequestCredentials() {}
 
     /** A new options object for this request. It has credentials only if the headers have a key id and a secret key. */
-    static CallOptions of(Exchange exchange) {
+    static CallOptions of(ServerExchange exchange) {
         CallOptions.Builder options = CallOptions.builder();
         GatewayHeaders.CREDENTIALS.forEach((name, header) -> {
             String value = exchange.header(header);

@@ -28,7 +28,7 @@ final class RequestFactory {
      * @throws dev.postern.LlmException for an invalid body
      * @throws HttpFailure for an unknown backend or invalid credentials
      */
-    CompletionRequest request(Exchange exchange) throws IOException {
+    CompletionRequest request(ServerExchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());
         rules.get().extra().check(request);
         String backend = chosen(exchange, request.provider());
@@ -36,7 +36,7 @@ final class RequestFactory {
     }
 
     /** The options of all calls for this exchange. */
-    CallOptions options(Exchange exchange) {
+    CallOptions options(ServerExchange exchange) {
         return tracker.watch(RequestCredentials.of(exchange), exchange);
     }
 
@@ -44,7 +44,7 @@ final class RequestFactory {
      * The options of all calls for this exchange, in which an agent uses the backend {@code asked}. Credentials that
      * came with the name of a backend are used for that backend only.
      */
-    CallOptions options(Exchange exchange, String asked) {
+    CallOptions options(ServerExchange exchange, String asked) {
         String named = named(exchange);
         if (named.isEmpty() || named.equals(asked)) {
             return options(exchange);
@@ -53,16 +53,16 @@ final class RequestFactory {
         return tracker.watch(CallOptions.builder().backend(named, given).build(), exchange);
     }
 
-    private static String named(Exchange exchange) {
+    private static String named(ServerExchange exchange) {
         return first(exchange.header(GatewayHeaders.PROVIDER), exchange.header(GatewayHeaders.PROVIDER_ALL));
     }
 
     /** The backend that the headers name, or the default. */
-    String backend(Exchange exchange) {
+    String backend(ServerExchange exchange) {
         return chosen(exchange, "");
     }
 
-    private String chosen(Exchange exchange, String ofBody) {
+    private String chosen(ServerExchange exchange, String ofBody) {
         String name = first(named(exchange), ofBody, gateway.defaultBackend());
         if (!gateway.backends().contains(name)) {
             throw HttpFailure.of(

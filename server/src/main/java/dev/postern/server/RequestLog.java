@@ -23,7 +23,7 @@ final class RequestLog {
     }
 
     /** Logs a request that has ended. */
-    static void answered(Exchange exchange, long nanos) {
+    static void answered(ServerExchange exchange, long nanos) {
         LOGGER.log(
                 exchange.status() >= 500 ? Level.WARNING : Level.INFO,
                 () -> method(exchange) + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
@@ -34,7 +34,7 @@ final class RequestLog {
     }
 
     /** The backend that answered, and the requested backend or group if it is another one. */
-    private static String backend(Exchange exchange) {
+    private static String backend(ServerExchange exchange) {
         String asked = exchange.backend();
         String answered = exchange.answeredBy().isEmpty() ? asked : exchange.answeredBy();
         return (answered.isEmpty() ? "" : " backend=" + answered)
@@ -63,11 +63,11 @@ final class RequestLog {
     }
 
     /** The method without special characters. Some JDKs accept every text as a method, with line breaks. */
-    private static String method(Exchange exchange) {
+    private static String method(ServerExchange exchange) {
         return shortened(exchange.method().replaceAll("[^!-~]", "?"), MAX_METHOD);
     }
 
-    private static String path(Exchange exchange) {
+    private static String path(ServerExchange exchange) {
         return shortened(exchange.path(), MAX_PATH); // the path is encoded, so it has no line breaks
     }
 

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Finds the handler for a method and path. A segment in braces, as in {@code /agents/{name}}, matches every segment,
- * whose value is then an {@link Exchange#parameter}. If several routes match, the first one is used. All routes are
+ * whose value is then an {@link ServerExchange#parameter}. If several routes match, the first one is used. All routes are
  * added before the server starts.
  */
 final class Router {
@@ -69,7 +69,7 @@ final class Router {
      *
      * @throws HttpFailure for an unknown path or an unsupported method
      */
-    Handler find(Exchange exchange) {
+    Handler find(ServerExchange exchange) {
         List<String> path = segments(exchange.path());
         Set<String> allowed = new LinkedHashSet<>();
         for (Route route : routes) {

@@ -32,7 +32,7 @@ final class StreamHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
         CompletionRequest request = requests.request(exchange);
         boolean deltas = exchange.header(GatewayHeaders.TOOL_DELTAS).equalsIgnoreCase("true");
         try (EventQueue<StreamEvent> queue = new EventQueue<>()) {
@@ -44,7 +44,7 @@ final class StreamHandler implements Handler {
 
     /** One stream to a client. */
     private static final class Answer {
-        private final Exchange exchange;
+        private final ServerExchange exchange;
         private final EventQueue<StreamEvent> queue;
         private final boolean deltas;
         private final Limits limits;
@@ -53,7 +53,7 @@ final class StreamHandler implements Handler {
         /** Whether the head of the answer names the backend. */
         private boolean answered;
 
-        Answer(Exchange exchange, EventQueue<StreamEvent> queue, boolean deltas, Limits limits) {
+        Answer(ServerExchange exchange, EventQueue<StreamEvent> queue, boolean deltas, Limits limits) {
             this.exchange = exchange;
             this.queue = queue;
             this.deltas = deltas;

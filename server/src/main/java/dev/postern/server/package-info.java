@@ -2,7 +2,7 @@
  * The gateway as a server: one HTTP address for many backends, on the JDK's own HTTP server. {@code server/run}
  * starts {@link dev.postern.server.GatewayServerMain}.
  *
- * <ul> <li>The HTTP layer does not use models: {@code GatewayServer}, {@code Router}, {@code Exchange}, {@code
+ * <ul> <li>The HTTP layer does not use models: {@code GatewayServer}, {@code Router}, {@code ServerExchange}, {@code
  * SseResponse}, {@code BodyReader}, {@code HttpFailure}. <li>{@code Routes} assigns handlers to paths. Each handler is
  * one class: {@code CompletionHandler}, {@code StreamHandler}, {@code ModelsHandler}, {@code ProvidersHandler}, {@code
  * HealthHandler}. For agents: {@code AgentSpecsHandler}, {@code ChatHandler}, {@code ChatStreamHandler}, {@code

@@ -21,7 +21,7 @@ final class CompletionCall implements Operation<CompletionResponse> {
     private final RemoteGateway remote;
     private final CompletionRequest request;
     /** The headers of the latest attempt, whose errors must not contain its key. */
-    private RequestHeaders headers = RequestHeaders.NONE;
+    private ClientHeaders headers = ClientHeaders.NONE;
 
     CompletionCall(RemoteGateway remote, CompletionRequest request) {
         this.remote = remote;

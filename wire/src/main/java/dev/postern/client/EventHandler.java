@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class EventHandler implements SseHandler<StreamEvent> {
     private final HttpReply head;
     private final String name;
-    private final RequestHeaders headers;
+    private final ClientHeaders headers;
     private boolean empty = true;
     private final EventReader reader = new EventReader();
     private Phase phase = Phase.OPEN;
     private StreamEvent.@Nullable UsageReported usage;
 
-    EventHandler(HttpReply head, String name, RequestHeaders headers) {
+    EventHandler(HttpReply head, String name, ClientHeaders headers) {
         this.head = head;
         this.name = name;
         this.headers = headers;

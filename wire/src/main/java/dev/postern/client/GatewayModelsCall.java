@@ -14,7 +14,7 @@ import java.util.List;
 /** A call of {@code GET /api/v1/llm/models}: the models of the remote backend. */
 final class GatewayModelsCall implements Operation<List<ModelInfo>> {
     private final RemoteGateway remote;
-    private RequestHeaders headers = RequestHeaders.NONE;
+    private ClientHeaders headers = ClientHeaders.NONE;
 
     GatewayModelsCall(RemoteGateway remote) {
         this.remote = remote;

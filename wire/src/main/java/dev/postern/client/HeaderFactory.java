@@ -40,17 +40,17 @@ final class HeaderFactory {
     }
 
     /** Creates the headers of a call without a body. */
-    RequestHeaders headers() {
+    ClientHeaders headers() {
         return headers(CallOptions.NONE, backend, "application/json", false);
     }
 
     /** Creates the headers of a completion. */
-    RequestHeaders headers(CompletionRequest request, boolean stream) {
+    ClientHeaders headers(CompletionRequest request, boolean stream) {
         String provider = request.provider().isEmpty() ? backend : request.provider();
         return headers(request.options(), provider, stream ? "text/event-stream" : "application/json", true);
     }
 
-    private RequestHeaders headers(CallOptions options, String provider, String accept, boolean hasBody) {
+    private ClientHeaders headers(CallOptions options, String provider, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
         List<String> secrets = new ArrayList<>();
         if (hasBody) {
@@ -81,7 +81,7 @@ final class HeaderFactory {
         add(headers, fixed, secrets);
         add(headers, options.headers(), secrets);
         secrets.sort(Comparator.comparingInt(String::length).reversed()); // a secret may be part of another one
-        return new RequestHeaders(headers, secrets);
+        return new ClientHeaders(headers, secrets);
     }
 
     private String key() {

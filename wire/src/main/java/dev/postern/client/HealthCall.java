@@ -16,7 +16,7 @@ final class HealthCall implements Operation<Boolean> {
 
     private final RemoteGateway remote;
     private final URI uri;
-    private RequestHeaders headers = RequestHeaders.NONE;
+    private ClientHeaders headers = ClientHeaders.NONE;
 
     HealthCall(RemoteGateway remote, URI uri) {
         this.remote = remote;

@@ -31,7 +31,7 @@ record RemoteGateway(
         Clock clock) {
 
     /** Creates the failure of an answer with an error status. */
-    LlmException error(HttpReply reply, RequestHeaders headers, String model) {
+    LlmException error(HttpReply reply, ClientHeaders headers, String model) {
         LlmException failure = ErrorReader.read(
                 reply.status(),
                 headers.redacted(reply.body()),
@@ -45,7 +45,7 @@ record RemoteGateway(
     }
 
     /** Creates the failure of a success with an unexpected media type. */
-    LlmException unexpected(HttpReply reply, RequestHeaders headers, String expected) {
+    LlmException unexpected(HttpReply reply, ClientHeaders headers, String expected) {
         String type = reply.mediaType().isEmpty() ? "something" : reply.mediaType();
         LlmException failure = new LlmException(
                 Kind.PROTOCOL,
@@ -55,7 +55,7 @@ record RemoteGateway(
     }
 
     /** Reads a success that has a body. */
-    <T> T read(HttpReply reply, RequestHeaders headers, Function<byte[], T> reader) {
+    <T> T read(HttpReply reply, ClientHeaders headers, Function<byte[], T> reader) {
         if (reply.body().length == 0) {
             throw empty(name, reply);
         }

@@ -17,7 +17,7 @@ final class StreamCall implements Operation<StreamEvent> {
     private final RemoteGateway remote;
     private final CompletionRequest request;
     /** The headers of the latest attempt, whose errors must not contain its key. */
-    private RequestHeaders headers = RequestHeaders.NONE;
+    private ClientHeaders headers = ClientHeaders.NONE;
 
     StreamCall(RemoteGateway remote, CompletionRequest request) {
         this.remote = remote;

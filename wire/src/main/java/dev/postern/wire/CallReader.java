@@ -25,7 +25,7 @@ final class CallReader {
     }
 
     private static ToolCall read(Fields call, String id, Fields named, String input) {
-        ToolArguments arguments = ToolArguments.of(named.get(input));
+        ArgumentsText arguments = ArgumentsText.of(named.get(input));
         if (arguments == null) {
             throw named.wrong(input, "must be an object, or a string that contains one");
         }

@@ -124,7 +124,7 @@ public final class EventReader {
     }
 
     private ToolCall call(String id, String name) {
-        ToolArguments arguments = ToolArguments.of(fields.input);
+        ArgumentsText arguments = ArgumentsText.of(fields.input);
         if (arguments == null) {
             throw protocol("input: must be an object", null);
         }

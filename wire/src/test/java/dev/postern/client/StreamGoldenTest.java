@@ -67,7 +67,7 @@ class StreamGoldenTest extends HttpFixture {
                 URI.create("http://localhost/"), 200, HttpHeaders.of(Map.of(), (header, value) -> true), new byte[0]);
 
         Decoder.Phase phase = EverySplit.of(
-                        body, () -> new SseDecoder<>(new EventHandler(head, "test", RequestHeaders.NONE), 1 << 20))
+                        body, () -> new SseDecoder<>(new EventHandler(head, "test", ClientHeaders.NONE), 1 << 20))
                 .phase();
 
         String events = new String(Golden.read("client/" + name + ".events"), StandardCharsets.UTF_8);

@@ -13,31 +13,31 @@ import org.jspecify.annotations.Nullable;
  * @param input the input of the call
  * @param malformed whether the text was not a JSON object
  */
-record ToolArguments(Map<String, @Nullable Object> input, boolean malformed) {
+record ArgumentsText(Map<String, @Nullable Object> input, boolean malformed) {
 
     /** Reads the arguments. A missing value is an empty object; a value that is neither object nor text gives null. */
-    static @Nullable ToolArguments of(@Nullable Object value) {
+    static @Nullable ArgumentsText of(@Nullable Object value) {
         if (value == null) {
-            return new ToolArguments(Map.of(), false);
+            return new ArgumentsText(Map.of(), false);
         }
         if (value instanceof Map<?, ?> map) {
-            return new ToolArguments(copy(map), false);
+            return new ArgumentsText(copy(map), false);
         }
         return value instanceof String text ? ofText(text) : null;
     }
 
-    private static ToolArguments ofText(String text) {
+    private static ArgumentsText ofText(String text) {
         if (text.isBlank()) {
-            return new ToolArguments(Map.of(), false);
+            return new ArgumentsText(Map.of(), false);
         }
         try {
             if (Json.parse(text) instanceof Map<?, ?> map) {
-                return new ToolArguments(copy(map), false);
+                return new ArgumentsText(copy(map), false);
             }
         } catch (JsonException e) {
             // the text is kept as malformed input, below
         }
-        return new ToolArguments(Map.of(ToolCall.RAW, text), true);
+        return new ArgumentsText(Map.of(ToolCall.RAW, text), true);
     }
 
     private static Map<String, @Nullable Object> copy(Map<?, ?> map) {

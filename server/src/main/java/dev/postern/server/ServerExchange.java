@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One request and its answer. Used by one thread, except for methods that say otherwise. */
-final class Exchange {
+final class ServerExchange {
     private final HttpExchange http;
     private final Limits limits;
     private final IoTimeout ioTimeout;
@@ -25,7 +25,7 @@ final class Exchange {
     private String failure = "";
     private boolean begun;
 
-    Exchange(HttpExchange http, Limits limits, IoTimeout ioTimeout, BodyBudget budget) {
+    ServerExchange(HttpExchange http, Limits limits, IoTimeout ioTimeout, BodyBudget budget) {
         this.http = http;
         this.limits = limits;
         this.ioTimeout = ioTimeout;

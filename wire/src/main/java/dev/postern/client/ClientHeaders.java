@@ -11,13 +11,13 @@ import java.util.Map;
  * @param values names and values
  * @param secrets secret parts of the values, the longest first
  */
-record RequestHeaders(Map<String, String> values, List<String> secrets) {
+record ClientHeaders(Map<String, String> values, List<String> secrets) {
     private static final String HIDDEN = "***";
     private static final int MAX_SHOWN = 200; // characters
     private static final int MAX_EXCERPT_BYTES = 4096;
 
     /** No headers and no secrets, before the first attempt. */
-    static final RequestHeaders NONE = new RequestHeaders(Map.of(), List.of());
+    static final ClientHeaders NONE = new ClientHeaders(Map.of(), List.of());
 
     /** Returns the text without the secrets. */
     String redacted(String text) {
@@ -66,6 +66,6 @@ record RequestHeaders(Map<String, String> values, List<String> secrets) {
     /** The names, without the values. */
     @Override
     public String toString() {
-        return "RequestHeaders" + values.keySet();
+        return "ClientHeaders" + values.keySet();
     }
 }

@@ -12,14 +12,14 @@ package dev.postern.benchmarks;
  * @param colds cold starts of each subject
  * @param tenThousand whether to open 10,000 streams, too
  */
-record Settings(
+record BenchSettings(
         int forks, int rounds, int firstWarm, int warm, int window, int samples, int colds, boolean tenThousand) {
 
-    static Settings quick() {
-        return new Settings(1, 3, 2000, 800, 600, 200, 3, false);
+    static BenchSettings quick() {
+        return new BenchSettings(1, 3, 2000, 800, 600, 200, 3, false);
     }
 
-    static Settings whole() {
-        return new Settings(1, 3, 6000, 3000, 2500, 1000, 6, true);
+    static BenchSettings whole() {
+        return new BenchSettings(1, 3, 6000, 3000, 2500, 1000, 6, true);
     }
 }
