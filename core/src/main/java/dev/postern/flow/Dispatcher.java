@@ -134,9 +134,13 @@ public final class Dispatcher {
         POOL.execute(task);
     }
 
-    /** A task for the executor of the application, which may reject it, or run it on the submitting thread. */
+    /**
+     * A task for the executor of the application, which may reject it, or run it on the submitting thread. It runs
+     * once, even if the executor accepts it and then throws.
+     */
     private static final class Handover implements Runnable {
-        private final Runnable task;
+        private @Nullable Runnable task; // guarded by this
+        /** The thread inside {@code execute}. Only that thread compares itself with it, so it needs no lock. */
         private @Nullable Thread submitting = Thread.currentThread();
 
         Handover(Runnable task) {
@@ -146,19 +150,30 @@ public final class Dispatcher {
         void submitTo(Executor executor) {
             try {
                 executor.execute(this);
-            } catch (RuntimeException e) { // it is shut down, or full
-                pooled(task);
+                submitting = null; // from now on, this thread may be one of the executor
+            } catch (RuntimeException | Error e) { // it is shut down or full, or can make no thread
+                submitting = null;
+                pooled(this);
             }
         }
 
         @Override
         public void run() {
-            if (Thread.currentThread() == submitting) {
-                pooled(task);
-            } else {
-                submitting = null; // so a long task does not keep that thread reachable
-                task.run();
+            if (Thread.currentThread() == submitting) { // inside execute
+                submitting = null;
+                pooled(this);
+                return;
             }
+            Runnable claimed = claim();
+            if (claimed != null) {
+                claimed.run();
+            }
+        }
+
+        private synchronized @Nullable Runnable claim() {
+            Runnable claimed = task;
+            task = null;
+            return claimed;
         }
     }
 }
