@@ -3,6 +3,7 @@ package dev.postern.flow;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +11,18 @@ import org.jspecify.annotations.Nullable;
  * The timer of the process. Every call sets an alarm, and nearly every call cancels it. So the alarms are kept in
  * order, and one thread waits for the first of them. It is woken only if an earlier alarm is set, which is rare,
  * because later alarms are nearly always due later. The timeouts of the JDK are not used: since JDK 25 they run on the
- * common pool, where blocking code of the application would delay every timeout.
+ * common pool, where blocking code of the application would delay every timeout. Not final, so that a test can make its
+ * clock fail.
  */
-final class SystemTimer implements Timer, Runnable {
+class SystemTimer implements Timer, Runnable {
     static final SystemTimer SHARED = new SystemTimer();
 
     private static final long NEVER = Long.MAX_VALUE;
     /** How long the thread waits for an alarm before it ends. */
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** The delay after an error of the thread, so that it does not use a whole core while there is no memory. */
+    private static final long AFTER_ERROR_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final long epoch = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
@@ -80,12 +85,17 @@ final class SystemTimer implements Timer, Runnable {
         }
     }
 
-    /** The thread. */
+    /** The thread. It survives every error, because all timeouts of the process depend on it. */
     @Override
     public void run() {
         boolean again;
         do {
-            again = runNext();
+            try {
+                again = runNext();
+            } catch (Throwable thrown) { // there is no memory; the alarms stay, and are tried again
+                LockSupport.parkNanos(AFTER_ERROR_NANOS); // allocates nothing
+                again = true;
+            }
         } while (again);
     }
 
@@ -140,6 +150,6 @@ final class SystemTimer implements Timer, Runnable {
     }
 
     private long now() {
-        return System.nanoTime() - epoch;
+        return nanoTime() - epoch;
     }
 }

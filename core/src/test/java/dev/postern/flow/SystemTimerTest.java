@@ -110,6 +110,28 @@ class SystemTimerTest {
         }
     }
 
+    @Test
+    void anErrorInTheThreadOfTheTimerLosesNoAlarm() throws InterruptedException {
+        CountDownLatch failed = new CountDownLatch(1);
+        Thread setting = Thread.currentThread();
+        SystemTimer unlucky = new SystemTimer() {
+            @Override
+            public long nanoTime() {
+                if (Thread.currentThread() != setting && failed.getCount() > 0) {
+                    failed.countDown();
+                    throw new OutOfMemoryError("no memory for the alarms");
+                }
+                return super.nanoTime();
+            }
+        };
+        CountDownLatch ran = new CountDownLatch(2);
+        unlucky.after(1, ran::countDown);
+        assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+        unlucky.after(1, ran::countDown);
+
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** Several threads set alarms and cancel half of them: each of the others runs once. */
     @Test
     void noTaskOfManyIsLost() throws InterruptedException {
