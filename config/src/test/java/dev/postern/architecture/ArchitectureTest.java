@@ -31,7 +31,7 @@ class ArchitectureTest {
 
     /** Each package, and the packages of this project that it may use. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
-            Map.entry(ROOT, Set.of(of("flow"))), // for the default of LlmProvider.stream
+            Map.entry(ROOT, Set.of(of("flow"))), // default stream, blocking threads, fatal errors
             Map.entry(of("json"), Set.of()),
             Map.entry(of("flow"), Set.of()),
             Map.entry(of("http"), Set.of(ROOT, of("flow"))),

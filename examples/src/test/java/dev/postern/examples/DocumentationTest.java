@@ -67,11 +67,12 @@ class DocumentationTest {
                 CompletionRequest request;
                 System.Logger log;
 
-                void run() throws Exception {
             %s
-                }
             }
             """;
+
+    /** A snippet that declares classes; any other one contains statements. */
+    private static final Pattern CLASSES = Pattern.compile("(?s)(?:/\\*\\*.*?\\*/\n)?(?:public )?final class .*");
 
     /** The tool that the files name. */
     private static final ToolDefinition WEATHER =
@@ -101,23 +102,35 @@ class DocumentationTest {
         assertThat(compiled).isTrue();
     }
 
-    /** A snippet that begins with imports is a whole file, any other one is the body of a method. */
+    /**
+     * A snippet that begins with imports is a whole file. The classes of one page belong together. Any other snippet is
+     * the body of a method.
+     */
     private List<JavaFileObject> snippets() {
         List<JavaFileObject> sources = new ArrayList<>();
         for (DocumentPage page : pages) {
+            StringBuilder classes = new StringBuilder();
             for (String body : page.blocks("java")) {
                 if (body.startsWith("import ")) {
                     Matcher name = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)")
                             .matcher(body);
                     assertThat(name.find()).as(body).isTrue();
                     sources.add(new Source(name.group(1), body));
+                } else if (CLASSES.matcher(body).matches()) {
+                    classes.append(body);
                 } else if (!body.startsWith("module ")) {
-                    String name = "Snippet" + sources.size();
-                    sources.add(new Source(name, WRAPPER.formatted(sources.size(), body)));
+                    sources.add(wrapped(sources.size(), "void run() throws Exception {\n" + body + "}"));
                 }
+            }
+            if (!classes.isEmpty()) {
+                sources.add(wrapped(sources.size(), classes.toString()));
             }
         }
         return sources;
+    }
+
+    private static JavaFileObject wrapped(int number, String members) {
+        return new Source("Snippet" + number, WRAPPER.formatted(number, members));
     }
 
     @Test

@@ -8,7 +8,7 @@
  *
  * <pre>
  * CompletionRequest -&gt; ConverseRequestWriter -&gt; HttpTransport -&gt; EventStreamDecoder -&gt; ConverseReader -&gt; StreamEvent
- *                      Turns, BlockWriter        BedrockAccess    (or a whole body)     Blocks, ErrorReader
+ *                      Turns, BlockWriter        BedrockAccess   (or a whole body)  ContentBlocks, ConverseErrorReader
  *
  * BedrockAccess:  addresses (AwsRegion, BedrockHosts), credentials (AwsCredentialsChain), signatures (SigV4Signer)
  * </pre>
