@@ -40,7 +40,7 @@ class TlsDispatchTest {
 
     private final Queue<String> makingEngines = new ConcurrentLinkedQueue<>();
     private final HttpClient client = HttpClient.newBuilder()
-            .sslContext(NotingTls.around(tls, makingEngines))
+            .sslContext(RecordingTls.around(tls, makingEngines))
             .executor(Dispatcher.forClient())
             .build();
     private final HttpTransport transport = HttpTransport.builder()

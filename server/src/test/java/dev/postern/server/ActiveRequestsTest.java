@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -31,7 +31,7 @@ class ActiveRequestsTest {
 
     @Test
     void aRequestThatIsBeingRefusedDoesNotCountTowardsTheLimit() throws Exception {
-        try (Served served = Served.of(Limits.defaults().withRequests(1), main);
+        try (TestServer served = TestServer.of(Limits.defaults().withRequests(1), main);
                 RawClient first = served.client();
                 RawClient upload = served.client()) {
             first.request("POST", STREAM, HELLO);
@@ -48,7 +48,7 @@ class ActiveRequestsTest {
 
     @Test
     void anAdmittedRequestGivesItsPlaceBackBeforeItIsRefused() throws Exception {
-        try (Served served = Served.of(Limits.defaults().withRequests(1), main);
+        try (TestServer served = TestServer.of(Limits.defaults().withRequests(1), main);
                 RawClient upload = served.client()) {
             upload.send("POST /unknown HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 8000000\r\n\r\n");
@@ -72,7 +72,7 @@ class ActiveRequestsTest {
             @Override
             public void close() {}
         };
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             LOGGER.addHandler(failing);
             try {
                 assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);

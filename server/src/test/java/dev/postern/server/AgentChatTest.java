@@ -24,14 +24,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** F, H and E 52: runs of agents and their results, over HTTP. */
+/** Runs of agents and their results, over HTTP. */
 class AgentChatTest {
     private static final String HI = "{\"message\":\"hi\",\"session_id\":\"s1\"}";
 
     private final RuleBackend main = new RuleBackend("main");
     private final RuleBackend local = new RuleBackend("local");
     private final CountDownLatch bothRun = new CountDownLatch(2);
-    private final Served served = Served.withAgents(Limits.defaults(), this::declare, main, local);
+    private final TestServer served = TestServer.withAgents(Limits.defaults(), this::declare, main, local);
 
     private void declare(AgentsBuilder agents) {
         ToolDefinition schema = ToolDefinition.of(
@@ -123,8 +123,8 @@ class AgentChatTest {
 
     @Test
     void aChatWithoutASessionCreatesOne() throws IOException {
-        String first = Served.json(chat("helper", "{\"message\":\"hi\"}")).text("session_id");
-        String second = Served.json(chat("helper", "{\"message\":\"hi\",\"session_id\":null}"))
+        String first = TestServer.json(chat("helper", "{\"message\":\"hi\"}")).text("session_id");
+        String second = TestServer.json(chat("helper", "{\"message\":\"hi\",\"session_id\":null}"))
                 .text("session_id");
 
         assertThat(first).matches("[0-9a-f]{16}").isNotEqualTo(second);
@@ -175,7 +175,7 @@ class AgentChatTest {
                 RuleBackend.call("c1", "meet", Map.of()),
                 RuleBackend.call("c2", "meet", Map.of("x", 1)),
                 RuleBackend.call("c3", "echo", Map.of("text", "a", "invented", true)));
-        JsonObject answer = Served.json(chat("worker", HI));
+        JsonObject answer = TestServer.json(chat("worker", HI));
 
         assertThat(answer.text("response")).isEqualTo("done");
         assertThat(answer.integer("turns_used", 0)).isEqualTo(2);
@@ -199,7 +199,7 @@ class AgentChatTest {
     @Test
     void aFailedOrUnknownToolIsAnErrorResultAndTheRunContinues() throws IOException {
         main.calls("sorry", RuleBackend.call("c1", "fail", Map.of()), RuleBackend.call("c2", "nonesuch", Map.of()));
-        JsonObject answer = Served.json(chat("worker", HI));
+        JsonObject answer = TestServer.json(chat("worker", HI));
 
         assertThat(answer.text("response")).isEqualTo("sorry");
         assertThat(RuleBackend.results(main.request(1)))
@@ -216,7 +216,7 @@ class AgentChatTest {
         main.rule = request -> RuleBackend.answer(
                 "step " + main.requests.size(),
                 RuleBackend.call("c" + main.requests.size(), "echo", Map.of("text", "" + main.requests.size())));
-        JsonObject answer = Served.json(chat("worker", HI));
+        JsonObject answer = TestServer.json(chat("worker", HI));
 
         assertThat(main.requests).hasSize(3);
         assertThat(answer.integer("turns_used", 0)).isEqualTo(3);
@@ -231,7 +231,7 @@ class AgentChatTest {
                 ? RuleBackend.answer("let me see", RuleBackend.call("c1", "echo", Map.of()))
                 : RuleBackend.text("");
 
-        assertThat(Served.json(chat("worker", HI)).text("response")).isEqualTo("let me see");
+        assertThat(TestServer.json(chat("worker", HI)).text("response")).isEqualTo("let me see");
     }
 
     @Test
@@ -255,7 +255,7 @@ class AgentChatTest {
                     RuleBackend.text("done"));
             return script.get(main.requests.size() - 1);
         };
-        JsonObject answer = Served.json(chat("keeper", HI));
+        JsonObject answer = TestServer.json(chat("keeper", HI));
 
         assertThat(answer.objects("artifacts"))
                 .extracting(artifact -> artifact.text("output"))
@@ -299,7 +299,8 @@ class AgentChatTest {
 
         RawClient.Answer unknown = chat("helper", HI, "X-Provider-LLM: nope");
         assertThat(unknown.status()).isEqualTo(400);
-        assertThat(Served.field(unknown, "detail")).isEqualTo("Unknown llm provider 'nope'. Available: main, local");
+        assertThat(TestServer.field(unknown, "detail"))
+                .isEqualTo("Unknown llm provider 'nope'. Available: main, local");
     }
 
     @Test
@@ -313,7 +314,7 @@ class AgentChatTest {
                 : RuleBackend.text("main says so");
         local.rule = request -> RuleBackend.text("local says so");
 
-        JsonObject answer = Served.json(chat("boss", HI));
+        JsonObject answer = TestServer.json(chat("boss", HI));
 
         assertThat(answer.text("response")).isEqualTo("main says so");
         assertThat(answer.objects("artifacts"))
@@ -369,8 +370,8 @@ class AgentChatTest {
         RawClient.Answer stream = served.post("/api/v1/agents/helper/chat/stream", body);
         assertThat(plain.status()).as(body).isEqualTo(422);
         assertThat(stream.status()).as(body).isEqualTo(422);
-        assertThat(Served.field(stream, "detail")).isEqualTo(Served.field(plain, "detail"));
-        return String.valueOf(Served.field(plain, "detail"));
+        assertThat(TestServer.field(stream, "detail")).isEqualTo(TestServer.field(plain, "detail"));
+        return String.valueOf(TestServer.field(plain, "detail"));
     }
 
     @Test
@@ -387,8 +388,8 @@ class AgentChatTest {
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.header("Retry-After")).isEqualTo("7");
-        assertThat(Served.json(answer).object("error").text("kind")).isEqualTo("rate_limited");
-        assertThat(String.valueOf(Served.field(answer, "detail"))).contains("slow down");
+        assertThat(TestServer.json(answer).object("error").text("kind")).isEqualTo("rate_limited");
+        assertThat(String.valueOf(TestServer.field(answer, "detail"))).contains("slow down");
     }
 
     @Test

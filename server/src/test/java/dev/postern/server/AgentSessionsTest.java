@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** H: the sessions and the memory of agents. */
 class AgentSessionsTest {
     private final RuleBackend main = new RuleBackend("main");
-    private final Served served = Served.withAgents(
+    private final TestServer served = TestServer.withAgents(
             Limits.defaults(),
             agents -> agents.tool(
                             Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon"))
@@ -52,7 +52,7 @@ class AgentSessionsTest {
         Thread.sleep(5); // the time is stored in milliseconds
         chat("s2", "three");
 
-        JsonObject answer = Served.json(send("GET", "helper/sessions"));
+        JsonObject answer = TestServer.json(send("GET", "helper/sessions"));
         assertThat(answer.objects("sessions"))
                 .extracting(session -> session.text("session_id") + " " + session.text("actor_id") + " "
                         + session.integer("message_count", 0))
@@ -61,7 +61,7 @@ class AgentSessionsTest {
                 .containsExactly("session_id", "actor_id", "message_count", "last_activity", "metadata");
         assertThat(answer.objects("sessions").get(0).text("last_activity"))
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
-        assertThat(Served.json(send("GET", "keeper/sessions")).objects("sessions"))
+        assertThat(TestServer.json(send("GET", "keeper/sessions")).objects("sessions"))
                 .isEmpty();
     }
 
@@ -84,7 +84,7 @@ class AgentSessionsTest {
 
         assertThat(send("DELETE", "helper/sessions/s1").body()).isEqualTo("{\"status\":\"deleted\"}");
 
-        assertThat(Served.json(send("GET", "helper/sessions")).objects("sessions"))
+        assertThat(TestServer.json(send("GET", "helper/sessions")).objects("sessions"))
                 .isEmpty();
         assertThat(send("GET", "helper/sessions/s1").body()).endsWith("\"messages\":[]}");
         assertThat(send("DELETE", "helper/sessions/s1").status()).isEqualTo(200);
@@ -101,7 +101,7 @@ class AgentSessionsTest {
 
         assertThat(send("POST", "helper/sessions/cleanup").body()).isEqualTo("{\"deleted\":2,\"kept\":5}");
         assertThat(send("POST", "helper/sessions/cleanup?a=b&keep=1").body()).isEqualTo("{\"deleted\":4,\"kept\":1}");
-        assertThat(Served.json(send("GET", "helper/sessions")).objects("sessions"))
+        assertThat(TestServer.json(send("GET", "helper/sessions")).objects("sessions"))
                 .extracting(session -> session.text("session_id"))
                 .containsExactly("s6");
         assertThat(send("POST", "helper/sessions/cleanup?keep=-1").status()).isEqualTo(422);
@@ -112,7 +112,7 @@ class AgentSessionsTest {
         RawClient.Answer answer = send("DELETE", "helper/sessions/s1/run");
 
         assertThat(answer.status()).isEqualTo(404);
-        assertThat(Served.field(answer, "detail")).isEqualTo("This session has no active run.");
+        assertThat(TestServer.field(answer, "detail")).isEqualTo("This session has no active run.");
     }
 
     @Test
@@ -121,7 +121,7 @@ class AgentSessionsTest {
         served.agents.memories().store("agent:system:keeper:u:jo", "milk", "yes", "");
         served.agents.memories().store("agent:system:keeper-2", "other", "no", "");
 
-        JsonObject answer = Served.json(send("GET", "keeper/memory"));
+        JsonObject answer = TestServer.json(send("GET", "keeper/memory"));
         assertThat(answer.names()).containsExactly("agent_name", "memory_enabled", "namespace", "stores");
         assertThat(answer.text("namespace")).isEqualTo("agent:system:keeper");
         assertThat(answer.get("memory_enabled")).isEqualTo(true);

@@ -20,7 +20,7 @@ class AgentSpecsTest {
             "hooks":{"auto_memory":true,"auto_trace":true},"provider_overrides":{},"max_turns":20,"temperature":1.0,\
             "max_tokens":null,"owner_id":"system","shared_with":[],"checkpointing_enabled":false}""";
 
-    private final Served served = Served.withAgents(
+    private final TestServer served = TestServer.withAgents(
             Limits.defaults(),
             agents -> agents.tool(
                             Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon"))
@@ -51,7 +51,7 @@ class AgentSpecsTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.body()).startsWith("{\"agents\":[" + HELPER + ",{\"name\":\"all\",");
-        assertThat(Served.json(answer).objects("agents")).hasSize(2);
+        assertThat(TestServer.json(answer).objects("agents")).hasSize(2);
     }
 
     @Test
@@ -84,7 +84,7 @@ class AgentSpecsTest {
             RawClient.Answer answer = send(words[0], AGENTS + "/nobody" + words[1], body);
 
             assertThat(answer.status()).as(request).isEqualTo(404);
-            assertThat(Served.field(answer, "detail")).as(request).isEqualTo("Agent 'nobody' not found");
+            assertThat(TestServer.field(answer, "detail")).as(request).isEqualTo("Agent 'nobody' not found");
         }
     }
 
@@ -96,7 +96,7 @@ class AgentSpecsTest {
 
         RawClient.Answer made = send("POST", AGENTS, body);
         assertThat(made.status()).isEqualTo(201);
-        assertThat(Served.json(made).text("owner_id")).isEqualTo("system");
+        assertThat(TestServer.json(made).text("owner_id")).isEqualTo("system");
         assertThat(made.body())
                 .contains("\"max_turns\":3,\"temperature\":0.5,\"max_tokens\":null")
                 .contains("\"primitives\":{\"memory\":{\"enabled\":true,\"tools\":null,\"namespace\":null,"
@@ -106,7 +106,7 @@ class AgentSpecsTest {
         for (String name : List.of("new", "helper")) {
             RawClient.Answer again = send("POST", AGENTS, "{\"name\":\"" + name + "\",\"model\":\"n\"}");
             assertThat(again.status()).isEqualTo(409);
-            assertThat(Served.field(again, "detail")).isEqualTo("Agent '" + name + "' already exists");
+            assertThat(TestServer.field(again, "detail")).isEqualTo("Agent '" + name + "' already exists");
         }
     }
 
@@ -126,7 +126,7 @@ class AgentSpecsTest {
     private String wrong(String method, String path, String body) throws IOException {
         RawClient.Answer answer = send(method, path, body);
         assertThat(answer.status()).as(body).isEqualTo(422);
-        return String.valueOf(Served.field(answer, "detail"));
+        return String.valueOf(TestServer.field(answer, "detail"));
     }
 
     @Test
@@ -162,12 +162,12 @@ class AgentSpecsTest {
     void theToolsOfAnAgentNameTheirOrigin() throws IOException {
         RawClient.Answer answer = served.get(AGENTS + "/all/tools");
 
-        assertThat(Served.field(answer, "agent_name")).isEqualTo("all");
-        assertThat(Served.json(answer).objects("tools"))
+        assertThat(TestServer.field(answer, "agent_name")).isEqualTo("all");
+        assertThat(TestServer.json(answer).objects("tools"))
                 .extracting(tool -> tool.text("name") + " " + tool.text("primitive") + " " + tool.text("provider"))
                 .containsExactly(
                         "clock tools application", "recall memory in_memory", "call_helper agents agent_delegation");
-        assertThat(Served.json(answer).objects("tools").get(0).text("description"))
+        assertThat(TestServer.json(answer).objects("tools").get(0).text("description"))
                 .isEqualTo("The time.");
         assertThat(served.get(AGENTS + "/helper/tools").body()).isEqualTo("{\"agent_name\":\"helper\",\"tools\":[]}");
     }
@@ -177,11 +177,11 @@ class AgentSpecsTest {
         RawClient.Answer answer = served.get(AGENTS + "/tool-catalog");
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(Served.json(answer).object("primitives").names()).containsExactly("memory", "tools", "agents");
-        assertThat(Served.json(answer).object("primitives").objects("memory"))
+        assertThat(TestServer.json(answer).object("primitives").names()).containsExactly("memory", "tools", "agents");
+        assertThat(TestServer.json(answer).object("primitives").objects("memory"))
                 .extracting(tool -> tool.text("name"))
                 .containsExactly("remember", "recall", "search_memory", "forget", "list_memories");
-        assertThat(Served.json(answer)
+        assertThat(TestServer.json(answer)
                         .object("primitives")
                         .objects("memory")
                         .get(0)

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** F 59, 64, 65 and H: streamed runs of agents over HTTP. */
+/** Streamed runs of agents over HTTP. */
 class AgentStreamTest {
     private static final String HI = "{\"message\":\"hi\",\"session_id\":\"s1\"}";
     private static final Limits QUICK = Limits.defaults().withSilence(Duration.ofMillis(20), Duration.ofMillis(20));
@@ -31,7 +31,7 @@ class AgentStreamTest {
     private final RuleBackend rules = new RuleBackend("rules");
     private final CompletableFuture<String> slow = new CompletableFuture<>();
     private final CompletableFuture<Boolean> called = new CompletableFuture<>();
-    private final Served served = Served.withAgents(QUICK, this::declare, main, rules);
+    private final TestServer served = TestServer.withAgents(QUICK, this::declare, main, rules);
 
     private void declare(AgentsBuilder agents) {
         agents.tool(Tool.of(ToolDefinition.of("long", "", Map.of("type", "object")), input -> "€".repeat(600)))
@@ -246,7 +246,7 @@ class AgentStreamTest {
         RawClient.Answer answer = served.post("/api/v1/agents/helper/chat/stream", HI, "X-Provider-LLM: nope");
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(Served.field(answer, "detail")).isEqualTo("Unknown llm provider 'nope'. Available: main, rules");
+        assertThat(TestServer.field(answer, "detail")).isEqualTo("Unknown llm provider 'nope'. Available: main, rules");
     }
 
     @Test
@@ -296,7 +296,7 @@ class AgentStreamTest {
 
             RawClient.Answer answer = client.answer();
             assertThat(answer.status()).isEqualTo(409);
-            assertThat(Served.field(answer, "detail")).isEqualTo("The run was cancelled.");
+            assertThat(TestServer.field(answer, "detail")).isEqualTo("The run was cancelled.");
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
@@ -37,7 +37,7 @@ class BackendFailuresTest {
 
     /** Sends the request whole and as a stream, each on one connection, which must stay usable. */
     private static List<RawClient.Answer> ask(String url) throws IOException {
-        try (Served served = Served.of(provider(url));
+        try (TestServer served = TestServer.of(provider(url));
                 RawClient client = served.client()) {
             RawClient.Answer whole = client.request("POST", COMPLETIONS, HELLO).answer();
             RawClient.Answer stream = client.request("POST", STREAM, HELLO).answer();
@@ -50,9 +50,9 @@ class BackendFailuresTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("X-Request-Id")).matches("[0-9a-f]{32}");
-        assertThat(Served.field(answer, "detail")).asString().isNotEmpty();
-        assertThat(Served.json(answer).object("error").text("request_id")).isEqualTo(answer.header("X-Request-Id"));
-        assertThat(Served.json(answer).object("error").text("backend")).isEqualTo("main");
+        assertThat(TestServer.field(answer, "detail")).asString().isNotEmpty();
+        assertThat(TestServer.json(answer).object("error").text("request_id")).isEqualTo(answer.header("X-Request-Id"));
+        assertThat(TestServer.json(answer).object("error").text("backend")).isEqualTo("main");
         assertThat(answer.body() + answer.headers())
                 .doesNotContain(address.substring("http://".length()), KEY, "Exception", "\tat ");
     }
@@ -79,7 +79,7 @@ class BackendFailuresTest {
                 "Retry-After: 7"))) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
                 assertReported(answer, ours, backend.uri().toString());
-                assertThat(Served.field(answer, "detail")).asString().contains("The server says no.");
+                assertThat(TestServer.field(answer, "detail")).asString().contains("The server says no.");
                 if (ours == 429 || ours == 503) {
                     assertThat(answer.header("Retry-After")).isEqualTo("7");
                 }
@@ -129,7 +129,7 @@ class BackendFailuresTest {
             RawClient.Answer answer = ask(backend.uri().toString()).get(0);
 
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(Served.field(answer, "content")).isEqualTo("Hi");
+            assertThat(TestServer.field(answer, "content")).isEqualTo("Hi");
         }
     }
 
@@ -165,7 +165,7 @@ class BackendFailuresTest {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/event-stream")
                         .chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Once\"}}]}\n\n")
                         .close());
-                Served served = Served.of(provider(backend.uri().toString()));
+                TestServer served = TestServer.of(provider(backend.uri().toString()));
                 RawClient client = served.client()) {
             RawClient.Answer answer = client.request("POST", STREAM, HELLO).answer();
 
@@ -183,7 +183,7 @@ class BackendFailuresTest {
         try (ScriptedServer backend = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/event-stream")
                         .chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Once\"}}]}\n\n")
                         .hold());
-                Served served = Served.of(provider(backend.uri().toString()))) {
+                TestServer served = TestServer.of(provider(backend.uri().toString()))) {
             try (RawClient client = served.client()) {
                 client.request("POST", STREAM, HELLO).headers();
                 backend.exchange(0);
@@ -198,7 +198,7 @@ class BackendFailuresTest {
                 "first", LlmException.builder(Kind.SERVER, "x").status(500).build());
         FakeBackend second = failing("second", new LlmException(Kind.CONNECTION, "x", new ConnectException()));
         FakeBackend third = failing("third", new LlmException(Kind.CONNECTION, "x", new ConnectException()));
-        try (Served served = Served.of(
+        try (TestServer served = TestServer.of(
                 Limits.defaults(),
                 gateway ->
                         gateway.fallbacks("first", List.of("second", "third")).fallbacks("second", List.of("third")),

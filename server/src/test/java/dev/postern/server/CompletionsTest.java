@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionRequest;
@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole answers, lists, the choice of a backend, and ids: W2, W4, D 40 to 42, E 45 and 46. */
+/** Whole answers, lists, the choice of a backend, and ids. */
 class CompletionsTest {
     private final FakeBackend main = new FakeBackend("main");
     private final FakeBackend alt = new FakeBackend("alt");
-    private final Served served = Served.of(main, alt);
+    private final TestServer served = TestServer.of(main, alt);
 
     @AfterEach
     void close() {
@@ -43,9 +43,9 @@ class CompletionsTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        assertThat(Served.map(answer))
+        assertThat(TestServer.map(answer))
                 .containsOnlyKeys("model", "content", "usage", "metadata", "tool_calls", "stop_reason");
-        assertThat(Served.map(answer))
+        assertThat(TestServer.map(answer))
                 .containsEntry("content", "Hello from main")
                 .containsEntry("tool_calls", null)
                 .containsEntry("stop_reason", "end_turn")
@@ -57,7 +57,7 @@ class CompletionsTest {
         main.answer = request -> CompletableFuture.completedFuture(
                 CompletionResponse.builder().stopReason(StopReason.END_TURN).build());
 
-        assertThat(Served.map(served.post(COMPLETIONS, HELLO)))
+        assertThat(TestServer.map(served.post(COMPLETIONS, HELLO)))
                 .containsOnlyKeys("model", "content", "usage", "metadata", "tool_calls", "stop_reason")
                 .containsEntry("content", "")
                 .containsEntry("usage", Map.of());
@@ -70,7 +70,7 @@ class CompletionsTest {
                 .stopReason(StopReason.TOOL_USE)
                 .build());
 
-        assertThat(Served.map(served.post(COMPLETIONS, HELLO)))
+        assertThat(TestServer.map(served.post(COMPLETIONS, HELLO)))
                 .containsEntry("stop_reason", "tool_use")
                 .containsEntry(
                         "tool_calls",
@@ -85,7 +85,7 @@ class CompletionsTest {
         RawClient.Answer answer =
                 served.post(COMPLETIONS, "{\"messages\":[{\"role\":\"user\",\"content\":\"Grüße \uD83D\uDEAA\"}]}");
 
-        assertThat(Served.field(answer, "content")).isEqualTo("<Grüße \uD83D\uDEAA>");
+        assertThat(TestServer.field(answer, "content")).isEqualTo("<Grüße \uD83D\uDEAA>");
     }
 
     @ParameterizedTest
@@ -136,9 +136,10 @@ class CompletionsTest {
 
             assertThat(answer.status()).isEqualTo(422);
             assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-            assertThat(Served.field(answer, "detail")).asString().isNotEmpty();
-            assertThat(Served.json(answer).object("error").text("kind")).isEqualTo("invalid_request");
-            assertThat(Served.json(answer).object("error").text("request_id")).isEqualTo(answer.header("X-Request-Id"));
+            assertThat(TestServer.field(answer, "detail")).asString().isNotEmpty();
+            assertThat(TestServer.json(answer).object("error").text("kind")).isEqualTo("invalid_request");
+            assertThat(TestServer.json(answer).object("error").text("request_id"))
+                    .isEqualTo(answer.header("X-Request-Id"));
         }
         assertThat(main.requests).isEmpty();
     }
@@ -154,7 +155,7 @@ class CompletionsTest {
                 COMPLETIONS,
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"tool_results\":[{\"content\":\"18\"}]}]}");
 
-        assertThat(Served.field(answer, "detail")).asString().startsWith("messages[1].tool_results[0].tool_use_id");
+        assertThat(TestServer.field(answer, "detail")).asString().startsWith("messages[1].tool_results[0].tool_use_id");
     }
 
     @ParameterizedTest
@@ -184,7 +185,7 @@ class CompletionsTest {
 
         RawClient.Answer answer = served.post(COMPLETIONS, json, headers.toArray(String[]::new));
 
-        assertThat(Served.field(answer, "content")).isEqualTo("Hello from " + name);
+        assertThat(TestServer.field(answer, "content")).isEqualTo("Hello from " + name);
     }
 
     @Test
@@ -193,8 +194,9 @@ class CompletionsTest {
             RawClient.Answer answer = served.post(path, HELLO, "X-Provider-LLM: nope");
 
             assertThat(answer.status()).isEqualTo(400);
-            assertThat(Served.field(answer, "detail")).isEqualTo("Unknown llm provider 'nope'. Available: main, alt");
-            assertThat(Served.json(answer).object("error").text("kind")).isEqualTo("invalid_request");
+            assertThat(TestServer.field(answer, "detail"))
+                    .isEqualTo("Unknown llm provider 'nope'. Available: main, alt");
+            assertThat(TestServer.json(answer).object("error").text("kind")).isEqualTo("invalid_request");
         }
         assertThat(served.get("/api/v1/llm/models", "X-Provider: nope").status())
                 .isEqualTo(400);
@@ -215,11 +217,12 @@ class CompletionsTest {
     void theModelsOfTheBackendAreListed() throws IOException {
         alt.models = List.of(new ModelInfo("llama3", "alt", List.of("chat", "tool_use")));
 
-        assertThat(Served.map(served.get("/api/v1/llm/models"))).isEqualTo(Map.of("models", List.of()));
+        assertThat(TestServer.map(served.get("/api/v1/llm/models"))).isEqualTo(Map.of("models", List.of()));
         RawClient.Answer answer = served.get("/api/v1/llm/models", "X-Provider-LLM: alt");
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        assertThat(Served.json(answer).objects("models")).hasSize(1);
-        assertThat(Served.json(answer).objects("models").get(0).text("name")).isEqualTo("llama3");
+        assertThat(TestServer.json(answer).objects("models")).hasSize(1);
+        assertThat(TestServer.json(answer).objects("models").get(0).text("name"))
+                .isEqualTo("llama3");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.openai.OpenAiProvider;
@@ -24,12 +24,14 @@ class ExtraFieldsTest {
 
     private static void isRefused(RawClient.Answer answer, String path) {
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(Served.field(answer, "detail")).asString().containsPattern("(^|\\) )" + Pattern.quote(path + ": "));
+        assertThat(TestServer.field(answer, "detail"))
+                .asString()
+                .containsPattern("(^|\\) )" + Pattern.quote(path + ": "));
     }
 
     @Test
     void allExtraFieldsPassByDefault() throws IOException {
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             assertThat(served.post(COMPLETIONS, hello("\"extra\":{\"top_k\":5}"))
                             .status())
                     .isEqualTo(200);
@@ -39,7 +41,7 @@ class ExtraFieldsTest {
 
     @Test
     void theConfigurationMayListTheAllowedExtraFields() throws IOException {
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             served.rules = ServerRules.of(Settings.of(
                     Map.of("extra", Map.of("allowed", List.of("top_k", "seed"), "locked", List.of("seed")))));
 
@@ -69,7 +71,7 @@ class ExtraFieldsTest {
                 .baseUrl("http://127.0.0.1:1")
                 .defaultModel("m")
                 .build();
-        try (Served served = Served.of(provider)) {
+        try (TestServer served = TestServer.of(provider)) {
             isRefused(served.post(COMPLETIONS, hello(more)), path);
             isRefused(served.post(STREAM, hello(more)), path);
         }

@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -54,7 +54,7 @@ class GatewayServerMainTest {
             try (RawClient client = new RawClient(port)) {
                 RawClient.Answer whole =
                         client.request("POST", COMPLETIONS, question).answer();
-                assertThat(Served.field(whole, "content")).isEqualTo("Paris");
+                assertThat(TestServer.field(whole, "content")).isEqualTo("Paris");
                 RawClient.Answer stream =
                         client.request("POST", STREAM, question).answer();
                 assertThat(stream.body()).contains("\"Paris\"").contains("message_stop");
@@ -204,7 +204,7 @@ class GatewayServerMainTest {
                 RawClient.Answer answer = client.request("POST", path, HELLO).answer();
 
                 assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-                assertThat(Served.field(answer, "detail")).asString().contains("credentials");
+                assertThat(TestServer.field(answer, "detail")).asString().contains("credentials");
             }
         }
     }

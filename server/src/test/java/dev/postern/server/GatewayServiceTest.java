@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testkit.ScriptedServer;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole service, from the configuration file to the backend: E 47 and 51. */
+/** The whole service, from the configuration file to the backend. */
 class GatewayServiceTest {
     private static final String ANSWER =
             "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\"model\":\"m\"}";
@@ -96,7 +96,7 @@ class GatewayServiceTest {
             RawClient.Answer answer = client.request("POST", COMPLETIONS, HELLO).answer();
 
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(Served.field(answer, "content")).isEqualTo("Hi");
+            assertThat(TestServer.field(answer, "content")).isEqualTo("Hi");
             assertThat(backend.requests().get(0).header("Authorization")).isEqualTo("Bearer sk-of-the-environment");
             assertThat(backend.requests().get(0).text()).contains("\"model\":\"m\"");
         }
@@ -108,7 +108,7 @@ class GatewayServiceTest {
         await("/api/v1/providers", answer -> answer.body().contains("\"default\":\"empty\""));
         String body = HELLO.replaceFirst("\\{", "{\"model\":\"some-model\",");
         try (RawClient client = new RawClient(service.port())) {
-            assertThat(Served.map(client.request("POST", COMPLETIONS, body).answer()))
+            assertThat(TestServer.map(client.request("POST", COMPLETIONS, body).answer()))
                     .containsEntry("model", "some-model")
                     .containsEntry("content", "")
                     .containsEntry("usage", Map.of());
@@ -172,7 +172,7 @@ class GatewayServiceTest {
             String hi = "{\"message\":\"hi\",\"session_id\":\"s\"}";
             RawClient.Answer answer =
                     client.request("POST", "/api/v1/agents/one/chat", hi).answer();
-            assertThat(Served.field(answer, "response")).isEqualTo("Hi");
+            assertThat(TestServer.field(answer, "response")).isEqualTo("Hi");
         }
 
         Files.writeString(file, Files.readString(file).replace("one: {}", "two: {description: new}"));

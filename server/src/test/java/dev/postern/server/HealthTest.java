@@ -26,7 +26,7 @@ class HealthTest {
     @Test
     void theServerIsAliveEvenIfItsBackendsAreDown() throws IOException {
         down.health = ProviderHealth.down("no");
-        try (Served served = Served.of(down)) {
+        try (TestServer served = TestServer.of(down)) {
             RawClient.Answer answer = served.get("/healthz");
 
             assertThat(answer.status()).isEqualTo(200);
@@ -36,7 +36,7 @@ class HealthTest {
 
     @Test
     void allBackendsAreShown() throws IOException {
-        try (Served served = Served.of(main, down)) {
+        try (TestServer served = TestServer.of(main, down)) {
             RawClient.Answer answer = served.get("/readyz");
 
             assertThat(answer.status()).isEqualTo(200);
@@ -48,7 +48,7 @@ class HealthTest {
     @Test
     void anUnusedBackendIsShownButDoesNotAffectReadiness() throws IOException {
         down.health = ProviderHealth.down("Nothing listens at http://10.0.0.1.");
-        try (Served served = Served.of(main, down)) {
+        try (TestServer served = TestServer.of(main, down)) {
             RawClient.Answer answer = served.get("/readyz");
 
             assertThat(answer.status()).isEqualTo(200);
@@ -60,7 +60,7 @@ class HealthTest {
     @Test
     void itIsNotReadyIfTheDefaultBackendIsDown() throws IOException {
         down.health = ProviderHealth.down("Nothing listens at http://10.0.0.1.");
-        try (Served served = Served.of(down, main)) {
+        try (TestServer served = TestServer.of(down, main)) {
             RawClient.Answer answer = served.get("/readyz");
 
             assertThat(answer.status()).isEqualTo(503);
@@ -72,8 +72,8 @@ class HealthTest {
     @Test
     void itIsReadyIfAFallbackIsUp() throws IOException {
         down.health = ProviderHealth.down("no");
-        try (Served served =
-                Served.of(Limits.defaults(), gateway -> gateway.fallbacks("down", List.of("main")), down, main)) {
+        try (TestServer served =
+                TestServer.of(Limits.defaults(), gateway -> gateway.fallbacks("down", List.of("main")), down, main)) {
             assertThat(served.get("/readyz").status()).isEqualTo(200);
             main.health = ProviderHealth.down("no");
             assertThat(served.get("/readyz").status()).isEqualTo(503);
@@ -83,7 +83,7 @@ class HealthTest {
     @Test
     void aFallbackForOtherFailuresDoesNotMakeItReady() throws IOException {
         down.health = ProviderHealth.down("no");
-        try (Served served = Served.of(
+        try (TestServer served = TestServer.of(
                 Limits.defaults(),
                 gateway -> gateway.fallbacks("down", List.of("main"), Set.of(Kind.QUOTA)),
                 down,
@@ -95,7 +95,7 @@ class HealthTest {
     @Test
     void aGroupIsReadyIfOneMemberIsReady() throws IOException {
         down.health = ProviderHealth.down("no");
-        try (Served served = Served.of(
+        try (TestServer served = TestServer.of(
                 Limits.defaults(),
                 gateway -> gateway.group("pool", Map.of("down", 1, "main", 1)).defaultBackend("pool"),
                 down,
@@ -111,8 +111,8 @@ class HealthTest {
     @Test
     void aBackendWhoseAccountIsEmptyIsDown() throws IOException {
         main.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.QUOTA, "empty"));
-        try (Served served = Served.of(main)) {
-            served.post(Served.COMPLETIONS, Served.HELLO);
+        try (TestServer served = TestServer.of(main)) {
+            served.post(TestServer.COMPLETIONS, TestServer.HELLO);
 
             assertThat(served.get("/readyz").status()).isEqualTo(503);
         }
@@ -121,7 +121,7 @@ class HealthTest {
     @Test
     void aBackendThatRefusesTheKeyIsDown() throws IOException {
         try (StandInServer server = StandInServer.start(Duration.ZERO);
-                Served served = Served.of(OpenAiProvider.builder()
+                TestServer served = TestServer.of(OpenAiProvider.builder()
                         .name("refused")
                         .baseUrl(server.baseUrl())
                         .apiKey(StandInServer.WRONG_KEY)
@@ -138,7 +138,7 @@ class HealthTest {
         CyclicBarrier together = new CyclicBarrier(2);
         CountDownLatch never = new CountDownLatch(1);
         Limits limits = Limits.defaults().withHealth(Duration.ofSeconds(2));
-        try (Served served = Served.of(
+        try (TestServer served = TestServer.of(
                 limits,
                 waiting(new FakeBackend("a"), together),
                 waiting(new FakeBackend("b"), together),
@@ -161,7 +161,7 @@ class HealthTest {
 
     @Test
     void aFailedReloadIsShown() throws IOException {
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             served.reloadError = "gateway.yaml: no such backend";
             RawClient.Answer answer = served.get("/readyz");
 

@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -21,7 +21,7 @@ class HostileClientTest {
     private static final int LIMIT = 100_000;
 
     private final FakeBackend main = new FakeBackend("main");
-    private final Served served = Served.of(Limits.defaults().withBody(LIMIT, Duration.ofMillis(1000)), main);
+    private final TestServer served = TestServer.of(Limits.defaults().withBody(LIMIT, Duration.ofMillis(1000)), main);
 
     @AfterEach
     void checkThatTheServerStillAnswers() throws IOException {
@@ -43,7 +43,7 @@ class HostileClientTest {
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.header("Connection")).isEqualTo("close");
             assertThat(answer.header("X-Request-Id")).isNotEmpty();
-            assertThat(Served.field(answer, "detail")).asString().contains("100000 bytes");
+            assertThat(TestServer.field(answer, "detail")).asString().contains("100000 bytes");
         }
     }
 
@@ -268,7 +268,7 @@ class HostileClientTest {
 
     @Test
     void aConnectionAboveTheLimitIsA503WithRetryAfter() throws IOException {
-        try (Served small = Served.of(Limits.defaults().withRequests(1), main);
+        try (TestServer small = TestServer.of(Limits.defaults().withRequests(1), main);
                 RawClient first = small.client()) {
             first.request("POST", STREAM, HELLO);
             FakeBackend.OpenStream stream = main.stream();

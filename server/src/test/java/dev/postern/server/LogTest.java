@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
@@ -27,14 +27,14 @@ class LogTest {
     }
 
     /** Stops the server, after which the last line is written, and returns all lines. */
-    private List<String> lines(Served served) {
+    private List<String> lines(TestServer served) {
         served.server.stop(Duration.ofSeconds(30));
         return log.lines();
     }
 
     @Test
     void eachRequestIsOneLineWithoutContent() throws IOException {
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             served.post(COMPLETIONS, HELLO, "X-Request-Id: r1", "Authorization: Bearer sk-secret");
             served.get("/nope?token=secret", "X-Request-Id: r2");
             served.post(COMPLETIONS, "{", "X-Request-Id: r3");
@@ -52,7 +52,7 @@ class LogTest {
 
     @Test
     void aFailedStreamIsLogged() throws IOException {
-        try (Served served = Served.of(main);
+        try (TestServer served = TestServer.of(main);
                 RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO, "X-Request-Id: r1");
             main.stream().emit("one").fail(new LlmException(Kind.SERVER, "no"));
@@ -74,7 +74,7 @@ class LogTest {
                         .status(400)
                         .serverMessage("you said Hello, which is rude.")
                         .build());
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             served.post(COMPLETIONS, HELLO, "X-Request-Id: r1");
 
             assertThat(lines(served))
@@ -86,7 +86,7 @@ class LogTest {
 
     @Test
     void anInternalErrorIsLoggedWithoutItsMessage() throws IOException {
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             Router router = new Router().get("/broken", exchange -> {
                 throw new IllegalStateException("with content");
             });
@@ -114,12 +114,13 @@ class LogTest {
                 request -> CompletableFuture.failedFuture(LlmException.builder(Kind.OVERLOADED, "Too much\nto do.")
                         .backend("main")
                         .build());
-        try (Served served = Served.of(
+        try (TestServer served = TestServer.of(
                 Limits.defaults(),
                 gateway -> gateway.fallbacks("main", List.of("alt")).listener(new FallbackLog()),
                 main,
                 alt)) {
-            assertThat(Served.field(served.post(COMPLETIONS, HELLO), "content")).isEqualTo("Hello from alt");
+            assertThat(TestServer.field(served.post(COMPLETIONS, HELLO), "content"))
+                    .isEqualTo("Hello from alt");
 
             assertThat(lines(served)).contains("WARNING alt stands in for main: OVERLOADED: Too much to do.");
         }
@@ -127,7 +128,7 @@ class LogTest {
 
     @Test
     void anUnknownMethodIsShortenedInTheLog() throws IOException {
-        try (Served served = Served.of(main);
+        try (TestServer served = TestServer.of(main);
                 RawClient client = served.client()) {
             client.request("M".repeat(30_000), "/", "").answer();
 
@@ -138,14 +139,14 @@ class LogTest {
     @Test
     void theBackendThatAnsweredIsNamedInTheLogAndInTheAnswer() throws IOException {
         main.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.SERVER, "down"));
-        try (Served served =
-                Served.of(Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt)) {
+        try (TestServer served =
+                TestServer.of(Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt)) {
             assertThat(served.post(COMPLETIONS, HELLO, "X-Request-Id: r1").header("X-Backend"))
                     .isEqualTo("alt");
             alt.answer = request -> CompletableFuture.failedFuture(new LlmException(Kind.SERVER, "down, too"));
             RawClient.Answer failed = served.post(COMPLETIONS, HELLO, "X-Request-Id: r2");
             assertThat(failed.header("X-Backend")).isEqualTo("alt");
-            assertThat(Served.json(failed).object("error").text("backend")).isEqualTo("alt");
+            assertThat(TestServer.json(failed).object("error").text("backend")).isEqualTo("alt");
             assertThat(served.get("/api/v1/llm/models").header("X-Backend")).isEqualTo("main");
             assertThat(served.post(COMPLETIONS, "{}").header("X-Backend")).isEmpty();
 
@@ -157,8 +158,8 @@ class LogTest {
 
     @Test
     void aStreamNamesItsBackendInTheHeadersIfItIsKnown() throws IOException {
-        try (Served served =
-                        Served.of(Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
+        try (TestServer served = TestServer.of(
+                        Limits.defaults(), gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
                 RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO);
             main.stream().fail(new LlmException(Kind.SERVER, "down"));
@@ -173,7 +174,7 @@ class LogTest {
     @Test
     void aStreamNamesItsBackendInItsLastEventIfItWasUnknown() throws IOException {
         Limits hasty = Limits.defaults().withSilence(Duration.ofMillis(50), Duration.ofSeconds(1));
-        try (Served served = Served.of(hasty, gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
+        try (TestServer served = TestServer.of(hasty, gateway -> gateway.fallbacks("main", List.of("alt")), main, alt);
                 RawClient client = served.client()) {
             client.request("POST", STREAM, HELLO);
             FakeBackend.OpenStream silent = main.stream();
@@ -192,7 +193,7 @@ class LogTest {
 
     @Test
     void aRunNamesItsBackendInTheHeaderAndInTheLastEvent() throws IOException {
-        try (Served served = Served.withAgents(
+        try (TestServer served = TestServer.withAgents(
                 Limits.defaults(),
                 agents -> agents.spec(AgentSpec.builder("helper").build()),
                 main)) {
@@ -208,7 +209,7 @@ class LogTest {
 
     @Test
     void aNameThatIsNotAValidHeaderIsEncoded() throws IOException {
-        try (Served served = Served.of(new FakeBackend("größe 1\r\nX-Evil: 1"))) {
+        try (TestServer served = TestServer.of(new FakeBackend("größe 1\r\nX-Evil: 1"))) {
             assertThat(served.post(COMPLETIONS, HELLO).header("X-Backend"))
                     .isEqualTo("gr%C3%B6%C3%9Fe%201%0D%0AX-Evil:%201");
         }

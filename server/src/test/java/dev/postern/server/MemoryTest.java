@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,13 +25,13 @@ class MemoryTest {
 
     @Test
     void theNumberOfValuesInABodyIsLimited() throws IOException {
-        try (Served served = Served.of(main)) {
+        try (TestServer served = TestServer.of(main)) {
             String many = "[" + "[],".repeat(1_300_000) + "[]]"; // 4 MB, which would be 256 MB of heap
             for (String path : new String[] {COMPLETIONS, STREAM, "/api/v1/agents"}) {
                 RawClient.Answer answer = served.post(path, withExtra(many));
 
                 assertThat(answer.status()).isEqualTo(413);
-                assertThat(Served.field(answer, "detail"))
+                assertThat(TestServer.field(answer, "detail"))
                         .isEqualTo("The body has more than 200000 JSON values; send less.");
             }
             assertThat(main.requests).isEmpty();
@@ -44,7 +44,7 @@ class MemoryTest {
     @Test
     void bodiesAboveTheSharedBudgetAreA503() throws IOException {
         Limits small = Limits.defaults().withMemory(1000, 500_000);
-        try (Served served = Served.of(small, main);
+        try (TestServer served = TestServer.of(small, main);
                 RawClient first = served.client();
                 RawClient second = served.client()) {
             first.request("POST", STREAM, withText(150_000));
@@ -54,7 +54,7 @@ class MemoryTest {
                     second.request("POST", COMPLETIONS, withText(150_000)).answer();
             assertThat(full.status()).isEqualTo(503);
             assertThat(full.header("Retry-After")).isEqualTo("1");
-            assertThat(Served.field(full, "detail"))
+            assertThat(TestServer.field(full, "detail"))
                     .isEqualTo("The gateway has reached its memory limit for request bodies; send the request again.");
             assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200); // a small one fits
 
@@ -72,7 +72,7 @@ class MemoryTest {
 
     @Test
     void aBodyLargerThanTheBudgetIsTooLarge() throws IOException {
-        try (Served served = Served.of(Limits.defaults().withMemory(1000, 500_000), main)) {
+        try (TestServer served = TestServer.of(Limits.defaults().withMemory(1000, 500_000), main)) {
             assertThat(served.post(COMPLETIONS, withText(400_000)).status()).isEqualTo(413);
         }
     }
@@ -80,7 +80,7 @@ class MemoryTest {
     /** A Content-Length alone uses no budget; otherwise a few idle clients could block all others. */
     @Test
     void anAnnouncedBodyThatIsNotSentBlocksNoOtherRequest() throws IOException {
-        try (Served served = Served.of(Limits.defaults().withMemory(1000, 500_000), main);
+        try (TestServer served = TestServer.of(Limits.defaults().withMemory(1000, 500_000), main);
                 RawClient silent = served.client()) {
             silent.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 240000\r\n\r\n{");

@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that a web page of another site can send from a browser are refused; those of programs are not. */
 class OtherSitesTest {
     private final FakeBackend main = new FakeBackend("main");
-    private final Served served = Served.of(main);
+    private final TestServer served = TestServer.of(main);
 
     @AfterEach
     void close() {
@@ -48,8 +48,8 @@ class OtherSitesTest {
 
     private void isRefused(RawClient.Answer answer) {
         assertThat(answer.status()).isEqualTo(403);
-        assertThat(Served.field(answer, "detail")).asString().endsWith(".").doesNotContain("evil");
-        assertThat(Served.json(answer).object("error").text("kind")).isEqualTo("permission");
+        assertThat(TestServer.field(answer, "detail")).asString().endsWith(".").doesNotContain("evil");
+        assertThat(TestServer.json(answer).object("error").text("kind")).isEqualTo("permission");
         assertThat(answer.header("X-Request-Id")).isNotEmpty();
         assertThat(main.requests).isEmpty();
     }

@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionRequest;
@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** D 43 and 44: credentials of a caller are used for one request and never shown. */
+/** Credentials of a caller are used for one request and never shown. */
 class RequestCredentialsTest {
     private static final String ID = "AKIDEXAMPLE";
     private static final String SECRET = "its/secret+key=";
 
     private final FakeBackend main = new FakeBackend("main");
-    private final Served served = Served.of(main);
+    private final TestServer served = TestServer.of(main);
     private final LogLines log = new LogLines();
 
     @AfterEach
@@ -166,7 +166,7 @@ class RequestCredentialsTest {
                             "X-AWS-Secret-Access-Key: " + SECRET));
         }
         for (int i = 0; i < count; i++) {
-            assertThat(Served.field(clients.get(i).answer(), "content")).isEqualTo("ID" + i);
+            assertThat(TestServer.field(clients.get(i).answer(), "content")).isEqualTo("ID" + i);
             clients.get(i).close();
         }
     }

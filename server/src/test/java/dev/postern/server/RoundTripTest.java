@@ -33,7 +33,7 @@ class RoundTripTest {
 
     private final FakeBackend main = new FakeBackend("main");
     private final FakeBackend alt = new FakeBackend("alt");
-    private final Served served = Served.of(main, alt);
+    private final TestServer served = TestServer.of(main, alt);
     private final GatewayClient client = builder().build();
 
     private GatewayClientBuilder builder() {

@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutingTest {
-    private final Served served = Served.of(new FakeBackend("main"));
+    private final TestServer served = TestServer.of(new FakeBackend("main"));
 
     @AfterEach
     void close() {
@@ -40,8 +40,8 @@ class RoutingTest {
         RawClient.Answer answer = served.get(path);
 
         assertThat(answer.status()).isEqualTo(404);
-        assertThat(Served.field(answer, "detail")).isEqualTo("Not Found");
-        assertThat(Served.json(answer).object("error").text("kind")).isEqualTo("not_found");
+        assertThat(TestServer.field(answer, "detail")).isEqualTo("Not Found");
+        assertThat(TestServer.json(answer).object("error").text("kind")).isEqualTo("not_found");
     }
 
     @ParameterizedTest
@@ -62,7 +62,7 @@ class RoutingTest {
             assertThat(answer.status()).isEqualTo(405);
             assertThat(answer.header("Allow")).isEqualTo(allowed);
             if (!method.equals("HEAD")) {
-                assertThat(Served.field(answer, "detail")).isEqualTo("Method Not Allowed");
+                assertThat(TestServer.field(answer, "detail")).isEqualTo("Method Not Allowed");
             }
             assertThat(client.request("GET", "/healthz", "").answer().status()).isEqualTo(200);
         }

@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -19,7 +19,7 @@ class StopTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final FakeBackend main = new FakeBackend("main");
-    private final Served served = Served.of(main);
+    private final TestServer served = TestServer.of(main);
 
     @AfterEach
     void close() {
@@ -125,7 +125,7 @@ class StopTest {
     @Test
     void aRunThatTakesTooLongIsCutOffWithAnError() throws Exception {
         main.answer = request -> new CompletableFuture<>();
-        try (Served agents = Served.withAgents(
+        try (TestServer agents = TestServer.withAgents(
                         Limits.defaults(),
                         all -> all.spec(AgentSpec.builder("helper").build()),
                         main);

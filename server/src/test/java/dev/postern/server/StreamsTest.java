@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import static dev.postern.server.Served.COMPLETIONS;
-import static dev.postern.server.Served.HELLO;
-import static dev.postern.server.Served.STREAM;
+import static dev.postern.server.TestServer.COMPLETIONS;
+import static dev.postern.server.TestServer.HELLO;
+import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
@@ -24,10 +24,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** W3, D 40, and J: streams, with regard to known defects of clients. */
+/** Streams, with regard to known defects of clients. */
 class StreamsTest {
     private final FakeBackend main = new FakeBackend("main");
-    private Served served = Served.of(main);
+    private TestServer served = TestServer.of(main);
 
     @AfterEach
     void close() {
@@ -36,7 +36,7 @@ class StreamsTest {
 
     private void serve(Limits limits) {
         served.close();
-        served = Served.of(limits, main);
+        served = TestServer.of(limits, main);
     }
 
     private RawClient ask(String... headers) throws IOException {

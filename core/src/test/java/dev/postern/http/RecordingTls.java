@@ -13,18 +13,18 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** A TLS context that notes the threads which make an engine. The JDK's client does so for each connection. */
-final class NotingTls extends SSLContextSpi {
+/** A TLS context that records the threads which create an engine. The JDK's client does so for each connection. */
+final class RecordingTls extends SSLContextSpi {
     private final SSLContext real;
     private final Queue<String> threads;
 
-    private NotingTls(SSLContext real, Queue<String> threads) {
+    private RecordingTls(SSLContext real, Queue<String> threads) {
         this.real = real;
         this.threads = threads;
     }
 
     static SSLContext around(SSLContext real, Queue<String> threads) {
-        return new SSLContext(new NotingTls(real, threads), null, "TLS") {};
+        return new SSLContext(new RecordingTls(real, threads), null, "TLS") {};
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Providers and subscribers that break their contract: the call fails and all its resources are released. */
 @Timeout(60)
-class DisorderTest {
+class ContractViolationTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
 
     private final ManualTimer clock = new ManualTimer();

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 
 /** A gateway and a server on a free port, for tests. */
-final class Served implements AutoCloseable {
+final class TestServer implements AutoCloseable {
     static final String COMPLETIONS = "/api/v1/llm/completions";
     static final String STREAM = "/api/v1/llm/completions/stream";
     static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -36,7 +36,7 @@ final class Served implements AutoCloseable {
     volatile String reloadError = "";
     volatile ServerRules rules = ServerRules.defaults();
 
-    private Served(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
+    private TestServer(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
         BackendTracker answering = new BackendTracker();
         this.gateway = backends.listener(answering).build();
         AgentsBuilder builder = Agents.builder(gateway);
@@ -53,29 +53,29 @@ final class Served implements AutoCloseable {
     }
 
     /** Each backend has its own name; the first one is the default. */
-    static Served of(LlmProvider... backends) {
+    static TestServer of(LlmProvider... backends) {
         return of(Limits.defaults(), backends);
     }
 
-    static Served of(Limits limits, LlmProvider... backends) {
+    static TestServer of(Limits limits, LlmProvider... backends) {
         return of(limits, UnaryOperator.identity(), backends);
     }
 
-    static Served of(Limits limits, UnaryOperator<GatewayBuilder> settings, LlmProvider... backends) {
+    static TestServer of(Limits limits, UnaryOperator<GatewayBuilder> settings, LlmProvider... backends) {
         GatewayBuilder builder = Gateway.builder();
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new Served(settings.apply(builder), none -> {}, limits);
+        return new TestServer(settings.apply(builder), none -> {}, limits);
     }
 
     /** The same with agents. */
-    static Served withAgents(Limits limits, Consumer<AgentsBuilder> specs, LlmProvider... backends) {
+    static TestServer withAgents(Limits limits, Consumer<AgentsBuilder> specs, LlmProvider... backends) {
         GatewayBuilder builder = Gateway.builder();
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new Served(builder, specs, limits);
+        return new TestServer(builder, specs, limits);
     }
 
     int port() {
