@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Without the libraries of tests, which a user brings along. */
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.testkit", 100_000, 1_025_000, "jackson-core", "postern-core");
+        super("dev.postern.testkit", 110_000, 1_035_000, "jackson-core", "postern-core");
     }
 
     @Override
