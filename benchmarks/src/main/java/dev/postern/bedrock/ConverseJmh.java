@@ -16,13 +16,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The Bedrock provider without a network: for one frame of a stream, one request. */
+/** The Bedrock provider without a network. The results are per frame of a stream or per request. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ConverseJmh {
     private static final int EVENTS = 2_000;
-    private static final int CHUNK = 16 << 10; // as the JDK's client hands them out
+    private static final int CHUNK = 16 << 10; // the size that the JDK's client delivers
     private static final String MODEL = "amazon.nova-lite-v1:0";
 
     private final byte[] text = Canned.body("text-" + EVENTS, true);

@@ -5,14 +5,14 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Postern is to reach, compared with another subject or as it is.
+ * A goal of Postern: a number, or a limit relative to another subject.
  *
- * @param title what is measured
- * @param metric the measure and what of it
- * @param beside the subject to compare with; null for an aim that is a number
- * @param said the aim in words
- * @param limit of the other one's figure, what Postern's may be
- * @param atLeast whether Postern's must not be less than the limit, instead of not more
+ * @param title the text of the row
+ * @param metric the measure and its metric, such as {@code text64.cpu}
+ * @param beside the subject to compare with; null for a goal that is a number
+ * @param said the text of the goal
+ * @param limit computes the limit from the other subject's figure
+ * @param atLeast whether the limit is a minimum instead of a maximum
  */
 record Aim(
         String title, String metric, @Nullable String beside, String said, DoubleUnaryOperator limit, boolean atLeast) {
@@ -54,7 +54,7 @@ record Aim(
         return new Aim(title, metric, beside, "at most + 300", other -> other + 300, false);
     }
 
-    /** A row of the table of aims; empty without a figure of both. */
+    /** A row of the table of goals; empty if a figure is missing. */
     String row(Results results, String subject) {
         double ours = results.median(subject, metric);
         double other = beside == null ? 0 : results.median(beside, metric);

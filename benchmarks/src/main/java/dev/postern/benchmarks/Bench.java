@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Measures all subjects in turns, and writes the table to standard output; what it does meanwhile, to standard error.
- * A measure that fails is a gap in the table and a line in the log, not the end.
+ * Measures all subjects in turn. Writes the table to standard output and its progress to standard error. If a measure
+ * fails, the table has a gap, the reason is printed, and the other measures are still taken.
  */
 public final class Bench {
     private static final List<String> OPENAI =
@@ -68,7 +68,7 @@ public final class Bench {
         return ClassPath.of(options.root(), subject);
     }
 
-    /** A process for each subject, all alive at once; each takes its turn with each measure, and rests meanwhile. */
+    /** Starts a process for each subject. All exist at the same time; one takes a measure while the others are idle. */
     private void shared(List<String> subjects, int fork) throws IOException {
         List<Measure> measures = Measure.SHARED.stream()
                 .filter(measure -> options.wants(measure.name()))

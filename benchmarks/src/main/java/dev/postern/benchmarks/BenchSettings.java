@@ -1,15 +1,15 @@
 package dev.postern.benchmarks;
 
 /**
- * How long and how often.
+ * The durations and numbers of measurements.
  *
- * @param forks fresh processes of each subject
- * @param rounds in turns, in each fork
- * @param firstWarm before a fork's first measure, in milliseconds
- * @param warm before a measure that the fork did not take before
- * @param window of a measure, in milliseconds
- * @param samples of a time to the first token
- * @param colds cold starts of each subject
+ * @param forks the new processes of each subject
+ * @param rounds the rounds in each fork
+ * @param firstWarm the warm-up before a fork's first measure, in milliseconds
+ * @param warm the warm-up before a measure that the fork has not taken yet, in milliseconds
+ * @param window the duration of a measure, in milliseconds
+ * @param samples the samples of the time to the first token
+ * @param colds the cold starts of each subject
  * @param tenThousand whether to open 10,000 streams, too
  */
 record BenchSettings(

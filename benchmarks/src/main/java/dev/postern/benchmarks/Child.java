@@ -60,7 +60,7 @@ final class Child implements AutoCloseable {
             if (answer.startsWith("FAILED ")) {
                 throw new IOException(name + ", " + line + ": " + answer);
             }
-            if (answer.startsWith("RESULT ")) { // all else is what a library says
+            if (answer.startsWith("RESULT ")) { // all other lines are output of a library
                 Map<String, Double> results = new HashMap<>();
                 for (String result : answer.substring(7).split(" ", -1)) {
                     int equals = result.indexOf('=');

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a subject runs with: this module's classes and what an application gets that asks for that library alone. */
+/** The class path of a subject: this module's classes, the library of the subject, and its dependencies. */
 final class ClassPath {
     private final List<Path> jars = new ArrayList<>();
     private final Path classes;
@@ -35,7 +35,7 @@ final class ClassPath {
         return path;
     }
 
-    /** The provider's own jar and those beside it. */
+    /** The provider's jar and its dependencies. */
     private void provider(Path root, String name) {
         Path target = root.resolve("provider-" + name + "/target");
         add(target, "postern-provider-");

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** One stream in a fresh process, which ends at once with the first piece or with the stream. */
+/** One stream in a new process, which ends after the first piece or after the stream. */
 public final class Cold {
     private Cold() {}
 

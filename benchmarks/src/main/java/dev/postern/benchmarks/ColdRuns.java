@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts processes that make one call and end, and asks the shell what each has cost: nothing in it has to measure. */
+/** Starts processes that make one call and end. The shell measures their times, so they need no code for that. */
 final class ColdRuns {
     private final String server;
 
@@ -26,10 +26,10 @@ final class ColdRuns {
                 return Map.of("wall", Double.parseDouble(seconds[1]) * 1000, "cpu", cpu * 1000);
             }
         }
-        throw new IOException("the shell told no time of " + subject);
+        throw new IOException("the shell printed no time for " + subject);
     }
 
-    /** How many classes a process loads until the end of the stream. */
+    /** The number of classes that a process loads until the end of the stream. */
     Map<String, Double> classes(String subject, ClassPath path) throws IOException, InterruptedException {
         List<String> command =
                 Child.java(path, Cold.class, List.of("-Xlog:class+load"), subject, server, "text-20", "end");

@@ -2,7 +2,7 @@ package dev.postern.benchmarks;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** How long paced events took from the server's hand to the ear, in steps of 10 microseconds. Thread-safe. */
+/** A histogram of the time from the server's write to the {@code Ear}, in steps of 10 microseconds. Thread-safe. */
 final class Delays {
     private static final int STEP_MICROS = 10;
 

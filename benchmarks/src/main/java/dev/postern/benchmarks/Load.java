@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subject in a process of its own. Takes a measure with each line that it reads, and answers with a line of results;
- * ends when the input does.
+ * One subject in a separate process. For each line of input it takes a measure and prints a line of results. It ends when
+ * the input ends.
  */
 public final class Load {
     private static final long LIMIT_MILLIS = 240_000;
@@ -47,18 +47,18 @@ public final class Load {
             guard.interrupt();
             System.out.println(answer);
         }
-        Runtime.getRuntime().halt(0); // some leave threads behind
+        Runtime.getRuntime().halt(0); // some subjects leave threads running
     }
 
-    /** Ends the process if a measure has no end. */
+    /** Ends the process if a measure does not end in time. */
     private static Thread guard() {
         Thread guard = new Thread(() -> {
             try {
                 Thread.sleep(LIMIT_MILLIS);
-                System.out.println("FAILED no end after " + LIMIT_MILLIS / 1000 + " s");
+                System.out.println("FAILED did not end within " + LIMIT_MILLIS / 1000 + " s");
                 Runtime.getRuntime().halt(1);
             } catch (InterruptedException e) {
-                // it had one
+                // the measure has ended
             }
         });
         guard.setDaemon(true);
@@ -80,19 +80,20 @@ public final class Load {
         };
     }
 
-    /** So many streams at once; what an event costs. */
+    /** The cost of an event, with this number of concurrent streams. */
     private String streams(String model, int count, long warm, long window) throws Exception {
         Streams streams = new Streams(subject, model, delays);
         for (int i = 0; i < count; i++) {
             streams.begin();
         }
         Thread.sleep(warm);
-        while (streams.completed() < count) { // each has ended once, so all is known
+        while (streams.completed() < count) { // each stream has ended once, so the length of the body is known
             Thread.sleep(10);
             streams.events();
         }
         delays.reset();
-        // Who joins the pieces of a tool call is heard at the end of a stream only: then a window needs some ends.
+        // Some subjects deliver the arguments of a tool call at the end of the stream only, so a window needs complete
+        // streams.
         String result = perEvent(streams, window, Script.of(model).kind() == Script.Kind.TOOLS ? count : 0);
         streams.finish();
         return result;
@@ -114,7 +115,7 @@ public final class Load {
                 + delays.quantile(0.5) + " p99=" + delays.quantile(0.99);
     }
 
-    /** Whole answers, so many threads that ask one after the other. */
+    /** Whole answers, with this number of threads, each of which requests one after the other. */
     private String answers(String model, int count, long warm, long window) throws Exception {
         int characters = Script.of(model).count();
         LongAdder answered = new LongAdder();
@@ -151,7 +152,7 @@ public final class Load {
                 + " server=" + (double) used.serverCpu() / used.nanos();
     }
 
-    /** One stream after the other; how long the first piece takes. */
+    /** The time to the first piece, with one stream after the other. */
     private String first(String model, int count, long warm) throws Exception {
         long warmUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warm);
         while (System.nanoTime() < warmUntil) {
@@ -199,7 +200,7 @@ public final class Load {
         }
     }
 
-    /** So many streams that stay open and seldom say anything; what they hold. */
+    /** The cost of this number of open streams with few events. */
     private String open(String model, int count, long warm, long window) throws Exception {
         firstPiece("text-20");
         long emptyHeap = Meter.liveBytes();
@@ -216,7 +217,7 @@ public final class Load {
             streams.events();
         }
         int threads = Meter.threads();
-        Thread.sleep(warm / 10); // until it is warm
+        Thread.sleep(warm / 10); // warm-up
         delays.reset();
         String costs = perEvent(streams, window, 0);
         return costs + " started=" + streams.began() + " threads=" + threads + " heap=" + Meter.liveBytes() + " each="

@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * Something that a {@link Load} measures.
  *
- * @param name in the results
+ * @param name the name in the results
  * @param command the measure and the model
- * @param count streams or askers at once, or streams to open
+ * @param count the concurrent streams or threads, or the streams to open
  */
 record Measure(String name, String command, int count) {
 
-    /** Of all that speak OpenAI's protocol, in a process that takes one after the other. */
+    /** The measures of all subjects. One process takes one after the other. */
     static final List<Measure> SHARED = List.of(
             new Measure("text64", "streams text-2000", 64),
             new Measure("text1", "streams text-2000", 1),
@@ -21,15 +21,15 @@ record Measure(String name, String command, int count) {
             new Measure("large", "answers whole-200000", 64),
             new Measure("first", "first text-20", 0));
 
-    /** In a process of its own: what it leaves behind would disturb the others. */
+    /** In a separate process, because what it leaves in memory would disturb other measures. */
     static final Measure OPEN_2000 = new Measure("open2000", "open text-1000000-500000", 2_000);
 
-    /** The same. */
+    /** In a separate process, like {@link #OPEN_2000}. */
     static final Measure OPEN_10000 = new Measure("open10000", "open text-1000000-5000000", 10_000);
 
     boolean isFor(String subject) {
         boolean streamsOnly = subject.startsWith("parser") || subject.equals("postern-plain");
-        return !(streamsOnly && command.startsWith("answers")); // there it is as the floor, or as Postern
+        return !(streamsOnly && command.startsWith("answers")); // for whole answers they equal the floor and Postern
     }
 
     String line(BenchSettings settings, boolean warmed, boolean first) {

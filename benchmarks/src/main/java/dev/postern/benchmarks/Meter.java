@@ -18,7 +18,7 @@ final class Meter {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    /** Of all threads, those that are gone included; there since JDK 21, while this is compiled for 17. */
+    /** The bytes allocated by all threads, terminated ones included. Exists since JDK 21; this code is compiled for 17. */
     private static final MethodHandle ALLOCATED = allocated();
 
     private final URI server;
@@ -30,10 +30,10 @@ final class Meter {
     /**
      * The counters at one moment.
      *
-     * @param nanos the time
-     * @param cpu of this process, in nanoseconds; compilers and collectors included
-     * @param bytes allocated by all threads
-     * @param serverCpu of the server, in nanoseconds
+     * @param nanos the time, in nanoseconds
+     * @param cpu the CPU time of this process, in nanoseconds; compilers and collectors included
+     * @param bytes the bytes allocated by all threads
+     * @param serverCpu the CPU time of the server, in nanoseconds
      */
     record Reading(long nanos, long cpu, long bytes, long serverCpu) {
         Reading since(Reading before) {
@@ -48,7 +48,7 @@ final class Meter {
             return new Reading(
                     System.nanoTime(), SYSTEM.getProcessCpuTime(), (long) ALLOCATED.invoke(THREADS), ofServer);
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot tell what was allocated", e);
+            throw new IllegalStateException("the number of allocated bytes cannot be read", e);
         }
     }
 
@@ -56,7 +56,7 @@ final class Meter {
         return THREADS.getThreadCount();
     }
 
-    /** What lives in the heap, after a collection. */
+    /** The live bytes in the heap, after a collection. */
     static long liveBytes() throws InterruptedException {
         System.gc();
         Thread.sleep(200);
@@ -82,7 +82,7 @@ final class Meter {
                 }
                 int count = in.read(buffer);
                 if (count < 0) {
-                    throw new IOException("the server is gone");
+                    throw new IOException("the server closed the connection");
                 }
                 answer.append(new String(buffer, 0, count, StandardCharsets.US_ASCII));
             }
@@ -94,7 +94,7 @@ final class Meter {
             return MethodHandles.publicLookup()
                     .findVirtual(ThreadMXBean.class, "getTotalThreadAllocatedBytes", MethodType.methodType(long.class));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the benchmarks run on JDK 21 or newer", e);
+            throw new IllegalStateException("the benchmarks need JDK 21 or newer", e);
         }
     }
 }

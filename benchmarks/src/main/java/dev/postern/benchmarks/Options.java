@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the command line asks for.
+ * The options of the command line.
  *
- * @param quick whether figures of a few minutes are good enough
- * @param subjects those alone; empty for all
- * @param only measures whose names begin with one of these; empty for all
+ * @param quick whether to measure for a few minutes only
+ * @param subjects the subjects to measure; empty for all
+ * @param only the beginnings of the names of measures to take; empty for all
  * @param root the project's directory
- * @param versions of the peers, by name
+ * @param versions the versions of the peers, by name
  */
 record Options(boolean quick, List<String> subjects, List<String> only, Path root, Map<String, String> versions) {
 
@@ -29,7 +29,7 @@ record Options(boolean quick, List<String> subjects, List<String> only, Path roo
             } else if (argument.startsWith("--only=")) {
                 only = List.of(value.split(",", -1));
             } else {
-                throw new IllegalArgumentException("no option: " + argument);
+                throw new IllegalArgumentException("unknown option: " + argument);
             }
         }
         Map<String, String> versions = new TreeMap<>();
@@ -45,7 +45,7 @@ record Options(boolean quick, List<String> subjects, List<String> only, Path roo
         return only.isEmpty() || only.stream().anyMatch(measure::startsWith);
     }
 
-    /** The subjects of a group that are wanted. One that is not in the group by itself can be named beside the floor. */
+    /** The subjects of a group to measure. {@code floor-selector} is measured only if it is named. */
     List<String> chosen(List<String> group) {
         if (subjects.isEmpty()) {
             return group;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All numbers, by subject and by what they are numbers of. */
+/** All numbers, by subject and metric. */
 final class Results {
     private final Map<String, List<Double>> values = new HashMap<>();
 
@@ -20,7 +20,7 @@ final class Results {
         return values.computeIfAbsent(subject + " " + metric, key -> new ArrayList<>());
     }
 
-    /** The median; NaN of nothing. */
+    /** The median; NaN without numbers. */
     double median(String subject, String metric) {
         List<Double> sorted = of(subject, metric).stream().sorted().toList();
         int half = sorted.size() / 2;
@@ -29,7 +29,7 @@ final class Results {
                 : sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
-    /** How far the farthest is from the median, as a share of it. */
+    /** The largest distance from the median, as a fraction of the median. */
     double spread(String subject, String metric) {
         double median = median(subject, metric);
         return of(subject, metric).stream()
@@ -38,7 +38,7 @@ final class Results {
                 .orElse(0);
     }
 
-    /** Where the largest number of this metric stands, and that number; empty if there is none. */
+    /** The largest number of this metric with its key; empty if there is none. */
     Optional<Map.Entry<String, Double>> largest(String metric) {
         return values.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith(metric))

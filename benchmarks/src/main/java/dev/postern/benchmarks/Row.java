@@ -5,15 +5,15 @@ import java.util.List;
 /**
  * A row of the table.
  *
- * @param title what it says, with the unit
- * @param metric the measure and what of it
- * @param unit what a number is divided by
- * @param digits behind the point
- * @param ratio whether the floor is what it is compared with
+ * @param title the text of the row, with the unit
+ * @param metric the measure and its metric, such as {@code text64.cpu}
+ * @param unit the divisor of a number
+ * @param digits the decimal places
+ * @param ratio whether the cell shows the ratio to the floor
  */
 record Row(String title, String metric, double unit, int digits, boolean ratio) {
 
-    /** All rows; those of which nobody has a number are left out. */
+    /** All rows. The table omits rows without a number. */
     static final List<Row> ALL = List.of(
             new Row("text, 64 streams: CPU per event, µs", "text64.cpu", 1e3, 2, true),
             new Row("… wall time per event, µs", "text64.wall", 1e3, 2, true),
@@ -55,7 +55,7 @@ record Row(String title, String metric, double unit, int digits, boolean ratio) 
             new Row("… live heap, MB", "open10000.heap", 1e6, 1, true),
             new Row("… heap per stream, KB", "open10000.each", 1e3, 1, true));
 
-    /** A cell: the median, how far the rounds were from it, and the ratio to the floor. */
+    /** A cell: the median, the largest distance of a round from it, and the ratio to the floor. */
     String cell(Results results, String subject, String floor) {
         double median = results.median(subject, metric);
         if (Double.isNaN(median)) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps so many streams running: where one ends, the next one begins. */
+/** Keeps a number of streams running. When one ends, the next one begins. */
 final class Streams {
     private final Subject subject;
     private final String model;
@@ -19,7 +19,7 @@ final class Streams {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong running = new AtomicLong();
-    /** Begins the streams, so that none begins inside of another one's callback. */
+    /** Starts the streams, so that no stream starts inside the callback of another one. */
     private final ExecutorService starter = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "starter");
         thread.setDaemon(true);
@@ -34,7 +34,7 @@ final class Streams {
         this.delays = delays;
     }
 
-    /** Begins one more. */
+    /** Starts one more stream. */
     Tally begin() {
         Start start = new Start();
         tallies.add(start.tally);
@@ -88,14 +88,14 @@ final class Streams {
         return tallies.stream().filter(Tally::began).count();
     }
 
-    /** Lets the running ones end. */
+    /** Starts no further streams, and waits for the running ones. */
     void finish() throws InterruptedException {
         stopped = true;
         long patience = System.nanoTime() + 120_000_000_000L;
         while (running.get() > 0 && failure.get() == null && System.nanoTime() < patience) {
             Thread.sleep(5);
         }
-        events(); // throws if one failed
+        events(); // throws if a stream failed
         if (running.get() > 0) {
             throw new IllegalStateException(running + " streams do not end");
         }

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
-/** Makes Markdown of results. */
+/** Formats results as Markdown. */
 final class Table {
     private static final Map<String, String> TITLES = Map.ofEntries(
             Map.entry("floor", "floor: JDK client"),
@@ -76,7 +76,7 @@ final class Table {
         return table.append('\n').toString();
     }
 
-    /** What Postern was to reach. */
+    /** The goals of Postern, and whether they are met. */
     String aims() {
         StringBuilder rows = new StringBuilder();
         Aim.OPENAI.forEach(aim -> rows.append(aim.row(results, "postern")));
@@ -86,7 +86,7 @@ final class Table {
                 : "**Aims**\n\n| beside the floor | aim | Postern | met |\n| --- | --: | --: | --- |\n" + rows + "\n";
     }
 
-    /** What the server had to do: at 100 % of a core it would be the one that is measured. */
+    /** The load of the server. At 100 % of a core, the figures would measure the server. */
     String server() {
         return results.largest(".server")
                 .map(most -> String.format(

@@ -6,23 +6,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what one stream after another brings, and checks that it was all of it. */
+/** Counts the pieces of consecutive streams, and checks that each stream was complete. */
 final class Tally implements Ear {
     private final Script script;
     private final Delays delays;
     private final Consumer<@Nullable Throwable> ended;
 
-    /** Of all streams; written by one thread at a time, read by the one that measures. */
+    /** The count of all streams; one thread at a time writes it, and the measuring thread reads it. */
     private final AtomicLong characters = new AtomicLong();
 
     private final AtomicLong bytes = new AtomicLong();
-    private volatile long bodyBytes; // of one stream, once known
-    // Of the present stream.
+    private volatile long bodyBytes; // of one stream; 0 until it is known
+    // Of the current stream.
     private long heard;
     private long pieces;
     private long received;
 
-    /** Tells each end, with the failure or null. */
+    /** Receives each end of a stream, with the failure or null. */
     Tally(Script script, Delays delays, Consumer<@Nullable Throwable> ended) {
         this.script = script;
         this.delays = delays;
@@ -67,7 +67,7 @@ final class Tally implements Ear {
         return new IllegalStateException("got " + what + " of " + script);
     }
 
-    /** How many events came so far; of half a stream, half of its events. */
+    /** The number of events so far. Half a stream counts as half of its events. */
     double events() {
         long whole = bodyBytes;
         return whole > 0
@@ -75,7 +75,7 @@ final class Tally implements Ear {
                 : (double) characters.get() * script.events() / script.characters();
     }
 
-    /** Whether anything came. */
+    /** Whether any data has arrived. */
     boolean began() {
         return characters.get() > 0 || bytes.get() > 0;
     }

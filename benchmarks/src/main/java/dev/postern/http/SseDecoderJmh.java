@@ -12,13 +12,13 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Finding the events of a stream, with a handler that looks at nothing; for one event. */
+/** Decoding a stream with a handler that ignores the events. The result is per event. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SseDecoderJmh {
     private static final int EVENTS = 2_000;
-    private static final int CHUNK = 16 << 10; // as the JDK's client hands them out
+    private static final int CHUNK = 16 << 10; // the size that the JDK's client delivers
 
     private final byte[] body = Canned.body("text-" + EVENTS, false);
 

@@ -20,13 +20,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The OpenAI provider without a network: for one event of a stream, one whole answer, one request. */
+/** The OpenAI provider without a network. The results are per event of a stream, whole answer or request. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ChatJmh {
     private static final int EVENTS = 2_000;
-    private static final int CHUNK = 16 << 10; // as the JDK's client hands them out
+    private static final int CHUNK = 16 << 10; // the size that the JDK's client delivers
 
     private final byte[] text = Canned.body("text-" + EVENTS, false);
     private final byte[] tools = Canned.body("tools-" + EVENTS, false);

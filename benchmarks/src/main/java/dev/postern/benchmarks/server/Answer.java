@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * A script as the bytes of an HTTP answer, made once. Each event is an HTTP chunk of its own, as servers flush them.
+ * The bytes of an HTTP answer for a script, made once. Each event is an HTTP chunk of its own, as servers flush them.
  *
- * @param script what is said
- * @param start the head, with all that follows unless the script is paced
+ * @param script the script
+ * @param start the head, and the whole body unless the script is paced
  * @param piece one chunk of a paced script
- * @param end what follows the pieces of a paced script
- * @param stampAt where in the chunk the moment of its sending stands
- * @param checked whether the piece ends with a checksum of itself, as frames of AWS do
+ * @param end the bytes after the pieces of a paced script
+ * @param stampAt the offset of the time stamp in the chunk
+ * @param checked whether the piece ends with its checksum, as frames of AWS do
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and shared by the server's one thread
+@SuppressWarnings("ArrayRecordComponent") // never compared, and used by the server's one thread only
 record Answer(Script script, ByteBuffer start, byte[] piece, byte[] end, int stampAt, boolean checked) {
     private static final byte[] LAST = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -31,7 +31,8 @@ record Answer(Script script, ByteBuffer start, byte[] piece, byte[] end, int sta
         byte[] piece = dialect.piece(script, script.piece(0));
         if (script.isPaced()) {
             int stampAt = new String(piece, StandardCharsets.ISO_8859_1).indexOf(script.piece(0));
-            // For the floor, which reads the moment without any parser: its place in an event, and an event's length.
+            // The floor reads the time stamp without a parser: this is its offset in an event, and the length of an
+            // event.
             String place = "Transfer-Encoding: chunked\r\nX-Stamp: " + stampAt + "/" + piece.length;
             start.writeBytes(head(dialect.contentType(script), place));
             byte[] chunk = chunk(piece);
@@ -49,7 +50,7 @@ record Answer(Script script, ByteBuffer start, byte[] piece, byte[] end, int sta
         return new Answer(script, direct(start), piece, LAST, 0, false);
     }
 
-    /** The next piece, with this moment in it. */
+    /** The next piece, with this time stamp in it. */
     byte[] piece(long micros) {
         long digits = micros;
         for (int i = stampAt + Script.STAMP - 1; i >= stampAt; i--) {
@@ -58,7 +59,7 @@ record Answer(Script script, ByteBuffer start, byte[] piece, byte[] end, int sta
         }
         if (checked) {
             int from = 0;
-            while (piece[from++] != '\n') {} // the chunk's own line
+            while (piece[from++] != '\n') {} // skips the line with the chunk's size
             int to = piece.length - 2 - Integer.BYTES;
             CRC32 crc = new CRC32();
             crc.update(piece, from, to - from);

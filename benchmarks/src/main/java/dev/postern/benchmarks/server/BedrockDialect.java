@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** As Amazon Bedrock says it: frames of AWS's event stream around JSON. */
+/** The protocol of Amazon Bedrock: JSON in frames of AWS's event stream. */
 final class BedrockDialect implements Dialect {
     private static final String PADDING = ",\"p\":\"abcdefghijklmnopqrstuvwxyz\"}"; // AWS's frames have such a field
 

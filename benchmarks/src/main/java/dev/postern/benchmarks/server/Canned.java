@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A script's bytes without HTTP, for those who decode them without a network. */
+/** A script's bytes without HTTP, for benchmarks that decode without a network. */
 public final class Canned {
     private Canned() {}
 

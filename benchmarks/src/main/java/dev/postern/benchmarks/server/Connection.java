@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One client's connection: reads a request, says the answer. Touched by the server's thread only. */
+/** One client's connection. It reads a request and writes the answer. Only the server's thread uses it. */
 final class Connection implements Comparable<Connection> {
-    private static final int AT_ONCE = 256 << 10; // then it is another connection's turn
+    private static final int AT_ONCE = 256 << 10; // bytes; then another connection gets its turn
     private static int opened;
 
     private final Server server;
@@ -59,7 +59,7 @@ final class Connection implements Comparable<Connection> {
         int whole = head + contentLength(lines);
         if (length >= whole) {
             String body = new String(request, head, whole - head, StandardCharsets.ISO_8859_1);
-            length = 0; // nobody sends the next request before the answer
+            length = 0; // no client sends the next request before the answer
             answer(lines, body);
         }
     }
@@ -97,7 +97,8 @@ final class Connection implements Comparable<Connection> {
             paced = answer;
             said = 0;
             long period = answer.script().periodMicros() * 1000;
-            dueNanos = System.nanoTime() + (long) (number * 0.618 % 1 * period); // not all at the same moment
+            dueNanos =
+                    System.nanoTime() + (long) (number * 0.618 % 1 * period); // spreads the connections over the period
             server.schedule(this);
         }
     }
@@ -112,7 +113,7 @@ final class Connection implements Comparable<Connection> {
         return body.substring(from, body.indexOf('"', from));
     }
 
-    /** Says the next piece of a paced answer. Returns whether another one follows. */
+    /** Writes the next piece of a paced answer. Returns whether another one follows. */
     boolean sayNext() throws IOException {
         Answer answer = paced;
         if (answer == null || !key.isValid()) {
@@ -134,7 +135,7 @@ final class Connection implements Comparable<Connection> {
         if (!out.hasRemaining()) {
             channel.write(now);
         }
-        if (now.hasRemaining()) { // the client is slow: what is left is kept, as the piece is everybody's
+        if (now.hasRemaining()) { // the client is slow: the rest is copied, because all connections share the piece
             ByteBuffer kept = ByteBuffer.allocate(out.remaining() + now.remaining());
             out = kept.put(out).put(now).flip();
             key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
@@ -158,7 +159,7 @@ final class Connection implements Comparable<Connection> {
         try {
             channel.close();
         } catch (IOException e) {
-            // was closed already
+            // already closed
         }
     }
 }

@@ -2,19 +2,19 @@ package dev.postern.benchmarks.server;
 
 import java.util.List;
 
-/** How a script is said: the bodies of a server's messages. */
+/** A protocol: the bodies of the messages for a script. */
 interface Dialect {
     String contentType(Script script);
 
-    /** What comes before the pieces of a stream, a message each. */
+    /** The messages before the pieces of a stream. */
     List<byte[]> before(Script script);
 
     /** One piece. */
     byte[] piece(Script script, String text);
 
-    /** What comes after the pieces. */
+    /** The messages after the pieces. */
     List<byte[]> after(Script script);
 
-    /** The body of an answer that is no stream. */
+    /** The body of a whole answer. */
     byte[] whole(String text);
 }

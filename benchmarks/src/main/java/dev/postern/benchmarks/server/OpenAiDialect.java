@@ -3,7 +3,7 @@ package dev.postern.benchmarks.server;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** As OpenAI's own server says it, field by field. */
+/** The protocol of OpenAI, with the fields of OpenAI's own server. */
 final class OpenAiDialect implements Dialect {
     private static final String ABOUT = "\"id\":\"chatcmpl-CfGyXvB1pUjJqk3LwZ0a9tQeRn5sD\",\"object\":\"%s\","
             + "\"created\":1764000000,\"model\":\"gpt-4o-mini-2024-07-18\",\"service_tier\":\"default\","
@@ -21,7 +21,7 @@ final class OpenAiDialect implements Dialect {
     @Override
     public List<byte[]> before(Script script) {
         if (script.isPaced()) {
-            return List.of(); // all events of one length: the floor finds the moment by counting
+            return List.of(); // all events have one length, so the floor finds the time stamp by counting bytes
         }
         return List.of(
                 script.kind() == Script.Kind.TOOLS

@@ -1,33 +1,33 @@
 package dev.postern.benchmarks.server;
 
 /**
- * What the server says, told by the name of the model: {@code text-2000} is a stream of 2,000 deltas at once,
+ * The answer of the server. The name of the model selects it: {@code text-2000} is a stream of 2,000 deltas at once,
  * {@code text-150-10000} one of 150 with 10,000 microseconds between two of them, {@code tools-2000} the arguments of a tool call
- * in 2,000 pieces, {@code whole-1024} an answer that is no stream.
+ * in 2,000 pieces, {@code whole-1024} a whole answer of 1,024 characters.
  *
  * @param kind text, tools or a whole answer
- * @param count of the pieces; of a whole answer, the characters of its text
- * @param periodMicros between two pieces; 0 for all at once
+ * @param count the number of pieces; for a whole answer, of characters
+ * @param periodMicros the time between two pieces, in microseconds; 0 for all at once
  */
 public record Script(Kind kind, int count, long periodMicros) {
-    /** The characters of a piece: about a token. */
+    /** The characters of a piece, about one token. */
     public static final int PIECE = 5;
-    /** The digits of a moment, which are the piece of a paced text. */
+    /** The digits of a time stamp. Each piece of a paced text is a time stamp. */
     public static final int STAMP = 16;
-    /** Before and behind the pieces of a tool's arguments. */
+    /** The JSON before and after the pieces of a tool's arguments. */
     static final String OPENING = "{\"text\":\"";
 
     static final String CLOSING = "\"}";
 
     private static final String[] PIECES = {" gate", " with", " many", " keys", " said", " word", " tool", " open"};
 
-    /** What kind of answer it is. */
+    /** The kind of an answer. */
     public enum Kind {
         /** Deltas of text. */
         TEXT,
         /** Deltas of a tool call's arguments. */
         TOOLS,
-        /** An answer that is no stream. */
+        /** A whole answer, not a stream. */
         WHOLE
     }
 
@@ -43,16 +43,16 @@ public record Script(Kind kind, int count, long periodMicros) {
         return new Script(kind, Integer.parseInt(parts[1]), parts.length > 2 ? Long.parseLong(parts[2]) : 0);
     }
 
-    /** How many deltas a reader gets. */
+    /** The number of deltas that a reader gets. */
     public int events() {
         return switch (kind) {
             case TEXT -> count;
-            case TOOLS -> count + 2; // what opens and what closes the JSON
+            case TOOLS -> count + 2; // the start and the end of the JSON
             case WHOLE -> 1;
         };
     }
 
-    /** How many characters all deltas have together. */
+    /** The number of characters in all deltas. */
     public long characters() {
         return switch (kind) {
             case TEXT -> (long) count * (isPaced() ? STAMP : PIECE);
@@ -61,7 +61,7 @@ public record Script(Kind kind, int count, long periodMicros) {
         };
     }
 
-    /** Whether each piece is sent for itself, with the moment of its sending as the text. */
+    /** Whether each piece is sent alone, with the time of its sending as the text. */
     public boolean isPaced() {
         return periodMicros > 0;
     }

@@ -19,7 +19,7 @@ import java.util.PriorityQueue;
 
 /**
  * Answers each request with the prepared bytes of the {@link Script} that its model names. One thread and one selector for
- * all connections. Prints its port, and ends when its input does. {@code GET /cpu} tells the CPU time that it has used.
+ * all connections. Prints its port, and ends when its input ends. {@code GET /cpu} returns the CPU time that it has used.
  */
 public final class Server {
     private final Selector selector;
@@ -38,7 +38,7 @@ public final class Server {
             try {
                 while (System.in.read() >= 0) {}
             } catch (IOException e) {
-                // as good as an end
+                // treated as the end of the input
             }
             Runtime.getRuntime().halt(0);
         });
@@ -60,8 +60,9 @@ public final class Server {
             if (next == null) {
                 selector.select();
             } else {
-                // At least a millisecond, or it would turn all the time. What is late is late before its moment is
-                // noted.
+                // At least a millisecond; otherwise the loop would spin. A late piece does not distort the delay,
+                // because
+                // its time stamp is written when it is sent.
                 selector.select(Math.max(1, (next.dueNanos() - System.nanoTime()) / 1_000_000));
             }
             Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
@@ -96,9 +97,9 @@ public final class Server {
             if (key.isValid() && key.isWritable()) {
                 connection.write();
             }
-        } catch (IOException e) { // gone
+        } catch (IOException e) { // the client closed the connection
             connection.close();
-        } catch (RuntimeException e) { // not what we understand
+        } catch (RuntimeException e) { // not a request of a benchmark
             e.printStackTrace();
             connection.close();
         }
@@ -118,7 +119,7 @@ public final class Server {
         }
     }
 
-    /** From now on the connection says its pieces one by one. */
+    /** From now on the connection writes one piece at a time. */
     void schedule(Connection connection) {
         due.add(connection);
     }

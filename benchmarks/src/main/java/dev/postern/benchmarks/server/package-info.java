@@ -1,4 +1,4 @@
-/** The canned server, in a process of its own: prepared bytes, one thread. */
+/** The server of the benchmarks, in a separate process. One thread sends prepared bytes. */
 @NullMarked
 package dev.postern.benchmarks.server;
 

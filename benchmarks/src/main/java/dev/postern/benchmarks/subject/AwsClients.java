@@ -10,7 +10,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 
-/** The AWS SDK's clients, with room for as many connections as are asked for. */
+/** The AWS SDK's clients, with a connection limit above the number of streams. */
 final class AwsClients {
     private static final int ROOM = 20_000;
 

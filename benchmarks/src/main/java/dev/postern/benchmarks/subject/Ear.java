@@ -7,13 +7,13 @@ public interface Ear {
     /** A piece of text, or of a tool's arguments. */
     void text(String piece);
 
-    /** So many bytes, from a subject that does not look into them. */
+    /** A number of bytes, from a subject that does not read them. */
     default void bytes(int count) {}
 
-    /** The stream is over; with the bytes that its body should have had from a subject that counts nothing else, else -1. */
+    /** The stream has ended. A subject that counts bytes only passes the expected size of the body, any other one -1. */
     void end(@Nullable Throwable failure, long expectedBytes);
 
-    /** The stream is over. */
+    /** The stream has ended. */
     default void end(@Nullable Throwable failure) {
         end(failure, -1);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Flow;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The floor: the JDK's client, which asks for chunk after chunk and throws the bytes away. */
+/** The floor: the JDK's client. It requests one chunk after the other and discards the bytes. */
 final class FloorSubject implements Subject {
     private final HttpClient client;
     private final URI server;
@@ -27,7 +27,7 @@ final class FloorSubject implements Subject {
         this(server, bedrock, (Executor) null);
     }
 
-    /** With the JDK's work on this executor; null for the client's own threads. */
+    /** A client whose tasks run on this executor; null for the client's own threads. */
     FloorSubject(URI server, boolean bedrock, @Nullable Executor executor) {
         this(server, bedrock, executor, Body::new);
     }
@@ -63,7 +63,7 @@ final class FloorSubject implements Subject {
             answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         }
         int needed = Script.of(model).count();
-        return answer.body().length > needed ? needed : -1; // the text is in it
+        return answer.body().length > needed ? needed : -1; // so the body contains the text
     }
 
     private HttpRequest request(String model, boolean stream) {
@@ -82,7 +82,7 @@ final class FloorSubject implements Subject {
 
     static final String PROMPT = "Say what you were made to say.";
 
-    /** The body of one answer. Of a paced one the moment in each event is read, by its place. */
+    /** The body of one answer. For a paced answer it reads the time stamp of each event, by its offset. */
     static class Body implements HttpResponse.BodyHandler<@Nullable Void>, HttpResponse.BodySubscriber<@Nullable Void> {
         private final Script script;
         final Ear ear;
@@ -98,12 +98,12 @@ final class FloorSubject implements Subject {
             this.ear = ear;
         }
 
-        /** So many bytes came; looks at them no further. */
+        /** Counts the bytes that arrived and does not read them. */
         void bytes(ByteBuffer bytes) {
             ear.bytes(bytes.remaining());
         }
 
-        /** What the ear is to compare the bytes with; -1 if it hears the text itself. */
+        /** The expected number of bytes for the ear; -1 if the ear receives the text itself. */
         long expected() {
             return expected;
         }
@@ -146,7 +146,7 @@ final class FloorSubject implements Subject {
             }
         }
 
-        /** Finds the moments by counting; one may lie in two buffers. */
+        /** Finds the time stamps by counting bytes. One may extend over two buffers. */
         private void readStamps(ByteBuffer bytes) {
             long last = (long) script.count() * eventLength;
             while (bytes.hasRemaining() && position < last) {

@@ -10,7 +10,7 @@ import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import java.net.URI;
 import java.time.Duration;
 
-/** LangChain4j with its client over the JDK's. */
+/** LangChain4j with its HTTP client that uses the JDK's. */
 final class LangChain4jSubject implements Subject {
     private static final Duration LONG = Duration.ofMinutes(30);
 

@@ -10,7 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** The floor, and what nobody can do without: each event found, and pulled through a fresh parser of jackson-core. */
+/** The floor plus the least work of a reader: it finds each event and reads its tokens with a new jackson-core parser. */
 final class ParserSubject implements Subject {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final Set<String> WANTED = Set.of("content", "arguments", "text", "input");
@@ -29,7 +29,7 @@ final class ParserSubject implements Subject {
 
     @Override
     public int ask(String model) throws Exception {
-        throw new UnsupportedOperationException("the floor with a parser is for streams");
+        throw new UnsupportedOperationException("the floor with a parser supports streams only");
     }
 
     private abstract static class Parsed extends FloorSubject.Body {
@@ -40,7 +40,7 @@ final class ParserSubject implements Subject {
             super(script, ear);
         }
 
-        /** Reads what is whole and returns where the rest begins. */
+        /** Reads the complete events or frames and returns the offset of the rest. */
         abstract int readWhole();
 
         @Override
@@ -88,7 +88,7 @@ final class ParserSubject implements Subject {
             int start = 0;
             for (int i = 1; i < limit; i++) {
                 if (buffer[i] == '\n' && buffer[i - 1] == '\n') {
-                    if (buffer[start + 6] == '{') { // behind "data: "
+                    if (buffer[start + 6] == '{') { // after "data: "
                         json(start + 6, i - 1 - start - 6);
                     }
                     start = i + 1;
@@ -98,7 +98,7 @@ final class ParserSubject implements Subject {
         }
     }
 
-    /** Frames of AWS's event stream, unchecked. */
+    /** Frames of AWS's event stream; their checksums are not verified. */
     private static final class Frames extends Parsed {
         Frames(Script script, Ear ear) {
             super(script, ear);

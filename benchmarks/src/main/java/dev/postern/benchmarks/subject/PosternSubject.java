@@ -10,7 +10,7 @@ import dev.postern.openai.OpenAiProvider;
 import java.net.URI;
 import java.util.concurrent.Flow;
 
-/** Postern, with a subscriber that asks for all there is. */
+/** Postern, with a subscriber of unbounded demand. */
 final class PosternSubject implements Subject {
     private final LlmProvider provider;
     private final boolean nonBlocking;
@@ -20,7 +20,7 @@ final class PosternSubject implements Subject {
         this.nonBlocking = nonBlocking;
     }
 
-    /** With subscribers that promise not to block, or with any. */
+    /** With non-blocking or with plain subscribers. */
     static PosternSubject openAi(URI server, boolean nonBlocking) {
         return new PosternSubject(
                 OpenAiProvider.builder()

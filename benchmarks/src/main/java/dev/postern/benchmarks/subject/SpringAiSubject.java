@@ -8,7 +8,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 
-/** Spring AI's model of OpenAI. It joins the pieces of a tool's arguments, and tells them as one. */
+/** Spring AI's model of OpenAI. It joins the pieces of a tool's arguments and delivers them as one. */
 final class SpringAiSubject implements Subject {
     private final OpenAiChatModel chat;
     private final String address;

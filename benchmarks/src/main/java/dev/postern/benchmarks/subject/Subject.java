@@ -2,19 +2,19 @@ package dev.postern.benchmarks.subject;
 
 import java.net.URI;
 
-/** A library that talks to the server, in the way that its own documentation shows for many streams at once. */
+/** A library that calls the server, with the API that its documentation shows for many concurrent streams. */
 public interface Subject extends AutoCloseable {
 
     /** Starts a stream and returns. */
     void stream(String model, Ear ear);
 
-    /** Asks for a whole answer and waits for it. Returns the characters of its text. */
+    /** Requests a whole answer and waits for it. Returns the number of characters of its text. */
     int ask(String model) throws Exception;
 
     @Override
     default void close() {}
 
-    /** The subject of this name; no class of another one is loaded. */
+    /** The subject of this name. No class of another subject is loaded. */
     static Subject of(String name, URI server) {
         return switch (name) {
             case "floor" -> new FloorSubject(server, false);

@@ -1,4 +1,4 @@
-/** What is measured: one class for each library, and the floor below them. */
+/** The measured subjects: one class for each library, and the floor. */
 @NullMarked
 package dev.postern.benchmarks.subject;
 
