@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the first document of a text into a tree of nodes, with aliases resolved and merge keys merged. The depth is limited,
- * and so is the number of values, in which what aliases repeat counts each time. {@link ConfigText} limits the length.
+ * so is the length of a key, and so is the number of values, in which what aliases repeat counts each time. {@link ConfigText}
+ * limits the length of the text.
  */
 final class DocumentReader {
     static final int MAX_DEPTH = 64;
     private static final int MAX_VALUES = 20_000;
+    private static final int MAX_KEY_LENGTH = 256;
     private static final int MAX_SHOWN = 40;
     private static final String MERGE = "<<";
     private static final String YAML_TAG = "tag:yaml.org,2002:";
@@ -58,7 +60,8 @@ final class DocumentReader {
             throw empty(text);
         }
         Node root = value(first, 1, source.line());
-        Token more = source.next(); // throws if what follows the root is malformed
+        Token more =
+                source.next(); // throws if the text right after the root is malformed; a second document is not read
         if (more != Token.END && !source.hasDocuments()) {
             throw text.error(source.line(), "more text follows the JSON value");
         }
@@ -101,10 +104,11 @@ final class DocumentReader {
         Map<String, Node> entries = new LinkedHashMap<>();
         Node merged = null;
         int size = 1;
-        int height = 0;
         while (source.nextKey()) {
             String key = source.text();
             int keyLine = source.line();
+            checkKey(key, keyLine);
+            checkTag();
             boolean plain = source.isPlainKey();
             String anchor = source.anchor();
             if (anchor != null) {
@@ -112,7 +116,6 @@ final class DocumentReader {
             }
             Node node = value(source.next(), depth + 1, keyLine);
             size += node.size();
-            height = Math.max(height, node.height());
             if (plain && key.equals(MERGE)) {
                 if (merged != null) {
                     throw text.error(
@@ -125,6 +128,10 @@ final class DocumentReader {
         }
         if (merged != null) {
             merge(entries, merged);
+        }
+        int height = 0; // of the merged entries too, which are not nested in the section that they come from
+        for (Node entry : entries.values()) {
+            height = Math.max(height, entry.height());
         }
         return new Node.Section(line, entries, size, height + 1);
     }
@@ -163,6 +170,12 @@ final class DocumentReader {
             case NULL -> null;
             default -> throw new IllegalStateException("not a value: " + token);
         };
+    }
+
+    private void checkKey(String key, int line) {
+        if (key.length() > MAX_KEY_LENGTH) {
+            throw text.error(line, "the key '" + shortened(key) + "' is longer than " + MAX_KEY_LENGTH + " characters");
+        }
     }
 
     private void checkTag() {

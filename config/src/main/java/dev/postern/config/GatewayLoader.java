@@ -124,7 +124,8 @@ public final class GatewayLoader {
      * Adds a section of the application at the top of the file, such as {@code server}. It is read with each load and each
      * reload; if the file has none, an empty one is read. Keys that the reader does not use are refused.
      *
-     * @param reader reads the section and returns what puts it into effect; that runs after everything else was loaded
+     * @param reader reads the section and returns what puts it into effect; that runs after everything else was loaded. If it
+     *     fails, {@code load} closes the gateway and throws the exception
      * @throws LlmException of kind CONFIGURATION if the name is in use
      */
     public GatewayLoader section(String name, Function<Settings, Runnable> reader) {
@@ -162,41 +163,55 @@ public final class GatewayLoader {
 
     /**
      * Replaces the configuration of a gateway and its agents by what the file describes now. All of it is built first; then
-     * calls go to the new backends, and the old ones are closed after their last call. On any failure the gateway stays as
-     * it is. The store, the memories and the conversations of the agents are kept.
+     * calls go to the new backends, and the old ones are closed after their last call. On any failure until then the gateway stays as
+     * it is. The store, the memories and the conversations of the agents are kept. At last the application's {@linkplain
+     * #section sections} take effect; if one of them fails, its exception is thrown and the new configuration stays.
      *
      * @throws LlmException of kind CONFIGURATION, as by {@link #load(Path)}, or if the gateway is closed
      */
     public void reload(RunningGateway running, Path file) {
         Objects.requireNonNull(running, "running");
-        build(ConfigText.of(file), (builder, declarations) -> {
-            AgentsBuilder next = Agents.builder(running.gateway());
-            declarations.declare(next);
-            next.build(); // an invalid declaration must fail here, before anything is replaced
-            running.gateway().reload(builder);
-            running.agents().reload(next);
-            return running;
-        });
+        build(
+                ConfigText.of(file),
+                (builder, declarations) -> {
+                    AgentsBuilder next = Agents.builder(running.gateway());
+                    declarations.declare(next);
+                    next.build(); // an invalid declaration must fail here, before anything is replaced
+                    running.gateway().reload(builder);
+                    running.agents().reload(next);
+                    return running;
+                },
+                unchanged -> {});
     }
 
     private RunningGateway start(ConfigText text) {
-        return build(text, (builder, declarations) -> {
-            Gateway gateway = builder.build();
-            AgentsBuilder all = Agents.builder(gateway);
-            declarations.declare(all);
-            declarations.store(classLoader).ifPresent(all::store);
-            return new RunningGateway(gateway, all.build());
-        });
+        return build(
+                text,
+                (builder, declarations) -> {
+                    Gateway gateway = builder.build();
+                    AgentsBuilder all = Agents.builder(gateway);
+                    declarations.declare(all);
+                    declarations.store(classLoader).ifPresent(all::store);
+                    return new RunningGateway(gateway, all.build());
+                },
+                RunningGateway::close);
     }
 
-    /** Builds everything that the text describes; {@code last} puts it into effect. */
-    private RunningGateway build(ConfigText text, BiFunction<GatewayBuilder, AgentsSection, RunningGateway> last) {
+    /**
+     * Builds everything that the text describes; {@code last} puts it into effect, and {@code undo} runs if a section of the
+     * application fails after that.
+     */
+    private RunningGateway build(
+            ConfigText text,
+            BiFunction<GatewayBuilder, AgentsSection, RunningGateway> last,
+            Consumer<RunningGateway> undo) {
         Node.Section root = DocumentReader.read(text);
         Variables variables = new Variables(environment);
         Settings llm = SettingsReader.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
         Runnable applicationSections = sections.read(text, root, variables);
         SharedHttpClient client = new SharedHttpClient();
         List<LlmProvider> providers = new ArrayList<>();
+        RunningGateway running = null;
         boolean done = false;
         try {
             GatewayBuilder builder = Gateway.builder().alsoClose(client);
@@ -206,14 +221,16 @@ public final class GatewayLoader {
             backends.build(
                     builder, new Backends(ProviderFactories.find(classLoader), new ProviderContext(client)), providers);
             Settings section = SettingsReader.of(text, Sections.agents(text, root), Sections.AGENTS, variables);
-            RunningGateway running = last.apply(builder, new AgentsSection(section, backends.routes(), agents));
-            done = true;
+            running = last.apply(builder, new AgentsSection(section, backends.routes(), agents));
             applicationSections.run();
+            done = true;
             return running;
         } finally {
-            if (!done) {
+            if (running == null) {
                 providers.forEach(Backends::closeQuietly);
                 client.close();
+            } else if (!done) {
+                undo.accept(running);
             }
         }
     }

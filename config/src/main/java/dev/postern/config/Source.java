@@ -23,7 +23,7 @@ interface Source {
     @Nullable
     String anchor();
 
-    /** The tag of the value, with its prefix; null if it has none. */
+    /** The tag of the value or key, with its prefix; null if it has none. */
     @Nullable
     String tag();
 

@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Reads YAML with the parser of SnakeYAML Engine. SettingsReader without quotes are read by the core schema of YAML 1.2. */
+/** Reads YAML with the parser of SnakeYAML Engine. Scalars without quotes are read by the core schema of YAML 1.2. */
 final class YamlSource implements Source {
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setCodePointLimit(ConfigText.MAX_LENGTH + 1).build();

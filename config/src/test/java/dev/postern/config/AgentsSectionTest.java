@@ -248,6 +248,18 @@ class AgentsSectionTest {
     }
 
     @Test
+    void aDatabaseIsFoundOnAThreadWhoseClassLoaderDoesNotSeeTheJdbcModule() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new WithoutStoreFactories());
+        try (RunningGateway running = parse("agents: {store: \"jdbc:h2:mem:context;DB_CLOSE_DELAY=-1\"}\n")) {
+            assertThat(running.agents().list()).isEmpty();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
     void theErrorOfAStoreDoesNotContainItsAddress() throws Exception {
         Path file = Files.writeString(folder.resolve("other.json"), "{\"versions\": {}}");
 

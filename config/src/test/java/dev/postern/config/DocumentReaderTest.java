@@ -92,6 +92,41 @@ class DocumentReaderTest {
                 .hasMessage("f.yaml:2: tags such as !env are not supported; write a variable as ${NAME}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"!env a: 1\n", "{!env a: 1}", "{!<tag:example.org,2000:x> a: 1}"})
+    void otherTagsOfKeysAreRefused(String text) {
+        assertThatThrownBy(() -> read(text))
+                .hasMessage("f.yaml:1: tags such as !env are not supported; write a variable as ${NAME}");
+        assertThat(read("!!str a: 1\n")).isEqualTo(Map.of("a", 1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f.yaml", "f.json"})
+    void aKeyIsLimitedInLength(String name) {
+        String key = "k".repeat(256);
+
+        assertThat(plain(DocumentReader.read(ConfigText.of(name, "{\"" + key + "\": 1}"))))
+                .isEqualTo(Map.of(key, 1L));
+        assertThatThrownBy(() -> DocumentReader.read(ConfigText.of(name, "{\"" + key + "k\": 1}")))
+                .hasMessage(name + ":1: the key '" + "k".repeat(40) + "…' is longer than 256 characters");
+    }
+
+    @Test
+    void aChainOfMergesIsNotNested() {
+        StringBuilder text = new StringBuilder("x0: &m0 {k0: {a: 1}}\n");
+        for (int i = 1; i < 70; i++) {
+            text.append("x" + i + ": &m" + i + " {<<: [*m" + (i - 1) + "], k" + i + ": 1}\n");
+        }
+
+        assertThat(DocumentReader.read(ConfigText.of("f.yaml", text.toString())).height())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void theSecondDocumentIsNotRead() {
+        assertThat(read("--- {a: 1}\n---\nb: [}\n")).isEqualTo(Map.of("a", 1L));
+    }
+
     @Test
     void aDirectiveAndAMarkerCanPrecedeTheDocument() {
         assertThat(read("%YAML 1.2\n---\na: yes\n...\n")).isEqualTo(Map.of("a", "yes"));

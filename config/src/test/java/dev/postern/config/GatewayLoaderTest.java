@@ -358,6 +358,28 @@ class GatewayLoaderTest {
     }
 
     @Test
+    void aSectionThatCannotTakeEffectClosesANewGatewayButNoReloadedOne() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
+        List<String> failures = new ArrayList<>();
+        loader.section("server", section -> () -> {
+            if (!failures.isEmpty()) {
+                throw new IllegalStateException(failures.get(0));
+            }
+        });
+        try (RunningGateway running = loader.load(file)) {
+            failures.add("the port is in use");
+
+            assertThatThrownBy(() -> loader.load(file)).hasMessage("the port is in use");
+            assertThat(made(2).closed).isTrue();
+            assertThat(made(3).closed).isTrue();
+
+            Files.writeString(file, TWO.replace("text: one", "text: changed"));
+            assertThatThrownBy(() -> loader.reload(running, file)).hasMessage("the port is in use");
+            assertThat(ask(running.gateway(), "")).isEqualTo("main says changed");
+        }
+    }
+
+    @Test
     void extraFieldsAreSetLockedAndAllowed() {
         String text = """
                 providers:

@@ -33,7 +33,7 @@ record Backend(String name, LlmProvider provider, BackendPolicy policy, CallLimi
         }
         try {
             return provider.healthAsync().exceptionally(thrown -> ProviderHealth.down(LlmException.of(thrown)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.completedFuture(ProviderHealth.down(LlmException.of(e)));
         }
     }

@@ -174,6 +174,9 @@ public final class Gateway implements LlmProvider {
         } catch (RuntimeException e) {
             now.leave();
             return CompletableFuture.failedFuture(LlmException.of(e));
+        } catch (Error e) {
+            now.leave(); // or the routing table would not be closed after a reload
+            throw e;
         }
     }
 
@@ -193,6 +196,9 @@ public final class Gateway implements LlmProvider {
             health = firstUp(now.target(name).members(), 0);
         } catch (LlmException e) { // removed by a reload
             health = CompletableFuture.completedFuture(ProviderHealth.down("There is no backend '" + name + "'."));
+        } catch (RuntimeException | Error e) {
+            now.leave(); // or the routing table would not be closed after a reload
+            throw e;
         }
         return health.whenComplete((known, thrown) -> now.leave());
     }

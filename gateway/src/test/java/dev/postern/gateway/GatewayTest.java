@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The selection of backends and models, the total timeout, reload, close and configuration errors. */
 @Timeout(60)
@@ -265,6 +266,39 @@ class GatewayTest {
     }
 
     // ---- reload and close
+
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, AssertionError.class})
+    void aBackendThatThrowsAnErrorWhenItIsAskedForItsHealthIsClosedAfterAReload(Class<? extends Error> type)
+            throws Exception {
+        Error error = type.getDeclaredConstructor().newInstance();
+        ScriptedBackend broken = new ScriptedBackend("main") {
+            @Override
+            public CompletableFuture<ProviderHealth> healthAsync() {
+                throw error;
+            }
+
+            @Override
+            public CompletableFuture<List<ModelInfo>> listModelsAsync() {
+                throw error;
+            }
+        };
+        Gateway gateway = Gateway.builder().backend("main", broken).build();
+
+        if (error instanceof LinkageError) {
+            assertThat(gateway.healthAsync()).isCompletedWithValueMatching(health -> !health.up());
+        } else {
+            assertThatThrownBy(gateway::healthAsync).isSameAs(error);
+        }
+        try {
+            var unused = gateway.listModelsAsync();
+        } catch (Error e) {
+            assertThat(e).isSameAs(error);
+        }
+        gateway.reload(Gateway.builder().backend("main", new ScriptedBackend("fresh")));
+
+        assertThat(broken.isClosed()).isTrue();
+    }
 
     @Test
     void aReloadTakesEffectAtOnceAndClosesOldBackendsAfterTheirLastCall() {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A backend under the control of the test: it records its calls, and the test emits their events. */
-final class ScriptedBackend implements LlmProvider {
+class ScriptedBackend implements LlmProvider {
     private final String name;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
