@@ -38,7 +38,7 @@ public final class JsonReader {
     private final boolean lenient;
     private final ValueReader tree;
     private @Nullable Tokens lent; // while a document is read
-    private @Nullable ReadObserver observer; // of this document
+    private @Nullable RepetitionFilter observer; // of this document
     private JsonToken token = JsonToken.NOT_AVAILABLE;
 
     /** A reader that refuses everything that the standard refuses. */
@@ -75,7 +75,7 @@ public final class JsonReader {
     }
 
     /** Until the document ends, this gets the values that are read or skipped. */
-    void observe(ReadObserver added) {
+    void observe(RepetitionFilter added) {
         observer = added;
     }
 
@@ -204,7 +204,7 @@ public final class JsonReader {
     /** Skips the value, of any type. */
     public void skip() {
         Tokens tokens = tokens();
-        ReadObserver noted = observer;
+        RepetitionFilter noted = observer;
         int depth = 0;
         for (JsonToken next = token; ; next = tokens.next()) {
             if (next.isStructStart()) {
@@ -223,7 +223,7 @@ public final class JsonReader {
     /** Skips a value that was looked at: the next document means the same only if it has the same one. */
     private void pass() {
         if (token.isStructStart()) {
-            ReadObserver noted = observer;
+            RepetitionFilter noted = observer;
             observer = null;
             skip();
             observer = noted;

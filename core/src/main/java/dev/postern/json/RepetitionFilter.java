@@ -31,7 +31,7 @@ import tools.jackson.core.JsonToken;
  * then on: no document is a repetition, and results must be the same. Not thread-safe. For documents that do not
  * repeat, the cost is small: after eight of them in a row, only every 64th document is observed.
  */
-public final class RepetitionFilter implements ReadObserver {
+public final class RepetitionFilter {
     /** The system property that switches filters off. */
     public static final String PROPERTY = "dev.postern.json.repetitions";
 
@@ -144,15 +144,15 @@ public final class RepetitionFilter implements ReadObserver {
         return counted == noted;
     }
 
-    @Override
-    public void varying(String read, Tokens tokens) {
+    /** {@link JsonReader#varying} has read this string, which is not empty. The tokens have its place. */
+    void varying(String read, Tokens tokens) {
         texts++;
         text = read;
         hole(TEXT, tokens.stringStart(), tokens.stringEnd());
     }
 
-    @Override
-    public void skipped(JsonToken token, Tokens tokens) {
+    /** {@link JsonReader#skip} has skipped this value, or a value inside of it. The tokens have its place. */
+    void skipped(JsonToken token, Tokens tokens) {
         if (token == JsonToken.VALUE_STRING) {
             hole(STRING, tokens.stringStart(), tokens.stringEnd());
         } else if (token == JsonToken.VALUE_NUMBER_INT) {

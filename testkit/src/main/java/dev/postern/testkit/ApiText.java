@@ -84,7 +84,8 @@ final class ApiText {
                 : type.isInterface() ? "interface" : type.isEnum() ? "enum" : type.isRecord() ? "record" : "class";
     }
 
-    private static boolean isShown(Member member) {
+    /** Whether users can refer to the member. */
+    static boolean isShown(Member member) {
         boolean visible = Modifier.isPublic(member.getModifiers()) || Modifier.isProtected(member.getModifiers());
         return visible && !member.isSynthetic();
     }

@@ -5,27 +5,35 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Modifier;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The public API of the Maven module under test: the types and members that its module exports to everyone. {@link #check}
  * compares it with the file {@code api/MODULE.api}. With {@code -Dpostern.api.update=true} it writes the file instead; look at
- * the difference before you commit it.
+ * the difference before you commit it. It also checks that the API names only types that users can use.
  */
 public final class PublicApi {
     private static final Path CLASSES = Path.of("target", "classes");
+    private static final String DESCRIPTOR = "module-info.class";
     private static final String SUFFIX = ".class";
 
     private final String module;
     private final List<Class<?>> types;
+    /** The packages that modules of Postern export to the module under test or to everyone. */
+    private final Set<String> exported;
 
-    private PublicApi(String module, List<Class<?>> types) {
+    private PublicApi(String module, List<Class<?>> types, Set<String> exported) {
         this.module = module;
         this.types = types;
+        this.exported = exported;
     }
 
     /** The API of the module in {@code target/classes}; the class loader is that of one of its classes. */
@@ -34,7 +42,7 @@ public final class PublicApi {
     }
 
     static PublicApi of(Path classes, ClassLoader loader) {
-        try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
+        try (InputStream in = Files.newInputStream(classes.resolve(DESCRIPTOR))) {
             ModuleDescriptor descriptor = ModuleDescriptor.read(in);
             List<Class<?>> types = new ArrayList<>();
             for (ModuleDescriptor.Exports export : descriptor.exports()) {
@@ -42,10 +50,28 @@ public final class PublicApi {
                     addTypes(types, classes, export.source(), loader);
                 }
             }
-            return new PublicApi(descriptor.name(), types);
+            return new PublicApi(descriptor.name(), types, exported(descriptor.name(), classes, loader));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Set<String> exported(String module, Path classes, ClassLoader loader) throws IOException {
+        Set<String> packages = new HashSet<>();
+        List<URL> descriptors = Collections.list(loader.getResources(DESCRIPTOR));
+        descriptors.add(classes.resolve(DESCRIPTOR).toUri().toURL());
+        for (URL url : descriptors) {
+            try (InputStream in = url.openStream()) {
+                ModuleDescriptor descriptor = ModuleDescriptor.read(in);
+                for (ModuleDescriptor.Exports export : descriptor.exports()) {
+                    if (descriptor.name().startsWith("dev.postern.")
+                            && (!export.isQualified() || export.targets().contains(module))) {
+                        packages.add(export.source());
+                    }
+                }
+            }
+        }
+        return packages;
     }
 
     private static void addTypes(List<Class<?>> types, Path classes, String exported, ClassLoader loader)
@@ -81,6 +107,23 @@ public final class PublicApi {
         return visible && (outer == null || isAccessible(outer));
     }
 
+    /** Each public type with each type in its signatures that is neither of the JDK nor an exported type of Postern. */
+    private List<String> foreignTypes(Set<String> allowed) {
+        return types.stream()
+                .flatMap(type -> ApiReferences.of(type).stream()
+                        .filter(used -> !isUsable(used) && !allowed.contains(used.getPackageName()))
+                        .map(used -> type.getName() + ": " + used.getName()))
+                .sorted()
+                .toList();
+    }
+
+    private boolean isUsable(Class<?> used) {
+        ClassLoader loader = used.getClassLoader();
+        return loader == null
+                || loader == ClassLoader.getPlatformClassLoader()
+                || (exported.contains(used.getPackageName()) && isAccessible(used));
+    }
+
     /** The names of the top-level types, sorted. */
     public List<String> topLevelTypes() {
         return types.stream()
@@ -100,8 +143,18 @@ public final class PublicApi {
         return text.toString();
     }
 
-    /** Fails with the difference unless the file {@code api/MODULE.api} has this API. */
-    public void check() {
+    /**
+     * Fails if a signature names a type that is neither of the JDK nor an exported type of Postern, or, with the
+     * difference, if the file {@code api/MODULE.api} has another API.
+     *
+     * @param allowed names of packages of other libraries whose types may be named
+     */
+    public void check(String... allowed) {
+        List<String> foreign = foreignTypes(Set.of(allowed));
+        if (!foreign.isEmpty()) {
+            throw new AssertionError("The public API of " + module + " names types that it must not name:\n"
+                    + String.join("\n", foreign));
+        }
         Golden.check(
                 Path.of("api"),
                 module + ".api",
