@@ -232,7 +232,7 @@ final class AgentRun implements Relay.Script {
                 RunFailure.cost(cause, failed).ifPresent(usage::add);
             }
             // An invalid request(n) is reported unchanged (Reactive Streams §3.9).
-            relay.fail(cause instanceof IllegalArgumentException ? cause : RunFailure.of(cause, progress, usage));
+            relay.fail(relay.isInvalidDemand(cause) ? cause : RunFailure.of(cause, progress, usage));
         }
     }
 

@@ -56,6 +56,24 @@ class AgentStreamTest {
         }
     }
 
+    /** A provider whose stream method throws. */
+    private record ThrowingProvider(RuntimeException thrown) implements LlmProvider {
+        @Override
+        public String name() {
+            return "throwing";
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            throw thrown;
+        }
+
+        @Override
+        public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+            throw thrown;
+        }
+    }
+
     private static Agent twoTurns() {
         return Agent.builder(ScriptedModel.of(answer("Let me see.", call("1", "a"), call("2", "b")), text("Done.")))
                 .tool(named("a"))
@@ -387,6 +405,25 @@ class AgentStreamTest {
 
         assertThat(watcher.failure()).isInstanceOf(IllegalStateException.class).hasMessage("on purpose");
         assertThat(afterwards).hasValue(1);
+    }
+
+    @Test
+    void anIllegalArgumentOfTheProviderFailsTheRunWithItsTranscript() throws InterruptedException {
+        Agent agent = Agent.builder(model).build();
+        Watcher signalled = Watcher.of(agent.stream("Go"));
+        model.next().fails(new IllegalArgumentException("signalled"));
+        assertThat(signalled.failure())
+                .isInstanceOf(LlmException.class)
+                .hasRootCauseMessage("signalled")
+                .satisfies(failure ->
+                        assertThat(((LlmException) failure).transcript()).hasSize(1));
+
+        LlmProvider throwing = new ThrowingProvider(new IllegalArgumentException("thrown"));
+        assertThatExceptionOfType(LlmException.class)
+                .isThrownBy(() -> Agent.builder(throwing).build().run("Go"))
+                .satisfies(failure -> assertThat(failure.transcript()).hasSize(1))
+                .havingRootCause()
+                .withMessage("thrown");
     }
 
     @Test

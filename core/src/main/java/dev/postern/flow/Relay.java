@@ -92,6 +92,14 @@ public final class Relay<T> implements Flow.Subscription {
         return delivered.get();
     }
 
+    /**
+     * Whether this failure is the answer of an upstream to an invalid {@code request(n)} of the subscriber (§3.9). Any
+     * other {@link IllegalArgumentException} is a failure of the upstream itself.
+     */
+    public boolean isInvalidDemand(Throwable cause) {
+        return badRequest < 1 && cause instanceof IllegalArgumentException;
+    }
+
     /** Whether the subscriber has cancelled, or the end was signalled. */
     public boolean isOver() {
         return cancelled;

@@ -204,7 +204,7 @@ final class CallExecution<T> implements Relay.Script {
     public void failed(Throwable cause) {
         current = null;
         if (!(cause instanceof LlmException)
-                && (relay.delivered() > 0 || cause instanceof IllegalArgumentException || Fatal.in(cause) != null)) {
+                && (relay.delivered() > 0 || relay.isInvalidDemand(cause) || Fatal.in(cause) != null)) {
             end(cause); // a failure of the subscriber or of the virtual machine
             return;
         }

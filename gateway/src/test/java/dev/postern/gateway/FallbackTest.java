@@ -77,6 +77,16 @@ class FallbackTest {
     }
 
     @Test
+    void anIllegalArgumentOfABackendIsReportedAsAnLlmException() {
+        gateway = Gateway.builder().backend("first", first).timer(clock).build();
+        Recorder<StreamEvent> stream = stream();
+
+        first.only().fails(new IllegalArgumentException("on purpose"));
+
+        assertThat(stream.awaitFailure(LlmException.class)).hasRootCauseMessage("on purpose");
+    }
+
+    @Test
     void noFallbackIsTriedAfterTheFirstEvent() {
         Recorder<StreamEvent> stream = stream();
 
