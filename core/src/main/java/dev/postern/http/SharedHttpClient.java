@@ -44,21 +44,29 @@ public final class SharedHttpClient implements AutoCloseable {
 
     /**
      * The client's thread inherits from the thread that creates it and lives as long as the client, so a thread of the
-     * pool creates it. If the caller is interrupted, the caller creates it.
+     * pool creates it. An interrupted caller waits too, as otherwise a client without an owner would stay open.
      */
     private HttpClient makeOnAnotherThread() {
         FutureTask<HttpClient> making = new FutureTask<>(this::make);
         Dispatcher.shared().start(making);
+        boolean interrupted = false;
         try {
-            return making.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return make();
+            while (true) {
+                try {
+                    return making.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error known) {
                 throw known;
             }
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,6 +89,28 @@ class InheritanceTest {
                     .toList();
             assertThat(ours).anyMatch(thread -> thread.getName().contains("SelectorManager"));
             ours.forEach(thread -> assertInheritsNothing(thread, loader));
+        }
+    }
+
+    @Test
+    void theClientOfAnInterruptedCallerInheritsNothing() throws Exception {
+        Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        try (URLClassLoader loader = new URLClassLoader(new URL[0]);
+                SharedHttpClient shared = new SharedHttpClient()) {
+            asOwner(loader, () -> {
+                Thread.currentThread().interrupt();
+                shared.get();
+                stillInterrupted.set(Thread.currentThread().isInterrupted());
+            });
+
+            assertThat(stillInterrupted).isTrue();
+            List<Thread> selectors = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> !before.contains(thread))
+                    .filter(thread -> thread.getName().contains("SelectorManager"))
+                    .toList();
+            assertThat(selectors).hasSize(1);
+            assertInheritsNothing(selectors.get(0), loader);
         }
     }
 
