@@ -34,7 +34,11 @@ final class LimiterWait {
                         ? admission
                         : CallLimiter.Admission.QUEUED; // cancelled in the meantime
             }
-            case QUEUED -> {}
+            case QUEUED -> {
+                if (waiting.get() != queued) { // cancelled before it was queued; no effect if it was admitted
+                    lease.backend().limiter().cancel(queued);
+                }
+            }
         }
         return admission;
     }

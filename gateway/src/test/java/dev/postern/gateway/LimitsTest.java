@@ -8,6 +8,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
+import dev.postern.flow.Timer;
 import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,77 @@ class LimitsTest {
 
         assertThat(main.count()).isEqualTo(2);
         assertThat(main.call(0).isCancelled()).isTrue();
+    }
+
+    /** A timer that runs an action once, when the time is read for the n-th time. */
+    private static final class HookedTimer implements Timer {
+        private final Timer timer;
+        private int readsLeft = -1;
+        private Runnable action = () -> {};
+
+        HookedTimer(Timer timer) {
+            this.timer = timer;
+        }
+
+        void atRead(int number, Runnable hook) {
+            readsLeft = number;
+            action = hook;
+        }
+
+        boolean hasRun() {
+            return readsLeft < 0;
+        }
+
+        @Override
+        public long nanoTime() {
+            if (readsLeft >= 0 && --readsLeft < 0) {
+                action.run();
+            }
+            return timer.nanoTime();
+        }
+
+        @Override
+        public Runnable after(long nanos, Runnable task) {
+            return timer.after(nanos, task);
+        }
+    }
+
+    @Test
+    void aCallThatIsCancelledAtAnyMomentOfItsAdmissionUsesNoRate() {
+        int moments = 0;
+        for (boolean reached = true; reached; moments++) {
+            ScriptedBackend backend = new ScriptedBackend("main");
+            HookedTimer hooked = new HookedTimer(clock);
+            Gateway gateway = Gateway.builder()
+                    .backend("main", backend, BackendPolicy.defaults().withRequestsPerMinute(1))
+                    .timer(hooked)
+                    .build();
+            stream(gateway);
+            int moment = moments;
+            gateway.stream(HELLO).subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    hooked.atRead(moment, subscription::cancel);
+                }
+
+                @Override
+                public void onNext(StreamEvent item) {}
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onComplete() {}
+            });
+            reached = hooked.hasRun();
+
+            if (reached) {
+                clock.advance(Duration.ofMinutes(1));
+                stream(gateway);
+                assertThat(backend.count()).as("cancelled at read %s", moment).isEqualTo(2);
+            }
+        }
+        assertThat(moments).isGreaterThan(1);
     }
 
     @Test
