@@ -148,6 +148,10 @@ public final class CompletionRequest {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
+    /**
+     * Whether all fields are equal. Numbers in JSON values, such as those of {@link #extra()}, are compared as Java objects: the
+     * {@code Integer} 1 and the {@code Long} 1 differ, though they are the same JSON.
+     */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CompletionRequest that && values.equals(that.values);

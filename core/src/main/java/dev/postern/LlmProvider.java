@@ -89,7 +89,10 @@ public interface LlmProvider extends AutoCloseable {
                         Waiting.known(thrown == null ? new NullPointerException("the answer is null") : thrown)));
     }
 
-    /** Whether the backend answers now. Waits for {@link #healthAsync}; does not throw. */
+    /**
+     * Whether the backend answers now. Waits for {@link #healthAsync}; does not throw. A provider overrides {@code
+     * healthAsync}, not this method: a gateway calls only that one.
+     */
     default ProviderHealth health() {
         try {
             return Waiting.forResult(this::healthAsync);

@@ -447,4 +447,14 @@ class CompletionRequestTest {
                 .doesNotContain("\n")
                 .hasSizeLessThan(1000);
     }
+
+    @Test
+    void comparesTheNumbersOfJsonValuesAsObjects() {
+        CompletionRequest.Builder builder = CompletionRequest.builder().user("Hi");
+
+        CompletionRequest ofInteger = builder.extra(Map.of("n", 1)).build();
+
+        assertThat(builder.extra(Map.of("n", 1)).build()).isEqualTo(ofInteger);
+        assertThat(builder.extra(Map.of("n", 1L)).build()).isNotEqualTo(ofInteger);
+    }
 }

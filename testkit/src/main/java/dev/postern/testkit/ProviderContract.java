@@ -168,6 +168,21 @@ public abstract class ProviderContract {
         assertThat(server.requests()).hasSize(2);
     }
 
+    /** A gateway calls only {@code healthAsync}, so a {@code health} of a provider's own would be ignored there. */
+    @Test
+    void healthAndHealthAsyncAgree() throws Exception {
+        LlmProvider provider = patient(server(exchange -> error(401, "refused").to(exchange)));
+
+        Class<?> blocking = provider.getClass().getMethod("health").getDeclaringClass();
+        Class<?> async = provider.getClass().getMethod("healthAsync").getDeclaringClass();
+
+        assertThat(blocking.isAssignableFrom(async))
+                .as("the class that overrides health() must override healthAsync()")
+                .isTrue();
+        assertThat(provider.health().up())
+                .isEqualTo(provider.healthAsync().get(30, TimeUnit.SECONDS).up());
+    }
+
     // ---- connections ------------------------------------------------------------------------------------------------
 
     @Test
