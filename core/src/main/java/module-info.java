@@ -1,5 +1,5 @@
 /**
- * The words of an LLM gateway, and all that several providers share.
+ * The model (requests, answers, events) and the code that providers share.
  *
  * <p>{@link dev.postern} is all that an application with one backend needs. {@link dev.postern.spi},
  * {@link dev.postern.http} and {@link dev.postern.json} are for those who write a provider.

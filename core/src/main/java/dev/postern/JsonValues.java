@@ -126,7 +126,7 @@ final class JsonValues {
         if (value instanceof CharSequence || value instanceof Enum<?>) {
             return value.toString();
         }
-        throw new Unfit(typeName(value) + " is no JSON value; use String, Number, Boolean, List or Map");
+        throw new Unfit(typeName(value) + " is not a JSON value; use String, Number, Boolean, List or Map");
     }
 
     private List<@Nullable Object> copyList(Collection<?> list, int depth) {
@@ -155,7 +155,7 @@ final class JsonValues {
 
     private static Number finite(Number number) {
         if (!Double.isFinite(number.doubleValue())) {
-            throw new Unfit(number + " is no JSON number");
+            throw new Unfit(number + " is not a JSON number");
         }
         return number;
     }

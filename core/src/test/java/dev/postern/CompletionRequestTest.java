@@ -94,10 +94,10 @@ class CompletionRequestTest {
                 bad("max_tokens: must be at least 1, but is -5", request -> request.maxTokens(-5)),
                 bad("stop[1]: must not be empty", request -> request.stop("END", "")),
                 bad(
-                        "extra.top_k: Infinity is no JSON number",
+                        "extra.top_k: Infinity is not a JSON number",
                         request -> request.extra(Map.of("top_k", Double.POSITIVE_INFINITY))),
                 bad(
-                        "metadata.when[0]: java.time.Duration is no JSON value;"
+                        "metadata.when[0]: java.time.Duration is not a JSON value;"
                                 + " use String, Number, Boolean, List or Map",
                         request -> request.notes(Map.of("when", List.of(Duration.ZERO)))),
                 bad(

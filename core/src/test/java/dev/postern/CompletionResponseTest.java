@@ -68,7 +68,7 @@ class CompletionResponseTest {
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(builder::build)
-                .withMessageStartingWith("metadata.a: java.lang.Object is no JSON value");
+                .withMessageStartingWith("metadata.a: java.lang.Object is not a JSON value");
     }
 
     @Test

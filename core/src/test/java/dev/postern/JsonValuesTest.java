@@ -57,11 +57,11 @@ class JsonValuesTest {
     }
 
     static Stream<Arguments> refusals() {
-        String advice = " is no JSON value; use String, Number, Boolean, List or Map";
+        String advice = " is not a JSON value; use String, Number, Boolean, List or Map";
         return Stream.of(
-                arguments(Map.of("a", Double.NaN), "extra.a: NaN is no JSON number"),
-                arguments(Map.of("a", Double.NEGATIVE_INFINITY), "extra.a: -Infinity is no JSON number"),
-                arguments(Map.of("a", Float.POSITIVE_INFINITY), "extra.a: Infinity is no JSON number"),
+                arguments(Map.of("a", Double.NaN), "extra.a: NaN is not a JSON number"),
+                arguments(Map.of("a", Double.NEGATIVE_INFINITY), "extra.a: -Infinity is not a JSON number"),
+                arguments(Map.of("a", Float.POSITIVE_INFINITY), "extra.a: Infinity is not a JSON number"),
                 arguments(Map.of("a", new int[0]), "extra.a: [I" + advice),
                 arguments(Map.of("a", Optional.empty()), "extra.a: java.util.Optional" + advice),
                 arguments(Map.of("a", 'c'), "extra.a: java.lang.Character" + advice),
@@ -70,7 +70,7 @@ class JsonValuesTest {
                         "extra.a: java.util.concurrent.atomic.AtomicInteger" + advice),
                 arguments(
                         Map.of("a", List.of(0, Map.of("b", new Object[] {Double.NaN}))),
-                        "extra.a[1].b[0]: NaN is no JSON number"),
+                        "extra.a[1].b[0]: NaN is not a JSON number"),
                 arguments(Map.of("a", Map.of(1, 2)), "extra.a: a JSON object needs String keys, not java.lang.Integer"),
                 arguments(
                         Map.of("a", Collections.singletonMap(null, 2)),
@@ -168,7 +168,7 @@ class JsonValuesTest {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> JsonValues.copyOf("extra", map))
                 .withMessageStartingWith("extra.a.namename")
-                .withMessageEndingWith("name….namename" + "name".repeat(13) + "…: NaN is no JSON number")
+                .withMessageEndingWith("name….namename" + "name".repeat(13) + "…: NaN is not a JSON number")
                 .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(500));
     }
 

@@ -26,16 +26,18 @@ class ToolTypesTest {
                 bad("tools.name: must not be empty", () -> ToolDefinition.of("", "", Map.of())),
                 bad("tools.name: must not be empty", () -> ToolDefinition.of(" ", "", Map.of())),
                 bad(
-                        "tools.input_schema.type: java.lang.Object is no JSON value;"
+                        "tools.input_schema.type: java.lang.Object is not a JSON value;"
                                 + " use String, Number, Boolean, List or Map",
                         () -> ToolDefinition.of("t", "", Map.of("type", new Object()))),
                 bad("tool_choice: must name a tool", () -> ToolChoice.named("")),
                 bad("tool_choice: must name a tool", () -> ToolChoice.named("\t")),
-                bad("tool_choice.a: NaN is no JSON number", () -> new ToolChoice.Vendor(Map.of("a", Double.NaN))),
+                bad("tool_choice.a: NaN is not a JSON number", () -> new ToolChoice.Vendor(Map.of("a", Double.NaN))),
                 bad("tool_calls.id: must not be empty", () -> ToolCall.of("", "t", Map.of())),
                 bad("tool_calls.name: must not be empty", () -> ToolCall.of("c1", "", Map.of())),
                 bad("tool_calls.id: must not be empty", () -> ToolCall.malformed("", "t", "{")),
-                bad("tool_calls.input.a: NaN is no JSON number", () -> ToolCall.of("c1", "t", Map.of("a", Float.NaN))),
+                bad(
+                        "tool_calls.input.a: NaN is not a JSON number",
+                        () -> ToolCall.of("c1", "t", Map.of("a", Float.NaN))),
                 bad("tool_results.tool_use_id: must not be empty", () -> ToolResult.of("", "x")),
                 bad("tool_results.tool_use_id: must not be empty", () -> ToolResult.error("", "x")),
                 bad(
@@ -47,7 +49,7 @@ class ToolTypesTest {
                 bad(
                         "tool_results.content: holds text, images, documents or audio, not Reasoning",
                         () -> new ToolResult("c1", List.of(Content.Reasoning.of("x")), false)),
-                bad("provider_data.a: NaN is no JSON number", () -> new ProviderData("o", Map.of("a", Double.NaN))),
+                bad("provider_data.a: NaN is not a JSON number", () -> new ProviderData("o", Map.of("a", Double.NaN))),
                 bad(noName, () -> ResponseFormat.jsonSchema("", schema)),
                 bad(noName, () -> ResponseFormat.jsonSchema("two words", schema)),
                 bad(noName, () -> ResponseFormat.jsonSchema("x".repeat(65), schema)),

@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
  * has at most 1 MiB.
  *
  * <p>All failures are {@link LlmException}s of kind {@link LlmException.Kind#CONFIGURATION} that name the place, such as
- * {@code gateway.yaml:12: providers.llm.backends.main.config.bas_url: is no key that is known here. Did you mean
+ * {@code gateway.yaml:12: providers.llm.backends.main.config.bas_url: is not a known key. Did you mean
  * 'base_url'?}. They contain no value of the file, because it may be a secret. On a failure, everything that was built is
  * closed.
  *

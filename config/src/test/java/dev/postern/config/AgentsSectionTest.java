@@ -156,7 +156,7 @@ class AgentsSectionTest {
                 "limits: {max_result_characters: 0}",
                 "agents.limits.max_result_characters: must be at least 1",
                 "limits: {max_tool_cals: 1}",
-                "agents.limits.max_tool_cals: is no key that is known here. Did you mean 'max_tool_calls'?",
+                "agents.limits.max_tool_cals: is not a known key. Did you mean 'max_tool_calls'?",
                 "specs: {a: {max_repeated_calls: 1}}",
                 "agents.specs.a.max_repeated_calls: must be 0 or at least 2, but is 1");
 
@@ -169,7 +169,7 @@ class AgentsSectionTest {
     void aMistakeInAnAgentClosesTheBackends() {
         assertThatThrownBy(() -> parse("agents: {specs: {a: {nonsense: 1}}}\n"))
                 .isInstanceOf(LlmException.class)
-                .hasMessageStartingWith("line 7: agents.specs.a.nonsense: is no key that is known here.");
+                .hasMessageStartingWith("line 7: agents.specs.a.nonsense: is not a known key.");
         assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
     }
 

@@ -294,12 +294,12 @@ class GatewayLoaderTest {
         loader.parse(TWO + "    fallbacks: {main: {to: spare}}\n").close();
         refused(
                 text.formatted("spare", "[quota, sever]"),
-                "fallbacks.main.on[1]: names nothing that is known. Did you mean 'server'?");
-        refused(text.formatted("spare", "cancelled"), "fallbacks.main.on: names nothing that is known.");
+                "fallbacks.main.on[1]: is not a known name. Did you mean 'server'?");
+        refused(text.formatted("spare", "cancelled"), "fallbacks.main.on: is not a known name.");
         refused(text.formatted("spare", "[]"), "fallbacks.main.on: names no kind of failure");
         refused(text.formatted("main", "quota"), "fallbacks.main.to: cannot be a fallback of itself");
         refused(TWO + "    fallbacks: {main: {on: quota}}\n", "fallbacks.main.to: is missing");
-        refused(TWO + "    fallbacks: {main: {to: spare, after: quota}}\n", "fallbacks.main.after: is no key");
+        refused(TWO + "    fallbacks: {main: {to: spare, after: quota}}\n", "fallbacks.main.after: is not a known key");
     }
 
     private void refused(String text, String why) {
@@ -347,7 +347,7 @@ class GatewayLoaderTest {
         heard.clear();
         assertThatThrownBy(() -> loader.parse(TWO + "server: {nam: it}\n"))
                 .isInstanceOf(LlmException.class)
-                .hasMessage("line 7: server.nam: is no key that is known here. Did you mean 'name'?");
+                .hasMessage("line 7: server.nam: is not a known key. Did you mean 'name'?");
         assertThatThrownBy(() -> loader.parse(TWO + "server: [a]\n")).hasMessageContaining("server: must be a section");
         assertThatThrownBy(() -> loader.parse(TWO + "      third: {backend: nonesuch}\nserver: {name: it}\n"))
                 .isInstanceOf(LlmException.class);
@@ -412,7 +412,7 @@ class GatewayLoaderTest {
                 .hasMessageStartingWith(
                         "line 6: providers.llm.config.extra.set: extra: 'model' is a field of each request");
         assertThatThrownBy(() -> loader.parse(text.replace("locked:", "lock:")))
-                .hasMessageContaining("extra.lock: is no key");
+                .hasMessageContaining("extra.lock: is not a known key");
     }
 
     @Test
@@ -444,7 +444,7 @@ class GatewayLoaderTest {
         String text = TWO + "      third: {backend: noop, config: {nonsense: 1}}\n";
 
         assertThatThrownBy(() -> loader.parse(text))
-                .hasMessage("line 7: providers.llm.backends.third.config.nonsense: is no key that is known here."
+                .hasMessage("line 7: providers.llm.backends.third.config.nonsense: is not a known key."
                         + " Known are default_model, concurrency, requests_per_minute, cooldown, requests_burst,"
                         + " model_aliases, max_queue, extra.");
         assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
@@ -497,8 +497,7 @@ class GatewayLoaderTest {
             Files.writeString(file, TWO + "    fallbakcs: {}\n");
 
             assertThatThrownBy(() -> loader.reload(running, file))
-                    .hasMessageEndingWith(
-                            ":7: providers.llm.fallbakcs: is no key that is known here. Did you mean 'fallbacks'?");
+                    .hasMessageEndingWith(":7: providers.llm.fallbakcs: is not a known key. Did you mean 'fallbacks'?");
 
             assertThat(ask(running.gateway(), "")).isEqualTo("main says one");
             assertThat(made(0).closed).isFalse();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls the four methods of a subscriber of the application. A subscriber must not throw (Reactive Streams §2.13). If
  * it does, even an {@link Error}, the caller of these methods ends the stream with what was thrown, so that no exchange
- * stays open and nobody waits for ever.
+ * stays open and no caller waits without end.
  */
 public final class Signals {
     private Signals() {}

@@ -22,7 +22,7 @@ final class Attempts<T> implements Relay.Script {
     private final Operation<T> operation;
     private final Relay<T> relay;
     private final boolean nonBlocking;
-    private final long deadline;
+    private final long totalNanos;
     private final long epoch;
     /** The delay before the next attempt. The thread that takes it out decides what follows. */
     private final AtomicReference<@Nullable RetryDelay> waiting = new AtomicReference<>();
@@ -45,7 +45,7 @@ final class Attempts<T> implements Relay.Script {
         this.relay = new Relay<>(downstream, this);
         this.nonBlocking = nonBlocking;
         this.epoch = transport.timer().nanoTime();
-        this.deadline = Timer.nanos(operation.timeouts().total());
+        this.totalNanos = Timer.nanos(operation.timeouts().total());
     }
 
     void start() {
@@ -143,7 +143,7 @@ final class Attempts<T> implements Relay.Script {
 
     private void retryOrEnd(LlmException failure) {
         long wait = transport.retries().waitNanos(failure, attempts, transport.random());
-        if (wait < 0 || (deadline > 0 && wait >= remainingNanos())) {
+        if (wait < 0 || (totalNanos > 0 && wait >= remainingNanos())) {
             end(failure);
             return;
         }
@@ -171,7 +171,7 @@ final class Attempts<T> implements Relay.Script {
 
     /** The rest of the total timeout, at least a nanosecond; 0 if there is none. */
     private long remainingNanos() {
-        return deadline == 0 ? 0 : Math.max(1, deadline - (transport.timer().nanoTime() - epoch));
+        return totalNanos == 0 ? 0 : Math.max(1, totalNanos - (transport.timer().nanoTime() - epoch));
     }
 
     /** The delay before the next attempt. */

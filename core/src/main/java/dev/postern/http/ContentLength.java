@@ -37,6 +37,6 @@ final class ContentLength {
         return new LlmException(
                 Kind.PROTOCOL,
                 "The answer of " + HttpCall.shown(head.uri()) + " has the Content-Length '" + shown
-                        + "', which is no length; check the server, and the proxies on the way.");
+                        + "', which is not a valid length; check the server, and the proxies on the way.");
     }
 }

@@ -35,7 +35,7 @@ final class ExchangeTimeouts {
     private final Timeouts timeouts;
     private final IdleTimer timer;
     private final Budget errorBodies;
-    private final Consumer<LlmException> lost;
+    private final Consumer<LlmException> onTimeout;
     private final Runnable close;
 
     // Written before the timer is started, which publishes them to its task.
@@ -63,7 +63,7 @@ final class ExchangeTimeouts {
      *
      * @param totalNanos the limit for the whole exchange, from now; 0 for none
      * @param errorBodies the time that all attempts of the call together may wait for bodies of errors
-     * @param lost gets the failure when a limit is exceeded
+     * @param onTimeout gets the failure when a limit is exceeded
      * @param close closes the exchange after an answer that is complete
      */
     ExchangeTimeouts(
@@ -71,11 +71,11 @@ final class ExchangeTimeouts {
             Timeouts timeouts,
             long totalNanos,
             Budget errorBodies,
-            Consumer<LlmException> lost,
+            Consumer<LlmException> onTimeout,
             Runnable close) {
         this.timeouts = timeouts;
         this.errorBodies = errorBodies;
-        this.lost = lost;
+        this.onTimeout = onTimeout;
         this.close = close;
         this.timer = new IdleTimer(timer, totalNanos, this::expired);
     }
@@ -156,7 +156,7 @@ final class ExchangeTimeouts {
             close.run();
             return;
         }
-        lost.accept(new LlmException(Kind.TIMEOUT, sentence(timer.exceeded())));
+        onTimeout.accept(new LlmException(Kind.TIMEOUT, sentence(timer.exceeded())));
     }
 
     private String sentence(IdleTimer.Limit limit) {

@@ -53,8 +53,8 @@ final class Inflating<T> implements Decoder<T> {
     private @Nullable Inflater inflater;
     private byte[] piece = new byte[0];
     private int first = -1; // byte of a deflate body; two bytes identify the format
-    private long came;
-    private long went;
+    private long bytesIn;
+    private long bytesOut;
 
     private Inflating(Decoder<T> inner, HttpReply head, boolean gzip) {
         this.inner = inner;
@@ -94,7 +94,7 @@ final class Inflating<T> implements Decoder<T> {
         return new LlmException(
                 Kind.PROTOCOL,
                 "The answer of " + HttpCall.shown(head.uri()) + " is encoded as '" + shown
-                        + "', which was not asked for; turn that off in the server, or in the proxies on the way.");
+                        + "'; Postern did not request this encoding. Turn it off in the server or in the proxies on the way.");
     }
 
     @Override
@@ -103,7 +103,7 @@ final class Inflating<T> implements Decoder<T> {
             while (bytes.hasRemaining() && inner.phase() != Phase.DONE) {
                 int before = bytes.remaining();
                 step(bytes, out);
-                came += before - bytes.remaining();
+                bytesIn += before - bytes.remaining();
             }
         } catch (DataFormatException e) {
             release();
@@ -187,8 +187,8 @@ final class Inflating<T> implements Decoder<T> {
             int size = active.inflate(piece);
             if (size > 0) {
                 frame.data(piece, size);
-                went += size;
-                if (went > FREE && went / MAX_RATIO > came + available - bytes.remaining()) {
+                bytesOut += size;
+                if (bytesOut > FREE && bytesOut / MAX_RATIO > bytesIn + available - bytes.remaining()) {
                     throw new DataFormatException("it becomes more than " + MAX_RATIO + " times as large");
                 }
                 inner.decode(ByteBuffer.wrap(piece, 0, size), out);

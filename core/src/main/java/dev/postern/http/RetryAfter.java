@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * "try again in 5.2s" or "in 5 days and 3 hours" in the message.
  */
 public final class RetryAfter {
-    /** Checked first, as Java's own parser takes {@code 1d} for one. */
+    /** Needed because {@link Double#parseDouble} accepts {@code 1d}. */
     private static final Pattern NUMBER = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
 
     /** A number from this on is a Unix time in seconds, not a delay: second 10⁹ was in 2001. */

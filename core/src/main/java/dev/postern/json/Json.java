@@ -92,7 +92,7 @@ public final class Json {
             body.accept(writer);
             return writer.toBytes();
         } catch (JacksonException e) {
-            throw new IllegalStateException("what is written is no JSON: " + e.getOriginalMessage());
+            throw new IllegalStateException("what is written is not JSON: " + e.getOriginalMessage());
         }
     }
 

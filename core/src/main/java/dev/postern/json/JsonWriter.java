@@ -148,7 +148,7 @@ public final class JsonWriter {
         } else if (value instanceof Iterable<?> list) {
             array(json -> list.forEach(json::value));
         } else {
-            throw new IllegalArgumentException(value.getClass().getName() + " is no JSON value");
+            throw new IllegalArgumentException(value.getClass().getName() + " is not a JSON value");
         }
         return this;
     }
@@ -156,7 +156,7 @@ public final class JsonWriter {
     private void number(Number number) {
         if (number instanceof Double || number instanceof Float) {
             if (!Double.isFinite(number.doubleValue())) {
-                throw new IllegalArgumentException(number + " is no JSON number");
+                throw new IllegalArgumentException(number + " is not a JSON number");
             }
             out.writeNumber(number.toString()); // as Java shows it: no digits of a widened float
         } else if (number instanceof BigDecimal decimal) {
@@ -169,7 +169,7 @@ public final class JsonWriter {
                 || number instanceof Byte) {
             out.writeNumber(number.longValue());
         } else {
-            throw new IllegalArgumentException(number.getClass().getName() + " is no JSON value");
+            throw new IllegalArgumentException(number.getClass().getName() + " is not a JSON value");
         }
     }
 

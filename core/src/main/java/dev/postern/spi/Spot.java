@@ -35,7 +35,7 @@ record Spot(String path, UnaryOperator<String> place) {
     }
 
     LlmException unknown(String key, Collection<String> known) {
-        return error(key, ("is no key that is known here. " + Suggestion.hint(key, known)).trim());
+        return error(key, ("is not a known key. " + Suggestion.hint(key, known)).trim());
     }
 
     LlmException wrong(String key, String wanted, @Nullable Object value) {
@@ -45,7 +45,7 @@ record Spot(String path, UnaryOperator<String> place) {
     /** The name, if it is known. */
     String known(String key, String name, Collection<String> known) {
         if (!known.contains(name)) {
-            throw error(key, ("names nothing that is known. " + Suggestion.hint(name, known)).trim());
+            throw error(key, ("is not a known name. " + Suggestion.hint(name, known)).trim());
         }
         return name;
     }

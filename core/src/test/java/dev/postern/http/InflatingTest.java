@@ -95,9 +95,10 @@ class InflatingTest {
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(() -> whole(100, codings))
                 .satisfies(refused -> assertThat(refused.kind()).isEqualTo(LlmException.Kind.PROTOCOL))
-                .withMessage("The answer of http://h/v1 is encoded as '"
-                        + (codings.equals("gzip, br") ? "br" : codings.replace('\u00e4', '?'))
-                        + "', which was not asked for; turn that off in the server, or in the proxies on the way.");
+                .withMessage(
+                        "The answer of http://h/v1 is encoded as '"
+                                + (codings.equals("gzip, br") ? "br" : codings.replace('\u00e4', '?'))
+                                + "'; Postern did not request this encoding. Turn it off in the server or in the proxies on the way.");
     }
 
     @Test

@@ -154,7 +154,7 @@ class JsonWriterTest {
     void refusesOtherValues(Object value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Json.text(value))
-                .withMessageMatching(".* is no JSON (value|number)");
+                .withMessageMatching(".* is not a JSON (value|number)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Json.bytes(json -> json.object(out -> out.field("a", Double.NaN))));
     }
@@ -164,7 +164,7 @@ class JsonWriterTest {
     void refusesCallsThatDoNotWriteJson(Consumer<JsonWriter> misuse) {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> Json.bytes(misuse))
-                .withMessageStartingWith("what is written is no JSON: ")
+                .withMessageStartingWith("what is written is not JSON: ")
                 .withNoCause();
     }
 

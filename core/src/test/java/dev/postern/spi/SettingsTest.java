@@ -169,10 +169,10 @@ class SettingsTest {
         assertThat(one("main").oneOf("key", known, "")).isEqualTo("main");
         assertThat(one(List.of("spare", "main")).manyOf("key", known)).containsExactly("spare", "main");
         assertThatThrownBy(() -> one("mian").oneOf("key", known, ""))
-                .hasMessage("key: names nothing that is known. Did you mean 'main'?");
+                .hasMessage("key: is not a known name. Did you mean 'main'?");
         assertThatThrownBy(() -> one(List.of("main", "sk-secret")).manyOf("key", known))
-                .hasMessage("key[1]: names nothing that is known. Known are main, spare.");
-        assertThatThrownBy(() -> one("x").manyOf("key", List.of())).hasMessage("key: names nothing that is known.");
+                .hasMessage("key[1]: is not a known name. Known are main, spare.");
+        assertThatThrownBy(() -> one("x").manyOf("key", List.of())).hasMessage("key: is not a known name.");
     }
 
     @Test
@@ -181,19 +181,17 @@ class SettingsTest {
         settings.section("known").integer("inner", 0, 0);
         settings.text("also", "");
 
-        assertThatThrownBy(settings::refuseUnknown)
-                .hasMessage("known.other: is no key that is known here. Known are inner.");
+        assertThatThrownBy(settings::refuseUnknown).hasMessage("known.other: is not a known key. Known are inner.");
 
         settings.section("known").has("other");
         settings.refuseUnknown();
-        assertThatThrownBy(() -> Settings.of(Map.of("x", 1)).refuseUnknown())
-                .hasMessage("x: is no key that is known here.");
+        assertThatThrownBy(() -> Settings.of(Map.of("x", 1)).refuseUnknown()).hasMessage("x: is not a known key.");
     }
 
     @Test
     void suggestsTheNearestKeyForAMissingOne() {
         assertThatThrownBy(() -> Settings.of(Map.of("bas_url", "x")).required("base_url"))
-                .hasMessage("bas_url: is no key that is known here. Did you mean 'base_url'?");
+                .hasMessage("bas_url: is not a known key. Did you mean 'base_url'?");
     }
 
     @Test

@@ -205,8 +205,8 @@ class BedrockProviderFactoryTest extends BedrockServerTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'endpoint': 'SECRET-0123456789'              | config.endpoint: is not an address such as
             'region': 'SECRET 0123456789'                | config.region: '…' is not the name of an AWS region such as us-east-1.
-            'family': 'antropic'                         | config.family: names nothing that is known. Did you mean 'anthropic'?
-            'cache': ['system', 'tool']                  | config.cache[1]: names nothing that is known. Did you mean 'tools'?
+            'family': 'antropic'                         | config.family: is not a known name. Did you mean 'anthropic'?
+            'cache': ['system', 'tool']                  | config.cache[1]: is not a known name. Did you mean 'tools'?
             'guardrail': {'version': '1'}                | config.guardrail.id: is missing
             'access_key_id': 'AKID'                      | config.secret_access_key: is missing
             'session_token': 'SECRET-0123456789'         | config.access_key_id: is missing

@@ -56,7 +56,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     void suggestsBaseUrlForAMisspeltKey() {
         assertThatThrownBy(
                         () -> load("openai", "'bas_url': 'http://localhost:1'").close())
-                .hasMessageContaining("bas_url: is no key that is known here. Did you mean 'base_url'?");
+                .hasMessageContaining("bas_url: is not a known key. Did you mean 'base_url'?");
     }
 
     @ParameterizedTest
@@ -231,9 +231,9 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'base_url': 'sk-SECRET-0123456789'     | config.base_url: '…' is not an address such as http://localhost:11434
-            'profile': 'olama'                     | config.profile: names nothing that is known. Did you mean 'ollama'?
-            'profile': 'sk-SECRET-0123456789'      | config.profile: names nothing that is known. Known are openai, azure,
-            'model': 'm'                           | config.model: is no key that is known here. Did you mean 'default_model'?
+            'profile': 'olama'                     | config.profile: is not a known name. Did you mean 'ollama'?
+            'profile': 'sk-SECRET-0123456789'      | config.profile: is not a known name. Known are openai, azure,
+            'model': 'm'                           | config.model: is not a known key. Did you mean 'default_model'?
             'headers': {'X Y': 'sk-SECRET-0123456789'} | config.headers.X Y: cannot be sent
             'retries': 0                           | config.retries: must be at least 1
             'timeouts': {'idle': 'sk-SECRET-0123456789'} | config.timeouts.idle: must be a duration such as 30s, but is other text
