@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.flow.Dispatcher;
+import dev.postern.flow.WaitingCaller;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -58,7 +59,12 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     /** A stream whose answer is kept up to this size, as {@link CompletionCollector#CompletionCollector(long)} counts it. */
     static EventStream of(Flow.Publisher<StreamEvent> stream, long maxCharacters) {
         EventStream events = new EventStream(maxCharacters);
-        stream.subscribe(events.intake);
+        boolean begun = WaitingCaller.begin(true);
+        try {
+            stream.subscribe(events.intake);
+        } finally {
+            WaitingCaller.end(begun);
+        }
         return events;
     }
 

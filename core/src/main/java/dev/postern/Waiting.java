@@ -2,6 +2,7 @@ package dev.postern;
 
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
+import dev.postern.flow.WaitingCaller;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +17,15 @@ final class Waiting {
     static <T> T forResult(Supplier<CompletableFuture<T>> call) {
         Dispatcher.requireBlocking("A blocking call");
         CompletableFuture<T> answer;
+        boolean begun = WaitingCaller.begin(true);
         try {
             answer = Objects.requireNonNull(call.get(), "the future is null");
         } catch (LlmException e) {
             throw e; // its stack trace shows the caller already
         } catch (RuntimeException e) {
             throw known(e);
+        } finally {
+            WaitingCaller.end(begun);
         }
         try {
             return Objects.requireNonNull(answer.get(), "the answer is null");

@@ -2,9 +2,11 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
+import dev.postern.flow.WaitingCaller;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,8 @@ final class Attempts<T> implements Relay.Script {
     private static final int MAX_AMENDMENTS = 4;
 
     private final HttpTransport transport;
+    private final boolean callerWaits = WaitingCaller.isPresent();
+    private final Dispatcher dispatcher;
     private final Operation<T> operation;
     private final Relay<T> relay;
     private final boolean nonBlocking;
@@ -41,6 +45,7 @@ final class Attempts<T> implements Relay.Script {
             Flow.Subscriber<? super T> downstream,
             boolean nonBlocking) {
         this.transport = transport;
+        this.dispatcher = callerWaits ? Dispatcher.shared() : transport.dispatcher();
         this.operation = operation;
         this.relay = new Relay<>(downstream, this);
         this.nonBlocking = nonBlocking;
@@ -63,7 +68,7 @@ final class Attempts<T> implements Relay.Script {
         RetryDelay delay = waiting.getAndSet(null);
         if (delay != null) {
             delay.cancelTask.run();
-            end(why);
+            dispatcher.runBlocking(() -> end(why));
         }
         DecodedStream<T> running = current;
         if (running != null) {
@@ -80,7 +85,7 @@ final class Attempts<T> implements Relay.Script {
         try {
             relay.next(subscriber -> {
                 DecodedStream<T> stream = new DecodedStream<>(
-                        transport, operation, remainingNanos(), errorBodies, subscriber, nonBlocking);
+                        transport, dispatcher, operation, remainingNanos(), errorBodies, subscriber, nonBlocking);
                 current = stream;
                 stream.open();
             });
@@ -92,7 +97,12 @@ final class Attempts<T> implements Relay.Script {
     @Override
     public void completed() {
         transport.unregister(this);
-        relay.complete();
+        boolean begun = WaitingCaller.begin(callerWaits);
+        try {
+            relay.complete();
+        } finally {
+            WaitingCaller.end(begun);
+        }
     }
 
     @Override
@@ -166,7 +176,12 @@ final class Attempts<T> implements Relay.Script {
 
     private void end(Throwable failure) {
         transport.unregister(this);
-        relay.fail(failure);
+        boolean begun = WaitingCaller.begin(callerWaits); // another backend may follow
+        try {
+            relay.fail(failure);
+        } finally {
+            WaitingCaller.end(begun);
+        }
     }
 
     /** The rest of the total timeout, at least a nanosecond; 0 if there is none. */
@@ -191,7 +206,7 @@ final class Attempts<T> implements Relay.Script {
         @Override
         public void run() {
             if (waiting.compareAndSet(this, null)) {
-                startAttempt();
+                dispatcher.runBlocking(Attempts.this::startAttempt); // this is a thread of the library
             }
         }
     }

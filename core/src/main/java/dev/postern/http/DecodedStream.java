@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import dev.postern.flow.Delivery;
 import dev.postern.flow.Demand;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.SerialLoop;
 import java.net.URI;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodedStream<T> implements Flow.Subscription {
     private final HttpTransport transport;
+    private final Dispatcher dispatcher;
     private final Operation<T> operation;
     private final Delivery<T> downstream;
     private final SerialLoop loop;
@@ -49,19 +51,22 @@ final class DecodedStream<T> implements Flow.Subscription {
     /**
      * Creates a stream that has sent nothing.
      *
+     * @param dispatcher decides where the request is made and the subscriber is called
      * @param totalNanos the limit for the whole exchange, from now; 0 for none
      * @param errorBodies the time that all attempts of the call together may wait for bodies of errors
      */
     DecodedStream(
             HttpTransport transport,
+            Dispatcher dispatcher,
             Operation<T> operation,
             long totalNanos,
             ExchangeTimeouts.Budget errorBodies,
             Flow.Subscriber<? super T> downstream,
             boolean nonBlocking) {
         this.transport = transport;
+        this.dispatcher = dispatcher;
         this.operation = operation;
-        this.downstream = transport.dispatcher().deliveryTo(downstream, nonBlocking);
+        this.downstream = dispatcher.deliveryTo(downstream, nonBlocking);
         this.loop = this.downstream.loop(this::pass);
         this.exchange = new Exchange(transport, loop::signal);
         this.limits = new ExchangeTimeouts(
@@ -80,9 +85,9 @@ final class DecodedStream<T> implements Flow.Subscription {
         }
         Runnable sending = () -> exchange.send(operation);
         if (transport.beginsOnOtherThread(operation)) {
-            transport.dispatcher().start(sending);
+            dispatcher.start(sending);
         } else {
-            transport.dispatcher().runBlocking(sending);
+            dispatcher.runBlocking(sending);
         }
     }
 

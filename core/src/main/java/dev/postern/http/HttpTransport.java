@@ -201,13 +201,17 @@ public final class HttpTransport implements AutoCloseable {
 
         /**
          * An executor for code of the application: {@code onNext} of plain subscribers, ends of streams, dependent
-         * stages of futures, and the look-up of credentials. {@code execute} must return immediately. Tasks may block,
+         * stages of futures, and the look-up of credentials for these. {@code execute} must return immediately. Tasks may block,
          * so virtual threads, or an executor that copies a logging context, are good choices. The transport does not
          * shut it down.
          *
          * <p>{@code onSubscribe}, and items that are available when they are requested, are delivered on the calling
          * thread. {@code onNext} of a {@link NonBlockingSubscriber} is called on the selector thread. If the executor
          * rejects a task, a thread of the library runs it. Default: as many threads of the library as are needed.
+         *
+         * <p>Blocking calls and {@link dev.postern.EventStream} use threads of the library instead, also for the
+         * look-up of credentials. So a thread of the executor may wait for them, even if it is the only one. It must
+         * not wait for a future, because the future needs another thread of the executor.
          */
         public Builder executor(Executor yours) {
             dispatcher = Dispatcher.using(yours);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.flow.Dispatcher;
 import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
 import java.io.IOException;
@@ -321,6 +322,7 @@ class DecodedStreamTest {
         stream.onEach(item -> stream.cancel());
         new DecodedStream<>(
                         transport,
+                        Dispatcher.shared(),
                         call,
                         0,
                         new ExchangeTimeouts.Budget(ExchangeTimeouts.ERROR_BODY_NANOS),

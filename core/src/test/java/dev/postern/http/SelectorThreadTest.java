@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.postern.LlmProvider;
+import dev.postern.Timeouts;
 import dev.postern.testkit.ScriptedServer;
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,42 @@ class SelectorThreadTest {
             users.shutdown();
         }
         assertThat(calling).containsOnly("of the user").hasSize(2);
+    }
+
+    /** The timer of the retry delay runs on a thread of the library. */
+    @Test
+    void anExecutorOfTheUserRunsTheEndAfterARetryDelay() throws Exception {
+        ExecutorService users = Executors.newCachedThreadPool(work -> new Thread(work, "of the user"));
+        AtomicInteger answers = new AtomicInteger();
+        try (ScriptedServer failing = new ScriptedServer(exchange -> {
+                    answers.incrementAndGet();
+                    exchange.beginChunked(500, "text/plain").chunk("no").lastChunk();
+                });
+                HttpTransport own =
+                        HttpTransport.builder().executor(users).random(() -> 0).build()) {
+            CompletableFuture<String> end = new CompletableFuture<>();
+            ThreadNotes plain = new ThreadNotes(item -> {}) {
+                @Override
+                public void onError(Throwable thrown) {
+                    end.complete(Thread.currentThread().getName());
+                }
+            };
+            own.stream(new LineCall(failing.uri()) {
+                        @Override
+                        public Timeouts timeouts() {
+                            if (answers.get() > 0) {
+                                throw new IllegalStateException("the second attempt cannot begin");
+                            }
+                            return super.timeouts();
+                        }
+                    })
+                    .subscribe(plain);
+
+            assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo("of the user");
+            assertThat(answers).hasValue(1);
+        } finally {
+            users.shutdown();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
+import dev.postern.flow.WaitingCaller;
 import dev.postern.gateway.GatewayEnd.Outcome;
 import java.time.Duration;
 import java.util.Objects;
@@ -38,6 +39,7 @@ final class CallExecution<T> implements Relay.Script {
     private final ProviderCall<T> providerCall;
     private final Relay<T> relay;
     private final boolean nonBlocking;
+    private final boolean callerWaits = WaitingCaller.isPresent();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final LimiterWait limiterWait = new LimiterWait(this::admitted);
 
@@ -156,12 +158,15 @@ final class CallExecution<T> implements Relay.Script {
         BackendSubscriber<T> subscriber = new BackendSubscriber<>(
                 downstream, nonBlocking, next, () -> report.firstToken(backend), report::record);
         current = subscriber;
+        boolean begun = WaitingCaller.begin(callerWaits); // a call that was queued starts on another thread
         try {
             providerCall
                     .start(backend.provider(), BackendRequest.of(request, backend, next.isFallback(), next.options()))
                     .subscribe(subscriber);
         } catch (RuntimeException | Error e) { // defect of the provider
             subscriber.onError(Fatal.or(e, LlmException::of));
+        } finally {
+            WaitingCaller.end(begun);
         }
         LlmException failure = timeout;
         if (failure != null) { // timed out during the subscription
