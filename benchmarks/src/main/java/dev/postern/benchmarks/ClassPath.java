@@ -35,11 +35,11 @@ final class ClassPath {
         return path;
     }
 
-    /** The provider's jar and its dependencies. */
+    /** The provider's jar and its dependencies: the core and jackson-core. */
     private void provider(Path root, String name) {
-        Path target = root.resolve("provider-" + name + "/target");
-        add(target, "postern-provider-");
-        add(target.resolve("closure"), "");
+        add(root.resolve("provider-" + name + "/target"), "postern-provider-");
+        add(root.resolve("core/target"), "postern-core-");
+        add(root.resolve("benchmarks/target/lib"), "jackson-core-");
     }
 
     private void add(Path directory, String prefix) {
@@ -49,7 +49,8 @@ final class ClassPath {
         try (Stream<Path> files = Files.list(directory)) {
             files.filter(file -> file.toString().endsWith(".jar"))
                     .filter(file -> file.getFileName().toString().startsWith(prefix))
-                    .filter(file -> !file.toString().endsWith("-tests.jar"))
+                    .filter(file -> !file.toString().endsWith("-sources.jar"))
+                    .filter(file -> !file.toString().endsWith("-javadoc.jar"))
                     .sorted()
                     .forEach(jars::add);
         } catch (IOException e) {
