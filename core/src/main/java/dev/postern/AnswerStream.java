@@ -13,7 +13,7 @@ final class AnswerStream {
 
     /** Cold: each subscription calls anew. */
     static Flow.Publisher<StreamEvent> of(Supplier<CompletableFuture<CompletionResponse>> call) {
-        return new FutureStream<>(call, AnswerStream::eventsOf, Waiting::told);
+        return new FutureStream<>(call, AnswerStream::eventsOf, Waiting::failureOf);
     }
 
     /** The events of an answer, in the order that {@link StreamEvent} describes. */

@@ -62,7 +62,7 @@ final class Waiting {
     }
 
     /** Any failure as an LlmException, but an error of the virtual machine unchanged. */
-    static Throwable told(Throwable failure) {
+    static Throwable failureOf(Throwable failure) {
         return Fatal.or(failure, Waiting::known);
     }
 

@@ -3,6 +3,8 @@ package dev.postern.agent;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.flow.Dispatcher;
+import dev.postern.flow.WaitingCaller;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -86,10 +88,13 @@ public final class Agent {
      * Kind#CANCELLED} and the interrupt stays set.
      *
      * @throws LlmException if the run fails; {@link LlmException#transcript()} has its messages so far
+     * @throws IllegalStateException inside {@code onNext} of a {@link dev.postern.NonBlockingSubscriber}, which must not
+     *     block
      */
     public AgentResult run(AgentInput input) {
+        Dispatcher.requireBlocking("Agent.run");
         ResultSubscriber subscriber = new ResultSubscriber();
-        AgentRun run = run(input, subscriber);
+        AgentRun run = runForWaitingCaller(input, subscriber);
         CompletableFuture<AgentResult> result = subscriber.result();
         try {
             return result.get();
@@ -107,6 +112,16 @@ public final class Agent {
         ResultSubscriber subscriber = new ResultSubscriber();
         run(input, subscriber);
         return subscriber.result();
+    }
+
+    /** The waiting thread may be the only one of the executor that the provider's transport uses. */
+    private AgentRun runForWaitingCaller(AgentInput input, ResultSubscriber subscriber) {
+        boolean begun = WaitingCaller.begin(true);
+        try {
+            return run(input, subscriber);
+        } finally {
+            WaitingCaller.end(begun);
+        }
     }
 
     /** Starts a run whose events are not needed. */

@@ -5,6 +5,7 @@ import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Relay;
+import dev.postern.flow.WaitingCaller;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
@@ -178,7 +179,12 @@ final class AgentRun implements Relay.Script {
     private void run(RunPhase phase, Flow.Publisher<AgentEvent> events) {
         relay.next(downstream -> {
             deadline.watch(phase);
-            events.subscribe(downstream);
+            boolean begun = WaitingCaller.begin(parent.callerWaits()); // the phase before ended on another thread
+            try {
+                events.subscribe(downstream);
+            } finally {
+                WaitingCaller.end(begun);
+            }
             if (deadline.isExpired()) { // expired before it had subscribed; an ended phase ignores it
                 phase.expire();
             }

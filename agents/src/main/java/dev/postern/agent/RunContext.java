@@ -38,6 +38,6 @@ record RunContext(
 
     /** Returns the context for the run of an agent that this run calls. */
     ParentContext childContext() {
-        return new ParentContext(parent.depth() + 1, parent.options(), usage, memoryFailures);
+        return new ParentContext(parent.depth() + 1, parent.callerWaits(), parent.options(), usage, memoryFailures);
     }
 }

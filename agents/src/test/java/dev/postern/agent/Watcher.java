@@ -127,7 +127,7 @@ final class Watcher implements Flow.Subscriber<AgentEvent> {
         while (!condition.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new AssertionError("waited in vain; there are " + events + ", failure " + failure);
+                throw new AssertionError("timed out after 30 s; events: " + events + ", failure: " + failure);
             }
             try {
                 wait(left);
