@@ -24,7 +24,7 @@ final class BlockWriter {
      * @param last whether this is the last turn of the request
      * @param cached whether to set a cache point at the end of the turn
      */
-    void turn(Turns.Turn turn, boolean last, boolean cached) {
+    void turn(ConverseTurn turn, boolean last, boolean cached) {
         List<Content> parts = parts(turn, last);
         int point = cached ? cachePoint(parts) : 0;
         for (int i = 0; i < parts.size(); i++) {
@@ -35,7 +35,7 @@ final class BlockWriter {
         }
     }
 
-    private static List<Content> parts(Turns.Turn turn, boolean last) {
+    private static List<Content> parts(ConverseTurn turn, boolean last) {
         List<Content> parts = new ArrayList<>(turn.content());
         if (turn.assistant()) {
             for (Content part : parts) {

@@ -23,7 +23,7 @@ final class ConverseRequestWriter {
     private final boolean stream;
     private final ToolIdentifiers ids;
     private final ConverseExtraFields extra;
-    private final Turns turns;
+    private final ConverseTurns turns;
     private final List<ToolDefinition> tools;
 
     ConverseRequestWriter(
@@ -42,7 +42,8 @@ final class ConverseRequestWriter {
         this.tools = withheld ? List.of() : request.tools();
         // Converse requires toolConfig for a history with calls, and toolConfig requires a tool. So the calls of the
         // history become text if there are no tools.
-        this.turns = new Turns(request.messages(), family, !hasTools() && Turns.hasTools(request.messages()));
+        this.turns = new ConverseTurns(
+                request.messages(), family, !hasTools() && ConverseTurns.hasTools(request.messages()));
     }
 
     private boolean hasTools() {
@@ -78,9 +79,9 @@ final class ConverseRequestWriter {
     }
 
     private void messages(JsonWriter json, BlockWriter blocks) {
-        List<Turns.Turn> all = turns.all();
+        List<ConverseTurn> all = turns.all();
         for (int i = 0; i < all.size(); i++) {
-            Turns.Turn turn = all.get(i);
+            ConverseTurn turn = all.get(i);
             boolean last = i == all.size() - 1;
             boolean lastOfUser = !turn.assistant() && i >= all.size() - 2;
             boolean cached = lastOfUser && settings.cache().contains(CachePoint.MESSAGES);

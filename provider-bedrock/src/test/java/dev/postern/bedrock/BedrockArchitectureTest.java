@@ -61,7 +61,7 @@ class BedrockArchitectureTest {
                 .or()
                 .haveSimpleName("ContentBlocks")
                 .or()
-                .haveSimpleName("Turns")
+                .haveSimpleName("ConverseTurns")
                 .or()
                 .haveSimpleName("FrameHeaders")
                 .should()

@@ -11,31 +11,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Converts a conversation to the form that Converse requires: turns of user and assistant alternate, the user begins,
- * the turn after tool calls has all their results, and no text is blank. System messages are separated from the turns.
+ * Converts the messages of any conversation to turns that Converse accepts: user and assistant alternate, the user
+ * begins, the turn after tool calls has all their results, and no text is blank. System messages are separated from the
+ * turns.
  */
-final class Turns {
+final class ConverseTurns {
     private static final Content FIRST_TURN = Content.text("Continue.");
     private static final Content SEPARATOR = Content.text("I have the results.");
     private final ModelFamily family;
     private final boolean toolsAsText;
     private final List<Content> system = new ArrayList<>();
-    private final List<Turn> turns = new ArrayList<>();
-
-    /**
-     * A turn of the user or the assistant.
-     *
-     * @param assistant whether this is a turn of the assistant
-     * @param content the parts; never empty
-     */
-    record Turn(boolean assistant, List<Content> content) {}
+    private final List<ConverseTurn> turns = new ArrayList<>();
 
     /**
      * Converts these messages.
      *
      * @param toolsAsText whether calls and results become text, for requests that offer no tools
      */
-    Turns(List<Message> messages, ModelFamily family, boolean toolsAsText) {
+    ConverseTurns(List<Message> messages, ModelFamily family, boolean toolsAsText) {
         this.family = family;
         this.toolsAsText = toolsAsText;
         for (Message message : messages) {
@@ -45,7 +38,7 @@ final class Turns {
             addMissingResults();
         }
         if (turns.isEmpty() || (turns.get(0).assistant() && !family.assistantFirst())) {
-            turns.add(0, new Turn(false, List.of(FIRST_TURN)));
+            turns.add(0, new ConverseTurn(false, List.of(FIRST_TURN)));
         }
     }
 
@@ -53,7 +46,7 @@ final class Turns {
         return system;
     }
 
-    List<Turn> all() {
+    List<ConverseTurn> all() {
         return turns;
     }
 
@@ -70,7 +63,7 @@ final class Turns {
     private void add(Message message) {
         boolean ofSystem = message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER;
         if (ofSystem && message.toolResults().isEmpty()) {
-            message.parts().stream().filter(Turns::isAccepted).forEach(system::add);
+            message.parts().stream().filter(ConverseTurns::isAccepted).forEach(system::add);
             return;
         }
         boolean assistant = message.role() == Role.ASSISTANT;
@@ -111,8 +104,8 @@ final class Turns {
             at++;
         }
         if (at == 0 && mustBeSeparate(List.of(result), answer)) {
-            turns.add(calls + 1, new Turn(true, List.of(SEPARATOR)));
-            turns.add(calls + 1, new Turn(false, new ArrayList<>(List.of(result))));
+            turns.add(calls + 1, new ConverseTurn(true, List.of(SEPARATOR)));
+            turns.add(calls + 1, new ConverseTurn(false, new ArrayList<>(List.of(result))));
         } else {
             answer.add(at, result);
         }
@@ -136,7 +129,7 @@ final class Turns {
         }
     }
 
-    private static List<String> calls(Turn turn) {
+    private static List<String> calls(ConverseTurn turn) {
         List<String> ids = new ArrayList<>();
         for (Content part : turn.content()) {
             if (part instanceof ToolCall call) {
@@ -154,12 +147,12 @@ final class Turns {
         List<Content> converted = toolsAsText
                 ? parts.stream().flatMap(part -> asText(part).stream()).toList()
                 : parts;
-        Turn last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
+        ConverseTurn last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
         if (last == null || last.assistant() != assistant) {
-            turns.add(new Turn(assistant, new ArrayList<>(converted)));
+            turns.add(new ConverseTurn(assistant, new ArrayList<>(converted)));
         } else if (mustBeSeparate(last.content(), converted)) {
-            turns.add(new Turn(!assistant, List.of(SEPARATOR)));
-            turns.add(new Turn(assistant, new ArrayList<>(converted)));
+            turns.add(new ConverseTurn(!assistant, List.of(SEPARATOR)));
+            turns.add(new ConverseTurn(assistant, new ArrayList<>(converted)));
         } else {
             last.content().addAll(converted);
         }
