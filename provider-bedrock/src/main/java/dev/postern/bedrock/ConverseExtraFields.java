@@ -2,19 +2,17 @@ package dev.postern.bedrock;
 
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
-import dev.postern.Role;
 import dev.postern.ToolChoice;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code extra} fields of a request. Members of Converse are sent as such. All other fields are sent in {@code
- * additionalModelRequestFields}, because Converse refuses members that it does not know. A field that the request sets
- * itself, or that may change a locked guardrail, is refused.
+ * Sorts the {@code extra} fields of a request by the place where they are sent. Members of Converse are sent as such.
+ * All other fields are sent in {@code additionalModelRequestFields}, because Converse refuses members that it does not
+ * know. {@link ExtraFieldCheck} refuses fields that must not be sent.
  */
 final class ConverseExtraFields {
     static final String ADDITIONAL = "additionalModelRequestFields";
@@ -40,7 +38,7 @@ final class ConverseExtraFields {
     private final Map<String, @Nullable Object> additional = new LinkedHashMap<>();
 
     /**
-     * Separates the extra fields of a request.
+     * Checks and sorts the extra fields of a request.
      *
      * @throws LlmException if a field must not be sent
      */
@@ -55,9 +53,10 @@ final class ConverseExtraFields {
         if (request.extra().isEmpty()) {
             return;
         }
-        new DuplicateFields(request).check(inference, toolConfig, output, object(ADDITIONAL));
+        ExtraFieldCheck check = new ExtraFieldCheck(request);
+        check.checkFields(inference, toolConfig, output, object(ADDITIONAL));
         if (settings.isGuardrailLocked()) {
-            checkGuardrail();
+            check.checkGuardrail(object(ADDITIONAL));
         }
         request.extra().forEach(this::sort);
     }
@@ -71,26 +70,6 @@ final class ConverseExtraFields {
         }
     }
 
-    /** Whether {@code n} is 1. */
-    static boolean asksForOneAnswer(Map<String, @Nullable Object> extra) {
-        return extra.get("n") instanceof Number n && n.doubleValue() == 1;
-    }
-
-    /**
-     * Refuses fields that may change the guardrail. A system prompt in Converse's form is one of them, because its
-     * {@code guardContent} blocks restrict what the guardrail checks.
-     */
-    private void checkGuardrail() {
-        for (Map<String, @Nullable Object> fields : List.of(request.extra(), object(ADDITIONAL))) {
-            for (String name : fields.keySet()) {
-                if (name.equals("system") || name.toLowerCase(Locale.ROOT).contains("guardrail")) {
-                    throw DuplicateFields.refused(
-                            name, "may change the guardrail, which is set for every request; omit the field");
-                }
-            }
-        }
-    }
-
     @SuppressWarnings("unchecked") // the names of a request's fields are strings
     private Map<String, @Nullable Object> object(String name) {
         Object value = request.extra().get(name);
@@ -98,7 +77,7 @@ final class ConverseExtraFields {
             return (Map<String, @Nullable Object>) map;
         }
         if (request.extra().containsKey(name)) {
-            throw DuplicateFields.refused(name, "must be an object, as in Converse");
+            throw ExtraFieldCheck.refused(name, "must be an object, as in Converse");
         }
         return Map.of();
     }
@@ -141,12 +120,5 @@ final class ConverseExtraFields {
     /** The model's own fields, which are not members of Converse. */
     Map<String, @Nullable Object> additional() {
         return additional;
-    }
-
-    /** Whether the request has a system prompt or a system message. */
-    static boolean hasSystem(CompletionRequest request) {
-        return !request.system().isBlank()
-                || request.messages().stream()
-                        .anyMatch(message -> message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER);
     }
 }

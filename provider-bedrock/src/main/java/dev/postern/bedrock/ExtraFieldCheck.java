@@ -2,25 +2,33 @@ package dev.postern.bedrock;
 
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.Role;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses fields of {@code extra} that the request sets itself, because the caller could not know which of two values
- * is sent.
+ * Refuses fields of {@code extra} that must not be sent: those that the request sets itself, because the caller could not
+ * know which of two values is sent; those that contradict the call, such as several answers; and those that may change a
+ * locked guardrail.
  */
-final class DuplicateFields {
+final class ExtraFieldCheck {
     private final CompletionRequest request;
     private final Map<String, @Nullable Object> extra;
 
-    DuplicateFields(CompletionRequest request) {
+    ExtraFieldCheck(CompletionRequest request) {
         this.request = request;
         this.extra = request.extra();
     }
 
-    void check(
+    /**
+     * Refuses fields that the request sets itself, and those that contradict the call.
+     *
+     * @throws LlmException that names the field
+     */
+    void checkFields(
             Map<String, @Nullable Object> inference,
             Map<String, @Nullable Object> toolConfig,
             Map<String, @Nullable Object> output,
@@ -29,14 +37,14 @@ final class DuplicateFields {
             throw RequestErrors.unsupported(
                     "extra.n: Postern reads one answer per request; send " + n.longValue() + " requests.");
         }
-        if (!ConverseExtraFields.asksForOneAnswer(extra)) {
+        if (!asksForOneAnswer()) {
             forbid("n", "must be 1, because Postern reads one answer per request; omit the field");
         }
         forbid("stream", "follows from the method that is called; call stream() or completions()");
         forbid("messages", "is a field of the request itself; set messages there");
         forbid("model", "is a field of the request itself; set model there");
         forbid("modelId", "is a field of the request itself; set model there");
-        if (ConverseExtraFields.hasSystem(request)) {
+        if (hasSystem()) {
             forbid("system", "the request has a system prompt too; set it in one place only");
         }
         Map<String, Boolean> typed = typed();
@@ -48,6 +56,32 @@ final class DuplicateFields {
         if (toolConfig.containsKey("tools") && !(toolConfig.get("tools") instanceof List)) {
             throw refused("toolConfig.tools", "must be a list; its elements are added to the request's tools");
         }
+    }
+
+    /**
+     * Refuses fields that may change the guardrail. A system prompt in Converse's form is one of them, because its
+     * {@code guardContent} blocks restrict what the guardrail checks.
+     */
+    void checkGuardrail(Map<String, @Nullable Object> additional) {
+        for (Map<String, @Nullable Object> fields : List.of(extra, additional)) {
+            for (String name : fields.keySet()) {
+                if (name.equals("system") || name.toLowerCase(Locale.ROOT).contains("guardrail")) {
+                    throw refused(name, "may change the guardrail, which is set for every request; omit the field");
+                }
+            }
+        }
+    }
+
+    /** Whether {@code n} is 1. */
+    private boolean asksForOneAnswer() {
+        return extra.get("n") instanceof Number n && n.doubleValue() == 1;
+    }
+
+    /** Whether the request has a system prompt or a system message. */
+    private boolean hasSystem() {
+        return !request.system().isBlank()
+                || request.messages().stream()
+                        .anyMatch(message -> message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER);
     }
 
     /**
