@@ -1,5 +1,6 @@
 package dev.postern.bedrock;
 
+import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.net.URI;
@@ -49,6 +50,18 @@ record AwsRegion(String name, String from) {
         return ofProfile.isEmpty()
                 ? new AwsRegion(DEFAULT, "default")
                 : new AwsRegion(checked("the region of profile '" + name + "'", ofProfile), "profile '" + name + "'");
+    }
+
+    /** The region of a request: its own one, or this one if it has none. */
+    String nameFor(CallOptions options) {
+        String own = options.credentials().getOrDefault(BedrockProvider.REGION, "");
+        if (own.isEmpty()) {
+            return name;
+        }
+        if (!isName(own)) { // it becomes part of the host name
+            throw RequestErrors.invalid("The request's AWS region is not a name such as us-east-1.");
+        }
+        return own;
     }
 
     /** Whether a text has the form of a region, so that it can be part of a host name. */

@@ -1,6 +1,7 @@
 package dev.postern.bedrock;
 
 import dev.postern.Timeouts;
+import java.time.Clock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -8,30 +9,33 @@ import org.jspecify.annotations.Nullable;
  * The settings that all calls of one provider share.
  *
  * @param name the backend's name, for errors
- * @param access addresses and credentials
+ * @param addresses the URLs of the operations
+ * @param authorizer adds an API key or a signature to each attempt
  * @param settings the parts that every request contains
  * @param family the family of all models; null to derive it from the id of each model
  * @param defaultModel the model of requests that name none; may be empty
  * @param timeouts the timeouts of requests that have none
  * @param maxFrameBytes the largest frame of an event stream, in bytes
  * @param maxResponseBytes the largest whole answer, in bytes
+ * @param clock the time, to compute a delay from a date that the service sends
  */
 record BedrockBackend(
         String name,
-        BedrockAccess access,
+        BedrockAddresses addresses,
+        BedrockAuthorizer authorizer,
         ConverseSettings settings,
         @Nullable ModelFamily family,
         String defaultModel,
         Timeouts timeouts,
         int maxFrameBytes,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        Clock clock) {
 
     ModelFamily familyOf(String model) {
         return family == null ? ModelFamily.of(model) : family;
     }
 
     ConverseErrorReader errors(String model, UnaryOperator<String> redacted) {
-        return new ConverseErrorReader(
-                name, model, redacted, access.environment().clock());
+        return new ConverseErrorReader(name, model, redacted, clock);
     }
 }

@@ -118,6 +118,7 @@ public final class BedrockProvider implements LlmProvider {
     /** Contains name and region, but no credentials. */
     @Override
     public String toString() {
-        return "BedrockProvider[" + name() + " in " + backend.access().region().name() + "]";
+        return "BedrockProvider[" + name() + " in "
+                + backend.addresses().region().name() + "]";
     }
 }

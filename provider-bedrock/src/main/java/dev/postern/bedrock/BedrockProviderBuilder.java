@@ -202,17 +202,17 @@ public final class BedrockProviderBuilder {
                 awsEnvironment == null ? AwsEnvironment.ofThisProcess(Clock.systemUTC()) : awsEnvironment;
         AwsRegion where = AwsRegion.resolve(environment, region, endpoint, profile);
         BedrockHosts.of(environment, where.name(), endpoint); // an invalid address fails here and not at the first call
-        BedrockAccess access =
-                new BedrockAccess(environment, where, endpoint, key(environment), source(environment, where));
         BedrockBackend backend = new BedrockBackend(
                 name,
-                access,
+                new BedrockAddresses(environment, where, endpoint),
+                new BedrockAuthorizer(where, environment.clock(), key(environment), source(environment, where)),
                 new ConverseSettings(guardrailId, guardrailVersion, guardrailReplaceable, cache),
                 family,
                 defaultModel,
                 timeouts,
                 maxFrameBytes,
-                maxResponseBytes);
+                maxResponseBytes,
+                environment.clock());
         HttpTransport shared = transport;
         return new BedrockProvider(backend, shared == null ? ownTransport() : shared, shared == null);
     }

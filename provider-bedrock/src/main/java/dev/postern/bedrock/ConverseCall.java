@@ -45,8 +45,8 @@ final class ConverseCall implements Operation<StreamEvent> {
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, header.getValue());
         }
-        HttpCall plain = HttpCall.post(backend.access().converse(model, stream, request.options()), headers, body);
-        BedrockAccess.Authorized authorized = backend.access().authorize(plain, request.options());
+        HttpCall plain = HttpCall.post(backend.addresses().converse(model, stream, request.options()), headers, body);
+        BedrockAuthorizer.Authorized authorized = backend.authorizer().authorize(plain, request.options());
         errors = backend.errors(model, authorized::redacted);
         return authorized.call();
     }

@@ -51,9 +51,9 @@ final class ModelPageCall implements Operation<ModelPageCall.Page> {
             query.put("byOutputModality", "TEXT");
         }
         HttpCall plain = HttpCall.get(
-                backend.access().control(profiles ? "/inference-profiles" : "/foundation-models", query),
+                backend.addresses().control(profiles ? "/inference-profiles" : "/foundation-models", query),
                 Map.of("Accept", "application/json", "User-Agent", "postern"));
-        BedrockAccess.Authorized authorized = backend.access().authorize(plain, CallOptions.NONE);
+        BedrockAuthorizer.Authorized authorized = backend.authorizer().authorize(plain, CallOptions.NONE);
         errors = backend.errors("", authorized::redacted);
         return authorized.call();
     }

@@ -8,9 +8,11 @@
  *
  * <pre>
  * CompletionRequest -&gt; ConverseRequestWriter -&gt; HttpTransport -&gt; EventStreamDecoder -&gt; ConverseReader -&gt; StreamEvent
- *                      Turns, BlockWriter        BedrockAccess   (or a whole body)  ContentBlocks, ConverseErrorReader
+ *                      ConverseTurns,                            (or a whole body)     ContentBlocks,
+ *                      BlockWriter                                                     ConverseErrorReader
  *
- * BedrockAccess:  addresses (AwsRegion, BedrockHosts), credentials (AwsCredentialsChain), signatures (SigV4Signer)
+ * BedrockAddresses:   URLs (AwsRegion, BedrockHosts)
+ * BedrockAuthorizer:  credentials (AwsCredentialsChain), signatures (SigV4Signer)
  * </pre>
  *
  * <p>Every attempt is signed again, with the current credentials. No {@code toString}, log or error contains them.

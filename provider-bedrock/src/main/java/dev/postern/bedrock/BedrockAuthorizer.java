@@ -4,7 +4,7 @@ import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
-import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,21 +13,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of Bedrock and the authorization of calls. A request may have its own region and credentials, which are
- * used for this request only and are not stored.
+ * Adds an API key or a signature to calls. A request may have its own region and credentials, which are used for this
+ * request only and are not stored. Look-ups of keys and credentials may block.
  *
- * @param environment the environment of the process
  * @param region the region of requests that have none
- * @param endpoint the address to use instead of AWS's own; empty for AWS's own
+ * @param clock the time of signatures
  * @param apiKey the source of a Bedrock API key, which replaces signatures; null for signatures
  * @param source the credentials that sign requests
  */
-record BedrockAccess(
-        AwsEnvironment environment,
-        AwsRegion region,
-        String endpoint,
-        @Nullable Supplier<String> apiKey,
-        AwsCredentialsSource source) {
+record BedrockAuthorizer(
+        AwsRegion region, Clock clock, @Nullable Supplier<String> apiKey, AwsCredentialsSource source) {
     private static final String SERVICE = "bedrock"; // for both hosts
     private static final String HIDDEN = "***";
 
@@ -52,51 +47,6 @@ record BedrockAccess(
         public String toString() {
             return call.toString();
         }
-    }
-
-    /**
-     * The address of {@code /model/{modelId}/converse} or {@code …/converse-stream}. The model id is percent-encoded,
-     * since an ARN has colons and slashes.
-     */
-    URI converse(String modelId, boolean stream, CallOptions options) {
-        if (modelId.isEmpty()) {
-            throw RequestErrors.invalid("Bedrock needs a model; set the model of the request, or default_model.");
-        }
-        String path = "/model/" + PercentEncoding.encode(modelId) + (stream ? "/converse-stream" : "/converse");
-        return withQuery(hosts(options).runtime() + path, options.query());
-    }
-
-    /** The address of a {@code GET} request to the control plane. */
-    URI control(String path, Map<String, String> query) {
-        return withQuery(hosts(CallOptions.NONE).control() + path, query);
-    }
-
-    private BedrockHosts hosts(CallOptions options) {
-        return BedrockHosts.of(environment, regionOf(options), endpoint);
-    }
-
-    private static URI withQuery(String address, Map<String, String> query) {
-        StringBuilder all = new StringBuilder(address);
-        char before = '?';
-        for (Map.Entry<String, String> parameter : query.entrySet()) {
-            all.append(before)
-                    .append(PercentEncoding.encode(parameter.getKey()))
-                    .append('=')
-                    .append(PercentEncoding.encode(parameter.getValue()));
-            before = '&';
-        }
-        return URI.create(all.toString());
-    }
-
-    private String regionOf(CallOptions options) {
-        String own = options.credentials().getOrDefault(BedrockProvider.REGION, "");
-        if (own.isEmpty()) {
-            return region.name();
-        }
-        if (!AwsRegion.isName(own)) { // it becomes part of the host name
-            throw RequestErrors.invalid("The request's AWS region is not a name such as us-east-1.");
-        }
-        return own;
     }
 
     /** Adds the API key, or a signature with the current credentials. */
@@ -146,13 +96,13 @@ record BedrockAccess(
     }
 
     private Authorized signed(HttpCall call, CallOptions options, AwsCredentials credentials) {
-        SigV4Signer signer = new SigV4Signer(SERVICE, regionOf(options));
+        SigV4Signer signer = new SigV4Signer(SERVICE, region.nameFor(options));
         List<String> secrets = new ArrayList<>();
         secrets.add(credentials.secretAccessKey());
         secrets.add(credentials.accessKeyId());
         if (!credentials.sessionToken().isEmpty()) {
             secrets.add(credentials.sessionToken());
         }
-        return new Authorized(signer.sign(call, credentials, environment.clock().instant()), secrets);
+        return new Authorized(signer.sign(call, credentials, clock.instant()), secrets);
     }
 }

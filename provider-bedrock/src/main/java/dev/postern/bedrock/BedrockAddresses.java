@@ -1,0 +1,48 @@
+package dev.postern.bedrock;
+
+import dev.postern.CallOptions;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * The URLs of Bedrock's operations. A request may have its own region, which is part of the host name.
+ *
+ * @param environment the environment of the process, which may have addresses
+ * @param region the region of requests that have none
+ * @param endpoint the address to use instead of AWS's own; empty for AWS's own
+ */
+record BedrockAddresses(AwsEnvironment environment, AwsRegion region, String endpoint) {
+    /**
+     * The address of {@code /model/{modelId}/converse} or {@code …/converse-stream}. The model id is percent-encoded,
+     * since an ARN has colons and slashes.
+     */
+    URI converse(String modelId, boolean stream, CallOptions options) {
+        if (modelId.isEmpty()) {
+            throw RequestErrors.invalid("Bedrock needs a model; set the model of the request, or default_model.");
+        }
+        String path = "/model/" + PercentEncoding.encode(modelId) + (stream ? "/converse-stream" : "/converse");
+        return withQuery(hosts(options).runtime() + path, options.query());
+    }
+
+    /** The address of a {@code GET} request to the control plane. */
+    URI control(String path, Map<String, String> query) {
+        return withQuery(hosts(CallOptions.NONE).control() + path, query);
+    }
+
+    private BedrockHosts hosts(CallOptions options) {
+        return BedrockHosts.of(environment, region.nameFor(options), endpoint);
+    }
+
+    private static URI withQuery(String address, Map<String, String> query) {
+        StringBuilder all = new StringBuilder(address);
+        char before = '?';
+        for (Map.Entry<String, String> parameter : query.entrySet()) {
+            all.append(before)
+                    .append(PercentEncoding.encode(parameter.getKey()))
+                    .append('=')
+                    .append(PercentEncoding.encode(parameter.getValue()));
+            before = '&';
+        }
+        return URI.create(all.toString());
+    }
+}
