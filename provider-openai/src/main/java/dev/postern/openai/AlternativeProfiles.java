@@ -5,9 +5,12 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ResponseFormat;
 import dev.postern.openai.RequestRules.ObjectSchemas;
+import dev.postern.openai.RequestRules.SystemMessages;
+import dev.postern.openai.RequestRules.Turns;
 import dev.postern.openai.ServerProfile.EmptyContent;
 import dev.postern.openai.ServerProfile.Formats;
 import dev.postern.openai.ServerProfile.MaxTokens;
+import dev.postern.openai.ServerProfile.Reasoning;
 import dev.postern.openai.ServerProfile.ToolChoices;
 import java.util.List;
 import java.util.Locale;
@@ -47,8 +50,8 @@ final class AlternativeProfiles {
         if (STREAM_OPTIONS.matcher(text).find()) {
             return List.of(profile.withStreamUsage(false));
         }
-        if (RefusalPatterns.REASONING_REQUIRED.matcher(text).find()) {
-            return List.of(RefusalPatterns.reasoning(profile, text));
+        if (RefusalPatterns.requiresReasoning(text)) {
+            return List.of(reasoning(profile, text));
         }
         if (MAX_TOKENS.matcher(text).find() && NAME_REFUSED.matcher(text).find()) {
             return List.of(profile.with(
@@ -56,10 +59,10 @@ final class AlternativeProfiles {
                             ? MaxTokens.MAX_COMPLETION_TOKENS
                             : MaxTokens.MAX_TOKENS));
         }
-        if (RefusalPatterns.EMPTY_PROPERTIES.matcher(text).find()) {
+        if (RefusalPatterns.refusesEmptyProperties(text)) {
             return List.of(profile.with(profile.rules().with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)));
         }
-        if (RefusalPatterns.PROPERTIES_REQUIRED.matcher(text).find()) {
+        if (RefusalPatterns.requiresProperties(text)) {
             return List.of(profile.with(profile.rules().with(ObjectSchemas.WITH_PROPERTIES)));
         }
         if (text.contains("tool_choice")) {
@@ -69,7 +72,7 @@ final class AlternativeProfiles {
             boolean formRefused = FORMAT_REFUSED.matcher(text).find() && !text.contains(SCHEMA_REFUSED);
             return formRefused ? formats(profile, request) : List.of();
         }
-        List<ServerProfile> roles = RefusalPatterns.roles(profile, text);
+        List<ServerProfile> roles = roles(profile, text);
         if (!roles.isEmpty()) {
             return roles;
         }
@@ -99,6 +102,33 @@ final class AlternativeProfiles {
             case SCHEMA, OBJECT -> List.of(profile.with(Formats.NONE));
             case NONE -> List.of();
         };
+    }
+
+    /** Returns the profile that sends reasoning back. */
+    private static ServerProfile reasoning(ServerProfile profile, String text) {
+        if (text.contains("reasoning_details")) {
+            return profile.with(Reasoning.REASONING_DETAILS);
+        }
+        return profile.with(
+                RefusalPatterns.acceptsEmptyReasoning(text)
+                        ? Reasoning.REASONING_CONTENT
+                        : Reasoning.REASONING_CONTENT_NOT_EMPTY);
+    }
+
+    /** Returns the profiles with other roles or another order of messages; empty if the text is about neither. */
+    private static List<ServerProfile> roles(ServerProfile profile, String text) {
+        RequestRules rules = profile.rules();
+        if (rules.developerRole() && RefusalPatterns.namesDeveloper(text)) {
+            return List.of(profile.with(rules.withDeveloperRole(false)));
+        }
+        if (RefusalPatterns.refusesSystem(text)) {
+            return List.of(profile.with(rules.with(SystemMessages.NONE)));
+        }
+        RequestRules first = rules.system() == SystemMessages.ANYWHERE ? rules.with(SystemMessages.FIRST) : rules;
+        if (RefusalPatterns.requiresAlternation(text)) {
+            return List.of(profile.with(rules.with(Turns.ALTERNATING)), profile.with(first.with(Turns.ALTERNATING)));
+        }
+        return RefusalPatterns.requiresSystemFirst(text) ? List.of(profile.with(first)) : List.of();
     }
 
     private static ServerProfile content(ServerProfile profile) {

@@ -1,14 +1,10 @@
 package dev.postern.openai;
 
-import dev.postern.openai.RequestRules.SystemMessages;
-import dev.postern.openai.RequestRules.Turns;
-import dev.postern.openai.ServerProfile.Reasoning;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The error messages with which servers refuse the form of a conversation or of a tool's schema, and the profiles for
- * the accepted forms. All texts are in lower case.
+ * Recognises in an error message which form of a conversation or of a tool's schema the server refused. All texts are in
+ * lower case. {@link AlternativeProfiles} chooses the other form.
  */
 final class RefusalPatterns {
     private static final String REASONING =
@@ -21,7 +17,7 @@ final class RefusalPatterns {
      * `reasoning_content` field in the assistant message"; Moonshot: "thinking is enabled but reasoning_content is
      * missing".
      */
-    static final Pattern REASONING_REQUIRED =
+    private static final Pattern REASONING_REQUIRED =
             Pattern.compile(REASONING + "[^.;\\n]{0,80}\\b" + REQUIRED + "|\\bmissing\\b[^.;\\n]{0,40}" + REASONING);
 
     private static final Pattern DEEPSEEK =
@@ -31,7 +27,7 @@ final class RefusalPatterns {
      * OpenAI: "object schema missing properties"; LM Studio: a path that ends in "properties" or "type", then the
      * problem.
      */
-    static final Pattern PROPERTIES_REQUIRED = Pattern.compile(
+    private static final Pattern PROPERTIES_REQUIRED = Pattern.compile(
             "object schema missing properties"
                     + "|schema for function[^\\n]{0,80}must be a json schema of 'type: \"object\"'"
                     + "|\\bparameters\\b\\W{1,20}\\btype\\b\\W{1,20}message\\W{1,6}invalid discriminator value"
@@ -39,7 +35,7 @@ final class RefusalPatterns {
                     + "|\\bparameters\\b\\W{1,20}\\bproperties\\b[^a-z]{1,20}(?:message\\W{1,6})?(?:is |field )?(?:required|missing)");
 
     /** Gemini: "properties: should be non-empty for OBJECT type". */
-    static final Pattern EMPTY_PROPERTIES =
+    private static final Pattern EMPTY_PROPERTIES =
             Pattern.compile("properties\\W{1,4}(?:should|must) be non-empty for object type");
 
     private static final Pattern ALTERNATE = Pattern.compile("\\broles?\\b[^\\n]{0,60}\\balternat"
@@ -69,37 +65,49 @@ final class RefusalPatterns {
      * 500.
      */
     static boolean isRefused(String text) {
-        return REASONING_REQUIRED.matcher(text).find()
-                || ALTERNATE.matcher(text).find()
-                || NO_SYSTEM.matcher(text).find()
-                || SYSTEM_FIRST.matcher(text).find();
+        return requiresReasoning(text) || requiresAlternation(text) || refusesSystem(text) || requiresSystemFirst(text);
+    }
+
+    /** Whether the server requires reasoning in a message of the assistant. */
+    static boolean requiresReasoning(String text) {
+        return REASONING_REQUIRED.matcher(text).find();
     }
 
     /**
-     * The profile that sends reasoning back. For a message without reasoning, DeepSeek requires an empty text. For
-     * Moonshot and perhaps others, an empty text counts as absent.
+     * Whether a message without reasoning may have an empty text instead, as with DeepSeek. For Moonshot and perhaps
+     * others, an empty text counts as absent.
      */
-    static ServerProfile reasoning(ServerProfile profile, String text) {
-        if (text.contains("reasoning_details")) {
-            return profile.with(Reasoning.REASONING_DETAILS);
-        }
-        return profile.with(
-                DEEPSEEK.matcher(text).find() ? Reasoning.REASONING_CONTENT : Reasoning.REASONING_CONTENT_NOT_EMPTY);
+    static boolean acceptsEmptyReasoning(String text) {
+        return DEEPSEEK.matcher(text).find();
     }
 
-    /** The profiles with other roles or another order of messages; empty if the text is about neither. */
-    static List<ServerProfile> roles(ServerProfile profile, String text) {
-        RequestRules rules = profile.rules();
-        if (rules.developerRole() && DEVELOPER.matcher(text).find()) {
-            return List.of(profile.with(rules.withDeveloperRole(false)));
-        }
-        if (NO_SYSTEM.matcher(text).find()) {
-            return List.of(profile.with(rules.with(SystemMessages.NONE)));
-        }
-        RequestRules first = rules.system() == SystemMessages.ANYWHERE ? rules.with(SystemMessages.FIRST) : rules;
-        if (ALTERNATE.matcher(text).find()) { // many templates say this also if a system message comes late
-            return List.of(profile.with(rules.with(Turns.ALTERNATING)), profile.with(first.with(Turns.ALTERNATING)));
-        }
-        return SYSTEM_FIRST.matcher(text).find() ? List.of(profile.with(first)) : List.of();
+    /** Whether the server requires the field {@code properties} or {@code type} in a tool's schema. */
+    static boolean requiresProperties(String text) {
+        return PROPERTIES_REQUIRED.matcher(text).find();
+    }
+
+    /** Whether the server refuses empty {@code properties} in a tool's schema. */
+    static boolean refusesEmptyProperties(String text) {
+        return EMPTY_PROPERTIES.matcher(text).find();
+    }
+
+    /** Whether user and assistant must alternate. Many templates say this also if a system message comes late. */
+    static boolean requiresAlternation(String text) {
+        return ALTERNATE.matcher(text).find();
+    }
+
+    /** Whether system messages must be one message at the beginning. */
+    static boolean requiresSystemFirst(String text) {
+        return SYSTEM_FIRST.matcher(text).find();
+    }
+
+    /** Whether the server refuses system messages. */
+    static boolean refusesSystem(String text) {
+        return NO_SYSTEM.matcher(text).find();
+    }
+
+    /** Whether the text is about the role {@code developer}. */
+    static boolean namesDeveloper(String text) {
+        return DEVELOPER.matcher(text).find();
     }
 }
