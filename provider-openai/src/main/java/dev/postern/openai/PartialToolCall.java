@@ -3,28 +3,22 @@ package dev.postern.openai;
 import dev.postern.ProviderData;
 import dev.postern.StreamEvent;
 import dev.postern.ToolCall;
-import dev.postern.json.Json;
-import dev.postern.json.JsonException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An incomplete tool call: collects its fragments, and emits new arguments as soon as the call has a name. */
+/**
+ * One tool call of an answer: takes its fragments and emits its events. It starts as soon as it has a name, and is
+ * complete at the end of the stream.
+ */
 final class PartialToolCall {
     private final int index;
+    private final CallArguments arguments = new CallArguments();
     private String id = "";
     private String name = "";
-    private final StringBuilder arguments = new StringBuilder();
-    private boolean neverWhole;
-    private final BracketCounter brackets = new BracketCounter();
-    private int emitted; // how many characters of the arguments were emitted
     private boolean started;
-    /** Whether the arguments so far are {@code {}}, which some servers send before the real ones. */
-    private boolean placeholder;
-
-    private @Nullable CustomInput custom; // of a custom call, whose input is text
     private @Nullable Object extraContent;
 
     PartialToolCall(int index) {
@@ -45,14 +39,9 @@ final class PartialToolCall {
         return name;
     }
 
-    /** Whether the arguments so far are equal to this text. */
-    boolean hasArguments(String text) {
-        return text.contentEquals(arguments);
-    }
-
-    /** Whether the arguments so far are an empty object that may be a placeholder. */
-    boolean isPlaceholder() {
-        return placeholder;
+    /** The arguments so far. */
+    CallArguments arguments() {
+        return arguments;
     }
 
     /**
@@ -70,78 +59,12 @@ final class PartialToolCall {
         if (part.extraContent != null) {
             extraContent = part.extraContent;
         }
-        int before = arguments.length();
-        if (part.custom || custom != null) {
-            if (custom == null) {
-                custom = new CustomInput(arguments);
-            }
-            custom.append(part.arguments);
-        } else {
-            appendArguments(newArguments(part.arguments));
-        }
-        return Math.max(0, arguments.length() - before);
-    }
-
-    private void appendArguments(String text) {
-        if (placeholder && !text.isBlank()) {
-            arguments.setLength(0);
-            neverWhole = false;
-            brackets.reset();
-            placeholder = false;
-        }
-        if (!placeholder) {
-            placeholder = arguments.length() == 0 && isEmptyObject(text);
-            arguments.append(text);
-        }
-    }
-
-    private static boolean isEmptyObject(String text) {
-        String stripped = text.strip();
-        return stripped.startsWith("{")
-                && stripped.endsWith("}")
-                && stripped.length() > 1
-                && stripped.substring(1, stripped.length() - 1).isBlank();
-    }
-
-    /**
-     * Returns the text that a fragment adds to the arguments. It is empty if the fragment repeats complete arguments:
-     * LiteLLM repeats each call at the end. LiteLLM also encodes the arguments as a JSON string, which is decoded if it
-     * contains an object.
-     */
-    private String newArguments(String text) {
-        boolean hasBegun = arguments.length() > 0 && !placeholder;
-        boolean mayBeWhole = text.startsWith("\"") || (hasBegun && text.startsWith("{"));
-        if (!mayBeWhole || (hasBegun && !isWhole())) {
-            return text;
-        }
-        Object value = parsed(text);
-        Object inner = value instanceof String encoded ? parsed(encoded) : value;
-        if (!(inner instanceof Map<?, ?>)) {
-            return text;
-        }
-        if (hasBegun) {
-            return inner.equals(parsed(arguments.toString())) ? "" : text;
-        }
-        return value instanceof String encoded ? encoded : text;
-    }
-
-    /** Whether the arguments so far are a complete object. The checks before the parser avoid nearly all parsing. */
-    boolean isWhole() {
-        int length = arguments.length();
-        if (neverWhole || length == 0 || arguments.charAt(length - 1) != '}' || !brackets.areClosed(arguments)) {
-            return false;
-        }
-        try {
-            return Json.parse(arguments.toString()) instanceof Map<?, ?>;
-        } catch (JsonException e) {
-            neverWhole = !e.truncated(); // an error that more text cannot correct
-            return false;
-        }
+        return arguments.append(part.arguments, part.custom);
     }
 
     /** Emits new arguments, if the call has a name, and an id or arguments. */
     void emit(ToolIds toolIds, Supplier<String> newId, Consumer<? super StreamEvent> out) {
-        if (!name.isEmpty() && (!id.isEmpty() || arguments.length() > 0)) {
+        if (!name.isEmpty() && (!id.isEmpty() || !arguments.isEmpty())) {
             emitAll(toolIds, newId, out);
         }
     }
@@ -157,10 +80,7 @@ final class PartialToolCall {
             String origin,
             boolean malformed,
             Consumer<? super StreamEvent> out) {
-        placeholder = false;
-        if (custom != null) {
-            custom.end();
-        }
+        arguments.end();
         emitAll(toolIds, newId, out);
         out.accept(new StreamEvent.ToolCallComplete(whole(toolIds.fromWire(id), origin, malformed)));
     }
@@ -173,54 +93,24 @@ final class PartialToolCall {
             }
             out.accept(new StreamEvent.ToolCallStart(toolIds.fromWire(id), name));
         }
-        if (emitted < arguments.length() && !placeholder) {
-            String more = arguments.substring(emitted);
-            emitted = arguments.length();
+        String more = arguments.takeNew();
+        if (!more.isEmpty()) {
             out.accept(new StreamEvent.ToolCallDelta(toolIds.fromWire(id), more));
         }
     }
 
     private ToolCall whole(String callId, String origin, boolean malformed) {
-        String text = arguments.toString();
-        Map<?, ?> input = malformed ? null : input(text);
-        ToolCall whole =
-                input == null ? ToolCall.malformed(callId, name, text) : ToolCall.of(callId, name, asFields(input));
+        Map<String, ?> input = malformed ? null : arguments.object();
+        ToolCall whole = input == null
+                ? ToolCall.malformed(callId, name, arguments.toString())
+                : ToolCall.of(callId, name, input);
         Map<String, Object> data = new LinkedHashMap<>();
-        if (custom != null) {
+        if (arguments.isCustom()) {
             data.put(CustomInput.TYPE, CustomInput.CUSTOM);
         }
         if (extraContent != null) {
             data.put(MessageExtras.EXTRA_CONTENT, extraContent);
         }
         return data.isEmpty() ? whole : whole.with(new ProviderData(origin, data));
-    }
-
-    /** Returns the arguments as an object, null if they are not an object. A blank text is an empty object. */
-    private static @Nullable Map<?, ?> input(String text) {
-        if (text.isBlank()) {
-            return Map.of();
-        }
-        try {
-            Object value = Json.parse(text);
-            if (value instanceof String inner) { // encoded twice
-                value = Json.parse(inner);
-            }
-            return value == null ? Map.of() : value instanceof Map<?, ?> map ? map : null;
-        } catch (JsonException e) {
-            return null;
-        }
-    }
-
-    @SuppressWarnings("unchecked") // a parsed JSON object has String keys
-    private static Map<String, ?> asFields(Map<?, ?> input) {
-        return (Map<String, ?>) input;
-    }
-
-    private static @Nullable Object parsed(String text) {
-        try {
-            return Json.parse(text);
-        } catch (JsonException e) {
-            return null;
-        }
     }
 }

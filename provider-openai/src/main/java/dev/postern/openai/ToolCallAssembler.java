@@ -96,8 +96,13 @@ final class ToolCallAssembler {
         }
         // Index and name are those of the call. It is a new call only if the first one is complete and an object begins
         // that neither repeats its arguments nor replaces a placeholder.
-        boolean sameCall = !nameOnly && (call.hasArguments(part.arguments) || call.isPlaceholder());
-        return part.id.isBlank() && part.arguments.startsWith("{") && call.isWhole() && !sameCall;
+        boolean sameCall = !nameOnly
+                && (call.arguments().equalsText(part.arguments)
+                        || call.arguments().isPlaceholder());
+        return part.id.isBlank()
+                && part.arguments.startsWith("{")
+                && call.arguments().isWhole()
+                && !sameCall;
     }
 
     private PartialToolCall latest() {

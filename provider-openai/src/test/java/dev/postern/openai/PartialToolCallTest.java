@@ -58,6 +58,6 @@ class PartialToolCallTest {
         for (String piece : arguments.split("")) {
             append(piece);
         }
-        assertThat(call.isWhole()).isEqualTo(whole);
+        assertThat(call.arguments().isWhole()).isEqualTo(whole);
     }
 }
