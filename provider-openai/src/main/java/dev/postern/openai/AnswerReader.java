@@ -29,13 +29,10 @@ final class AnswerReader {
     private final AnswerFinisher end;
     private final JsonReader json = JsonReader.lenient();
     private final RepetitionFilter repetitions = new RepetitionFilter();
+    private final WholeMessages messages = new WholeMessages();
 
     private boolean sawChoice;
     private byte @Nullable [] unknownObject; // the first object that is not a chunk
-    /** The messages of the latest chunk with messages. They are used only if no delta has content. */
-    private List<Choice> messages = List.of();
-
-    private boolean messagesHaveContent;
 
     // The chunk that is being read.
     private @Nullable Consumer<? super StreamEvent> out;
@@ -100,7 +97,7 @@ final class AnswerReader {
 
     private void takeChoices() {
         int count = chunks.choiceCount();
-        if (count > 0 && hasMessagesOnly()) {
+        if (count > 0 && WholeMessages.areAllOf(chunks)) {
             takeMessages();
         } else if (count == 1) {
             boolean held = choices.single(chunks.choice(0), accept);
@@ -125,51 +122,17 @@ final class AnswerReader {
         emitter.emit(choice.delta, Objects.requireNonNull(out));
         fields.accept(choice, false);
         if (emitter.hasContent()) {
-            messages = List.of();
+            messages.drop();
         } else if (choice.message.hasContent()) {
-            messages = List.of(choice);
-            messagesHaveContent = true;
+            messages.keep(choice);
             keepsAccepted = true;
         }
     }
 
-    /**
-     * Whether all choices of the chunk have a message and no delta: a whole answer, or a part of it, inside a stream.
-     */
-    private boolean hasMessagesOnly() {
-        boolean some = false;
-        for (int i = 0; i < chunks.choiceCount(); i++) {
-            if (chunks.choice(i).delta.hasFields) {
-                return false;
-            }
-            some |= chunks.choice(i).message.hasFields;
-        }
-        return some;
-    }
-
-    /**
-     * Keeps the messages of a chunk. Several choices are one answer if at most one of them has text and the others have
-     * tool calls: Copilot puts each call into a separate choice (karthink/gptel#1284). Otherwise the first choice is
-     * the answer.
-     */
     private void takeMessages() {
-        List<Choice> latest = new ArrayList<>();
-        int texts = 0;
-        for (int i = 0; i < chunks.choiceCount(); i++) {
-            Choice choice = chunks.choice(i);
-            texts += choice.whole().text.isBlank() ? 0 : 1;
-            latest.add(choice);
-            chunks.replace(i);
-        }
-        boolean haveContent = false;
-        for (Choice choice : texts > 1 ? latest.subList(0, 1) : latest) {
+        for (Choice choice : messages.take(chunks)) {
             sawChoice |= choice.isReal();
             end.finishReason(choice.finish);
-            haveContent |= choice.whole().hasContent();
-        }
-        if (haveContent || !messagesHaveContent) {
-            messages = texts > 1 ? latest.subList(0, 1) : latest;
-            messagesHaveContent = haveContent;
         }
     }
 
@@ -210,8 +173,9 @@ final class AnswerReader {
             complete(events::add);
             return events;
         } catch (LlmException e) {
-            messages.forEach(
-                    choice -> emitter.emitWhole(choice.whole(), events::add)); // the body has an error and messages
+            messages.kept()
+                    .forEach(choice ->
+                            emitter.emitWhole(choice.whole(), events::add)); // the body has an error and messages
             throw end.withPartialAnswer(e, events);
         }
     }
@@ -225,11 +189,11 @@ final class AnswerReader {
     /** Emits the rest of a complete answer, and its end. */
     void complete(Consumer<? super StreamEvent> events) {
         if (!emitter.hasContent()) {
-            for (Choice choice : messages) {
+            for (Choice choice : messages.kept()) {
                 emitter.emitWhole(choice.whole(), events);
                 fields.accept(choice, choice.whole() == choice.message);
             }
-            messages = List.of();
+            messages.drop();
         }
         end.emit(events);
     }
@@ -242,7 +206,7 @@ final class AnswerReader {
         List<StreamEvent> notEmitted = new ArrayList<>();
         noMoreChunks(notEmitted::add);
         if (!emitter.hasContent()) {
-            messages.forEach(choice -> emitter.emitWhole(choice.whole(), notEmitted::add));
+            messages.kept().forEach(choice -> emitter.emitWhole(choice.whole(), notEmitted::add));
         }
         return end.withPartialAnswer(failure, notEmitted);
     }

@@ -6,7 +6,6 @@ import dev.postern.http.Decoder.Phase;
 import dev.postern.http.SseHandler;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,19 +22,11 @@ final class ChatReader implements SseHandler<StreamEvent> {
     private static final String MESSAGE = "message";
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
-    /** How many bytes of unknown lines are kept to show them in a failure. */
-    private static final int MAX_UNKNOWN = 4096;
-
     private final ChatErrorReader errors;
     private final AnswerReader answer;
     private boolean done;
     private byte @Nullable [] truncated; // an event whose JSON ends too early, although a blank line follows it
-    /**
-     * The lines without a field since the last event. They may belong to an event whose text contains raw line breaks.
-     */
-    private final ByteArrayOutputStream unknownLines = new ByteArrayOutputStream(0);
-
-    private boolean hasUnknownLines;
+    private final UnknownLines unknownLines = new UnknownLines();
 
     ChatReader(ChatErrorReader errors, AnswerReader answer) {
         this.errors = errors;
@@ -60,9 +51,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         } else {
             other(type, buffer, from, to, out);
         }
-        if (hasUnknownLines) { // a flag, because unknownLines.size() takes a lock
-            forgetUnknownLines();
-        }
+        unknownLines.clear();
     }
 
     private void other(String type, byte[] buffer, int from, int to, Consumer<? super StreamEvent> out) {
@@ -87,7 +76,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
             throw answer.withPartialAnswer(e);
         } catch (JsonException e) {
             byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
-            byte[] rest = recover(withUnknownLines(payload), out);
+            byte[] rest = recover(unknownLines.takeAfter(payload), out);
             if (rest.length > 0 && e.truncated()) {
                 truncated = rest; // the next event may be the error that caused it
             } else if (rest.length > 0) {
@@ -107,7 +96,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
      * keep-alives.
      */
     private void error(byte[] payload, Consumer<? super StreamEvent> out) {
-        byte[] error = isJson(payload) ? payload : recover(withUnknownLines(payload), out);
+        byte[] error = isJson(payload) ? payload : recover(unknownLines.takeAfter(payload), out);
         if (error.length > 0) {
             throw answer.failed(errors.inStream(error));
         }
@@ -136,24 +125,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
     /** Keeps a line that is not a field, because it may belong to the next event. */
     @Override
     public void unknownLine(byte[] buffer, int offset, int length) {
-        hasUnknownLines = true;
-        if (unknownLines.size() < MAX_UNKNOWN) {
-            unknownLines.write('\n');
-            unknownLines.write(buffer, offset, Math.min(length, MAX_UNKNOWN - unknownLines.size()));
-        }
-    }
-
-    private void forgetUnknownLines() {
-        unknownLines.reset();
-        hasUnknownLines = false;
-    }
-
-    private byte[] withUnknownLines(byte[] payload) {
-        byte[] more = unknownLines.toByteArray();
-        forgetUnknownLines();
-        byte[] all = Arrays.copyOf(payload, payload.length + more.length);
-        System.arraycopy(more, 0, all, payload.length, more.length);
-        return all;
+        unknownLines.add(buffer, offset, length);
     }
 
     /** Reads a last event without a blank line after it. It is complete if its data is valid, otherwise cut off. */
@@ -162,7 +134,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         byte[] data = Arrays.copyOfRange(buffer, offset, offset + length);
         if (isDone(data, 0, length) || Heartbeat.isData(data, 0, length) || isJson(data)) {
             event(type, data, 0, length, out);
-        } else if (recover(withUnknownLines(data), out).length > 0 && !answer.isFinished()) {
+        } else if (recover(unknownLines.takeAfter(data), out).length > 0 && !answer.isFinished()) {
             throw errors.cut();
         }
     }
@@ -222,8 +194,8 @@ final class ChatReader implements SseHandler<StreamEvent> {
         if (unknown != null) {
             return errors.noChoices(unknown);
         }
-        if (hasUnknownLines) {
-            return errors.notJson(withUnknownLines(new byte[0]));
+        if (!unknownLines.isEmpty()) {
+            return errors.notJson(unknownLines.takeAfter(new byte[0]));
         }
         return done ? errors.noAnswer() : errors.cut();
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a chunk of a stream, or a whole answer: {@code {"id", "model", "choices": […], "usage": {…}}}. It keeps the
- * fields of the whole answer from chunk to chunk, and the choices of the last chunk only.
+ * Reads the JSON of one chunk after another, or of a whole answer: {@code {"id", "model", "choices": […], "usage": {…}}}.
+ * It has the choices of the last chunk, and the other fields of all chunks so far.
  */
 final class ChunkReader {
     /** The maximum number of choices in one chunk. A valid answer has one. */
