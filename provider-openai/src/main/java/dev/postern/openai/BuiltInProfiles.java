@@ -55,6 +55,15 @@ final class BuiltInProfiles {
         };
     }
 
+    /** The profile of the server at an address that may be invalid, which {@link Endpoint} reports. */
+    static ServerProfile forAddress(String address) {
+        try {
+            return forBaseUrl(URI.create(address.trim()));
+        } catch (IllegalArgumentException e) {
+            return ServerProfile.GENERIC;
+        }
+    }
+
     private static boolean isAzure(String host) {
         return host.endsWith(".openai.azure.com")
                 || host.endsWith(".cognitiveservices.azure.com")

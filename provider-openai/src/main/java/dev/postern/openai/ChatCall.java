@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and changes the form of a request that the server refuses.
  */
 final class ChatCall implements Operation<StreamEvent> {
-    private final ServerContext server;
+    private final OpenAiBackend server;
     private final CompletionRequest request;
     private final String model;
     private final boolean stream;
@@ -34,7 +34,7 @@ final class ChatCall implements Operation<StreamEvent> {
     /** The error reader of the latest attempt, which removes the key of this attempt from errors. */
     private @Nullable ChatErrorReader errors;
 
-    ChatCall(ServerContext server, CompletionRequest request, boolean stream) {
+    ChatCall(OpenAiBackend server, CompletionRequest request, boolean stream) {
         this.server = server;
         this.request = request;
         this.stream = stream;

@@ -58,9 +58,13 @@ final class ChatMessageWriter {
     /** Writes a message with the role system, developer or user. */
     private void instructionOrUser(Message message) {
         json.object(out -> {
-            out.field("role", ChatNames.role(message.role(), profile)).fieldIfAny("name", message.name());
+            out.field("role", role(message.role())).fieldIfAny("name", message.name());
             contents.write(out, message.parts());
         });
+    }
+
+    private String role(Role role) {
+        return role == Role.DEVELOPER && !profile.rules().developerRole() ? Role.SYSTEM.wire() : role.wire();
     }
 
     private void assistant(Message message) {

@@ -119,7 +119,7 @@ final class ChatRequestWriter {
 
     private void toolChoice(JsonWriter json, ToolChoice choice) {
         if (choice instanceof ToolChoice.Mode mode) {
-            json.field("tool_choice", ChatNames.toolChoice(mode));
+            json.field("tool_choice", name(mode));
         } else if (choice instanceof ToolChoice.Vendor vendor) {
             json.fieldOf("tool_choice", vendor.value());
         } else if (choice instanceof ToolChoice.Named named) {
@@ -129,6 +129,14 @@ final class ChatRequestWriter {
                 json.object("tool_choice", named(named.tool()));
             }
         }
+    }
+
+    private static String name(ToolChoice.Mode mode) {
+        return switch (mode) {
+            case AUTO -> "auto";
+            case NONE -> "none";
+            case ANY -> "required";
+        };
     }
 
     private static JsonWriter.Body named(String tool) {

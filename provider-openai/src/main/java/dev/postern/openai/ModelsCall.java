@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class ModelsCall implements Operation<List<ModelInfo>> {
     private static final List<String> CAPABILITIES = List.of("chat", "tool_use");
 
-    private final ServerContext server;
+    private final OpenAiBackend server;
     private final Timeouts timeouts;
     private @Nullable ChatErrorReader errors;
 
-    ModelsCall(ServerContext server, Timeouts timeouts) {
+    ModelsCall(OpenAiBackend server, Timeouts timeouts) {
         this.server = server;
         this.timeouts = timeouts;
     }

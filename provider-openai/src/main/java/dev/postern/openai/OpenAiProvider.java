@@ -35,12 +35,12 @@ import java.util.concurrent.Flow;
 public final class OpenAiProvider implements LlmProvider {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
 
-    private final ServerContext server;
+    private final OpenAiBackend server;
     private final HttpTransport transport;
     private final boolean ownsTransport;
     private final ProbeBackoff probes = new ProbeBackoff();
 
-    OpenAiProvider(ServerContext server, HttpTransport transport, boolean ownsTransport) {
+    OpenAiProvider(OpenAiBackend server, HttpTransport transport, boolean ownsTransport) {
         this.server = server;
         this.transport = transport;
         this.ownsTransport = ownsTransport;

@@ -7,7 +7,6 @@ import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.SseDecoder;
 import dev.postern.http.WholeBody;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -34,10 +33,7 @@ public final class OpenAiProviderBuilder {
     private List<String> imageSchemes = List.of();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private Timeouts timeouts = Timeouts.defaults();
-    private @Nullable RetryPolicy retries;
-    private @Nullable HttpClient httpClient;
-    private @Nullable HttpTransport transport;
-    private boolean http2;
+    private final TransportSettings transport = new TransportSettings();
     private int maxEventBytes = SseDecoder.DEFAULT_MAX_EVENT_BYTES;
     private int maxResponseBytes = WholeBody.DEFAULT_MAX_BYTES;
     private Clock clock = Clock.systemUTC();
@@ -159,13 +155,13 @@ public final class OpenAiProviderBuilder {
 
     /** When and how often a failed request is sent again. Default: {@link RetryPolicy#defaults()}. */
     public OpenAiProviderBuilder retries(RetryPolicy policy) {
-        retries = Objects.requireNonNull(policy, "retries");
+        transport.retries = Objects.requireNonNull(policy, "retries");
         return this;
     }
 
     /** Your own HTTP client, for example with a proxy or TLS settings. The provider does not close it. */
     public OpenAiProviderBuilder httpClient(HttpClient client) {
-        httpClient = Objects.requireNonNull(client, "httpClient");
+        transport.httpClient = Objects.requireNonNull(client, "httpClient");
         return this;
     }
 
@@ -174,13 +170,13 @@ public final class OpenAiProviderBuilder {
      * applies.
      */
     public OpenAiProviderBuilder transport(HttpTransport shared) {
-        transport = Objects.requireNonNull(shared, "transport");
+        transport.shared = Objects.requireNonNull(shared, "transport");
         return this;
     }
 
     /** Whether TLS connections may use HTTP/2. Default false; see {@link HttpTransport}. */
     public OpenAiProviderBuilder http2(boolean allowed) {
-        http2 = allowed;
+        transport.http2 = allowed;
         return this;
     }
 
@@ -215,31 +211,14 @@ public final class OpenAiProviderBuilder {
      * @throws LlmException of kind {@link Kind#CONFIGURATION} if a setting is invalid; the message names the setting
      */
     public OpenAiProvider build() {
-        if (transport != null && (httpClient != null || retries != null || http2)) {
-            throw new LlmException(
-                    Kind.CONFIGURATION,
-                    "transport: has its own client and retries; set httpClient, retries and http2 on the transport.");
-        }
+        transport.check();
         if (maxEventBytes < 1 || maxResponseBytes < 1) {
             throw new LlmException(Kind.CONFIGURATION, "max_event_bytes, max_response_bytes: must be at least 1.");
         }
-        ServerProfile server = profile;
-        if (server == null) {
-            server = ServerProfile.forBaseUrl(addressOf(baseUrl));
-        }
-        if (thinkTags) {
-            server = server.withThinkTags(true);
-        }
-        if (!imageSchemes.isEmpty()) {
-            server = server.with(server.rules()
-                    .withImageSchemes(imageSchemes.stream()
-                            .map(scheme -> scheme.toLowerCase(Locale.ROOT))
-                            .collect(Collectors.toSet())));
-        }
+        ServerProfile server = serverProfile();
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, apiVersion, server);
-        HttpTransport shared = transport;
         return new OpenAiProvider(
-                new ServerContext(
+                new OpenAiBackend(
                         name,
                         endpoint,
                         server,
@@ -250,27 +229,24 @@ public final class OpenAiProviderBuilder {
                         new ReplyDecoder.Bounds(maxEventBytes, maxResponseBytes),
                         clock,
                         newIds),
-                shared == null ? ownTransport() : shared,
-                shared == null);
+                transport.open(timeouts.connect()),
+                transport.shared == null);
     }
 
-    private HttpTransport ownTransport() {
-        HttpTransport.Builder own = HttpTransport.builder()
-                .retries(retries == null ? RetryPolicy.defaults() : retries)
-                .connectTimeout(timeouts.connect())
-                .http2(http2);
-        if (httpClient != null) {
-            own.httpClient(httpClient);
+    private ServerProfile serverProfile() {
+        ServerProfile server = profile;
+        if (server == null) {
+            server = BuiltInProfiles.forAddress(baseUrl);
         }
-        return own.build();
-    }
-
-    /** Parses the address to select a profile. {@link Endpoint} reports an invalid address. */
-    private static URI addressOf(String text) {
-        try {
-            return URI.create(text.trim());
-        } catch (IllegalArgumentException e) {
-            return URI.create("");
+        if (thinkTags) {
+            server = server.withThinkTags(true);
         }
+        if (!imageSchemes.isEmpty()) {
+            server = server.with(server.rules()
+                    .withImageSchemes(imageSchemes.stream()
+                            .map(scheme -> scheme.toLowerCase(Locale.ROOT))
+                            .collect(Collectors.toSet())));
+        }
+        return server;
     }
 }

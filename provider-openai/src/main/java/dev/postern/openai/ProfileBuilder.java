@@ -9,21 +9,26 @@ import dev.postern.openai.ServerProfile.ToolChoices;
 import dev.postern.openai.ServerProfile.ToolIdRule;
 
 /**
- * Builds a copy of a profile with one setting changed, so that {@link ServerProfile}'s methods name only that setting.
+ * Builds a profile from the generic one or from another one, so that {@link ServerProfile}'s methods name only the
+ * setting that they change.
  */
 final class ProfileBuilder {
-    private String name;
-    private MaxTokens maxTokens;
-    private boolean streamUsage;
-    private EmptyContent emptyContent;
-    private ToolChoices toolChoice;
-    private ToolIdRule toolIds;
-    private Formats formats;
-    private Reasoning reasoning;
-    private KeyHeader keyHeader;
-    private RequestRules rules;
+    private String name = "generic";
+    private MaxTokens maxTokens = MaxTokens.MAX_TOKENS;
+    private boolean streamUsage = true;
+    private EmptyContent emptyContent = EmptyContent.NULL;
+    private ToolChoices toolChoice = ToolChoices.NAMED;
+    private ToolIdRule toolIds = ToolIdRule.ANY;
+    private Formats formats = Formats.ALL;
+    private Reasoning reasoning = Reasoning.NONE;
+    private KeyHeader keyHeader = KeyHeader.BEARER;
+    private RequestRules rules = RequestRules.GENERIC;
     private boolean thinkTags;
 
+    /** Starts with the profile of an unknown server. */
+    ProfileBuilder() {}
+
+    /** Starts with a copy. */
     ProfileBuilder(ServerProfile from) {
         name = from.name();
         maxTokens = from.maxTokens();

@@ -112,18 +112,7 @@ public record ServerProfile(
     }
 
     /** The profile of an unknown server. */
-    public static final ServerProfile GENERIC = new ServerProfile(
-            "generic",
-            MaxTokens.MAX_TOKENS,
-            true,
-            EmptyContent.NULL,
-            ToolChoices.NAMED,
-            ToolIdRule.ANY,
-            Formats.ALL,
-            Reasoning.NONE,
-            KeyHeader.BEARER,
-            RequestRules.GENERIC,
-            false);
+    public static final ServerProfile GENERIC = new ProfileBuilder().build();
 
     /** OpenAI itself. */
     public static final ServerProfile OPENAI = GENERIC.named("openai")
@@ -204,60 +193,56 @@ public record ServerProfile(
 
     /** Returns this profile with another name. */
     public ServerProfile named(String other) {
-        return builder().name(other).build();
+        return new ProfileBuilder(this).name(other).build();
     }
 
     /** Returns this profile with another field for the maximum number of tokens. */
     public ServerProfile with(MaxTokens field) {
-        return builder().maxTokens(field).build();
+        return new ProfileBuilder(this).maxTokens(field).build();
     }
 
     /** Returns this profile, with streams that request their usage or not. */
     public ServerProfile withStreamUsage(boolean requested) {
-        return builder().streamUsage(requested).build();
+        return new ProfileBuilder(this).streamUsage(requested).build();
     }
 
     /** Returns this profile with another content of messages without text. */
     public ServerProfile with(EmptyContent content) {
-        return builder().emptyContent(content).build();
+        return new ProfileBuilder(this).emptyContent(content).build();
     }
 
     /** Returns this profile with other forms of {@code tool_choice}. */
     public ServerProfile with(ToolChoices accepted) {
-        return builder().toolChoice(accepted).build();
+        return new ProfileBuilder(this).toolChoice(accepted).build();
     }
 
     /** Returns this profile with another rule for the ids of tool calls. */
     public ServerProfile with(ToolIdRule rule) {
-        return builder().toolIds(rule).build();
+        return new ProfileBuilder(this).toolIds(rule).build();
     }
 
     /** Returns this profile with other response formats. */
     public ServerProfile with(Formats accepted) {
-        return builder().formats(accepted).build();
+        return new ProfileBuilder(this).formats(accepted).build();
     }
 
     /** Returns this profile with another field for reasoning. */
     public ServerProfile with(Reasoning field) {
-        return builder().reasoning(field).build();
+        return new ProfileBuilder(this).reasoning(field).build();
     }
 
     /** Returns this profile with another header for the key. */
     public ServerProfile with(KeyHeader header) {
-        return builder().keyHeader(header).build();
+        return new ProfileBuilder(this).keyHeader(header).build();
     }
 
     /** Returns this profile with other rules for requests. */
     public ServerProfile with(RequestRules other) {
-        return builder().rules(other).build();
+        return new ProfileBuilder(this).rules(other).build();
     }
 
     /** Returns this profile, with {@code <think>} tags in the text of answers read as reasoning or not. */
     public ServerProfile withThinkTags(boolean areReasoning) {
-        return builder().thinkTags(areReasoning).build();
-    }
-
-    private ProfileBuilder builder() {
-        return new ProfileBuilder(this);
+        return new ProfileBuilder(this).thinkTags(areReasoning).build();
     }
 }

@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.util.function.Supplier;
 
 /**
- * The settings and the state that all calls to one server share.
+ * The settings that all calls of one provider share, and the profiles that they have learned.
  *
  * @param name the provider's name in errors
  * @param endpoint the server's URLs
@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @param clock the time, to compute a delay from a date that the server sends
  * @param newIds makes ids for tool calls that the server sends without an id
  */
-record ServerContext(
+record OpenAiBackend(
         String name,
         Endpoint endpoint,
         ServerProfile profile,

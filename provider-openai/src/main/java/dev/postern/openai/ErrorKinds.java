@@ -1,24 +1,13 @@
 package dev.postern.openai;
 
 import dev.postern.LlmException.Kind;
-import dev.postern.Role;
-import dev.postern.ToolChoice;
 
-/** Maps names and statuses of OpenAI's API and its variants. An unknown name has a default and is never a failure. */
-final class ChatNames {
-    private ChatNames() {}
-
-    static String role(Role role, ServerProfile profile) {
-        return role == Role.DEVELOPER && !profile.rules().developerRole() ? Role.SYSTEM.wire() : role.wire();
-    }
-
-    static String toolChoice(ToolChoice.Mode mode) {
-        return switch (mode) {
-            case AUTO -> "auto";
-            case NONE -> "none";
-            case ANY -> "required";
-        };
-    }
+/**
+ * The kind of an error by its HTTP status, or by its type or code in OpenAI's API and its variants. An unknown name has a
+ * default. {@link ErrorClassifier} also reads the error's text.
+ */
+final class ErrorKinds {
+    private ErrorKinds() {}
 
     /** Returns the kind of an HTTP status, unless the body is more specific. */
     static Kind kind(int status) {

@@ -1,0 +1,99 @@
+package dev.postern.openai;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes the messages of failures: the backend and model as subject, the event, the server's message, and a remedy. No
+ * text that it returns contains a secret of the call.
+ */
+final class FailureText {
+    private static final int MAX_SHOWN = 200; // of an unknown answer, in characters
+
+    private final String backend;
+    private final String model;
+    private final UnaryOperator<String> redacted;
+
+    /**
+     * Creates the texts for one call.
+     *
+     * @param redacted removes the secrets from a text, because servers may repeat them
+     */
+    FailureText(String backend, String model, UnaryOperator<String> redacted) {
+        this.backend = backend;
+        this.model = model;
+        this.redacted = redacted;
+    }
+
+    /** Adds the backend and the model to a failure, and removes secrets from its message. */
+    LlmException described(LlmException.Builder failure) {
+        LlmException plain = failure.build();
+        String message = String.valueOf(plain.getMessage());
+        boolean hasSubject = Character.isUpperCase(message.charAt(0)) || message.charAt(0) == '\'';
+        return failure.message(redacted.apply(hasSubject ? message : subject() + message))
+                .backend(backend)
+                .model(model)
+                .build();
+    }
+
+    /**
+     * The failure for an error that a server sent.
+     *
+     * @param event what the server did, such as {@code answered 400}
+     */
+    LlmException.Builder failure(Kind kind, ErrorBody body, String event) {
+        return LlmException.builder(kind, sentence(kind, body, event))
+                .backend(backend)
+                .model(model)
+                .code(redacted.apply(body.code()))
+                .serverMessage(redacted.apply(body.message()));
+    }
+
+    /** The message of {@link #failure}. */
+    String sentence(Kind kind, ErrorBody body, String event) {
+        String cause = body.message().isEmpty() ? "." : ": " + ended(body.message());
+        return redacted.apply(subject() + event + cause + remedy(kind));
+    }
+
+    private String subject() {
+        return "'" + backend + "'" + (model.isEmpty() ? " " : " (model " + model + ") ");
+    }
+
+    private static String ended(String serverMessage) {
+        String message = serverMessage.strip();
+        return message.endsWith(".") || message.endsWith("!") || message.endsWith("?") ? message : message + ".";
+    }
+
+    private static String remedy(Kind kind) {
+        return switch (kind) {
+            case AUTHENTICATION -> " Check api_key.";
+            case PERMISSION -> " Check the permissions of the key.";
+            case NOT_FOUND -> " Check the model's name and base_url.";
+            case CONTEXT_LENGTH -> " Shorten the conversation, or use a model with a larger context.";
+            case QUOTA -> " Check the account's budget and limits.";
+            case UNSUPPORTED -> " Remove the unsupported part, or use a model that supports it.";
+            default -> "";
+        };
+    }
+
+    /** The beginning of a body as printable text. Secrets are removed before it is shortened. */
+    String quoted(byte[] payload) {
+        String all = redacted.apply(new String(payload, 0, Math.min(payload.length, 4096), StandardCharsets.UTF_8));
+        String text = all.replaceAll("[\\s\\p{Cntrl}]+", " ")
+                .replaceAll("[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]", "")
+                .strip();
+        return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
+    }
+
+    /** The text without the secrets of the call. */
+    String redacted(String text) {
+        return redacted.apply(text);
+    }
+
+    /** The UTF-8 text without the secrets of the call. */
+    byte[] redacted(byte[] payload) {
+        return redacted.apply(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+}
