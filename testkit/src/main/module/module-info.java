@@ -9,8 +9,11 @@ module dev.postern.testkit {
     requires static org.junit.jupiter.api;
     requires static org.junit.jupiter.params;
     requires transitive dev.postern.core;
-    requires transitive java.logging;
+    requires java.logging;
     requires java.management;
 
     exports dev.postern.testkit;
+    // JUnit calls the tests of a contract, which are not public.
+    opens dev.postern.testkit to
+            org.junit.platform.commons;
 }

@@ -3,7 +3,7 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.json.Json;
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 import java.util.List;
 
 class FootprintIT extends FootprintContract {

@@ -10,7 +10,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
-import dev.postern.testkit.QuietLog;
+import dev.postern.testkit.project.QuietLog;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

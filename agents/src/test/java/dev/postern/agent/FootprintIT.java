@@ -3,7 +3,7 @@ package dev.postern.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmProvider;
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 import java.lang.reflect.Proxy;
 
 class FootprintIT extends FootprintContract {

@@ -6,7 +6,7 @@ import dev.postern.Message;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
-import dev.postern.testkit.QuietLog;
+import dev.postern.testkit.project.QuietLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
-import dev.postern.testkit.QuietLog;
+import dev.postern.testkit.project.QuietLog;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
-import dev.postern.testkit.CapturedLog;
 import dev.postern.testkit.ScriptedModel;
+import dev.postern.testkit.project.CapturedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.schema.Description;
-import dev.postern.testkit.QuietLog;
+import dev.postern.testkit.project.QuietLog;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {

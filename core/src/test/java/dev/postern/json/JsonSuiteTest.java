@@ -3,7 +3,7 @@ package dev.postern.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.Suites;
+import dev.postern.testkit.project.Suites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

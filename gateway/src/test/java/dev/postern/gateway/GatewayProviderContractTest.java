@@ -7,7 +7,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.Timeouts;
 import dev.postern.http.RetryPolicy;
-import dev.postern.testkit.ProviderContractTest;
+import dev.postern.testkit.project.ProviderContractTest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

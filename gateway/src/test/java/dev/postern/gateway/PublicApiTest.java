@@ -1,6 +1,6 @@
 package dev.postern.gateway;
 
-import dev.postern.testkit.PublicApi;
+import dev.postern.testkit.project.PublicApi;
 import org.junit.jupiter.api.Test;
 
 /** The public API of this module changes only together with {@code api/}. */

@@ -3,7 +3,7 @@ package dev.postern.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.agent.AgentSpecStoreFactory;
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 import java.util.ServiceLoader;
 
 class FootprintIT extends FootprintContract {

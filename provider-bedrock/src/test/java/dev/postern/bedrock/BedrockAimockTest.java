@@ -4,7 +4,7 @@ import dev.postern.LlmProvider;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.http.RetryPolicy;
-import dev.postern.testkit.AimockContract;
+import dev.postern.testkit.project.AimockContract;
 import java.util.Map;
 
 /** The provider works with aimock's Converse API. aimock does not check signatures. */

@@ -2,7 +2,7 @@ package dev.postern.bedrock;
 
 import dev.postern.LlmProvider;
 import dev.postern.http.RetryPolicy;
-import dev.postern.testkit.CorpusContract;
+import dev.postern.testkit.project.CorpusContract;
 import java.net.URI;
 
 /** The provider reads the recorded traffic of Converse as expected. */

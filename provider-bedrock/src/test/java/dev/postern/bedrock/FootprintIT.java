@@ -3,7 +3,7 @@ package dev.postern.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {

@@ -7,7 +7,7 @@ import dev.postern.LlmProvider;
 import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.http.RetryPolicy;
-import dev.postern.testkit.AimockContract;
+import dev.postern.testkit.project.AimockContract;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

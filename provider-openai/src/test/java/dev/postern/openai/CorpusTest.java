@@ -2,7 +2,7 @@ package dev.postern.openai;
 
 import dev.postern.LlmProvider;
 import dev.postern.http.RetryPolicy;
-import dev.postern.testkit.CorpusContract;
+import dev.postern.testkit.project.CorpusContract;
 import java.net.URI;
 
 /** The provider agrees with the recorded traffic of OpenAI-compatible servers. */

@@ -2,7 +2,7 @@ package dev.postern.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.PublicApi;
+import dev.postern.testkit.project.PublicApi;
 import org.junit.jupiter.api.Test;
 
 /** The public API of this module changes only together with {@code api/}. */

@@ -2,7 +2,7 @@ package dev.postern.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 import java.util.List;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package dev.postern.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;

@@ -35,8 +35,16 @@ public final class Golden {
         check(root, name, actual, "golden.update", update);
     }
 
-    /** Does the same with another property that asks for the update. */
-    static void check(Path root, String name, String actual, String property, boolean update) {
+    /**
+     * Does the same with files in another folder.
+     *
+     * @param property the system property that is {@code true} to write the file
+     */
+    public static void check(Path root, String name, String actual, String property) {
+        check(root, name, actual, property, Boolean.getBoolean(property));
+    }
+
+    private static void check(Path root, String name, String actual, String property, boolean update) {
         Path file = root.resolve(name);
         try {
             if (update) {

@@ -2,6 +2,8 @@ package dev.postern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.testkit.project.FootprintContract;
+
 /** Without the libraries of tests, which a user brings along. */
 class FootprintIT extends FootprintContract {
     FootprintIT() {

@@ -3,7 +3,7 @@ package dev.postern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.client.GatewayClient;
-import dev.postern.testkit.FootprintContract;
+import dev.postern.testkit.project.FootprintContract;
 import java.nio.charset.StandardCharsets;
 
 class FootprintIT extends FootprintContract {

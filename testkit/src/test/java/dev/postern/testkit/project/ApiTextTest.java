@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,8 +45,8 @@ class ApiTextTest {
     @Test
     void showsASealedInterface() {
         assertThat(ApiText.of(Shape.class)).isEqualTo("""
-                dev.postern.testkit.ApiTextTest$Shape: public abstract sealed interface\
-                 permits dev.postern.testkit.ApiTextTest$Circle
+                dev.postern.testkit.project.ApiTextTest$Shape: public abstract sealed interface\
+                 permits dev.postern.testkit.project.ApiTextTest$Circle
                     public default int corners()
                 """);
     }
@@ -54,8 +54,8 @@ class ApiTextTest {
     @Test
     void showsTheComponentsOfARecordInTheirOrder() {
         assertThat(ApiText.of(Circle.class)).isEqualTo("""
-                dev.postern.testkit.ApiTextTest$Circle: public final record extends Record\
-                 implements dev.postern.testkit.ApiTextTest$Shape of String name, List<? extends Number> radii
+                dev.postern.testkit.project.ApiTextTest$Circle: public final record extends Record\
+                 implements dev.postern.testkit.project.ApiTextTest$Shape of String name, List<? extends Number> radii
                     public List<? extends Number> radii()
                     public String name()
                     public final String toString()
@@ -68,9 +68,9 @@ class ApiTextTest {
     @Test
     void showsPublicAndProtectedMembersWithTheirGenericTypes() {
         assertThat(ApiText.of(Service.class)).isEqualTo("""
-                dev.postern.testkit.ApiTextTest$Service<T extends Comparable<T>>: public abstract class
+                dev.postern.testkit.project.ApiTextTest$Service<T extends Comparable<T>>: public abstract class
                     protected Flow$Publisher<T> stream()
-                    protected Map<String, dev.postern.testkit.ApiTextTest$Circle> shapes
+                    protected Map<String, dev.postern.testkit.project.ApiTextTest$Circle> shapes
                     protected new(int)
                     public abstract <R> R map(Function<? super T, R>, String...) throws java.io.IOException
                     public static final int LIMIT
@@ -82,7 +82,7 @@ class ApiTextTest {
         PublicApi api = PublicApi.of(ApiTextTest.class.getClassLoader());
 
         assertThat(api.topLevelTypes())
-                .contains("dev.postern.testkit.Golden", "dev.postern.testkit.PublicApi")
-                .doesNotContain("dev.postern.testkit.ApiText");
+                .contains("dev.postern.testkit.Golden", "dev.postern.testkit.Recorder")
+                .doesNotContain("dev.postern.testkit.project.PublicApi");
     }
 }

@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,6 +19,7 @@ import dev.postern.http.RetryPolicy;
 import dev.postern.http.SseDecoder;
 import dev.postern.http.SseHandler;
 import dev.postern.http.WholeBody;
+import dev.postern.testkit.ProviderContract;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

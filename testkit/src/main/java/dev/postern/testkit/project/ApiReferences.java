@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;

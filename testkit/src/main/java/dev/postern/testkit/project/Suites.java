@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;

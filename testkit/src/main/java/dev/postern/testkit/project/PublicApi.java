@@ -1,5 +1,6 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
+import dev.postern.testkit.Golden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -108,10 +109,10 @@ public final class PublicApi {
     }
 
     /** Each public type with each type in its signatures that is neither of the JDK nor an exported type of Postern. */
-    private List<String> foreignTypes(Set<String> allowed) {
+    private List<String> foreignTypes() {
         return types.stream()
                 .flatMap(type -> ApiReferences.of(type).stream()
-                        .filter(used -> !isUsable(used) && !allowed.contains(used.getPackageName()))
+                        .filter(used -> !isUsable(used))
                         .map(used -> type.getName() + ": " + used.getName()))
                 .sorted()
                 .toList();
@@ -146,20 +147,13 @@ public final class PublicApi {
     /**
      * Fails if a signature names a type that is neither of the JDK nor an exported type of Postern, or, with the
      * difference, if the file {@code api/MODULE.api} has another API.
-     *
-     * @param allowed names of packages of other libraries whose types may be named
      */
-    public void check(String... allowed) {
-        List<String> foreign = foreignTypes(Set.of(allowed));
+    public void check() {
+        List<String> foreign = foreignTypes();
         if (!foreign.isEmpty()) {
             throw new AssertionError("The public API of " + module + " names types that it must not name:\n"
                     + String.join("\n", foreign));
         }
-        Golden.check(
-                Path.of("api"),
-                module + ".api",
-                text(),
-                "postern.api.update",
-                Boolean.getBoolean("postern.api.update"));
+        Golden.check(Path.of("api"), module + ".api", text(), "postern.api.update");
     }
 }
