@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentFactory {
     private final LlmProvider llm;
     private final Map<String, Tool> tools;
+    private final Set<String> ignoredTools;
     private final String defaultModel;
     private final AgentLimits limits;
     private final boolean memoryRequired;
@@ -38,6 +39,7 @@ final class AgentFactory {
             BiFunction<String, String, Optional<AgentSpec>> find) {
         llm = builder.llm;
         tools = new LinkedHashMap<>(builder.tools);
+        ignoredTools = builder.ignoredTools();
         defaultModel = builder.defaultModel;
         limits = builder.limits;
         memoryRequired = builder.memoryRequired;
@@ -143,11 +145,11 @@ final class AgentFactory {
         check(spec, AgentSpec.TOOLS, tools.keySet());
     }
 
-    private static void check(AgentSpec spec, String primitive, Set<String> known) {
+    private void check(AgentSpec spec, String primitive, Set<String> known) {
         List<String> names =
                 spec.primitive(primitive).flatMap(AgentPrimitive::tools).orElse(List.of());
         for (int i = 0; i < names.size(); i++) {
-            if (!known.contains(names.get(i)) && !AgentsBuilder.PYTHON_TOOLS.contains(names.get(i))) {
+            if (!known.contains(names.get(i)) && !ignoredTools.contains(names.get(i))) {
                 throw Validation.refused(
                         "primitives." + primitive + ".tools[" + i + "]",
                         "is not the name of a tool" + (known.isEmpty() ? "" : "; the tools are " + sorted(known)));

@@ -128,7 +128,7 @@ public final class AgentSpec {
         return autoMemory;
     }
 
-    /** Returns whether the Python gateway traces its runs; default true; no effect here. */
+    /** Returns whether a gateway that traces runs traces those of this agent; default true. Kept, but has no effect here. */
     public boolean autoTrace() {
         return autoTrace;
     }

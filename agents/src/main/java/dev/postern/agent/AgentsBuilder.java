@@ -15,14 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds {@link Agents}. Not thread-safe. */
 public final class AgentsBuilder {
-    /**
-     * Tools of the Python gateway that specs may name in the primitive {@value AgentSpec#TOOLS}; they are ignored here.
-     */
-    public static final Set<String> PYTHON_TOOLS = Set.of("search_tools", "invoke_tool");
-
     final LlmProvider llm;
     final List<AgentSpec> specs = new ArrayList<>();
     final Map<String, Tool> tools = new LinkedHashMap<>();
+    final Set<String> ignoredTools = new LinkedHashSet<>();
     String defaultModel = "";
     AgentLimits limits = AgentLimits.defaults();
     boolean memoryRequired;
@@ -57,6 +53,15 @@ public final class AgentsBuilder {
                     LlmException.Kind.CONFIGURATION,
                     "There is a tool named '" + tool.name() + "' already; rename this one.");
         }
+        return this;
+    }
+
+    /**
+     * Adds names that specs may list as tools although there are no such tools, for example the tools of another gateway.
+     * They have no effect. Default none.
+     */
+    public AgentsBuilder ignoredTools(Set<String> names) {
+        ignoredTools.addAll(names);
         return this;
     }
 
@@ -132,6 +137,11 @@ public final class AgentsBuilder {
             case AgentSpec.TOOLS -> new LinkedHashSet<>(tools.keySet());
             default -> Set.of();
         };
+    }
+
+    /** Returns the names that {@link #ignoredTools(Set)} added. */
+    public Set<String> ignoredTools() {
+        return Set.copyOf(ignoredTools);
     }
 
     /**

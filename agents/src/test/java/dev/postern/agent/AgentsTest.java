@@ -13,6 +13,7 @@ import dev.postern.ToolDefinition;
 import dev.postern.testkit.project.QuietLog;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -252,7 +253,8 @@ class AgentsTest {
                         spec("off").toBuilder()
                                 .primitive(AgentSpec.TOOLS, AgentPrimitive.ON.disabled())
                                 .build())
-                .tool(Tool.of(ToolDefinition.of("dice", "A number.", Map.of("type", "object")), input -> 4));
+                .tool(Tool.of(ToolDefinition.of("dice", "A number.", Map.of("type", "object")), input -> 4))
+                .ignoredTools(Set.of("search_tools"));
         Agents agents = builder.build();
 
         List.of("none", "all", "one", "off").forEach(name -> agents.agent(name).run("hi"));
@@ -285,7 +287,25 @@ class AgentsTest {
     }
 
     @Test
-    void anAgentCallsAnotherAndEachAsksItsOwnBackend() {
+    void anIgnoredToolCanBeNamed() {
+        AgentSpec spec = spec("a").toBuilder()
+                .primitive(AgentSpec.TOOLS, AgentPrimitive.of("clock", "invoke_tool"))
+                .build();
+
+        assertThatThrownBy(() -> agents().build().create(spec))
+                .hasMessage("primitives.tools.tools[1]: is not the name of a tool; the tools are clock.");
+
+        Agents agents = agents().ignoredTools(Set.of("search_tools"))
+                .ignoredTools(Set.of("invoke_tool"))
+                .build();
+        agents.create(spec);
+        assertThat(agents.tools(agents.get("a")))
+                .extracting(tool -> tool.definition().name())
+                .containsExactly("clock");
+    }
+
+    @Test
+    void anAgentCallsAnotherAndEachUsesItsOwnBackend() {
         AgentSpec coder = spec("coder").toBuilder()
                 .description("writes code")
                 .systemPrompt("You are coder")

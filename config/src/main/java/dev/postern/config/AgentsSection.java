@@ -56,6 +56,7 @@ final class AgentsSection {
             builder.memoryRequired(agents.bool("memory_required", false));
         }
         PythonGatewayFiles.acceptAgents(agents);
+        builder.ignoredTools(PythonGatewayFiles.TOOLS);
         AgentStores.acceptKeys(agents);
         Settings specs = agents.section("specs");
         for (String name : specs.keys()) {
@@ -152,7 +153,10 @@ final class AgentsSection {
             List<String> tools = settings.texts("tools");
             Set<String> known = name.equals(AgentSpec.AGENTS) ? declared : all.toolNames(name);
             for (int i = 0; i < tools.size(); i++) {
-                check(settings, settings.isList("tools") ? "tools[" + i + "]" : "tools", tools.get(i), name, known);
+                if (!all.ignoredTools().contains(tools.get(i))) {
+                    String key = settings.isList("tools") ? "tools[" + i + "]" : "tools";
+                    check(settings, key, tools.get(i), name, known);
+                }
             }
             primitive = primitive.withTools(tools);
         }
@@ -168,7 +172,7 @@ final class AgentsSection {
         if (known.contains(tool) || !PRIMITIVES.contains(primitive)) {
             return;
         }
-        if (ours && !PythonGatewayFiles.isTool(tool)) {
+        if (ours) {
             throw settings.error(
                     key,
                     known.isEmpty()

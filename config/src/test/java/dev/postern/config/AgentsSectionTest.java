@@ -199,6 +199,18 @@ class AgentsSectionTest {
     }
 
     @Test
+    void anAgentThatIsCreatedAtRunTimeCanNameToolsOfThePythonGateway() {
+        try (RunningGateway running = parse("agents: {specs: {}}\n")) {
+            running.agents()
+                    .create(AgentSpec.builder("later")
+                            .primitive(AgentSpec.TOOLS, AgentPrimitive.of("search_tools", "invoke_tool"))
+                            .build());
+
+            assertThat(running.agents().tools(running.agents().get("later"))).isEmpty();
+        }
+    }
+
+    @Test
     void aSpecCanNameToolsOfTheApplication() {
         loader.agents(all ->
                 all.tool(Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon")));

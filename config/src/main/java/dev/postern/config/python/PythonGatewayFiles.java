@@ -1,7 +1,6 @@
 package dev.postern.config.python;
 
 import dev.postern.agent.AgentSpecBuilder;
-import dev.postern.agent.AgentsBuilder;
 import dev.postern.spi.Settings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,6 +19,9 @@ public final class PythonGatewayFiles {
             "NoopLLMProvider",
             "agentic_primitives_gateway.primitives.llm.noop.NoopLLMProvider",
             "agentic_primitives_gateway.primitives.gateway.noop.NoopGatewayProvider");
+
+    /** The tools that a spec may list although this gateway does not have them. */
+    public static final Set<String> TOOLS = Set.of("search_tools", "invoke_tool");
 
     private static final Logger LOG = System.getLogger("dev.postern.config");
     /** The key of the store's file in older files. */
@@ -54,11 +56,6 @@ public final class PythonGatewayFiles {
         if (spec.has("checkpointing_enabled")) {
             builder.extra("checkpointing_enabled", spec.bool("checkpointing_enabled", false));
         }
-    }
-
-    /** Whether this is a tool of the Python gateway, which a spec may list although this gateway does not have it. */
-    public static boolean isTool(String name) {
-        return AgentsBuilder.PYTHON_TOOLS.contains(name);
     }
 
     /** Opens the file that the key of older files names; empty if the section has no such key. */
