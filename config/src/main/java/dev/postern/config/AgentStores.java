@@ -37,8 +37,7 @@ final class AgentStores {
     /**
      * Opens the store; empty if the file names none.
      *
-     * @param classLoader finds the factories; null for the context class loader of the thread, and for that of this class
-     *     if the former finds none
+     * @param classLoader finds the factories; null for that of the thread, then that of this class
      */
     static Optional<AgentSpecStore> open(Settings agents, @Nullable ClassLoader classLoader) {
         if (!agents.has(KEY)) {
@@ -73,12 +72,12 @@ final class AgentStores {
             Settings settings, String key, String user, String password, @Nullable ClassLoader classLoader) {
         String url = settings.text(key, "");
         try {
-            AgentSpecStoreFactory factory = factory(url, ProviderFactories.classLoader(classLoader));
-            if (factory == null && classLoader == null) {
-                factory = factory(url, AgentStores.class.getClassLoader());
-            }
-            if (factory != null) {
-                return factory.open(url, user, password);
+            for (ClassLoader loader : ProviderFactories.classLoaders(classLoader)) {
+                for (AgentSpecStoreFactory factory : ServiceLoader.load(AgentSpecStoreFactory.class, loader)) {
+                    if (factory.accepts(url)) {
+                        return factory.open(url, user, password);
+                    }
+                }
             }
         } catch (LlmException e) {
             throw settings.error(key, settings.withoutValues(String.valueOf(e.getMessage())));
@@ -93,14 +92,5 @@ final class AgentStores {
                         ? "a database needs dev.postern:postern-jdbc on the class path or module path; add it"
                         : "nothing on the class path or module path opens such a URL; a URL that begins with jdbc: needs"
                                 + " dev.postern:postern-jdbc");
-    }
-
-    private static @Nullable AgentSpecStoreFactory factory(String url, ClassLoader classLoader) {
-        for (AgentSpecStoreFactory factory : ServiceLoader.load(AgentSpecStoreFactory.class, classLoader)) {
-            if (factory.accepts(url)) {
-                return factory;
-            }
-        }
-        return null;
     }
 }

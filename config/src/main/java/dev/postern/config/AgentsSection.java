@@ -69,7 +69,7 @@ final class AgentsSection {
     /**
      * Opens the store for agents that are created at run time; empty if the file names none.
      *
-     * @param classLoader finds the factories of stores; null for the context class loader of the thread
+     * @param classLoader finds the factories of stores; null for that of the thread, then that of this class
      */
     Optional<AgentSpecStore> store(@Nullable ClassLoader classLoader) {
         return AgentStores.open(agents, classLoader);

@@ -82,7 +82,7 @@ public final class GatewayLoader {
 
     private GatewayLoader() {}
 
-    /** Creates a loader that uses the variables of this process and the context class loader of the thread. */
+    /** Creates a loader that uses the environment variables of this process. */
     public static GatewayLoader create() {
         return new GatewayLoader();
     }
@@ -97,8 +97,8 @@ public final class GatewayLoader {
     }
 
     /**
-     * Sets the class loader that finds factories of providers and stores. The default is the context class loader of the
-     * thread that loads.
+     * Sets the only class loader that finds factories of providers and stores. Without it, two are asked: the context class
+     * loader of the thread that loads, then that of this class.
      */
     public GatewayLoader classLoader(ClassLoader loader) {
         classLoader = Objects.requireNonNull(loader, "loader");

@@ -5,12 +5,14 @@ import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
 import dev.postern.spi.Suggestion;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the factory of a type of backend: those of this module, and those on the class path or module path. */
@@ -21,18 +23,29 @@ final class ProviderFactories {
             Map.of("openai", "dev.postern:postern-provider-openai", "bedrock", "dev.postern:postern-provider-bedrock");
 
     private final List<ProviderFactory> known = new ArrayList<>(List.of(new NoopFactory(), new GatewayClientFactory()));
-    private final ClassLoader classLoader;
+    private final List<ClassLoader> classLoaders;
 
-    private ProviderFactories(ClassLoader classLoader) {
-        this.classLoader = classLoader;
+    private ProviderFactories(List<ClassLoader> classLoaders) {
+        this.classLoaders = classLoaders;
     }
 
-    /** Finds the factories; null for the context class loader of the thread. */
+    /** Finds the factories; null for the default class loaders. */
     static ProviderFactories find(@Nullable ClassLoader chosen) {
-        ClassLoader classLoader = classLoader(chosen);
-        ProviderFactories factories = new ProviderFactories(classLoader);
+        return in(classLoaders(chosen));
+    }
+
+    /** Finds the factories of these class loaders. If two of them offer classes with one name, the first counts. */
+    static ProviderFactories in(List<ClassLoader> classLoaders) {
+        ProviderFactories factories = new ProviderFactories(classLoaders);
+        Set<String> names = new HashSet<>();
         try {
-            ServiceLoader.load(ProviderFactory.class, classLoader).forEach(factories.known::add);
+            for (ClassLoader classLoader : classLoaders) {
+                for (ProviderFactory factory : ServiceLoader.load(ProviderFactory.class, classLoader)) {
+                    if (names.add(factory.getClass().getName())) {
+                        factories.known.add(factory);
+                    }
+                }
+            }
         } catch (ServiceConfigurationError e) {
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION,
@@ -42,10 +55,17 @@ final class ProviderFactories {
         return factories;
     }
 
-    /** The class loader that finds services: the chosen one, else that of the thread, else that of this class. */
-    static ClassLoader classLoader(@Nullable ClassLoader chosen) {
-        ClassLoader loader = chosen == null ? Thread.currentThread().getContextClassLoader() : chosen;
-        return loader == null ? ProviderFactories.class.getClassLoader() : loader;
+    /**
+     * The class loaders that find services: only the chosen one; without it, first that of the thread, then that of this
+     * class. On the module path and in application servers, the former may not see the services that the latter sees.
+     */
+    static List<ClassLoader> classLoaders(@Nullable ClassLoader chosen) {
+        if (chosen != null) {
+            return List.of(chosen);
+        }
+        ClassLoader own = ProviderFactories.class.getClassLoader();
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null || context == own ? List.of(own) : List.of(context, own);
     }
 
     /** Returns the factory that the key {@code backend} of this section names. */
@@ -77,17 +97,29 @@ final class ProviderFactories {
             return Optional.empty();
         }
         try {
-            Class<?> type = Class.forName(name, false, classLoader);
-            return ProviderFactory.class.isAssignableFrom(type)
-                    ? Optional.of((ProviderFactory) type.getConstructor().newInstance())
-                    : Optional.empty();
-        } catch (ClassNotFoundException e) {
+            for (ClassLoader classLoader : classLoaders) {
+                Optional<Class<?>> type = load(name, classLoader);
+                if (type.isPresent()) {
+                    return Optional.of(
+                            (ProviderFactory) type.get().getConstructor().newInstance());
+                }
+            }
             return Optional.empty();
         } catch (ReflectiveOperationException | LinkageError e) {
             throw backend.error(
                     KEY,
                     "the factory cannot be created (" + e.getClass().getSimpleName()
                             + "); it needs a public class with a public constructor without parameters");
+        }
+    }
+
+    /** Returns the class with this name, if it is a factory. */
+    private static Optional<Class<?>> load(String name, ClassLoader classLoader) {
+        try {
+            Class<?> type = Class.forName(name, false, classLoader);
+            return ProviderFactory.class.isAssignableFrom(type) ? Optional.of(type) : Optional.empty();
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,62 @@ class ProviderFactoriesTest {
                         + "; use the class name of one of them");
         load(both[1].replace("$", "$$"), both).close(); // a single dollar would begin a variable
         load("noop", both).close();
+    }
+
+    private URLClassLoader offering(String folder, String... offers) throws IOException {
+        Path services = Files.createDirectories(jar.resolve(folder).resolve("META-INF/services"));
+        Files.writeString(services.resolve(ProviderFactory.class.getName()), String.join("\n", offers));
+        URL[] urls = {jar.resolve(folder).toUri().toURL()};
+        return new URLClassLoader(urls, getClass().getClassLoader());
+    }
+
+    private static Settings backend(String type) {
+        ConfigText file = ConfigText.of("g.yaml", "{backend: " + type + "}");
+        return SettingsReader.of(file, DocumentReader.read(file), "llm", new Variables(Map.of()));
+    }
+
+    @Test
+    void allClassLoadersAreSearchedAndEachFactoryCountsOnce() throws IOException {
+        String recording = RecordingFactory.class.getName();
+        try (URLClassLoader first = offering("first", recording);
+                URLClassLoader second = offering("second", recording, Failing.class.getName())) {
+            ProviderFactories factories = ProviderFactories.in(List.of(first, second));
+
+            assertThat(factories.of(backend("recording"))).isInstanceOf(RecordingFactory.class);
+            assertThat(factories.of(backend("failing"))).isInstanceOf(Failing.class);
+        }
+    }
+
+    @Test
+    void withoutAChosenClassLoaderThatOfTheThreadComesFirstThenThatOfThisModule() {
+        ClassLoader own = ProviderFactories.class.getClassLoader();
+        ClassLoader platform = ClassLoader.getPlatformClassLoader();
+
+        withContext(platform, () -> {
+            assertThat(ProviderFactories.classLoaders(null)).containsExactly(platform, own);
+            assertThat(ProviderFactories.classLoaders(platform)).containsExactly(platform);
+        });
+        withContext(null, () -> assertThat(ProviderFactories.classLoaders(null)).containsExactly(own));
+        withContext(own, () -> assertThat(ProviderFactories.classLoaders(null)).containsExactly(own));
+    }
+
+    @Test
+    void aFactoryIsFoundOnAThreadWhoseClassLoaderDoesNotSeeIt() {
+        withContext(ClassLoader.getPlatformClassLoader(), () -> {
+            String name = RecordingFactory.class.getName();
+            assertThat(ProviderFactories.find(null).of(backend(name))).isInstanceOf(RecordingFactory.class);
+        });
+    }
+
+    private static void withContext(ClassLoader context, Runnable test) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(context);
+        try {
+            test.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @Test
