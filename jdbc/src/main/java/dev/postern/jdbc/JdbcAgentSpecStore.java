@@ -10,9 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
@@ -24,11 +22,8 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
     private final String table;
 
     private JdbcAgentSpecStore(Builder builder) {
-        transactions = new Transactions(
-                builder.dataSource,
-                builder.timeout,
-                bound -> ThreadLocalRandom.current().nextInt(bound));
-        table = builder.tablePrefix + "agents";
+        transactions = builder.settings.transactions();
+        table = builder.settings.tablePrefix() + "agents";
     }
 
     /** Returns a store with the defaults. The table must exist; see {@link #createTables}. */
@@ -57,12 +52,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
 
     /** Creates the table if it does not exist. Can be called at every start, by several processes at once. */
     public void createTables() {
-        transactions.run("create the table of the agents", statements -> {
-            for (String statement : ddl()) {
-                statements.update(statement);
-            }
-            return true;
-        });
+        transactions.createTables("create the table of the agents", ddl());
     }
 
     /** Returns the statements of {@link #createTables}, for applications that create their tables themselves. */
@@ -149,23 +139,21 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
 
     /** Builds the store. Not thread-safe. */
     public static final class Builder {
-        private final DataSource dataSource;
-        private String tablePrefix = TablePrefix.DEFAULT;
-        private Duration timeout = Duration.ofSeconds(30);
+        private final StoreSettings settings;
 
         private Builder(DataSource dataSource) {
-            this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+            settings = new StoreSettings(dataSource);
         }
 
         /** Sets the prefix of the table's name: at most 20 letters, digits and {@code _}; default {@code postern_}. */
         public Builder tablePrefix(String prefix) {
-            tablePrefix = TablePrefix.checked(prefix);
+            settings.tablePrefix(prefix);
             return this;
         }
 
         /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
-            timeout = ArgumentChecks.notNegative("timeout", longest);
+            settings.timeout(longest);
             return this;
         }
 

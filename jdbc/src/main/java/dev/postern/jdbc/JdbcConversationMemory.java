@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
@@ -36,14 +34,11 @@ public final class JdbcConversationMemory implements ConversationMemory {
     private final Clock clock;
 
     private JdbcConversationMemory(Builder builder) {
-        transactions = new Transactions(
-                builder.dataSource,
-                builder.timeout,
-                bound -> ThreadLocalRandom.current().nextInt(bound));
+        transactions = builder.settings.transactions();
         maxTurns = builder.maxTurns;
         maxTurnBytes = builder.maxTurnBytes;
-        clock = builder.clock;
-        sql = new ConversationSql(builder.tablePrefix);
+        clock = builder.settings.clock();
+        sql = new ConversationSql(builder.settings.tablePrefix());
     }
 
     /** Returns a memory with the defaults. The tables must exist; see {@link #createTables}. */
@@ -58,12 +53,7 @@ public final class JdbcConversationMemory implements ConversationMemory {
 
     /** Creates the tables that do not exist. Can be called at every start, by several processes at once. */
     public void createTables() {
-        transactions.run("create the tables of the conversations", statements -> {
-            for (String statement : sql.ddl) {
-                statements.update(statement);
-            }
-            return true;
-        });
+        transactions.createTables("create the tables of the conversations", sql.ddl);
     }
 
     /** Returns the statements of {@link #createTables}, for applications that create their tables themselves. */
@@ -182,20 +172,17 @@ public final class JdbcConversationMemory implements ConversationMemory {
 
     /** Builds the memory. Not thread-safe. */
     public static final class Builder {
-        private final DataSource dataSource;
-        private String tablePrefix = TablePrefix.DEFAULT;
+        private final StoreSettings settings;
         private int maxTurns = 1000;
         private int maxTurnBytes = 16 << 20;
-        private Duration timeout = Duration.ofSeconds(30);
-        private Clock clock = Clock.systemUTC();
 
         private Builder(DataSource dataSource) {
-            this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+            settings = new StoreSettings(dataSource);
         }
 
         /** Sets the prefix of the tables' names: at most 20 letters, digits and {@code _}; default {@code postern_}. */
         public Builder tablePrefix(String prefix) {
-            tablePrefix = TablePrefix.checked(prefix);
+            settings.tablePrefix(prefix);
             return this;
         }
 
@@ -215,12 +202,12 @@ public final class JdbcConversationMemory implements ConversationMemory {
 
         /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
-            timeout = ArgumentChecks.notNegative("timeout", longest);
+            settings.timeout(longest);
             return this;
         }
 
         Builder clock(Clock replaced) {
-            clock = Objects.requireNonNull(replaced, "clock");
+            settings.clock(replaced);
             return this;
         }
 

@@ -15,10 +15,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
@@ -34,13 +32,10 @@ public final class JdbcMemoryStore implements MemoryStore {
     private final Clock clock;
 
     private JdbcMemoryStore(Builder builder) {
-        transactions = new Transactions(
-                builder.dataSource,
-                builder.timeout,
-                bound -> ThreadLocalRandom.current().nextInt(bound));
+        transactions = builder.settings.transactions();
         maxPerNamespace = builder.maxPerNamespace;
-        clock = builder.clock;
-        sql = new MemorySql(builder.tablePrefix);
+        clock = builder.settings.clock();
+        sql = new MemorySql(builder.settings.tablePrefix());
     }
 
     /** Returns a store with the defaults. The table must exist; see {@link #createTables}. */
@@ -55,12 +50,7 @@ public final class JdbcMemoryStore implements MemoryStore {
 
     /** Creates the table if it does not exist. Can be called at every start, by several processes at once. */
     public void createTables() {
-        transactions.run("create the table of the memories", statements -> {
-            for (String statement : sql.ddl) {
-                statements.update(statement);
-            }
-            return true;
-        });
+        transactions.createTables("create the table of the memories", sql.ddl);
     }
 
     /** Returns the statements of {@link #createTables}, for applications that create their tables themselves. */
@@ -199,19 +189,16 @@ public final class JdbcMemoryStore implements MemoryStore {
 
     /** Builds the store. Not thread-safe. */
     public static final class Builder {
-        private final DataSource dataSource;
-        private String tablePrefix = TablePrefix.DEFAULT;
+        private final StoreSettings settings;
         private int maxPerNamespace = 10_000;
-        private Duration timeout = Duration.ofSeconds(30);
-        private Clock clock = Clock.systemUTC();
 
         private Builder(DataSource dataSource) {
-            this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+            settings = new StoreSettings(dataSource);
         }
 
         /** Sets the prefix of the table's name: at most 20 letters, digits and {@code _}; default {@code postern_}. */
         public Builder tablePrefix(String prefix) {
-            tablePrefix = TablePrefix.checked(prefix);
+            settings.tablePrefix(prefix);
             return this;
         }
 
@@ -226,12 +213,12 @@ public final class JdbcMemoryStore implements MemoryStore {
 
         /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
-            timeout = ArgumentChecks.notNegative("timeout", longest);
+            settings.timeout(longest);
             return this;
         }
 
         Builder clock(Clock replaced) {
-            clock = Objects.requireNonNull(replaced, "clock");
+            settings.clock(replaced);
             return this;
         }
 

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,16 @@ final class Transactions {
             }
             backOff(operation, attempt);
         }
+    }
+
+    /** Runs the statements that create tables, in one transaction. */
+    void createTables(String operation, List<String> ddl) {
+        run(operation, statements -> {
+            for (String statement : ddl) {
+                statements.update(statement);
+            }
+            return true;
+        });
     }
 
     private <T> T runOnce(String operation, Work<T> work) throws SQLException {
