@@ -1,6 +1,7 @@
 /** What the tests of a provider, or of an application with Postern, need: scripted servers and models, and contracts. */
 @SuppressWarnings("requires-automatic") // Okio has no module descriptor
 module dev.postern.testkit {
+    requires static com.tngtech.archunit;
     requires static mockwebserver3;
     requires static okhttp3;
     requires static okio;
