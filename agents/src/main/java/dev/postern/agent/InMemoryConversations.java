@@ -234,7 +234,8 @@ public final class InMemoryConversations implements ConversationMemory {
             return this;
         }
 
-        Builder clock(Clock replaced) {
+        /** Sets the clock that gives the times of sessions; default the system's, in UTC. */
+        public Builder clock(Clock replaced) {
             clock = Objects.requireNonNull(replaced, "clock");
             return this;
         }

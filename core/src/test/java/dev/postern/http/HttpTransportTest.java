@@ -465,17 +465,16 @@ class HttpTransportTest {
 
     @Test
     void aSlowFailureIsNotReplayed() {
+        ManualTimer timer = new ManualTimer();
         ScriptedServer server = server(
                 HttpTransportTest::done,
                 exchange -> {
-                    TimeUnit.MILLISECONDS.sleep(300); // it worked on the request
+                    timer.advance(Duration.ofMillis(300)); // it worked on the request
                     exchange.close();
                 },
                 HttpTransportTest::done);
 
-        assertThat(replaying(server, Timer.system())
-                        .awaitFailure(LlmException.class)
-                        .kind())
+        assertThat(replaying(server, timer).awaitFailure(LlmException.class).kind())
                 .isEqualTo(Kind.CONNECTION);
 
         assertThat(server.requests()).hasSize(2);

@@ -5,20 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.ToolDefinition;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
+import dev.postern.agent.InMemoryConversations;
 import dev.postern.agent.Tool;
 import dev.postern.json.JsonObject;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** H: the sessions and the memory of agents. */
+/** The sessions and the memory of agents. */
 class AgentSessionsTest {
     private final RuleBackend main = new RuleBackend("main");
+    /** Each moment is one millisecond after the last, as times are stored in milliseconds. */
+    private final AtomicLong millis = new AtomicLong(1_800_000_000_000L);
+
+    private final InstantSource moments = () -> Instant.ofEpochMilli(millis.incrementAndGet());
+
     private final TestServer served = TestServer.withAgents(
             Limits.defaults(),
-            agents -> agents.tool(
-                            Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon"))
+            agents -> agents.conversations(InMemoryConversations.builder()
+                            .clock(moments.withZone(ZoneOffset.UTC))
+                            .build())
+                    .tool(Tool.of(ToolDefinition.of("clock", "The time.", Map.of("type", "object")), input -> "noon"))
                     .spec(AgentSpec.builder("helper")
                             .primitive(AgentSpec.TOOLS, AgentPrimitive.ON)
                             .build())
@@ -45,11 +57,10 @@ class AgentSessionsTest {
     }
 
     @Test
-    void sessionsAreListedTheLatestFirst() throws Exception {
+    void sessionsAreListedTheLatestFirst() throws IOException {
         assertThat(send("GET", "helper/sessions").body()).isEqualTo("{\"agent_name\":\"helper\",\"sessions\":[]}");
         chat("s1", "one");
         chat("s1", "two");
-        Thread.sleep(5); // the time is stored in milliseconds
         chat("s2", "three");
 
         JsonObject answer = TestServer.json(send("GET", "helper/sessions"));
@@ -93,10 +104,9 @@ class AgentSessionsTest {
     }
 
     @Test
-    void aCleanupKeepsTheLatestSessions() throws Exception {
+    void aCleanupKeepsTheLatestSessions() throws IOException {
         for (int i = 0; i < 7; i++) {
             chat("s" + i, "hi");
-            Thread.sleep(2); // as above
         }
 
         assertThat(send("POST", "helper/sessions/cleanup").body()).isEqualTo("{\"deleted\":2,\"kept\":5}");

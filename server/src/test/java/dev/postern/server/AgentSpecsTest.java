@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** H: the agents and their tools. */
+/** The agents and their tools. */
 class AgentSpecsTest {
     private static final String AGENTS = "/api/v1/agents";
     private static final String HELPER = """
