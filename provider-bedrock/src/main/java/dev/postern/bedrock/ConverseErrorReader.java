@@ -51,13 +51,17 @@ final class ConverseErrorReader {
     /** The failure for a status that is not a success. */
     LlmException ofStatus(HttpReply reply) {
         int status = reply.status();
-        boolean redirect = status >= 300 && status < 400 && status != 304;
         ServiceError error = serviceError(reply);
-        Kind kind = redirect ? Kind.CONFIGURATION : ServiceErrorKind.of(error, status);
-        return withHead(reply)
-                .failure(kind, error, "answered " + status + (redirect ? ", a redirect that is not followed" : ""))
-                .status(status)
-                .build();
+        ConverseErrorReader reader = withHead(reply);
+        LlmException.Builder failure = reply.isRedirect()
+                ? reader.failure(
+                        Kind.CONFIGURATION,
+                        error,
+                        "redirects (" + status + ") to another address",
+                        " Redirects are not followed, because the other address would receive the Authorization header;"
+                                + " correct the endpoint.")
+                : reader.failure(ServiceErrorKind.of(error, status), error, "answered " + status);
+        return failure.status(status).build();
     }
 
     private ServiceError serviceError(HttpReply reply) {
@@ -112,9 +116,8 @@ final class ConverseErrorReader {
         }
         return described(LlmException.builder(
                         Kind.PROTOCOL,
-                        subject() + "answered " + reply.status()
-                                + " with a body that is not an answer of Bedrock; check the endpoint. It begins with: "
-                                + excerpt(reply.body()))
+                        subject() + "answered " + reply.status() + " with a body that is not an answer of Bedrock ("
+                                + excerpt(reply.body()) + "); check the endpoint.")
                 .serverMessage(shortened(redacted.apply(error.message()))));
     }
 
@@ -122,8 +125,8 @@ final class ConverseErrorReader {
     LlmException invalidEvent(String type, byte[] payload) {
         return described(LlmException.builder(
                 Kind.PROTOCOL,
-                subject() + "sent the event '" + redacted.apply(type) + "', which is not JSON. It begins with: "
-                        + excerpt(payload)));
+                subject() + "sent an event '" + redacted.apply(type) + "' that is not JSON (" + excerpt(payload)
+                        + ")."));
     }
 
     /** The failure for output of the model that the service could not parse. Another attempt may succeed. */
@@ -163,7 +166,7 @@ final class ConverseErrorReader {
         String text = new String(bytes, 0, Math.min(bytes.length, 8 * MAX_MESSAGE), StandardCharsets.UTF_8);
         String clean =
                 NOT_PRINTABLE.matcher(redacted.apply(text)).replaceAll(" ").trim();
-        return "'" + (clean.length() > MAX_EXCERPT ? clean.substring(0, MAX_EXCERPT) + "…" : clean) + "'.";
+        return "'" + (clean.length() > MAX_EXCERPT ? clean.substring(0, MAX_EXCERPT) + "…" : clean) + "'";
     }
 
     /** Adds backend, model and request id, and masks secrets in the message. */
@@ -180,10 +183,14 @@ final class ConverseErrorReader {
     }
 
     private LlmException.Builder failure(Kind kind, ServiceError error, String event) {
+        return failure(kind, error, event, remedy(kind));
+    }
+
+    private LlmException.Builder failure(Kind kind, ServiceError error, String event, String remedy) {
         String text = shortened(redacted.apply(error.message())); // masked first: shortening could cut a secret in half
         String type = error.type();
         String detail = text.isEmpty() ? (type.isEmpty() ? "." : ": " + type + ".") : ": " + withFullStop(text);
-        return named(LlmException.builder(kind, redacted.apply(subject() + event + detail + remedy(kind))))
+        return named(LlmException.builder(kind, redacted.apply(subject() + event + detail + remedy)))
                 .code(redacted.apply(type))
                 .serverMessage(text)
                 .retryAfter(error.retryDelay())

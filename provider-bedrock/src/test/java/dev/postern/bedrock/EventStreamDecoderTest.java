@@ -262,8 +262,8 @@ class EventStreamDecoderTest {
                 .last()
                 .asString()
                 .startsWith(
-                        "error PROTOCOL - -: 'test' (model asked) sent the event 'contentBlockDelta', which is not JSON."
-                                + " It begins with: '" + payload + "'.");
+                        "error PROTOCOL - -: 'test' (model asked) sent an event 'contentBlockDelta' that is not JSON"
+                                + " ('" + payload + "').");
     }
 
     private static List<StreamEvent> decode(byte[] bytes) {
