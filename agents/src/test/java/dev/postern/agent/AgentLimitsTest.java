@@ -46,7 +46,7 @@ class AgentLimitsTest {
     }
 
     @Test
-    void theModelIsAskedAtMostMaxTurnsTimes() {
+    void aRunSendsAtMostMaxTurnsRequests() {
         ScriptedModel scripted = ScriptedModel.endlessCalls("a");
 
         AgentResult result = Agent.builder(scripted)
@@ -231,7 +231,7 @@ class AgentLimitsTest {
         });
         Watcher.await(stuck.interrupted);
         assertThat(timer.pending()).isZero();
-        assertThat(model.isAsked()).isFalse();
+        assertThat(model.hasRequest()).isFalse();
     }
 
     @Test
@@ -246,11 +246,11 @@ class AgentLimitsTest {
         AgentResult result = watcher.result();
         assertThat(result.end()).isEqualTo(AgentEnd.TIME);
         assertThat(result.toolCalls().get(0).result().text()).isEqualTo("result of a");
-        assertThat(model.isAsked()).isFalse();
+        assertThat(model.hasRequest()).isFalse();
     }
 
     @Test
-    void theTimeEndsJustBeforeTheModelIsAsked() {
+    void theTimeEndsJustBeforeTheModelRequest() {
         Watcher watcher = Watcher.of(timed().eachRequest(request -> timer.advance(TOTAL)).build().stream("Go"));
 
         assertThat(watcher.result().response()).isEqualTo(OUT_OF_TIME);
@@ -279,7 +279,7 @@ class AgentLimitsTest {
         never.countDown();
         assertThat(result.end()).isEqualTo(AgentEnd.TIME);
         assertThat(result.turns()).isZero();
-        assertThat(model.isAsked()).isFalse();
+        assertThat(model.hasRequest()).isFalse();
     }
 
     @Test

@@ -186,7 +186,7 @@ class AgentStreamTest {
         stuck.interrupted.countDown();
 
         assertThat(timer.pending()).isZero();
-        assertThat(model.isAsked()).isFalse();
+        assertThat(model.hasRequest()).isFalse();
         assertThat(watcher.events()).isEmpty();
     }
 
@@ -216,7 +216,7 @@ class AgentStreamTest {
         });
 
         assertThat(signals).hasValue(0);
-        assertThat(model.isAsked()).isFalse();
+        assertThat(model.hasRequest()).isFalse();
         assertThat(timer.scheduled()).isZero();
     }
 
@@ -454,7 +454,7 @@ class AgentStreamTest {
     }
 
     @Test
-    void runsWithoutEventsAskForWholeAnswers() throws Exception {
+    void runsWithoutEventsRequestWholeAnswers() throws Exception {
         CompletableFuture<AgentResult> result = Agent.builder(model).build().runAsync(AgentInput.of("Go"));
 
         model.next().answer.complete(text("whole"));

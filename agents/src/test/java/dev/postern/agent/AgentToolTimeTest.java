@@ -36,7 +36,7 @@ class AgentToolTimeTest {
     }
 
     @Test
-    void aToolThatTimesOutIsInterruptedAndTheModelIsTold() {
+    void aToolThatTimesOutIsInterruptedAndItsResultIsAnError() {
         ScriptedModel model = ScriptedModel.of(calls(call("1", "slow"), call("2", "a")), text("x"));
         Watcher watcher = Watcher.of(agent(model).tool(stuck.blocking("slow")).tool(named("a")).build().stream("Go"));
         Watcher.await(stuck.begun);

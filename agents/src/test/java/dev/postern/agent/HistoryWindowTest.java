@@ -227,7 +227,7 @@ class HistoryWindowTest {
     }
 
     @Test
-    void aModelThatHasStartedToAnswerIsNotAskedAgain() throws InterruptedException {
+    void noSecondRequestIsSentAfterAnAnswerHasStarted() throws InterruptedException {
         storeTurns(4);
         ManualModel model = new ManualModel();
         Watcher watcher = Watcher.of(Agent.builder(model).conversations(conversations).build().stream(
@@ -238,7 +238,7 @@ class HistoryWindowTest {
         call.fails(new LlmException(Kind.CONTEXT_LENGTH, "too long"));
 
         assertThat(watcher.failure()).hasMessage("too long");
-        assertThat(model.isAsked()).isFalse();
+        assertThat(model.hasRequest()).isFalse();
     }
 
     @Test

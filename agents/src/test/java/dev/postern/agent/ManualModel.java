@@ -50,7 +50,7 @@ final class ManualModel implements LlmProvider {
         return call;
     }
 
-    boolean isAsked() {
+    boolean hasRequest() {
         return !calls.isEmpty();
     }
 

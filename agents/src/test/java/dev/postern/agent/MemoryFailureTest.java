@@ -189,7 +189,7 @@ class MemoryFailureTest {
     }
 
     @Test
-    void aRequiredHistoryThatCannotBeReadFailsTheRunBeforeTheModelIsAsked() {
+    void aRequiredHistoryThatCannotBeReadFailsTheRunBeforeTheModelRequest() {
         cannotRead.set(true);
         ScriptedModel model = ScriptedModel.of();
 

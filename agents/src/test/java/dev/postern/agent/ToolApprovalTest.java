@@ -61,7 +61,7 @@ class ToolApprovalTest {
     }
 
     @Test
-    void aRefusedCallDoesNotRunAndTheModelIsToldWhy() {
+    void aRefusedCallDoesNotRunAndItsResultIsTheReason() {
         AgentResult result = agent(call -> CompletableFuture.completedFuture(Decision.refused("too much")))
                 .build()
                 .run("Go");

@@ -269,8 +269,7 @@ class GatewayTest {
 
     @ParameterizedTest
     @ValueSource(classes = {NoClassDefFoundError.class, AssertionError.class})
-    void aBackendThatThrowsAnErrorWhenItIsAskedForItsHealthIsClosedAfterAReload(Class<? extends Error> type)
-            throws Exception {
+    void aBackendWhoseHealthCheckThrowsAnErrorIsClosedAfterAReload(Class<? extends Error> type) throws Exception {
         Error error = type.getDeclaredConstructor().newInstance();
         ScriptedBackend broken = new ScriptedBackend("main") {
             @Override

@@ -106,7 +106,7 @@ public final class StandInServer implements AutoCloseable {
         try {
             request = JsonObject.of(Json.parse(body));
         } catch (JsonException e) {
-            refuse(exchange, 400, "invalid_json", "The body is no JSON.");
+            refuse(exchange, 400, "invalid_json", "The body is not JSON.");
             return;
         }
         String model = request.text("model");
