@@ -8,7 +8,6 @@ import dev.postern.agent.AgentSpecStore;
 import dev.postern.agent.AgentsBuilder;
 import dev.postern.config.python.PythonGatewayFiles;
 import dev.postern.spi.Settings;
-import dev.postern.spi.Suggestion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;

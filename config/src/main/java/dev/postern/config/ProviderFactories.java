@@ -3,7 +3,6 @@ package dev.postern.config;
 import dev.postern.LlmException;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
-import dev.postern.spi.Suggestion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.postern.config;
 
-import dev.postern.spi.Suggestion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;

@@ -30,7 +30,7 @@ final class SettingsReader {
     /** Creates the settings of the section at this path. */
     static Settings of(ConfigText text, Node.Section section, String path, Variables variables) {
         SettingsReader values = new SettingsReader(text, variables, section, path);
-        return Settings.of(values.section(section, path), path, values::place);
+        return MapSettings.of(values.section(section, path), path, values::place);
     }
 
     private Map<String, @Nullable Object> section(Node.Section section, String path) {

@@ -3,7 +3,7 @@
  * {@link java.util.ServiceLoader}, creates a provider from {@link dev.postern.spi.Settings}.
  *
  * <p>{@link dev.postern.spi.CallSettings} reads the settings that all HTTP providers share: timeouts, retries and
- * headers. {@link dev.postern.spi.Suggestion} finds the known name that is nearest to a misspelt one.
+ * headers.
  */
 @NullMarked
 package dev.postern.spi;

@@ -3,6 +3,7 @@ package dev.postern.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.config.MapSettings;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
@@ -192,7 +193,7 @@ class BedrockProviderFactoryTest extends BedrockServerTest {
                 "1MiB",
                 "max_response_bytes",
                 "1MiB"));
-        Settings settings = Settings.of(all);
+        Settings settings = MapSettings.of(all);
         try (SharedHttpClient client = new SharedHttpClient();
                 LlmProvider provider =
                         new BedrockProviderFactory().create("all", settings, new ProviderContext(client))) {

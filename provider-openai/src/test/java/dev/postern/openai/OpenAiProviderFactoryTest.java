@@ -3,6 +3,7 @@ package dev.postern.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.config.MapSettings;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
@@ -104,7 +105,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     void defaultsAreThoseOfTheBuilder() {
         try (SharedHttpClient client = new SharedHttpClient();
                 LlmProvider provider = new OpenAiProviderFactory()
-                        .create("main", Settings.of(Map.of()), new ProviderContext(client))) {
+                        .create("main", MapSettings.of(Map.of()), new ProviderContext(client))) {
             assertThat(provider).hasToString("OpenAiProvider[main at https://api.openai.com/v1, profile openai]");
         }
     }
@@ -217,7 +218,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                 "1m",
                 "max_response_bytes",
                 "2MiB"));
-        Settings settings = Settings.of(all);
+        Settings settings = MapSettings.of(all);
         try (SharedHttpClient client = new SharedHttpClient();
                 LlmProvider provider =
                         new OpenAiProviderFactory().create("all", settings, new ProviderContext(client))) {
@@ -253,7 +254,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
             assertThatThrownBy(() -> new OpenAiProviderFactory()
                             .create(
                                     "main",
-                                    Settings.of(Map.of("base_url", "", "api_key", "secret")),
+                                    MapSettings.of(Map.of("base_url", "", "api_key", "secret")),
                                     new ProviderContext(client)))
                     .isInstanceOf(LlmException.class)
                     .hasMessageContaining("base_url")

@@ -4,8 +4,8 @@ import static dev.postern.server.TestServer.COMPLETIONS;
 import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.config.MapSettings;
 import dev.postern.openai.OpenAiProvider;
-import dev.postern.spi.Settings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ class ExtraFieldsTest {
     @Test
     void theConfigurationMayListTheAllowedExtraFields() throws IOException {
         try (TestServer served = TestServer.of(main)) {
-            served.rules = ServerRules.of(Settings.of(
+            served.rules = ServerRules.of(MapSettings.of(
                     Map.of("extra", Map.of("allowed", List.of("top_k", "seed"), "locked", List.of("seed")))));
 
             assertThat(served.post(COMPLETIONS, hello("\"extra\":{\"top_k\":5}"))

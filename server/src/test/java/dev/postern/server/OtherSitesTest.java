@@ -5,9 +5,9 @@ import static dev.postern.server.TestServer.HELLO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.config.MapSettings;
 import dev.postern.LlmException;
 import dev.postern.gateway.ExtraPolicy;
-import dev.postern.spi.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -195,7 +195,7 @@ class OtherSitesTest {
 
     @Test
     void listedNamesAndOriginsPass() throws IOException {
-        served.rules = ServerRules.of(Settings.of(
+        served.rules = ServerRules.of(MapSettings.of(
                 Map.of("allowed_hosts", List.of("Gateway.Example"), "allowed_origins", "https://chat.example.com")));
 
         assertThat(post(
@@ -217,7 +217,7 @@ class OtherSitesTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "https://a.example", "a.example:8000", "a b"})
     void aConfiguredHostMustBeAName(String host) {
-        assertThatThrownBy(() -> ServerRules.of(Settings.of(Map.of("allowed_hosts", host))))
+        assertThatThrownBy(() -> ServerRules.of(MapSettings.of(Map.of("allowed_hosts", host))))
                 .isInstanceOf(LlmException.class)
                 .hasMessage("allowed_hosts: must be names without port, such as gateway.example.com");
     }
@@ -225,7 +225,7 @@ class OtherSitesTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "a.example", "https://a.example/", "ftp://a.example", "null"})
     void aConfiguredOriginMustBeAnOrigin(String origin) {
-        assertThatThrownBy(() -> ServerRules.of(Settings.of(Map.of("allowed_origins", origin))))
+        assertThatThrownBy(() -> ServerRules.of(MapSettings.of(Map.of("allowed_origins", origin))))
                 .isInstanceOf(LlmException.class)
                 .hasMessage("allowed_origins: must be origins, such as https://chat.example.com");
     }

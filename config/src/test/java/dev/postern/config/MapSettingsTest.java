@@ -1,9 +1,10 @@
-package dev.postern.spi;
+package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
+import dev.postern.spi.Settings;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsTest {
+class MapSettingsTest {
 
     private static Settings one(Object value) {
         Map<String, Object> values = new HashMap<>();
         values.put("key", value);
-        return Settings.of(values);
+        return MapSettings.of(values);
     }
 
     @ParameterizedTest
@@ -128,7 +129,7 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = "")
     void usesTheDefaultForAbsentNullAndEmptyValues(String empty) {
-        for (Settings settings : List.of(one(null), one(empty), Settings.of(Map.of()))) {
+        for (Settings settings : List.of(one(null), one(empty), MapSettings.of(Map.of()))) {
             assertThat(settings.has("key")).isFalse();
             assertThat(settings.text("key", "x")).isEqualTo("x");
             assertThat(settings.secret("key")).isEmpty();
@@ -177,7 +178,7 @@ class SettingsTest {
 
     @Test
     void refusesKeysThatWereNotReadAtEachLevel() {
-        Settings settings = Settings.of(Map.of("known", Map.of("inner", 1, "other", 2)));
+        Settings settings = MapSettings.of(Map.of("known", Map.of("inner", 1, "other", 2)));
         settings.section("known").integer("inner", 0, 0);
         settings.text("also", "");
 
@@ -185,18 +186,18 @@ class SettingsTest {
 
         settings.section("known").has("other");
         settings.refuseUnknown();
-        assertThatThrownBy(() -> Settings.of(Map.of("x", 1)).refuseUnknown()).hasMessage("x: is not a known key.");
+        assertThatThrownBy(() -> MapSettings.of(Map.of("x", 1)).refuseUnknown()).hasMessage("x: is not a known key.");
     }
 
     @Test
     void suggestsTheNearestKeyForAMissingOne() {
-        assertThatThrownBy(() -> Settings.of(Map.of("bas_url", "x")).required("base_url"))
+        assertThatThrownBy(() -> MapSettings.of(Map.of("bas_url", "x")).required("base_url"))
                 .hasMessage("bas_url: is not a known key. Did you mean 'base_url'?");
     }
 
     @Test
     void beginsErrorsWithPlaceAndPath() {
-        Settings settings = Settings.of(
+        Settings settings = MapSettings.of(
                 Map.of("inner", Map.of("list", List.of(1, 2))),
                 "a.b",
                 path -> path.endsWith("[1]") ? "file:7" : "file");
@@ -206,19 +207,19 @@ class SettingsTest {
         assertThat(settings.section("inner").error("list[1]", "is wrong"))
                 .hasMessage("file:7: a.b.inner.list[1]: is wrong");
         assertThat(settings.error("", "is wrong")).hasMessage("file: a.b: is wrong");
-        assertThat(Settings.of(Map.of()).error("", "is wrong")).hasMessage("is wrong");
+        assertThat(MapSettings.of(Map.of()).error("", "is wrong")).hasMessage("is wrong");
     }
 
     @Test
     void shortensKeysInErrorsAndReplacesControlCharacters() {
-        assertThat(Settings.of(Map.of()).error("sk-" + "x".repeat(60), "is wrong"))
+        assertThat(MapSettings.of(Map.of()).error("sk-" + "x".repeat(60), "is wrong"))
                 .hasMessage("sk-xxxxx…: is wrong");
-        assertThat(Settings.of(Map.of()).error("a\nb", "is wrong")).hasMessage("a?b: is wrong");
+        assertThat(MapSettings.of(Map.of()).error("a\nb", "is wrong")).hasMessage("a?b: is wrong");
     }
 
     @Test
     void removesValuesFromForeignTexts() {
-        Settings settings = Settings.of(Map.of("a", "secret-1", "b", Map.of("c", List.of("secret-123", "abc"))));
+        Settings settings = MapSettings.of(Map.of("a", "secret-1", "b", Map.of("c", List.of("secret-123", "abc"))));
 
         assertThat(settings.withoutValues("abc: 'secret-123' and secret-1")).isEqualTo("abc: '…' and …");
     }
@@ -229,14 +230,14 @@ class SettingsTest {
         values.put("api_key", "sk-secret");
         values.put("more", Map.of("deep", "sk-secret"));
 
-        assertThat(Settings.of(values)).hasToString("Settings[api_key, more]");
-        assertThat(Settings.of(values, "a.b", path -> "")).hasToString("Settings a.b[api_key, more]");
+        assertThat(MapSettings.of(values)).hasToString("Settings[api_key, more]");
+        assertThat(MapSettings.of(values, "a.b", path -> "")).hasToString("Settings a.b[api_key, more]");
     }
 
     @Test
     void isNotChangedByTheCallersMap() {
         Map<String, Object> values = new HashMap<>(Map.of("key", "a"));
-        Settings settings = Settings.of(values);
+        Settings settings = MapSettings.of(values);
         values.put("key", "b");
 
         assertThat(settings.text("key", "")).isEqualTo("a");

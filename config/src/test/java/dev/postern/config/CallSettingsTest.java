@@ -1,4 +1,4 @@
-package dev.postern.spi;
+package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.Timeouts;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.SharedHttpClient;
+import dev.postern.spi.CallSettings;
+import dev.postern.spi.ProviderContext;
+import dev.postern.spi.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class CallSettingsTest {
     private static Settings settings(Map<String, ?> values) {
-        return Settings.of(values);
+        return MapSettings.of(values);
     }
 
     @Test

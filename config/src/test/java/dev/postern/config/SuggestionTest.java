@@ -1,4 +1,4 @@
-package dev.postern.spi;
+package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.postern.spi;
+package dev.postern.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.postern.spi;
+package dev.postern.config;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
@@ -11,20 +11,20 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a section, the meaning of its values, and the errors for invalid ones. Errors show keys and types, but
+ * The path of a section, the meaning of its values, and the errors for invalid ones. Errors show keys and types, but
  * no values.
  *
  * @param path from the top, empty for the top itself
  * @param place returns for a path the text before it
  */
-record Spot(String path, UnaryOperator<String> place) {
+record SettingsPath(String path, UnaryOperator<String> place) {
     /** A longer key may be a secret in the wrong place, so only its beginning is shown. */
     private static final int MOST_SHOWN = 32;
 
     private static final int BEGINNING = 8;
 
-    Spot inner(String key) {
-        return new Spot(pathOf(key), place);
+    SettingsPath inner(String key) {
+        return new SettingsPath(pathOf(key), place);
     }
 
     LlmException error(String key, String sentence) {
