@@ -13,7 +13,7 @@ final class AnswerStream {
 
     /** Cold: each subscription calls anew. */
     static Flow.Publisher<StreamEvent> of(Supplier<CompletableFuture<CompletionResponse>> call) {
-        return new FutureStream<>(call, AnswerStream::eventsOf, Waiting::failureOf);
+        return FutureStream.of(call, AnswerStream::eventsOf, Waiting::failureOf);
     }
 
     /** The events of an answer, in the order that {@link StreamEvent} describes. */
@@ -31,7 +31,9 @@ final class AnswerStream {
             }
         }
         events.add(new StreamEvent.MessageStop(answer.stopReason(), answer.model(), answer.serverInfo()));
-        answer.usage().ifPresent(usage -> events.add(new StreamEvent.UsageReported(usage)));
+        if (answer.usage().isPresent()) {
+            events.add(new StreamEvent.UsageReported(answer.usage().get()));
+        }
         return events;
     }
 }

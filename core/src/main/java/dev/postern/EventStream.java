@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     private static final int AHEAD = 32;
 
-    /** Events, then an {@link End}. Never holds more than {@link #AHEAD} events, because no more are requested. */
+    /** In the queue, the end of a stream that has not failed. */
+    private static final Object END = new Object();
+
+    /** Events, then {@link #END} or a failure. Never holds more than {@link #AHEAD} events, because no more are requested. */
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
 
     private final Intake intake = new Intake();
@@ -42,9 +45,6 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     private @Nullable LlmException tooLarge;
     /** What {@link #response()} threw, to be thrown again: part of an answer must not look like all of it. */
     private @Nullable LlmException failure;
-
-    /** The end of the stream; the failure is null after success. */
-    private record End(@Nullable Throwable failure) {}
 
     private EventStream(long maxCharacters) {
         this.maxCharacters = maxCharacters;
@@ -127,7 +127,7 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     @Override
     public void close() {
         intake.cancel();
-        queue.add(new End(null));
+        queue.add(END);
     }
 
     /** The reading end: takes events out of the queue and requests more. */
@@ -150,10 +150,9 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
                     renewDemand();
                 } else {
                     ended = true;
-                    Throwable failure = ((End) item).failure();
-                    if (failure != null) {
+                    if (item instanceof Throwable thrown) {
                         broken = true;
-                        throw Waiting.thrown(failure);
+                        throw Waiting.thrown(thrown);
                     }
                 }
             }
@@ -232,12 +231,12 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
 
         @Override
         public void onError(Throwable thrown) {
-            queue.add(new End(Objects.requireNonNull(thrown, "thrown")));
+            queue.add(Objects.requireNonNull(thrown, "thrown"));
         }
 
         @Override
         public void onComplete() {
-            queue.add(new End(null));
+            queue.add(END);
         }
     }
 }

@@ -57,7 +57,9 @@ final class JsonValues {
 
         LlmException at(String root) {
             StringBuilder all = new StringBuilder(root);
-            path.forEach(all::append);
+            for (String step : path) {
+                all.append(step);
+            }
             int length = all.length();
             String shown = length <= LONGEST_PATH
                     ? all.toString()

@@ -229,7 +229,7 @@ public final class LlmException extends RuntimeException {
      * #answer()}, or of all requests of a structured answer, or of a whole run of an agent with its sub-agents.
      */
     public Optional<Usage> usage() {
-        return usage == null ? answer().flatMap(CompletionResponse::usage) : Optional.of(usage);
+        return usage == null && answer != null ? answer.usage() : Optional.ofNullable(usage);
     }
 
     /** The kind and the message. */

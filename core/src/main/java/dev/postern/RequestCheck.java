@@ -62,10 +62,18 @@ final class RequestCheck {
         if (needsOne && tools.isEmpty() && !(ofTheBackend && choice == ToolChoice.ANY)) {
             throw LlmException.invalidRequest("tool_choice", "asks for a tool, but the request has none");
         }
-        if (choice instanceof ToolChoice.Named named
-                && tools.stream().noneMatch(tool -> tool.name().equals(named.tool()))) {
+        if (choice instanceof ToolChoice.Named named && !hasTool(tools, named.tool())) {
             throw LlmException.invalidRequest("tool_choice", "there is no tool named '" + named.tool() + "'");
         }
+    }
+
+    private static boolean hasTool(List<ToolDefinition> tools, String name) {
+        for (ToolDefinition tool : tools) {
+            if (tool.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void range(String field, OptionalDouble value, double least, double most, String bound) {

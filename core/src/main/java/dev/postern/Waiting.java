@@ -63,7 +63,8 @@ final class Waiting {
 
     /** Any failure as an LlmException, but an error of the virtual machine unchanged. */
     static Throwable failureOf(Throwable failure) {
-        return Fatal.or(failure, Waiting::known);
+        VirtualMachineError fatal = Fatal.in(failure);
+        return fatal == null ? known(failure) : fatal;
     }
 
     /** Any failure as an LlmException. */

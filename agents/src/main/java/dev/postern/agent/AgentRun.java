@@ -69,7 +69,7 @@ final class AgentRun implements Relay.Script {
             return;
         }
         deadline.start(settings.timer(), settings.limits().totalTime());
-        relay.next(new FutureStream<>(
+        relay.next(FutureStream.of(
                 this::open,
                 opened -> {
                     transcript = opened;
@@ -194,7 +194,7 @@ final class AgentRun implements Relay.Script {
     private void finish(Transcript transcript) {
         step = Step.ENDING;
         progress = new RunProgress(transcript.runMessages(), null);
-        relay.next(new FutureStream<>(
+        relay.next(FutureStream.of(
                 () -> memory.store(transcript),
                 stored -> List.of(new AgentEvent.Done(transcript.result(memoryFailures.list()))),
                 LlmException::of));

@@ -7,7 +7,6 @@ import dev.postern.agent.AgentsBuilder;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.gateway.GatewayListener;
-import dev.postern.http.SharedHttpClient;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.io.Reader;
@@ -209,17 +208,16 @@ public final class GatewayLoader {
         Variables variables = new Variables(environment);
         Settings llm = SettingsReader.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
         Runnable applicationSections = sections.read(text, root, variables);
-        SharedHttpClient client = new SharedHttpClient();
+        ProviderContext shared = new ProviderContext();
         List<LlmProvider> providers = new ArrayList<>();
         RunningGateway running = null;
         boolean done = false;
         try {
-            GatewayBuilder builder = Gateway.builder().alsoClose(client);
+            GatewayBuilder builder = Gateway.builder().alsoClose(shared);
             listeners.forEach(builder::listener);
             LlmSection backends = new LlmSection(llm);
             backends.route(builder);
-            backends.build(
-                    builder, new Backends(ProviderFactories.find(classLoader), new ProviderContext(client)), providers);
+            backends.build(builder, new Backends(ProviderFactories.find(classLoader), shared), providers);
             Settings section = SettingsReader.of(text, Sections.agents(text, root), Sections.AGENTS, variables);
             running = last.apply(builder, new AgentsSection(section, backends.routes(), agents));
             applicationSections.run();
@@ -228,7 +226,7 @@ public final class GatewayLoader {
         } finally {
             if (running == null) {
                 providers.forEach(Backends::closeQuietly);
-                client.close();
+                shared.close();
             } else if (!done) {
                 undo.accept(running);
             }

@@ -37,7 +37,7 @@ class ArchitectureTest {
             Map.entry(of("http"), Set.of(ROOT, of("flow"))),
             Map.entry(of("wire"), Set.of(ROOT, of("json"))),
             Map.entry(of("client"), Set.of(ROOT, of("http"), of("wire"))),
-            Map.entry(of("spi"), Set.of(ROOT, of("http"))),
+            Map.entry(of("spi"), Set.of(ROOT, of("flow"), of("http"))),
             Map.entry(of("gateway"), Set.of(ROOT, of("flow"))),
             Map.entry(of("schema"), Set.of(ROOT, of("flow"), of("json"))),
             Map.entry(of("agent"), Set.of(ROOT, of("flow"), of("json"), of("schema"))),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.Timeouts;
 import dev.postern.http.RetryPolicy;
-import dev.postern.http.SharedHttpClient;
 import dev.postern.spi.CallSettings;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
@@ -79,10 +78,8 @@ class CallSettingsTest {
 
     @Test
     void usesAnOwnClientForAConnectTimeout() {
-        try (SharedHttpClient shared = new SharedHttpClient()) {
-            ProviderContext context = new ProviderContext(shared);
-
-            assertThat(CallSettings.sharedClient(settings(Map.of()), context)).contains(shared.get());
+        try (ProviderContext context = new ProviderContext()) {
+            assertThat(CallSettings.sharedClient(settings(Map.of()), context)).contains(context.httpClient());
             assertThat(CallSettings.sharedClient(settings(Map.of("timeouts", Map.of("connect", "1s"))), context))
                     .isEmpty();
         }

@@ -52,16 +52,25 @@ public final class ExternalTermination {
 
     /** The upstream ends. Returns whether this end may be signalled. */
     public boolean end() {
-        return !isOver(state.getAndUpdate(now -> now | OVER));
+        return !isOver(decide(OVER));
     }
 
     /** Terminates the stream from outside. */
     public Outcome terminate() {
-        int before = state.getAndUpdate(now -> isOver(now) ? now : now | OVER | EXTERNAL);
+        int before = decide(OVER | EXTERNAL);
         if (isOver(before)) {
             return Outcome.TOO_LATE;
         }
         return before == 0 ? Outcome.REPORT_NOW : Outcome.REPORT_LATER;
+    }
+
+    /** Decides the end, unless one is decided. Returns the state before. */
+    private int decide(int end) {
+        int before;
+        do {
+            before = state.get();
+        } while (!isOver(before) && !state.compareAndSet(before, before | end));
+        return before;
     }
 
     /** Whether an end is decided. */

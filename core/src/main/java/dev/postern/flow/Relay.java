@@ -138,15 +138,6 @@ public final class Relay<T> implements Flow.Subscription {
         }
     }
 
-    /** Lets the script decide what follows. If it throws, the stream ends. */
-    private void decide(Runnable decision) {
-        try {
-            decision.run();
-        } catch (Throwable thrown) { // there is no memory, for example
-            abort(thrown);
-        }
-    }
-
     private Throwable described(Throwable thrown) {
         try {
             return script.described(thrown);
@@ -218,14 +209,22 @@ public final class Relay<T> implements Flow.Subscription {
         @Override
         public void onError(Throwable cause) {
             if (!cancelled) {
-                decide(() -> script.failed(cause));
+                try {
+                    script.failed(cause);
+                } catch (Throwable thrown) { // there is no memory, for example
+                    abort(thrown);
+                }
             }
         }
 
         @Override
         public void onComplete() {
             if (!cancelled) {
-                decide(script::completed);
+                try {
+                    script.completed();
+                } catch (Throwable thrown) { // as above
+                    abort(thrown);
+                }
             }
         }
     }

@@ -5,7 +5,8 @@
  * {@link dev.postern.flow.Relay} connects one upstream after another to the same subscriber: attempts, backends, turns.
  * {@link dev.postern.flow.Dispatcher} decides on which thread code runs. {@link dev.postern.flow.Timer} is the clock.
  * {@link dev.postern.flow.Signals} calls subscribers of the application, which may throw. {@link
- * dev.postern.flow.Fatal} recognises errors of the virtual machine.
+ * dev.postern.flow.Fatal} recognises errors of the virtual machine. {@link dev.postern.flow.SharedHttpClient} makes a
+ * client of the JDK whose tasks the {@code Dispatcher} runs.
  */
 @NullMarked
 package dev.postern.flow;

@@ -9,6 +9,7 @@ import dev.postern.flow.Timer;
 import dev.postern.flow.WaitingCaller;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Attempts<T> implements Relay.Script {
     /** The delay before the next attempt. The thread that takes it out decides what follows. */
     private final AtomicReference<@Nullable RetryDelay> waiting = new AtomicReference<>();
 
-    private final ExchangeTimeouts.Budget errorBodies = new ExchangeTimeouts.Budget(ExchangeTimeouts.ERROR_BODY_NANOS);
+    private final AtomicLong errorBodies = new AtomicLong(ExchangeTimeouts.ERROR_BODY_NANOS);
 
     private volatile @Nullable DecodedStream<T> current;
     private int attempts;

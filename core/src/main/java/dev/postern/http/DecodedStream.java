@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +54,15 @@ final class DecodedStream<T> implements Flow.Subscription {
      *
      * @param dispatcher decides where the request is made and the subscriber is called
      * @param totalNanos the limit for the whole exchange, from now; 0 for none
-     * @param errorBodies the time that all attempts of the call together may wait for bodies of errors
+     * @param errorBodies the rest of the time that all attempts of the call together may wait for bodies of errors, in
+     *     nanoseconds
      */
     DecodedStream(
             HttpTransport transport,
             Dispatcher dispatcher,
             Operation<T> operation,
             long totalNanos,
-            ExchangeTimeouts.Budget errorBodies,
+            AtomicLong errorBodies,
             Flow.Subscriber<? super T> downstream,
             boolean nonBlocking) {
         this.transport = transport;
@@ -200,7 +202,8 @@ final class DecodedStream<T> implements Flow.Subscription {
             }
         } catch (Throwable e) {
             reading = false;
-            failure = Fatal.or(e, thrown -> Failures.undecodable(thrown, exchange.uri()));
+            VirtualMachineError fatal = Fatal.in(e);
+            failure = fatal != null ? fatal : Failures.undecodable(e, exchange.uri());
             if (how == null || how.cause() != null) {
                 exchange.close();
             }
@@ -232,13 +235,19 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (body != null && (cause == null || body.isComplete())) {
             body.end(sink); // a cut after the answer loses nothing: some servers omit the last chunk
         } else if (cause != null) {
-            failure = Fatal.or(
-                    cause,
-                    thrown -> body == null
-                            ? Failures.beforeHead(thrown, exchange.uri(), transport.connectTimeout())
-                            : Failures.inBody(thrown, exchange.uri()));
+            failure = describe(cause, body == null);
         }
         limits.close();
+    }
+
+    private Throwable describe(Throwable cause, boolean beforeHead) {
+        VirtualMachineError fatal = Fatal.in(cause);
+        if (fatal != null) {
+            return fatal;
+        }
+        return beforeHead
+                ? Failures.beforeHead(cause, exchange.uri(), transport.connectTimeout())
+                : Failures.inBody(cause, exchange.uri());
     }
 
     /** The answer is complete: reads the rest of the body for a short time, so that the connection can be reused. */

@@ -6,6 +6,7 @@ import dev.postern.Timeouts;
 import dev.postern.flow.Timer;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ final class ExchangeTimeouts {
     }
 
     private final Timeouts timeouts;
-    private final IdleTimer timer;
-    private final Budget errorBodies;
+    private final LimitTimer timer;
+    private final AtomicLong errorBodies;
     private final Consumer<LlmException> onTimeout;
     private final Runnable close;
 
@@ -45,24 +46,16 @@ final class ExchangeTimeouts {
 
     private boolean awaitsToken;
     /** The rest of the time for this phase. Only waiting uses it up, in however many pieces the bytes come. */
-    private final Budget afterAnswer = new Budget(AFTER_ANSWER_NANOS);
+    private final AtomicLong afterAnswer = new AtomicLong(AFTER_ANSWER_NANOS);
 
     private long waitBegan;
-
-    /** A time limit that several waits use up together. Not thread-safe. */
-    static final class Budget {
-        private long left;
-
-        Budget(long nanos) {
-            left = nanos;
-        }
-    }
 
     /**
      * Creates the limits of one exchange.
      *
      * @param totalNanos the limit for the whole exchange, from now; 0 for none
-     * @param errorBodies the time that all attempts of the call together may wait for bodies of errors
+     * @param errorBodies the rest of the time that all attempts of the call together may wait for bodies of errors, in
+     *     nanoseconds
      * @param onTimeout gets the failure when a limit is exceeded
      * @param close closes the exchange after an answer that is complete
      */
@@ -70,14 +63,14 @@ final class ExchangeTimeouts {
             Timer timer,
             Timeouts timeouts,
             long totalNanos,
-            Budget errorBodies,
+            AtomicLong errorBodies,
             Consumer<LlmException> onTimeout,
             Runnable close) {
         this.timeouts = timeouts;
         this.errorBodies = errorBodies;
         this.onTimeout = onTimeout;
         this.close = close;
-        this.timer = new IdleTimer(timer, totalNanos, this::expired);
+        this.timer = new LimitTimer(timer, totalNanos, this::expired);
     }
 
     /** The call begins with the look-up of credentials. Only the total timeout runs. */
@@ -120,14 +113,14 @@ final class ExchangeTimeouts {
             return;
         }
         if (isError && wait != Wait.ERROR_BODY) {
-            errorBodies.left = Math.max(MIN_ERROR_BODY_NANOS, errorBodies.left);
+            errorBodies.set(Math.max(MIN_ERROR_BODY_NANOS, errorBodies.get()));
         }
         wait = isError ? Wait.ERROR_BODY : Wait.AFTER_ANSWER;
         waitBegan = timer.now();
-        timer.start(Math.max(1, budget().left));
+        timer.start(Math.max(1, timeLeft().get()));
     }
 
-    private Budget budget() {
+    private AtomicLong timeLeft() {
         return wait == Wait.ERROR_BODY ? errorBodies : afterAnswer;
     }
 
@@ -141,7 +134,7 @@ final class ExchangeTimeouts {
     /** No bytes are awaited. */
     void stopWaiting() {
         if (wait == Wait.ERROR_BODY || wait == Wait.AFTER_ANSWER) {
-            budget().left -= timer.now() - waitBegan;
+            timeLeft().addAndGet(waitBegan - timer.now());
         }
         timer.stop();
     }
@@ -156,29 +149,32 @@ final class ExchangeTimeouts {
             close.run();
             return;
         }
-        onTimeout.accept(new LlmException(Kind.TIMEOUT, sentence(timer.exceeded())));
+        onTimeout.accept(new LlmException(Kind.TIMEOUT, sentence()));
     }
 
-    private String sentence(IdleTimer.Limit limit) {
-        String where = this.where == null ? "the server" : HttpCall.shown(this.where);
-        return switch (limit) {
-            case CALL ->
-                "The call to " + where + " took longer than its total timeout of " + Failures.shown(timeouts.total())
-                        + ".";
-            case SPAN ->
-                sawToken
-                        ? "No further token from " + where + " for " + Failures.shown(timeouts.betweenTokens())
-                                + " (comments and empty events do not count); if the server is only slow, raise the"
-                                + " between-tokens timeout."
-                        : "No token from " + where + " within " + Failures.shown(timeouts.firstToken())
-                                + " (comments and empty events do not count); if the server is only slow, raise the"
-                                + " first-token timeout.";
-            case WAIT ->
-                wait == Wait.HEAD
-                        ? "No answer from " + where + " within " + Failures.shown(timeouts.responseStart())
-                                + "; if the server is only slow, raise the response-start timeout."
-                        : "No byte from " + where + " for " + Failures.shown(timeouts.idle())
-                                + " in the middle of its answer; if the server is only slow, raise the idle timeout.";
-        };
+    /** Of several limits that are exceeded, the one of the call counts, then the one of the wait. */
+    private String sentence() {
+        String from = where == null ? "the server" : HttpCall.shown(where);
+        if (timer.isCallOver()) {
+            return "The call to " + from + " took longer than its total timeout of " + Failures.shown(timeouts.total())
+                    + ".";
+        }
+        if (!timer.isWaitOver()) {
+            String ignored = " (comments and empty events do not count)";
+            return sawToken
+                    ? "No further token from " + from + " for " + Failures.shown(timeouts.betweenTokens()) + ignored
+                            + remedy("between-tokens")
+                    : "No token from " + from + " within " + Failures.shown(timeouts.firstToken()) + ignored
+                            + remedy("first-token");
+        }
+        return wait == Wait.HEAD
+                ? "No answer from " + from + " within " + Failures.shown(timeouts.responseStart())
+                        + remedy("response-start")
+                : "No byte from " + from + " for " + Failures.shown(timeouts.idle()) + " in the middle of its answer"
+                        + remedy("idle");
+    }
+
+    private static String remedy(String timeout) {
+        return "; if the server is only slow, raise the " + timeout + " timeout.";
     }
 }

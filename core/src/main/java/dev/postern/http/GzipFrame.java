@@ -9,31 +9,26 @@ import java.util.zip.DataFormatException;
  * length, which are checked. Bytes may come in pieces of any size.
  */
 final class GzipFrame {
-    private static final int FIXED = 10;
+    private static final int FIXED_SIZE = 10;
     private static final int TRAILER = 8;
     /** A longer header is refused. */
     private static final int MAX_HEADER = 64 << 10;
 
-    // Flags of the header.
-    private static final int CHECKSUM = 2;
-    private static final int EXTRA = 4;
-    private static final int NAME = 8;
-    private static final int COMMENT = 16;
-
-    private enum Part {
-        FIXED,
-        EXTRA_LENGTH,
-        EXTRA,
-        NAME,
-        COMMENT,
-        CHECKSUM,
-        DATA
-    }
+    // The parts of the header, in their order.
+    private static final int FIXED = 0;
+    private static final int EXTRA_LENGTH = 1;
+    private static final int EXTRA = 2;
+    private static final int NAME = 3;
+    private static final int COMMENT = 4;
+    private static final int CHECKSUM = 5;
+    private static final int DATA = 6;
+    /** For each part the flag which says that the header has it; 0 if it always has. */
+    private static final int[] FLAGS = {0, 4, 4, 8, 16, 2, 0};
 
     private final CRC32 crc = new CRC32();
-    private Part part = Part.FIXED;
+    private int part = FIXED;
     private int seen; // of the header
-    private int left = FIXED; // of the part that is being read
+    private int left = FIXED_SIZE; // of the part that is being read
     private int flags;
     private int extra;
     private long length;
@@ -44,22 +39,22 @@ final class GzipFrame {
 
     /** Reads bytes of the header. Returns true when the compressed data begins. */
     boolean header(ByteBuffer bytes) throws DataFormatException {
-        while (part != Part.DATA && bytes.hasRemaining()) {
+        while (part != DATA && bytes.hasRemaining()) {
             take(bytes.get() & 0xFF);
         }
-        return part == Part.DATA;
+        return part == DATA;
     }
 
     private void take(int next) throws DataFormatException {
         if (++seen > MAX_HEADER) {
             throw new DataFormatException("a gzip header of more than " + MAX_HEADER + " bytes");
         }
-        switch (part) {
-            case FIXED -> fixed(seen - 1, next);
-            case EXTRA_LENGTH -> extra = (extra >>> 8) | (next << 8);
-            default -> {}
+        if (part == FIXED) {
+            fixed(seen - 1, next);
+        } else if (part == EXTRA_LENGTH) {
+            extra = (extra >>> 8) | (next << 8);
         }
-        boolean isText = part == Part.NAME || part == Part.COMMENT;
+        boolean isText = part == NAME || part == COMMENT;
         boolean over = isText ? next == 0 : --left == 0;
         if (over) {
             nextPart();
@@ -78,31 +73,13 @@ final class GzipFrame {
     /** Moves to the next part that the header contains. */
     private void nextPart() {
         do {
-            part = after(part);
-            left = part == Part.EXTRA ? extra : 2;
+            part++;
+            left = part == EXTRA ? extra : 2;
         } while (!isThere());
     }
 
-    private static Part after(Part part) {
-        return switch (part) {
-            case FIXED -> Part.EXTRA_LENGTH;
-            case EXTRA_LENGTH -> Part.EXTRA;
-            case EXTRA -> Part.NAME;
-            case NAME -> Part.COMMENT;
-            case COMMENT -> Part.CHECKSUM;
-            case CHECKSUM, DATA -> Part.DATA;
-        };
-    }
-
     private boolean isThere() {
-        return switch (part) {
-            case EXTRA_LENGTH -> (flags & EXTRA) != 0;
-            case EXTRA -> (flags & EXTRA) != 0 && extra > 0;
-            case NAME -> (flags & NAME) != 0;
-            case COMMENT -> (flags & COMMENT) != 0;
-            case CHECKSUM -> (flags & CHECKSUM) != 0;
-            default -> true;
-        };
+        return FLAGS[part] == 0 || ((flags & FLAGS[part]) != 0 && left > 0);
     }
 
     /** Adds inflated data to the checksum and the length. */

@@ -6,6 +6,7 @@ import dev.postern.NonBlockingSubscriber;
 import dev.postern.Timeouts;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Inlet;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.flow.Single;
 import dev.postern.flow.Timer;
 import java.net.URI;
@@ -40,7 +41,7 @@ public final class HttpTransport implements AutoCloseable {
     private final int maxErrorBytes;
     private final Duration connectTimeout;
     private final Timer timer;
-    private final DoubleSupplier random;
+    private final @Nullable DoubleSupplier random;
     private final Set<Attempts<?>> running = ConcurrentHashMap.newKeySet();
     private final Dispatcher dispatcher;
     private final @Nullable Executor clientExecutor;
@@ -99,7 +100,9 @@ public final class HttpTransport implements AutoCloseable {
     @Override
     public void close() {
         client = null;
-        running.forEach(call -> call.abort(Attempts.closedWhileRunning()));
+        for (Attempts<?> call : running) {
+            call.abort(Attempts.closedWhileRunning());
+        }
         if (owned != null) {
             owned.close();
         }
@@ -165,7 +168,7 @@ public final class HttpTransport implements AutoCloseable {
 
     /** From 0 (inclusive) to 1 (exclusive). */
     double random() {
-        return random.getAsDouble();
+        return random == null ? ThreadLocalRandom.current().nextDouble() : random.getAsDouble();
     }
 
     int maxErrorBytes() {
@@ -185,7 +188,7 @@ public final class HttpTransport implements AutoCloseable {
         private int maxErrorBytes = 64 << 10;
         private Dispatcher dispatcher = Dispatcher.shared();
         private Timer timer = Timer.system();
-        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private @Nullable DoubleSupplier random;
 
         private Builder() {}
 

@@ -124,26 +124,26 @@ final class Inflating<T> implements Decoder<T> {
     }
 
     private void step(ByteBuffer bytes, Consumer<? super T> out) throws DataFormatException {
-        switch (state) {
-            case BEGIN -> begin(bytes, out);
-            case HEADER -> {
-                if (frame.header(bytes)) {
-                    state = State.DATA;
-                    inflater = new Inflater(true);
-                }
+        if (state == State.DATA) {
+            inflate(bytes, out);
+        } else if (state == State.PLAIN) {
+            inner.decode(bytes, out);
+        } else if (state == State.BEGIN) {
+            begin(bytes, out);
+        } else if (state == State.HEADER) {
+            if (frame.header(bytes)) {
+                state = State.DATA;
+                inflater = new Inflater(true);
             }
-            case DATA -> inflate(bytes, out);
-            case TRAILER -> {
-                if (frame.trailer(bytes)) {
-                    state = State.BETWEEN;
-                }
+        } else if (state == State.TRAILER) {
+            if (frame.trailer(bytes)) {
+                state = State.BETWEEN;
             }
-            case BETWEEN -> { // another member, or bytes that are ignored
-                frame = new GzipFrame();
-                state = bytes.get(bytes.position()) == 0x1F ? State.HEADER : State.OVER;
-            }
-            case PLAIN -> inner.decode(bytes, out);
-            case OVER -> bytes.position(bytes.limit());
+        } else if (state == State.BETWEEN) { // another member, or bytes that are ignored
+            frame = new GzipFrame();
+            state = bytes.get(bytes.position()) == 0x1F ? State.HEADER : State.OVER;
+        } else {
+            bytes.position(bytes.limit());
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.postern.http;
 
-import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -30,30 +27,18 @@ public final class RetryAfter {
 
     private static final double LAST_UNIX_MILLIS = 1e15;
 
-    private static final URI NOWHERE = URI.create("about:blank");
-
     private RetryAfter() {}
 
     /** The delay in the headers of an answer. */
     public static Optional<Duration> of(HttpReply reply, Instant now) {
-        Optional<Duration> wait = milliseconds(reply.header("retry-after-ms"))
-                .or(() -> milliseconds(reply.header("x-ms-retry-after-ms")))
-                .or(() -> of(reply.header("retry-after"), now));
-        return wait.isPresent() ? wait : reset(reply, now);
-    }
-
-    /**
-     * The delay in headers that the body of an answer contains. OpenRouter repeats the headers of its upstream there.
-     */
-    public static Optional<Duration> of(Map<String, String> headers, Instant now) {
-        Map<String, List<String>> lists = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.forEach((name, value) -> {
-            String trimmed = name.trim(); // like HttpHeaders, which refuses empty and repeated names
-            if (!trimmed.isEmpty()) {
-                lists.put(trimmed, List.of(value));
-            }
-        });
-        return of(new HttpReply(NOWHERE, 0, HttpHeaders.of(lists, (name, value) -> true), new byte[0]), now);
+        Optional<Duration> wait = milliseconds(reply.header("retry-after-ms"));
+        if (wait.isEmpty()) {
+            wait = milliseconds(reply.header("x-ms-retry-after-ms"));
+        }
+        if (wait.isEmpty()) {
+            wait = of(reply.header("retry-after"), now);
+        }
+        return wait.isEmpty() ? reset(reply, now) : wait;
     }
 
     /** The delay in one value, in any form of a header, such as {@code 34.07s} in Google's {@code retryDelay}. */
@@ -62,10 +47,14 @@ public final class RetryAfter {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        return number(text, now)
-                .or(() -> WaitText.whole(text))
-                .or(() -> moment(text, DateTimeFormatter.RFC_1123_DATE_TIME, now))
-                .or(() -> moment(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME, now));
+        Optional<Duration> wait = number(text, now);
+        if (wait.isEmpty()) {
+            wait = WaitText.whole(text);
+        }
+        if (wait.isEmpty()) {
+            wait = moment(text, DateTimeFormatter.RFC_1123_DATE_TIME, now);
+        }
+        return wait.isEmpty() ? moment(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME, now) : wait;
     }
 
     /** The delay in a message, such as "Please try again in 5.289s" or "try again in 3 weeks". */
@@ -126,7 +115,7 @@ public final class RetryAfter {
 
     private static Optional<Duration> moment(String text, DateTimeFormatter format, Instant now) {
         try {
-            return Optional.of(until(format.parse(text, Instant::from), now));
+            return Optional.of(until(Instant.from(format.parse(text)), now));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.postern.json;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,11 @@ public final class JsonObject {
 
     /** The names of all fields, in order. */
     public List<String> names() {
-        return fields.keySet().stream().map(String::valueOf).toList();
+        List<String> names = new ArrayList<>();
+        for (Object name : fields.keySet()) {
+            names.add(String.valueOf(name));
+        }
+        return Collections.unmodifiableList(names);
     }
 
     /** Whether the field exists and is not null. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.JsonTokenId;
 
 /** Reads values of a {@link JsonReader} as trees of maps and lists, and counts the values of each document. */
 final class ValueReader {
@@ -52,12 +53,12 @@ final class ValueReader {
 
     private @Nullable Object scalar(JsonToken token, Tokens tokens) {
         try {
-            return switch (token) {
-                case VALUE_STRING -> tokens.text();
-                case VALUE_TRUE -> true;
-                case VALUE_FALSE -> false;
-                case VALUE_NUMBER_INT -> tokens.parser().getNumberValue();
-                case VALUE_NUMBER_FLOAT -> decimal(tokens.text());
+            return switch (token.id()) {
+                case JsonTokenId.ID_STRING -> tokens.text();
+                case JsonTokenId.ID_TRUE -> true;
+                case JsonTokenId.ID_FALSE -> false;
+                case JsonTokenId.ID_NUMBER_INT -> tokens.parser().getNumberValue();
+                case JsonTokenId.ID_NUMBER_FLOAT -> decimal(tokens.text());
                 default -> tokens.isNumber() ? tokens.text() : null;
             };
         } catch (JacksonException e) {

@@ -60,17 +60,17 @@ public final class CallSettings {
      */
     public static Map<String, String> headers(Settings settings) {
         Map<String, String> headers = settings.textMap("headers");
-        headers.forEach((name, value) -> {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
             try {
-                HttpRequest.newBuilder().setHeader(name, value);
+                HttpRequest.newBuilder().setHeader(header.getKey(), header.getValue());
             } catch (IllegalArgumentException e) { // it shows the value
                 throw settings.section("headers")
                         .error(
-                                name,
+                                header.getKey(),
                                 "cannot be sent: the name is reserved, or name or value hold characters that HTTP does"
                                         + " not allow");
             }
-        });
+        }
         return headers;
     }
 

@@ -1,17 +1,16 @@
 package dev.postern.spi;
 
-import dev.postern.http.SharedHttpClient;
+import dev.postern.Timeouts;
+import dev.postern.flow.SharedHttpClient;
 import java.net.http.HttpClient;
-import java.util.Objects;
 
 /** The resources that the backends of one gateway share. Thread-safe. */
-public final class ProviderContext {
-    private final SharedHttpClient shared;
+public final class ProviderContext implements AutoCloseable {
+    private final SharedHttpClient shared =
+            new SharedHttpClient(Timeouts.defaults().connect());
 
-    /** A context with this client. The caller closes it, after all providers that use it. */
-    public ProviderContext(SharedHttpClient httpClient) {
-        shared = Objects.requireNonNull(httpClient, "httpClient");
-    }
+    /** A context whose client does not exist yet. */
+    public ProviderContext() {}
 
     /**
      * The client that all backends share, with the default connect timeout. It is created at the first call of
@@ -19,5 +18,14 @@ public final class ProviderContext {
      */
     public HttpClient httpClient() {
         return shared.get();
+    }
+
+    /**
+     * Closes the client, if it was created, with all its calls. Close the providers that use it first. {@link
+     * #httpClient} must not be called afterwards.
+     */
+    @Override
+    public void close() {
+        shared.close();
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -325,7 +326,7 @@ class DecodedStreamTest {
                         Dispatcher.shared(),
                         call,
                         0,
-                        new ExchangeTimeouts.Budget(ExchangeTimeouts.ERROR_BODY_NANOS),
+                        new AtomicLong(ExchangeTimeouts.ERROR_BODY_NANOS),
                         stream,
                         false)
                 .open();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.postern.EventStream;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.flow.Dispatcher;
+import dev.postern.spi.ProviderContext;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -322,8 +323,8 @@ class DispatcherTest {
     @Test
     void unknownTasksRunInThePool() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
-        try (SharedHttpClient shared = new SharedHttpClient()) {
-            HttpClient client = shared.get();
+        try (ProviderContext shared = new ProviderContext()) {
+            HttpClient client = shared.httpClient();
             Executor ofClient = client.executor().orElseThrow();
             HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
             Recording subscriber = new NonBlocking(item -> {
@@ -341,8 +342,8 @@ class DispatcherTest {
     /** An application may use a client that it shares with Postern, for example in its own provider. */
     @Test
     void aBodyThatTheApplicationReadsMayBlock() throws Exception {
-        try (SharedHttpClient shared = new SharedHttpClient()) {
-            HttpResponse<String> answer = shared.get()
+        try (ProviderContext shared = new ProviderContext()) {
+            HttpResponse<String> answer = shared.httpClient()
                     .sendAsync(
                             HttpRequest.newBuilder(server.uri()).build(),
                             info -> HttpResponse.BodySubscribers.mapping(

@@ -3,6 +3,7 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.flow.Dispatcher;
+import dev.postern.spi.ProviderContext;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
 import java.net.URL;
@@ -97,10 +98,10 @@ class InheritanceTest {
         Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
         AtomicBoolean stillInterrupted = new AtomicBoolean();
         try (URLClassLoader loader = new URLClassLoader(new URL[0]);
-                SharedHttpClient shared = new SharedHttpClient()) {
+                ProviderContext shared = new ProviderContext()) {
             asOwner(loader, () -> {
                 Thread.currentThread().interrupt();
-                shared.get();
+                shared.httpClient();
                 stillInterrupted.set(Thread.currentThread().isInterrupted());
             });
 

@@ -47,7 +47,7 @@ class NativeImageMetadataTest {
             "config/ProviderFactories.java", "loads factories by name, which their jars register",
             "server/RequestThreads.java", "is registered",
             "bedrock/AwsSdkBridge.java", "is registered",
-            "http/SharedHttpClient.java", "is registered",
+            "flow/SharedHttpClient.java", "is registered",
             "schema/EnumShape.java", "reads enums, which the application registers",
             "schema/ListShape.java", "creates arrays, which the application registers",
             "schema/PlainJson.java", "reads records, which the application registers",

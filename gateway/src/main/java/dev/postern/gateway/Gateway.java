@@ -119,7 +119,7 @@ public final class Gateway implements LlmProvider {
                 request,
                 false,
                 (provider, adapted) ->
-                        new FutureStream<>(() -> provider.completionsAsync(adapted), List::of, LlmException::of),
+                        FutureStream.of(() -> provider.completionsAsync(adapted), List::of, LlmException::of),
                 answer);
         return answer.answer();
     }
@@ -164,7 +164,7 @@ public final class Gateway implements LlmProvider {
             Backend backend = now.target(name).members().get(0).backend();
             Single<List<ModelInfo>> models = new Single<>(
                     () -> new LlmException(Kind.PROTOCOL, "The backend completed without a list of models."));
-            new FutureStream<List<ModelInfo>, List<ModelInfo>>(
+            FutureStream.<List<ModelInfo>, List<ModelInfo>>of(
                             () -> backend.provider().listModelsAsync(),
                             List::of,
                             thrown -> FailureRenamer.of(LlmException.of(thrown), backend.name()))

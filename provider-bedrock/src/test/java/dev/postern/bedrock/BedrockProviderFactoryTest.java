@@ -3,7 +3,6 @@ package dev.postern.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.config.MapSettings;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
@@ -11,8 +10,8 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ToolDefinition;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.MapSettings;
 import dev.postern.gateway.Gateway;
-import dev.postern.http.SharedHttpClient;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.util.HashMap;
@@ -194,9 +193,8 @@ class BedrockProviderFactoryTest extends BedrockServerTest {
                 "max_response_bytes",
                 "1MiB"));
         Settings settings = MapSettings.of(all);
-        try (SharedHttpClient client = new SharedHttpClient();
-                LlmProvider provider =
-                        new BedrockProviderFactory().create("all", settings, new ProviderContext(client))) {
+        try (ProviderContext context = new ProviderContext();
+                LlmProvider provider = new BedrockProviderFactory().create("all", settings, context)) {
             settings.refuseUnknown();
             assertThat(provider).hasToString("BedrockProvider[all in eu-west-1]");
         }

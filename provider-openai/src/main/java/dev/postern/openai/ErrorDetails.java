@@ -111,7 +111,7 @@ final class ErrorDetails {
                 }
             });
         }
-        RetryAfter.of(headers, now).ifPresent(delays::add);
+        RepeatedHeaders.delay(headers, now).ifPresent(delays::add);
     }
 
     private void addDelay(@Nullable Object value, String unit) {

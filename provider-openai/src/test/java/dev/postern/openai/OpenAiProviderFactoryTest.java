@@ -3,7 +3,6 @@ package dev.postern.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.config.MapSettings;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
@@ -12,8 +11,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.MapSettings;
 import dev.postern.gateway.Gateway;
-import dev.postern.http.SharedHttpClient;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.nio.charset.StandardCharsets;
@@ -103,9 +102,8 @@ class OpenAiProviderFactoryTest extends MockServerTest {
 
     @Test
     void defaultsAreThoseOfTheBuilder() {
-        try (SharedHttpClient client = new SharedHttpClient();
-                LlmProvider provider = new OpenAiProviderFactory()
-                        .create("main", MapSettings.of(Map.of()), new ProviderContext(client))) {
+        try (ProviderContext context = new ProviderContext();
+                LlmProvider provider = new OpenAiProviderFactory().create("main", MapSettings.of(Map.of()), context)) {
             assertThat(provider).hasToString("OpenAiProvider[main at https://api.openai.com/v1, profile openai]");
         }
     }
@@ -219,9 +217,8 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                 "max_response_bytes",
                 "2MiB"));
         Settings settings = MapSettings.of(all);
-        try (SharedHttpClient client = new SharedHttpClient();
-                LlmProvider provider =
-                        new OpenAiProviderFactory().create("all", settings, new ProviderContext(client))) {
+        try (ProviderContext context = new ProviderContext();
+                LlmProvider provider = new OpenAiProviderFactory().create("all", settings, context)) {
             settings.refuseUnknown();
             assertThat(provider.toString())
                     .isEqualTo("OpenAiProvider[all at http://localhost:1/v1/x, profile generic]")
@@ -250,12 +247,9 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     /** The base URL may come from an empty variable. Then the key must not be sent to OpenAI. */
     @Test
     void emptyBaseUrlIsRefused() {
-        try (SharedHttpClient client = new SharedHttpClient()) {
+        try (ProviderContext context = new ProviderContext()) {
             assertThatThrownBy(() -> new OpenAiProviderFactory()
-                            .create(
-                                    "main",
-                                    MapSettings.of(Map.of("base_url", "", "api_key", "secret")),
-                                    new ProviderContext(client)))
+                            .create("main", MapSettings.of(Map.of("base_url", "", "api_key", "secret")), context))
                     .isInstanceOf(LlmException.class)
                     .hasMessageContaining("base_url")
                     .hasMessageNotContaining("secret");

@@ -5,8 +5,8 @@ import static dev.postern.server.TestServer.HELLO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.config.MapSettings;
 import dev.postern.LlmException;
+import dev.postern.config.MapSettings;
 import dev.postern.gateway.ExtraPolicy;
 import java.io.IOException;
 import java.net.InetSocketAddress;

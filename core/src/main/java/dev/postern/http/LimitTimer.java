@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waits are started and stopped by one thread at a time; {@link #close} may be called by any.
  */
-final class IdleTimer {
+final class LimitTimer {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Timer timer;
@@ -32,15 +32,8 @@ final class IdleTimer {
     private @Nullable Runnable cancelTask;
     private boolean closed;
 
-    /** Which limit was exceeded. */
-    enum Limit {
-        CALL,
-        WAIT,
-        SPAN
-    }
-
     /** Creates a timer. The whole call may take {@code totalNanos} from now; 0 for no limit. */
-    IdleTimer(Timer timer, long totalNanos, Runnable expire) {
+    LimitTimer(Timer timer, long totalNanos, Runnable expire) {
         this.timer = timer;
         this.expire = expire;
         this.epoch = timer.nanoTime();
@@ -74,10 +67,14 @@ final class IdleTimer {
         }
     }
 
-    /** The limit that is exceeded; of several, the most specific one for the message. */
-    Limit exceeded() {
-        long now = now();
-        return now >= last ? Limit.CALL : now >= waitEnds ? Limit.WAIT : Limit.SPAN;
+    /** Whether the limit of the whole call is exceeded. */
+    boolean isCallOver() {
+        return now() >= last;
+    }
+
+    /** Whether the limit of the wait is exceeded. */
+    boolean isWaitOver() {
+        return now() >= waitEnds;
     }
 
     /** The time since this timer was created, in nanoseconds. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** Calls over TLS, to a server whose certificate only one context trusts.  */
 @Isolated("changes the JVM's default TLS")
 @Timeout(60)
-class LateTlsTest {
+class LazyDefaultTlsTest {
     @TempDir
     private Path scratch;
 

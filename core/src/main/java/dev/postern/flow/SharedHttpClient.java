@@ -1,31 +1,24 @@
-package dev.postern.http;
+package dev.postern.flow;
 
-import dev.postern.Timeouts;
-import dev.postern.flow.Dispatcher;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JDK client with the settings of a transport. It is created at the first {@link #get} and then shared, by all calls
- * of a transport or by all backends of a gateway. Each client has a thread, and creating the first one is the most
+ * A JDK client with our settings. It is created at the first {@link #get} and then shared, by all calls of a transport or
+ * by all backends of a gateway. Each client has a thread, and creating the first one is the most
  * expensive part of a first call. Thread-safe.
  *
- * <p>The client's selector thread also decodes the streams of {@link HttpTransport}. Bodies of other exchanges, and
+ * <p>The client's selector thread also decodes the streams of the transport. Bodies of other exchanges, and
  * tasks that the application submits to the client's executor, run in a pool and may block.
  */
 public final class SharedHttpClient implements AutoCloseable {
     private final Duration connectTimeout;
     private @Nullable HttpClient client;
-
-    /** Uses the default connect timeout. */
-    public SharedHttpClient() {
-        this(Timeouts.defaults().connect());
-    }
 
     /** Uses this connect timeout; zero for none. */
     public SharedHttpClient(Duration connectTimeout) {
@@ -47,26 +40,23 @@ public final class SharedHttpClient implements AutoCloseable {
      * pool creates it. An interrupted caller waits too, as otherwise a client without an owner would stay open.
      */
     private HttpClient makeOnAnotherThread() {
-        FutureTask<HttpClient> making = new FutureTask<>(this::make);
-        Dispatcher.shared().start(making);
-        boolean interrupted = false;
+        CompletableFuture<HttpClient> made = new CompletableFuture<>();
+        Dispatcher.shared().start(() -> make(made));
         try {
-            while (true) {
-                try {
-                    return making.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
+            return made.join();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof Error known) {
                 throw known;
             }
-            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
+    }
+
+    private void make(CompletableFuture<HttpClient> made) {
+        try {
+            made.complete(make());
+        } catch (Throwable thrown) {
+            made.completeExceptionally(thrown);
         }
     }
 
@@ -74,7 +64,7 @@ public final class SharedHttpClient implements AutoCloseable {
         HttpClient.Builder making = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .sslContext(LateTls.context())
+                .sslContext(LazyDefaultTls.context())
                 .executor(Dispatcher.forClient());
         if (!connectTimeout.isZero()) {
             making.connectTimeout(connectTimeout);

@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class IdleTimerTest {
+class LimitTimerTest {
     private final ManualTimer clock = new ManualTimer();
     private final AtomicInteger expired = new AtomicInteger();
 
-    private IdleTimer timer(Duration total) {
-        return new IdleTimer(clock, total.toNanos(), expired::incrementAndGet);
+    private LimitTimer timer(Duration total) {
+        return new LimitTimer(clock, total.toNanos(), expired::incrementAndGet);
     }
 
     @Test
     void aWaitBeyondItsLimitExpires() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.start(seconds(10));
 
         clock.advance(Duration.ofSeconds(10).minusNanos(1));
@@ -27,12 +27,13 @@ class IdleTimerTest {
 
         clock.advance(Duration.ofNanos(1));
         assertThat(expired).hasValue(1);
-        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.WAIT);
+        assertThat(timer.isWaitOver()).isTrue();
+        assertThat(timer.isCallOver()).isFalse();
     }
 
     @Test
     void aWaitThatIsStoppedDoesNotExpire() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.start(seconds(10));
         clock.advance(Duration.ofSeconds(9));
 
@@ -45,7 +46,7 @@ class IdleTimerTest {
 
     @Test
     void eachWaitHasItsFullLimit() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         for (int i = 0; i < 100; i++) {
             timer.start(seconds(10));
             clock.advance(Duration.ofSeconds(9));
@@ -60,7 +61,7 @@ class IdleTimerTest {
 
     @Test
     void manyWaitsScheduleOneTask() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         for (int i = 0; i < 1000; i++) {
             timer.start(seconds(10));
             timer.stop();
@@ -73,7 +74,7 @@ class IdleTimerTest {
 
     @Test
     void aShorterWaitAfterALongerOneExpiresInTime() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.start(seconds(600));
         timer.stop();
         timer.start(seconds(5));
@@ -86,7 +87,7 @@ class IdleTimerTest {
 
     @Test
     void aLongerWaitAfterAShorterOneHasItsFullLimit() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.start(seconds(5));
         timer.start(seconds(60));
 
@@ -109,7 +110,7 @@ class IdleTimerTest {
 
     @Test
     void aHugeLimitDoesNotOverflow() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.start(seconds(10));
         clock.advance(Duration.ofSeconds(9));
 
@@ -124,7 +125,7 @@ class IdleTimerTest {
 
     @Test
     void theWholeCallExpiresDuringAWait() {
-        IdleTimer timer = timer(Duration.ofSeconds(15));
+        LimitTimer timer = timer(Duration.ofSeconds(15));
         timer.start(seconds(10));
         clock.advance(Duration.ofSeconds(9));
         timer.start(seconds(10));
@@ -132,24 +133,24 @@ class IdleTimerTest {
         clock.advance(Duration.ofSeconds(6));
 
         assertThat(expired).hasValue(1);
-        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.CALL);
+        assertThat(timer.isCallOver()).isTrue();
     }
 
     @Test
     void theWholeCallExpiresBetweenTwoWaits() {
-        IdleTimer timer = timer(Duration.ofSeconds(15));
+        LimitTimer timer = timer(Duration.ofSeconds(15));
         timer.start(seconds(10));
         timer.stop();
 
         clock.advance(Duration.ofSeconds(15));
 
         assertThat(expired).hasValue(1);
-        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.CALL);
+        assertThat(timer.isCallOver()).isTrue();
     }
 
     @Test
     void aSpanContinuesAcrossWaits() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.startSpan(seconds(30));
         for (int i = 0; i < 3; i++) {
             timer.start(seconds(10));
@@ -163,13 +164,14 @@ class IdleTimerTest {
         clock.advance(Duration.ofNanos(1));
 
         assertThat(expired).hasValue(1);
-        assertThat(timer.exceeded()).isEqualTo(IdleTimer.Limit.SPAN);
+        assertThat(timer.isWaitOver()).isFalse();
+        assertThat(timer.isCallOver()).isFalse();
         assertThat(clock.pending()).isZero();
     }
 
     @Test
     void aSpanThatIsStoppedDoesNotExpire() {
-        IdleTimer timer = timer(Duration.ZERO);
+        LimitTimer timer = timer(Duration.ZERO);
         timer.startSpan(seconds(30));
         timer.start(seconds(10));
 
@@ -183,7 +185,7 @@ class IdleTimerTest {
 
     @Test
     void closingCancelsTheTask() {
-        IdleTimer timer = timer(Duration.ofSeconds(15));
+        LimitTimer timer = timer(Duration.ofSeconds(15));
         timer.start(seconds(10));
 
         timer.close();
@@ -199,7 +201,7 @@ class IdleTimerTest {
     @Test
     void aShorterWaitThatStartsWhileATaskRunsIsKept() {
         AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
-        IdleTimer timer = new IdleTimer(lookingAt(clock, meanwhile), 0, expired::incrementAndGet);
+        LimitTimer timer = new LimitTimer(lookingAt(clock, meanwhile), 0, expired::incrementAndGet);
         timer.start(seconds(10));
         clock.advance(Duration.ofSeconds(9));
         timer.start(seconds(10));

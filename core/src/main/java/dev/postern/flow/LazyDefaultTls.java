@@ -1,4 +1,4 @@
-package dev.postern.http;
+package dev.postern.flow;
 
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * The JVM's default TLS context, created for the first TLS connection. The JDK's client creates it in its constructor,
  * which takes half of the start of a program that calls a server on its own machine without TLS.
  */
-final class LateTls extends SSLContextSpi {
+final class LazyDefaultTls extends SSLContextSpi {
     private volatile @Nullable SSLContext made;
 
-    private LateTls() {}
+    private LazyDefaultTls() {}
 
     /** A context that behaves like {@link SSLContext#getDefault} at the moment of the first use. */
     static SSLContext context() {
-        return new SSLContext(new LateTls(), null, "Default") {};
+        return new SSLContext(new LazyDefaultTls(), null, "Default") {};
     }
 
     private SSLContext made() {
