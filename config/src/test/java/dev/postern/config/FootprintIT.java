@@ -8,8 +8,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.config",
-                73_000,
-                1_960_000,
+                82_000,
+                1_815_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-core",

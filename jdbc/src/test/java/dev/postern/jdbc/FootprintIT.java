@@ -10,8 +10,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.jdbc",
-                44_000,
-                1_505_000,
+                39_500,
+                1_365_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-core",

@@ -21,8 +21,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.server",
-                144_000,
-                2_560_000,
+                128_000,
+                2_350_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-config",

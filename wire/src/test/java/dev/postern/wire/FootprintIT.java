@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.wire", 110_000, 1_035_000, "jackson-core", "postern-core");
+        super("dev.postern.wire", 97_000, 947_000, "jackson-core", "postern-core");
     }
 
     @Override
