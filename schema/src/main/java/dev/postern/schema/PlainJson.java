@@ -2,16 +2,9 @@ package dev.postern.schema;
 
 import dev.postern.LlmException;
 import dev.postern.json.Json;
-import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,13 +14,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +71,7 @@ public final class PlainJson {
         if (depth > MAX_DEPTH) {
             throw invalid(location, "is nested deeper than " + MAX_DEPTH + " levels");
         }
-        if (value == null || value instanceof String || value instanceof Boolean || isWhole(value)) {
+        if (value == null || value instanceof String || value instanceof Boolean || JavaValues.isWhole(value)) {
             return value;
         }
         if (value instanceof Double || value instanceof Float) {
@@ -101,17 +89,17 @@ public final class PlainJson {
         if (value instanceof Enum<?> constant) {
             return constant.name();
         }
-        if (isText(value)) { // before Iterable, since a path iterates over paths
+        if (JavaValues.isText(value)) { // before Iterable, since a path iterates over paths
             return value.toString();
         }
         if (value instanceof Iterable<?> list) {
             return elements(list, location, depth);
         }
         if (value.getClass().isArray()) {
-            return elements(asList(value), location, depth);
+            return elements(JavaValues.elements(value), location, depth);
         }
-        if (isOptional(value)) {
-            return plain(content(value), location, depth);
+        if (JavaValues.isOptional(value)) {
+            return plain(JavaValues.content(value), location, depth);
         }
         throw invalid(location, "a " + value.getClass().getName() + " is not a JSON value");
     }
@@ -147,7 +135,10 @@ public final class PlainJson {
         boolean sorted = map.getClass() == MAP_OF || map.getClass() == HashMap.class;
         Map<String, @Nullable Object> entries = sorted ? new TreeMap<>() : new LinkedHashMap<>();
         map.forEach((key, field) -> {
-            if (!(key instanceof String) && !(key instanceof Enum<?>) && !isText(key) && !isWhole(key)) {
+            if (!(key instanceof String)
+                    && !(key instanceof Enum<?>)
+                    && !JavaValues.isText(key)
+                    && !JavaValues.isWhole(key)) {
                 throw invalid(
                         location,
                         "a key must be text, not a "
@@ -180,54 +171,6 @@ public final class PlainJson {
                 && Comparable.class.isAssignableFrom(first)
                 && elements.stream().allMatch(element -> element != null && element.getClass() == first);
         elements.sort(comparable ? (Comparator) Comparator.naturalOrder() : Comparator.comparing(Json::text));
-    }
-
-    private static List<@Nullable Object> asList(Object array) {
-        List<@Nullable Object> elements = new ArrayList<>();
-        for (int i = 0; i < Array.getLength(array); i++) {
-            elements.add(Array.get(array, i));
-        }
-        return elements;
-    }
-
-    private static boolean isWhole(@Nullable Object value) {
-        return value instanceof Integer
-                || value instanceof Long
-                || value instanceof Short
-                || value instanceof Byte
-                || value instanceof BigInteger
-                || value instanceof BigDecimal;
-    }
-
-    /** Whether {@link RecordType#read} accepts the {@code toString} of the value. */
-    private static boolean isText(@Nullable Object value) {
-        return value instanceof CharSequence
-                || value instanceof Character
-                || value instanceof TemporalAccessor
-                || value instanceof TemporalAmount
-                || value instanceof UUID
-                || value instanceof URI
-                || value instanceof Path;
-    }
-
-    private static boolean isOptional(Object value) {
-        return value instanceof Optional<?>
-                || value instanceof OptionalInt
-                || value instanceof OptionalLong
-                || value instanceof OptionalDouble;
-    }
-
-    private static @Nullable Object content(Object optional) {
-        if (optional instanceof OptionalInt number) {
-            return number.isPresent() ? number.getAsInt() : null;
-        }
-        if (optional instanceof OptionalLong number) {
-            return number.isPresent() ? number.getAsLong() : null;
-        }
-        if (optional instanceof OptionalDouble number) {
-            return number.isPresent() ? number.getAsDouble() : null;
-        }
-        return optional instanceof Optional<?> any ? any.orElse(null) : null;
     }
 
     private static LlmException invalid(ValuePath location, String sentence) {
