@@ -1,47 +1,32 @@
 package dev.postern.bedrock;
 
-import dev.postern.LlmException;
-import dev.postern.LlmException.Kind;
 import dev.postern.StreamEvent;
 import dev.postern.json.JsonReader;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content blocks of one answer. Each event names its block by index, and events of several blocks may alternate.
- * Text and reasoning have no start event, and some blocks have no stop event. Calls of tools that the service runs
- * itself are not emitted.
+ * Turns the content blocks of one answer into events. Each event of a stream names its block by index, and events of
+ * several blocks may alternate. Text and reasoning have no start event, and some blocks have no stop event.
  */
 final class ContentBlocks {
     private static final int MAX_UNKNOWN = 8;
-    /** The estimated memory of a call without its input. */
-    private static final int CALL_BYTES = 200;
-
     /** The estimated memory of a kept block without its content. */
     private static final int BLOCK_BYTES = 200;
 
-    private final ToolIdentifiers ids;
-    private final int maxBytes;
-    private final BlockFields fields;
-    private final @Nullable ServerBlocks ofServer; // null if the request does not ask for server fields
-    private final Map<Integer, PendingToolCall> open = new TreeMap<>();
+    private final KeptBytes kept;
+    private final BlockEvent event = new BlockEvent();
+    private final BlockReader reader;
+    private final ToolCallBlocks calls;
     private final ReasoningSignature signature = new ReasoningSignature();
+    private final @Nullable ServerBlocks ofServer; // null if the request does not ask for server fields
     private final Set<String> unknown = new LinkedHashSet<>();
-    /** The call whose block has just ended. A stop reason that comes next may declare this call malformed. */
-    private @Nullable PendingToolCall ended;
 
-    private boolean hasCalls;
     private boolean empty = true;
     private boolean emitted;
-    private boolean hasIncompleteCall;
-    private long keptBytes;
 
     /**
      * Creates the blocks of an answer that has not begun.
@@ -50,9 +35,9 @@ final class ContentBlocks {
      * @param serverFields whether to keep the fields that Postern has no type for
      */
     ContentBlocks(ToolIdentifiers ids, int maxBytes, boolean serverFields) {
-        this.ids = ids;
-        this.maxBytes = maxBytes;
-        this.fields = new BlockFields(serverFields);
+        this.kept = new KeptBytes(maxBytes);
+        this.reader = new BlockReader(event, serverFields);
+        this.calls = new ToolCallBlocks(ids, kept);
         this.ofServer = serverFields ? new ServerBlocks() : null;
     }
 
@@ -62,7 +47,7 @@ final class ContentBlocks {
     }
 
     boolean hasCalls() {
-        return hasCalls;
+        return calls.hasCalls();
     }
 
     /** Whether no known block came. */
@@ -82,7 +67,7 @@ final class ContentBlocks {
 
     /** Whether a call came without its name, or input without a call. */
     boolean hasIncompleteCall() {
-        return hasIncompleteCall;
+        return calls.hasIncompleteCall();
     }
 
     /**
@@ -91,30 +76,30 @@ final class ContentBlocks {
      * @param length the length of the event in bytes
      */
     void event(String type, JsonReader json, int length, Consumer<? super StreamEvent> out) {
-        fields.reset();
-        fields.event(json);
-        if (!fields.others.isEmpty()) {
+        event.reset();
+        reader.event(json);
+        if (!event.others.isEmpty()) {
             keep(length);
         }
         emit(out);
         if (type.equals("contentBlockStop")) {
-            stop(fields.index, out);
+            stop(event.index, out);
         }
     }
 
     /** Whether the content of the last event is one string: text, reasoning, or the input of a tool call. */
     boolean isOneString() {
-        return fields.isOneString();
+        return event.isOneString();
     }
 
     /** The string of an event for which {@link #isOneString} is true. */
     String oneString() {
-        return fields.oneString();
+        return event.oneString();
     }
 
     /** Handles an event like the last one for which {@link #isOneString} was true, but with this string. */
     void repeat(String other, Consumer<? super StreamEvent> out) {
-        fields.repeat(other);
+        event.repeat(other);
         emit(out);
     }
 
@@ -122,9 +107,9 @@ final class ContentBlocks {
     void array(JsonReader json, Consumer<? super StreamEvent> out) {
         json.beginArray();
         for (int i = 0; json.nextElement(); i++) {
-            fields.reset();
-            fields.index = i;
-            fields.block(json);
+            event.reset();
+            event.index = i;
+            reader.block(json);
             emit(out);
             stop(i, out);
         }
@@ -138,17 +123,7 @@ final class ContentBlocks {
      */
     void close(boolean malformed, boolean cut, Consumer<? super StreamEvent> out) {
         signature.emit(out);
-        List<PendingToolCall> left = new ArrayList<>();
-        if (ended != null) {
-            left.add(ended);
-        }
-        left.addAll(open.values());
-        for (int i = 0; i < left.size(); i++) {
-            boolean last = i == left.size() - 1;
-            left.get(i).complete((malformed && last) || (cut && left.get(i).isEmpty()), out);
-        }
-        ended = null;
-        open.clear();
+        calls.close(malformed, cut, out);
     }
 
     private void stop(int index, Consumer<? super StreamEvent> out) {
@@ -156,87 +131,44 @@ final class ContentBlocks {
         if (ofServer != null) {
             ofServer.stop(index);
         }
-        PendingToolCall done = open.remove(index);
-        ended = done == null ? ended : done;
+        calls.stop(index);
     }
 
     private void emit(Consumer<? super StreamEvent> out) {
-        if (ended != null) { // this event is not a stop reason, so the call is not malformed
-            ended.complete(false, out);
-            ended = null;
-        }
-        empty &= !fields.known;
-        emitted |= fields.hasContent();
+        calls.completeEnded(out);
+        empty &= !event.known;
+        emitted |= event.hasContent();
         if (ofServer != null) {
-            keep(fields.text.length());
-            keep(ofServer.event(fields) ? BLOCK_BYTES : 0);
+            keep(event.text.length());
+            keep(ofServer.event(event) ? BLOCK_BYTES : 0);
         }
-        if (!fields.unknown.isEmpty() && unknown.size() < MAX_UNKNOWN) {
-            unknown.add(fields.unknown);
+        if (!event.unknown.isEmpty() && unknown.size() < MAX_UNKNOWN) {
+            unknown.add(event.unknown);
         }
         reasoning(out);
-        if (!fields.text.isEmpty()) {
+        if (!event.text.isEmpty()) {
             signature.emit(out);
-            out.accept(new StreamEvent.ContentDelta(fields.text));
+            out.accept(new StreamEvent.ContentDelta(event.text));
         }
-        if (fields.tool) {
+        if (event.tool) {
             signature.emit(out);
-            tool(out);
+            calls.event(event, out);
         }
     }
 
     private void reasoning(Consumer<? super StreamEvent> out) {
-        if (!fields.reasoning.isEmpty()) {
-            signature.emitUnless(fields.index, out);
-            out.accept(StreamEvent.ReasoningDelta.of(fields.reasoning));
+        if (!event.reasoning.isEmpty()) {
+            signature.emitUnless(event.index, out);
+            out.accept(StreamEvent.ReasoningDelta.of(event.reasoning));
         }
-        if (!fields.signature.isEmpty() || !fields.redacted.isEmpty()) {
-            keep(fields.signature.length() + fields.redacted.length());
-            signature.add(fields.index, fields.signature, fields.redacted, out);
+        if (!event.signature.isEmpty() || !event.redacted.isEmpty()) {
+            keep(event.signature.length() + event.redacted.length());
+            signature.add(event.index, event.signature, event.redacted, out);
         }
-    }
-
-    private void tool(Consumer<? super StreamEvent> out) {
-        PendingToolCall call = open.get(fields.index);
-        if (!fields.toolName.isEmpty() && (call == null || !continues(call))) {
-            if (call != null) { // a new call begins at this index, without a stop event of the previous one
-                call.complete(false, out);
-            }
-            call = begin(out);
-        }
-        if (call != null) {
-            keep(fields.toolInput.length());
-            call.append(fields.toolInput, fields.wholeInput, out);
-        } else {
-            // An empty fragment loses nothing, and calls of the service's own tools are not emitted.
-            hasIncompleteCall |= !fields.serverTool && !(fields.toolInput + fields.toolId).isEmpty();
-        }
-    }
-
-    /** Whether the event belongs to this call. Some servers repeat id and name in each fragment. */
-    private boolean continues(PendingToolCall call) {
-        return !fields.toolId.isEmpty() && call.hasId(ids.fromWireId(fields.toolId));
-    }
-
-    private PendingToolCall begin(Consumer<? super StreamEvent> out) {
-        // AWS sends ids. Other servers with this API may not, but a tool result needs the id of its call.
-        String id = fields.toolId.isEmpty() ? "tooluse_" + UUID.randomUUID() : ids.fromWireId(fields.toolId);
-        PendingToolCall call = new PendingToolCall(id, ids.fromWireName(fields.toolName), fields.serverTool);
-        keep(CALL_BYTES + id.length() + fields.toolName.length());
-        hasCalls |= !fields.serverTool;
-        open.put(fields.index, call);
-        call.start(out);
-        return call;
     }
 
     /** Counts bytes that are kept until the end of the answer, and fails if there are too many. */
     void keep(int more) {
-        keptBytes += more;
-        if (keptBytes > maxBytes) {
-            throw new LlmException(
-                    Kind.PROTOCOL,
-                    "The tool calls, signatures and server fields of the answer are larger than " + maxBytes
-                            + " bytes in total; ask for less, or raise max_response_bytes.");
-        }
+        kept.add(more);
     }
 }

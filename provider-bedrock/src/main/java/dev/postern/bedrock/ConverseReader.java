@@ -1,11 +1,6 @@
 package dev.postern.bedrock;
 
-import dev.postern.CompletionCollector;
-import dev.postern.CompletionResponse;
-import dev.postern.LlmException;
-import dev.postern.StopReason;
 import dev.postern.StreamEvent;
-import dev.postern.Usage;
 import dev.postern.http.Decoder.Phase;
 import dev.postern.http.HttpReply;
 import dev.postern.json.JsonException;
@@ -19,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads one answer of Converse, from the frames of a stream or from a whole body. A block of a whole answer is handled
- * like a block of a stream with one delta and a stop. An answer without a stop reason was cut off. An answer without
- * metadata has no usage.
+ * like a block of a stream with one delta and a stop. An answer without a stop reason was cut off. {@link
+ * ConverseFinisher} emits the end.
  */
 final class ConverseReader {
     /** The events that are read, besides the deltas. messageStart contains only the role. */
@@ -29,8 +24,8 @@ final class ConverseReader {
 
     private final ConverseErrorReader errors;
     private final ContentBlocks blocks;
-    private final String model;
     private final AnswerFields answer;
+    private final ConverseFinisher end;
     private final JsonReader json = JsonReader.lenient();
     private final RepetitionFilter repetitions = new RepetitionFilter();
 
@@ -45,8 +40,8 @@ final class ConverseReader {
     ConverseReader(ConverseErrorReader errors, ContentBlocks blocks, String model, AnswerFields answer) {
         this.errors = errors;
         this.blocks = blocks;
-        this.model = model;
         this.answer = answer;
+        this.end = new ConverseFinisher(errors, blocks, model, answer);
     }
 
     /** Reads a frame of the stream. The caller may reuse the buffer afterwards. */
@@ -54,7 +49,7 @@ final class ConverseReader {
         try {
             read(headers, buffer, offset, length, out);
         } catch (JsonException e) {
-            throw withPartialAnswer(
+            throw end.withPartialAnswer(
                     errors.invalidEvent(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
         }
     }
@@ -69,14 +64,14 @@ final class ConverseReader {
                     event(headers.type(), length, out);
                     json.end();
                 } else if (headers.type().endsWith("Exception")) { // AWS's API also defines exceptions as events
-                    throw withPartialAnswer(
+                    throw end.withPartialAnswer(
                             errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
                 } // all other events are unknown
             }
             case "exception" ->
-                throw withPartialAnswer(
+                throw end.withPartialAnswer(
                         errors.inStream(headers.type(), Arrays.copyOfRange(buffer, offset, offset + length)));
-            case "error" -> throw withPartialAnswer(errors.inStream(headers.type(), headers.errorMessage()));
+            case "error" -> throw end.withPartialAnswer(errors.inStream(headers.type(), headers.errorMessage()));
             default -> {} // an unknown type of message
         }
     }
@@ -127,77 +122,16 @@ final class ConverseReader {
         if (answer.stopReason().isEmpty()) {
             throw errors.truncated(reply);
         }
-        end(events::add, events);
+        end.emit(events::add, events);
         events.forEach(out);
     }
 
     /** Ends a stream. */
     void end(Consumer<? super StreamEvent> out) {
-        end(out, List.of());
-    }
-
-    /**
-     * Ends a stream or a whole answer.
-     *
-     * @param held the events of a whole answer, which are emitted only if it is valid
-     */
-    private void end(Consumer<? super StreamEvent> out, List<StreamEvent> held) {
         if (phase() == Phase.OPEN) {
-            throw withPartialAnswer(errors.truncated());
+            throw end.withPartialAnswer(errors.truncated());
         }
-        String stopReason = answer.stopReason();
-        StopReason reported = ConverseNames.stopReason(stopReason);
-        boolean malformed = ConverseNames.isMalformed(stopReason);
-        blocks.close(malformed, reported == StopReason.MAX_TOKENS, out);
-        blocks.serverFields().forEach(answer.metadata()::putIfAbsent);
-        if (malformed && !blocks.hasCalls()) {
-            throw errors.malformed(stopReason, partialAnswer(held));
-        }
-        if (blocks.hasIncompleteCall()) {
-            throw errors.incompleteCall(partialAnswer(held));
-        }
-        if (!blocks.unknownOnly().isEmpty()) {
-            throw errors.unknownBlocks(blocks.unknownOnly(), partialAnswer(held));
-        }
-        out.accept(messageStop(blocks.hasCalls() ? StopReason.TOOL_USE : withoutCalls(reported)));
-        emitUsage(out);
-    }
-
-    private void emitUsage(Consumer<? super StreamEvent> out) {
-        Usage usage = answer.usage();
-        if (usage != null) {
-            out.accept(new StreamEvent.UsageReported(usage));
-        }
-    }
-
-    /** The stop reason of an answer without tool calls. Some models report tool_use and call no tool. */
-    private static StopReason withoutCalls(StopReason reported) {
-        return reported == StopReason.TOOL_USE ? StopReason.END_TURN : reported;
-    }
-
-    private StreamEvent.MessageStop messageStop(StopReason reason) {
-        if (!answer.stopReason().isEmpty()) {
-            answer.metadata().put(CompletionResponse.FINISH_REASON, answer.stopReason());
-        }
-        return new StreamEvent.MessageStop(reason, model, answer.metadata());
-    }
-
-    /** Adds the partial answer to a failure, if anything was generated before it. */
-    private LlmException withPartialAnswer(LlmException failure) {
-        Usage usage = answer.usage();
-        boolean nothing = !blocks.hasEmitted() && (usage == null || usage.outputTokens() == 0);
-        return nothing
-                ? failure
-                : failure.toBuilder().answer(partialAnswer(List.of())).build();
-    }
-
-    /** The usage and metadata of an answer that failed, and the events that were held. */
-    private CompletionResponse partialAnswer(List<StreamEvent> held) {
-        CompletionCollector collector = new CompletionCollector();
-        held.forEach(collector::accept);
-        collector.accept(messageStop(StopReason.OTHER));
-        emitUsage(collector::accept);
-        return collector.result();
+        end.emit(out, List.of());
     }
 
     /**

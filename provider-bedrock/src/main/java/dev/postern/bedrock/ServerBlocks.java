@@ -30,15 +30,15 @@ final class ServerBlocks {
     }
 
     /** Adds one event, and returns whether a block begins with it. */
-    boolean event(BlockFields fields) {
-        if (fields.text.isEmpty() && fields.toolInput.isEmpty() && fields.others.isEmpty()) {
+    boolean event(BlockEvent event) {
+        if (event.text.isEmpty() && event.toolInput.isEmpty() && event.others.isEmpty()) {
             return false;
         }
         int before = open.size();
-        OpenBlock block = open.computeIfAbsent(fields.index, index -> new OpenBlock());
-        block.text.append(fields.text);
-        block.input.append(fields.toolInput);
-        fields.others.forEach((name, value) -> {
+        OpenBlock block = open.computeIfAbsent(event.index, index -> new OpenBlock());
+        block.text.append(event.text);
+        block.input.append(event.toolInput);
+        event.others.forEach((name, value) -> {
             if (name.equals("citation")) { // streams have one citation in each event
                 block.citations.add(value);
             } else if (name.equals("citations") && value instanceof List<?> all) {
