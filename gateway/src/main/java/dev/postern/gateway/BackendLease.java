@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The use of one backend by one call, from the choice of the backend to the outcome. The first outcome wins. */
 final class BackendLease {
     private final Backend backend;
-    private final CoolDown.Permit permit;
+    private final CoolDownPermit permit;
     private final boolean isFallback;
     private final CallOptions options;
     private final RoutingTable routing;
@@ -31,7 +31,7 @@ final class BackendLease {
      * @param options the options that this backend receives
      */
     BackendLease(
-            Backend backend, CoolDown.Permit permit, boolean isFallback, CallOptions options, RoutingTable routing) {
+            Backend backend, CoolDownPermit permit, boolean isFallback, CallOptions options, RoutingTable routing) {
         this.backend = backend;
         this.permit = permit;
         this.isFallback = isFallback;

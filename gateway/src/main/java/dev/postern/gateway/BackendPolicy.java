@@ -1,6 +1,7 @@
 package dev.postern.gateway;
 
 import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,9 +27,7 @@ public final class BackendPolicy {
     private final int maxConcurrent;
     private final int maxQueued;
     private final int requestsPerMinute;
-    /** 0 for the default. */
-    private final int requestsBurst;
-
+    private final int requestsBurst; // 0 for the default
     private final int coolDownAfter;
     private final Duration coolDown;
     private final ExtraPolicy extra;
@@ -194,7 +193,7 @@ public final class BackendPolicy {
 
         /**
          * The maximum number of calls that wait for one of the limits; default 10,000. A further call fails with {@link
-         * LlmException.Kind#OVERLOADED} and a {@link LlmException#retryAfter}. A call waits until it is admitted, is
+         * Kind#OVERLOADED} and a {@link LlmException#retryAfter}. A call waits until it is admitted, is
          * cancelled, or reaches its total timeout.
          */
         public Builder maxQueued(int calls) {
@@ -247,7 +246,7 @@ public final class BackendPolicy {
         private static int notNegative(int value) {
             if (value < 0) {
                 throw new LlmException(
-                        LlmException.Kind.CONFIGURATION,
+                        Kind.CONFIGURATION,
                         "backend policy: a limit or the cool-down is negative; use 0 to turn it off.");
             }
             return value;

@@ -7,10 +7,8 @@ import dev.postern.NonBlockingSubscriber;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
-import dev.postern.flow.Timer;
 import dev.postern.flow.WaitingCaller;
 import dev.postern.gateway.GatewayEnd.Outcome;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,10 +39,9 @@ final class CallExecution<T> implements Relay.Script {
     private final boolean nonBlocking;
     private final boolean callerWaits = WaitingCaller.isPresent();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final TotalTimeout timeout;
     private final LimiterWait limiterWait = new LimiterWait(this::admitted);
 
-    private volatile Runnable cancelDeadline = () -> {};
-    private volatile @Nullable LlmException timeout;
     private volatile @Nullable BackendLease lease;
     private volatile @Nullable BackendSubscriber<T> current;
 
@@ -60,6 +57,7 @@ final class CallExecution<T> implements Relay.Script {
             Flow.Subscriber<? super T> downstream) {
         this.routing = routing;
         this.request = call.request();
+        this.timeout = new TotalTimeout(routing, call.request());
         this.report = new CallReport(routing.listeners(), call);
         this.providerCall = providerCall;
         this.relay = new Relay<>(downstream, this);
@@ -80,7 +78,10 @@ final class CallExecution<T> implements Relay.Script {
     }
 
     private void route() {
-        startClock(routing.limitOf(request));
+        timeout.start(this::expire);
+        if (ended.get()) {
+            timeout.stop();
+        }
         Route selected = new Route(routing, request);
         selected.check();
         route = selected;
@@ -92,15 +93,6 @@ final class CallExecution<T> implements Relay.Script {
         acquire(next);
     }
 
-    private void startClock(Duration limit) {
-        if (!limit.isZero()) {
-            cancelDeadline = routing.timer().after(Math.max(1, Timer.nanos(limit)), () -> expire(limit));
-            if (ended.get()) {
-                cancelDeadline.run();
-            }
-        }
-    }
-
     private void acquire(BackendLease next) {
         lease = next;
         switch (limiterWait.acquire(next)) {
@@ -110,7 +102,7 @@ final class CallExecution<T> implements Relay.Script {
                 failed(GatewayFailures.queueFull(next.backend()));
             }
             case QUEUED -> {
-                LlmException failure = timeout;
+                LlmException failure = timeout.failure();
                 if (relay.isOver()) {
                     limiterWait.cancel();
                 } else if (failure != null && limiterWait.cancel()) {
@@ -168,15 +160,13 @@ final class CallExecution<T> implements Relay.Script {
         } finally {
             WaitingCaller.end(begun);
         }
-        LlmException failure = timeout;
+        LlmException failure = timeout.failure();
         if (failure != null) { // timed out during the subscription
             terminate(subscriber, next, failure);
         }
     }
 
-    private void expire(Duration limit) {
-        LlmException failure = GatewayFailures.totalTimeout(limit);
-        timeout = failure;
+    private void expire(LlmException failure) {
         BackendSubscriber<T> running = current;
         BackendLease active = lease;
         if (limiterWait.cancel()) {
@@ -186,15 +176,8 @@ final class CallExecution<T> implements Relay.Script {
         }
     }
 
-    /**
-     * A timeout of the caller does not count against the backend. The timeout of the gateway counts, unless the time passed
-     * elsewhere: in the queue, at other backends, or because the caller requested no items.
-     */
     private void terminate(BackendSubscriber<T> subscriber, BackendLease active, LlmException failure) {
-        Duration limit = routing.limitOf(request);
-        if (!routing.isGatewayTimeout(limit)
-                || !subscriber.isAwaited()
-                || active.elapsedNanos() < Timer.nanos(limit) / 2) {
+        if (!timeout.countsAgainst(active, subscriber.isAwaited())) {
             active.abandoned();
         }
         subscriber.terminate(failure);
@@ -220,7 +203,7 @@ final class CallExecution<T> implements Relay.Script {
             failure.addSuppressed(previousFailure);
         }
         previousFailure = failure;
-        BackendLease next = relay.delivered() > 0 || timeout != null || relay.isOver()
+        BackendLease next = relay.delivered() > 0 || timeout.failure() != null || relay.isOver()
                 ? null
                 : Objects.requireNonNull(route).next(failure, Objects.requireNonNull(lease));
         if (next == null) {
@@ -250,7 +233,7 @@ final class CallExecution<T> implements Relay.Script {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        cancelDeadline.run();
+        timeout.stop();
         BackendLease last = lease;
         report.end(outcome, last == null ? null : last.backend(), failure);
         try {

@@ -3,63 +3,27 @@ package dev.postern.gateway;
 import dev.postern.LlmException;
 import dev.postern.flow.Timer;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breakers of a backend: one for the whole backend, and one for each model that it refused. Thread-safe. The
- * caller reports the returned changes, without holding the lock.
+ * Decides whether a backend gets a call, by its circuit breakers: one for the whole backend, and one for each model that
+ * it refused. It takes the outcomes of the calls and returns changes of availability, which the caller reports without the
+ * lock. Thread-safe.
  */
 final class CoolDown {
-    /** Callers may send any model name, so the map is bounded; the least recently used entry is evicted. */
-    private static final int MAX_MODELS = 256;
-
     private final Timer timer;
     private final int afterFailures;
     private final long lengthNanos;
 
     private final CircuitBreaker breaker = new CircuitBreaker();
-    private final Map<String, CircuitBreaker> modelBreakers = new LinkedHashMap<>(16, 0.75f, true);
+    private final ModelBreakers modelBreakers = new ModelBreakers();
 
     CoolDown(BackendPolicy policy, Timer timer) {
         this.timer = timer;
         this.afterFailures = policy.coolDownAfter();
         this.lengthNanos = Timer.nanos(policy.coolDown());
-    }
-
-    /** An admitted call. Its outcome must be reported with one of the methods below. */
-    static final class Permit {
-        private final String model;
-        private final boolean modelOfCaller;
-        private final CallerOverrides callerOverrides;
-        /** The breaker for which this call is the trial call. Guarded by the cool-down's lock. */
-        private @Nullable CircuitBreaker triedBreaker;
-
-        private @Nullable CircuitBreaker triedModelBreaker;
-        private final int openings;
-        private final int openingsOfModel;
-
-        private Permit(
-                String model, boolean modelOfCaller, CallerOverrides overrides, int openings, int openingsOfModel) {
-            this.model = model;
-            this.modelOfCaller = modelOfCaller;
-            this.callerOverrides = overrides;
-            this.openings = openings;
-            this.openingsOfModel = openingsOfModel;
-        }
-
-        CallerOverrides callerOverrides() {
-            return callerOverrides;
-        }
-
-        /** The effect of a failure of this call. */
-        FailureEffect effectOf(LlmException failure) {
-            return FailureEffect.of(failure, callerOverrides, modelOfCaller);
-        }
     }
 
     /**
@@ -78,14 +42,14 @@ final class CoolDown {
      * @param modelOfCaller whether the caller, not the operator, chose the model
      * @return null if the backend cools down
      */
-    synchronized @Nullable Permit admit(String model, boolean modelOfCaller, CallerOverrides overrides) {
+    synchronized @Nullable CoolDownPermit admit(String model, boolean modelOfCaller, CallerOverrides overrides) {
         long now = timer.nanoTime();
         CircuitBreaker modelBreaker = overrides.ownKey() ? null : modelBreakers.get(model);
         boolean backendApplies = appliesTo(overrides);
         if ((backendApplies && breaker.rejects(now)) || (modelBreaker != null && modelBreaker.rejects(now))) {
             return null;
         }
-        Permit permit = admitAlways(model, modelOfCaller, overrides);
+        CoolDownPermit permit = admitAlways(model, modelOfCaller, overrides);
         if (backendApplies && breaker.admit()) {
             permit.triedBreaker = breaker;
         }
@@ -96,9 +60,9 @@ final class CoolDown {
     }
 
     /** Admits a call although the backend cools down. */
-    synchronized Permit admitAlways(String model, boolean modelOfCaller, CallerOverrides overrides) {
+    synchronized CoolDownPermit admitAlways(String model, boolean modelOfCaller, CallerOverrides overrides) {
         CircuitBreaker modelBreaker = modelBreakers.get(model);
-        return new Permit(
+        return new CoolDownPermit(
                 model,
                 modelOfCaller,
                 overrides,
@@ -131,12 +95,12 @@ final class CoolDown {
      * The failure because of which this admitted call would be rejected now; null if it would not, or if it is the
      * trial call.
      */
-    synchronized @Nullable LlmException rejection(Permit permit) {
+    synchronized @Nullable LlmException rejection(CoolDownPermit permit) {
         long now = timer.nanoTime();
-        boolean isTrial = permit.triedBreaker != null || permit.triedModelBreaker != null;
+        boolean isTrial = permit.isTrial();
         CircuitBreaker modelBreaker =
-                isTrial || permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
-        if (!isTrial && appliesTo(permit.callerOverrides) && breaker.rejects(now)) {
+                isTrial || permit.callerOverrides().ownKey() ? null : modelBreakers.get(permit.model);
+        if (!isTrial && appliesTo(permit.callerOverrides()) && breaker.rejects(now)) {
             return breaker.reason();
         }
         return modelBreaker != null && modelBreaker.rejects(now) ? modelBreaker.reason() : null;
@@ -146,22 +110,22 @@ final class CoolDown {
      * The first item of an answer has arrived. If the call is the trial call, this closes the breaker: other calls need
      * not wait.
      */
-    synchronized List<Change> answerStarted(Permit permit) {
-        return permit.triedBreaker == null && permit.triedModelBreaker == null ? List.of() : closed(permit, false);
+    synchronized List<Change> answerStarted(CoolDownPermit permit) {
+        return permit.isTrial() ? closed(permit, false) : List.of();
     }
 
     /** The answer is complete. */
-    synchronized List<Change> succeeded(Permit permit) {
+    synchronized List<Change> succeeded(CoolDownPermit permit) {
         return closed(permit, true);
     }
 
-    private List<Change> closed(Permit permit, boolean succeeded) {
+    private List<Change> closed(CoolDownPermit permit, boolean succeeded) {
         List<Change> changes = new ArrayList<>(0);
         boolean isCurrent = permit.openings == breaker.openings(); // else the call began before the backend failed
-        if (isCurrent && appliesTo(permit.callerOverrides) && (succeeded || permit.triedBreaker != null)) {
+        if (isCurrent && appliesTo(permit.callerOverrides()) && (succeeded || permit.triedBreaker != null)) {
             closed(breaker, "", succeeded, changes);
         }
-        CircuitBreaker modelBreaker = permit.callerOverrides.ownKey() ? null : modelBreakers.get(permit.model);
+        CircuitBreaker modelBreaker = permit.callerOverrides().ownKey() ? null : modelBreakers.get(permit.model);
         if (modelBreaker != null
                 && permit.openingsOfModel == modelBreaker.openings()
                 && (succeeded || permit.triedModelBreaker != null)) {
@@ -170,7 +134,7 @@ final class CoolDown {
                 modelBreakers.remove(permit.model);
             }
         }
-        release(permit);
+        permit.releaseTrials();
         return changes;
     }
 
@@ -182,17 +146,17 @@ final class CoolDown {
     }
 
     /** The call failed with this effect. */
-    synchronized List<Change> failed(Permit permit, LlmException failure, FailureEffect effect) {
+    synchronized List<Change> failed(CoolDownPermit permit, LlmException failure, FailureEffect effect) {
         boolean trial = permit.triedBreaker != null;
         boolean modelTrial = permit.triedModelBreaker != null;
-        release(permit);
+        permit.releaseTrials();
         return switch (effect) {
             case NONE -> List.of();
             case ANSWERED -> answered(permit);
             case COUNTS, OPENS ->
                 opened(breaker.failed(failure, effect == FailureEffect.OPENS, trial, thresholds()), "");
             case COUNTS_FOR_MODEL, OPENS_FOR_MODEL -> {
-                CircuitBreaker modelBreaker = modelBreakers.computeIfAbsent(permit.model, name -> new CircuitBreaker());
+                CircuitBreaker modelBreaker = modelBreakers.getOrCreate(permit.model);
                 List<Change> changes = new ArrayList<>(1);
                 evictEldest(changes);
                 changes.addAll(opened(
@@ -207,18 +171,15 @@ final class CoolDown {
      * A refusal of the request shows that the backend works. It does not show that the key is valid, which may be
      * checked later.
      */
-    private List<Change> answered(Permit permit) {
+    private List<Change> answered(CoolDownPermit permit) {
         LlmException reason = breaker.reason();
         return reason != null && FailureEffect.isOfKey(reason.kind()) ? List.of() : closed(permit, true);
     }
 
     /** Bounds the number of models. An evicted model that was reported as unavailable is reported as available. */
     private void evictEldest(List<Change> changes) {
-        if (modelBreakers.size() > MAX_MODELS) {
-            Iterator<Map.Entry<String, CircuitBreaker>> all =
-                    modelBreakers.entrySet().iterator();
-            Map.Entry<String, CircuitBreaker> eldest = all.next();
-            all.remove();
+        Map.Entry<String, CircuitBreaker> eldest = modelBreakers.dropEldest();
+        if (eldest != null) {
             closed(eldest.getValue(), eldest.getKey(), false, changes);
         }
     }
@@ -228,19 +189,8 @@ final class CoolDown {
     }
 
     /** The call ended with a result that says nothing about the backend. */
-    synchronized void abandoned(Permit permit) {
-        release(permit);
-    }
-
-    private static void release(Permit permit) {
-        if (permit.triedBreaker != null) {
-            Objects.requireNonNull(permit.triedBreaker).releaseTrial();
-            permit.triedBreaker = null;
-        }
-        if (permit.triedModelBreaker != null) {
-            Objects.requireNonNull(permit.triedModelBreaker).releaseTrial();
-            permit.triedModelBreaker = null;
-        }
+    synchronized void abandoned(CoolDownPermit permit) {
+        permit.releaseTrials();
     }
 
     private CircuitBreaker.Thresholds thresholds() {

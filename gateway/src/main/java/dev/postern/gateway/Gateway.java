@@ -10,7 +10,6 @@ import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Single;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -46,16 +45,10 @@ import java.util.stream.Collectors;
  * <p>Thread-safe. The gateway owns its backends and closes them.
  */
 public final class Gateway implements LlmProvider {
-    private final Object reloading = new Object();
-    /** All routing tables that may have calls; guarded by the lock above. */
-    private final List<RoutingTable> alive = new ArrayList<>();
-
-    private volatile RoutingTable routing;
-    private volatile boolean closed;
+    private final CurrentRouting routing;
 
     Gateway(RoutingTable routing) {
-        this.routing = routing;
-        alive.add(routing);
+        this.routing = new CurrentRouting(routing);
     }
 
     /** A builder without backends. */
@@ -79,12 +72,12 @@ public final class Gateway implements LlmProvider {
 
     /** The names of all backends, then of all groups, in the order of their registration. */
     public List<String> backends() {
-        return routing.names();
+        return routing.get().names();
     }
 
     /** The backend or group for requests that name none. */
     public String defaultBackend() {
-        return routing.defaultName();
+        return routing.get().defaultName();
     }
 
     /**
@@ -94,7 +87,7 @@ public final class Gateway implements LlmProvider {
      * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
      */
     public List<String> fallbacksOf(String name) {
-        RoutingTable now = routing;
+        RoutingTable now = routing.get();
         Target target = now.target(name);
         LlmException reason = target.members().get(0).backend().coolDown().reason("");
         return now.fallbacks().after(reason == null ? Kind.CONNECTION : reason.kind(), target.name());
@@ -107,7 +100,7 @@ public final class Gateway implements LlmProvider {
      * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
      */
     public LlmProvider backend(String name) {
-        return new BackendView(this, routing.target(name).name());
+        return new BackendView(this, routing.get().target(name).name());
     }
 
     @Override
@@ -138,18 +131,8 @@ public final class Gateway implements LlmProvider {
             boolean streaming,
             CallExecution.ProviderCall<T> providerCall,
             Flow.Subscriber<? super T> subscriber) {
-        RoutingTable now = enter();
+        RoutingTable now = routing.enter();
         new CallExecution<>(now, new GatewayCall(request, streaming, now.timer()), providerCall, subscriber).start();
-    }
-
-    /** A closed gateway accepts calls too: its backends report that they are closed. */
-    private RoutingTable enter() {
-        for (; ; ) {
-            RoutingTable now = routing;
-            if (now.enter()) {
-                return now;
-            }
-        }
     }
 
     /** The models of the default backend; of a group, those of its first member. */
@@ -159,7 +142,7 @@ public final class Gateway implements LlmProvider {
     }
 
     CompletableFuture<List<ModelInfo>> listModelsOf(String name) {
-        RoutingTable now = enter();
+        RoutingTable now = routing.enter();
         try {
             Backend backend = now.target(name).members().get(0).backend();
             Single<List<ModelInfo>> models = new Single<>(
@@ -190,7 +173,7 @@ public final class Gateway implements LlmProvider {
     }
 
     CompletableFuture<ProviderHealth> healthOf(String name) {
-        RoutingTable now = enter();
+        RoutingTable now = routing.enter();
         CompletableFuture<ProviderHealth> health;
         try {
             health = firstUp(now.target(name).members(), 0);
@@ -224,29 +207,13 @@ public final class Gateway implements LlmProvider {
      *     closed
      */
     public void reload(GatewayBuilder next) {
-        RoutingTable fresh = next.routing();
-        RoutingTable old;
-        synchronized (reloading) {
-            if (closed) {
-                throw new LlmException(Kind.CONFIGURATION, "The gateway is closed; build a new one.");
-            }
-            old = routing;
-            alive.removeIf(RoutingTable::isClosed);
-            alive.add(fresh);
-            routing = fresh;
-        }
-        old.retire();
+        routing.replace(next.routing());
     }
 
     /** Closes all backends at once; running calls fail. */
     @Override
     public void close() {
-        List<RoutingTable> all;
-        synchronized (reloading) {
-            closed = true;
-            all = List.copyOf(alive);
-        }
-        all.forEach(RoutingTable::close);
+        routing.close();
     }
 
     /** The names of the backends. */

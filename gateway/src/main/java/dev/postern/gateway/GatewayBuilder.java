@@ -77,7 +77,7 @@ public final class GatewayBuilder {
      */
     public GatewayBuilder fallbacks(String backend, List<String> others, Set<Kind> on) {
         if (on.isEmpty() || on.contains(Kind.CANCELLED)) {
-            throw wrong("the fallbacks of '" + backend
+            throw GatewayFailures.invalid("the fallbacks of '" + backend
                     + "' need at least one kind of failure, and CANCELLED is not allowed");
         }
         byKind.put(backend, new Fallbacks.FallbackList(others, on));
@@ -141,25 +141,24 @@ public final class GatewayBuilder {
 
     RoutingTable routing() {
         if (providers.isEmpty()) {
-            throw wrong("a gateway needs at least one backend");
+            throw GatewayFailures.invalid("a gateway needs at least one backend");
         }
         if (totalTimeout.isNegative()) {
-            throw wrong("the total timeout must not be negative");
+            throw GatewayFailures.invalid("the total timeout must not be negative");
         }
-        Map<String, Target> targets = new LinkedHashMap<>();
-        providers.forEach(
-                (name, provider) -> targets.put(name, Target.of(Backend.of(name, provider, policy(name), timer))));
-        groups.forEach((name, weights) -> targets.put(name, group(name, weights, targets)));
-        byKind.forEach((name, list) -> check(name, list.names(), targets));
+        Targets targets = new Targets();
+        providers.forEach((name, provider) -> targets.add(Backend.of(name, provider, policy(name), timer)));
+        groups.forEach(targets::addGroup);
+        byKind.forEach((name, list) -> targets.checkFallbacks(name, list.names()));
         for (Map<String, List<String>> lists : List.of(whenTooLong, whenFiltered)) {
-            lists.forEach((name, others) -> check(name, others, targets));
+            lists.forEach(targets::checkFallbacks);
         }
         String first = defaultName.isEmpty() ? providers.keySet().iterator().next() : defaultName;
-        known("the default", first, targets);
+        targets.checkKnown("the default", first);
         List<AutoCloseable> owned = new ArrayList<>(providers.values());
         owned.addAll(additional);
         return new RoutingTable(
-                targets,
+                targets.byName(),
                 first,
                 new Fallbacks(byKind, whenTooLong, whenFiltered),
                 totalTimeout,
@@ -173,69 +172,12 @@ public final class GatewayBuilder {
         return Objects.requireNonNull(policies.get(name));
     }
 
-    private Target group(String name, Map<String, Integer> weights, Map<String, Target> targets) {
-        if (weights.isEmpty()) {
-            throw wrong("the group '" + name + "' is empty");
-        }
-        List<Target.Member> members = new ArrayList<>();
-        weights.forEach((member, weight) -> {
-            if (!providers.containsKey(member)) {
-                throw wrong("the group '" + name + "' has the member '" + member + "', which is not a backend");
-            }
-            if (weight < 1) {
-                throw wrong("the member '" + member + "' of the group '" + name + "' has a weight below 1");
-            }
-            members.add(new Target.Member(
-                    known("the group", member, targets).members().get(0).backend(), weight));
-        });
-        checkAliases(name, members);
-        return new Target(name, members);
-    }
-
-    /** Without this check, a member could receive an alias that is only defined for another member. */
-    private static void checkAliases(String group, List<Target.Member> members) {
-        for (Target.Member member : members) {
-            for (Target.Member other : members) {
-                for (String alias : other.backend().policy().modelAliases().keySet()) {
-                    if (!member.backend().policy().modelAliases().containsKey(alias)) {
-                        throw wrong("the member '" + member.backend().name() + "' of the group '" + group
-                                + "' has no alias '" + alias + "', which '"
-                                + other.backend().name() + "' has; add it");
-                    }
-                }
-            }
-        }
-    }
-
-    private static void check(String name, List<String> others, Map<String, Target> targets) {
-        known("a list of fallbacks", name, targets);
-        for (String other : others) {
-            known("the fallbacks of '" + name + "'", other, targets);
-            if (other.equals(name)) {
-                throw wrong("'" + name + "' is a fallback of itself");
-            }
-        }
-    }
-
-    private static Target known(String where, String name, Map<String, Target> targets) {
-        Target target = targets.get(name);
-        if (target == null) {
-            throw wrong(where + " refers to '" + name + "', which is unknown; known are "
-                    + String.join(", ", targets.keySet()));
-        }
-        return target;
-    }
-
     private void isNew(String name) {
         if (name.isBlank()) {
-            throw wrong("a backend needs a name");
+            throw GatewayFailures.invalid("a backend needs a name");
         }
         if (providers.containsKey(name) || groups.containsKey(name)) {
-            throw wrong("there are two backends or groups named '" + name + "'");
+            throw GatewayFailures.invalid("there are two backends or groups named '" + name + "'");
         }
-    }
-
-    private static LlmException wrong(String what) {
-        return new LlmException(Kind.CONFIGURATION, "Invalid configuration of the gateway: " + what + ".");
     }
 }

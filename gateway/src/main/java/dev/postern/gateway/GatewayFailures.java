@@ -20,6 +20,15 @@ final class GatewayFailures {
                 .build();
     }
 
+    /**
+     * The configuration is invalid.
+     *
+     * @param problem the end of a sentence, without a full stop
+     */
+    static LlmException invalid(String problem) {
+        return new LlmException(Kind.CONFIGURATION, "Invalid configuration of the gateway: " + problem + ".");
+    }
+
     /** The total timeout of the call has expired. */
     static LlmException totalTimeout(Duration limit) {
         return new LlmException(

@@ -94,7 +94,7 @@ final class Route {
             if (!tried.contains(backend)) {
                 boolean isFallback = !members.contains(backend);
                 CallOptions options = optionsFor(targetName, backend, isFallback);
-                CoolDown.Permit permit = backend.coolDown()
+                CoolDownPermit permit = backend.coolDown()
                         .admit(
                                 BackendRequest.model(request, backend, isFallback),
                                 BackendRequest.isModelOfCaller(request, backend, isFallback),
@@ -129,7 +129,7 @@ final class Route {
     private BackendLease lease(Backend backend) {
         CallOptions options = optionsFor(target.name(), backend, false);
         tried.add(backend);
-        CoolDown.Permit permit = backend.coolDown()
+        CoolDownPermit permit = backend.coolDown()
                 .admitAlways(
                         BackendRequest.model(request, backend, false),
                         BackendRequest.isModelOfCaller(request, backend, false),

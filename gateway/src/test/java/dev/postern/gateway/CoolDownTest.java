@@ -380,7 +380,7 @@ class CoolDownTest {
         List<CoolDown.Change> changes = new ArrayList<>();
 
         for (int i = 0; i <= 256; i++) {
-            CoolDown.Permit pass = coolDown.admit("m" + i, true, CallerOverrides.of(CallOptions.NONE));
+            CoolDownPermit pass = coolDown.admit("m" + i, true, CallerOverrides.of(CallOptions.NONE));
             changes.addAll(coolDown.failed(pass, missing, FailureEffect.OPENS_FOR_MODEL));
         }
 

@@ -1,0 +1,62 @@
+package dev.postern.gateway;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.flow.Timer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The total timeout of one call, which the gateway or the request sets: runs the timer, keeps the failure after it has
+ * expired, and decides whether the failure counts against the backend. Thread-safe.
+ */
+final class TotalTimeout {
+    private final RoutingTable routing;
+    private final CompletionRequest request;
+    private volatile Runnable cancelTimer = () -> {};
+    private volatile @Nullable LlmException failure;
+
+    TotalTimeout(RoutingTable routing, CompletionRequest request) {
+        this.routing = routing;
+        this.request = request;
+    }
+
+    /**
+     * Starts the timer, if there is a limit.
+     *
+     * @param onExpired called by the timer with the failure
+     */
+    void start(Consumer<LlmException> onExpired) {
+        Duration limit = routing.limitOf(request);
+        if (!limit.isZero()) {
+            cancelTimer = routing.timer().after(Math.max(1, Timer.nanos(limit)), () -> {
+                LlmException expired = GatewayFailures.totalTimeout(limit);
+                failure = expired;
+                onExpired.accept(expired);
+            });
+        }
+    }
+
+    /** Stops the timer. */
+    void stop() {
+        cancelTimer.run();
+    }
+
+    /** The failure, if the time is over; else null. */
+    @Nullable
+    LlmException failure() {
+        return failure;
+    }
+
+    /**
+     * Whether the timeout counts against the backend. A timeout of the caller does not. The timeout of the gateway counts,
+     * unless the time passed elsewhere: in the queue, at other backends, or because the caller requested no items.
+     *
+     * @param awaited whether the caller has requested items and has received none
+     */
+    boolean countsAgainst(BackendLease lease, boolean awaited) {
+        Duration limit = routing.limitOf(request);
+        return routing.isGatewayTimeout(limit) && awaited && lease.elapsedNanos() >= Timer.nanos(limit) / 2;
+    }
+}
