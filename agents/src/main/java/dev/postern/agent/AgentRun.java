@@ -79,18 +79,7 @@ final class AgentRun implements Relay.Script {
     }
 
     private CompletableFuture<Transcript> open() {
-        context = new RunContext(
-                input,
-                settings.toolbox(input.user(), memoryFailures),
-                settings.limits(),
-                settings.approval(),
-                new ToolFailures(settings.toolFailures()),
-                parent,
-                usage,
-                memoryFailures,
-                new ResultBudget(settings.limits().maxResultCharacters()),
-                settings.executor(),
-                settings.timer());
+        context = RunContext.of(settings, input, parent, usage, memoryFailures);
         CompletableFuture<Transcript> opening = memory.opening();
         // Reading the history ends with the run's time at the latest.
         deadline.watch(() -> {
@@ -203,7 +192,10 @@ final class AgentRun implements Relay.Script {
     @Override
     public void failed(Throwable cause) {
         try {
-            if (isTooLong(cause) && Objects.requireNonNull(transcript).shorten()) {
+            ModelTurn refused = turn;
+            if (refused != null
+                    && refused.isTooLong(cause)
+                    && Objects.requireNonNull(transcript).shorten()) {
                 LOG.log(
                         Level.INFO,
                         "older turns of a session are left out, because the conversation is too long"
@@ -216,18 +208,6 @@ final class AgentRun implements Relay.Script {
             return;
         }
         end(cause);
-    }
-
-    /**
-     * Returns whether the model refused the conversation as too long, before any part of an answer and without usage.
-     */
-    private boolean isTooLong(Throwable cause) {
-        ModelTurn refused = turn;
-        return refused != null
-                && !refused.hasBegun()
-                && cause instanceof LlmException failure
-                && failure.kind() == LlmException.Kind.CONTEXT_LENGTH
-                && failure.answer().isEmpty();
     }
 
     private void end(Throwable cause) {

@@ -59,6 +59,18 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
         answer.subscribe(this);
     }
 
+    /**
+     * Returns whether the model refused the conversation as too long, before any part of an answer and without usage.
+     *
+     * @param cause the failure with which this turn ended
+     */
+    boolean isTooLong(Throwable cause) {
+        return !hasBegun()
+                && cause instanceof LlmException failure
+                && failure.kind() == LlmException.Kind.CONTEXT_LENGTH
+                && failure.answer().isEmpty();
+    }
+
     @Override
     public void expire() {
         if (downstream == null) {

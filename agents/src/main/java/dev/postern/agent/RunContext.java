@@ -31,6 +31,27 @@ record RunContext(
         Executor executor,
         Timer timer) {
 
+    /** Creates the context of a run that begins. */
+    static RunContext of(
+            AgentSettings settings,
+            AgentInput input,
+            ParentContext parent,
+            RunUsage usage,
+            MemoryFailures memoryFailures) {
+        return new RunContext(
+                input,
+                settings.toolbox(input.user(), memoryFailures),
+                settings.limits(),
+                settings.approval(),
+                new ToolFailures(settings.toolFailures()),
+                parent,
+                usage,
+                memoryFailures,
+                new ResultBudget(settings.limits().maxResultCharacters()),
+                settings.executor(),
+                settings.timer());
+    }
+
     /** Returns how many agents are above this one. */
     int depth() {
         return parent.depth();

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a {@link ToolPhase}: approval, execution, and one result. */
+/**
+ * One tool call of a {@link ToolPhase}, from its approval to its only result. A {@link ToolExecution} or another agent
+ * does the work; this class ends it by a result, a time limit or a cancel, whichever comes first.
+ */
 final class RunningCall {
     private final ToolPhase phase;
     private final RunContext context;

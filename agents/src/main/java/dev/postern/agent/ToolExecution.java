@@ -11,7 +11,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Executes the function of a tool for one call. */
+/**
+ * Runs the function of a tool for one call, on an executor. The future that it returns has the result, also of a failure;
+ * a cancel of the future interrupts the function.
+ */
 final class ToolExecution {
     private static final System.Logger LOG = System.getLogger("dev.postern.agent");
 

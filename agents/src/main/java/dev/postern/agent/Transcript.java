@@ -11,16 +11,16 @@ import dev.postern.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/** The messages and usage of one run, and whether it continues. Not thread-safe. */
+/**
+ * The conversation of one run: collects the answers of the model and the results of its calls, and makes of them the next
+ * request, the stored turn and the result. {@link RunEnd} decides whether it continues. Not thread-safe.
+ */
 final class Transcript {
     private final String agent;
     private final String sessionId;
-    private final AgentLimits limits;
     private final RunUsage runUsage;
-    private final RepeatDetector repeats;
+    private final RunEnd end;
     private List<Message> history;
     private boolean halved;
     private final List<Message> messages = new ArrayList<>();
@@ -28,12 +28,6 @@ final class Transcript {
     private final List<Optional<Usage>> turnUsage = new ArrayList<>();
     private StopReason stopReason = StopReason.OTHER;
     private String text = "";
-    private boolean repeated;
-    private boolean tooManyResults;
-    /** The limit of calls or tokens that ended the run. */
-    private long reached;
-
-    private @Nullable AgentEnd end;
 
     /** Starts with the history and with the user's message or the messages of a failed run. */
     Transcript(
@@ -45,15 +39,14 @@ final class Transcript {
             List<Message> messages) {
         this.agent = agent;
         this.sessionId = sessionId;
-        this.limits = limits;
         this.runUsage = runUsage;
-        this.repeats = new RepeatDetector(limits.maxRepeatedCalls());
+        this.end = new RunEnd(limits, runUsage);
         this.history = List.copyOf(history);
         this.messages.addAll(messages);
         Message last = messages.get(messages.size() - 1);
         if (last.role() == Role.ASSISTANT) { // the failed run had its answer already
             setText(last.text());
-            end = AgentEnd.ANSWERED;
+            end.answered();
         }
     }
 
@@ -89,7 +82,7 @@ final class Transcript {
         messages.add(answer.message());
         setText(answer.content());
         if (answer.toolCalls().isEmpty()) {
-            end = AgentEnd.ANSWERED;
+            end.answered();
         }
     }
 
@@ -98,7 +91,7 @@ final class Transcript {
         turnUsage.add(usage);
         usage.ifPresent(runUsage::add);
         setText(partOfAnswer);
-        end = AgentEnd.TIME;
+        end.cut();
     }
 
     private void setText(String more) {
@@ -124,19 +117,9 @@ final class Transcript {
     List<PlannedCall> plan() {
         List<PlannedCall> planned = new ArrayList<>();
         for (ToolCall call : calls()) {
-            planned.add(new PlannedCall(call, refusal(call)));
+            planned.add(new PlannedCall(call, end.refusal(call)));
         }
         return planned;
-    }
-
-    private @Nullable ToolResult refusal(ToolCall call) {
-        OptionalLong forbidden = runUsage.takeCall();
-        if (forbidden.isEmpty()) {
-            return null;
-        }
-        end = AgentEnd.MAX_TOOL_CALLS;
-        reached = forbidden.getAsLong();
-        return ToolResult.error(call.id(), "Error: not run, because at most " + reached + " calls are allowed.");
     }
 
     /** Adds the results of a turn. */
@@ -147,46 +130,30 @@ final class Transcript {
         }
         executed.addAll(turn);
         messages.add(Message.toolResults(results));
-        repeated = repeats.reached(turn);
+        end.results(turn);
     }
 
     /** Ends the run after this turn, because the results exceeded their limit. */
     void tooManyResults() {
-        tooManyResults = true;
+        end.tooManyResults();
     }
 
     /** Returns why the run must end before the next turn; empty if it continues. */
     Optional<AgentEnd> end() {
-        if (end == null) {
-            OptionalLong tokens = runUsage.tokensReached();
-            if (turnUsage.size() >= limits.maxTurns()) {
-                end = AgentEnd.MAX_TURNS;
-            } else if (tokens.isPresent()) {
-                end = AgentEnd.MAX_TOKENS;
-                reached = tokens.getAsLong();
-            } else if (tooManyResults) {
-                end = AgentEnd.MAX_RESULTS;
-            } else if (repeated) {
-                end = AgentEnd.REPEATED_CALL;
-            }
-        }
-        return Optional.ofNullable(end);
+        return end.afterTurns(turnUsage.size());
     }
 
     /** Ends the run because its time is over, unless it has ended for another reason. */
     void outOfTime() {
-        if (end == null) {
-            end = AgentEnd.TIME;
-        }
+        end.outOfTime();
     }
 
     AgentResult result(List<LlmException> memoryFailures) {
-        AgentEnd why = why();
         return new AgentResult(
                 agent,
                 sessionId,
-                response(why),
-                why,
+                end.response(text),
+                end.reason(),
                 stopReason,
                 turnUsage.size(),
                 executed,
@@ -195,35 +162,11 @@ final class Transcript {
                 memoryFailures);
     }
 
-    private AgentEnd why() {
-        return end == null ? AgentEnd.ANSWERED : end;
-    }
-
-    private String response(AgentEnd why) {
-        return switch (why) {
-            case ANSWERED -> text;
-            case MAX_TURNS -> withTextSoFar("I've reached the maximum number of turns (" + limits.maxTurns() + ").");
-            case MAX_TOOL_CALLS -> withTextSoFar("I've reached the maximum number of tool calls (" + reached + ").");
-            case MAX_TOKENS -> withTextSoFar("I've reached the maximum number of tokens (" + reached + ").");
-            case MAX_RESULTS ->
-                withTextSoFar("I've reached the maximum size of tool results (" + limits.maxResultCharacters()
-                        + " characters).");
-            case TIME -> withTextSoFar("I've run out of time (" + AgentLimits.inSeconds(limits.totalTime()) + ").");
-            case REPEATED_CALL ->
-                withTextSoFar("I've made the same tool call " + limits.maxRepeatedCalls() + " times in a row.");
-        };
-    }
-
-    /** Has the wording of the Python gateway, because its clients can depend on it. */
-    private String withTextSoFar(String sentence) {
-        return sentence + " Here's what I have so far: " + text;
-    }
-
     /** Returns the turn to store. It ends with an answer even if a limit ended the run. */
     Turn turn() {
         List<Message> whole = new ArrayList<>(messages);
-        if (end != AgentEnd.ANSWERED) {
-            whole.add(Message.assistant(response(why())));
+        if (!end.isAnswered()) {
+            whole.add(Message.assistant(end.response(text)));
         } else if (messages.get(messages.size() - 1).text().isBlank() && !text.isEmpty()) {
             whole.set(whole.size() - 1, Message.assistant(text));
         }

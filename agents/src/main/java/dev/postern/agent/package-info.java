@@ -12,7 +12,7 @@
  *
  * <pre>
  * AgentRun: Relay &lt;- opening | ModelTurn | ToolPhase | ModelTurn | … | ending
- *              |- Transcript: the messages, and whether the run continues
+ *              |- Transcript: the messages; RunEnd: whether the run continues, and why it ends
  *              |- RunUsage: tokens and calls, with those of sub-agents; RunProgress: the messages for an exception
  * </pre>
  *
