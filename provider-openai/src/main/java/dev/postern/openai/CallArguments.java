@@ -18,6 +18,7 @@ final class CallArguments {
 
     private @Nullable CustomInput custom; // of a custom call, whose input is text
     private int taken; // how many characters were taken
+    private String last = ""; // the end of the text: the fragment that was appended last
 
     /**
      * Adds a fragment.
@@ -32,6 +33,7 @@ final class CallArguments {
                 custom = new CustomInput(text);
             }
             custom.append(fragment);
+            last = "";
         } else {
             appendText(newText(fragment));
         }
@@ -48,6 +50,7 @@ final class CallArguments {
         if (!placeholder) {
             placeholder = text.length() == 0 && isEmptyObject(more);
             text.append(more);
+            last = more;
         }
     }
 
@@ -120,9 +123,9 @@ final class CallArguments {
         if (taken >= text.length() || placeholder) {
             return "";
         }
-        String more = text.substring(taken);
+        int from = taken;
         taken = text.length();
-        return more;
+        return last.length() == taken - from ? last : text.substring(from); // nearly always without a copy
     }
 
     /** Ends the arguments: an empty object is no placeholder, and the input of a custom call is complete. */
@@ -130,6 +133,7 @@ final class CallArguments {
         placeholder = false;
         if (custom != null) {
             custom.end();
+            last = "";
         }
     }
 
