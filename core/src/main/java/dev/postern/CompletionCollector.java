@@ -116,11 +116,9 @@ public final class CompletionCollector {
         endText();
         endReasoning(null);
         return CompletionResponse.builder()
-                .model(end.model())
+                .end(end)
                 .content(content)
-                .stopReason(end.stopReason())
                 .usage(usage)
-                .serverInfo(end.serverInfo())
                 .build();
     }
 
@@ -192,8 +190,8 @@ public final class CompletionCollector {
         }
         long sum = 2;
         if (value instanceof Map<?, ?> map) {
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                sum += weight(entry.getKey()) + weight(entry.getValue());
+            for (Object name : map.keySet()) { // the entries of an immutable map are objects of their own
+                sum += weight(name) + weight(map.get(name));
             }
         } else if (value instanceof List<?> list) {
             for (Object element : list) {
@@ -221,17 +219,19 @@ public final class CompletionCollector {
     /** Joins strings. A single string, such as the text of a whole answer, is kept without a copy. */
     private static final class Pieces {
         private String only = "";
-        private final StringBuilder several = new StringBuilder();
+        private @Nullable StringBuilder several;
 
         boolean isEmpty() {
-            return only.isEmpty() && several.length() == 0;
+            return only.isEmpty() && several == null;
         }
 
         void add(String piece) {
-            if (isEmpty()) {
+            if (several != null) {
+                several.append(piece);
+            } else if (only.isEmpty()) {
                 only = piece;
             } else {
-                several.append(only).append(piece);
+                several = new StringBuilder(only).append(piece);
                 only = "";
             }
         }
@@ -240,13 +240,13 @@ public final class CompletionCollector {
         String take() {
             String whole = toString();
             only = "";
-            several.setLength(0);
+            several = null;
             return whole;
         }
 
         @Override
         public String toString() {
-            return several.length() == 0 ? only : several.toString();
+            return several == null ? only : several.toString();
         }
     }
 }

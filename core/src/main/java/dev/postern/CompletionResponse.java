@@ -28,7 +28,10 @@ public final class CompletionResponse {
         message = new Message(Role.ASSISTANT, builder.content);
         stopReason = builder.stopReason;
         usage = builder.usage;
-        serverInfo = JsonValues.copyOf("metadata", builder.serverInfo);
+        StreamEvent.MessageStop end = builder.end;
+        serverInfo = end != null && builder.serverInfo == end.serverInfo()
+                ? end.serverInfo() // is a copy already
+                : JsonValues.copyOf("metadata", builder.serverInfo);
     }
 
     /** A builder of an empty answer that ends its turn. */
@@ -104,6 +107,7 @@ public final class CompletionResponse {
         private StopReason stopReason = StopReason.END_TURN;
         private @Nullable Usage usage;
         private Map<String, ?> serverInfo = Map.of();
+        private StreamEvent.@Nullable MessageStop end;
 
         private Builder() {}
 
@@ -143,6 +147,12 @@ public final class CompletionResponse {
         public Builder serverInfo(Map<String, ?> values) {
             serverInfo = values;
             return this;
+        }
+
+        /** The model, the stop reason and the server info of a stream's end. */
+        Builder end(StreamEvent.MessageStop event) {
+            end = event;
+            return model(event.model()).stopReason(event.stopReason()).serverInfo(event.serverInfo());
         }
 
         /** The answer. */

@@ -101,10 +101,11 @@ public record Message(Role role, List<Content> parts, String name) {
     }
 
     private <T> List<T> partsOf(Class<T> type) {
-        List<T> found = new ArrayList<>();
-        for (Content part : parts) {
-            if (type.isInstance(part)) {
-                found.add(type.cast(part));
+        List<T> found = List.of();
+        for (int i = 0; i < parts.size(); i++) { // without an iterator, as each call asks for parts that are rare
+            if (type.isInstance(parts.get(i))) {
+                found = found.isEmpty() ? new ArrayList<>() : found;
+                found.add(type.cast(parts.get(i)));
             }
         }
         return List.copyOf(found);

@@ -48,6 +48,9 @@ final class RequestCheck {
     }
 
     private static void tools(List<ToolDefinition> tools) {
+        if (tools.size() < 2) {
+            return;
+        }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < tools.size(); i++) {
             String name = tools.get(i).name();

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ public class ChatJmh {
         ToolCallAssembler calls = new ToolCallAssembler(
                 new ToolIds(profile.toolIds()), () -> "call_1", ChatMessageWriter.origin(profile), 1 << 20);
         ServerFields fields = new ServerFields(false, Integer.MAX_VALUE);
-        return new ChatReader(errors, new AnswerReader(errors, calls, profile, fields, "m", Map.of()));
+        return new ChatReader(errors, new AnswerReader(errors, calls, profile, fields, "m", new LinkedHashMap<>()));
     }
 
     private void stream(byte[] body, Blackhole out) {

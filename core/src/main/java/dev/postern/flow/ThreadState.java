@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the dispatcher knows about the code that runs on the current thread. It is set for the duration of a call and
- * restored afterwards, so nothing stays on a thread of the application.
+ * restored afterwards, so no state stays on a thread of the application.
  */
 class ThreadState {
     private static final ThreadLocal<@Nullable ThreadState> CURRENT = new ThreadLocal<>();
@@ -60,10 +60,6 @@ class ThreadState {
     }
 
     static void restore(@Nullable ThreadState before) {
-        if (before == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(before);
-        }
+        CURRENT.set(before); // without remove(), which would make the next begin() create an entry of the map again
     }
 }

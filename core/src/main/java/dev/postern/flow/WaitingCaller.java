@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records that the current thread starts a call for which a thread waits. The waiting thread may be the only one of the
  * user's executor, so such a call, and each call that follows its end, runs on the shared pool. It is set for the
- * duration of the start and restored afterwards, so nothing stays on a thread of the application.
+ * duration of the start and restored afterwards, so no state stays on a thread of the application.
  */
 public final class WaitingCaller {
     private static final ThreadLocal<@Nullable Boolean> PRESENT = new ThreadLocal<>();
@@ -29,7 +29,7 @@ public final class WaitingCaller {
     /** Ends what {@link #begin} began. */
     public static void end(boolean begun) {
         if (begun) {
-            PRESENT.remove();
+            PRESENT.set(null); // without remove(), which would make the next call create an entry of the map again
         }
     }
 }

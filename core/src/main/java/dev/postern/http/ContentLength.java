@@ -2,7 +2,7 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
-import java.util.Optional;
+import java.util.List;
 
 /** Reads the Content-Length of an answer. */
 final class ContentLength {
@@ -16,18 +16,19 @@ final class ContentLength {
      * @throws LlmException of kind {@link Kind#PROTOCOL} if it is not a length
      */
     static long of(HttpReply head) {
-        Optional<String> said = head.headers().firstValue("content-length");
-        if (said.isEmpty()) {
+        List<String> values = head.headers().allValues("content-length");
+        if (values.isEmpty()) {
             return -1;
         }
+        String said = values.get(0);
         long length;
         try {
-            length = Long.parseLong(said.get());
+            length = Long.parseLong(said);
         } catch (NumberFormatException e) {
-            throw wrong(head, said.get());
+            throw wrong(head, said);
         }
         if (length < 0) {
-            throw wrong(head, said.get());
+            throw wrong(head, said);
         }
         return length;
     }

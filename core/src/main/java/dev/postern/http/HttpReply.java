@@ -30,7 +30,8 @@ public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
 
     /** The first header of this name, or empty. */
     public String header(String name) {
-        return headers.firstValue(name).orElse("");
+        List<String> values = headers.allValues(name); // firstValue() makes a stream
+        return values.isEmpty() ? "" : values.get(0);
     }
 
     /** All headers, for searches by patterns of names. */

@@ -21,7 +21,9 @@ import tools.jackson.core.ObjectWriteContext;
  * }</pre>
  */
 public final class JsonWriter {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    /** Small, because the generator has a buffer of its own and passes a short text on in one piece. */
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
     private final JsonGenerator out =
             Tokens.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8);
 

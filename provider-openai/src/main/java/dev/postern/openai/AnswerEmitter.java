@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns deltas into events, in the order in which a provider emits them. */
 final class AnswerEmitter {
     private final ToolCallAssembler tools;
-    private final MessageExtras extras;
-    private final GeminiThoughtParser marked = new GeminiThoughtParser();
+    private final ServerProfile profile;
+    private @Nullable MessageExtras extras; // if the server attaches data
+    private @Nullable GeminiThoughtParser marked; // if the server marks thoughts
     private final @Nullable ThinkTagParser tags; // for a server that leaves the tags in the text
     private boolean hasContent;
     private boolean hasUnmarkedText;
@@ -17,7 +18,7 @@ final class AnswerEmitter {
 
     AnswerEmitter(ToolCallAssembler tools, ServerProfile profile) {
         this.tools = tools;
-        this.extras = new MessageExtras(profile);
+        this.profile = profile;
         this.tags = profile.thinkTags() ? new ThinkTagParser() : null;
     }
 
@@ -86,8 +87,13 @@ final class AnswerEmitter {
     }
 
     private void text(String text, boolean isMarked, boolean isSigned, Consumer<? super StreamEvent> out) {
-        if (isMarked || marked.isOpen()) {
-            marked.read(text, isMarked, isSigned, out);
+        GeminiThoughtParser thoughts = marked;
+        if (thoughts == null && isMarked) {
+            thoughts = new GeminiThoughtParser();
+            marked = thoughts;
+        }
+        if (thoughts != null && (isMarked || thoughts.isOpen())) {
+            thoughts.read(text, isMarked, isSigned, out);
         } else if (tags != null) {
             tags.read(text, out);
         } else if (!text.isEmpty()) {
@@ -100,7 +106,18 @@ final class AnswerEmitter {
         hasContent |= delta.hasContent();
         refused |= delta.refused;
         media = delta.media.isEmpty() ? media : delta.media;
-        extras.add(delta);
+        if (delta.hasExtras()) {
+            extras().add(delta);
+        }
+    }
+
+    private MessageExtras extras() {
+        MessageExtras made = extras;
+        if (made == null) {
+            made = new MessageExtras(profile);
+            extras = made;
+        }
+        return made;
     }
 
     /**
@@ -109,11 +126,16 @@ final class AnswerEmitter {
      * @param malformedCall whether the server reported that the last call is malformed
      */
     void complete(boolean malformedCall, Consumer<? super StreamEvent> out) {
-        marked.end(out);
+        GeminiThoughtParser thoughts = marked;
+        if (thoughts != null) {
+            thoughts.end(out);
+        }
         if (tags != null) {
             tags.end(out);
         }
-        extras.emit(marked.raw(hasUnmarkedText), out);
+        if (thoughts != null || extras != null) {
+            extras().emit(thoughts == null ? "" : thoughts.raw(hasUnmarkedText), out);
+        }
         tools.complete(malformedCall, out);
     }
 }

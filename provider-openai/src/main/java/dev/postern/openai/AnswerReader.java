@@ -6,7 +6,6 @@ import dev.postern.json.JsonReader;
 import dev.postern.json.RepetitionFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +27,7 @@ final class AnswerReader {
     private final AnswerEmitter emitter;
     private final AnswerFinisher end;
     private final JsonReader json = JsonReader.lenient();
-    private final RepetitionFilter repetitions = new RepetitionFilter();
+    private @Nullable RepetitionFilter repetitions; // of a stream
     private final WholeMessages messages = new WholeMessages();
 
     private boolean sawChoice;
@@ -44,7 +43,7 @@ final class AnswerReader {
      * Creates a reader of the answer to one request.
      *
      * @param model the requested model, for servers that do not name the model that answered
-     * @param metadata the metadata from the HTTP headers
+     * @param metadata the metadata from the HTTP headers; the reader adds to it
      */
     AnswerReader(
             ChatErrorReader errors,
@@ -52,13 +51,12 @@ final class AnswerReader {
             ServerProfile profile,
             ServerFields fields,
             String model,
-            Map<String, ?> metadata) {
+            Map<String, @Nullable Object> metadata) {
         this.errors = errors;
         this.fields = fields;
-        Map<String, @Nullable Object> collected = new LinkedHashMap<>(metadata);
-        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), collected);
+        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), metadata);
         this.emitter = new AnswerEmitter(tools, profile);
-        this.end = new AnswerFinisher(errors, chunks, emitter, fields, model, collected);
+        this.end = new AnswerFinisher(errors, chunks, emitter, fields, model, metadata);
     }
 
     /**
@@ -67,13 +65,18 @@ final class AnswerReader {
      * @throws dev.postern.json.JsonException if it is not JSON; then nothing of it was emitted
      */
     void chunk(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> events) {
+        RepetitionFilter filter = repetitions;
+        if (filter == null) {
+            filter = new RepetitionFilter();
+            repetitions = filter;
+        }
         Choice before = accepted;
-        if (before != null && repetitions.repeats(buffer, offset, length)) {
+        if (before != null && filter.repeats(buffer, offset, length)) {
             // The chunk differs from the last one only in this text, so the rest need not be read again.
-            emitter.emitAgain(before.delta, repetitions.text(), events);
+            emitter.emitAgain(before.delta, filter.text(), events);
             return;
         }
-        repetitions.begin(json, buffer, offset, length);
+        filter.begin(json, buffer, offset, length);
         chunks.read(json, !emitter.hasContent());
         json.end();
         if (fields.areWanted()) {
@@ -91,7 +94,7 @@ final class AnswerReader {
                 && chunks.choiceCount() == 1
                 && !choice.message.hasFields
                 && choice.delta.isOneString()) {
-            repetitions.keep(choice.delta.oneString(), buffer, offset, length);
+            filter.keep(choice.delta.oneString(), buffer, offset, length);
         }
     }
 
@@ -163,7 +166,7 @@ final class AnswerReader {
         if (fields.areWanted()) {
             fields.read(body, 0, body.length, chunks);
         }
-        List<StreamEvent> events = new ArrayList<>();
+        List<StreamEvent> events = new ArrayList<>(4); // text, stop and usage, as a rule
         takeMessages();
         try {
             checkObject(body, 0, body.length);

@@ -9,13 +9,12 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ final class ChatCall implements Operation<StreamEvent> {
     private final String model;
     private final boolean stream;
     private ServerProfile profile;
-    private final Set<ServerProfile> tried = new HashSet<>();
+    private final List<ServerProfile> tried = new ArrayList<>(0);
     private boolean amended;
     private ToolIds toolIds;
     /** The error reader of the latest attempt, which removes the key of this attempt from errors. */
@@ -50,7 +49,7 @@ final class ChatCall implements Operation<StreamEvent> {
 
     @Override
     public HttpCall call() {
-        RequestHeaders.Headers headers = server.headers(request.options(), stream);
+        RequestHeaders.Headers headers = server.requestHeaders().headers(request.options(), stream);
         errors = new ChatErrorReader(server.name(), model, headers::redacted, server.clock());
         toolIds = new ToolIds(profile.toolIds());
         byte[] body = new ChatRequestWriter(request, model, stream, profile, toolIds).write();
@@ -64,8 +63,9 @@ final class ChatCall implements Operation<StreamEvent> {
                 server.newIds(),
                 ChatMessageWriter.origin(profile),
                 server.bounds().event());
-        ServerFields fields = new ServerFields(
-                request.options().serverFields(), server.bounds().body());
+        ServerFields fields = request.options().serverFields()
+                ? new ServerFields(true, server.bounds().body())
+                : ServerFields.UNWANTED;
         AnswerReader answer = new AnswerReader(errors(), tools, profile, fields, model, metadata(head));
         Decoder<StreamEvent> decoder = new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
         return amended ? new FirstItemDecoder<>(decoder, this::learn) : decoder;
@@ -76,20 +76,20 @@ final class ChatCall implements Operation<StreamEvent> {
         server.learnedProfiles().learn(server.endpoint().shown(), model, profile);
     }
 
-    private static Map<String, Object> metadata(HttpReply head) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> metadata(HttpReply head) {
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
         String id = ChatErrorReader.requestId(head);
         if (!id.isEmpty()) {
             metadata.put(CompletionResponse.REQUEST_ID, id);
         }
-        Map<String, String> limits = new LinkedHashMap<>();
-        for (Map.Entry<String, List<String>> header : head.headerMap().entrySet()) {
-            String name = header.getKey();
+        Map<String, String> limits = null;
+        for (String name : head.headerMap().keySet()) {
             if (name.regionMatches(true, 0, "x-ratelimit-", 0, "x-ratelimit-".length())) {
-                limits.put(name.toLowerCase(Locale.ROOT), header.getValue().get(0));
+                limits = limits == null ? new LinkedHashMap<>() : limits;
+                limits.put(name.toLowerCase(Locale.ROOT), head.header(name));
             }
         }
-        if (!limits.isEmpty()) {
+        if (limits != null) {
             metadata.put(CompletionResponse.RATE_LIMITS, limits);
         }
         return metadata;
@@ -109,8 +109,11 @@ final class ChatCall implements Operation<StreamEvent> {
     public boolean amend(LlmException failure) {
         tried.add(profile);
         for (ServerProfile alternative : AlternativeProfiles.of(profile, request, failure)) {
-            if (tried.add(alternative)
-                    && !Arrays.equals(body(alternative), body(profile))) { // a server may refuse both forms
+            if (tried.contains(alternative)) {
+                continue;
+            }
+            tried.add(alternative);
+            if (!Arrays.equals(body(alternative), body(profile))) { // a server may refuse both forms
                 profile = alternative;
                 amended = true;
                 return true;

@@ -98,6 +98,9 @@ final class ChatExtraFields {
      * All fields except {@code tools}, which are added to the request's tools, and {@code n}, which is 1, the default.
      */
     Map<String, @Nullable Object> others() {
+        if (fields.isEmpty()) {
+            return fields;
+        }
         Map<String, @Nullable Object> others = new LinkedHashMap<>(fields);
         others.remove("tools");
         others.remove("n");

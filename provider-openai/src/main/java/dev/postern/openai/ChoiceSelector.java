@@ -28,7 +28,7 @@ final class ChoiceSelector {
     private long last;
     private boolean finished; // the first choice has a finish reason
     private boolean othersHadContent;
-    private final List<Choice> held = new ArrayList<>(1);
+    private final List<Choice> held = new ArrayList<>(0);
 
     /**
      * Handles the only choice of a chunk. Returns whether this object keeps it, so that the caller must not reuse it.

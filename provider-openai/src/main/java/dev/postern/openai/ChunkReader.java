@@ -8,6 +8,7 @@ import dev.postern.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,9 @@ final class ChunkReader {
     private @Nullable Usage usageOfChoice;
 
     // The current chunk.
-    private final List<Choice> choices = new ArrayList<>(1); // the first choiceCount elements belong to this chunk
+    /** The first {@code choiceCount} elements belong to this chunk. An element that the caller keeps is replaced by null. */
+    private final List<@Nullable Choice> choices = new ArrayList<>(1);
+
     private int choiceCount;
     private boolean sawChoices;
     private boolean readsMessages;
@@ -99,10 +102,16 @@ final class ChunkReader {
                     "The server sent more than " + MAX_CHOICES + " choices in one chunk, but the request was for one.");
         }
         if (choiceCount == choices.size()) {
-            choices.add(new Choice());
+            choices.add(null);
         }
-        Choice choice = choices.get(choiceCount++);
-        choice.reset();
+        Choice choice = choices.get(choiceCount);
+        if (choice == null) {
+            choice = new Choice();
+            choices.set(choiceCount, choice);
+        } else {
+            choice.reset();
+        }
+        choiceCount++;
         return choice;
     }
 
@@ -177,12 +186,12 @@ final class ChunkReader {
     }
 
     Choice choice(int position) {
-        return choices.get(position);
+        return Objects.requireNonNull(choices.get(position));
     }
 
-    /** Uses a new object for the choice at this position, because the caller keeps the current one. */
+    /** Uses a new object for the next choice at this position, because the caller keeps the current one. */
     void replace(int position) {
-        choices.set(position, new Choice());
+        choices.set(position, null);
     }
 
     /** Whether the object has an array of choices, which may be empty, and is therefore a chunk. */

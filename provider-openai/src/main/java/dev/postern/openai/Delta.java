@@ -29,7 +29,7 @@ final class Delta {
     }
 
     private Shape shape = Shape.NONE;
-    private final List<ToolFragment> calls = new ArrayList<>(1); // the first callCount elements belong to this delta
+    private final List<ToolFragment> calls = new ArrayList<>(0); // the first callCount elements belong to this delta
     private int callCount;
 
     /** Whether the delta has any field. */
@@ -113,6 +113,11 @@ final class Delta {
     /** Whether there is text, reasoning or a tool call. */
     boolean hasContent() {
         return !text.isEmpty() || callCount > 0 || !reasoning().isEmpty();
+    }
+
+    /** Whether there is data to send back to the server. */
+    boolean hasExtras() {
+        return extraContent != null || !opaque.isEmpty() || !details.isEmpty() || !thinking.isEmpty();
     }
 
     int callCount() {

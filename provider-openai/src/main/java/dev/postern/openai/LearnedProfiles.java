@@ -19,7 +19,7 @@ final class LearnedProfiles {
 
     /** Returns the learned profile for a model, or the configured one. */
     ServerProfile profileFor(String endpoint, String model, ServerProfile configured) {
-        return learned.getOrDefault(endpoint + " " + model, configured);
+        return learned.isEmpty() ? configured : learned.getOrDefault(endpoint + " " + model, configured);
     }
 
     /** Stores a profile whose form the server accepted. */

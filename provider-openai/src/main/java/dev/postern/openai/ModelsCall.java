@@ -37,7 +37,7 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
 
     @Override
     public HttpCall call() {
-        RequestHeaders.Headers headers = server.requestHeaders().headers(CallOptions.NONE, "application/json", false);
+        RequestHeaders.Headers headers = server.requestHeaders().withoutBody();
         errors = new ChatErrorReader(server.name(), "", headers::redacted, server.clock());
         return HttpCall.get(server.endpoint().models(), headers.values());
     }

@@ -1,6 +1,5 @@
 package dev.postern.openai;
 
-import dev.postern.CallOptions;
 import dev.postern.Timeouts;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -29,9 +28,4 @@ record OpenAiBackend(
         Timeouts timeouts,
         ReplyDecoder.Bounds bounds,
         Clock clock,
-        Supplier<String> newIds) {
-
-    RequestHeaders.Headers headers(CallOptions options, boolean stream) {
-        return requestHeaders.headers(options, stream ? "text/event-stream" : "application/json", true);
-    }
-}
+        Supplier<String> newIds) {}

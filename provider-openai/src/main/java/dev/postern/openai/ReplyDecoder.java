@@ -108,7 +108,9 @@ final class ReplyDecoder implements Decoder<StreamEvent> {
 
     private void start(Decoder<StreamEvent> decoder, Consumer<? super StreamEvent> out) {
         chosen = decoder;
-        decoder.decode(ByteBuffer.wrap(name, 0, length), out);
+        if (length > 0) {
+            decoder.decode(ByteBuffer.wrap(name, 0, length), out);
+        }
     }
 
     @Override

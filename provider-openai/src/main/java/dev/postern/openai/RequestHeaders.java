@@ -14,16 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the headers of each attempt, including the key, and collects the secrets in them. The suppliers of keys are
- * called for each attempt, so keys may rotate.
+ * called for each attempt, so keys may rotate. With a constant key, all requests without options share their headers.
  */
 final class RequestHeaders {
     private static final int SHORTEST_SECRET = 4; // in characters; replacing a shorter one would damage texts
     private static final String HIDDEN = "***";
+    private static final String JSON = "application/json";
+    private static final String EVENT_STREAM = "text/event-stream";
+    private static final Headers NONE = new Headers(Map.of(), List.of());
 
     private final KeyHeader keyHeader;
     private final @Nullable Supplier<String> apiKey;
     private final @Nullable Supplier<String> bearerToken;
     private final Map<String, String> fixed;
+    private final boolean constant;
+    private final Headers ofWholeAnswers;
+    private final Headers ofStreams;
 
     /**
      * Creates the headers of one server.
@@ -41,6 +47,9 @@ final class RequestHeaders {
         this.apiKey = apiKey;
         this.bearerToken = bearerToken;
         this.fixed = Map.copyOf(fixed);
+        this.constant = bearerToken == null && (apiKey == null || apiKey instanceof FixedKey);
+        this.ofWholeAnswers = constant ? made(CallOptions.NONE, JSON, true) : NONE;
+        this.ofStreams = constant ? made(CallOptions.NONE, EVENT_STREAM, true) : NONE;
     }
 
     /**
@@ -68,14 +77,27 @@ final class RequestHeaders {
 
     /** Whether {@link #headers} may block, because it calls a supplier that an application provides. */
     boolean mayBlock(CallOptions options) {
-        return options.apiKey().isEmpty() && (bearerToken != null || (apiKey != null && !(apiKey instanceof FixedKey)));
+        return options.apiKey().isEmpty() && !constant;
     }
 
-    Headers headers(CallOptions options, String accept, boolean hasBody) {
+    /** The headers of a request for a completion. */
+    Headers headers(CallOptions options, boolean stream) {
+        if (constant && options.apiKey().isEmpty() && options.headers().isEmpty()) {
+            return stream ? ofStreams : ofWholeAnswers;
+        }
+        return made(options, stream ? EVENT_STREAM : JSON, true);
+    }
+
+    /** The headers of a request without a body. */
+    Headers withoutBody() {
+        return made(CallOptions.NONE, JSON, false);
+    }
+
+    private Headers made(CallOptions options, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
         List<String> secrets = new ArrayList<>();
         if (hasBody) {
-            headers.put("Content-Type", "application/json");
+            headers.put("Content-Type", JSON);
         }
         headers.put("Accept", accept);
         headers.put("User-Agent", "postern");

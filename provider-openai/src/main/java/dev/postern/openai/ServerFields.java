@@ -45,6 +45,9 @@ final class ServerFields {
             "function_call");
     private static final Set<String> KNOWN_PARTS = Set.of("text", "output_text", "thinking", "reasoning", "refusal");
 
+    /** For requests that do not ask for them. It collects nothing. */
+    static final ServerFields UNWANTED = new ServerFields(false, 0);
+
     private final boolean wanted;
     private final SizeLimit limit;
     private final Map<String, @Nullable Object> ofAnswer = new LinkedHashMap<>();

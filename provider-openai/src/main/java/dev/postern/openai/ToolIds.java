@@ -16,8 +16,9 @@ final class ToolIds {
     private static final int MAX_LENGTH = 40;
 
     private final ToolIdRule rule;
-    private final Map<String, String> wire = new HashMap<>();
-    private final Map<String, String> original = new HashMap<>();
+    // Empty until the first id, because most calls have none.
+    private Map<String, String> wire = Map.of();
+    private Map<String, String> original = Map.of();
 
     ToolIds(ToolIdRule rule) {
         this.rule = rule;
@@ -25,7 +26,8 @@ final class ToolIds {
 
     /** Returns the id to send. */
     String toWire(String id) {
-        return wire.computeIfAbsent(id, this::newWireId);
+        String known = wire.get(id);
+        return known == null ? newWireId(id) : known;
     }
 
     /** Returns the original of an id that the server sent. */
@@ -50,6 +52,11 @@ final class ToolIds {
         for (int salt = 1; original.containsKey(candidate); salt++) {
             candidate = digest(id + '#' + salt, length);
         }
+        if (wire.isEmpty()) {
+            wire = new HashMap<>();
+            original = new HashMap<>();
+        }
+        wire.put(id, candidate);
         original.put(candidate, id);
         return candidate;
     }

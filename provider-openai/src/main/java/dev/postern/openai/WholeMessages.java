@@ -30,7 +30,7 @@ final class WholeMessages {
      * (karthink/gptel#1284). Otherwise the first choice is the answer.
      */
     List<Choice> take(ChunkReader chunk) {
-        List<Choice> all = new ArrayList<>();
+        List<Choice> all = new ArrayList<>(chunk.choiceCount());
         int texts = 0;
         for (int i = 0; i < chunk.choiceCount(); i++) {
             Choice choice = chunk.choice(i);

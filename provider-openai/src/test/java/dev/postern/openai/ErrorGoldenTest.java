@@ -78,8 +78,8 @@ class ErrorGoldenTest {
     }
 
     private static LlmException read(String name) {
-        RequestHeaders.Headers headers = new RequestHeaders(KeyHeader.BEARER, () -> KEY, null, Map.of())
-                .headers(CallOptions.NONE, "application/json", true);
+        RequestHeaders.Headers headers =
+                new RequestHeaders(KeyHeader.BEARER, () -> KEY, null, Map.of()).headers(CallOptions.NONE, false);
         return new ChatErrorReader("test", "asked", headers::redacted, Replay.CLOCK).ofStatus(reply(text(name)));
     }
 

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,7 +86,8 @@ final class Replay {
                 1 << 20);
         ChatErrorReader errors = new ChatErrorReader("test", "asked", text -> text, CLOCK);
         ServerFields fields = new ServerFields(serverFields, 1 << 20);
-        ChatReader reader = new ChatReader(errors, new AnswerReader(errors, tools, profile, fields, "asked", Map.of()));
+        ChatReader reader = new ChatReader(
+                errors, new AnswerReader(errors, tools, profile, fields, "asked", new LinkedHashMap<>()));
         Map<String, List<String>> headers =
                 contentType.isEmpty() ? Map.of() : Map.of("Content-Type", List.of(contentType));
         return new ReplyDecoder(reply(200, headers, new byte[0]), reader, new ReplyDecoder.Bounds(1 << 20, 1 << 20));

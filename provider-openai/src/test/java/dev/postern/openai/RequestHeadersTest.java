@@ -48,7 +48,7 @@ class RequestHeadersTest {
     void putsTheKeyIntoTheHeaderOfTheProfile(
             KeyHeader place, String key, String token, String own, String authorization, String apiKey) {
         CallOptions options = CallOptions.builder().apiKey(unescaped(own)).build();
-        Headers headers = credentials(place, key, token, Map.of()).headers(options, "application/json", true);
+        Headers headers = credentials(place, key, token, Map.of()).headers(options, false);
         assertThat(headers.values().get("Authorization")).isEqualTo(authorization);
         assertThat(headers.values().get("api-key")).isEqualTo(apiKey);
     }
@@ -56,13 +56,12 @@ class RequestHeadersTest {
     @Test
     void sendsContentTypeAndAccept() {
         RequestHeaders none = credentials(KeyHeader.BEARER, null, null, Map.of());
-        assertThat(none.headers(CallOptions.NONE, "text/event-stream", true).values())
+        assertThat(none.headers(CallOptions.NONE, true).values())
                 .containsOnly(
                         Map.entry("Content-Type", "application/json"),
                         Map.entry("Accept", "text/event-stream"),
                         Map.entry("User-Agent", "postern"));
-        assertThat(none.headers(CallOptions.NONE, "application/json", false).values())
-                .containsOnlyKeys("Accept", "User-Agent");
+        assertThat(none.withoutBody().values()).containsOnlyKeys("Accept", "User-Agent");
     }
 
     @Test
@@ -138,13 +137,13 @@ class RequestHeadersTest {
     @ValueSource(strings = {"Authorization", "authorization", "AUTHORIZATION"})
     void headerOfTheRequestReplacesThatOfTheProviderInAnyCase(String name) {
         RequestHeaders credentials = credentials(KeyHeader.BEARER, "sk-key", null, Map.of(name, "Basic fixed"));
-        assertThat(credentials.headers(CallOptions.NONE, "*/*", true).values())
+        assertThat(credentials.headers(CallOptions.NONE, false).values())
                 .containsEntry(name, "Basic fixed")
                 .hasSize(4);
 
         CallOptions own =
                 CallOptions.builder().header("aUTHORIZATION", "Basic own").build();
-        assertThat(credentials.headers(own, "*/*", true).values())
+        assertThat(credentials.headers(own, false).values())
                 .containsEntry("aUTHORIZATION", "Basic own")
                 .hasSize(4);
     }
@@ -157,7 +156,7 @@ class RequestHeadersTest {
                 .header("content-type", "application/json; charset=utf-8")
                 .build();
         assertThat(credentials(KeyHeader.BEARER, null, null, Map.of())
-                        .headers(own, "*/*", true)
+                        .headers(own, false)
                         .values())
                 .containsOnly(
                         Map.entry("accept", "application/x-ndjson"),
@@ -176,7 +175,7 @@ class RequestHeadersTest {
                 .header("X-Secret", "own-0004")
                 .header("X-Trace", "t1")
                 .build();
-        Headers headers = credentials.headers(own, "*/*", true);
+        Headers headers = credentials.headers(own, false);
 
         assertThat(headers.redacted("sk-key-0001 token-0002 fixed-0003 dXNlcg== own-0004 blue t1"))
                 .isEqualTo("*** *** *** *** *** blue t1");
@@ -187,13 +186,13 @@ class RequestHeadersTest {
     void hidesASecretThatContainsAnother() {
         CallOptions own =
                 CallOptions.builder().header("X-Token", "abcd-and-more").build();
-        Headers headers = credentials(KeyHeader.BEARER, "abcd", null, Map.of()).headers(own, "*/*", true);
+        Headers headers = credentials(KeyHeader.BEARER, "abcd", null, Map.of()).headers(own, false);
         assertThat(headers.redacted("got abcd-and-more")).isEqualTo("got ***");
     }
 
     @Test
     void doesNotHideAVeryShortKey() {
-        Headers headers = credentials(KeyHeader.BEARER, "abc", null, Map.of()).headers(CallOptions.NONE, "*/*", true);
+        Headers headers = credentials(KeyHeader.BEARER, "abc", null, Map.of()).headers(CallOptions.NONE, false);
         assertThat(headers.redacted("abc is the beginning")).isEqualTo("abc is the beginning");
     }
 
@@ -203,7 +202,7 @@ class RequestHeadersTest {
     }
 
     private static String authorization(RequestHeaders credentials) {
-        return credentials.headers(CallOptions.NONE, "*/*", true).values().get("Authorization");
+        return credentials.headers(CallOptions.NONE, false).values().get("Authorization");
     }
 
     private static String unescaped(String text) {
