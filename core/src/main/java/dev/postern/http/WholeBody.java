@@ -2,7 +2,8 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +15,11 @@ public final class WholeBody<T> implements Decoder<T> {
     /** The default bound for a body: 64 MiB. */
     public static final int DEFAULT_MAX_BYTES = 64 << 20;
 
-    private static final int FIRST_GUESS = 4096;
+    /** The size of a part, at most, unless the head announces the length or the bytes of one call are more. */
+    private static final int PART = 16 << 10;
+
+    /** The part of an announced length that is reserved at once, as the server may announce more than it sends. */
+    private static final int MAX_RESERVED = 1 << 20;
 
     /**
      * Reads a whole answer.
@@ -30,7 +35,12 @@ public final class WholeBody<T> implements Decoder<T> {
     private final HttpReply head;
     private final int maxBytes;
     private final Reader<T> reader;
-    private byte[] bytes;
+    private final long announced;
+
+    // The body: full parts, and the last part with its free room. Most bodies have one part.
+    private final List<byte[]> full = new ArrayList<>(0);
+    private byte[] last = {};
+    private int inLast;
     private int size;
 
     /**
@@ -44,25 +54,53 @@ public final class WholeBody<T> implements Decoder<T> {
         this.head = head;
         this.maxBytes = maxBytes;
         this.reader = reader;
-        long announced = ContentLength.of(head);
+        this.announced = ContentLength.of(head);
         if (announced > maxBytes) {
             throw tooLarge();
         }
-        // Allocates 1 MiB at most, as the server may announce more than it sends.
-        this.bytes = new byte[(int) Math.min(announced < 0 ? FIRST_GUESS : announced, Math.min(maxBytes, 1 << 20))];
     }
 
     @Override
     public void decode(ByteBuffer more, Consumer<? super T> out) {
-        int length = more.remaining();
-        if (length > maxBytes - size) {
+        if (more.remaining() > maxBytes - size) {
             throw tooLarge();
         }
-        if (length > bytes.length - size) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(size + length, bytes.length * 2L)));
+        while (more.hasRemaining()) {
+            if (inLast == last.length) {
+                addPart(more.remaining());
+            }
+            int length = Math.min(more.remaining(), last.length - inLast);
+            more.get(last, inLast, length);
+            inLast += length;
+            size += length;
         }
-        more.get(bytes, size, length);
-        size += length;
+    }
+
+    /** Parts instead of a larger array, so that nothing is copied until the length is known. */
+    private void addPart(int needed) {
+        if (inLast > 0) {
+            full.add(last);
+        }
+        long expected = Math.min(announced - size, MAX_RESERVED);
+        last = new byte[(int) Math.max(needed, Math.max(expected, Math.min(size, PART)))];
+        inLast = 0;
+    }
+
+    /** The bytes so far. They become one part. */
+    private byte[] joined() {
+        if (size < last.length || !full.isEmpty()) {
+            byte[] all = new byte[size];
+            int at = 0;
+            for (byte[] part : full) {
+                System.arraycopy(part, 0, all, at, part.length);
+                at += part.length;
+            }
+            System.arraycopy(last, 0, all, at, inLast);
+            full.clear();
+            last = all;
+            inLast = size;
+        }
+        return last;
     }
 
     private LlmException tooLarge() {
@@ -74,7 +112,7 @@ public final class WholeBody<T> implements Decoder<T> {
 
     @Override
     public void end(Consumer<? super T> out) {
-        reader.read(head.withBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)), out);
+        reader.read(head.withBody(joined()), out);
     }
 
     @Override
@@ -85,7 +123,7 @@ public final class WholeBody<T> implements Decoder<T> {
     /** A closed JSON object or array is a complete answer, even if the end of the HTTP body is missing. */
     @Override
     public boolean isComplete() {
-        return Brackets.close(bytes, 0, size);
+        return Brackets.close(joined(), 0, size);
     }
 
     @Override

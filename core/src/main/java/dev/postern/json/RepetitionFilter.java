@@ -1,7 +1,6 @@
 package dev.postern.json;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
 /**
@@ -59,7 +58,7 @@ public final class RepetitionFilter {
     private int length; // of the kept document; 0 if there is none
     private int misses;
     private String text = "";
-    private @Nullable JsonReader strings;
+    private final StringDecoder strings = new StringDecoder();
 
     private final boolean on = !"false".equals(System.getProperty(PROPERTY));
 
@@ -204,42 +203,27 @@ public final class RepetitionFilter {
                 : kind == STRING ? plainEnd(buffer, start, end) : numberEnd(buffer, start, end);
     }
 
-    /** Reads the varying string that begins here. Returns the place of its closing quotation mark, or -1. */
+    /** Reads the varying string that begins here. Returns the place of its closing quotation mark; negative if none. */
     private int textEnd(byte[] buffer, int start, int end) {
-        int at = start;
-        int escapes = 0;
-        boolean ascii = true;
-        for (; at < end && buffer[at] != '"'; at++) {
-            if (buffer[at] == '\\') {
-                escapes++;
-                at++;
-            }
-            ascii &= at < end && buffer[at] >= ' ';
+        int at = strings.decode(buffer, start, end);
+        if (at < 0) {
+            return mendedTextEnd(buffer, start, end);
         }
-        if (at >= end) {
-            return -1;
-        }
-        String plain = ascii ? Escapes.decode(buffer, start, at, escapes) : null;
-        if (plain == null) {
-            return decode(buffer, start - 1, at + 1) ? at : -1;
-        }
-        text = plain;
+        text = strings.text();
         return at;
     }
 
-    /** Has the parser read a string with other characters than ASCII, or with unusual escapes. */
-    private boolean decode(byte[] buffer, int start, int end) {
-        if (strings == null) {
-            strings = new JsonReader();
+    /** The same for a string with invalid UTF-8, as servers send that cut a character in two. */
+    private int mendedTextEnd(byte[] buffer, int start, int end) {
+        int close = start;
+        while (close < end && buffer[close] != '"') {
+            close += buffer[close] == '\\' ? 2 : 1;
         }
-        try {
-            strings.begin(buffer, start, end - start);
-            text = strings.text();
-            strings.end();
-            return true;
-        } catch (JsonException e) {
-            return false; // reading the whole document will report the error
+        if (close >= end || Utf8.isValid(buffer, start, close - start)) {
+            return -1;
         }
+        byte[] mended = Utf8.mended(buffer, start, close + 1 - start);
+        return textEnd(mended, 0, mended.length) < 0 ? -1 : close;
     }
 
     /** The end of the string that begins here, or -1 if it contains more than printable ASCII. */

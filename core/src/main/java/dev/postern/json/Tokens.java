@@ -39,7 +39,7 @@ final class Tokens {
     /** Idle parsers, each in a slot that a few threads share. */
     private static final AtomicReferenceArray<@Nullable Tokens> IDLE = new AtomicReferenceArray<>(16);
 
-    /** A parser that has read a longer text has a large buffer and is not kept. */
+    /** A parser that got more bytes of a document may have a large buffer and is not kept. */
     private static final int MAX_BYTES_KEPT = 64 << 10;
     /** Jackson remembers each name that it reads, and tools may have arguments of any name. */
     private static final int MAX_DOCUMENTS = 4096;
@@ -52,7 +52,6 @@ final class Tokens {
     private boolean lenient;
     private boolean mended;
     private int documents;
-    private int longest;
 
     private Tokens() {
         feed.begin(WHITE_SPACE, 0, 1); // so that no document is the first one, which Jackson treats differently
@@ -79,17 +78,14 @@ final class Tokens {
     /** Begins the document. The bytes are borrowed until {@link #finish}. Invalid UTF-8 becomes U+FFFD. */
     void begin(byte[] buffer, int offset, int length) {
         documents++;
-        longest = Math.max(longest, length);
-        mended = !Utf8.isValid(buffer, offset, length);
+        mended = !feed.begin(buffer, offset, length);
         if (mended) {
             byte[] valid = Utf8.mended(buffer, offset, length);
             feed.begin(valid, 0, valid.length);
-        } else {
-            feed.begin(buffer, offset, length);
         }
     }
 
-    /** Whether the document had invalid UTF-8, so that offsets in it differ from those of the caller's bytes. */
+    /** Whether a small document had invalid UTF-8, so that offsets in it differ from those of the caller's bytes. */
     boolean isMended() {
         return mended;
     }
@@ -133,6 +129,7 @@ final class Tokens {
         if (feed.hasMore()) {
             throw new JsonException(MORE, false);
         }
+        boolean isKept = feed.size() <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS;
         if (feed.isLeft()) { // seldom
             takeWhiteSpace();
         }
@@ -141,7 +138,7 @@ final class Tokens {
             parser.nextToken();
         }
         feed.forget();
-        if (longest <= MAX_BYTES_KEPT && documents < MAX_DOCUMENTS) {
+        if (isKept) {
             IDLE.lazySet(slot(), this); // drops the parser that may be there
         }
     }

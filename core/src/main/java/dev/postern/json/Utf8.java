@@ -22,16 +22,39 @@ final class Utf8 {
         int end = offset + length;
         int at = plainEnd(bytes, offset, end);
         while (at < end) {
-            int size = sequence(bytes, at, end);
-            if (size == 0) {
+            int after = after(bytes, at, end);
+            if (after == at) {
                 return false;
             }
-            at += size;
+            at = after;
             if (at < end && bytes[at] >= 0) {
                 at = plainEnd(bytes, at, end);
             }
         }
         return true;
+    }
+
+    /**
+     * The end of the characters of several bytes that begin here, or of some of them; the same place if the next one is
+     * invalid.
+     */
+    static int after(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at <= end - Long.BYTES && areTwoOfThreeBytes((long) WORD.get(bytes, at))) {
+            at += 6;
+        }
+        return at > from ? at : at + sequence(bytes, at, end);
+    }
+
+    /**
+     * Whether these bytes begin with two characters of three bytes, as in Chinese or Japanese text. False for those
+     * that begin with E0 or ED, some of which are invalid.
+     */
+    static boolean areTwoOfThreeBytes(long word) {
+        long leads = word & 0x0000_0000_0F00_000FL;
+        long ed = leads ^ 0x0000_0000_0D00_000DL;
+        return (word & 0x0000_C0C0_F0C0_C0F0L) == 0x0000_8080_E080_80E0L
+                && ((leads - 0x0100_0001L | ed - 0x0100_0001L) & 0x1000_0010L) == 0;
     }
 
     /** A copy in which each sequence that is invalid, or the part of it that could have become valid, is U+FFFD. */
@@ -65,9 +88,18 @@ final class Utf8 {
     }
 
     /** The length of the sequence of several bytes that begins here; 0 if there is none. */
-    private static int sequence(byte[] bytes, int at, int end) {
+    static int sequence(byte[] bytes, int at, int end) {
         int size = announced(bytes[at]);
         return size > 0 && beginning(bytes, at, end) == size ? size : 0;
+    }
+
+    /** The character of this sequence of several bytes. */
+    static int character(byte[] bytes, int at, int size) {
+        int point = bytes[at] & 0x7F >> size;
+        for (int i = 1; i < size; i++) {
+            point = point << 6 | bytes[at + i] & 0x3F;
+        }
+        return point;
     }
 
     /** The length of the sequence that begins with this byte; 0 if no sequence does. */

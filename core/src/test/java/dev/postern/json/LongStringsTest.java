@@ -1,5 +1,6 @@
 package dev.postern.json;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,7 +50,21 @@ class LongStringsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\n", "\\\"", "\\\\", "\\/\\b\\f\\r\\t", "\\u00e9", "\\ud83d\\ude00", "é", "😀", "\u007F"})
+    @ValueSource(
+            strings = {
+                "\\n",
+                "\\\"",
+                "\\\\",
+                "\\/\\b\\f\\r\\t",
+                "\\u00e9",
+                "\\ud83d\\ude00",
+                "\\ud800",
+                "\\udc00\\ud800x",
+                "é",
+                "–é",
+                "😀",
+                "\u007F"
+            })
     void decodesStringsThatAreNotPlain(String special) {
         String json = "\"" + LONG + special + LONG + special + "\"";
         String expected = (String) parse("\"" + special + "\"");
@@ -128,7 +143,7 @@ class LongStringsTest {
         for (int i = 0; i < 2_000; i++) {
             Object value = value(random, 0);
             String small = Json.text(Arrays.asList(value));
-            String large = " ".repeat(LongStrings.LARGE_DOCUMENT) + small;
+            String large = " ".repeat(DocumentFeed.LARGE_DOCUMENT) + small;
 
             assertThat(parse(large)).isEqualTo(Arrays.asList(value));
             assertThat(parse("{\"a\":" + large + ",\"b\":" + large + "}"))
@@ -170,5 +185,114 @@ class LongStringsTest {
             text.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
         }
         return text.toString();
+    }
+
+    /** Pieces of strings, valid and invalid ones, in Latin-1, one byte a character. */
+    private static final List<String> PIECES = List.of(
+            "plain text of some length, ",
+            "x",
+            "\\n",
+            "\\\"",
+            "\\\\",
+            "\\t\\/\\b\\f\\r",
+            "\\u00e9",
+            "\\u0000\\u20AC",
+            "\\ud83d\\ude00",
+            utf8("é"),
+            utf8("„ü“ – naïve"),
+            utf8("敏捷的棕色"),
+            utf8("ไทย 한국어 \uD7FF\uE000\uFFFD"),
+            utf8("😀"),
+            "\u007F");
+
+    private static final List<String> RARE_PIECES = List.of(
+            "\\q",
+            "\\u12",
+            "\\u12g4",
+            "\\u\u00e1123",
+            "\\",
+            "\n",
+            "\0",
+            "\"",
+            "\u0080",
+            "\u00C0\u00AF",
+            "\u00C3",
+            "\u00E0\u0080\u00AF",
+            "\u00ED\u00A0\u0080\u00ED\u00B0\u0080",
+            "\u00E6\u0095\u008F\u00E6\u0095",
+            "\u00F4\u0090\u0080\u0080",
+            "\u00FF");
+
+    private static String utf8(String text) {
+        return new String(text.getBytes(UTF_8), ISO_8859_1);
+    }
+
+    /** A small document is read by the parser alone. Spaces make a large one of it, with the same value or error. */
+    @Test
+    void aLargeDocumentIsReadAsTheParserReadsASmallOne() {
+        Random random = new Random(11);
+        int failures = 0;
+        for (int i = 0; i < 6_000; i++) {
+            StringBuilder document = new StringBuilder("{");
+            for (int fields = 1 + random.nextInt(3); fields > 0; fields--) {
+                document.append(string(random, random.nextInt(8) == 0 ? 1500 : 20))
+                        .append(random.nextInt(4) == 0 ? " : " : ":")
+                        .append(string(random, random.nextInt(2) == 0 ? 1100 : 40))
+                        .append(fields == 1 ? "}" : ",");
+            }
+            String text = random.nextInt(10) == 0
+                    ? document.substring(0, random.nextInt(document.length()))
+                    : document.toString();
+            if (text.length() >= DocumentFeed.LARGE_DOCUMENT) {
+                continue;
+            }
+            Object small = outcome(text, 0);
+
+            assertThat(outcome(" ".repeat(DocumentFeed.LARGE_DOCUMENT) + text, DocumentFeed.LARGE_DOCUMENT))
+                    .as(text)
+                    .isEqualTo(small);
+            failures += small instanceof String ? 1 : 0;
+        }
+        assertThat(failures).isBetween(500, 5_500);
+    }
+
+    private static String string(Random random, int length) {
+        StringBuilder string = new StringBuilder("\"");
+        boolean onlyCommon = random.nextInt(4) > 0;
+        while (string.length() < length) {
+            List<String> pieces = onlyCommon || random.nextInt(40) > 0 ? PIECES : RARE_PIECES;
+            string.append(pieces.get(random.nextInt(pieces.size())));
+        }
+        return string.append('"').toString();
+    }
+
+    /** The value, or the message of the error with the place in the text after the spaces. */
+    private static Object outcome(String latin, int spaces) {
+        try {
+            return Arrays.asList(Json.parse(latin.getBytes(ISO_8859_1)));
+        } catch (JsonException e) {
+            String message = e.getMessage();
+            int place = message.lastIndexOf(' ') + 1;
+            return e.truncated() + " "
+                    + (message.startsWith("malformed JSON at byte ")
+                            ? message.substring(0, place) + (Integer.parseInt(message.substring(place)) - spaces)
+                            : message);
+        }
+    }
+
+    @Test
+    void textsOfManyKindsAreReadFromLargeAnswers() {
+        for (String kind : List.of(
+                "The “quick” fox – it’s old.\n",
+                "Grüße an die Füchse.\t\"Ja\"",
+                "敏捷的棕色狐狸，GPT 4。\n",
+                "if (a[\"b\"]) {\n\t\\d+\n}",
+                "👍🎉 ok 👨‍👩‍👧",
+                "ASCII, then a late é",
+                "한국어와 ไทย")) {
+            String text = kind.repeat(20_000) + (kind.startsWith("ASCII") ? "–" : "");
+
+            assertThat(parse(Json.text(List.of(text, 1, text)))).isEqualTo(List.of(text, 1, text));
+        }
     }
 }
