@@ -2,7 +2,9 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Inlet;
+import dev.postern.flow.WaitingCaller;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +36,7 @@ final class Exchange {
     private final Runnable wake;
     private final Inlet inlet;
     private final BodyBridge bridge = new BodyBridge(this);
+    private final boolean byWaitingThread;
 
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>(); // the first one counts
     /** What must be cancelled to close the exchange: first the sending, then the body, at last {@link #CLOSED}. */
@@ -56,6 +59,7 @@ final class Exchange {
         this.transport = transport;
         this.wake = wake;
         this.inlet = transport.inlet();
+        this.byWaitingThread = transport.sendsByWaitingThread() && WaitingCaller.isPresent();
     }
 
     // ---- for the stream
@@ -102,7 +106,7 @@ final class Exchange {
     private void start(HttpRequest request, URI to) {
         boolean mayBeReused = transport.idleConnections().take(to);
         long begun = transport.timer().nanoTime();
-        CompletableFuture<?> started = transport.client().sendAsync(request, bridge);
+        CompletableFuture<?> started = send(request);
         if (!open.compareAndSet(null, started) && open.get() == CLOSED && head == null) {
             started.cancel(true); // it was closed while the client was sending
         }
@@ -115,6 +119,16 @@ final class Exchange {
                 failed(thrown);
             }
         });
+    }
+
+    private CompletableFuture<?> send(HttpRequest request) {
+        HttpClient client = transport.client();
+        if (!byWaitingThread) {
+            return client.sendAsync(request, bridge);
+        }
+        Sending sending = new Sending(client, request, bridge);
+        Dispatcher.shared().start(sending);
+        return sending;
     }
 
     /**

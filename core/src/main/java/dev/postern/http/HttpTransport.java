@@ -46,6 +46,7 @@ public final class HttpTransport implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final @Nullable Executor clientExecutor;
     private final IdleConnections idleConnections;
+    private final boolean sendsByWaitingThread;
     private volatile @Nullable HttpClient client;
 
     private HttpTransport(Builder builder) {
@@ -55,6 +56,7 @@ public final class HttpTransport implements AutoCloseable {
         timer = builder.timer;
         idleConnections = new IdleConnections(timer);
         random = builder.random;
+        sendsByWaitingThread = builder.sendsByWaitingThread;
         dispatcher = builder.dispatcher;
         HttpClient borrowed = builder.client;
         owned = borrowed == null ? new SharedHttpClient(builder.connectTimeout) : null;
@@ -148,6 +150,11 @@ public final class HttpTransport implements AutoCloseable {
         return dispatcher.inlet(clientExecutor);
     }
 
+    /** Whether a call for which a thread waits is sent by a thread that waits too; see {@link Sending}. */
+    boolean sendsByWaitingThread() {
+        return sendsByWaitingThread;
+    }
+
     IdleConnections idleConnections() {
         return idleConnections;
     }
@@ -188,6 +195,7 @@ public final class HttpTransport implements AutoCloseable {
         private int maxErrorBytes = 64 << 10;
         private Dispatcher dispatcher = Dispatcher.shared();
         private Timer timer = Timer.system();
+        private boolean sendsByWaitingThread = Sending.COSTS_LESS;
         private @Nullable DoubleSupplier random;
 
         private Builder() {}
@@ -247,6 +255,11 @@ public final class HttpTransport implements AutoCloseable {
 
         Builder timer(Timer clock) {
             timer = clock;
+            return this;
+        }
+
+        Builder sendsByWaitingThread(boolean wanted) {
+            sendsByWaitingThread = wanted;
             return this;
         }
 
