@@ -1,9 +1,11 @@
 package dev.postern.benchmarks;
 
 import dev.postern.benchmarks.server.Server;
+import dev.postern.benchmarks.subject.Mismatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,23 +15,23 @@ import java.util.Set;
 
 /**
  * Measures all subjects in turn. Writes the table to standard output and its progress to standard error. If a measure
- * fails, the table has a gap, the reason is printed, and the other measures are still taken.
+ * fails, the table has a gap, the reason is printed, and the other measures are still taken. If a subject delivered something
+ * else than the server sent, the program ends with a failure.
  */
 public final class Bench {
-    private static final List<String> OPENAI =
-            List.of("floor", "parser", "postern", "postern-plain", "openai-java", "langchain4j", "spring-ai");
-    private static final List<String> BEDROCK =
-            List.of("floor-bedrock", "parser-bedrock", "postern-bedrock", "aws-netty", "aws-crt");
-
     private final BenchSettings settings;
     private final Options options;
     private final Path logs;
+    private final Path keys;
     private final Results results = new Results();
-    private String server = "";
+    private final List<String> mismatches = new ArrayList<>();
+    private final long started = System.nanoTime();
+    private String ports = "";
 
-    private Bench(BenchSettings settings, Options options) throws IOException {
+    private Bench(BenchSettings settings, Options options, Path keys) throws IOException {
         this.settings = settings;
         this.options = options;
+        this.keys = keys;
         this.logs = Files.createDirectories(options.root().resolve("benchmarks/target/log"));
     }
 
@@ -37,64 +39,88 @@ public final class Bench {
     public static void main(String[] args) throws Exception {
         Options options = Options.of(args);
         BenchSettings settings = options.quick() ? BenchSettings.quick() : BenchSettings.whole();
-        new Bench(settings, options).run();
+        Path keys = Keys.make(options.root().resolve("benchmarks/target"));
+        Bench bench = new Bench(settings, options, keys);
+        bench.run();
+        if (!bench.mismatches.isEmpty()) {
+            System.err.println("Not what the server sent:\n" + String.join("\n", bench.mismatches));
+            System.exit(1);
+        }
     }
 
     private void run() throws Exception {
-        List<String> openAi = options.chosen(OPENAI);
-        List<String> bedrock = options.chosen(BEDROCK);
-        try (Child serving = Child.start("server", logs, path("floor"), Server.class)) {
-            server = "http://127.0.0.1:" + serving.readLine();
-            for (List<String> group : List.of(openAi, bedrock)) {
-                for (int fork = 0; fork < settings.forks(); fork++) {
-                    shared(group, fork);
+        List<String> openAi = options.chosen(Subjects.OPENAI);
+        List<String> bedrock = options.chosen(Subjects.BEDROCK);
+        Jdk main = options.jdks().get(0);
+        try (Child serving = Child.start(
+                "server", logs, main, path("floor"), Server.class, List.of(), keys.toString(), Keys.PASSWORD)) {
+            ports = serving.readLine();
+            for (Jdk jdk : options.jdks()) {
+                for (Via via : Via.values()) {
+                    shared(jdk, via, openAi);
+                }
+                shared(jdk, Via.HTTP, jdk.isMain() ? bedrock : List.of());
+            }
+            cold(main, openAi);
+            cold(main, bedrock);
+            for (Measure measure : Measure.OPEN) {
+                if (wants(measure)) {
+                    open(main, measure, openAi);
                 }
             }
-            List<String> others = openAi.stream()
-                    .filter(subject -> !subject.equals("postern-plain"))
-                    .toList();
-            cold(others);
-            cold(bedrock);
-            open(others);
         }
-        Table table = new Table(results);
-        StringBuilder all = new StringBuilder(Table.head(options.quick(), options.versions()));
-        all.append(openAi.isEmpty() ? "" : table.of("OpenAI's protocol", openAi));
-        all.append(bedrock.isEmpty() ? "" : table.of("Amazon Bedrock's protocol", bedrock));
-        System.out.println(all.append(table.aims()).append(table.server()));
+        System.out.println(new Table(results).all(options, openAi, bedrock));
+    }
+
+    private boolean wants(Measure measure) {
+        return options.wants(measure.name())
+                && (!options.quick() || !options.only().isEmpty() || measure.isQuick());
     }
 
     private ClassPath path(String subject) {
         return ClassPath.of(options.root(), subject);
     }
 
+    private Child start(String subject, Jdk jdk, Via via) throws IOException {
+        return Child.start(
+                subject,
+                logs,
+                jdk,
+                path(subject),
+                Load.class,
+                via == Via.HTTP ? List.of() : Keys.trust(keys),
+                subject,
+                via.address(ports),
+                via.name(),
+                Via.HTTP.address(ports));
+    }
+
     /** Starts a process for each subject. All exist at the same time; one takes a measure while the others are idle. */
-    private void shared(List<String> subjects, int fork) throws IOException {
+    private void shared(Jdk jdk, Via via, List<String> subjects) throws IOException {
         List<Measure> measures = Measure.SHARED.stream()
-                .filter(measure -> options.wants(measure.name()))
+                .filter(measure -> measure.via() == via && wants(measure))
                 .toList();
-        if (measures.isEmpty()) {
-            return;
-        }
         Map<String, Child> children = new LinkedHashMap<>();
         Set<String> warmed = new HashSet<>();
         try {
             for (String subject : subjects) {
-                children.put(subject, Child.start(subject, logs, path(subject), Load.class, subject, server));
+                if (measures.stream().anyMatch(measure -> measure.isFor(subject, jdk))) {
+                    children.put(subject, start(subject, jdk, via));
+                }
             }
             for (int round = 0; round < settings.rounds(); round++) {
                 for (Measure measure : measures) {
-                    for (String subject : subjects) {
-                        if (measure.isFor(subject)) {
+                    for (String subject : children.keySet()) {
+                        if (measure.isFor(subject, jdk)) {
                             Child child = Objects.requireNonNull(children.get(subject));
                             boolean first = warmed.add(subject);
                             boolean again = !warmed.add(subject + measure.name());
+                            String name = jdk.prefix() + measure.name();
                             take(
                                     subject,
-                                    measure.name(),
-                                    round + fork * settings.rounds(),
-                                    () -> results.add(
-                                            subject, measure.name(), child.ask(measure.line(settings, again, first))));
+                                    name,
+                                    round,
+                                    () -> results.add(subject, name, child.ask(measure.line(settings, again, first))));
                         }
                     }
                 }
@@ -104,8 +130,11 @@ public final class Bench {
         }
     }
 
-    private void cold(List<String> subjects) {
-        ColdRuns runs = new ColdRuns(server);
+    private void cold(Jdk jdk, List<String> all) {
+        List<String> subjects = all.stream()
+                .filter(subject -> !Subjects.NOT_COLD.contains(subject))
+                .toList();
+        ColdRuns runs = new ColdRuns(jdk, Via.HTTP.address(ports));
         for (int round = 0; round < settings.colds() && options.wants("cold"); round++) {
             for (String subject : subjects) {
                 take(subject, "cold start", round, () -> {
@@ -126,24 +155,15 @@ public final class Bench {
         }
     }
 
-    private void open(List<String> subjects) {
-        for (int fork = 0; fork < settings.forks(); fork++) {
-            for (String subject : subjects) {
-                open(subject, Measure.OPEN_2000, fork);
-                if (settings.tenThousand() && fork == 0) {
-                    open(subject, Measure.OPEN_10000, fork);
-                }
+    private void open(Jdk jdk, Measure measure, List<String> subjects) {
+        for (String subject : subjects) {
+            if (measure.isFor(subject, jdk)) {
+                take(subject, measure.name(), 0, () -> {
+                    try (Child child = start(subject, jdk, measure.via())) {
+                        results.add(subject, measure.name(), child.ask(measure.line(settings, false, true)));
+                    }
+                });
             }
-        }
-    }
-
-    private void open(String subject, Measure measure, int fork) {
-        if (options.wants(measure.name())) {
-            take(subject, measure.name(), fork, () -> {
-                try (Child child = Child.start(subject, logs, path(subject), Load.class, subject, server)) {
-                    results.add(subject, measure.name(), child.ask(measure.line(settings, false, true)));
-                }
-            });
         }
     }
 
@@ -151,12 +171,15 @@ public final class Bench {
         void run() throws Exception;
     }
 
-    private static void take(String subject, String what, int round, Work work) {
-        System.err.printf("%-16s %-12s round %d%n", subject, what, round + 1);
+    private void take(String subject, String what, int round, Work work) {
+        long seconds = (System.nanoTime() - started) / 1_000_000_000;
+        System.err.printf("%4d s  %-16s %-18s round %d%n", seconds, subject, what, round + 1);
         try {
             work.run();
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
+        } catch (Mismatch e) {
+            mismatches.add(e.getMessage());
         } catch (Exception e) {
             System.err.println("  failed: " + e.getMessage());
         }

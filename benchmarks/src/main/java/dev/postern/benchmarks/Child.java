@@ -1,5 +1,6 @@
 package dev.postern.benchmarks;
 
+import dev.postern.benchmarks.subject.Mismatch;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -25,17 +26,19 @@ final class Child implements AutoCloseable {
         this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static Child start(String name, Path logs, ClassPath path, Class<?> main, String... arguments) throws IOException {
+    static Child start(
+            String name, Path logs, Jdk jdk, ClassPath path, Class<?> main, List<String> flags, String... arguments)
+            throws IOException {
         File log = logs.resolve(name + ".log").toFile();
-        ProcessBuilder builder = new ProcessBuilder(java(path, main, List.of(), arguments));
+        ProcessBuilder builder = new ProcessBuilder(java(jdk, path, main, flags, arguments));
         return new Child(
                 name,
                 builder.redirectError(ProcessBuilder.Redirect.appendTo(log)).start());
     }
 
-    static List<String> java(ClassPath path, Class<?> main, List<String> flags, String... arguments) {
+    static List<String> java(Jdk jdk, ClassPath path, Class<?> main, List<String> flags, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(jdk.java());
         command.addAll(flags);
         command.addAll(List.of("-cp", path.toString(), main.getName()));
         command.addAll(List.of(arguments));
@@ -57,6 +60,9 @@ final class Child implements AutoCloseable {
         in.flush();
         while (true) {
             String answer = readLine();
+            if (answer.startsWith("WRONG ")) {
+                throw new Mismatch(name + ", " + line + ": " + answer.substring(6));
+            }
             if (answer.startsWith("FAILED ")) {
                 throw new IOException(name + ", " + line + ": " + answer);
             }

@@ -22,7 +22,11 @@ final class ClassPath {
         Path target = root.resolve("benchmarks/target");
         ClassPath path = new ClassPath(target.resolve("classes"));
         switch (subject) {
-            case "postern", "postern-plain" -> path.provider(root, "openai");
+            case "postern", "postern-plain", "postern-loop" -> path.provider(root, "openai");
+            case "postern-reactor" -> {
+                path.provider(root, "openai");
+                path.add(target.resolve("closures").resolve(subject).resolve("lib"), "");
+            }
             case "postern-bedrock" -> path.provider(root, "bedrock");
             case "parser", "parser-bedrock" -> path.add(target.resolve("lib"), "jackson-core-");
             case "openai-java", "langchain4j", "spring-ai", "aws-netty", "aws-crt" ->

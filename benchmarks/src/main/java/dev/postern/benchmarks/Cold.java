@@ -18,7 +18,7 @@ public final class Cold {
     /** The subject, the server, the model, and {@code first} or {@code end}. */
     public static void main(String[] args) throws InterruptedException {
         boolean untilFirst = args[3].equals("first");
-        Subject.of(args[0], URI.create(args[1])).stream(args[2], new Ear() {
+        Subject.of(args[0], URI.create(args[1]), false).stream(args[2], new Ear() {
             @Override
             public void text(String piece) {
                 if (untilFirst) {

@@ -12,9 +12,11 @@ import java.util.Map;
  * the shell measures the CPU time, so the process needs no code for that.
  */
 final class ColdRuns {
+    private final Jdk jdk;
     private final String server;
 
-    ColdRuns(String server) {
+    ColdRuns(Jdk jdk, String server) {
+        this.jdk = jdk;
         this.server = server;
     }
 
@@ -22,7 +24,7 @@ final class ColdRuns {
     Map<String, Double> run(String subject, ClassPath path, String until) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='TIME %R %U %S'; time \"$@\"", "time"));
-        command.addAll(Child.java(path, Cold.class, List.of(), subject, server, "text-20", until));
+        command.addAll(Child.java(jdk, path, Cold.class, List.of(), subject, server, "text-20", until));
         long begun = System.nanoTime();
         double reached = Double.NaN;
         for (Line line : lines(command, subject)) {
@@ -40,7 +42,7 @@ final class ColdRuns {
     /** The number of classes that a process loads until the end of the stream. */
     Map<String, Double> classes(String subject, ClassPath path) throws IOException, InterruptedException {
         List<String> command =
-                Child.java(path, Cold.class, List.of("-Xlog:class+load"), subject, server, "text-20", "end");
+                Child.java(jdk, path, Cold.class, List.of("-Xlog:class+load"), subject, server, "text-20", "end");
         long loaded = lines(command, subject).stream()
                 .filter(line -> line.text().contains(" source: "))
                 .count();

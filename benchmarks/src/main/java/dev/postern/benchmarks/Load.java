@@ -2,6 +2,7 @@ package dev.postern.benchmarks;
 
 import dev.postern.benchmarks.server.Script;
 import dev.postern.benchmarks.subject.Ear;
+import dev.postern.benchmarks.subject.Mismatch;
 import dev.postern.benchmarks.subject.Subject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +30,10 @@ public final class Load {
         this.meter = meter;
     }
 
-    /** Runs the subject of the first argument against the server at the second. */
+    /** Runs the subject of the first argument against the server at the second, through the third; the last one is for the meter. */
     public static void main(String[] args) throws IOException {
-        URI server = URI.create(args[1]);
-        Load load = new Load(Subject.of(args[0], server), new Meter(server));
+        boolean http2 = Via.valueOf(args[2]) == Via.HTTP2;
+        Load load = new Load(Subject.of(args[0], URI.create(args[1]), http2), new Meter(URI.create(args[3])));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = in.readLine()) != null; ) {
             String answer;
@@ -42,7 +42,8 @@ public final class Load {
                 answer = "RESULT " + load.take(line.split(" ", -1));
             } catch (Exception | Error e) {
                 e.printStackTrace();
-                answer = "FAILED " + e.toString().replace('\n', ' ');
+                answer =
+                        (Mismatch.isIn(e) ? "WRONG " : "FAILED ") + e.toString().replace('\n', ' ');
             }
             guard.interrupt();
             System.out.println(answer);
@@ -73,7 +74,7 @@ public final class Load {
         long window = Long.parseLong(words[4]);
         return switch (words[0]) {
             case "streams" -> streams(model, count, warm, window);
-            case "answers" -> answers(model, count, warm, window);
+            case "answers" -> Answers.take(subject, meter, model, count, warm, window);
             case "first" -> first(model, count, warm);
             case "open" -> open(model, count, warm, window);
             default -> throw new IllegalArgumentException("no measure: " + words[0]);
@@ -87,7 +88,9 @@ public final class Load {
             streams.begin();
         }
         Thread.sleep(warm);
-        while (streams.completed() < count) { // each stream has ended once, so the length of the body is known
+        boolean paced = Script.of(model).isPaced();
+        while (!paced
+                && streams.completed() < count) { // each stream has ended once, so the length of the body is known
             Thread.sleep(10);
             streams.events();
         }
@@ -111,45 +114,9 @@ public final class Load {
         Meter.Reading used = meter.read().since(start);
         double seen = streams.events() - events;
         return "events=" + seen + " cpu=" + used.cpu() / seen + " wall=" + used.nanos() / seen + " bytes="
-                + used.bytes() / seen + " server=" + (double) used.serverCpu() / used.nanos() + " p50="
+                + used.bytes() / seen + " rate=" + seen * 1e9 / used.nanos() + " server="
+                + (double) used.serverCpu() / used.nanos() + " p50="
                 + delays.quantile(0.5) + " p99=" + delays.quantile(0.99);
-    }
-
-    /** Whole answers, with this number of threads, each of which requests one after the other. */
-    private String answers(String model, int count, long warm, long window) throws Exception {
-        int characters = Script.of(model).count();
-        LongAdder answered = new LongAdder();
-        CompletableFuture<@Nullable Void> failed = new CompletableFuture<>();
-        long stop = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warm + window + 100);
-        Thread[] askers = new Thread[count];
-        for (int i = 0; i < count; i++) {
-            askers[i] = new Thread(() -> {
-                try {
-                    while (System.nanoTime() < stop) {
-                        int got = subject.ask(model);
-                        if (got != characters) {
-                            throw new IllegalStateException("got " + got + " characters, not " + characters);
-                        }
-                        answered.increment();
-                    }
-                } catch (Throwable e) {
-                    failed.completeExceptionally(e);
-                }
-            });
-            askers[i].start();
-        }
-        Thread.sleep(warm);
-        long before = answered.sum();
-        Meter.Reading start = meter.read();
-        Thread.sleep(window);
-        Meter.Reading used = meter.read().since(start);
-        double seen = answered.sum() - before;
-        for (Thread asker : askers) {
-            asker.join();
-        }
-        failed.getNow(null);
-        return "rate=" + seen * 1e9 / used.nanos() + " cpu=" + used.cpu() / seen + " bytes=" + used.bytes() / seen
-                + " server=" + (double) used.serverCpu() / used.nanos();
     }
 
     /** The time to the first piece, with one stream after the other. */

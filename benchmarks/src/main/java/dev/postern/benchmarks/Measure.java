@@ -1,6 +1,7 @@
 package dev.postern.benchmarks;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Something that a {@link Load} measures.
@@ -8,28 +9,96 @@ import java.util.List;
  * @param name the name in the results
  * @param command the measure and the model
  * @param count the concurrent streams or threads, or the streams to open
+ * @param via how the subjects reach the server
+ * @param group the subjects that take it
  */
-record Measure(String name, String command, int count) {
+record Measure(String name, String command, int count, Via via, Group group) {
 
-    /** The measures of all subjects. One process takes one after the other. */
+    /** Subjects. */
+    enum Group {
+        /** All. */
+        EVERY,
+        /** All but the readers of Postern's streams through another interface. */
+        MAIN,
+        /** The floors, and Postern with its two kinds of subscribers. */
+        CORE
+    }
+
+    private static final Set<String> CORE = Set.of("floor", "floor-selector", "postern", "postern-plain");
+    private static final Set<String> READERS = Set.of("postern-loop", "postern-reactor");
+
+    /** The measures that one process takes one after the other. */
     static final List<Measure> SHARED = List.of(
-            new Measure("text64", "streams text-2000", 64),
-            new Measure("text1", "streams text-2000", 1),
-            new Measure("tools64", "streams tools-2000", 64),
-            new Measure("paced64", "streams text-150-10000", 64),
-            new Measure("small", "answers whole-1024", 64),
-            new Measure("large", "answers whole-200000", 64),
-            new Measure("first", "first text-20", 0));
+            burst("text64", "text-2000", 64, Group.MAIN),
+            burst("english64", "text.english-1000", 64, Group.EVERY),
+            burst("german64", "text.german-1000", 64, Group.CORE),
+            burst("chinese64", "text.chinese-1000", 64, Group.CORE),
+            burst("code64", "text.code-1000", 64, Group.CORE),
+            burst("emoji64", "text.emoji-1000", 64, Group.CORE),
+            burst("text1", "text-2000", 1, Group.MAIN),
+            burst("tools64", "tools-2000", 64, Group.MAIN),
+            new Measure("paced64", "streams text-150-10000", 64, Via.HTTP, Group.EVERY),
+            answers("small1", "whole.english-1024", 1, Group.MAIN),
+            answers("small", "whole.english-1024", 64, Group.MAIN),
+            answers("large", "whole-200000", 64, Group.MAIN),
+            answers("largeenglish", "whole.english-200000", 64, Group.MAIN),
+            answers("largegerman", "whole.german-200000", 64, Group.CORE),
+            answers("largechinese", "whole.chinese-200000", 64, Group.CORE),
+            answers("largecode", "whole.code-200000", 64, Group.CORE),
+            answers("largeemoji", "whole.emoji-200000", 64, Group.CORE),
+            new Measure("first", "first text-20", 0, Via.HTTP, Group.EVERY),
+            new Measure("tlspaced64", "streams text-150-10000", 64, Via.TLS, Group.EVERY),
+            new Measure("h2text64", "streams text.english-1000", 64, Via.HTTP2, Group.EVERY),
+            new Measure("h2paced64", "streams text-150-10000", 64, Via.HTTP2, Group.CORE));
 
-    /** In a separate process, because what it leaves in memory would disturb other measures. */
-    static final Measure OPEN_2000 = new Measure("open2000", "open text-1000000-500000", 2_000);
+    /** Each in a separate process, because what it leaves in memory would disturb other measures. */
+    static final List<Measure> OPEN = List.of(
+            new Measure("open2000", "open text-1000000-500000", 2_000, Via.HTTP, Group.MAIN),
+            new Measure("open10000", "open text-1000000-5000000", 10_000, Via.HTTP, Group.MAIN),
+            new Measure("tls500", "open text-1000000-500000", 500, Via.TLS, Group.MAIN));
 
-    /** In a separate process, like {@link #OPEN_2000}. */
-    static final Measure OPEN_10000 = new Measure("open10000", "open text-1000000-5000000", 10_000);
+    /** What a quick run takes unless told otherwise. */
+    private static final Set<String> QUICK =
+            Set.of("english64", "chinese64", "paced64", "small1", "small", "largeenglish", "tlspaced64", "h2text64");
 
-    boolean isFor(String subject) {
-        boolean streamsOnly = subject.startsWith("parser") || subject.equals("postern-plain");
-        return !(streamsOnly && command.startsWith("answers")); // for whole answers they equal the floor and Postern
+    private static final Set<String> OTHER_JDKS_EACH = Set.of("small1", "small", "paced64");
+    private static final Set<String> OTHER_JDKS_CORE =
+            Set.of("small1", "small", "paced64", "english64", "largeenglish", "tlspaced64", "h2text64");
+
+    private static Measure burst(String name, String model, int count, Group group) {
+        return new Measure(name, "streams " + model, count, Via.HTTP, group);
+    }
+
+    private static Measure answers(String name, String model, int count, Group group) {
+        return new Measure(name, "answers " + model, count, Via.HTTP, group);
+    }
+
+    boolean isQuick() {
+        return QUICK.contains(name);
+    }
+
+    /** Whether this subject takes the measure with this JDK. */
+    boolean isFor(String subject, Jdk jdk) {
+        boolean bedrock = subject.endsWith("-bedrock") || subject.startsWith("aws-");
+        boolean streamsOnly = subject.startsWith("parser")
+                || subject.equals("postern-plain") // for whole answers it equals Postern
+                || READERS.contains(subject);
+        if (streamsOnly && command.startsWith("answers")
+                || bedrock && (via != Via.HTTP || group == Group.CORE || name.startsWith("open"))
+                || subject.startsWith("parser") && via != Via.HTTP) {
+            return false;
+        }
+        if (!jdk.isMain()) {
+            return (CORE.contains(subject) ? OTHER_JDKS_CORE : OTHER_JDKS_EACH).contains(name);
+        }
+        if (name.equals("open10000") && (subject.equals("floor-selector") || subject.equals("postern-plain"))) {
+            return false;
+        }
+        return switch (group) {
+            case EVERY -> true;
+            case MAIN -> !READERS.contains(subject);
+            case CORE -> CORE.contains(subject);
+        };
     }
 
     String line(BenchSettings settings, boolean warmed, boolean first) {

@@ -5,9 +5,6 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.URI;
@@ -18,8 +15,6 @@ final class Meter {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    /** The bytes allocated by all threads, terminated ones included. Exists since JDK 21; this code is compiled for 17. */
-    private static final MethodHandle ALLOCATED = allocated();
 
     private final URI server;
 
@@ -44,12 +39,7 @@ final class Meter {
 
     Reading read() throws IOException {
         long ofServer = serverCpu();
-        try {
-            return new Reading(
-                    System.nanoTime(), SYSTEM.getProcessCpuTime(), (long) ALLOCATED.invoke(THREADS), ofServer);
-        } catch (Throwable e) {
-            throw new IllegalStateException("the number of allocated bytes cannot be read", e);
-        }
+        return new Reading(System.nanoTime(), SYSTEM.getProcessCpuTime(), Allocation.bytes(), ofServer);
     }
 
     static int threads() {
@@ -86,15 +76,6 @@ final class Meter {
                 }
                 answer.append(new String(buffer, 0, count, StandardCharsets.US_ASCII));
             }
-        }
-    }
-
-    private static MethodHandle allocated() {
-        try {
-            return MethodHandles.publicLookup()
-                    .findVirtual(ThreadMXBean.class, "getTotalThreadAllocatedBytes", MethodType.methodType(long.class));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the benchmarks need JDK 21 or newer", e);
         }
     }
 }

@@ -11,10 +11,17 @@ import java.util.TreeMap;
  * @param quick whether to measure for a few minutes only
  * @param subjects the subjects to measure; empty for all
  * @param only the beginnings of the names of measures to take; empty for all
+ * @param jdks the JDKs; the first one takes all measures
  * @param root the project's directory
  * @param versions the versions of the peers, by name
  */
-record Options(boolean quick, List<String> subjects, List<String> only, Path root, Map<String, String> versions) {
+record Options(
+        boolean quick,
+        List<String> subjects,
+        List<String> only,
+        List<Jdk> jdks,
+        Path root,
+        Map<String, String> versions) {
 
     static Options of(String[] args) {
         boolean quick = false;
@@ -38,21 +45,23 @@ record Options(boolean quick, List<String> subjects, List<String> only, Path roo
                 versions.put(name.toString().substring(8), value.toString());
             }
         });
-        return new Options(quick, subjects, only, Path.of(System.getProperty("postern.root")), versions);
+        return new Options(
+                quick,
+                subjects,
+                only,
+                Jdk.all(System.getProperty("postern.jdks")),
+                Path.of(System.getProperty("postern.root")),
+                versions);
     }
 
     boolean wants(String measure) {
         return only.isEmpty() || only.stream().anyMatch(measure::startsWith);
     }
 
-    /** The subjects of a group to measure. {@code floor-selector} is measured only if it is named. */
+    /** The subjects of a group to measure. */
     List<String> chosen(List<String> group) {
-        if (subjects.isEmpty()) {
-            return group;
-        }
-        boolean bedrock = group.get(0).endsWith("-bedrock");
-        return subjects.stream()
-                .filter(subject -> group.contains(subject) || (!bedrock && subject.equals("floor-selector")))
-                .toList();
+        return subjects.isEmpty()
+                ? group
+                : subjects.stream().filter(group::contains).toList();
     }
 }

@@ -1,6 +1,5 @@
 package dev.postern.benchmarks;
 
-import dev.postern.benchmarks.server.Script;
 import dev.postern.benchmarks.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Streams {
     private final Subject subject;
     private final String model;
+    private final Expected expected;
     private final Delays delays;
     private final List<Tally> tallies = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -31,6 +31,7 @@ final class Streams {
     Streams(Subject subject, String model, Delays delays) {
         this.subject = subject;
         this.model = model;
+        this.expected = Expected.of(model);
         this.delays = delays;
     }
 
@@ -43,7 +44,7 @@ final class Streams {
     }
 
     private final class Start implements Runnable {
-        final Tally tally = new Tally(Script.of(model), delays, this::ended);
+        final Tally tally = new Tally(expected, delays, this::ended);
 
         @Override
         public void run() {

@@ -7,13 +7,16 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Formats results as Markdown. */
 final class Table {
     private static final Map<String, String> TITLES = Map.ofEntries(
             Map.entry("floor", "floor: JDK client"),
             Map.entry("floor-bedrock", "floor: JDK client"),
-            Map.entry("floor-selector", "floor, work on the selector thread"),
+            Map.entry("floor-selector", "floor, executor(Runnable::run)"),
+            Map.entry("postern-loop", "Postern, loop over an EventStream"),
+            Map.entry("postern-reactor", "Postern, Reactor"),
             Map.entry("parser", "floor + parser per event"),
             Map.entry("parser-bedrock", "floor + parser per frame"),
             Map.entry("postern", "Postern"),
@@ -31,19 +34,33 @@ final class Table {
         this.results = results;
     }
 
-    static String head(boolean quick, Map<String, String> versions) {
+    /** All that is printed after a run. */
+    String all(Options options, List<String> openAi, List<String> bedrock) {
+        List<Row> rows = Row.main();
+        for (Jdk jdk : options.jdks()) {
+            rows.addAll(jdk.isMain() ? List.of() : Row.other(jdk.number()));
+        }
+        return head(options.quick(), options.versions())
+                + (openAi.isEmpty() ? "" : of("OpenAI's protocol", openAi, rows))
+                + (bedrock.isEmpty() ? "" : of("Amazon Bedrock's protocol", bedrock, rows))
+                + aims(options.jdks())
+                + server();
+    }
+
+    private static String head(boolean quick, Map<String, String> versions) {
         return "Measured on " + LocalDate.now(ZoneOffset.UTC) + (quick ? ", quick run" : "") + ": JDK "
                 + System.getProperty("java.vm.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " cores of "
                 + cpu() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1")
-                + ". Loopback, HTTP/1.1. "
+                + ". Loopback; HTTP/1.1 without TLS unless the row says otherwise. "
                 + versions.entrySet().stream()
                         .map(version -> version.getKey() + " " + version.getValue())
                         .sorted()
                         .reduce((a, b) -> a + ", " + b)
                         .orElse("")
-                + ".\nMedians; ± is the farthest round, × the ratio to the floor.\n\n";
+                + ".\nMedians; ± is the farthest round, × the ratio to the floor."
+                + Row.UNSURE + ": the spread of one of the two is larger than their difference.\n\n";
     }
 
     private static String cpu() {
@@ -59,12 +76,12 @@ final class Table {
     }
 
     /** One table; the first subject is the floor. */
-    String of(String title, List<String> subjects) {
+    private String of(String title, List<String> subjects, List<Row> rows) {
         StringBuilder table = new StringBuilder("**" + title + "**\n\n| |");
         subjects.forEach(
                 subject -> table.append(' ').append(TITLES.get(subject)).append(" |"));
         table.append("\n| --- |").append(" --: |".repeat(subjects.size())).append('\n');
-        for (Row row : Row.ALL) {
+        for (Row row : rows) {
             List<String> cells = subjects.stream()
                     .map(subject -> row.cell(results, subject, subjects.get(0)))
                     .toList();
@@ -77,17 +94,20 @@ final class Table {
     }
 
     /** The goals of Postern, and whether they are met. */
-    String aims() {
+    private String aims(List<Jdk> jdks) {
         StringBuilder rows = new StringBuilder();
-        Aim.OPENAI.forEach(aim -> rows.append(aim.row(results, "postern")));
-        Aim.BEDROCK.forEach(aim -> rows.append(aim.row(results, "postern-bedrock")));
+        for (Aim aim : Aims.all(jdks)) {
+            String beside = aim.beside();
+            rows.append(aim.row(results, beside == null ? "–" : Objects.requireNonNull(TITLES.get(beside))));
+        }
         return rows.isEmpty()
                 ? ""
-                : "**Aims**\n\n| beside the floor | aim | Postern | met |\n| --- | --: | --: | --- |\n" + rows + "\n";
+                : "**Aims** (of several measures, the worst)\n\n| | beside | aim | Postern | met |\n"
+                        + "| --- | --- | --: | --: | --- |\n" + rows + "\n";
     }
 
     /** The load of the server. At 100 % of a core, the figures would measure the server. */
-    String server() {
+    private String server() {
         return results.largest(".server")
                 .map(most -> String.format(
                         "The server was busy for %.0f %% of a core at most (%s)%s.%n",

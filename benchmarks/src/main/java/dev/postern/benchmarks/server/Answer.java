@@ -23,14 +23,16 @@ record Answer(Script script, ByteBuffer start, byte[] piece, byte[] end, int sta
     static Answer of(Script script, Dialect dialect) {
         ByteArrayOutputStream start = new ByteArrayOutputStream();
         if (script.kind() == Script.Kind.WHOLE) {
-            byte[] body = dialect.whole(script.wholeText());
-            start.writeBytes(head(dialect.contentType(script), "Content-Length: " + body.length));
+            byte[] body = dialect.whole(script.text());
+            start.writeBytes(head(
+                    dialect.contentType(script),
+                    "Content-Length: " + body.length + "\r\nX-Body-Bytes: " + body.length));
             start.writeBytes(body);
             return new Answer(script, direct(start), new byte[0], new byte[0], 0, false);
         }
         byte[] piece = dialect.piece(script, script.piece(0));
         if (script.isPaced()) {
-            int stampAt = new String(piece, StandardCharsets.ISO_8859_1).indexOf(script.piece(0));
+            int stampAt = new String(piece, StandardCharsets.ISO_8859_1).indexOf("0".repeat(Script.STAMP));
             // The floor reads the time stamp without a parser: this is its offset in an event, and the length of an
             // event.
             String place = "Transfer-Encoding: chunked\r\nX-Stamp: " + stampAt + "/" + piece.length;
@@ -52,11 +54,7 @@ record Answer(Script script, ByteBuffer start, byte[] piece, byte[] end, int sta
 
     /** The next piece, with this time stamp in it. */
     byte[] piece(long micros) {
-        long digits = micros;
-        for (int i = stampAt + Script.STAMP - 1; i >= stampAt; i--) {
-            piece[i] = (byte) ('0' + digits % 10);
-            digits /= 10;
-        }
+        Script.stamp(piece, stampAt, micros);
         if (checked) {
             int from = 0;
             while (piece[from++] != '\n') {} // skips the line with the chunk's size

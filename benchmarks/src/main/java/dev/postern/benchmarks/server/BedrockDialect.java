@@ -29,7 +29,7 @@ final class BedrockDialect implements Dialect {
 
     @Override
     public byte[] piece(Script script, String text) {
-        String escaped = text.replace("\"", "\\\"");
+        String escaped = Dialect.escaped(text);
         String delta = script.kind() == Script.Kind.TOOLS
                 ? "{\"toolUse\":{\"input\":\"" + escaped + "\"}}"
                 : "{\"text\":\"" + escaped + "\"}";
@@ -50,7 +50,8 @@ final class BedrockDialect implements Dialect {
 
     @Override
     public byte[] whole(String text) {
-        return ("{\"metrics\":{\"latencyMs\":300},\"output\":{\"message\":{\"content\":[{\"text\":\"" + text
+        return ("{\"metrics\":{\"latencyMs\":300},\"output\":{\"message\":{\"content\":[{\"text\":\""
+                        + Dialect.escaped(text)
                         + "\"}],\"role\":\"assistant\"}},\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":20,"
                         + "\"outputTokens\":2000,\"totalTokens\":2020}}")
                 .getBytes(StandardCharsets.UTF_8);

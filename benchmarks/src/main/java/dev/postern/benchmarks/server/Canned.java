@@ -13,7 +13,7 @@ public final class Canned {
         Script script = Script.of(model);
         Dialect dialect = bedrock ? new BedrockDialect() : new OpenAiDialect();
         if (script.kind() == Script.Kind.WHOLE) {
-            return dialect.whole(script.wholeText());
+            return dialect.whole(script.text());
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         messages(script, dialect).forEach(body::writeBytes);

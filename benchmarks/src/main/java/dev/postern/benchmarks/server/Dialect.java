@@ -17,4 +17,12 @@ interface Dialect {
 
     /** The body of a whole answer. */
     byte[] whole(String text);
+
+    /** The text in a JSON string. As real servers do, it escapes no letters. */
+    static String escaped(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
+                .replace("\t", "\\t");
+    }
 }

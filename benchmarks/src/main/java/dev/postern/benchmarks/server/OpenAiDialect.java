@@ -35,7 +35,7 @@ final class OpenAiDialect implements Dialect {
 
     @Override
     public byte[] piece(Script script, String text) {
-        String escaped = text.replace("\"", "\\\"");
+        String escaped = Dialect.escaped(text);
         return script.kind() == Script.Kind.TOOLS
                 ? delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"" + escaped + "\"}}]}", "null")
                 : delta("{\"content\":\"" + escaped + "\"}", "null");
@@ -53,7 +53,8 @@ final class OpenAiDialect implements Dialect {
     @Override
     public byte[] whole(String text) {
         return utf8("{" + ABOUT.formatted("chat.completion") + ",\"choices\":[{\"index\":0,\"message\":{"
-                + "\"role\":\"assistant\",\"content\":\"" + text + "\",\"refusal\":null,\"annotations\":[]},"
+                + "\"role\":\"assistant\",\"content\":\"" + Dialect.escaped(text)
+                + "\",\"refusal\":null,\"annotations\":[]},"
                 + "\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":" + USAGE + "}");
     }
 

@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -19,12 +20,15 @@ import java.util.PriorityQueue;
 
 /**
  * Answers each request with the prepared bytes of the {@link Script} that its model names. One thread and one selector for
- * all connections. Prints its port, and ends when its input ends. {@code GET /cpu} returns the CPU time that it has used.
+ * all connections. Prints its {@link Door ports}, and ends when its input ends. {@code GET /cpu}, without TLS, returns the CPU
+ * time that it has used.
  */
 public final class Server {
     private final Selector selector;
     private final Map<String, Answer> answers = new HashMap<>();
-    private final PriorityQueue<Connection> due = new PriorityQueue<>();
+    private final Map<String, Http2Answer> http2Answers = new HashMap<>();
+    private final PriorityQueue<Connection.Paced> due =
+            new PriorityQueue<>(Comparator.comparingLong(Connection.Paced::dueNanos));
     private final ByteBuffer in = ByteBuffer.allocateDirect(64 << 10);
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -32,8 +36,8 @@ public final class Server {
         this.selector = selector;
     }
 
-    /** Runs until the input ends. */
-    public static void main(String[] args) throws IOException {
+    /** Runs until the input ends. The arguments are the key store of TLS and its password. */
+    public static void main(String[] args) throws Exception {
         Thread watch = new Thread(() -> {
             try {
                 while (System.in.read() >= 0) {}
@@ -44,25 +48,28 @@ public final class Server {
         });
         watch.setDaemon(true);
         watch.start();
-        try (Selector selector = Selector.open();
-                ServerSocketChannel door = ServerSocketChannel.open()) {
-            door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-            door.configureBlocking(false);
-            door.register(selector, SelectionKey.OP_ACCEPT);
-            System.out.println(door.socket().getLocalPort());
-            new Server(selector).run(door);
+        StringBuilder ports = new StringBuilder();
+        try (Selector selector = Selector.open()) {
+            for (Door door : Door.all(args[0], args[1])) {
+                ServerSocketChannel channel = ServerSocketChannel.open();
+                channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_ACCEPT, door);
+                ports.append(channel.socket().getLocalPort()).append(' ');
+            }
+            System.out.println(ports.toString().trim());
+            new Server(selector).run();
         }
     }
 
-    private void run(ServerSocketChannel door) throws IOException {
+    private void run() throws IOException {
         while (true) {
-            Connection next = due.peek();
+            Connection.Paced next = due.peek();
             if (next == null) {
                 selector.select();
             } else {
                 // At least a millisecond; otherwise the loop would spin. A late piece does not distort the delay,
-                // because
-                // its time stamp is written when it is sent.
+                // because its time stamp is written when it is sent.
                 selector.select(Math.max(1, (next.dueNanos() - System.nanoTime()) / 1_000_000));
             }
             Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
@@ -70,7 +77,7 @@ public final class Server {
                 SelectionKey key = keys.next();
                 keys.remove();
                 if (key.isValid() && key.isAcceptable()) {
-                    accept(door);
+                    accept((ServerSocketChannel) key.channel(), (Door) key.attachment());
                 } else if (key.isValid()) {
                     serve(key, (Connection) key.attachment());
                 }
@@ -79,12 +86,12 @@ public final class Server {
         }
     }
 
-    private void accept(ServerSocketChannel door) throws IOException {
-        for (SocketChannel channel; (channel = door.accept()) != null; ) {
+    private void accept(ServerSocketChannel doorway, Door door) throws IOException {
+        for (SocketChannel channel; (channel = doorway.accept()) != null; ) {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            key.attach(new Connection(this, channel, key));
+            key.attach(door.connection(this, channel, key));
         }
     }
 
@@ -107,21 +114,25 @@ public final class Server {
 
     private void sayWhatIsDue() {
         long now = System.nanoTime();
-        for (Connection next; (next = due.peek()) != null && next.dueNanos() <= now; ) {
+        for (Connection.Paced next; (next = due.peek()) != null && next.dueNanos() <= now; ) {
             due.remove();
             try {
                 if (next.sayNext()) {
                     due.add(next);
                 }
             } catch (IOException e) {
-                next.close();
+                // The client closed the connection; reading it finds that, too.
             }
         }
     }
 
-    /** From now on the connection writes one piece at a time. */
-    void schedule(Connection connection) {
-        due.add(connection);
+    /** From now on the stream writes one piece at a time. */
+    void schedule(Connection.Paced stream) {
+        due.add(stream);
+    }
+
+    Http2Answer http2Answer(String model) {
+        return http2Answers.computeIfAbsent(model, name -> Http2Answer.of(Script.of(name), new OpenAiDialect()));
     }
 
     Answer answer(String model, boolean bedrock) {

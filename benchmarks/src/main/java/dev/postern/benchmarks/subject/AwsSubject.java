@@ -42,15 +42,14 @@ final class AwsSubject implements Subject {
     }
 
     @Override
-    public int ask(String model) {
+    public String ask(String model) {
         return client.converse(request -> request.modelId(model).messages(prompt()))
                 .join()
                 .output()
                 .message()
                 .content()
                 .get(0)
-                .text()
-                .length();
+                .text();
     }
 
     @Override

@@ -7,6 +7,9 @@ public interface Ear {
     /** A piece of text, or of a tool's arguments. */
     void text(String piece);
 
+    /** A piece of a paced stream, from a subject that reads the time stamp of the piece only. */
+    default void stamp(long micros) {}
+
     /** A number of bytes, from a subject that does not read them. */
     default void bytes(int count) {}
 

@@ -46,8 +46,8 @@ final class LangChain4jSubject implements Subject {
     }
 
     @Override
-    public int ask(String model) {
-        return asking.chat(request(model)).aiMessage().text().length();
+    public String ask(String model) {
+        return asking.chat(request(model)).aiMessage().text();
     }
 
     private record Listener(Ear ear) implements StreamingChatResponseHandler {

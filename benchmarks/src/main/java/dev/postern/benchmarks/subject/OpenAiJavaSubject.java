@@ -35,10 +35,10 @@ final class OpenAiJavaSubject implements Subject {
     }
 
     @Override
-    public int ask(String model) {
+    public String ask(String model) {
         ChatCompletion answer =
                 client.chat().completions().create(request(model).build()).join();
-        return answer.choices().get(0).message().content().orElse("").length();
+        return answer.choices().get(0).message().content().orElse("");
     }
 
     @Override

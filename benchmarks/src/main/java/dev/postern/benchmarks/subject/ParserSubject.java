@@ -19,7 +19,7 @@ final class ParserSubject implements Subject {
 
     ParserSubject(URI server, boolean bedrock) {
         floor = new FloorSubject(
-                server, bedrock, null, bedrock ? Frames::new : (script, ear) -> new Events(script, ear));
+                server, bedrock, false, null, bedrock ? Frames::new : (script, ear) -> new Events(script, ear));
     }
 
     @Override
@@ -28,7 +28,7 @@ final class ParserSubject implements Subject {
     }
 
     @Override
-    public int ask(String model) throws Exception {
+    public String ask(String model) throws Exception {
         throw new UnsupportedOperationException("the floor with a parser supports streams only");
     }
 

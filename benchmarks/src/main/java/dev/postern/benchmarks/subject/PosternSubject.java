@@ -6,28 +6,35 @@ import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.bedrock.AwsCredentials;
 import dev.postern.bedrock.BedrockProvider;
+import dev.postern.http.HttpTransport;
 import dev.postern.openai.OpenAiProvider;
+import dev.postern.openai.OpenAiProviderBuilder;
 import java.net.URI;
 import java.util.concurrent.Flow;
 
-/** Postern, with a subscriber of unbounded demand. */
+/** Postern, with a reader of its streams. */
 final class PosternSubject implements Subject {
     private final LlmProvider provider;
-    private final boolean nonBlocking;
+    private final Reader reader;
 
-    private PosternSubject(LlmProvider provider, boolean nonBlocking) {
-        this.provider = provider;
-        this.nonBlocking = nonBlocking;
+    /** A way to read a stream. */
+    interface Reader {
+        void read(Flow.Publisher<StreamEvent> stream, Ear ear);
     }
 
-    /** With non-blocking or with plain subscribers. */
-    static PosternSubject openAi(URI server, boolean nonBlocking) {
-        return new PosternSubject(
-                OpenAiProvider.builder()
-                        .baseUrl(server.resolve("/v1").toString())
-                        .apiKey("key")
-                        .build(),
-                nonBlocking);
+    private PosternSubject(LlmProvider provider, Reader reader) {
+        this.provider = provider;
+        this.reader = reader;
+    }
+
+    static PosternSubject openAi(URI server, boolean http2, Reader reader) {
+        OpenAiProviderBuilder making = OpenAiProvider.builder()
+                .baseUrl(server.resolve("/v1").toString())
+                .apiKey("key");
+        if (http2) {
+            making.transport(HttpTransport.builder().http2(true).build());
+        }
+        return new PosternSubject(making.build(), reader);
     }
 
     static PosternSubject bedrock(URI server) {
@@ -37,7 +44,17 @@ final class PosternSubject implements Subject {
                         .region("us-east-1")
                         .credentials(new AwsCredentials("AKIDEXAMPLE", "secret"))
                         .build(),
-                true);
+                PosternSubject::promised);
+    }
+
+    /** A subscriber that promises not to block, with unbounded demand. */
+    static void promised(Flow.Publisher<StreamEvent> stream, Ear ear) {
+        stream.subscribe(new Promised(ear));
+    }
+
+    /** Any subscriber, with unbounded demand. */
+    static void plain(Flow.Publisher<StreamEvent> stream, Ear ear) {
+        stream.subscribe(new Plain(ear));
     }
 
     private static CompletionRequest request(String model) {
@@ -46,14 +63,23 @@ final class PosternSubject implements Subject {
                 .build();
     }
 
-    @Override
-    public void stream(String model, Ear ear) {
-        provider.stream(request(model)).subscribe(new Listener(ear, nonBlocking));
+    /** Tells the ear the text in an event. */
+    static void tell(StreamEvent event, Ear ear) {
+        if (event instanceof StreamEvent.ContentDelta text) {
+            ear.text(text.delta());
+        } else if (event instanceof StreamEvent.ToolCallDelta tool) {
+            ear.text(tool.delta());
+        }
     }
 
     @Override
-    public int ask(String model) {
-        return provider.completions(request(model)).content().length();
+    public void stream(String model, Ear ear) {
+        reader.read(provider.stream(request(model)), ear);
+    }
+
+    @Override
+    public String ask(String model) {
+        return provider.completions(request(model)).content();
     }
 
     @Override
@@ -61,7 +87,13 @@ final class PosternSubject implements Subject {
         provider.close();
     }
 
-    private record Listener(Ear ear, boolean isNonBlocking) implements NonBlockingSubscriber<StreamEvent> {
+    private static class Plain implements Flow.Subscriber<StreamEvent> {
+        private final Ear ear;
+
+        Plain(Ear ear) {
+            this.ear = ear;
+        }
+
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
             subscription.request(Long.MAX_VALUE);
@@ -69,11 +101,7 @@ final class PosternSubject implements Subject {
 
         @Override
         public void onNext(StreamEvent event) {
-            if (event instanceof StreamEvent.ContentDelta text) {
-                ear.text(text.delta());
-            } else if (event instanceof StreamEvent.ToolCallDelta tool) {
-                ear.text(tool.delta());
-            }
+            tell(event, ear);
         }
 
         @Override
@@ -84,6 +112,12 @@ final class PosternSubject implements Subject {
         @Override
         public void onComplete() {
             ear.end(null);
+        }
+    }
+
+    private static final class Promised extends Plain implements NonBlockingSubscriber<StreamEvent> {
+        Promised(Ear ear) {
+            super(ear);
         }
     }
 }

@@ -51,9 +51,9 @@ final class SpringAiSubject implements Subject {
     }
 
     @Override
-    public int ask(String model) {
+    public String ask(String model) {
         Generation generation = chat.call(prompt(model)).getResult();
         String text = generation == null ? null : generation.getOutput().getText();
-        return text == null ? 0 : text.length();
+        return text == null ? "" : text;
     }
 }
