@@ -64,17 +64,16 @@ public final class Bench {
             cold(main, openAi);
             cold(main, bedrock);
             for (Measure measure : Measure.OPEN) {
-                if (wants(measure)) {
-                    open(main, measure, openAi);
-                }
+                open(main, measure, openAi);
             }
         }
         System.out.println(new Table(results).all(options, openAi, bedrock));
     }
 
-    private boolean wants(Measure measure) {
+    private boolean takes(String subject, Jdk jdk, Measure measure) {
         return options.wants(measure.name())
-                && (!options.quick() || !options.only().isEmpty() || measure.isQuick());
+                && measure.isFor(subject, jdk)
+                && (!options.quick() || !options.only().isEmpty() || measure.isQuick(subject));
     }
 
     private ClassPath path(String subject) {
@@ -98,20 +97,20 @@ public final class Bench {
     /** Starts a process for each subject. All exist at the same time; one takes a measure while the others are idle. */
     private void shared(Jdk jdk, Via via, List<String> subjects) throws IOException {
         List<Measure> measures = Measure.SHARED.stream()
-                .filter(measure -> measure.via() == via && wants(measure))
+                .filter(measure -> measure.via() == via)
                 .toList();
         Map<String, Child> children = new LinkedHashMap<>();
         Set<String> warmed = new HashSet<>();
         try {
             for (String subject : subjects) {
-                if (measures.stream().anyMatch(measure -> measure.isFor(subject, jdk))) {
+                if (measures.stream().anyMatch(measure -> takes(subject, jdk, measure))) {
                     children.put(subject, start(subject, jdk, via));
                 }
             }
             for (int round = 0; round < settings.rounds(); round++) {
                 for (Measure measure : measures) {
                     for (String subject : children.keySet()) {
-                        if (measure.isFor(subject, jdk)) {
+                        if (takes(subject, jdk, measure)) {
                             Child child = Objects.requireNonNull(children.get(subject));
                             boolean first = warmed.add(subject);
                             boolean again = !warmed.add(subject + measure.name());
@@ -157,7 +156,7 @@ public final class Bench {
 
     private void open(Jdk jdk, Measure measure, List<String> subjects) {
         for (String subject : subjects) {
-            if (measure.isFor(subject, jdk)) {
+            if (takes(subject, jdk, measure)) {
                 take(subject, measure.name(), 0, () -> {
                     try (Child child = start(subject, jdk, measure.via())) {
                         results.add(subject, measure.name(), child.ask(measure.line(settings, false, true)));

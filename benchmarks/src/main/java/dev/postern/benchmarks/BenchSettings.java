@@ -13,7 +13,7 @@ package dev.postern.benchmarks;
 record BenchSettings(int rounds, int firstWarm, int warm, int window, int samples, int colds) {
 
     static BenchSettings quick() {
-        return new BenchSettings(2, 1000, 500, 400, 100, 2);
+        return new BenchSettings(3, 2000, 800, 400, 100, 2);
     }
 
     static BenchSettings whole() {

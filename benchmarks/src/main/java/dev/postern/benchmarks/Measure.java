@@ -38,8 +38,8 @@ record Measure(String name, String command, int count, Via via, Group group) {
             burst("text1", "text-2000", 1, Group.MAIN),
             burst("tools64", "tools-2000", 64, Group.MAIN),
             new Measure("paced64", "streams text-150-10000", 64, Via.HTTP, Group.EVERY),
-            answers("small1", "whole.english-1024", 1, Group.MAIN),
             answers("small", "whole.english-1024", 64, Group.MAIN),
+            answers("small1", "whole.english-1024", 1, Group.MAIN), // after 64 at once, which compile the code
             answers("large", "whole-200000", 64, Group.MAIN),
             answers("largeenglish", "whole.english-200000", 64, Group.MAIN),
             answers("largegerman", "whole.german-200000", 64, Group.CORE),
@@ -57,9 +57,11 @@ record Measure(String name, String command, int count, Via via, Group group) {
             new Measure("open10000", "open text-1000000-5000000", 10_000, Via.HTTP, Group.MAIN),
             new Measure("tls500", "open text-1000000-500000", 500, Via.TLS, Group.MAIN));
 
-    /** What a quick run takes unless told otherwise. */
+    /** What a quick run takes unless told otherwise; of TLS and HTTP/2 with {@link #CORE} only. */
     private static final Set<String> QUICK =
             Set.of("english64", "chinese64", "paced64", "small1", "small", "largeenglish", "tlspaced64", "h2text64");
+
+    private static final Set<String> QUICK_BEDROCK = Set.of("english64", "small");
 
     private static final Set<String> OTHER_JDKS_EACH = Set.of("small1", "small", "paced64");
     private static final Set<String> OTHER_JDKS_CORE =
@@ -73,18 +75,22 @@ record Measure(String name, String command, int count, Via via, Group group) {
         return new Measure(name, "answers " + model, count, Via.HTTP, group);
     }
 
-    boolean isQuick() {
-        return QUICK.contains(name);
+    boolean isQuick(String subject) {
+        return (isBedrock(subject) ? QUICK_BEDROCK : QUICK).contains(name)
+                && (via == Via.HTTP || CORE.contains(subject));
+    }
+
+    private static boolean isBedrock(String subject) {
+        return subject.endsWith("-bedrock") || subject.startsWith("aws-");
     }
 
     /** Whether this subject takes the measure with this JDK. */
     boolean isFor(String subject, Jdk jdk) {
-        boolean bedrock = subject.endsWith("-bedrock") || subject.startsWith("aws-");
         boolean streamsOnly = subject.startsWith("parser")
                 || subject.equals("postern-plain") // for whole answers it equals Postern
                 || READERS.contains(subject);
         if (streamsOnly && command.startsWith("answers")
-                || bedrock && (via != Via.HTTP || group == Group.CORE || name.startsWith("open"))
+                || isBedrock(subject) && (via != Via.HTTP || group == Group.CORE || name.startsWith("open"))
                 || subject.startsWith("parser") && via != Via.HTTP) {
             return false;
         }
