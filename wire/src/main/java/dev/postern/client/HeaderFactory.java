@@ -95,9 +95,10 @@ final class HeaderFactory {
         } catch (LlmException e) {
             throw e;
         } catch (RuntimeException e) {
-            // not the cause: the message of an unknown exception may contain the key
+            // Without the cause, whose message may contain the key.
+            // AUTHENTICATION, as for a refused key: a gateway can use another backend, which may have another key.
             throw new LlmException(
-                    LlmException.Kind.CONFIGURATION,
+                    LlmException.Kind.AUTHENTICATION,
                     "The supplier of the api_key failed with " + e.getClass().getName() + ".");
         }
     }

@@ -207,7 +207,7 @@ class SendingTest extends HttpFixture {
 
         assertThatThrownBy(() -> client.completions(HELLO))
                 .isInstanceOfSatisfying(
-                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.AUTHENTICATION))
                 .hasMessageContaining("api_key")
                 .satisfies(e -> assertThat(Throwables.getStackTrace(e)).doesNotContain(KEY));
     }
