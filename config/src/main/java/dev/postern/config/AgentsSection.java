@@ -167,21 +167,18 @@ final class AgentsSection {
      * agents may be created later.
      */
     private static void check(Settings settings, String key, String tool, String primitive, Set<String> known) {
-        boolean ours = primitive.equals(AgentSpec.MEMORY) || primitive.equals(AgentSpec.TOOLS);
         if (known.contains(tool) || !PRIMITIVES.contains(primitive)) {
             return;
         }
-        if (ours) {
+        if (primitive.equals(AgentSpec.MEMORY) || primitive.equals(AgentSpec.TOOLS)) {
             throw settings.error(
                     key,
                     known.isEmpty()
                             ? "names a tool, but the application has no tools; add them with GatewayLoader.agents"
                             : "is not a known tool. " + Suggestion.hint(tool, known));
         }
-        if (!ours) {
-            Suggestion.nearest(tool, known).ifPresent(meant -> {
-                throw settings.error(key, "is not a declared agent. Did you mean '" + meant + "'?");
-            });
-        }
+        Suggestion.nearest(tool, known).ifPresent(meant -> {
+            throw settings.error(key, "is not a declared agent. Did you mean '" + meant + "'?");
+        });
     }
 }

@@ -20,8 +20,7 @@ final class GzipFrame {
     private static final int EXTRA = 2;
     private static final int NAME = 3;
     private static final int COMMENT = 4;
-    private static final int CHECKSUM = 5;
-    private static final int DATA = 6;
+    private static final int DATA = 6; // 5 is the checksum of the header, which is skipped
     /** For each part the flag which says that the header has it; 0 if it always has. */
     private static final int[] FLAGS = {0, 4, 4, 8, 16, 2, 0};
 
