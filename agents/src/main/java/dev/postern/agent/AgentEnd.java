@@ -8,8 +8,8 @@ public enum AgentEnd {
     MAX_TURNS,
     /** {@link AgentLimits#maxToolCalls()} was reached, in this run or in one that called this agent. */
     MAX_TOOL_CALLS,
-    /** {@link AgentLimits#maxTokens()} was reached, in this run or in one that called this agent. */
-    MAX_TOKENS,
+    /** {@link AgentLimits#maxTotalTokens()} was reached, in this run or in one that called this agent. */
+    MAX_TOTAL_TOKENS,
     /** {@link AgentLimits#totalTime()} was exceeded. */
     TIME,
     /**

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param maxTurns how many times the model is asked; default 20
  * @param maxToolCalls how many tool calls run, including those of agents that it calls; default 100
- * @param maxTokens how many input and output tokens the run may use: when they are used, no further turn starts. The
+ * @param maxTotalTokens how many input and output tokens the run may use: when they are used, no further turn starts. The
  *     tokens of agents that it calls count, also if they fail, and the limit applies to those runs, too; 0, the
  *     default, for no limit
  * @param totalTime how long the run may take; zero for no limit; default 10 minutes
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 public record AgentLimits(
         int maxTurns,
         int maxToolCalls,
-        long maxTokens,
+        long maxTotalTokens,
         Duration totalTime,
         Duration toolTime,
         int parallelTools,
@@ -46,7 +46,7 @@ public record AgentLimits(
     public AgentLimits {
         atLeast("max_turns", maxTurns, 1);
         atLeast("max_tool_calls", maxToolCalls, 0);
-        atLeast("max_total_tokens", maxTokens, 0);
+        atLeast("max_total_tokens", maxTotalTokens, 0);
         atLeast("parallel_tools", parallelTools, 1);
         atLeast("history_turns", historyTurns, 0);
         atLeast("history_tokens", historyTokens, 0);
@@ -96,7 +96,7 @@ public record AgentLimits(
         Copy(AgentLimits from) {
             turns = from.maxTurns;
             calls = from.maxToolCalls;
-            tokens = from.maxTokens;
+            tokens = from.maxTotalTokens;
             total = from.totalTime;
             tool = from.toolTime;
             parallel = from.parallelTools;
@@ -133,8 +133,8 @@ public record AgentLimits(
         return with(copy -> copy.calls = calls);
     }
 
-    /** Returns a copy with another {@link #maxTokens()}. */
-    public AgentLimits withMaxTokens(long tokens) {
+    /** Returns a copy with another {@link #maxTotalTokens()}. */
+    public AgentLimits withMaxTotalTokens(long tokens) {
         return with(copy -> copy.tokens = tokens);
     }
 

@@ -74,7 +74,7 @@ final class RunEnd {
             if (turns >= limits.maxTurns()) {
                 reason = AgentEnd.MAX_TURNS;
             } else if (tokens.isPresent()) {
-                reason = AgentEnd.MAX_TOKENS;
+                reason = AgentEnd.MAX_TOTAL_TOKENS;
                 reached = tokens.getAsLong();
             } else if (tooManyResults) {
                 reason = AgentEnd.MAX_RESULTS;
@@ -104,7 +104,7 @@ final class RunEnd {
             case ANSWERED -> text;
             case MAX_TURNS -> withText("I've reached the maximum number of turns (" + limits.maxTurns() + ").", text);
             case MAX_TOOL_CALLS -> withText("I've reached the maximum number of tool calls (" + reached + ").", text);
-            case MAX_TOKENS -> withText("I've reached the maximum number of tokens (" + reached + ").", text);
+            case MAX_TOTAL_TOKENS -> withText("I've reached the maximum number of tokens (" + reached + ").", text);
             case MAX_RESULTS ->
                 withText(
                         "I've reached the maximum size of tool results (" + limits.maxResultCharacters()

@@ -41,7 +41,7 @@ final class RunUsage {
 
     /** Returns the token limit that is reached, in this run or in a parent; empty if none is. */
     OptionalLong tokensReached() {
-        long most = limits.maxTokens();
+        long most = limits.maxTotalTokens();
         boolean reached = most > 0 && total().map(Usage::totalTokens).orElse(0L) >= most;
         if (reached) {
             return OptionalLong.of(most);

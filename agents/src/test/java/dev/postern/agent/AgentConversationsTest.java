@@ -85,7 +85,7 @@ class AgentConversationsTest {
         AgentLimits limits = AgentLimits.defaults()
                 .withMaxTurns(1 + random.nextInt(6))
                 .withMaxToolCalls(random.nextInt(12))
-                .withMaxTokens(random.nextInt(3) == 0 ? 150 : 0)
+                .withMaxTotalTokens(random.nextInt(3) == 0 ? 150 : 0)
                 .withToolTime(Duration.ofMillis(20))
                 .withTotalTime(Duration.ofMillis(random.nextInt(4) == 0 ? 1 + random.nextInt(30) : 60_000))
                 .withParallelTools(1 + random.nextInt(3));

@@ -117,12 +117,12 @@ class AgentLimitsTest {
         AgentResult result = Agent.builder(scripted)
                 .tool(named("a"))
                 .tool(named("b"))
-                .limits(AgentLimits.defaults().withMaxTokens(100))
+                .limits(AgentLimits.defaults().withMaxTotalTokens(100))
                 .build()
                 .run("Go");
 
         assertThat(scripted.requests()).hasSize(2);
-        assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOKENS);
+        assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOTAL_TOKENS);
         assertThat(result.toolCalls()).hasSize(2);
         assertThat(result.response())
                 .isEqualTo("I've reached the maximum number of tokens (100). Here's what I have so far: Two.");
@@ -147,7 +147,7 @@ class AgentLimitsTest {
     @Test
     void unreportedUsageIsAbsent() {
         AgentResult result =
-                runWithEndlessCalls(limits -> limits.withMaxTurns(2).withMaxTokens(1));
+                runWithEndlessCalls(limits -> limits.withMaxTurns(2).withMaxTotalTokens(1));
 
         assertThat(result.usage()).isEmpty();
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TURNS);
@@ -317,7 +317,7 @@ class AgentLimitsTest {
         List<Runnable> refused = List.of(
                 () -> limits.withMaxTurns(0),
                 () -> limits.withMaxToolCalls(-1),
-                () -> limits.withMaxTokens(-1),
+                () -> limits.withMaxTotalTokens(-1),
                 () -> limits.withParallelTools(0),
                 () -> limits.withHistoryTurns(-1),
                 () -> limits.withMaxRepeatedCalls(-1),

@@ -64,9 +64,9 @@ class SubAgentCostTest {
         ScriptedModel model = asking();
 
         AgentResult result =
-                run(model, other(below, named("x")), AgentLimits.defaults().withMaxTokens(300));
+                run(model, other(below, named("x")), AgentLimits.defaults().withMaxTotalTokens(300));
 
-        assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOKENS);
+        assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOTAL_TOKENS);
         assertThat(model.requests()).hasSize(1);
     }
 
@@ -135,12 +135,12 @@ class SubAgentCostTest {
                 answer(Usage.of(100, 0), "step " + turns.incrementAndGet(), call("1", "x", Map.of("n", turns.get()))));
 
         AgentResult result =
-                run(asking(), other(below, named("x")), AgentLimits.defaults().withMaxTokens(250));
+                run(asking(), other(below, named("x")), AgentLimits.defaults().withMaxTotalTokens(250));
 
         assertThat(below.requests()).hasSize(3);
         assertThat(result.toolCalls().get(0).result().text())
                 .isEqualTo("I've reached the maximum number of tokens (250). Here's what I have so far: step 3");
-        assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOKENS);
+        assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOTAL_TOKENS);
     }
 
     @Test

@@ -17,7 +17,7 @@ final class AgentLimitsSection {
             read = read.withMaxToolCalls(limits.integer("max_tool_calls", UNUSED_DEFAULT, 0));
         }
         if (limits.has("max_total_tokens")) {
-            read = read.withMaxTokens(limits.longInteger("max_total_tokens", UNUSED_DEFAULT, 0));
+            read = read.withMaxTotalTokens(limits.longInteger("max_total_tokens", UNUSED_DEFAULT, 0));
         }
         if (limits.has("max_repeated_calls")) {
             read = read.withMaxRepeatedCalls(repeatedCalls(limits));
