@@ -23,7 +23,7 @@ import java.util.concurrent.Flow;
  *         .tool(Tool.of("get_weather", "The weather in a city, now.", City.class, city -> forecast(city.name())))
  *         .build();
  *
- * System.out.println(agent.run("Do I need a coat in Paris?").response());
+ * System.out.println(agent.run("Do I need a coat in Paris?").text());
  * }</pre>
  *
  * <p>The calls of one turn run in parallel; the model gets all results at once, in the order of its calls. Every call

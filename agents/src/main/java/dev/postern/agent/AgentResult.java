@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param agent the agent's name
  * @param sessionId the session of the run
- * @param response the answer: the model's last text that is not empty. If a limit ended the run, it starts with a
+ * @param text the answer: the model's last text that is not empty. If a limit ended the run, it starts with a
  *     sentence that says so
  * @param end why the run ended
  * @param stopReason the stop reason of the model's last answer
@@ -28,7 +28,7 @@ import java.util.Optional;
 public record AgentResult(
         String agent,
         String sessionId,
-        String response,
+        String text,
         AgentEnd end,
         StopReason stopReason,
         int turns,
@@ -41,7 +41,7 @@ public record AgentResult(
     public AgentResult {
         Objects.requireNonNull(agent, "agent");
         Objects.requireNonNull(sessionId, "sessionId");
-        Objects.requireNonNull(response, "response");
+        Objects.requireNonNull(text, "text");
         Objects.requireNonNull(end, "end");
         Objects.requireNonNull(stopReason, "stopReason");
         toolCalls = List.copyOf(toolCalls);

@@ -63,7 +63,7 @@ final class SubAgentSubscriber implements Flow.Subscriber<AgentEvent> {
             emit(event);
         } else {
             if (event instanceof AgentEvent.Done done) {
-                call.agentAnswered(done.result().response());
+                call.agentAnswered(done.result().text());
             }
             requestNext();
         }

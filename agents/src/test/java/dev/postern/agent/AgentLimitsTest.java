@@ -59,7 +59,7 @@ class AgentLimitsTest {
         assertThat(result.turns()).isEqualTo(3);
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TURNS);
         assertThat(result.stopReason()).isEqualTo(StopReason.TOOL_USE);
-        assertThat(result.response())
+        assertThat(result.text())
                 .isEqualTo("I've reached the maximum number of turns (3). Here's what I have so far: step 3");
         assertThat(result.toolCalls()).hasSize(3);
     }
@@ -73,7 +73,7 @@ class AgentLimitsTest {
                 .run("Go");
 
         assertThat(result.end()).isEqualTo(AgentEnd.ANSWERED);
-        assertThat(result.response()).isEqualTo("Done.");
+        assertThat(result.text()).isEqualTo("Done.");
     }
 
     @Test
@@ -90,7 +90,7 @@ class AgentLimitsTest {
 
         assertThat(runs).hasValue(2);
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOOL_CALLS);
-        assertThat(result.response())
+        assertThat(result.text())
                 .isEqualTo("I've reached the maximum number of tool calls (2). Here's what I have so far: Now.");
         assertThat(result.toolCalls().get(2).result().text())
                 .isEqualTo("Error: not run, because at most 2 calls are allowed.");
@@ -124,7 +124,7 @@ class AgentLimitsTest {
         assertThat(scripted.requests()).hasSize(2);
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TOTAL_TOKENS);
         assertThat(result.toolCalls()).hasSize(2);
-        assertThat(result.response())
+        assertThat(result.text())
                 .isEqualTo("I've reached the maximum number of tokens (100). Here's what I have so far: Two.");
     }
 
@@ -162,7 +162,7 @@ class AgentLimitsTest {
 
         AgentResult result = watcher.result();
         assertThat(result.end()).isEqualTo(AgentEnd.TIME);
-        assertThat(result.response()).isEqualTo(OUT_OF_TIME + "Once upon");
+        assertThat(result.text()).isEqualTo(OUT_OF_TIME + "Once upon");
         assertThat(result.turns()).isEqualTo(1);
         assertThat(result.turnUsage()).containsExactly(Optional.empty());
         assertThat(call.isCancelled()).isTrue();
@@ -180,7 +180,7 @@ class AgentLimitsTest {
         });
         ManualModel.Call call = model.next().says("Once ");
 
-        assertThat(watcher.result().response()).isEqualTo(OUT_OF_TIME + "Once ");
+        assertThat(watcher.result().text()).isEqualTo(OUT_OF_TIME + "Once ");
         assertThat(call.isCancelled()).isTrue();
     }
 
@@ -205,7 +205,7 @@ class AgentLimitsTest {
 
         timer.advance(TOTAL);
 
-        assertThat(result.get().response()).isEqualTo(OUT_OF_TIME);
+        assertThat(result.get().text()).isEqualTo(OUT_OF_TIME);
         assertThat(call.isCancelled()).isTrue();
     }
 
@@ -253,7 +253,7 @@ class AgentLimitsTest {
     void theTimeEndsJustBeforeTheModelRequest() {
         Watcher watcher = Watcher.of(timed().eachRequest(request -> timer.advance(TOTAL)).build().stream("Go"));
 
-        assertThat(watcher.result().response()).isEqualTo(OUT_OF_TIME);
+        assertThat(watcher.result().text()).isEqualTo(OUT_OF_TIME);
     }
 
     @Test

@@ -49,7 +49,7 @@ class AgentLoopTest {
 
         AgentResult result = Agent.builder(model).name("greeter").build().run("Hi");
 
-        assertThat(result.response()).isEqualTo("Hello.");
+        assertThat(result.text()).isEqualTo("Hello.");
         assertThat(result.agent()).isEqualTo("greeter");
         assertThat(result.end()).isEqualTo(AgentEnd.ANSWERED);
         assertThat(result.turns()).isEqualTo(1);
@@ -96,7 +96,7 @@ class AgentLoopTest {
         AgentResult result = Agent.builder(model).tool(forecast).build().run("Coat?");
 
         ToolResult answered = ToolResult.of("1", "2 days of rain in Paris");
-        assertThat(result.response()).isEqualTo("Take a coat.");
+        assertThat(result.text()).isEqualTo("Take a coat.");
         assertThat(result.turns()).isEqualTo(2);
         assertThat(result.toolsCalled()).containsExactly("forecast");
         assertThat(result.toolCalls()).containsExactly(new AgentResult.ExecutedCall(call, answered));
@@ -194,7 +194,7 @@ class AgentLoopTest {
 
         AgentResult result = Agent.builder(model).tool(named("a")).build().run("Go");
 
-        assertThat(result.response()).isEqualTo("Sorry.");
+        assertThat(result.text()).isEqualTo("Sorry.");
         assertThat(lastMessage(model.request(1)))
                 .isEqualTo(Message.toolResults(
                         ToolResult.error("1", "Error: there is no tool 'b'; the tools are a."),
@@ -246,7 +246,7 @@ class AgentLoopTest {
                 .run("Go");
 
         assertThat(resultTexts(result)).containsExactly("Error: IllegalStateException", "result of good");
-        assertThat(result.response()).isEqualTo("x");
+        assertThat(result.text()).isEqualTo("x");
     }
 
     @Test
@@ -276,7 +276,7 @@ class AgentLoopTest {
     void theLastNonEmptyTextIsTheAnswer() {
         ScriptedModel model = ScriptedModel.of(answer("It is 5.", call("1", "a")), text(" "));
 
-        assertThat(Agent.builder(model).tool(named("a")).build().run("Go").response())
+        assertThat(Agent.builder(model).tool(named("a")).build().run("Go").text())
                 .isEqualTo("It is 5.");
     }
 

@@ -163,7 +163,7 @@ class AgentMemoryTest {
 
         AgentResult result = agent.run(in("s", "one"));
 
-        assertThat(stored("system:agent", "s")).hasSize(4).endsWith(Message.assistant(result.response()));
+        assertThat(stored("system:agent", "s")).hasSize(4).endsWith(Message.assistant(result.text()));
     }
 
     @Test
@@ -238,7 +238,7 @@ class AgentMemoryTest {
                 })
                 .build();
 
-        assertThat(agent.run(in("s", "one")).response()).isEqualTo("re: one");
+        assertThat(agent.run(in("s", "one")).text()).isEqualTo("re: one");
         assertThat(asked).isTrue();
     }
 
@@ -251,7 +251,7 @@ class AgentMemoryTest {
                 })
                 .build();
 
-        assertThat(agent.run(in("s", "one")).response()).isEqualTo("re: one");
+        assertThat(agent.run(in("s", "one")).text()).isEqualTo("re: one");
     }
 
     @Test
@@ -322,7 +322,7 @@ class AgentMemoryTest {
                 });
         ScriptedModel model = echo();
 
-        assertThat(Agent.builder(model).memories(broken).build().run("one").response())
+        assertThat(Agent.builder(model).memories(broken).build().run("one").text())
                 .isEqualTo("re: one");
         assertThat(model.request(0).messages()).hasSize(1);
     }

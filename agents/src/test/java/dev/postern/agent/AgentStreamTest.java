@@ -116,7 +116,7 @@ class AgentStreamTest {
         Watcher watcher = Watcher.of(Agent.builder(model).build().stream("Go"));
         model.next().emits(StreamEvent.ReasoningDelta.of("hm")).answers("x");
 
-        assertThat(watcher.result().response()).isEqualTo("x");
+        assertThat(watcher.result().text()).isEqualTo("x");
         assertThat(watcher.events(AgentEvent.Reasoning.class)).containsExactly(new AgentEvent.Reasoning("hm"));
     }
 
@@ -352,7 +352,7 @@ class AgentStreamTest {
             self.get(0).request(1);
         });
 
-        assertThat(watcher.result().response()).hasSize(10_000);
+        assertThat(watcher.result().text()).hasSize(10_000);
     }
 
     /** Emits one item inside each request, also during the delivery of another item. */
@@ -459,7 +459,7 @@ class AgentStreamTest {
 
         model.next().answer.complete(text("whole"));
 
-        assertThat(result.get(30, TimeUnit.SECONDS).response()).isEqualTo("whole");
+        assertThat(result.get(30, TimeUnit.SECONDS).text()).isEqualTo("whole");
     }
 
     @Test

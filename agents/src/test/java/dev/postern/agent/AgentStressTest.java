@@ -110,7 +110,7 @@ class AgentStressTest {
 
         for (int i = 0; i < RUNS; i++) {
             AgentResult result = watchers.get(i).result();
-            assertThat(result.response()).isEqualTo("all 9");
+            assertThat(result.text()).isEqualTo("all 9");
             for (int n = 0; n < 9; n++) {
                 assertThat(result.toolCalls().get(n).result().text()).isEqualTo("run " + i + "/" + n);
             }
@@ -133,7 +133,7 @@ class AgentStressTest {
         }
 
         Watcher last = Watcher.of(agent.stream("the last one"));
-        assertThat(last.result().response()).isEqualTo("all 9");
+        assertThat(last.result().text()).isEqualTo("all 9");
         threads.shutdown();
         assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThat(runsOfCalls.values()).containsOnly(1);

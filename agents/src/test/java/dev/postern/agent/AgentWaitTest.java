@@ -42,7 +42,7 @@ class AgentWaitTest {
 
     @Test
     void everyModelCallOfABlockingRunHasAWaitingCaller() {
-        assertThat(agent().run("Look.").response()).isEqualTo("done");
+        assertThat(agent().run("Look.").text()).isEqualTo("done");
 
         assertThat(waits).containsExactly(true, true);
         assertThat(WaitingCaller.isPresent()).isFalse();
@@ -52,7 +52,7 @@ class AgentWaitTest {
     void noModelCallOfAFutureHasAWaitingCaller() throws Exception {
         assertThat(agent().runAsync(AgentInput.of("Look."))
                         .get(30, TimeUnit.SECONDS)
-                        .response())
+                        .text())
                 .isEqualTo("done");
 
         assertThat(waits).containsExactly(false, false);

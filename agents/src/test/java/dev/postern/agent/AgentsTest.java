@@ -318,7 +318,7 @@ class AgentsTest {
 
         AgentResult result = agents.agent(agents.get("boss"), "main").run("go");
 
-        assertThat(result.response()).isEqualTo("done by You are boss");
+        assertThat(result.text()).isEqualTo("done by You are boss");
         assertThat(result.toolCalls().get(0).result().text()).isEqualTo("done by You are coder");
         assertThat(model.requests).extracting(CompletionRequest::provider).containsExactly("main", "local", "main");
         assertThat(tools(model.requests.get(0))).containsExactly("call_coder");
@@ -332,7 +332,7 @@ class AgentsTest {
                 ? text("enough")
                 : call(request.tools().get(0).name(), Map.of("message", "go on"));
 
-        assertThat(agents.agent("a").run("go").response()).isEqualTo("enough");
+        assertThat(agents.agent("a").run("go").text()).isEqualTo("enough");
 
         assertThat(model.requests)
                 .extracting(CompletionRequest::system)
@@ -371,7 +371,7 @@ class AgentsTest {
         AgentResult result = agents.agent("a").run("go");
 
         assertThat(result.turns()).isEqualTo(2);
-        assertThat(result.response())
+        assertThat(result.text())
                 .startsWith("I've reached the maximum number of turns (2). Here's what I have so far: ");
         assertThat(model.requests).hasSize(2);
     }

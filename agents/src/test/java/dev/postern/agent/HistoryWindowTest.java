@@ -128,7 +128,7 @@ class HistoryWindowTest {
 
         AgentResult result = ask(agent(model, AgentLimits.defaults()));
 
-        assertThat(result.response()).isEqualTo("done");
+        assertThat(result.text()).isEqualTo("done");
         assertThat(result.turns()).isEqualTo(1);
         assertThat(model.requests()).hasSize(2);
         assertThat(questions(model.request(1))).containsExactly("question 6", "question 7", "question 8", "question 9");
@@ -141,7 +141,7 @@ class HistoryWindowTest {
         storeTurns(10);
         ScriptedModel model = reading(50);
 
-        assertThat(ask(agent(model, AgentLimits.defaults())).response()).isEqualTo("done");
+        assertThat(ask(agent(model, AgentLimits.defaults())).text()).isEqualTo("done");
         assertThat(model.requests()).hasSize(3);
         assertThat(model.request(2).messages()).containsExactly(Message.user("And now?"));
     }
@@ -191,7 +191,7 @@ class HistoryWindowTest {
 
         AgentResult result = ask(agent);
 
-        assertThat(result.response()).isEqualTo("done");
+        assertThat(result.text()).isEqualTo("done");
         assertThat(result.turns()).isEqualTo(2);
         assertThat(runs).hasSize(1);
         assertThat(questions(model.request(2))).containsExactly("question 1");
@@ -205,7 +205,7 @@ class HistoryWindowTest {
 
         AgentResult result = Agent.builder(model).memories(memories).build().run("Hi");
 
-        assertThat(result.response()).isEqualTo("done");
+        assertThat(result.text()).isEqualTo("done");
         assertThat(model.request(model.requests().size() - 1).messages()).containsExactly(Message.user("Hi"));
     }
 

@@ -97,7 +97,7 @@ class MemoryFailureTest {
 
         AgentResult result = agent().conversations(failing).build().run(INPUT);
 
-        assertThat(result.response()).isEqualTo("done");
+        assertThat(result.text()).isEqualTo("done");
         assertThat(only(result))
                 .hasMessage("The history of a session could not be read: The database is down.")
                 .hasCause(DOWN);
@@ -173,7 +173,7 @@ class MemoryFailureTest {
                 .build()
                 .run(INPUT);
 
-        assertThat(result.response()).isEqualTo("done");
+        assertThat(result.text()).isEqualTo("done");
         assertThat(result.memoryFailures()).hasSize(2);
     }
 
@@ -228,7 +228,7 @@ class MemoryFailureTest {
         assertThat(failure.transcript()).hasSize(4).endsWith(Message.assistant("done"));
         cannotAppend.set(false);
         AgentResult later = agent.run(AgentInput.resuming(failure.transcript()).withSession("s"));
-        assertThat(later.response()).isEqualTo("done");
+        assertThat(later.text()).isEqualTo("done");
         assertThat(model.requests()).hasSize(2);
         assertThat(conversations.history(agent.sessionKey("s"), 10)).isEqualTo(failure.transcript());
     }
@@ -274,7 +274,7 @@ class MemoryFailureTest {
 
         AgentResult result = watcher.result();
         never.countDown();
-        assertThat(result.response()).isEqualTo("done");
+        assertThat(result.text()).isEqualTo("done");
         assertThat(only(result)).hasMessageContaining("took longer than 120 seconds");
         assertThat(timer.pending()).isZero();
     }

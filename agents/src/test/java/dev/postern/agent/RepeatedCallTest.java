@@ -59,7 +59,7 @@ class RepeatedCallTest {
         AgentResult result = run(model, tool("a", input -> inputs.add(input)));
 
         assertThat(result.end()).isEqualTo(AgentEnd.REPEATED_CALL);
-        assertThat(result.response())
+        assertThat(result.text())
                 .isEqualTo("I've made the same tool call 3 times in a row. Here's what I have so far: First.");
         assertThat(inputs).hasSize(3); // the third call runs, because its result must be compared
         assertThat(model.requests()).hasSize(3);
@@ -85,11 +85,11 @@ class RepeatedCallTest {
 
         runs.set(0);
         assertThat(run(polls(5), limits -> limits.withMaxRepeatedCalls(5), polling)
-                        .response())
+                        .text())
                 .isEqualTo("done");
         runs.set(-10);
         assertThat(run(polls(15), limits -> limits.withMaxRepeatedCalls(0), polling)
-                        .response())
+                        .text())
                 .isEqualTo("done");
         runs.set(0);
         assertThat(run(polls(5), limits -> limits.withMaxRepeatedCalls(2), polling)
@@ -100,7 +100,7 @@ class RepeatedCallTest {
     @Test
     void theAnswerNamesTheLimit() {
         assertThat(run(polls(9), limits -> limits.withMaxRepeatedCalls(4), named("poll"))
-                        .response())
+                        .text())
                 .startsWith("I've made the same tool call 4 times in a row.");
     }
 
@@ -148,6 +148,6 @@ class RepeatedCallTest {
         AgentResult result = run(polls(9), limits -> limits.withMaxTurns(3), named("poll"));
 
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_TURNS);
-        assertThat(result.response()).startsWith("I've reached the maximum number of turns (3).");
+        assertThat(result.text()).startsWith("I've reached the maximum number of turns (3).");
     }
 }

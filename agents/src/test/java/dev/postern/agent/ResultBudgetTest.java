@@ -48,7 +48,7 @@ class ResultBudgetTest {
                 .extracting(event -> event.result().text())
                 .isEqualTo(texts(result));
         assertThat(result.end()).isEqualTo(AgentEnd.MAX_RESULTS);
-        assertThat(result.response())
+        assertThat(result.text())
                 .isEqualTo("I've reached the maximum size of tool results (250 characters)."
                         + " Here's what I have so far: Looking.");
         assertThat(model.requests()).hasSize(2);

@@ -77,7 +77,7 @@ class ResumedRunTest {
 
         AgentResult result = agent.run(AgentInput.resuming(failure.transcript()).withSession("s"));
 
-        assertThat(result.response()).isEqualTo("Paid: receipt 1");
+        assertThat(result.text()).isEqualTo("Paid: receipt 1");
         assertThat(result.end()).isEqualTo(AgentEnd.ANSWERED);
         assertThat(payments).hasValue(1);
         assertThat(conversations.history(new SessionKey("system:agent", "s"), 10))
@@ -214,7 +214,7 @@ class ResumedRunTest {
         });
         assertThat(builder.build()
                         .run(AgentInput.resuming(failure.transcript()))
-                        .response())
+                        .text())
                 .isEqualTo("I see.");
     }
 
@@ -287,7 +287,7 @@ class ResumedRunTest {
 
         AgentResult result = agent.run(AgentInput.resuming(whole).withSession("s"));
 
-        assertThat(result.response()).isEqualTo("Paid.");
+        assertThat(result.text()).isEqualTo("Paid.");
         assertThat(result.turns()).isZero();
         assertThat(model.requests()).isEmpty();
         assertThat(conversations.history(new SessionKey("system:agent", "s"), 10))
@@ -335,7 +335,7 @@ class ResumedRunTest {
         AgentResult result =
                 Agent.builder(ScriptedModel.by(asks)).agent(below).build().run("Go");
 
-        assertThat(result.response())
+        assertThat(result.text())
                 .isEqualTo("Error: the agent 'below' failed: LlmException[OVERLOADED]."
                         + " Before that it had called: pay.");
     }

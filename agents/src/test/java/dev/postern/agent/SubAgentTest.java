@@ -118,7 +118,7 @@ class SubAgentTest {
 
         AgentResult result = asking("top", first).build().run("Go");
 
-        assertThat(result.response()).isEqualTo("top is done");
+        assertThat(result.text()).isEqualTo("top is done");
         assertThat(lowest.request(0).tools()).extracting(ToolDefinition::name).containsExactly("a");
         Message results = lowest.request(1).messages().get(2);
         assertThat(results.toolResults().get(0).text()).isEqualTo("Maximum agent delegation depth (3) exceeded.");
@@ -158,7 +158,7 @@ class SubAgentTest {
         AgentResult result = asking("a", other).build().run("Go");
 
         assertThat(resultText(result)).isEqualTo("Error: the agent 'b' failed: LlmException[SERVER]");
-        assertThat(result.response()).isEqualTo("a is done");
+        assertThat(result.text()).isEqualTo("a is done");
     }
 
     @Test

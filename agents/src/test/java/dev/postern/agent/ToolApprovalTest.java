@@ -68,7 +68,7 @@ class ToolApprovalTest {
 
         assertThat(only(result)).isEqualTo("Error: the call was refused: too much");
         assertThat(result.toolCalls().get(0).result().isError()).isTrue();
-        assertThat(result.response()).isEqualTo("x");
+        assertThat(result.text()).isEqualTo("x");
         assertThat(runs).hasValue(0);
     }
 

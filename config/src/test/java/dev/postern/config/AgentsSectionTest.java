@@ -109,8 +109,8 @@ class AgentsSectionTest {
                             .build());
             assertThat(running.agents().get("coder").maxTurns()).isEqualTo(7);
             assertThat(running.agents().get("jo:cold").temperature()).isEmpty();
-            assertThat(running.agents().agent("helper").run("hi").response()).isEqualTo("local says two");
-            assertThat(running.agents().agent("coder").run("hi").response()).isEqualTo("main says one");
+            assertThat(running.agents().agent("helper").run("hi").text()).isEqualTo("local says two");
+            assertThat(running.agents().agent("coder").run("hi").text()).isEqualTo("main says one");
         }
     }
 
@@ -321,12 +321,12 @@ class AgentsSectionTest {
             Files.writeString(file, TWO.replace("one", "uno") + "agents: {specs: {b: {}, c: {}}}\n");
             loader.reload(running, file);
             assertThat(running.agents().list()).extracting(AgentSpec::name).containsExactly("b", "c", "made");
-            assertThat(running.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
+            assertThat(running.agents().agent("b").run("hi").text()).isEqualTo("main says uno");
 
             Files.writeString(file, TWO.replace("one", "eins") + "agents: {specs: {d: {modle: m}}}\n");
             assertThatThrownBy(() -> loader.reload(running, file)).hasMessageContaining("Did you mean 'model'?");
             assertThat(running.agents().find("d")).isEmpty();
-            assertThat(running.agents().agent("b").run("hi").response()).isEqualTo("main says uno");
+            assertThat(running.agents().agent("b").run("hi").text()).isEqualTo("main says uno");
         }
         assertThat(RecordingFactory.MADE).allMatch(backend -> backend.closed);
     }

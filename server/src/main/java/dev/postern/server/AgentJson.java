@@ -76,7 +76,7 @@ final class AgentJson {
     }
 
     private static void result(JsonWriter json, AgentResult result, String backend, boolean streamed) {
-        json.field("response", result.response())
+        json.field("response", result.text())
                 .field("session_id", result.sessionId())
                 .field("agent_name", result.agent())
                 .field("turns_used", result.turns())
