@@ -107,6 +107,11 @@ public final class Agent {
         }
     }
 
+    /** Runs with a message in a new session, without waiting. See {@link #runAsync(AgentInput)}. */
+    public CompletableFuture<AgentResult> runAsync(String message) {
+        return runAsync(AgentInput.of(message));
+    }
+
     /** Runs without waiting. Cancelling the future cancels the run and its running tools. */
     public CompletableFuture<AgentResult> runAsync(AgentInput input) {
         ResultSubscriber subscriber = new ResultSubscriber();

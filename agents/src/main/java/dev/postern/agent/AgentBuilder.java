@@ -30,7 +30,7 @@ public final class AgentBuilder {
     private @Nullable Double temperature;
     private @Nullable Integer maxTokens;
     private Consumer<CompletionRequest.Builder> eachRequest = request -> {};
-    private final List<Tool> tools = new ArrayList<>();
+    private List<Tool> tools = new ArrayList<>();
     private final List<SubAgent> agents = new ArrayList<>();
     private ToolApproval approval = ToolApproval.ALL;
     private ToolFailureText toolFailures = ToolFailureText.CLASS_ONLY;
@@ -91,6 +91,11 @@ public final class AgentBuilder {
         return this;
     }
 
+    /** Sets the temperature. See {@link CompletionRequest#temperature()}. */
+    public AgentBuilder temperature(double value) {
+        return temperature(Double.valueOf(value));
+    }
+
     /** Sets the longest answer of one turn, in tokens; default null, the model's. */
     public AgentBuilder maxTokens(@Nullable Integer count) {
         maxTokens = count;
@@ -113,9 +118,9 @@ public final class AgentBuilder {
         return this;
     }
 
-    /** Adds tools. */
-    public AgentBuilder tools(List<Tool> more) {
-        tools.addAll(more);
+    /** Replaces all tools. Agents that were added by {@link #agent(Agent)} stay. */
+    public AgentBuilder tools(List<Tool> all) {
+        tools = new ArrayList<>(List.copyOf(all));
         return this;
     }
 

@@ -131,10 +131,15 @@ public final class AgentSpecBuilder {
         return this;
     }
 
-    /** See {@link AgentSpec#temperature()}. */
+    /** See {@link AgentSpec#temperature()}; null for the model's. */
     public AgentSpecBuilder temperature(@Nullable Double value) {
         temperature = value;
         return this;
+    }
+
+    /** See {@link AgentSpec#temperature()}. */
+    public AgentSpecBuilder temperature(double value) {
+        return temperature(Double.valueOf(value));
     }
 
     /** See {@link AgentSpec#maxTokens()}. */

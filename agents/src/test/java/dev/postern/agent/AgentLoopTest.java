@@ -14,6 +14,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.Message;
 import dev.postern.ToolCall;
+import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
 import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.QuietLog;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -270,6 +272,25 @@ class AgentLoopTest {
         assertThat(watcher.events(AgentEvent.ToolCallStart.class))
                 .extracting(AgentEvent.ToolCallStart::id)
                 .containsExactly("1", "1_2", "1_3", "1_2_2");
+    }
+
+    @Test
+    void aListReplacesTheToolsAsInARequest() throws Exception {
+        ScriptedModel model = ScriptedModel.of(text("x"));
+
+        AgentResult result = Agent.builder(model)
+                .tool(named("a"))
+                .tools(List.of(named("b")))
+                .tool(named("c"))
+                .temperature(1)
+                .build()
+                .runAsync("Hi")
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(result.text()).isEqualTo("x");
+        assertThat(model.request(0).messages()).containsExactly(Message.user("Hi"));
+        assertThat(model.request(0).temperature()).hasValue(1);
+        assertThat(model.request(0).tools()).extracting(ToolDefinition::name).containsExactly("b", "c");
     }
 
     @Test
