@@ -1,8 +1,9 @@
 /**
  * The model (requests, answers, events) and the code that providers share.
  *
- * <p>{@link dev.postern} is all that an application with one backend needs. {@link dev.postern.spi},
- * {@link dev.postern.http} and {@link dev.postern.json} are for those who write a provider.
+ * <p>An application needs {@link dev.postern}, and from {@link dev.postern.http} the classes {@code RetryPolicy} and
+ * {@code HttpTransport} if it changes retries or connections. The rest of {@link dev.postern.http},
+ * {@link dev.postern.spi} and {@link dev.postern.json} are for authors of providers.
  */
 @SuppressWarnings("module") // the modules that flow is exported to are compiled after this one
 module dev.postern.core {

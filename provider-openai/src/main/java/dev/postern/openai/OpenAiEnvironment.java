@@ -32,10 +32,9 @@ final class OpenAiEnvironment {
         if (!value(KEY).isEmpty()) {
             builder.apiKey(value(KEY));
         }
-        if (!value("OPENAI_PROJECT_ID").isEmpty()) {
-            builder.header("OpenAI-Project", value("OPENAI_PROJECT_ID"));
-        }
-        return builder.organization(value("OPENAI_ORG_ID")).defaultModel(value("OPENAI_MODEL"));
+        return builder.organization(value("OPENAI_ORG_ID"))
+                .project(value("OPENAI_PROJECT_ID"))
+                .defaultModel(value("OPENAI_MODEL"));
     }
 
     private String value(String name) {

@@ -136,6 +136,11 @@ public final class OpenAiProviderBuilder {
         return id.isEmpty() ? this : header("OpenAI-Organization", id);
     }
 
+    /** The header {@code OpenAI-Project}, for keys that belong to several projects. An empty id sends no header. */
+    public OpenAiProviderBuilder project(String id) {
+        return id.isEmpty() ? this : header("OpenAI-Project", id);
+    }
+
     /**
      * A header of every request. It replaces the provider's header of this name; a header of the request replaces both.
      */

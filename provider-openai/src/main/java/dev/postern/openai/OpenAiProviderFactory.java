@@ -23,6 +23,7 @@ import java.util.Set;
  *   default_model: gpt-4o
  *   profile: openai                    # default: by the host of base_url
  *   organization: org-…
+ *   project: proj_…
  *   api_version: 2024-10-21            # for Azure
  *   api_path: /api/paas                # between base_url and /chat/completions; / for none
  *   think_tags: false                  # whether <think> tags in the text are reasoning
@@ -60,6 +61,7 @@ public final class OpenAiProviderFactory implements ProviderFactory {
                 .name(name)
                 .defaultModel(settings.text("default_model", ""))
                 .organization(settings.text("organization", ""))
+                .project(settings.text("project", ""))
                 .apiVersion(settings.text("api_version", ""))
                 .timeouts(CallSettings.timeouts(settings, Timeouts.defaults()))
                 .http2(settings.bool("http2", false))

@@ -72,6 +72,7 @@ class OpenAiProviderFactoryTest extends MockServerTest {
             'base_url': 'URL', 'profile': 'openai'              | "max_completion_tokens":7
             'base_url': 'URL', 'profile': 'ollama'              | "max_tokens":7
             'base_url': 'URL', 'organization': 'org-1'          | OpenAI-Organization: org-1
+            'base_url': 'URL', 'project': 'proj_1'              | OpenAI-Project: proj_1
             'base_url': 'URL', 'headers': {'X-Tenant': 'blue'}  | X-Tenant: blue
             'base_url': 'URL', 'profile': 'azure', 'api_version': '2024-10-21', 'default_model': 'd' \
             | POST /openai/deployments/d/chat/completions?api-version=2024-10-21 HTTP/1.1
@@ -206,6 +207,8 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                 "headers", Map.of("X-A", "b"),
                 "timeouts", Map.of("connect", 1, "response_start", 2, "idle", 3, "total", 4)));
         all.putAll(Map.of(
+                "project",
+                "p",
                 "retries",
                 Map.of("max_attempts", 1, "base_delay", 1, "max_delay", 2, "max_retry_after", 3),
                 "http2",

@@ -118,10 +118,15 @@ class RequestSendingTest extends MockServerTest {
     @Test
     void sendsTheHeadersOfTheProvider() throws InterruptedException {
         server.enqueue(whole());
-        provider(it -> it.organization("org-1").header("X-Team", "blue").organization(""))
+        provider(it -> it.organization("org-1")
+                        .project("proj_1")
+                        .header("X-Team", "blue")
+                        .organization("")
+                        .project(""))
                 .completions(CompletionRequest.of("Hello"));
         RecordedRequest request = server.takeRequest();
         assertThat(request.getHeaders().get("OpenAI-Organization")).isEqualTo("org-1");
+        assertThat(request.getHeaders().get("OpenAI-Project")).isEqualTo("proj_1");
         assertThat(request.getHeaders().get("X-Team")).isEqualTo("blue");
     }
 
