@@ -3,12 +3,10 @@ package dev.postern.bedrock;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,22 +17,26 @@ import java.util.concurrent.TimeUnit;
  */
 record CredentialProcess(Duration timeout) {
     private static final int MAX_OUTPUT_BYTES = 64 << 10;
+    /**
+     * The longest wait for the end of the output of a program that has ended. A program that it started and that still
+     * runs, such as an agent, may keep the output open for ever.
+     */
+    private static final long REST_MILLIS = 1_000;
 
     AwsCredentials run(String profile, String command) {
         String subject = "The credential_process of the AWS profile '" + profile + "'";
         Process process = start(subject, command);
-        CompletableFuture<Void> tooLong = new CompletableFuture<>();
-        var unused = tooLong.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(() -> end(process));
-        try (InputStream out = process.getInputStream()) {
-            byte[] output = out.readNBytes(MAX_OUTPUT_BYTES + 1);
+        ProcessOutput printed = new ProcessOutput(process.getInputStream(), MAX_OUTPUT_BYTES, () -> end(process));
+        printed.start();
+        try {
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw failed(Kind.TIMEOUT, subject + " did not end within " + timeout.toMillis() + " ms.");
+            }
+            byte[] output = printed.await(REST_MILLIS);
             if (output.length > MAX_OUTPUT_BYTES) {
                 throw failed(Kind.PROTOCOL, subject + " printed more than " + MAX_OUTPUT_BYTES + " bytes.");
             }
-            int status = process.waitFor();
-            if (tooLong.isDone()) {
-                throw failed(Kind.TIMEOUT, subject + " did not end within " + timeout.toMillis() + " ms.");
-            }
+            int status = process.exitValue();
             if (status != 0) {
                 throw failed(
                         Kind.AUTHENTICATION,
@@ -46,7 +48,6 @@ record CredentialProcess(Duration timeout) {
         } catch (InterruptedException e) {
             throw CredentialsLocation.interrupted(e);
         } finally {
-            tooLong.cancel(false);
             end(process);
         }
     }
@@ -65,7 +66,7 @@ record CredentialProcess(Duration timeout) {
         }
     }
 
-    /** Kills the process and its children, which would keep its output open. */
+    /** Kills the process and its children. */
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -5,11 +5,15 @@ import static dev.postern.bedrock.Secrets.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(OS.WINDOWS)
 class CredentialProcessTest {
@@ -66,6 +70,20 @@ class CredentialProcessTest {
         CredentialProcess shortTimeout = new CredentialProcess(Duration.ofMillis(50));
         assertFails(Kind.TIMEOUT, () -> shortTimeout.run("p", "sleep 600 & cat /dev/zero >/dev/null; echo S3CR3T"))
                 .contains("did not end within 50 ms");
+    }
+
+    @Test
+    void aChildThatKeepsTheOutputOpenDoesNotDelayTheCredentials(@TempDir Path directory) throws IOException {
+        Path running = Files.createFile(directory.resolve("running"));
+        try {
+            AwsCredentials found = process.run(
+                    "p",
+                    "while [ -e '" + running + "' ]; do sleep 0.1; done &\n"
+                            + print("{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"k\"}"));
+            assertCredentials(found, "id", "k", "");
+        } finally {
+            Files.delete(running);
+        }
     }
 
     @Test
