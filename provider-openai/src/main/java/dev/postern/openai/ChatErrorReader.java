@@ -152,6 +152,12 @@ final class ChatErrorReader {
                 "answered " + status + " with an empty body instead of an answer."));
     }
 
+    /** The failure for a whole answer whose JSON ends too early. */
+    LlmException cutJson() {
+        return text.described(
+                LlmException.builder(Kind.INCOMPLETE_STREAM, "The answer was cut off in the middle of its JSON."));
+    }
+
     /** The failure for an answer without a finish reason and without the end mark. */
     LlmException cut() {
         return text.described(LlmException.builder(

@@ -167,7 +167,7 @@ final class ChatReader implements SseHandler<StreamEvent> {
         try {
             events = answer.whole(body);
         } catch (JsonException e) {
-            throw e.truncated() ? errors.cut() : errors.notJson(body);
+            throw e.truncated() ? errors.cutJson() : errors.notJson(body);
         }
         events.forEach(out);
     }

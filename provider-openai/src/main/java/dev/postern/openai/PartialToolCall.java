@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * complete at the end of the stream.
  */
 final class PartialToolCall {
-    private final int index;
+    private final long index;
     private final CallArguments arguments = new CallArguments();
     private String id = "";
     private String name = "";
     private boolean started;
     private @Nullable Object extraContent;
 
-    PartialToolCall(int index) {
+    PartialToolCall(long index) {
         this.index = index;
     }
 
-    int index() {
+    long index() {
         return index;
     }
 

@@ -116,7 +116,7 @@ final class ToolCallAssembler {
                     "The server sent more than " + MAX_CALLS + " tool calls in one answer; this limit is fixed.");
         }
         limit.add(part.id.length() + part.name.length());
-        PartialToolCall call = new PartialToolCall((int) part.index);
+        PartialToolCall call = new PartialToolCall(part.index);
         calls.add(call);
         return call;
     }

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.StreamEvent;
+import dev.postern.ToolCall;
 import dev.postern.openai.ServerProfile.ToolIdRule;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The limits for the tool calls of one answer. The golden streams test how they are assembled. */
@@ -81,7 +86,29 @@ class ToolCallAssemblerTest {
                 });
     }
 
-    private static ToolFragment fragment(int index, String arguments) {
+    @Test
+    void indexesBeyond32BitsAreDistinct() {
+        List<ToolCall> calls = new ArrayList<>();
+        for (long index = 5_000_000_000L; index < 5_000_000_002L; index++) {
+            tools.add(fragment(index, ""), event -> {});
+        }
+        for (long index = 5_000_000_000L; index < 5_000_000_002L; index++) {
+            ToolFragment rest = new ToolFragment();
+            rest.index = index;
+            rest.arguments = "{\"n\":" + index + "}";
+            tools.add(rest, event -> {});
+        }
+        tools.complete(false, event -> {
+            if (event instanceof StreamEvent.ToolCallComplete complete) {
+                calls.add(complete.call());
+            }
+        });
+        assertThat(calls)
+                .extracting(ToolCall::input)
+                .containsExactly(Map.of("n", 5_000_000_000L), Map.of("n", 5_000_000_001L));
+    }
+
+    private static ToolFragment fragment(long index, String arguments) {
         ToolFragment fragment = new ToolFragment();
         fragment.index = index;
         fragment.id = "call_" + index;

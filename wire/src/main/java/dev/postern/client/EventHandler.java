@@ -6,6 +6,7 @@ import dev.postern.http.Decoder.Phase;
 import dev.postern.http.HttpReply;
 import dev.postern.http.SseHandler;
 import dev.postern.wire.EventReader;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * one, is the last event.
  */
 final class EventHandler implements SseHandler<StreamEvent> {
+    private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
     private final HttpReply head;
     private final String name;
     private final ClientHeaders headers;
@@ -49,7 +52,7 @@ final class EventHandler implements SseHandler<StreamEvent> {
 
     /** A proxy for OpenAI may append {@code [DONE]} to the answer. */
     private static boolean isEndMarkOfOpenAi(byte[] buffer, int offset, int length) {
-        return length > 0 && buffer[offset] == '[';
+        return length >= DONE.length && Arrays.equals(buffer, offset, offset + DONE.length, DONE, 0, DONE.length);
     }
 
     /** Emits the stop once, and the usage at most once and last, in whatever order the gateway sends them. */
