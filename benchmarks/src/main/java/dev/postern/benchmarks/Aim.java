@@ -59,7 +59,7 @@ record Aim(
             double ours = results.median(subject, metric);
             double bound = bound(results, metric);
             double ratio = atLeast ? bound / ours : ours / bound;
-            if (ratio > worstRatio || worst.isEmpty() && !Double.isNaN(ratio)) {
+            if (ratio > worstRatio || (worst.isEmpty() && !Double.isNaN(ratio))) {
                 worst = metric;
                 worstRatio = ratio;
             }

@@ -96,9 +96,8 @@ public final class Bench {
 
     /** Starts a process for each subject. All exist at the same time; one takes a measure while the others are idle. */
     private void shared(Jdk jdk, Via via, List<String> subjects) throws IOException {
-        List<Measure> measures = Measure.SHARED.stream()
-                .filter(measure -> measure.via() == via)
-                .toList();
+        List<Measure> measures =
+                Measure.SHARED.stream().filter(measure -> measure.via() == via).toList();
         Map<String, Child> children = new LinkedHashMap<>();
         Set<String> warmed = new HashSet<>();
         try {

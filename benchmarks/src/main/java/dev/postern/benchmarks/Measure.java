@@ -89,9 +89,9 @@ record Measure(String name, String command, int count, Via via, Group group) {
         boolean streamsOnly = subject.startsWith("parser")
                 || subject.equals("postern-plain") // for whole answers it equals Postern
                 || READERS.contains(subject);
-        if (streamsOnly && command.startsWith("answers")
-                || isBedrock(subject) && (via != Via.HTTP || group == Group.CORE || name.startsWith("open"))
-                || subject.startsWith("parser") && via != Via.HTTP) {
+        if ((streamsOnly && command.startsWith("answers"))
+                || (isBedrock(subject) && (via != Via.HTTP || group == Group.CORE || name.startsWith("open")))
+                || (subject.startsWith("parser") && via != Via.HTTP)) {
             return false;
         }
         if (!jdk.isMain()) {

@@ -136,7 +136,7 @@ final class StringDecoder {
                 long word = (long) WORD.get(in, at);
                 if ((byte) word >= 0) {
                     for (int i = 0; i < Long.BYTES; i++) { // those after the plain ones are written again
-                        out[length + i] = (char) (word >>> i * Byte.SIZE & 0xFF);
+                        out[length + i] = (char) ((word >>> (i * Byte.SIZE)) & 0xFF);
                     }
                     long specials = specials(word);
                     if (specials == 0) {
@@ -147,8 +147,9 @@ final class StringDecoder {
                     at += plain(specials);
                     length += plain(specials);
                 } else if (Utf8.areTwoOfThreeBytes(word)) {
-                    out[length++] = (char) (word << 12 | word >>> 2 & 0xFC0 | word >>> 16 & 0x3F);
-                    out[length++] = (char) (word >>> 12 & 0xF000 | word >>> 26 & 0xFC0 | word >>> 40 & 0x3F);
+                    out[length++] = (char) ((word << 12) | ((word >>> 2) & 0xFC0) | ((word >>> 16) & 0x3F));
+                    out[length++] =
+                            (char) (((word >>> 12) & 0xF000) | ((word >>> 26) & 0xFC0) | ((word >>> 40) & 0x3F));
                     at += 6;
                     continue;
                 }

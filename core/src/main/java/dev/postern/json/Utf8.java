@@ -95,9 +95,9 @@ final class Utf8 {
 
     /** The character of this sequence of several bytes. */
     static int character(byte[] bytes, int at, int size) {
-        int point = bytes[at] & 0x7F >> size;
+        int point = bytes[at] & (0x7F >> size);
         for (int i = 1; i < size; i++) {
-            point = point << 6 | bytes[at + i] & 0x3F;
+            point = (point << 6) | (bytes[at + i] & 0x3F);
         }
         return point;
     }
