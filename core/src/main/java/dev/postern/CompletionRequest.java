@@ -37,9 +37,12 @@ public final class CompletionRequest {
         return new Builder(values.thawed());
     }
 
-    /** The name of the backend, for a provider that has several; empty for the default one. */
-    public String provider() {
-        return values.provider;
+    /**
+     * The name of the backend, for a provider that has several; empty for the default one. In the gateway's wire format it is
+     * {@code provider}.
+     */
+    public String backend() {
+        return values.backend;
     }
 
     /** The model; empty for the backend's default. */
@@ -179,9 +182,9 @@ public final class CompletionRequest {
             this.values = values;
         }
 
-        /** See {@link CompletionRequest#provider()}. */
-        public Builder provider(String name) {
-            values.provider = Objects.requireNonNull(name, "provider");
+        /** See {@link CompletionRequest#backend()}. */
+        public Builder backend(String name) {
+            values.backend = Objects.requireNonNull(name, "backend");
             return this;
         }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestValues implements Cloneable {
     private static final String[] NAMES = {
-        "provider",
+        "backend",
         "model",
         "system",
         "messages",
@@ -34,7 +34,7 @@ final class RequestValues implements Cloneable {
         "options"
     };
 
-    String provider = "";
+    String backend = "";
     String model = "";
     String system = "";
     List<Message> messages = new ArrayList<>();
@@ -120,7 +120,7 @@ final class RequestValues implements Cloneable {
     /** All values, in the order of {@link #NAMES}. */
     private @Nullable Object[] all() {
         return new @Nullable Object[] {
-            provider,
+            backend,
             model,
             system,
             messages,

@@ -32,7 +32,7 @@ class CompletionRequestTest {
 
     /** Every field has a value that is not its default. */
     private static final CompletionRequest FULL = CompletionRequest.builder()
-            .provider("alt")
+            .backend("alt")
             .model("m")
             .system("Be brief.")
             .user("Hi")
@@ -160,7 +160,7 @@ class CompletionRequestTest {
         CompletionRequest request = CompletionRequest.of("Hi");
 
         assertThat(request.messages()).containsExactly(Message.user("Hi"));
-        assertThat(request.provider()).isEmpty();
+        assertThat(request.backend()).isEmpty();
         assertThat(request.model()).isEmpty();
         assertThat(request.system()).isEmpty();
         assertThat(request.tools()).isEmpty();
@@ -297,7 +297,7 @@ class CompletionRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"provider", "model", "system", "reasoningEffort", "message", "tool", "options"})
+    @ValueSource(strings = {"backend", "model", "system", "reasoningEffort", "message", "tool", "options"})
     void refusesNullAtOnceWhereNullHasNoMeaning(String setter) throws ReflectiveOperationException {
         Method method = Arrays.stream(CompletionRequest.Builder.class.getMethods())
                 .filter(candidate -> candidate.getName().equals(setter))
@@ -311,7 +311,7 @@ class CompletionRequestTest {
 
     static Stream<UnaryOperator<CompletionRequest.Builder>> changes() {
         return Stream.of(
-                request -> request.provider("other"),
+                request -> request.backend("other"),
                 request -> request.model("other"),
                 request -> request.system("other"),
                 request -> request.user("other"),
@@ -370,7 +370,7 @@ class CompletionRequestTest {
     void showsInToStringWhatDiffersFromAnEmptyRequest() {
         assertThat(CompletionRequest.of("Hi")).hasToString("CompletionRequest[messages=[user [\"Hi\"]]]");
         assertThat(FULL)
-                .hasToString("CompletionRequest[provider=\"alt\", model=\"m\", system=\"Be brief.\","
+                .hasToString("CompletionRequest[backend=\"alt\", model=\"m\", system=\"Be brief.\","
                         + " messages=[user [\"Hi\"], assistant [\"Hello!\"], tool [ToolResult c1 [\"18 C\"]]],"
                         + " tools=[weather], toolChoice=ANY, temperature=0.5, maxTokens=10, topP=0.9, seed=7,"
                         + " presencePenalty=-0.5, frequencyPenalty=1.5, stop=[\"END\", \"STOP\"],"

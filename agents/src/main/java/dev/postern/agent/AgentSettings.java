@@ -96,7 +96,7 @@ record AgentSettings(
     CompletionRequest request(RunContext context, List<Message> messages) {
         CallOptions given = context.parent().options().of(llm, backend);
         CompletionRequest.Builder request = CompletionRequest.builder()
-                .provider(backend)
+                .backend(backend)
                 .model(model)
                 .system(system)
                 .messages(messages)
@@ -106,10 +106,10 @@ record AgentSettings(
                 .options(given);
         change(request);
         CompletionRequest built = request.build();
-        return built.options() != given || built.provider().equals(backend)
+        return built.options() != given || built.backend().equals(backend)
                 ? built
                 : built.toBuilder()
-                        .options(context.parent().options().of(llm, built.provider()))
+                        .options(context.parent().options().of(llm, built.backend()))
                         .build();
     }
 }

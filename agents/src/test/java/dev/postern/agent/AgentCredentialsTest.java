@@ -136,7 +136,7 @@ class AgentCredentialsTest {
     @Test
     void aRequestThatIsSentToAnotherBackendGetsNoSecrets() {
         agent("top", model, "a")
-                .eachRequest(request -> request.provider("b"))
+                .eachRequest(request -> request.backend("b"))
                 .build()
                 .run(AgentInput.of("Go").withOptions(options));
 
@@ -148,7 +148,7 @@ class AgentCredentialsTest {
         CallOptions own = CallOptions.builder().apiKey("own").build();
 
         agent("top", model, "a")
-                .eachRequest(request -> request.provider("b").options(own))
+                .eachRequest(request -> request.backend("b").options(own))
                 .build()
                 .run(AgentInput.of("Go").withOptions(options));
 

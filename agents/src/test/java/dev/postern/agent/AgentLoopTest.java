@@ -78,7 +78,7 @@ class AgentLoopTest {
                 .run(AgentInput.of("Hi").withOptions(options));
 
         assertThat(model.requests()).hasSize(2).allSatisfy(request -> {
-            assertThat(request.provider()).isEqualTo("fast");
+            assertThat(request.backend()).isEqualTo("fast");
             assertThat(request.model()).isEqualTo("m");
             assertThat(request.system()).isEqualTo("Be kind.");
             assertThat(request.temperature()).hasValue(0.5);

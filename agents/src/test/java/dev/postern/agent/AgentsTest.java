@@ -175,7 +175,7 @@ class AgentsTest {
         assertThat(request.system()).isEqualTo("Be brief.");
         assertThat(request.temperature()).hasValue(0.5);
         assertThat(request.maxTokens()).hasValue(9);
-        assertThat(request.provider()).isEqualTo("local");
+        assertThat(request.backend()).isEqualTo("local");
         assertThat(request.tools()).isEmpty();
     }
 
@@ -192,9 +192,9 @@ class AgentsTest {
         assertThat(model.requests.get(0).model()).isEqualTo("other");
         assertThat(model.requests.get(0).temperature()).hasValue(1.0);
         assertThat(model.requests.get(0).maxTokens()).isEmpty();
-        assertThat(model.requests.get(0).provider()).isEmpty();
+        assertThat(model.requests.get(0).backend()).isEmpty();
         assertThat(model.requests.get(1).temperature()).isEmpty();
-        assertThat(model.requests.get(1).provider()).isEqualTo("spare");
+        assertThat(model.requests.get(1).backend()).isEqualTo("spare");
     }
 
     @Test
@@ -320,7 +320,7 @@ class AgentsTest {
 
         assertThat(result.text()).isEqualTo("done by You are boss");
         assertThat(result.toolCalls().get(0).result().text()).isEqualTo("done by You are coder");
-        assertThat(model.requests).extracting(CompletionRequest::provider).containsExactly("main", "local", "main");
+        assertThat(model.requests).extracting(CompletionRequest::backend).containsExactly("main", "local", "main");
         assertThat(tools(model.requests.get(0))).containsExactly("call_coder");
         assertThat(model.requests.get(0).tools().get(0).description()).contains("writes code");
     }

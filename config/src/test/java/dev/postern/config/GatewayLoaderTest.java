@@ -47,7 +47,7 @@ class GatewayLoaderTest {
 
     private static String ask(Gateway gateway, String backend) {
         return gateway.completions(CompletionRequest.builder()
-                        .provider(backend)
+                        .backend(backend)
                         .model("m")
                         .user("hi")
                         .build())
@@ -275,7 +275,7 @@ class GatewayLoaderTest {
             assertThat(running.gateway().backends()).containsExactly("main", "spare", "pool", "list", "one");
             assertThat(running.gateway().defaultBackend()).isEqualTo("pool");
             CompletionRequest fast = CompletionRequest.builder()
-                    .provider("main")
+                    .backend("main")
                     .model("fast")
                     .user("hi")
                     .build();

@@ -71,7 +71,7 @@ public final class Routing {
                 ask(
                         gateway,
                         CompletionRequest.builder()
-                                .provider("local")
+                                .backend("local")
                                 .user("What is the capital of France? Answer in one word.")
                                 .build(),
                         out);

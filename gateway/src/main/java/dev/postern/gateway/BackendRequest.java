@@ -25,7 +25,7 @@ final class BackendRequest {
         String model = model(request, backend, isFallback);
         ExtraPolicy extra = backend.policy().extra();
         if (!isFallback
-                && request.provider().isEmpty()
+                && request.backend().isEmpty()
                 && model.equals(request.model())
                 && extra.set().isEmpty()
                 && !extra.restrictsTypedFields()
@@ -33,7 +33,7 @@ final class BackendRequest {
             return request;
         }
         CompletionRequest.Builder adapted =
-                request.toBuilder().provider("").model(model).options(options);
+                request.toBuilder().backend("").model(model).options(options);
         extra.removeTypedFields(adapted);
         if (isFallback) {
             adapted.messages(request.messages().stream()

@@ -24,7 +24,7 @@ record BackendView(Gateway gateway, String name) implements LlmProvider {
     }
 
     private CompletionRequest addressed(CompletionRequest request) {
-        return request.toBuilder().provider(name).build();
+        return request.toBuilder().backend(name).build();
     }
 
     @Override

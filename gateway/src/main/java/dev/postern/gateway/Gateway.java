@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  *         .build();
  * }</pre>
  *
- * <p>A request goes to the backend that {@link CompletionRequest#provider()} names, or to the default one. If this backend
+ * <p>A request goes to the backend that {@link CompletionRequest#backend()} names, or to the default one. If this backend
  * fails after the retries of its provider, with a kind of failure in {@link #fallbackKinds}, the backends of its fallback
  * list are tried in order, each once. There are separate lists for a conversation that is too long and for a request that a
  * content filter refused.

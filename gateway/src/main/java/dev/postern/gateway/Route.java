@@ -20,7 +20,7 @@ final class Route {
     Route(RoutingTable routing, CompletionRequest request) {
         this.routing = routing;
         this.request = request;
-        this.target = routing.target(request.provider());
+        this.target = routing.target(request.backend());
         this.members = target.order(routing.random());
     }
 

@@ -433,7 +433,7 @@ class FallbackTest {
                 .random(() -> 0)
                 .build();
         CompletionRequest request = CompletionRequest.builder()
-                .provider("pool")
+                .backend("pool")
                 .user("Hi")
                 .message(new Message(Role.ASSISTANT, List.of(new Content.Reasoning("", "c2ln", "", ProviderData.NONE))))
                 .user("Go on")
@@ -447,6 +447,6 @@ class FallbackTest {
         stream.awaitComplete();
         assertThat(second.only().request.messages()).isEqualTo(request.messages());
         assertThat(second.only().request.extra()).isEqualTo(request.extra());
-        assertThat(second.only().request.provider()).isEmpty();
+        assertThat(second.only().request.backend()).isEmpty();
     }
 }

@@ -50,7 +50,7 @@ class GatewayTest {
             Gateway.builder().backend("main", main).backend("alt", alt).timer(clock);
 
     private static CompletionRequest to(String backend) {
-        return CompletionRequest.builder().provider(backend).user("Hello").build();
+        return CompletionRequest.builder().backend(backend).user("Hello").build();
     }
 
     private static Recorder<StreamEvent> stream(LlmProvider provider, CompletionRequest request) {
@@ -67,7 +67,7 @@ class GatewayTest {
         stream(gateway, to("alt"));
 
         assertThat(main.count()).isOne();
-        assertThat(alt.only().request.provider()).isEmpty(); // so that an inner gateway does not look up the name
+        assertThat(alt.only().request.backend()).isEmpty(); // so that an inner gateway does not look up the name
         assertThat(gateway.defaultBackend()).isEqualTo("main");
         assertThat(gateway.backends()).containsExactly("main", "alt");
         assertThat(gateway).hasToString("Gateway[main (default), alt]");

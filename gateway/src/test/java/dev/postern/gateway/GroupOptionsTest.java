@@ -45,7 +45,7 @@ class GroupOptionsTest {
     /** Sends a request to a backend or group; each backend but the last one fails. */
     private void ask(String name, CallOptions options) {
         CompletionRequest request = CompletionRequest.builder()
-                .provider(name)
+                .backend(name)
                 .user("Hi")
                 .extra(Map.of("top_k", 5))
                 .options(options)
@@ -131,7 +131,7 @@ class GroupOptionsTest {
                 secrets("unnamed").backend("first", secrets("outside").build()).build();
 
         Recorder<StreamEvent> stream = Recorder.of(outer.stream(CompletionRequest.builder()
-                .provider("pool")
+                .backend("pool")
                 .user("Hi")
                 .options(options)
                 .build()));
@@ -149,7 +149,7 @@ class GroupOptionsTest {
                 .build();
 
         Recorder<StreamEvent> stream = Recorder.of(outer.stream(CompletionRequest.builder()
-                .provider("eu")
+                .backend("eu")
                 .user("Hi")
                 .options(secrets("unnamed").backend("eu", inside).build())
                 .build()));

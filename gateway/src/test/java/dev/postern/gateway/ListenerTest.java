@@ -173,7 +173,7 @@ class ListenerTest {
 
     @Test
     void aCallToAnUnknownBackendEndsWithoutABackend() {
-        Recorder.of(gateway.stream(HELLO.toBuilder().provider("nope").build())).awaitFailure();
+        Recorder.of(gateway.stream(HELLO.toBuilder().backend("nope").build())).awaitFailure();
 
         assertThat(recorded.events).containsExactly("stream requested", "FAILED by ");
     }

@@ -33,7 +33,7 @@ class ModelsAndHealthTest extends MockServerTest {
         assertThat(String.join(",", models.stream().map(ModelInfo::name).toList()))
                 .isEqualTo(names);
         assertThat(models).allSatisfy(model -> {
-            assertThat(model.provider()).isEqualTo("test");
+            assertThat(model.backend()).isEqualTo("test");
             assertThat(model.capabilities()).containsExactly("chat", "tool_use");
         });
         RecordedRequest request = server.takeRequest();

@@ -31,8 +31,8 @@ final class RequestFactory {
     CompletionRequest request(ServerExchange exchange) throws IOException {
         CompletionRequest request = RequestReader.read(exchange.body());
         rules.get().extra().check(request);
-        String backend = chosen(exchange, request.provider());
-        return request.toBuilder().provider(backend).options(options(exchange)).build();
+        String backend = chosen(exchange, request.backend());
+        return request.toBuilder().backend(backend).options(options(exchange)).build();
     }
 
     /** The options of all calls for this exchange. */

@@ -26,7 +26,7 @@ import java.util.concurrent.Flow;
  *         .build();
  * }</pre>
  *
- * <p>{@link CompletionRequest#provider()} chooses the remote backend, else the builder does, else the gateway's default. A
+ * <p>{@link CompletionRequest#backend()} chooses the remote backend, else the builder does, else the gateway's default. A
  * failure has the kind, the message and the retry advice of the remote gateway. The headers of {@link
  * dev.postern.CallOptions} are sent, such as {@code X-Request-Id}, and so are the AWS credentials, for Bedrock behind that
  * gateway; other credentials are not.

@@ -46,11 +46,11 @@ final class HeaderFactory {
 
     /** Creates the headers of a completion. */
     ClientHeaders headers(CompletionRequest request, boolean stream) {
-        String provider = request.provider().isEmpty() ? backend : request.provider();
-        return headers(request.options(), provider, stream ? "text/event-stream" : "application/json", true);
+        String chosen = request.backend().isEmpty() ? backend : request.backend();
+        return headers(request.options(), chosen, stream ? "text/event-stream" : "application/json", true);
     }
 
-    private ClientHeaders headers(CallOptions options, String provider, String accept, boolean hasBody) {
+    private ClientHeaders headers(CallOptions options, String chosen, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
         List<String> secrets = new ArrayList<>();
         if (hasBody) {
@@ -58,8 +58,8 @@ final class HeaderFactory {
         }
         headers.put("Accept", accept);
         headers.put("User-Agent", "postern");
-        if (!provider.isEmpty()) {
-            headers.put(GatewayHeaders.PROVIDER, provider);
+        if (!chosen.isEmpty()) {
+            headers.put(GatewayHeaders.PROVIDER, chosen);
         }
         if (accept.equals("text/event-stream")) {
             headers.put(GatewayHeaders.TOOL_DELTAS, "true");

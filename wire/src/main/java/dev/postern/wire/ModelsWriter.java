@@ -16,7 +16,7 @@ public final class ModelsWriter {
 
     private static void model(JsonWriter json, ModelInfo model) {
         json.object(it -> it.field("name", model.name())
-                .field("provider", model.provider())
+                .field("provider", model.backend())
                 .array("capabilities", model.capabilities(), JsonWriter::text));
     }
 }

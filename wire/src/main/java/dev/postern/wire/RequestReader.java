@@ -34,7 +34,7 @@ public final class RequestReader {
         Fields request = Fields.of("", parse(json));
         List<ToolDefinition> tools = ToolReader.tools(request);
         return CompletionRequest.builder()
-                .provider(request.text("provider"))
+                .backend(request.text("provider"))
                 .model(request.text("model"))
                 .system(request.text("system"))
                 .messages(MessageReader.read(request))

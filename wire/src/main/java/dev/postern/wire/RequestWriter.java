@@ -25,7 +25,7 @@ public final class RequestWriter {
     }
 
     private static void fields(JsonWriter json, CompletionRequest request) {
-        json.fieldIfAny("provider", request.provider())
+        json.fieldIfAny("provider", request.backend())
                 .fieldIfAny("model", request.model())
                 .fieldIfAny("system", request.system());
         number(json, "temperature", request.temperature());

@@ -45,7 +45,7 @@ public class GatewayStreamTckTest extends FlowPublisherVerification<StreamEvent>
     @Override
     public Flow.Publisher<StreamEvent> createFlowPublisher(long elements) {
         return llm.stream(CompletionRequest.builder()
-                .provider(Long.toString(elements))
+                .backend(Long.toString(elements))
                 .user("Hello")
                 .build());
     }

@@ -92,7 +92,7 @@ class SendingTest extends HttpFixture {
         GatewayClient client = client(server, it -> it.backend("alt"));
 
         client.completions(HELLO);
-        client.completions(HELLO.toBuilder().provider("main").build());
+        client.completions(HELLO.toBuilder().backend("main").build());
 
         assertThat(server.requests())
                 .extracting(request -> request.header("X-Provider-LLM"))

@@ -22,7 +22,7 @@ final class ModelText {
 
     static List<String> of(CompletionRequest request) {
         ModelText described = new ModelText();
-        described.add("provider", request.provider());
+        described.add("provider", request.backend());
         described.add("model", request.model());
         described.add("system", request.system());
         request.temperature().ifPresent(value -> described.lines.add("temperature " + value));

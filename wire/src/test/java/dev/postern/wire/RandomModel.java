@@ -181,7 +181,7 @@ public final class RandomModel {
         List<Message> messages = new ArrayList<>(list(4, this::message));
         messages.add(message());
         return CompletionRequest.builder()
-                .provider(maybe())
+                .backend(maybe())
                 .model(maybe())
                 .system(text())
                 .messages(messages)
