@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
-/** The events of an answer that comes whole: what {@link LlmProvider#stream} is for a provider that cannot stream. */
+/** The events of a whole answer. It is the default of {@link LlmProvider#stream}, for providers that cannot stream. */
 final class AnswerStream {
     private AnswerStream() {}
 

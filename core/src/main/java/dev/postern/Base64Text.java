@@ -2,7 +2,7 @@ package dev.postern;
 
 import java.util.Base64;
 
-/** Bytes as base64 text, which is how every backend wants its images, documents and audio. */
+/** Bytes as base64 text, the form of images, documents and audio in requests. */
 final class Base64Text {
     private Base64Text() {}
 

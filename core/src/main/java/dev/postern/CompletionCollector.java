@@ -179,7 +179,7 @@ public final class CompletionCollector {
             throw new LlmException(
                     LlmException.Kind.PROTOCOL,
                     "The answer is larger than " + maxCharacters
-                            + " characters in total; ask for less, or raise the bound on a whole answer.");
+                            + " characters in total; ask for less, or set a larger maxCharacters.");
         }
     }
 

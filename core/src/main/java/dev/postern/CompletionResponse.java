@@ -31,7 +31,7 @@ public final class CompletionResponse {
         StreamEvent.MessageStop end = builder.end;
         serverInfo = end != null && builder.serverInfo == end.serverInfo()
                 ? end.serverInfo() // is a copy already
-                : JsonValues.copyOf("metadata", builder.serverInfo);
+                : JsonValues.copyOf("server_info", builder.serverInfo);
     }
 
     /** A builder of an empty answer that ends its turn. */

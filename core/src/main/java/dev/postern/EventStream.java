@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Close the stream, best with try-with-resources: this ends the exchange if the stream was not read to its end. One thread
  * reads it, and each event is given out once; any thread may close it.
  *
- * <p>A loop throws the {@link LlmException} with which the stream failed, once; {@link #response()} and {@link #text()} throw it
- * each time, unless a loop has thrown it before. Interrupting the reading thread cancels the
+ * <p>If the stream fails, a loop throws its {@link LlmException} once, and {@link #response()} and {@link #text()} throw it on each
+ * call. If a loop has thrown it already, they return what came before it. Interrupting the reading thread cancels the
  * stream: {@link LlmException.Kind#CANCELLED}, and the interrupt flag stays set. After {@link #close} the loop ends.
  *
  * <p>At most {@value #AHEAD} events are fetched ahead. A loop that is slower than the server therefore slows it down.
@@ -56,8 +56,14 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
         return of(stream, CompletionCollector.DEFAULT_MAX_CHARACTERS);
     }
 
-    /** A stream whose answer is kept up to this size, as {@link CompletionCollector#CompletionCollector(long)} counts it. */
-    static EventStream of(Flow.Publisher<StreamEvent> stream, long maxCharacters) {
+    /**
+     * Subscribes to the stream, which sends the request.
+     *
+     * @param maxCharacters the largest answer that {@link #response()} and {@link #text()} return, as {@link
+     *     CompletionCollector#CompletionCollector(long)} counts it; default {@value
+     *     CompletionCollector#DEFAULT_MAX_CHARACTERS}. A loop gets the events of a larger answer, too
+     */
+    public static EventStream of(Flow.Publisher<StreamEvent> stream, long maxCharacters) {
         EventStream events = new EventStream(maxCharacters);
         boolean begun = WaitingCaller.begin(true);
         try {
@@ -83,8 +89,8 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
      * answer had ended.
      *
      * @throws LlmException with which the stream failed, with what came before as its {@link LlmException#answer()}; the
-     *     same one each time; of kind {@link LlmException.Kind#PROTOCOL} if the answer is larger than {@value
-     *     CompletionCollector#DEFAULT_MAX_CHARACTERS} characters
+     *     same one each time; of kind {@link LlmException.Kind#PROTOCOL} if the answer is larger than {@code
+     *     maxCharacters}
      */
     public CompletionResponse response() {
         if (failure != null) {

@@ -81,7 +81,7 @@ final class RequestValues implements Cloneable {
         copy.messages = List.copyOf(messages);
         copy.tools = List.copyOf(tools);
         copy.requestMetadata = RequestCheck.texts("request_metadata", requestMetadata);
-        copy.notes = JsonValues.copyOf("metadata", notes);
+        copy.notes = JsonValues.copyOf("notes", notes);
         copy.extra = JsonValues.copyOf("extra", extra);
         return copy;
     }

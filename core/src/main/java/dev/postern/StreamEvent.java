@@ -114,7 +114,7 @@ public sealed interface StreamEvent {
         public MessageStop {
             Objects.requireNonNull(stopReason, "stopReason");
             Objects.requireNonNull(model, "model");
-            serverInfo = JsonValues.copyOf("metadata", serverInfo);
+            serverInfo = JsonValues.copyOf("server_info", serverInfo);
         }
     }
 

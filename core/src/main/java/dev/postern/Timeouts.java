@@ -10,8 +10,8 @@ import java.time.Duration;
  *
  * @param connect for the connection, TLS included; default 10 seconds. It belongs to the client, so a request cannot
  *     change it
- * @param responseStart from sending the request to the status line; default 10 minutes, because a server without
- *     streaming thinks first and then answers, and a busy one queues
+ * @param responseStart from sending the request to the status line; default 10 minutes, because without streaming the status
+ *     line comes after the whole answer was generated, and a busy server queues requests
  * @param idle between two bytes of the answer while the caller wants more; default 5 minutes. Keep-alive comments count
  *     as bytes
  * @param firstToken from sending the request to the first content, reasoning or tool event of a stream; default 10

@@ -82,11 +82,11 @@ final class Waiting {
         if (failure instanceof VirtualMachineError) {
             return new LlmException(
                     LlmException.Kind.CONFIGURATION,
-                    "This process failed with " + failure + "; that is no fault of the backend.",
+                    "This process failed with " + failure + "; the backend did not cause this.",
                     failure);
         }
         return LlmException.builder(
-                        LlmException.Kind.SERVER, "The provider failed with " + failure + "; that is a defect of it.")
+                        LlmException.Kind.SERVER, "The provider failed with " + failure + "; this is a defect of the provider.")
                 .retryable(false)
                 .cause(failure)
                 .build();

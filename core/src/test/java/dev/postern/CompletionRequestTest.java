@@ -97,7 +97,7 @@ class CompletionRequestTest {
                         "extra.top_k: Infinity is not a JSON number",
                         request -> request.extra(Map.of("top_k", Double.POSITIVE_INFINITY))),
                 bad(
-                        "metadata.when[0]: java.time.Duration is not a JSON value;"
+                        "notes.when[0]: java.time.Duration is not a JSON value;"
                                 + " use String, Number, Boolean, List or Map",
                         request -> request.notes(Map.of("when", List.of(Duration.ZERO)))),
                 bad(

@@ -68,7 +68,7 @@ class CompletionResponseTest {
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(builder::build)
-                .withMessageStartingWith("metadata.a: java.lang.Object is not a JSON value");
+                .withMessageStartingWith("server_info.a: java.lang.Object is not a JSON value");
     }
 
     @Test

@@ -72,7 +72,7 @@ class LlmProviderTest {
 
         assertThat(thrown.kind()).isEqualTo(Kind.SERVER);
         assertThat(thrown)
-                .hasMessage("The provider failed with java.lang.IllegalStateException: boom; that is a defect of it.")
+                .hasMessage("The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
                 .hasCause(defect);
         assertShowsTheCaller(thrown);
     }
@@ -85,7 +85,7 @@ class LlmProviderTest {
         assertThat(failureOf(TestProvider.of(request -> {
                     throw defect;
                 })))
-                .hasMessage("The provider failed with java.lang.IllegalStateException: boom; that is a defect of it.")
+                .hasMessage("The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
                 .hasCause(defect);
         assertThat(failureOf(TestProvider.of(request -> {
                     throw known;
@@ -189,7 +189,7 @@ class LlmProviderTest {
                         .health())
                 .isEqualTo(ProviderHealth.down(new LlmException(
                         Kind.SERVER,
-                        "The provider failed with java.lang.IllegalStateException: boom; that is a defect of it.")));
+                        "The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")));
     }
 
     @Test

@@ -68,8 +68,8 @@ final class Sections {
         if (node == null || (node instanceof Node.Scalar scalar && scalar.value() == null)) {
             throw text.error(
                     node == null ? outer.line() : node.line(),
-                    path + ": " + (node == null ? "is missing" : "is empty") + (path.equals(LLM) ? "; it" : "; " + LLM)
-                            + " contains the backends");
+                    path + ": " + (node == null ? "is missing" : "is empty") + "; add "
+                            + (path.equals(LLM) ? "it" : LLM) + " with at least one backend");
         }
         throw text.error(node.line(), path + ": must be a section with keys of its own");
     }

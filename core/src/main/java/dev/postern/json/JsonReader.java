@@ -54,7 +54,7 @@ public final class JsonReader {
     /**
      * A reader for the answers of servers, which must not be lost because of an invalid number. {@code NaN}, {@code
      * Infinity} and {@code -Infinity}, which Python writes into logprobs, count as null. In a {@link #value} they are
-     * strings, and so are numbers whose exponent is out of bounds, so that nothing changes its meaning unseen.
+     * strings, and so are numbers whose exponent is out of bounds. So no value is replaced by another one.
      */
     public static JsonReader lenient() {
         return new JsonReader(JsonLimits.defaults(), true);
@@ -220,7 +220,7 @@ public final class JsonReader {
         }
     }
 
-    /** Skips a value that was looked at: the next document means the same only if it has the same one. */
+    /** Skips a value whose type was looked at. It is not reported as skipped, so a repetition must have the same value. */
     private void pass() {
         if (token.isStructStart()) {
             RepetitionFilter noted = observer;
@@ -243,8 +243,8 @@ public final class JsonReader {
     }
 
     /**
-     * The whole value as JSON text, without white space and with its numbers as they are written. So whoever parses the
-     * text decides about a number that Java's types cannot hold, or that is none.
+     * The whole value as JSON text, without white space and with its numbers as they are written, because Java's types
+     * cannot hold all of them. A lenient reader copies {@code NaN} and the infinities, too.
      */
     public String source() {
         return new String(Json.bytes(json -> SourceText.copy(this, json)), StandardCharsets.UTF_8);

@@ -94,7 +94,7 @@ public final class Routing {
 
         @Override
         public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
-            out.println("   log     " + to + " stands in for " + from + ": " + why.getMessage());
+            out.println("   log     Fallback from " + from + " to " + to + ": " + why.getMessage());
         }
 
         @Override

@@ -195,8 +195,11 @@ public final class BedrockProviderBuilder {
                     Kind.CONFIGURATION,
                     "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
-        if (maxFrameBytes < 16 || maxResponseBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_frame_bytes, max_response_bytes: are too small.");
+        if (maxFrameBytes < 16) {
+            throw new LlmException(Kind.CONFIGURATION, "max_frame_bytes: must be at least 16, but is " + maxFrameBytes + ".");
+        }
+        if (maxResponseBytes < 1) {
+            throw new LlmException(Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
         }
         AwsEnvironment environment =
                 awsEnvironment == null ? AwsEnvironment.ofThisProcess(Clock.systemUTC()) : awsEnvironment;

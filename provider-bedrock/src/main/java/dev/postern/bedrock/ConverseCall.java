@@ -53,15 +53,15 @@ final class ConverseCall implements Operation<StreamEvent> {
 
     @Override
     public Decoder<StreamEvent> decoder(HttpReply head) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
+        Map<String, Object> serverInfo = new LinkedHashMap<>();
         String id = head.header("x-amzn-requestid");
         if (!id.isEmpty()) {
-            metadata.put(CompletionResponse.REQUEST_ID, id);
+            serverInfo.put(CompletionResponse.REQUEST_ID, id);
         }
         boolean serverFields = request.options().serverFields();
         errors = errors.withHead(head); // failures from here on have the request id
         ContentBlocks blocks = new ContentBlocks(ids, backend.maxResponseBytes(), serverFields);
-        ConverseReader reader = new ConverseReader(errors, blocks, model, new AnswerFields(metadata, serverFields));
+        ConverseReader reader = new ConverseReader(errors, blocks, model, new AnswerFields(serverInfo, serverFields));
         return head.mediaType().equals("application/vnd.amazon.eventstream")
                 ? new EventStreamDecoder(reader, backend.maxFrameBytes())
                 : new WholeBody<>(head, backend.maxResponseBytes(), (reply, out) -> reader.whole(reply, out));

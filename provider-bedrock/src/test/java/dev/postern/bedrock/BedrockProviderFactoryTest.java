@@ -211,7 +211,7 @@ class BedrockProviderFactoryTest extends BedrockServerTest {
             'session_token': 'SECRET-0123456789'         | config.access_key_id: is missing
             'api_key': 'SECRET-0123456789', 'access_key_id': 'AKID' | config.api_key: is set together with other credentials
             'access_key_id': 'SECRET 0123456789', 'secret_access_key': 'x' | config: The AWS access key id contains white space
-            'max_frame_bytes': 3                         | config: max_frame_bytes, max_response_bytes: are too small.
+            'max_frame_bytes': 3                         | config.max_frame_bytes: must be at least 16, but is 3.
             """)
     void errorsNameTheKeyAndNotTheSecret(String config, String message) {
         assertThatThrownBy(() -> load("bedrock", config))

@@ -66,7 +66,7 @@ final class ChatCall implements Operation<StreamEvent> {
         ServerFields fields = request.options().serverFields()
                 ? new ServerFields(true, server.bounds().body())
                 : ServerFields.UNWANTED;
-        AnswerReader answer = new AnswerReader(errors(), tools, profile, fields, model, metadata(head));
+        AnswerReader answer = new AnswerReader(errors(), tools, profile, fields, model, serverInfo(head));
         Decoder<StreamEvent> decoder = new ReplyDecoder(head, new ChatReader(errors(), answer), server.bounds());
         return amended ? new FirstItemDecoder<>(decoder, this::learn) : decoder;
     }
@@ -76,11 +76,11 @@ final class ChatCall implements Operation<StreamEvent> {
         server.learnedProfiles().learn(server.endpoint().shown(), model, profile);
     }
 
-    private static Map<String, @Nullable Object> metadata(HttpReply head) {
-        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> serverInfo(HttpReply head) {
+        Map<String, @Nullable Object> info = new LinkedHashMap<>();
         String id = ChatErrorReader.requestId(head);
         if (!id.isEmpty()) {
-            metadata.put(CompletionResponse.REQUEST_ID, id);
+            info.put(CompletionResponse.REQUEST_ID, id);
         }
         Map<String, String> limits = null;
         for (String name : head.headerMap().keySet()) {
@@ -90,9 +90,9 @@ final class ChatCall implements Operation<StreamEvent> {
             }
         }
         if (limits != null) {
-            metadata.put(CompletionResponse.RATE_LIMITS, limits);
+            info.put(CompletionResponse.RATE_LIMITS, limits);
         }
-        return metadata;
+        return info;
     }
 
     @Override

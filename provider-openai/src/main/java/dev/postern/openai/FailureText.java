@@ -68,9 +68,9 @@ final class FailureText {
 
     private static String remedy(Kind kind) {
         return switch (kind) {
-            case AUTHENTICATION -> " Check api_key.";
+            case AUTHENTICATION -> " Check the API key.";
             case PERMISSION -> " Check the permissions of the key.";
-            case NOT_FOUND -> " Check the model's name and base_url.";
+            case NOT_FOUND -> " Check the model's name and the base URL.";
             case CONTEXT_LENGTH -> " Shorten the conversation, or use a model with a larger context.";
             case QUOTA -> " Check the account's budget and limits.";
             case UNSUPPORTED -> " Remove the unsupported part, or use a model that supports it.";

@@ -217,8 +217,11 @@ public final class OpenAiProviderBuilder {
      */
     public OpenAiProvider build() {
         transport.check();
-        if (maxEventBytes < 1 || maxResponseBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_event_bytes, max_response_bytes: must be at least 1.");
+        if (maxEventBytes < 1) {
+            throw new LlmException(Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
+        }
+        if (maxResponseBytes < 1) {
+            throw new LlmException(Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
         }
         ServerProfile server = serverProfile();
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, apiVersion, server);

@@ -64,7 +64,7 @@ class ModelsAndHealthTest extends MockServerTest {
             200 | {"data":[{"id":"a"},{"id":"b"}]} | true  | 'test' answers and lists 2 models.
             404 | Not Found                        | true  | 'test' answers but lists no models.
             429 | {"error":{"message":"slow"}}     | true  | 'test' answers, but the rate limit is reached.
-            401 | {"error":{"message":"bad key"}}  | false | 'test' answered 401: bad key. Check api_key.
+            401 | {"error":{"message":"bad key"}}  | false | 'test' answered 401: bad key. Check the API key.
             403 | {"error":{"message":"not you"}}  | false | 'test' answered 403: not you. Check the permissions of the key.
             500 | {"error":{"message":"oops"}}     | false | 'test' answered 500: oops.
             307 |                                  | false | 'test' redirects (307)

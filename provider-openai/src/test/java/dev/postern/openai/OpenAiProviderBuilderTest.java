@@ -24,9 +24,9 @@ class OpenAiProviderBuilderTest extends MockServerTest {
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
                 .hasMessageStartingWith("base_url: ");
         assertThatThrownBy(() -> OpenAiProvider.builder().maxEventBytes(0).build())
-                .hasMessageContaining("max_event_bytes");
+                .hasMessage("max_event_bytes: must be at least 1, but is 0.");
         assertThatThrownBy(() -> OpenAiProvider.builder().maxResponseBytes(0).build())
-                .hasMessageContaining("max_response_bytes");
+                .hasMessage("max_response_bytes: must be at least 1, but is 0.");
     }
 
     @Test

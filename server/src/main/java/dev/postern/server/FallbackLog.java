@@ -12,6 +12,6 @@ final class FallbackLog implements GatewayListener {
 
     @Override
     public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
-        LOGGER.log(Level.WARNING, () -> to + " stands in for " + from + ": " + RequestLog.reason(why));
+        LOGGER.log(Level.WARNING, () -> "Fallback from " + from + " to " + to + ": " + RequestLog.reason(why));
     }
 }

@@ -122,7 +122,7 @@ class LogTest {
             assertThat(TestServer.field(served.post(COMPLETIONS, HELLO), "content"))
                     .isEqualTo("Hello from alt");
 
-            assertThat(lines(served)).contains("WARNING alt stands in for main: OVERLOADED: Too much to do.");
+            assertThat(lines(served)).contains("WARNING Fallback from main to alt: OVERLOADED: Too much to do.");
         }
     }
 

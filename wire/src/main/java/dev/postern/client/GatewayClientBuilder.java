@@ -129,8 +129,11 @@ public final class GatewayClientBuilder {
                     Kind.CONFIGURATION,
                     "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
-        if (maxEventBytes < 1 || maxResponseBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_event_bytes, max_response_bytes: must be at least 1.");
+        if (maxEventBytes < 1) {
+            throw new LlmException(Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
+        }
+        if (maxResponseBytes < 1) {
+            throw new LlmException(Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
         }
         RemoteGateway remote = new RemoteGateway(
                 name,

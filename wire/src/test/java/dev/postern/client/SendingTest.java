@@ -236,7 +236,12 @@ class SendingTest extends HttpFixture {
                         .baseUrl("http://host")
                         .maxEventBytes(0)
                         .build())
-                .hasMessageContaining("max_event_bytes");
+                .hasMessage("max_event_bytes: must be at least 1, but is 0.");
+        assertThatThrownBy(() -> GatewayClient.builder()
+                        .baseUrl("http://host")
+                        .maxResponseBytes(-1)
+                        .build())
+                .hasMessage("max_response_bytes: must be at least 1, but is -1.");
     }
 
     @Test
