@@ -86,7 +86,8 @@ final class Waiting {
                     failure);
         }
         return LlmException.builder(
-                        LlmException.Kind.SERVER, "The provider failed with " + failure + "; this is a defect of the provider.")
+                        LlmException.Kind.SERVER,
+                        "The provider failed with " + failure + "; this is a defect of the provider.")
                 .retryable(false)
                 .cause(failure)
                 .build();

@@ -82,7 +82,8 @@ class EventStreamTest {
 
         assertThatExceptionOfType(LlmException.class)
                 .isThrownBy(events::hasNext)
-                .withMessage("The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
+                .withMessage(
+                        "The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
                 .withCauseInstanceOf(IllegalStateException.class);
     }
 

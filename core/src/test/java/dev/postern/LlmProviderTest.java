@@ -72,7 +72,8 @@ class LlmProviderTest {
 
         assertThat(thrown.kind()).isEqualTo(Kind.SERVER);
         assertThat(thrown)
-                .hasMessage("The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
+                .hasMessage(
+                        "The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
                 .hasCause(defect);
         assertShowsTheCaller(thrown);
     }
@@ -85,7 +86,8 @@ class LlmProviderTest {
         assertThat(failureOf(TestProvider.of(request -> {
                     throw defect;
                 })))
-                .hasMessage("The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
+                .hasMessage(
+                        "The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")
                 .hasCause(defect);
         assertThat(failureOf(TestProvider.of(request -> {
                     throw known;
@@ -187,9 +189,11 @@ class LlmProviderTest {
                 .isEqualTo(ProviderHealth.down(refused));
         assertThat(listing(CompletableFuture.failedFuture(new IllegalStateException("boom")))
                         .health())
-                .isEqualTo(ProviderHealth.down(new LlmException(
-                        Kind.SERVER,
-                        "The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")));
+                .isEqualTo(
+                        ProviderHealth.down(
+                                new LlmException(
+                                        Kind.SERVER,
+                                        "The provider failed with java.lang.IllegalStateException: boom; this is a defect of the provider.")));
     }
 
     @Test
@@ -276,7 +280,7 @@ class LlmProviderTest {
         assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
         assertThat(failure.retryable()).isFalse();
         assertThat(failure)
-                .hasMessage("This process failed with java.lang.OutOfMemoryError: Java heap space; that is no fault of"
-                        + " the backend.");
+                .hasMessage("This process failed with java.lang.OutOfMemoryError: Java heap space; the backend"
+                        + " did not cause this.");
     }
 }

@@ -4,7 +4,6 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -45,22 +44,6 @@ record ConfigText(String name, String text) {
                             .toString());
         } catch (CharacterCodingException e) {
             throw error(name + ": is not text in UTF-8");
-        }
-    }
-
-    static ConfigText of(Reader reader, String name) {
-        try {
-            StringBuilder text = new StringBuilder();
-            char[] part = new char[8192];
-            for (int count = reader.read(part); count >= 0; count = reader.read(part)) {
-                text.append(part, 0, count);
-                if (text.length() > MAX_LENGTH) {
-                    throw tooLong(name);
-                }
-            }
-            return of(name, text.toString());
-        } catch (IOException e) {
-            throw error(titled(name) + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 

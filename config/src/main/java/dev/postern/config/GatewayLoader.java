@@ -9,7 +9,6 @@ import dev.postern.gateway.GatewayBuilder;
 import dev.postern.gateway.GatewayListener;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
-import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,23 +140,19 @@ public final class GatewayLoader {
         return start(ConfigText.of(file));
     }
 
-    /**
-     * Starts what a text describes. The caller closes it, and the reader.
-     *
-     * @param name names the text in errors; its ending says whether it is YAML or JSON
-     * @throws LlmException of kind CONFIGURATION that names line, path and remedy
-     */
-    public RunningGateway load(Reader reader, String name) {
-        return start(ConfigText.of(reader, Objects.requireNonNull(name, "name")));
+    /** Starts what a text without a name describes; see {@link #parse(String, String)}. */
+    public RunningGateway parse(String text) {
+        return parse(text, "");
     }
 
     /**
      * Starts what a text describes. The caller closes it.
      *
+     * @param name names the text in errors; its ending says whether it is YAML or JSON. May be empty
      * @throws LlmException of kind CONFIGURATION that names line, path and remedy
      */
-    public RunningGateway parse(String text) {
-        return start(ConfigText.of("", text));
+    public RunningGateway parse(String text, String name) {
+        return start(ConfigText.of(Objects.requireNonNull(name, "name"), text));
     }
 
     /**
@@ -169,9 +164,22 @@ public final class GatewayLoader {
      * @throws LlmException of kind CONFIGURATION, as by {@link #load(Path)}, or if the gateway is closed
      */
     public void reload(RunningGateway running, Path file) {
-        Objects.requireNonNull(running, "running");
+        reload(Objects.requireNonNull(running, "running"), ConfigText.of(file));
+    }
+
+    /**
+     * Replaces the configuration by what a text describes, as {@link #reload(RunningGateway, Path)} does.
+     *
+     * @param name names the text in errors; its ending says whether it is YAML or JSON. May be empty
+     * @throws LlmException of kind CONFIGURATION, as by {@link #parse(String, String)}, or if the gateway is closed
+     */
+    public void reload(RunningGateway running, String text, String name) {
+        reload(Objects.requireNonNull(running, "running"), ConfigText.of(Objects.requireNonNull(name, "name"), text));
+    }
+
+    private void reload(RunningGateway running, ConfigText text) {
         build(
-                ConfigText.of(file),
+                text,
                 (builder, declarations) -> {
                     AgentsBuilder next = Agents.builder(running.gateway());
                     declarations.declare(next);

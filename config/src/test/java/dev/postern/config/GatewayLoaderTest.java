@@ -11,7 +11,6 @@ import dev.postern.config.RecordingFactory.Recorded;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayCall;
 import dev.postern.gateway.GatewayListener;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +93,7 @@ class GatewayLoaderTest {
                  {"providers": {"llm": {"backends": {"main": {"backend": "%s", "config": {"count": 7, "text": "\\u00e9"}}}}}}
                 """.formatted(TYPE);
 
-        loader.load(new StringReader("\uFEFF" + text), name).close();
+        loader.parse("\uFEFF" + text, name).close();
 
         assertThat(made(0).count).isEqualTo(7);
         assertThat(made(0).text).isEqualTo("é");
@@ -102,8 +101,7 @@ class GatewayLoaderTest {
 
     @Test
     void aFileNamedYamlCanBeginWithABrace() {
-        loader.load(new StringReader("{providers: {llm: {backend: noop}}}"), "gateway.yml")
-                .close();
+        loader.parse("{providers: {llm: {backend: noop}}}", "gateway.yml").close();
     }
 
     @Test
@@ -477,6 +475,19 @@ class GatewayLoaderTest {
     }
 
     @Test
+    void aTextCanReplaceWhatATextDescribed() {
+        String text = "providers: {llm: {backend: %s, config: {text: %s}}}";
+        try (RunningGateway running = loader.parse(text.formatted(TYPE, "old"))) {
+            loader.reload(running, text.formatted(TYPE, "new"), "new.yaml");
+            assertThat(ask(running.gateway(), "")).isEqualTo("default says new");
+
+            assertThatThrownBy(() -> loader.reload(running, text.formatted("nonesuch", "x"), "wrong.yaml"))
+                    .hasMessageStartingWith("wrong.yaml:1: ");
+            assertThat(ask(running.gateway(), "")).isEqualTo("default says new");
+        }
+    }
+
+    @Test
     void reloadReplacesTheBackendsAndClosesTheOldOnes() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
         try (RunningGateway running = loader.load(file)) {
@@ -530,7 +541,7 @@ class GatewayLoaderTest {
 
         assertThatThrownBy(() -> loader.load(file)).hasMessageContaining("1 MiB");
         assertThatThrownBy(() -> loader.parse(text)).hasMessageContaining("1 MiB");
-        assertThatThrownBy(() -> loader.load(new StringReader(text), "g.yaml"))
+        assertThatThrownBy(() -> loader.parse(text, "g.yaml"))
                 .hasMessage("g.yaml: is longer than 1 MiB, the limit of a configuration");
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
-import java.io.StringReader;
 import java.util.Map;
 import java.util.Random;
 import java.util.logging.Level;
@@ -63,13 +62,13 @@ class MutatedFilesTest {
     void damagedFilesLoadOrAreConfigurationErrors(String name) {
         String whole = name.endsWith(".yaml") ? YAML : JSON;
         GatewayLoader loader = GatewayLoader.create().environment(Map.of());
-        loader.load(new StringReader(whole), name).close();
+        loader.parse(whole, name).close();
         Random random = new Random(42);
         int refused = 0;
         for (int i = 0; i < 800; i++) {
             String text = damaged(whole, random);
             try {
-                loader.load(new StringReader(text), name).close();
+                loader.parse(text, name).close();
             } catch (LlmException e) {
                 refused++;
                 assertThat(e.kind()).as(text).isEqualTo(Kind.CONFIGURATION);

@@ -11,7 +11,6 @@ import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -91,7 +90,7 @@ class ProviderFactoriesTest {
                 "{providers: {llm: {backend: dev.postern.config.ProviderFactoriesTest$$Failing, config: {how: %s, key: %s}}}}"
                         .formatted(how, "sk-secret-0123456789");
 
-        assertThatThrownBy(() -> GatewayLoader.create().load(new StringReader(text), "g.yaml"))
+        assertThatThrownBy(() -> GatewayLoader.create().parse(text, "g.yaml"))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
                 .hasMessage("g.yaml:1: providers.llm." + message)

@@ -2,7 +2,6 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +54,7 @@ class SkippedSectionsTest {
                   sinks: [sk-secret]
                 """;
 
-        GatewayLoader.create()
-                .environment(Map.of())
-                .load(new StringReader(text), "gateway.yaml")
-                .close();
+        GatewayLoader.create().environment(Map.of()).parse(text, "gateway.yaml").close();
 
         assertThat(lines)
                 .containsExactly(

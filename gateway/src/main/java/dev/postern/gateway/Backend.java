@@ -44,7 +44,7 @@ record Backend(String name, LlmProvider provider, BackendPolicy policy, CallLimi
      */
     void report(List<CoolDown.Change> changes, Listeners listeners) {
         for (CoolDown.Change change : changes) {
-            boolean ofKey = FailureEffect.isOfKey(change.why().kind());
+            boolean ofKey = FallbackRules.isOfKey(change.why().kind());
             if (change.available()) {
                 log(ofKey ? Level.INFO : Level.DEBUG, change, " is available again.");
                 listeners.emit(listener -> listener.onAvailable(name, change.model()));

@@ -54,7 +54,7 @@ final class CircuitBreaker {
     /** The failure of the key or account that makes all calls fail at this time; null if there is none. */
     @Nullable
     LlmException keyFailure(long now) {
-        return reported != null && reason != null && FailureEffect.isOfKey(reason.kind()) && now - until < 0
+        return reported != null && reason != null && FallbackRules.isOfKey(reason.kind()) && now - until < 0
                 ? reason
                 : null;
     }
@@ -81,7 +81,7 @@ final class CircuitBreaker {
                 + (requested > 0 ? Math.min(requested, MAX_REQUESTED_NANOS) : thresholds.lengthNanos());
         reason = failure;
         boolean isChange =
-                reported == null || (FailureEffect.isOfKey(failure.kind()) && reported.kind() != failure.kind());
+                reported == null || (FallbackRules.isOfKey(failure.kind()) && reported.kind() != failure.kind());
         if (isChange) {
             reported = failure;
         }

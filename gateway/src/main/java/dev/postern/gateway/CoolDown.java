@@ -76,7 +76,7 @@ final class CoolDown {
      */
     private boolean appliesTo(CallerOverrides overrides) {
         LlmException reason = breaker.reason();
-        return !overrides.ownKey() || reason == null || !FailureEffect.dependsOnKey(reason.kind());
+        return !overrides.ownKey() || reason == null || !FallbackRules.dependsOnKey(reason.kind());
     }
 
     /** The failure because of which the backend, or this model, cools down; null if it does not. */
@@ -173,7 +173,7 @@ final class CoolDown {
      */
     private List<Change> answered(CoolDownPermit permit) {
         LlmException reason = breaker.reason();
-        return reason != null && FailureEffect.isOfKey(reason.kind()) ? List.of() : closed(permit, true);
+        return reason != null && FallbackRules.isOfKey(reason.kind()) ? List.of() : closed(permit, true);
     }
 
     /** Bounds the number of models. An evicted model that was reported as unavailable is reported as available. */

@@ -67,7 +67,7 @@ public final class Gateway implements LlmProvider {
      * whether a retry at the same backend may succeed.
      */
     public static Set<Kind> fallbackKinds() {
-        return FailureEffect.FALLBACK_KINDS;
+        return FallbackRules.FALLBACK_KINDS;
     }
 
     /** The names of all backends, then of all groups, in the order of their registration. */

@@ -64,10 +64,10 @@ final class Route {
     /** The next backend after a failure of the previous one; null if the call ends with this failure. */
     @Nullable
     BackendLease next(LlmException failure, BackendLease previous) {
-        if (!FailureEffect.allowsOthers(failure, previous.callerOverrides())) {
+        if (!FallbackRules.allowsOthers(failure, previous.callerOverrides())) {
             return null;
         }
-        boolean othersMayHelp = FailureEffect.FALLBACK_KINDS.contains(failure.kind());
+        boolean othersMayHelp = FallbackRules.FALLBACK_KINDS.contains(failure.kind());
         BackendLease lease = othersMayHelp ? admitFirst(target.name(), members) : null;
         if (lease == null) {
             lease = fallback(failure);
@@ -117,7 +117,7 @@ final class Route {
         for (Backend backend : members) {
             if (!tried.contains(backend)) {
                 LlmException reason = reason(backend);
-                if (reason == null || !FailureEffect.isOfKey(reason.kind())) {
+                if (reason == null || !FallbackRules.isOfKey(reason.kind())) {
                     return lease(backend);
                 }
                 last = last == null ? backend : last;

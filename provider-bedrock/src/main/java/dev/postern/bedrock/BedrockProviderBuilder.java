@@ -196,10 +196,12 @@ public final class BedrockProviderBuilder {
                     "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
         if (maxFrameBytes < 16) {
-            throw new LlmException(Kind.CONFIGURATION, "max_frame_bytes: must be at least 16, but is " + maxFrameBytes + ".");
+            throw new LlmException(
+                    Kind.CONFIGURATION, "max_frame_bytes: must be at least 16, but is " + maxFrameBytes + ".");
         }
         if (maxResponseBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
+            throw new LlmException(
+                    Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
         }
         AwsEnvironment environment =
                 awsEnvironment == null ? AwsEnvironment.ofThisProcess(Clock.systemUTC()) : awsEnvironment;

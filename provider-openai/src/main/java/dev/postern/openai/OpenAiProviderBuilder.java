@@ -218,10 +218,12 @@ public final class OpenAiProviderBuilder {
     public OpenAiProvider build() {
         transport.check();
         if (maxEventBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
+            throw new LlmException(
+                    Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
         }
         if (maxResponseBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
+            throw new LlmException(
+                    Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
         }
         ServerProfile server = serverProfile();
         Endpoint endpoint = Endpoint.of(baseUrl, apiPath, apiVersion, server);

@@ -130,10 +130,12 @@ public final class GatewayClientBuilder {
                     "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
         if (maxEventBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
+            throw new LlmException(
+                    Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
         }
         if (maxResponseBytes < 1) {
-            throw new LlmException(Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
+            throw new LlmException(
+                    Kind.CONFIGURATION, "max_response_bytes: must be at least 1, but is " + maxResponseBytes + ".");
         }
         RemoteGateway remote = new RemoteGateway(
                 name,
