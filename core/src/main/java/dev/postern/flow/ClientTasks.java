@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * runs inline, on the selector thread: the task that delivers the body of an HTTP/1.1 exchange of Postern.
  *
  * <p>Such a task is recognised by identity, because the client submits the same object for each packet. A task runs in
- * the pool until it passes a part of such a body to an {@link Inlet}; it is then learned, and runs inline until the
+ * the pool until it passes a part of such a body to a {@link ClientBoundary}; it is then learned, and runs inline until the
  * exchange ends. All other tasks run in the pool every time: DNS, TLS handshakes, retries of the client, HTTP/2,
  * exchanges and tasks of the application. If a JDK submitted a new object for each packet, nothing would be learned:
  * slower, but correct.

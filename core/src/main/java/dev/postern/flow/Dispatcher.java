@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on which thread code runs. {@link #start} runs code that may block on another thread, {@link #runBlocking}
- * runs it on the current thread if that may be blocked, {@link #deliveryTo} calls a subscriber, and {@link #inlet}
+ * runs it on the current thread if that may be blocked, {@link #deliveryTo} calls a subscriber, and {@link #boundary}
  * receives the signals of the HTTP client.
  *
  * <p>The HTTP client has one thread for all its connections, the selector thread. Code that blocks it stops every call
@@ -105,11 +105,11 @@ public final class Dispatcher {
     }
 
     /**
-     * Creates the inlet for one exchange over a client with this executor; null is the default one. Another executor of
+     * Creates the boundary for one exchange over a client with this executor; null is the default one. Another executor of
      * the application may run everything on the selector thread.
      */
-    public Inlet inlet(@Nullable Executor ofClient) {
-        return new Inlet(ofClient instanceof ClientTasks || (ofClient == null && executor == POOL));
+    public ClientBoundary boundary(@Nullable Executor ofClient) {
+        return new ClientBoundary(ofClient instanceof ClientTasks || (ofClient == null && executor == POOL));
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.postern.http;
 
-import dev.postern.flow.Inlet;
+import dev.postern.flow.ClientBoundary;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -49,7 +49,7 @@ final class BodyBridge implements BodyHandler<@Nullable Void>, BodySubscriber<@N
         if (target != null) {
             target.bodyStarted(subscription);
         } else {
-            Inlet.cancel(subscription);
+            ClientBoundary.cancel(subscription);
         }
     }
 

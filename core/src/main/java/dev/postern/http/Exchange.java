@@ -2,8 +2,8 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.flow.ClientBoundary;
 import dev.postern.flow.Dispatcher;
-import dev.postern.flow.Inlet;
 import dev.postern.flow.WaitingCaller;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +34,7 @@ final class Exchange {
 
     private final HttpTransport transport;
     private final Runnable wake;
-    private final Inlet inlet;
+    private final ClientBoundary boundary;
     private final BodyBridge bridge = new BodyBridge(this);
     private final boolean byWaitingThread;
 
@@ -58,7 +58,7 @@ final class Exchange {
     Exchange(HttpTransport transport, Runnable wake) {
         this.transport = transport;
         this.wake = wake;
-        this.inlet = transport.inlet();
+        this.boundary = transport.boundary();
         this.byWaitingThread = transport.sendsByWaitingThread() && WaitingCaller.isPresent();
     }
 
@@ -143,7 +143,7 @@ final class Exchange {
     void request(long chunks) {
         Flow.Subscription begun = body;
         if (begun != null) {
-            Inlet.request(begun, chunks);
+            ClientBoundary.request(begun, chunks);
         }
     }
 
@@ -152,12 +152,12 @@ final class Exchange {
         closed = true; // what begins from now on is cancelled where it begins
         Object closing = open.getAndSet(CLOSED);
         if (closing instanceof Flow.Subscription begun) {
-            Inlet.cancel(begun); // after the head, only this closes the connection
+            ClientBoundary.cancel(begun); // after the head, only this closes the connection
         } else if (closing instanceof CompletableFuture<?> started) {
             started.cancel(true); // before the head, only this does
         }
         bridge.detach();
-        inlet.close();
+        boundary.close();
         Ending how = ending.get();
         boolean complete = how != null && how.cause() == null;
         if (!complete && markedIdle.compareAndSet(true, false)) {
@@ -229,7 +229,7 @@ final class Exchange {
     // ---- for the JDK's client, through BodyBridge
 
     void headReceived(HttpResponse.ResponseInfo info) {
-        inlet.headReceived(info.version() == HttpClient.Version.HTTP_1_1);
+        boundary.headReceived(info.version() == HttpClient.Version.HTTP_1_1);
         head = new HttpReply(uri(), info.statusCode(), info.headers(), new byte[0]);
     }
 
@@ -240,19 +240,19 @@ final class Exchange {
             before = open.get();
         }
         if (before == CLOSED) {
-            Inlet.cancel(subscription);
+            ClientBoundary.cancel(subscription);
         }
-        inlet.ofBody(wake, false);
+        boundary.ofBody(wake, false);
     }
 
     void chunkReceived(List<ByteBuffer> chunk) {
         inbox = chunk;
-        inlet.ofBody(wake, true);
+        boundary.ofBody(wake, true);
     }
 
     void failed(Throwable thrown) {
         if (overAtClient(new Ending(thrown))) {
-            inlet.ofFailure(wake);
+            boundary.ofFailure(wake);
         }
     }
 
@@ -261,12 +261,12 @@ final class Exchange {
         markIdle();
         open.set(CLOSED); // nothing is left to cancel
         if (overAtClient(COMPLETE)) {
-            inlet.ofBody(wake, false);
+            boundary.ofBody(wake, false);
         }
     }
 
     private boolean overAtClient(Ending how) {
-        inlet.close();
+        boundary.close();
         return ending.compareAndSet(null, how);
     }
 }

@@ -4,8 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.Timeouts;
+import dev.postern.flow.ClientBoundary;
 import dev.postern.flow.Dispatcher;
-import dev.postern.flow.Inlet;
 import dev.postern.flow.SharedHttpClient;
 import dev.postern.flow.Single;
 import dev.postern.flow.Timer;
@@ -146,8 +146,8 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /** Receives the signals of the client for one exchange. */
-    Inlet inlet() {
-        return dispatcher.inlet(clientExecutor);
+    ClientBoundary boundary() {
+        return dispatcher.boundary(clientExecutor);
     }
 
     /** Whether a call for which a thread waits is sent by a thread that waits too; see {@link Sending}. */

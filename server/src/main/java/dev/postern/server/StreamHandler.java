@@ -6,7 +6,7 @@ import dev.postern.StreamEvent;
 import dev.postern.gateway.Gateway;
 import dev.postern.wire.EventWriter;
 import dev.postern.wire.GatewayHeaders;
-import dev.postern.wire.ToolEvents;
+import dev.postern.wire.WholeToolCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class StreamHandler implements Handler {
         private final EventQueue<StreamEvent> queue;
         private final boolean deltas;
         private final Limits limits;
-        private final ToolEvents tools = new ToolEvents();
+        private final WholeToolCalls tools = new WholeToolCalls();
         private boolean begun;
         /** Whether the head of the answer names the backend. */
         private boolean answered;

@@ -82,7 +82,7 @@ class EventWriterTest {
         StreamEvent text = new StreamEvent.ContentDelta("Hi");
         StreamEvent stop = new StreamEvent.MessageStop(StopReason.TOOL_USE, "m", Map.of());
         List<StreamEvent> seen = new ArrayList<>();
-        ToolEvents filter = new ToolEvents();
+        WholeToolCalls filter = new WholeToolCalls();
 
         Stream.of(
                         text,

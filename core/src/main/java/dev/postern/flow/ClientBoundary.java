@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * task of the client, and has the tasks learned that deliver the body of this exchange; see {@link ClientTasks}.
  * Thread-safe.
  */
-public final class Inlet {
+public final class ClientBoundary {
     private final boolean mayBlock;
     private volatile boolean http1;
     private boolean closed; // guarded by this, as is the next
     private ClientTasks.@Nullable Learned learned;
 
-    Inlet(boolean mayBlock) {
+    ClientBoundary(boolean mayBlock) {
         this.mayBlock = mayBlock;
     }
 

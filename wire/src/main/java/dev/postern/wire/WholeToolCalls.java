@@ -7,14 +7,14 @@ import dev.postern.StreamEvent.ToolCallStart;
 import java.util.function.Consumer;
 
 /**
- * Orders the events for clients that did not ask for fragments of tool arguments: the start of each call is followed by its
- * completion, and there are no fragments. Other events pass unchanged. Stateless, so one object serves any number of
+ * A filter of the events for clients that did not ask for fragments of tool arguments: the start of each call is followed by
+ * its completion, and there are no fragments. Other events pass unchanged. Stateless, so one object serves any number of
  * streams.
  */
-public final class ToolEvents {
+public final class WholeToolCalls {
 
     /** Creates a filter. */
-    public ToolEvents() {}
+    public WholeToolCalls() {}
 
     /** Passes on the events that the client gets in place of this one. */
     public void accept(StreamEvent event, Consumer<? super StreamEvent> out) {
