@@ -46,6 +46,8 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
     /** What {@link #response()} threw, to be thrown again: part of an answer must not look like all of it. */
     private @Nullable LlmException failure;
 
+    private @Nullable VirtualMachineError fatal; // the same
+
     private EventStream(long maxCharacters) {
         this.maxCharacters = maxCharacters;
         collector = new CompletionCollector(maxCharacters);
@@ -93,6 +95,9 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
      *     maxCharacters}
      */
     public CompletionResponse response() {
+        if (fatal != null) {
+            throw fatal;
+        }
         if (failure != null) {
             throw failure;
         }
@@ -103,6 +108,9 @@ public final class EventStream implements Iterable<StreamEvent>, AutoCloseable {
         } catch (LlmException e) {
             failure = collector.failed(e);
             throw failure;
+        } catch (VirtualMachineError e) {
+            fatal = e;
+            throw e;
         }
         if (tooLarge != null) {
             close();

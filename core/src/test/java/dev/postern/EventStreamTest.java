@@ -329,6 +329,21 @@ class EventStreamTest {
     }
 
     @Test
+    void throwsAnErrorOfTheVirtualMachineAgainWhenTheAnswerIsReadAgain() {
+        EventStream events = EventStream.of(stream);
+        OutOfMemoryError error = new OutOfMemoryError("heap");
+        stream.emitTexts(3);
+        stream.fail(error);
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(events::text)
+                .isSameAs(error);
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(events::text)
+                .isSameAs(error);
+    }
+
+    @Test
     void returnsWhatCameSoFarAfterTheLoopHasThrownTheFailure() {
         EventStream events = EventStream.of(stream);
         stream.emitTexts(3);

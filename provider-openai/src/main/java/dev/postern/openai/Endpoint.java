@@ -118,7 +118,7 @@ final class Endpoint {
         } catch (URISyntaxException e) {
             // reported below
         }
-        String shown = withoutUser(text.replaceFirst("\\?.*", ""));
+        String shown = masked(text);
         throw new LlmException(
                 LlmException.Kind.CONFIGURATION,
                 "base_url: '" + shown
@@ -127,7 +127,15 @@ final class Endpoint {
 
     /** Removes everything up to the last at sign, because a password may contain any character. */
     private static String withoutUser(String address) {
-        return address.replaceFirst("//.*@", "//");
+        return address.replaceFirst("(?s)^(\\w+://)?.*@", "$1");
+    }
+
+    /**
+     * Removes user, password and query from an address that is not valid. If an at sign follows a question mark, either
+     * the password has the question mark or the query has the at sign, so nothing but the scheme is left.
+     */
+    private static String masked(String address) {
+        return withoutUser(address.replaceFirst("(?s)\\?.*@.*", "@...")).replaceFirst("(?s)\\?.*", "");
     }
 
     private static String withoutSlash(String path) {

@@ -151,7 +151,12 @@ class EndpointTest {
                 "ftp://user:secret@host/v1",
                 "http://user:se%cret@host/v1",
                 "http://ho st/v1?key=secret",
-                "http://us@er:secret@host:port/v1"
+                "http://us@er:secret@host:port/v1",
+                "http://user:se?cret@host/v1",
+                "http://user:se\ncret@host/v1",
+                "http://host:port/v1?key=a\nsecret",
+                "http://ho st/v1?key=ab@cret",
+                "user:secret@host/v1"
             })
     void doesNotShowSecretsOfAnInvalidAddress(String baseUrl) {
         assertThatThrownBy(() -> endpoint(baseUrl))

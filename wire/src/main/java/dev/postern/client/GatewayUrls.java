@@ -38,7 +38,7 @@ final class GatewayUrls {
                 LlmException.Kind.CONFIGURATION,
                 text.isEmpty()
                         ? "base_url: must be set to the gateway's address, such as http://localhost:8000."
-                        : "base_url: '" + withoutUser(text.replaceFirst("\\?.*", ""))
+                        : "base_url: '" + masked(text)
                                 + "' is not an address such as http://localhost:8000 or https://host/gateway.");
     }
 
@@ -78,7 +78,15 @@ final class GatewayUrls {
 
     /** Removes everything up to the last {@code @}, because a password may contain characters that a URL cannot. */
     private static String withoutUser(String address) {
-        return address.replaceFirst("//.*@", "//");
+        return address.replaceFirst("(?s)^(\\w+://)?.*@", "$1");
+    }
+
+    /**
+     * Removes user, password and query from an address that is not valid. If an at sign follows a question mark, either
+     * the password has the question mark or the query has the at sign, so nothing but the scheme is left.
+     */
+    private static String masked(String address) {
+        return withoutUser(address.replaceFirst("(?s)\\?.*@.*", "@...")).replaceFirst("(?s)\\?.*", "");
     }
 
     private static String encode(String text) {

@@ -222,6 +222,21 @@ class SendingTest extends HttpFixture {
                 .hasMessageNotContaining("pa ss");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:se?cret@host/v1",
+                "http://user:se\ncret@host/v1",
+                "http://host:port/v1?key=a\nsecret",
+                "http://ho st/v1?key=ab@cret",
+                "user:secret@host/v1"
+            })
+    void anInvalidAddressIsShownWithoutItsSecrets(String address) {
+        assertThatThrownBy(() -> GatewayClient.builder().baseUrl(address).build())
+                .hasMessageStartingWith("base_url: '")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("user", "cret"));
+    }
+
     @Test
     void contradictorySettingsAreRefused() {
         try (HttpTransport transport = HttpTransport.builder().build()) {
