@@ -74,7 +74,7 @@ class TruncatedBodyTest {
         replies.add(withoutLastChunk(200, ANSWER.substring(0, ANSWER.length() - 5)));
         replies.add(withoutLastChunk(200, ANSWER.substring(0, ANSWER.length() - 5)));
         assertThatThrownBy(() -> llm.completions(CompletionRequest.of("Hello")))
-                .hasMessageContaining("cut off in the middle of its JSON")
+                .hasMessageContaining("cut off before its end")
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INCOMPLETE_STREAM));
     }
