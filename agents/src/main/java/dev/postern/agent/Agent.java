@@ -85,7 +85,8 @@ public final class Agent {
 
     /**
      * Runs and waits for the result. Interrupting the waiting thread cancels the run: it fails with {@link
-     * Kind#CANCELLED} and the interrupt stays set.
+     * Kind#CANCELLED} and the interrupt stays set. Do not wait inside a tool: if all threads of the executor wait, the
+     * tools of this run have no thread. Use {@link #runAsync(AgentInput)} there.
      *
      * @throws LlmException if the run fails; {@link LlmException#transcript()} has its messages so far
      * @throws IllegalStateException inside {@code onNext} of a {@link dev.postern.NonBlockingSubscriber}, which must not

@@ -49,7 +49,8 @@ public final class Tool {
 
     /**
      * Returns a tool with a function that may block. It runs on the agent's executor and is interrupted if the call
-     * times out or the run is cancelled.
+     * times out or the run is cancelled. A function that runs another agent uses {@link Agent#runAsync(AgentInput)} and
+     * {@link #async(String, String, Class, Function) async}: the tools of the other run need threads of the same pool.
      *
      * @param name the name for the model; letters, digits, {@code _} and {@code -} work with every backend
      * @param description tells the model when to call it

@@ -19,6 +19,8 @@ import dev.postern.testkit.project.QuietLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,6 +64,32 @@ class SubAgentTest {
         assertThat(tool.description()).isEqualTo("Asks the agent 'the.expert'. Knows it all.");
         assertThat(expert.request(0).messages()).containsExactly(Message.user("Help."));
         assertThat(resultText(result)).isEqualTo("42");
+    }
+
+    private record Nothing() {}
+
+    @Test
+    void aToolThatRunsAnAgentWithoutWaitingHoldsNoThread() {
+        ExecutorService onlyThread = Executors.newSingleThreadExecutor();
+        try {
+            Agent expert = agent("expert", ScriptedModel.of(calls(call("1", "look", Map.of())), text("42")))
+                    .tool(Tool.of("look", "", Nothing.class, nothing -> "seen"))
+                    .executor(onlyThread)
+                    .build();
+            AgentResult result = agent("chief", ScriptedModel.of(calls(call("1", "ask", Map.of())), text("x")))
+                    .tool(Tool.async(
+                            "ask",
+                            "",
+                            Nothing.class,
+                            nothing -> expert.runAsync("Help.").thenApply(AgentResult::text)))
+                    .executor(onlyThread)
+                    .build()
+                    .run("Go");
+
+            assertThat(resultText(result)).isEqualTo("42");
+        } finally {
+            onlyThread.shutdownNow();
+        }
     }
 
     @Test
