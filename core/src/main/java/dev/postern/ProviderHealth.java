@@ -17,19 +17,14 @@ public record ProviderHealth(boolean up, String detail, Optional<LlmException.Ki
         Objects.requireNonNull(failure, "failure");
     }
 
-    /** A health without a failure. */
-    public ProviderHealth(boolean up, String detail) {
-        this(up, detail, Optional.empty());
-    }
-
     /** The backend answers. */
     public static ProviderHealth up(String detail) {
-        return new ProviderHealth(true, detail);
+        return new ProviderHealth(true, detail, Optional.empty());
     }
 
     /** It does not answer, or refuses this client. */
     public static ProviderHealth down(String detail) {
-        return new ProviderHealth(false, detail);
+        return new ProviderHealth(false, detail, Optional.empty());
     }
 
     /** It does not answer, or refuses this client: the check failed in this way. */

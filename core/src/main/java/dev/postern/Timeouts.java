@@ -27,10 +27,13 @@ public record Timeouts(
         Duration betweenTokens,
         Duration total) {
 
-    private static final Duration DEFAULT_FIRST_TOKEN = Duration.ofMinutes(10);
-    private static final Duration DEFAULT_BETWEEN_TOKENS = Duration.ofMinutes(5);
-    private static final Timeouts DEFAULTS =
-            new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO);
+    private static final Timeouts DEFAULTS = new Timeouts(
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(5),
+            Duration.ZERO);
 
     /** Refuses negative durations. */
     public Timeouts {
@@ -40,11 +43,6 @@ public record Timeouts(
         check("first_token", firstToken);
         check("between_tokens", betweenTokens);
         check("total", total);
-    }
-
-    /** The default limits for tokens, and these for the rest. */
-    public Timeouts(Duration connect, Duration responseStart, Duration idle, Duration total) {
-        this(connect, responseStart, idle, DEFAULT_FIRST_TOKEN, DEFAULT_BETWEEN_TOKENS, total);
     }
 
     /** The defaults. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ class ModelRefusesNullTest {
             new ToolChoice.Vendor(Map.of()),
             new ResponseFormat.JsonSchema("s", Map.of("type", "object"), true),
             new ProviderData("o", Map.of()),
-            new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO),
+            Timeouts.defaults(),
             new Usage(1, 2, NONE, NONE, NONE),
             new ModelInfo("m", "p", List.of()),
             ProviderHealth.up("fine"),

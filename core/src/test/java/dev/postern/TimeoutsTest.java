@@ -46,12 +46,6 @@ class TimeoutsTest {
                         ZERO));
     }
 
-    @Test
-    void hasDefaultLimitsForTokens() {
-        assertThat(new Timeouts(ONE, TWO, THREE, FOUR))
-                .isEqualTo(new Timeouts(ONE, TWO, THREE, Duration.ofMinutes(10), Duration.ofMinutes(5), FOUR));
-    }
-
     static Stream<Arguments> negatives() {
         Duration negative = Duration.ofSeconds(-1);
         return Stream.of(

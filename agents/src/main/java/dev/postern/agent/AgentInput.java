@@ -32,14 +32,9 @@ public record AgentInput(String message, String sessionId, String user, CallOpti
         Objects.requireNonNull(options, "options");
     }
 
-    /** Creates the input of a new run. */
-    public AgentInput(String message, String sessionId, String user, CallOptions options) {
-        this(message, sessionId, user, options, List.of());
-    }
-
     /** Returns the input of a run with a message in a new session. */
     public static AgentInput of(String message) {
-        return new AgentInput(message, "", "", CallOptions.NONE);
+        return new AgentInput(message, "", "", CallOptions.NONE, List.of());
     }
 
     /**

@@ -24,7 +24,12 @@ class CallSettingsTest {
 
         assertThat(CallSettings.timeouts(settings, Timeouts.defaults().withTotal(Duration.ofHours(1))))
                 .isEqualTo(new Timeouts(
-                        Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofHours(1)));
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(5),
+                        Duration.ofHours(1)));
         settings.refuseUnknown();
     }
 

@@ -823,7 +823,13 @@ class DecodedStreamTest {
 
     @Test
     void zeroMeansNoLimit() {
-        call.timeouts(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+        call.timeouts(new Timeouts(
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
+                Duration.ZERO));
         Recorder<String> stream = requesting(10);
         clock.advance(Duration.ofDays(1));
         exchange().head(200);
@@ -837,7 +843,7 @@ class DecodedStreamTest {
     @Test
     void hugeLimitsDoNotOverflow() {
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
-        call.timeouts(new Timeouts(forever, forever, forever, forever));
+        call.timeouts(new Timeouts(forever, forever, forever, Duration.ofMinutes(10), Duration.ofMinutes(5), forever));
         Recorder<String> stream = requesting(10);
         exchange().head(200);
         clock.advance(Duration.ofDays(1));

@@ -20,7 +20,7 @@ import java.util.function.Function;
  */
 class LineCall implements Operation<String> {
     static final Timeouts PATIENT =
-            new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
+            Timeouts.defaults().withResponseStart(Duration.ofSeconds(30)).withIdle(Duration.ofSeconds(30));
 
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger decoders = new AtomicInteger();

@@ -75,7 +75,13 @@ class SendingTest {
     @Test
     void theTotalTimeoutEndsACallWithoutAHead() {
         LineCall call = new LineCall(silent.uri())
-                .timeouts(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(300)));
+                .timeouts(new Timeouts(
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(5),
+                        Duration.ofMillis(300)));
         assertThat(failureOf(callOf(call)).kind()).isEqualTo(Kind.TIMEOUT);
         silent.exchange(0).awaitPeerClosed();
     }

@@ -114,36 +114,6 @@ public final class BackendPolicy {
         return extra;
     }
 
-    /** This policy with these aliases. */
-    public BackendPolicy withModelAliases(Map<String, String> aliases) {
-        return toBuilder().modelAliases(aliases).build();
-    }
-
-    /** This policy with this model for calls in which the backend is a fallback. */
-    public BackendPolicy withFallbackModel(String model) {
-        return toBuilder().fallbackModel(model).build();
-    }
-
-    /** This policy with this maximum number of concurrent calls. */
-    public BackendPolicy withMaxConcurrent(int calls) {
-        return toBuilder().maxConcurrent(calls).build();
-    }
-
-    /** This policy with this maximum number of waiting calls. */
-    public BackendPolicy withMaxQueued(int calls) {
-        return toBuilder().maxQueued(calls).build();
-    }
-
-    /** This policy with this maximum number of calls that start in a minute. */
-    public BackendPolicy withRequestsPerMinute(int calls) {
-        return toBuilder().requestsPerMinute(calls).build();
-    }
-
-    /** This policy with this cool-down. */
-    public BackendPolicy withCoolDown(int afterFailures, Duration length) {
-        return toBuilder().coolDown(afterFailures, length).build();
-    }
-
     /** The limits and the aliases. */
     @Override
     public String toString() {

@@ -28,7 +28,10 @@ class ContractViolationTest {
 
     private Gateway gateway(LlmProvider backend) {
         return Gateway.builder()
-                .backend("main", backend, BackendPolicy.defaults().withMaxConcurrent(1))
+                .backend(
+                        "main",
+                        backend,
+                        BackendPolicy.builder().maxConcurrent(1).build())
                 .totalTimeout(Duration.ofSeconds(5))
                 .timer(clock)
                 .build();
@@ -116,7 +119,12 @@ class ContractViolationTest {
     void anErrorOfTheVirtualMachineDoesNotCountAgainstTheBackend() {
         ScriptedBackend other = new ScriptedBackend("other");
         Gateway gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofMinutes(1)))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder()
+                                .coolDown(1, Duration.ofMinutes(1))
+                                .build())
                 .backend("other", other)
                 .fallbacks("main", List.of("other"))
                 .timer(clock)

@@ -31,7 +31,12 @@ class CoolDownTest {
 
     private GatewayBuilder builder() {
         return Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withCoolDown(2, Duration.ofSeconds(30)))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder()
+                                .coolDown(2, Duration.ofSeconds(30))
+                                .build())
                 .backend("spare", spare)
                 .timer(clock);
     }
@@ -167,8 +172,18 @@ class CoolDownTest {
     @Test
     void ifAllBackendsCoolDownTheIntendedOneIsTried() {
         gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
-                .backend("spare", spare, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder()
+                                .coolDown(1, Duration.ofSeconds(30))
+                                .build())
+                .backend(
+                        "spare",
+                        spare,
+                        BackendPolicy.builder()
+                                .coolDown(1, Duration.ofSeconds(30))
+                                .build())
                 .fallbacks("main", List.of("spare"))
                 .timer(clock)
                 .build();
@@ -186,7 +201,12 @@ class CoolDownTest {
     @Test
     void aMemberOfAGroupIsSkippedDuringItsCoolDown() {
         gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder()
+                                .coolDown(1, Duration.ofSeconds(30))
+                                .build())
                 .backend("spare", spare)
                 .group("pool", new TreeMap<>(Map.of("main", 1, "spare", 1)))
                 .defaultBackend("pool")
@@ -206,7 +226,10 @@ class CoolDownTest {
     @Test
     void theCoolDownCanBeTurnedOff() {
         gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withCoolDown(0, Duration.ZERO))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder().coolDown(0, Duration.ZERO).build())
                 .backend("spare", spare)
                 .fallbacks("main", List.of("spare"))
                 .build();
@@ -305,7 +328,10 @@ class CoolDownTest {
 
     private Gateway withTotalTimeout(BackendPolicy policy) {
         return Gateway.builder()
-                .backend("main", main, policy.withCoolDown(1, Duration.ofMinutes(5)))
+                .backend(
+                        "main",
+                        main,
+                        policy.toBuilder().coolDown(1, Duration.ofMinutes(5)).build())
                 .backend("spare", spare)
                 .fallbacks("main", List.of("spare"))
                 .totalTimeout(Duration.ofSeconds(10))
@@ -315,7 +341,7 @@ class CoolDownTest {
 
     @Test
     void aTimeoutInTheQueueDoesNotCount() {
-        gateway = withTotalTimeout(BackendPolicy.defaults().withMaxConcurrent(1));
+        gateway = withTotalTimeout(BackendPolicy.builder().maxConcurrent(1).build());
         Recorder<StreamEvent> running = call();
         Recorder<StreamEvent> waiting = call();
         clock.advance(Duration.ofSeconds(9));
@@ -333,7 +359,12 @@ class CoolDownTest {
     void theTimeAtAnEarlierBackendDoesNotCount() {
         gateway = Gateway.builder()
                 .backend("main", main)
-                .backend("spare", spare, BackendPolicy.defaults().withCoolDown(1, Duration.ofMinutes(5)))
+                .backend(
+                        "spare",
+                        spare,
+                        BackendPolicy.builder()
+                                .coolDown(1, Duration.ofMinutes(5))
+                                .build())
                 .fallbacks("main", List.of("spare"))
                 .totalTimeout(Duration.ofSeconds(10))
                 .timer(clock)

@@ -163,7 +163,10 @@ class FailureRenamerTest {
                 LlmException.builder(Kind.SERVER, "down").backend("spare").build();
         Gateway gateway = Gateway.builder()
                 .backend("main", new Failing(failure("first").build()))
-                .backend("spare", new Failing(same), BackendPolicy.defaults().withCoolDown(0, Duration.ZERO))
+                .backend(
+                        "spare",
+                        new Failing(same),
+                        BackendPolicy.builder().coolDown(0, Duration.ZERO).build())
                 .fallbacks("main", List.of("spare"))
                 .build();
         List<LlmException> all = new ArrayList<>();

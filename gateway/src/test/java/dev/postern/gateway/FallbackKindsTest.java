@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class FallbackKindsTest {
     private static final CompletionRequest HELLO = CompletionRequest.of("Hello");
-    private static final BackendPolicy NO_COOL_DOWN = BackendPolicy.defaults().withCoolDown(0, Duration.ZERO);
+    private static final BackendPolicy NO_COOL_DOWN =
+            BackendPolicy.builder().coolDown(0, Duration.ZERO).build();
 
     private final ScriptedBackend first = new ScriptedBackend("first");
     private final ScriptedBackend second = new ScriptedBackend("second");

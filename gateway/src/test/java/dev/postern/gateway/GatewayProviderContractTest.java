@@ -19,7 +19,7 @@ class GatewayProviderContractTest extends ProviderContractTest {
     @Override
     protected LlmProvider provider(URI server, String key, Timeouts timeouts, RetryPolicy retries) {
         BackendPolicy noCoolDown =
-                BackendPolicy.defaults().withCoolDown(0, Duration.ZERO); // so that each call tries it
+                BackendPolicy.builder().coolDown(0, Duration.ZERO).build(); // so that each call tries it
         return Gateway.builder()
                 .backend("down", new Down(), noCoolDown)
                 .backend("plain", super.provider(server, key, timeouts, retries), noCoolDown)

@@ -36,7 +36,10 @@ public class GatewayTckTest extends FlowPublisherVerification<StreamEvent> {
     private static Gateway gateway(CompletableFuture<CompletionResponse> answer) {
         return Gateway.builder()
                 .backend("down", new Fixed("down", CompletableFuture.failedFuture(DOWN)))
-                .backend("up", new Fixed("up", answer), BackendPolicy.defaults().withMaxConcurrent(1000))
+                .backend(
+                        "up",
+                        new Fixed("up", answer),
+                        BackendPolicy.builder().maxConcurrent(1000).build())
                 .fallbacks("down", List.of("up"))
                 .totalTimeout(Duration.ofMinutes(1))
                 .build();

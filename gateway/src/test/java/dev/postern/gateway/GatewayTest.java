@@ -151,8 +151,18 @@ class GatewayTest {
     @Test
     void eachBackendHasItsOwnAliases() {
         Gateway gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withModelAliases(Map.of("fast", "gpt-4o-mini")))
-                .backend("alt", alt, BackendPolicy.defaults().withModelAliases(Map.of("fast", "llama3")))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder()
+                                .modelAliases(Map.of("fast", "gpt-4o-mini"))
+                                .build())
+                .backend(
+                        "alt",
+                        alt,
+                        BackendPolicy.builder()
+                                .modelAliases(Map.of("fast", "llama3"))
+                                .build())
                 .fallbacks("main", List.of("alt"))
                 .build();
 
@@ -168,7 +178,10 @@ class GatewayTest {
         ScriptedBackend plain = new ScriptedBackend("plain");
         Gateway gateway = Gateway.builder()
                 .backend("main", main)
-                .backend("alt", alt, BackendPolicy.defaults().withFallbackModel("llama3"))
+                .backend(
+                        "alt",
+                        alt,
+                        BackendPolicy.builder().fallbackModel("llama3").build())
                 .backend("plain", plain)
                 .fallbacks("main", List.of("alt", "plain"))
                 .build();
@@ -390,7 +403,11 @@ class GatewayTest {
                         "the member 'a' of the group 'g' has a weight below 1"),
                 mistake(
                         two -> two.backend(
-                                        "a", backend(), BackendPolicy.defaults().withModelAliases(Map.of("fast", "x")))
+                                        "a",
+                                        backend(),
+                                        BackendPolicy.builder()
+                                                .modelAliases(Map.of("fast", "x"))
+                                                .build())
                                 .backend("b", backend())
                                 .group("g", new TreeMap<>(Map.of("a", 1, "b", 1))),
                         "the member 'b' of the group 'g' has no alias 'fast', which 'a' has; add it"),
@@ -423,11 +440,14 @@ class GatewayTest {
 
     @Test
     void aPolicyRefusesNegativeLimits() {
-        assertThatThrownBy(() -> BackendPolicy.defaults().withMaxConcurrent(-1)).isInstanceOf(LlmException.class);
-        assertThatThrownBy(() -> BackendPolicy.defaults().withMaxQueued(-1)).isInstanceOf(LlmException.class);
-        assertThatThrownBy(() -> BackendPolicy.defaults().withRequestsPerMinute(-1))
+        assertThatThrownBy(() -> BackendPolicy.builder().maxConcurrent(-1).build())
                 .isInstanceOf(LlmException.class);
-        assertThatThrownBy(() -> BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(-1)))
+        assertThatThrownBy(() -> BackendPolicy.builder().maxQueued(-1).build()).isInstanceOf(LlmException.class);
+        assertThatThrownBy(() -> BackendPolicy.builder().requestsPerMinute(-1).build())
+                .isInstanceOf(LlmException.class);
+        assertThatThrownBy(() -> BackendPolicy.builder()
+                        .coolDown(1, Duration.ofSeconds(-1))
+                        .build())
                 .isInstanceOf(LlmException.class);
     }
 

@@ -46,7 +46,12 @@ class KeyCoolDownTest {
                                 .modelAliases(Map.of("fast", "small"))
                                 .fallbackModel("big")
                                 .build())
-                .backend("spare", spare, BackendPolicy.defaults().withModelAliases(Map.of("fast", "tiny")))
+                .backend(
+                        "spare",
+                        spare,
+                        BackendPolicy.builder()
+                                .modelAliases(Map.of("fast", "tiny"))
+                                .build())
                 .listener(new GatewayListener() {
                     @Override
                     public void onUnavailable(String backend, String model, LlmException why) {
@@ -173,7 +178,12 @@ class KeyCoolDownTest {
     @Test
     void withoutCoolDownTheRefusedKeyIsReported() {
         gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withCoolDown(0, Duration.ofSeconds(30)))
+                .backend(
+                        "main",
+                        main,
+                        BackendPolicy.builder()
+                                .coolDown(0, Duration.ofSeconds(30))
+                                .build())
                 .backend("spare", spare)
                 .fallbacks("main", List.of("spare"))
                 .timer(clock)
@@ -414,7 +424,7 @@ class KeyCoolDownTest {
     @Test
     void queuedCallsGoToTheFallbackWhenTheBackendFails() {
         gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withMaxConcurrent(1))
+                .backend("main", main, BackendPolicy.builder().maxConcurrent(1).build())
                 .backend("spare", spare)
                 .fallbacks("main", List.of("spare"))
                 .timer(clock)
@@ -432,7 +442,7 @@ class KeyCoolDownTest {
     @Test
     void callsQueuedForTheOnlyBackendAreSent() {
         gateway = Gateway.builder()
-                .backend("main", main, BackendPolicy.defaults().withMaxConcurrent(1))
+                .backend("main", main, BackendPolicy.builder().maxConcurrent(1).build())
                 .timer(clock)
                 .build();
         call(HELLO);

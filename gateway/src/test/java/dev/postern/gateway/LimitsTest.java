@@ -48,7 +48,7 @@ class LimitsTest {
 
     @Test
     void aCallOverTheLimitWaitsForARunningCall() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(2));
+        Gateway gateway = gateway(BackendPolicy.builder().maxConcurrent(2).build());
         List<Recorder<StreamEvent>> streams =
                 List.of(stream(gateway), stream(gateway), stream(gateway), stream(gateway));
         assertThat(main.count()).isEqualTo(2);
@@ -66,7 +66,7 @@ class LimitsTest {
 
     @Test
     void aCancelledCallReleasesItsPermit() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
+        Gateway gateway = gateway(BackendPolicy.builder().maxConcurrent(1).build());
         Recorder<StreamEvent> running = stream(gateway);
         stream(gateway);
 
@@ -116,7 +116,10 @@ class LimitsTest {
             ScriptedBackend backend = new ScriptedBackend("main");
             HookedTimer hooked = new HookedTimer(clock);
             Gateway gateway = Gateway.builder()
-                    .backend("main", backend, BackendPolicy.defaults().withRequestsPerMinute(1))
+                    .backend(
+                            "main",
+                            backend,
+                            BackendPolicy.builder().requestsPerMinute(1).build())
                     .timer(hooked)
                     .build();
             stream(gateway);
@@ -149,7 +152,7 @@ class LimitsTest {
 
     @Test
     void aQueuedCallThatIsCancelledIsNeverSent() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
+        Gateway gateway = gateway(BackendPolicy.builder().maxConcurrent(1).build());
         stream(gateway);
         Recorder<StreamEvent> waiting = stream(gateway);
         Recorder<StreamEvent> next = stream(gateway);
@@ -165,7 +168,8 @@ class LimitsTest {
 
     @Test
     void aFullQueueIsReportedAsOverloaded() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(1));
+        Gateway gateway =
+                gateway(BackendPolicy.builder().maxConcurrent(1).maxQueued(1).build());
         stream(gateway);
         stream(gateway);
 
@@ -181,10 +185,11 @@ class LimitsTest {
 
     @Test
     void aFullQueueLeadsToTheFallbackAndDoesNotCountAsAFailure() {
-        Gateway gateway = builder(BackendPolicy.defaults()
-                        .withMaxConcurrent(1)
-                        .withMaxQueued(0)
-                        .withCoolDown(1, Duration.ofMinutes(1)))
+        Gateway gateway = builder(BackendPolicy.builder()
+                        .maxConcurrent(1)
+                        .maxQueued(0)
+                        .coolDown(1, Duration.ofMinutes(1))
+                        .build())
                 .fallbacks("main", List.of("spare"))
                 .build();
         stream(gateway);
@@ -200,13 +205,13 @@ class LimitsTest {
     @Test
     void aFullQueueHasARetryAfter() {
         Gateway concurrent =
-                gateway(BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(0));
+                gateway(BackendPolicy.builder().maxConcurrent(1).maxQueued(0).build());
         stream(concurrent);
         assertThat(stream(concurrent).awaitFailure(LlmException.class).retryAfter())
                 .contains(Duration.ofSeconds(1));
 
-        Gateway paced =
-                gateway(BackendPolicy.defaults().withRequestsPerMinute(10).withMaxQueued(0));
+        Gateway paced = gateway(
+                BackendPolicy.builder().requestsPerMinute(10).maxQueued(0).build());
         stream(paced);
         clock.advance(Duration.ofSeconds(2));
         assertThat(stream(paced).awaitFailure(LlmException.class).retryAfter()).contains(Duration.ofSeconds(4));
@@ -214,7 +219,7 @@ class LimitsTest {
 
     @Test
     void fiveHundredCallsAreQueuedByDefault() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(2));
+        Gateway gateway = gateway(BackendPolicy.builder().maxConcurrent(2).build());
         List<Recorder<StreamEvent>> batch = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             batch.add(stream(gateway));
@@ -229,7 +234,7 @@ class LimitsTest {
 
     @Test
     void theCallsOfAMinuteAreSpreadEvenly() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(6));
+        Gateway gateway = gateway(BackendPolicy.builder().requestsPerMinute(6).build());
         for (int i = 0; i < 5; i++) {
             stream(gateway);
         }
@@ -245,7 +250,7 @@ class LimitsTest {
 
     @Test
     void afterAnIdleTimeATenthOfTheCallsPerMinuteStartsAtOnce() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withRequestsPerMinute(60));
+        Gateway gateway = gateway(BackendPolicy.builder().requestsPerMinute(60).build());
         clock.advance(Duration.ofHours(1));
         for (int i = 0; i < 20; i++) {
             stream(gateway);
@@ -268,10 +273,11 @@ class LimitsTest {
         assertThat(main.count()).isEqualTo(15);
         assertThat(policy.requestsBurst()).isEqualTo(15);
         assertThat(policy.toBuilder().build().requestsBurst()).isEqualTo(15);
-        assertThat(policy.withRequestsPerMinute(0).requestsBurst()).isEqualTo(15);
-        assertThat(BackendPolicy.defaults().withRequestsPerMinute(600).requestsBurst())
+        assertThat(policy.toBuilder().requestsPerMinute(0).build().requestsBurst())
+                .isEqualTo(15);
+        assertThat(BackendPolicy.builder().requestsPerMinute(600).build().requestsBurst())
                 .isEqualTo(60);
-        assertThat(BackendPolicy.defaults().withRequestsPerMinute(3).requestsBurst())
+        assertThat(BackendPolicy.builder().requestsPerMinute(3).build().requestsBurst())
                 .isOne();
     }
 
@@ -291,7 +297,8 @@ class LimitsTest {
     /** The call runs longer than the interval of the rate limit: only its end admits the next one, not a timer. */
     @Test
     void aLongCallUnderBothLimitsSetsNoTimers() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
+        Gateway gateway = gateway(
+                BackendPolicy.builder().maxConcurrent(1).requestsPerMinute(1).build());
         stream(gateway);
         stream(gateway);
         clock.advance(Duration.ofMinutes(1));
@@ -307,7 +314,8 @@ class LimitsTest {
 
     @Test
     void aCallThatEndsBeforeTheRateIntervalAdmitsTheNextOnTime() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
+        Gateway gateway = gateway(
+                BackendPolicy.builder().maxConcurrent(1).requestsPerMinute(1).build());
         stream(gateway);
         stream(gateway);
         clock.advance(Duration.ofSeconds(20));
@@ -323,7 +331,7 @@ class LimitsTest {
     @Test
     void callsQueuedDuringAReloadFinishOnTheOldBackend() {
         ScriptedBackend fresh = new ScriptedBackend("main");
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1));
+        Gateway gateway = gateway(BackendPolicy.builder().maxConcurrent(1).build());
         stream(gateway);
         Recorder<StreamEvent> waiting = stream(gateway);
 
@@ -341,7 +349,7 @@ class LimitsTest {
 
     @Test
     void theTotalTimeoutEndsAQueuedCall() {
-        Gateway gateway = builder(BackendPolicy.defaults().withMaxConcurrent(1))
+        Gateway gateway = builder(BackendPolicy.builder().maxConcurrent(1).build())
                 .totalTimeout(Duration.ofSeconds(5))
                 .build();
         stream(gateway);
@@ -361,7 +369,8 @@ class LimitsTest {
 
     @Test
     void closeReleasesAllQueuedCalls() {
-        Gateway gateway = gateway(BackendPolicy.defaults().withMaxConcurrent(1).withRequestsPerMinute(1));
+        Gateway gateway = gateway(
+                BackendPolicy.builder().maxConcurrent(1).requestsPerMinute(1).build());
         stream(gateway);
         stream(gateway);
 
@@ -395,7 +404,10 @@ class LimitsTest {
                 .backend(
                         "busy",
                         backend,
-                        BackendPolicy.defaults().withMaxConcurrent(3).withMaxQueued(10_000))
+                        BackendPolicy.builder()
+                                .maxConcurrent(3)
+                                .maxQueued(10_000)
+                                .build())
                 .build();
         int threads = 8;
         int calls = 500;
@@ -443,7 +455,10 @@ class LimitsTest {
                 .backend(
                         "prompt",
                         prompt,
-                        BackendPolicy.defaults().withMaxConcurrent(1).withMaxQueued(calls))
+                        BackendPolicy.builder()
+                                .maxConcurrent(1)
+                                .maxQueued(calls)
+                                .build())
                 .build();
         List<CompletableFuture<CompletionResponse>> answers = new ArrayList<>();
         for (int i = 0; i < calls; i++) {

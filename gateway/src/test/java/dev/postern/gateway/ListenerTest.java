@@ -34,7 +34,10 @@ class ListenerTest {
     private final ScriptedBackend spare = new ScriptedBackend("spare");
     private final News recorded = new News();
     private final Gateway gateway = Gateway.builder()
-            .backend("main", main, BackendPolicy.defaults().withCoolDown(1, Duration.ofSeconds(30)))
+            .backend(
+                    "main",
+                    main,
+                    BackendPolicy.builder().coolDown(1, Duration.ofSeconds(30)).build())
             .backend("spare", spare)
             .fallbacks("main", List.of("spare"))
             .listener(new GatewayListener() {

@@ -49,7 +49,7 @@ public abstract class ProviderContract {
     protected static final String KEY = "sk-contract-4f1bd0c8e7a35926";
 
     private static final Timeouts PATIENT =
-            new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
+            Timeouts.defaults().withResponseStart(Duration.ofSeconds(30)).withIdle(Duration.ofSeconds(30));
     private static final Duration SHORT = Duration.ofSeconds(2); // long enough to reach the point of the test
     private static final RetryPolicy RETRIES =
             RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
