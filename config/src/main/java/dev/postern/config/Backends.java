@@ -105,7 +105,7 @@ final class Backends {
     static void closeQuietly(LlmProvider provider) {
         try {
             provider.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             System.getLogger("dev.postern.config")
                     .log(System.Logger.Level.DEBUG, "closing a backend failed after another failure", e);
         }

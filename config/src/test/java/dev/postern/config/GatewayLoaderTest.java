@@ -11,12 +11,14 @@ import dev.postern.config.RecordingFactory.Recorded;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayCall;
 import dev.postern.gateway.GatewayListener;
+import dev.postern.testkit.project.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -499,6 +501,33 @@ class GatewayLoaderTest {
             assertThat(made(0).closed).isTrue();
             assertThat(made(2).closed).isFalse();
         }
+    }
+
+    @Test
+    void anErrorOfAnOldBackendThatClosesDoesNotCloseTheNewOnes() throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), TWO);
+        try (RunningGateway running = loader.load(file);
+                CapturedLog log = CapturedLog.of("dev.postern.gateway")) {
+            made(0).closeError = new NoClassDefFoundError("com/example/Gone");
+
+            loader.reload(running, file);
+
+            assertThat(made(1).closed).isTrue();
+            assertThat(made(2).closed).isFalse();
+            assertThat(made(3).closed).isFalse();
+            assertThat(log.records(Level.WARNING)).hasSize(1);
+        }
+    }
+
+    @Test
+    void anErrorOfABackendThatClosesDoesNotReplaceTheFailureOfTheLoad() {
+        loader.agents(builder -> {
+            made(0).closeError = new NoClassDefFoundError("com/example/Gone");
+            throw new IllegalStateException("there are no tools");
+        });
+
+        assertThatThrownBy(() -> loader.parse(TWO)).hasMessage("there are no tools");
+        assertThat(RecordingFactory.MADE).hasSize(2).allMatch(backend -> backend.closed);
     }
 
     @Test

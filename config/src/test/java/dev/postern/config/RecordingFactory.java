@@ -60,6 +60,9 @@ public final class RecordingFactory implements ProviderFactory {
         final RetryPolicy retries;
         final HttpClient client;
         volatile boolean closed;
+        /** Thrown by {@link #close}, if set. */
+        volatile Error closeError;
+
         private volatile CompletionRequest last;
 
         Recorded(
@@ -100,6 +103,9 @@ public final class RecordingFactory implements ProviderFactory {
         @Override
         public void close() {
             closed = true;
+            if (closeError != null) {
+                throw closeError;
+            }
         }
     }
 }

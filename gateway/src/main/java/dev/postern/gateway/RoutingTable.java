@@ -81,19 +81,26 @@ final class RoutingTable {
         return closed.get();
     }
 
-    /** Closes all resources that it owns, even while calls are running. */
+    /**
+     * Closes all resources that it owns, even while calls are running. A failure is logged and never thrown, because the
+     * other resources must be closed too, and because the caller may be another call or a reload that has succeeded.
+     */
     void close() {
         if (closed.compareAndSet(false, true)) {
-            for (AutoCloseable each : owned) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    LOG.log(Level.WARNING, "a backend failed to close", e);
+            owned.forEach(RoutingTable::closeQuietly);
+            for (Target target : targets.values()) {
+                for (Target.Member member : target.members()) {
+                    closeQuietly(member.backend().limiter()::disable);
                 }
             }
-            targets.values()
-                    .forEach(target -> target.members()
-                            .forEach(member -> member.backend().limiter().disable()));
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception | Error e) {
+            LOG.log(Level.WARNING, "a backend failed to close", e);
         }
     }
 

@@ -347,6 +347,30 @@ class GatewayTest {
     }
 
     @Test
+    void anErrorOfABackendThatClosesDoesNotKeepTheOthersOpen() {
+        ScriptedBackend broken = new ScriptedBackend("broken") {
+            @Override
+            public void close() {
+                throw new NoClassDefFoundError("com/example/Gone");
+            }
+        };
+        boolean[] closed = new boolean[1];
+        ScriptedBackend fresh = new ScriptedBackend("fresh");
+        Gateway gateway = Gateway.builder()
+                .backend("broken", broken)
+                .backend("main", main)
+                .defaultBackend("main")
+                .alsoClose(() -> closed[0] = true)
+                .build();
+
+        gateway.reload(Gateway.builder().backend("main", fresh));
+
+        assertThat(main.isClosed()).isTrue();
+        assertThat(closed[0]).isTrue();
+        assertThat(fresh.isClosed()).isFalse();
+    }
+
+    @Test
     void anInvalidReloadChangesNothing() {
         Gateway gateway = builder.build();
 
