@@ -58,7 +58,7 @@ final class Reloader implements AutoCloseable {
             LOGGER.log(Level.INFO, () -> "The configuration " + file + " was read again.");
         } catch (LlmException e) {
             failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) { // a defect must not end the watching
+        } catch (RuntimeException | Error e) { // a defect must not end the watching
             failed("It cannot be used (" + e.getClass().getName() + ").");
         }
     }

@@ -86,6 +86,25 @@ class ReloaderTest {
     }
 
     @Test
+    void anErrorDoesNotEndTheWatching() throws Exception {
+        Runnable broken = () -> {
+            reloads.add(System.nanoTime());
+            throw new NoClassDefFoundError("com/example/Gone");
+        };
+        try (Reloader reloader = new Reloader(file, Reloader.changed(file), Duration.ofMillis(5), broken);
+                LogLines log = new LogLines()) {
+            change();
+            awaitReload();
+            change();
+            awaitReload(); // so the first one was reported
+
+            String reason = "It cannot be used (java.lang.NoClassDefFoundError).";
+            assertThat(reloader.error()).isEqualTo(reason);
+            assertThat(log.lines()).first().asString().endsWith(reason);
+        }
+    }
+
+    @Test
     void aFileThatIsMissingForAMomentIsNotAnError() throws Exception {
         try (Reloader reloader = reloader()) {
             Path elsewhere = Files.move(file, folder.resolve("away"));
