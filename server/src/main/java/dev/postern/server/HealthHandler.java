@@ -5,6 +5,7 @@ import dev.postern.gateway.Gateway;
 import dev.postern.json.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,23 +47,34 @@ final class HealthHandler implements Handler {
 
     @Override
     public void handle(ServerExchange exchange) throws IOException, InterruptedException {
-        Map<String, String> checks = checks();
+        List<String> served;
+        Map<String, String> checks;
+        do {
+            checks = checks();
+            served = served();
+        } while (!checks.keySet().containsAll(served)); // a reload has replaced backends since the checks began
+        exchange.json(isAnyUp(checks, served) ? 200 : 503, report(checks));
+    }
+
+    private static boolean isAnyUp(Map<String, String> checks, List<String> names) {
+        return names.stream().anyMatch(name -> UP.equals(checks.get(name)));
+    }
+
+    private byte[] report(Map<String, String> checks) {
         String failedReload = reloadError.get();
         boolean well = failedReload.isEmpty() && !checks.containsValue(DOWN);
-        exchange.json(
-                isServed(checks) ? 200 : 503,
-                Json.bytes(json -> json.object(health -> health.field("status", well ? "ok" : "degraded")
-                        .object("checks", all -> checks.forEach(all::field))
-                        .fieldIfAny("config_reload_error", failedReload))));
+        return Json.bytes(json -> json.object(health -> health.field("status", well ? "ok" : "degraded")
+                .object("checks", all -> checks.forEach(all::field))
+                .fieldIfAny("config_reload_error", failedReload)));
     }
 
-    private boolean isServed(Map<String, String> checks) {
-        String name = gateway.defaultBackend();
-        return isUp(checks, name) || gateway.fallbacksOf(name).stream().anyMatch(other -> isUp(checks, other));
-    }
-
-    private static boolean isUp(Map<String, String> checks, String name) {
-        return UP.equals(checks.get(PREFIX + name));
+    /** The names of the checks of the default backend and of its fallbacks. */
+    private List<String> served() {
+        List<String> checks = new ArrayList<>();
+        checks.add(PREFIX + gateway.defaultBackend());
+        // The empty name is the default. The name from the line above may be unknown after a reload.
+        gateway.fallbacksOf("").forEach(name -> checks.add(PREFIX + name));
+        return checks;
     }
 
     private Map<String, String> checks() throws InterruptedException {

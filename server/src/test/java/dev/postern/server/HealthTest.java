@@ -6,6 +6,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.ProviderHealth;
+import dev.postern.gateway.Gateway;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
@@ -148,6 +149,22 @@ class HealthTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body())
                     .contains("\"checks\":{\"llm/a\":\"ok\",\"llm/b\":\"ok\",\"llm/silent\":\"down\"}");
+        }
+    }
+
+    @Test
+    void aReloadThatRenamesTheDefaultBackendDuringTheChecksKeepsItReady() throws IOException {
+        CompletableFuture<Gateway> gateway = new CompletableFuture<>();
+        LlmProvider blue = new WaitingBackend(
+                "blue",
+                () -> gateway.get(30, TimeUnit.SECONDS)
+                        .reload(Gateway.builder().backend("green", new FakeBackend("green"))));
+        try (TestServer served = TestServer.of(blue)) {
+            gateway.complete(served.gateway);
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("{\"status\":\"ok\",\"checks\":{\"llm/green\":\"ok\"}}");
         }
     }
 
