@@ -84,7 +84,11 @@ final class AgentStores {
         } catch (ServiceConfigurationError e) {
             throw settings.error(key, "an AgentSpecStoreFactory cannot be loaded: " + e.getMessage());
         } catch (LinkageError e) {
-            throw settings.error(key, "a database needs the module java.sql; add it with --add-modules java.sql");
+            throw settings.error(
+                    key,
+                    ModuleLayer.boot().findModule("java.sql").isEmpty()
+                            ? "a database needs the module java.sql; add it with --add-modules java.sql"
+                            : settings.withoutValues("an AgentSpecStoreFactory cannot be loaded: " + e));
         }
         throw settings.error(
                 key,

@@ -50,6 +50,9 @@ final class ProviderFactories {
                     LlmException.Kind.CONFIGURATION,
                     "A ProviderFactory on the class path cannot be loaded: " + e.getMessage(),
                     e);
+        } catch (LinkageError e) { // a class that the factory needs is missing
+            throw new LlmException(
+                    LlmException.Kind.CONFIGURATION, "A ProviderFactory on the class path cannot be loaded: " + e, e);
         }
         return factories;
     }

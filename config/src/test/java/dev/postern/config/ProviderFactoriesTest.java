@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
+import dev.postern.agent.AgentSpecStoreFactory;
 import dev.postern.gateway.Gateway;
 import dev.postern.spi.ProviderContext;
 import dev.postern.spi.ProviderFactory;
@@ -212,6 +213,47 @@ class ProviderFactoriesTest {
         assertThatThrownBy(() -> load("noop", "com.example.Gone"))
                 .hasMessageContaining("com.example.Gone")
                 .hasMessageStartingWith("A ProviderFactory on the class path cannot be loaded");
+    }
+
+    /** A class loader with a service file for a class whose superclass is missing. */
+    private URLClassLoader withoutSuperclass(Class<?> service) throws IOException {
+        Path services = Files.createDirectories(jar.resolve("META-INF/services"));
+        Files.writeString(services.resolve(service.getName()), "com.example.Broken");
+        return new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader()) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (name.equals("com.example.Broken")) {
+                    throw new NoClassDefFoundError("com/example/Missing");
+                }
+                return super.findClass(name);
+            }
+        };
+    }
+
+    @Test
+    void aFactoryWhoseSuperclassIsMissingIsAConfigurationError() throws IOException {
+        try (URLClassLoader loader = withoutSuperclass(ProviderFactory.class)) {
+            GatewayLoader gateways = GatewayLoader.create().classLoader(loader);
+
+            assertThatThrownBy(() -> gateways.parse("providers: {llm: {backend: noop}}"))
+                    .isInstanceOfSatisfying(
+                            LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
+                    .hasMessage("A ProviderFactory on the class path cannot be loaded: java.lang.NoClassDefFoundError:"
+                            + " com/example/Missing");
+        }
+    }
+
+    @Test
+    void theErrorOfAStoreFactoryWhoseSuperclassIsMissingNamesTheClass() throws IOException {
+        String text = "providers: {llm: {backend: noop}}\nagents: {store: 'jdbc:h2:mem:x'}";
+        try (URLClassLoader loader = withoutSuperclass(AgentSpecStoreFactory.class)) {
+            GatewayLoader gateways = GatewayLoader.create().classLoader(loader);
+
+            assertThatThrownBy(() -> gateways.parse(text))
+                    .isInstanceOf(LlmException.class)
+                    .hasMessageEndingWith("agents.store: an AgentSpecStoreFactory cannot be loaded:"
+                            + " java.lang.NoClassDefFoundError: com/example/Missing");
+        }
     }
 
     @Test
