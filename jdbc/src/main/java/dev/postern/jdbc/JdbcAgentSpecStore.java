@@ -151,7 +151,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
             return this;
         }
 
-        /** Sets the timeout of one statement, in whole seconds; default 30 s; zero for none. */
+        /** Sets the timeout of one statement, rounded up to whole seconds; default 30 s; zero for none. */
         public Builder timeout(Duration longest) {
             settings.timeout(longest);
             return this;

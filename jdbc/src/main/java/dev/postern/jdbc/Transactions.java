@@ -37,9 +37,15 @@ final class Transactions {
      */
     Transactions(DataSource dataSource, Duration timeout, IntUnaryOperator random) {
         this.dataSource = dataSource;
-        this.timeoutSeconds =
-                (int) Math.min(Integer.MAX_VALUE, timeout.plusMillis(999).toSeconds());
+        this.timeoutSeconds = wholeSeconds(timeout);
         this.random = random;
+    }
+
+    /** The timeout in seconds, rounded up, because zero means no timeout; at most {@link Integer#MAX_VALUE}. */
+    static int wholeSeconds(Duration timeout) {
+        return timeout.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) >= 0
+                ? Integer.MAX_VALUE
+                : (int) timeout.plusNanos(999_999_999).toSeconds();
     }
 
     /** The work of a transaction. It can run several times. */

@@ -204,6 +204,23 @@ class JdbcFaultsTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 0",
+        "PT0.000000001S, 1",
+        "PT0.0005S, 1",
+        "PT1S, 1",
+        "PT1.000000001S, 2",
+        "PT2147483646.1S, 2147483647",
+        "PT2147483648S, 2147483647",
+        "PT9223372036854775807.999999999S, 2147483647"
+    })
+    void theTimeoutIsRoundedUpToWholeSeconds(Duration timeout, int seconds) {
+        assertThat(Transactions.wholeSeconds(timeout)).isEqualTo(seconds);
+        assertThatCode(() -> JdbcMemoryStore.builder(sound).timeout(timeout).build())
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void anUncheckedExceptionOfTheDriverIsAFailure() {
         TestSource source = database.source();
