@@ -245,13 +245,13 @@ class ProviderFactoriesTest {
 
     @Test
     void theErrorOfAStoreFactoryWhoseSuperclassIsMissingNamesTheClass() throws IOException {
-        String text = "providers: {llm: {backend: noop}}\nagents: {store: 'jdbc:h2:mem:x'}";
+        String text = "providers: {llm: {backend: noop}}\nagents: {store: {url: 'other:x'}}";
         try (URLClassLoader loader = withoutSuperclass(AgentSpecStoreFactory.class)) {
             GatewayLoader gateways = GatewayLoader.create().classLoader(loader);
 
             assertThatThrownBy(() -> gateways.parse(text))
                     .isInstanceOf(LlmException.class)
-                    .hasMessageEndingWith("agents.store: an AgentSpecStoreFactory cannot be loaded:"
+                    .hasMessageEndingWith("agents.store.url: an AgentSpecStoreFactory cannot be loaded:"
                             + " java.lang.NoClassDefFoundError: com/example/Missing");
         }
     }
