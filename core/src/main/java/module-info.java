@@ -14,6 +14,7 @@ module dev.postern.core {
     exports dev.postern;
     exports dev.postern.flow to
             dev.postern.agent,
+            dev.postern.config,
             dev.postern.gateway,
             dev.postern.schema,
             dev.postern.testkit;

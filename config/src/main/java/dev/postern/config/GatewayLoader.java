@@ -2,12 +2,13 @@ package dev.postern.config;
 
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
+import dev.postern.Timeouts;
 import dev.postern.agent.Agents;
 import dev.postern.agent.AgentsBuilder;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.gateway.GatewayListener;
-import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -216,7 +217,7 @@ public final class GatewayLoader {
         Variables variables = new Variables(environment);
         Settings llm = SettingsReader.of(text, Sections.llm(text, root, sections.names()), Sections.LLM, variables);
         Runnable applicationSections = sections.read(text, root, variables);
-        ProviderContext shared = new ProviderContext();
+        SharedHttpClient shared = new SharedHttpClient(Timeouts.defaults().connect());
         List<LlmProvider> providers = new ArrayList<>();
         RunningGateway running = null;
         boolean done = false;
@@ -225,7 +226,7 @@ public final class GatewayLoader {
             listeners.forEach(builder::listener);
             LlmSection backends = new LlmSection(llm);
             backends.route(builder);
-            backends.build(builder, new Backends(ProviderFactories.find(classLoader), shared), providers);
+            backends.build(builder, new Backends(ProviderFactories.find(classLoader), shared::get), providers);
             Settings section = SettingsReader.of(text, Sections.agents(text, root), Sections.AGENTS, variables);
             running = last.apply(builder, new AgentsSection(section, backends.routes(), agents));
             applicationSections.run();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.Timeouts;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.http.RetryPolicy;
 import dev.postern.spi.CallSettings;
-import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -83,9 +83,10 @@ class CallSettingsTest {
 
     @Test
     void usesAnOwnClientForAConnectTimeout() {
-        try (ProviderContext context = new ProviderContext()) {
-            assertThat(CallSettings.sharedClient(settings(Map.of()), context)).contains(context.httpClient());
-            assertThat(CallSettings.sharedClient(settings(Map.of("timeouts", Map.of("connect", "1s"))), context))
+        try (SharedHttpClient client = new SharedHttpClient(Timeouts.defaults().connect())) {
+            assertThat(CallSettings.sharedClient(settings(Map.of()), client::get))
+                    .contains(client.get());
+            assertThat(CallSettings.sharedClient(settings(Map.of("timeouts", Map.of("connect", "1s"))), client::get))
                     .isEmpty();
         }
     }

@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One section of a configuration. The module {@code dev.postern.config} implements it. A key that is absent, null or an
+ * One section of a configuration. Applications do not implement it, because later versions may add methods: the module
+ * {@code dev.postern.config} implements it, and its {@code MapSettings} is for tests of factories. A key that is absent, null or an
  * empty text has the default that the caller passes. A number or boolean may also be written as text, because variables
  * are text.
  *

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.postern.EventStream;
 import dev.postern.NonBlockingSubscriber;
+import dev.postern.Timeouts;
 import dev.postern.flow.Dispatcher;
-import dev.postern.spi.ProviderContext;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -323,8 +324,8 @@ class DispatcherTest {
     @Test
     void unknownTasksRunInThePool() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
-        try (ProviderContext shared = new ProviderContext()) {
-            HttpClient client = shared.httpClient();
+        try (SharedHttpClient shared = new SharedHttpClient(Timeouts.defaults().connect())) {
+            HttpClient client = shared.get();
             Executor ofClient = client.executor().orElseThrow();
             HttpTransport borrowing = HttpTransport.builder().httpClient(client).build();
             Recording subscriber = new NonBlocking(item -> {
@@ -342,8 +343,8 @@ class DispatcherTest {
     /** An application may use a client that it shares with Postern, for example in its own provider. */
     @Test
     void aBodyThatTheApplicationReadsMayBlock() throws Exception {
-        try (ProviderContext shared = new ProviderContext()) {
-            HttpResponse<String> answer = shared.httpClient()
+        try (SharedHttpClient shared = new SharedHttpClient(Timeouts.defaults().connect())) {
+            HttpResponse<String> answer = shared.get()
                     .sendAsync(
                             HttpRequest.newBuilder(server.uri()).build(),
                             info -> HttpResponse.BodySubscribers.mapping(

@@ -2,8 +2,9 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.Timeouts;
 import dev.postern.flow.Dispatcher;
-import dev.postern.spi.ProviderContext;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
 import java.net.URL;
@@ -98,10 +99,11 @@ class InheritanceTest {
         Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
         AtomicBoolean stillInterrupted = new AtomicBoolean();
         try (URLClassLoader loader = new URLClassLoader(new URL[0]);
-                ProviderContext shared = new ProviderContext()) {
+                SharedHttpClient shared =
+                        new SharedHttpClient(Timeouts.defaults().connect())) {
             asOwner(loader, () -> {
                 Thread.currentThread().interrupt();
-                shared.httpClient();
+                shared.get();
                 stillInterrupted.set(Thread.currentThread().isInterrupted());
             });
 

@@ -8,11 +8,12 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.Timeouts;
 import dev.postern.ToolDefinition;
 import dev.postern.config.GatewayLoader;
 import dev.postern.config.MapSettings;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.gateway.Gateway;
-import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.util.HashMap;
 import java.util.List;
@@ -193,8 +194,8 @@ class BedrockProviderFactoryTest extends BedrockServerTest {
                 "max_response_bytes",
                 "1MiB"));
         Settings settings = MapSettings.of(all);
-        try (ProviderContext context = new ProviderContext();
-                LlmProvider provider = new BedrockProviderFactory().create("all", settings, context)) {
+        try (SharedHttpClient client = new SharedHttpClient(Timeouts.defaults().connect());
+                LlmProvider provider = new BedrockProviderFactory().create("all", settings, client::get)) {
             settings.refuseUnknown();
             assertThat(provider).hasToString("BedrockProvider[all in eu-west-1]");
         }

@@ -9,9 +9,9 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.Timeouts;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
-import dev.postern.spi.ProviderContext;
 import dev.postern.testkit.ScriptedServer;
 import java.net.CookieHandler;
 import java.net.URI;
@@ -36,7 +36,8 @@ class BlockingCallTest {
 
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
-    private final ProviderContext shared = new ProviderContext();
+    private final SharedHttpClient shared =
+            new SharedHttpClient(Timeouts.defaults().connect());
     private final ScriptedServer server = new ScriptedServer(exchange -> {
         reached.countDown();
         exchange.hold();
@@ -82,8 +83,7 @@ class BlockingCallTest {
                         })
                         .build();
             case BEGINNING ->
-                builder.transport(over(shared.httpClient().executor().orElseThrow()))
-                        .build();
+                builder.transport(over(shared.get().executor().orElseThrow())).build();
             case BEGINNING_WITH_A_DIRECT_EXECUTOR ->
                 builder.transport(over(Runnable::run)).build();
             case ANSWER -> builder.build();

@@ -10,10 +10,11 @@ import dev.postern.Content;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.Timeouts;
 import dev.postern.config.GatewayLoader;
 import dev.postern.config.MapSettings;
+import dev.postern.flow.SharedHttpClient;
 import dev.postern.gateway.Gateway;
-import dev.postern.spi.ProviderContext;
 import dev.postern.spi.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -103,8 +104,9 @@ class OpenAiProviderFactoryTest extends MockServerTest {
 
     @Test
     void defaultsAreThoseOfTheBuilder() {
-        try (ProviderContext context = new ProviderContext();
-                LlmProvider provider = new OpenAiProviderFactory().create("main", MapSettings.of(Map.of()), context)) {
+        try (SharedHttpClient client = new SharedHttpClient(Timeouts.defaults().connect());
+                LlmProvider provider =
+                        new OpenAiProviderFactory().create("main", MapSettings.of(Map.of()), client::get)) {
             assertThat(provider).hasToString("OpenAiProvider[main at https://api.openai.com/v1, profile openai]");
         }
     }
@@ -220,8 +222,8 @@ class OpenAiProviderFactoryTest extends MockServerTest {
                 "max_response_bytes",
                 "2MiB"));
         Settings settings = MapSettings.of(all);
-        try (ProviderContext context = new ProviderContext();
-                LlmProvider provider = new OpenAiProviderFactory().create("all", settings, context)) {
+        try (SharedHttpClient client = new SharedHttpClient(Timeouts.defaults().connect());
+                LlmProvider provider = new OpenAiProviderFactory().create("all", settings, client::get)) {
             settings.refuseUnknown();
             assertThat(provider.toString())
                     .isEqualTo("OpenAiProvider[all at http://localhost:1/v1/x, profile generic]")
@@ -250,9 +252,9 @@ class OpenAiProviderFactoryTest extends MockServerTest {
     /** The base URL may come from an empty variable. Then the key must not be sent to OpenAI. */
     @Test
     void emptyBaseUrlIsRefused() {
-        try (ProviderContext context = new ProviderContext()) {
+        try (SharedHttpClient client = new SharedHttpClient(Timeouts.defaults().connect())) {
             assertThatThrownBy(() -> new OpenAiProviderFactory()
-                            .create("main", MapSettings.of(Map.of("base_url", "", "api_key", "secret")), context))
+                            .create("main", MapSettings.of(Map.of("base_url", "", "api_key", "secret")), client::get))
                     .isInstanceOf(LlmException.class)
                     .hasMessageContaining("base_url")
                     .hasMessageNotContaining("secret");
