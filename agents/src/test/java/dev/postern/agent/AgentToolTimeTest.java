@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postern.LlmException;
 import dev.postern.agent.TestTools.Stuck;
-import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.ScriptedModel;
+import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;

@@ -3,7 +3,7 @@ package dev.postern.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.flow.Timer;
-import dev.postern.testkit.ManualTimer;
+import dev.postern.testkit.project.ManualTimer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;

@@ -2,9 +2,9 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.ThrowingSubscriber;
 import dev.postern.testkit.ThrowingSubscriber.Signal;
+import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
 import java.net.URI;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
-import dev.postern.testkit.ManualTimer;
 import dev.postern.testkit.Recorder;
+import dev.postern.testkit.project.ManualTimer;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

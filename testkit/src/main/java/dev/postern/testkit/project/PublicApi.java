@@ -28,7 +28,7 @@ public final class PublicApi {
 
     private final String module;
     private final List<Class<?>> types;
-    /** The packages that modules of Postern export to the module under test or to everyone. */
+    /** The packages that modules of Postern export to everyone. */
     private final Set<String> exported;
 
     private PublicApi(String module, List<Class<?>> types, Set<String> exported) {
@@ -51,13 +51,13 @@ public final class PublicApi {
                     addTypes(types, classes, export.source(), loader);
                 }
             }
-            return new PublicApi(descriptor.name(), types, exported(descriptor.name(), classes, loader));
+            return new PublicApi(descriptor.name(), types, exported(classes, loader));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Set<String> exported(String module, Path classes, ClassLoader loader) throws IOException {
+    private static Set<String> exported(Path classes, ClassLoader loader) throws IOException {
         Set<String> packages = new HashSet<>();
         List<URL> descriptors = Collections.list(loader.getResources(DESCRIPTOR));
         descriptors.add(classes.resolve(DESCRIPTOR).toUri().toURL());
@@ -65,8 +65,7 @@ public final class PublicApi {
             try (InputStream in = url.openStream()) {
                 ModuleDescriptor descriptor = ModuleDescriptor.read(in);
                 for (ModuleDescriptor.Exports export : descriptor.exports()) {
-                    if (descriptor.name().startsWith("dev.postern.")
-                            && (!export.isQualified() || export.targets().contains(module))) {
+                    if (descriptor.name().startsWith("dev.postern.") && !export.isQualified()) {
                         packages.add(export.source());
                     }
                 }
