@@ -8,7 +8,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpReply;
 import dev.postern.http.WholeBody;
 import dev.postern.testkit.EverySplit;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -116,13 +116,13 @@ final class ConverseReplay {
 
         @Override
         public void decode(ByteBuffer bytes, Consumer<? super String> out) {
-            caught(() -> decoder.decode(bytes, event -> out.accept(Lines.of(event))), out);
+            caught(() -> decoder.decode(bytes, event -> out.accept(GoldenText.of(event))), out);
         }
 
         @Override
         public void end(Consumer<? super String> out) {
             if (!failed) {
-                caught(() -> decoder.end(event -> out.accept(Lines.of(event))), out);
+                caught(() -> decoder.end(event -> out.accept(GoldenText.of(event))), out);
             }
         }
 
@@ -140,7 +140,7 @@ final class ConverseReplay {
 
         /** The retry delay is a separate line, and so is a retryable flag that differs from that of the kind. */
         private static void failure(LlmException failure, Consumer<? super String> out) {
-            out.accept(Lines.of(failure));
+            out.accept(GoldenText.of(failure));
             failure.retryAfter().ifPresent(wait -> out.accept("wait " + wait));
             if (failure.retryable() != failure.kind().retryable()) {
                 out.accept("retryable " + failure.retryable());

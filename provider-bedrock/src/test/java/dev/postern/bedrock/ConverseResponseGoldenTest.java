@@ -3,7 +3,7 @@ package dev.postern.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,8 @@ class ConverseResponseGoldenTest {
                     .as("no event before the failure, so that a retry is possible")
                     .startsWith("error ");
         }
-        GoldenFiles.check("response/" + name + ".response", failed ? lines : Lines.of(ConverseReplay.foldWhole(body)));
+        GoldenFiles.check(
+                "response/" + name + ".response", failed ? lines : GoldenText.lines(ConverseReplay.foldWhole(body)));
     }
 
     @ParameterizedTest

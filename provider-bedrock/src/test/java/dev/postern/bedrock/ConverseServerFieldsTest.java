@@ -7,7 +7,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException.Kind;
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ class ConverseServerFieldsTest extends BedrockServerTest {
     void areInTheServerInfoUnderTheirOwnNames(String name) {
         CompletionResponse streamed =
                 ConverseReplay.foldWithServerFields(GoldenFiles.frames("server-fields/" + name + ".frames"));
-        GoldenFiles.check("server-fields/" + name + ".response", Lines.of(streamed));
+        GoldenFiles.check("server-fields/" + name + ".response", GoldenText.lines(streamed));
         assertThat(ConverseReplay.foldWholeWithServerFields(Golden.read("server-fields/" + name + ".json")))
                 .isEqualTo(streamed);
     }

@@ -7,7 +7,7 @@ import dev.postern.StreamEvent;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpReply;
 import dev.postern.testkit.EverySplit;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -104,13 +104,13 @@ final class Replay {
 
         @Override
         public void decode(ByteBuffer bytes, Consumer<? super String> out) {
-            caught(() -> decoder.decode(bytes, event -> out.accept(Lines.of(event))), out);
+            caught(() -> decoder.decode(bytes, event -> out.accept(GoldenText.of(event))), out);
         }
 
         @Override
         public void end(Consumer<? super String> out) {
             if (!failed) {
-                caught(() -> decoder.end(event -> out.accept(Lines.of(event))), out);
+                caught(() -> decoder.end(event -> out.accept(GoldenText.of(event))), out);
             }
         }
 
@@ -119,7 +119,7 @@ final class Replay {
                 step.run();
             } catch (LlmException e) {
                 failed = true;
-                out.accept(Lines.of(e));
+                out.accept(GoldenText.of(e));
             } catch (RuntimeException e) { // the transport turns it into PROTOCOL
                 failed = true;
                 out.accept("unreadable: " + e);

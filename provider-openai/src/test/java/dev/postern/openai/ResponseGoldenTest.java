@@ -3,7 +3,7 @@ package dev.postern.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,7 +38,7 @@ class ResponseGoldenTest {
                     .as("a failure without events before it, so that a retry is possible")
                     .hasSize(1);
         }
-        SourcedGolden.check(golden, failed ? lines : Lines.of(Replay.fold(body, profile)));
+        SourcedGolden.check(golden, failed ? lines : GoldenText.lines(Replay.fold(body, profile)));
     }
 
     @ParameterizedTest

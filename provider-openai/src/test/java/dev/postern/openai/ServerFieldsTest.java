@@ -11,7 +11,7 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class ServerFieldsTest extends MockServerTest {
                 Replay.foldWithServerFields(Golden.read("server-fields/" + name + ".sse"), profile);
         CompletionResponse whole = Replay.foldWithServerFields(Golden.read("server-fields/" + name + ".json"), profile);
 
-        SourcedGolden.check(golden, Lines.of(streamed));
+        SourcedGolden.check(golden, GoldenText.lines(streamed));
         assertThat(whole).isEqualTo(streamed);
     }
 

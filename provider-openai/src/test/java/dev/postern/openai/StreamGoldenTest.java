@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.http.Decoder;
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,7 +55,7 @@ class StreamGoldenTest {
         byte[] stream = Golden.read("stream/" + name + ".sse");
         SourcedGolden.check(
                 "stream/" + name + ".response",
-                Lines.of(Replay.fold(stream, SourcedGolden.profile("stream/" + name + ".events"))));
+                GoldenText.lines(Replay.fold(stream, SourcedGolden.profile("stream/" + name + ".events"))));
     }
 
     @ParameterizedTest

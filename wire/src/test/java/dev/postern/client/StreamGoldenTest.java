@@ -10,7 +10,7 @@ import dev.postern.http.HttpReply;
 import dev.postern.http.SseDecoder;
 import dev.postern.testkit.EverySplit;
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
@@ -49,11 +49,11 @@ class StreamGoldenTest extends HttpFixture {
 
         Recorder<StreamEvent> stream = Recorder.of(client(server).stream(HELLO)).awaitEnd();
         stream.assertNoViolations();
-        stream.items().forEach(event -> lines.add(Lines.of(event)));
+        stream.items().forEach(event -> lines.add(GoldenText.of(event)));
         try {
             stream.awaitComplete();
         } catch (AssertionError failed) {
-            lines.add(Lines.of(stream.awaitFailure(LlmException.class)));
+            lines.add(GoldenText.of(stream.awaitFailure(LlmException.class)));
         }
 
         Golden.check("client/" + name + ".events", String.join("\n", lines) + "\n");

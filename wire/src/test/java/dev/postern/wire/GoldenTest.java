@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.testkit.Golden;
-import dev.postern.testkit.Lines;
+import dev.postern.testkit.GoldenText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ class GoldenTest {
     void anAnswerIsReadAsExpected(String name) {
         byte[] body = Golden.read("wire/response/" + name + ".json");
 
-        check("response/" + name, caught(() -> Lines.of(ResponseReader.read(body, newIds()))));
+        check("response/" + name, caught(() -> GoldenText.lines(ResponseReader.read(body, newIds()))));
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class GoldenTest {
                 List<String> events = new ArrayList<>();
                 StreamEvent next = reader.read(padded, 2, padded.length - 4);
                 for (; next != null; next = reader.poll()) {
-                    events.add(Lines.of(next));
+                    events.add(GoldenText.of(next));
                 }
                 return events;
             }));

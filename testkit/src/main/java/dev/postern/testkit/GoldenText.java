@@ -6,15 +6,16 @@ import dev.postern.LlmException;
 import dev.postern.ProviderData;
 import dev.postern.StreamEvent;
 import dev.postern.ToolCall;
+import dev.postern.ToolResult;
 import dev.postern.Usage;
 import dev.postern.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Formats events, answers and failures for golden files: one per line, texts and values as JSON. */
-public final class Lines {
-    private Lines() {}
+/** Formats events, parts, answers and failures for golden files. Texts and values are JSON. */
+public final class GoldenText {
+    private GoldenText() {}
 
     /** An event. */
     public static String of(StreamEvent event) {
@@ -40,18 +41,19 @@ public final class Lines {
         return of(((StreamEvent.UsageReported) event).usage());
     }
 
-    /** An answer. */
-    public static List<String> of(CompletionResponse answer) {
+    /** An answer: its model, stop reason, parts, usage and server info, each on one line. */
+    public static List<String> lines(CompletionResponse answer) {
         List<String> lines = new ArrayList<>();
         lines.add("model " + answer.model());
         lines.add("stop " + answer.stopReason());
         answer.message().parts().forEach(part -> lines.add(of(part)));
         answer.usage().ifPresent(usage -> lines.add(of(usage)));
-        lines.add("metadata " + Json.text(answer.serverInfo()));
+        lines.add("serverInfo " + Json.text(answer.serverInfo()));
         return lines;
     }
 
-    private static String of(Content part) {
+    /** A part of a message. */
+    public static String of(Content part) {
         if (part instanceof Content.Text text) {
             return "text " + Json.text(text.text());
         }
@@ -59,7 +61,25 @@ public final class Lines {
             return reasoning(
                     "reasoning", thought.text(), thought.signature(), thought.redacted(), thought.providerData());
         }
-        return "tool-call " + of((ToolCall) part);
+        if (part instanceof Content.Image image) {
+            return "image " + (image.url().isEmpty() ? image.mediaType() + " " + image.data() : image.url())
+                    + (image.detail().isEmpty() ? "" : " detail " + image.detail());
+        }
+        if (part instanceof Content.Document document) {
+            return "document " + Json.text(document.name()) + " "
+                    + (document.fileId().isEmpty()
+                            ? document.mediaType() + " " + document.data()
+                            : "file " + document.fileId());
+        }
+        if (part instanceof Content.Audio audio) {
+            return "audio " + audio.mediaType() + " " + audio.data();
+        }
+        return part instanceof ToolCall call ? "tool-call " + of(call) : of((ToolResult) part);
+    }
+
+    private static String of(ToolResult result) {
+        List<String> parts = result.content().stream().map(GoldenText::of).toList();
+        return "tool-result " + result.callId() + (result.isError() ? " error" : "") + " " + parts;
     }
 
     private static String of(ToolCall call) {
@@ -92,11 +112,11 @@ public final class Lines {
         String code = failure.code().isEmpty() ? "-" : failure.code();
         return "error " + failure.kind() + " " + status + " " + code + ": "
                 + String.valueOf(failure.getMessage()).replace("\n", "\\n")
-                + failure.answer().map(Lines::paid).orElse("");
+                + failure.answer().map(GoldenText::paid).orElse("");
     }
 
     private static String paid(CompletionResponse answer) {
-        List<String> lines = of(answer);
+        List<String> lines = lines(answer);
         return " | paid for: " + String.join(", ", lines.subList(2, lines.size()));
     }
 }
