@@ -47,4 +47,32 @@ public interface AgentSpecStore {
      * @return false if there is none
      */
     boolean delete(String id);
+
+    /**
+     * Checks, in a store, that another spec may be added.
+     *
+     * @param count the number of specs that the store holds
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if it is {@value #MAX_SPECS} or more
+     */
+    static void checkCount(long count) {
+        if (count >= MAX_SPECS) {
+            throw Validation.refused(
+                    "agents", "there are " + MAX_SPECS + " agents, which is the maximum; delete some first");
+        }
+    }
+
+    /**
+     * Checks, in a store, the size of all specs after a change.
+     *
+     * @param bytes the size of all specs together, as JSON
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if it exceeds {@link #MAX_BYTES}
+     */
+    static void checkBytes(long bytes) {
+        if (bytes > MAX_BYTES) {
+            throw Validation.refused(
+                    "agents",
+                    "all stored agents together would exceed " + MAX_BYTES + " bytes; delete some first, or"
+                            + " shorten this one");
+        }
+    }
 }

@@ -111,7 +111,7 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         if (specs.containsKey(spec.id())) {
             return false;
         }
-        InMemoryAgentSpecStore.checkRoom(specs.size());
+        AgentSpecStore.checkCount(specs.size());
         change(next -> next.put(spec.id(), spec), true);
         return true;
     }
@@ -140,7 +140,7 @@ public final class FileAgentSpecStore implements AgentSpecStore {
         edit.accept(next);
         byte[] json = AgentSpecWriter.write(List.copyOf(next.values()));
         if (checkSize) {
-            InMemoryAgentSpecStore.checkBytes(json.length);
+            AgentSpecStore.checkBytes(json.length);
         }
         try {
             write(json);

@@ -39,7 +39,7 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
         if (specs.containsKey(spec.id())) {
             return false;
         }
-        checkRoom(specs.size());
+        AgentSpecStore.checkCount(specs.size());
         put(spec, 0);
         return true;
     }
@@ -57,7 +57,7 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
     private void put(AgentSpec spec, int before) {
         SizedSpec kept = SizedSpec.of(spec);
         if (kept.bytes() > before) {
-            checkBytes(bytes - before + kept.bytes());
+            AgentSpecStore.checkBytes(bytes - before + kept.bytes());
         }
         specs.put(spec.id(), kept);
         bytes += kept.bytes() - before;
@@ -68,21 +68,5 @@ public final class InMemoryAgentSpecStore implements AgentSpecStore {
         SizedSpec before = specs.remove(id);
         bytes -= before == null ? 0 : before.bytes();
         return before != null;
-    }
-
-    static void checkRoom(int count) {
-        if (count >= MAX_SPECS) {
-            throw Validation.refused(
-                    "name", "there are " + MAX_SPECS + " agents, which is the maximum; delete some first");
-        }
-    }
-
-    static void checkBytes(long bytes) {
-        if (bytes > MAX_BYTES) {
-            throw Validation.refused(
-                    "name",
-                    "all stored agents together would exceed " + MAX_BYTES + " bytes; delete some first, or"
-                            + " shorten this one");
-        }
     }
 }

@@ -61,7 +61,7 @@ public abstract class AgentSpecStoreContract {
         assertThatThrownBy(() -> store.create(spec("b", megabyte)))
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.INVALID_REQUEST))
-                .hasMessageStartingWith("name: all stored agents together would exceed 16777216 bytes");
+                .hasMessageStartingWith("agents: all stored agents together would exceed 16777216 bytes");
         store.create(spec("small", ""));
         assertThatThrownBy(() -> store.replace(spec("small", megabyte))).isInstanceOf(LlmException.class);
         assertThat(store.find("system:small")).contains(spec("small", ""));

@@ -19,7 +19,7 @@ class InMemoryAgentSpecStoreTest extends AgentSpecStoreContract {
         }
 
         assertThatThrownBy(() -> store.create(AgentSpec.builder("b").build()))
-                .hasMessageStartingWith("name: there are ");
+                .hasMessageStartingWith("agents: there are ");
         assertThat(store.create(AgentSpec.builder("a1").build())).isFalse();
     }
 }

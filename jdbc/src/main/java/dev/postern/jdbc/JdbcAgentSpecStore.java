@@ -89,11 +89,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
             if (statements.number("SELECT COUNT(*) FROM " + table + " WHERE id = ?", spec.id()) > 0) {
                 return false;
             }
-            if (statements.number("SELECT COUNT(*) FROM " + table) >= MAX_SPECS) {
-                throw new LlmException(
-                        LlmException.Kind.INVALID_REQUEST,
-                        "name: there are " + MAX_SPECS + " agents, which is the maximum; delete some first.");
-            }
+            AgentSpecStore.checkCount(statements.number("SELECT COUNT(*) FROM " + table));
             checkBytes(statements, text, "");
             statements.update("INSERT INTO " + table + " (spec, id) VALUES (?, ?)", text, spec.id());
             return true;
@@ -115,12 +111,7 @@ public final class JdbcAgentSpecStore implements AgentSpecStore {
     private void checkBytes(Statements statements, String text, String replacedId) throws SQLException {
         long others =
                 statements.number("SELECT COALESCE(SUM(LENGTH(spec)), 0) FROM " + table + " WHERE id <> ?", replacedId);
-        if (others + text.length() > MAX_BYTES) {
-            throw new LlmException(
-                    LlmException.Kind.INVALID_REQUEST,
-                    "name: all stored agents together would exceed " + MAX_BYTES + " bytes; delete some first, or"
-                            + " shorten this one.");
-        }
+        AgentSpecStore.checkBytes(others + text.length());
     }
 
     @Override
