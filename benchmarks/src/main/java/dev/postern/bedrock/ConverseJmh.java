@@ -2,6 +2,7 @@ package dev.postern.bedrock;
 
 import dev.postern.CompletionRequest;
 import dev.postern.benchmarks.server.Canned;
+import dev.postern.http.RequestSecrets;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Map;
@@ -30,7 +31,7 @@ public class ConverseJmh {
     private final CompletionRequest brief = CompletionRequest.of("Say what you were made to say.");
 
     private static void stream(byte[] body, Blackhole out) {
-        ConverseErrorReader errors = new ConverseErrorReader("bedrock", MODEL, said -> said, Clock.systemUTC());
+        ConverseErrorReader errors = new ConverseErrorReader("bedrock", MODEL, RequestSecrets.NONE, Clock.systemUTC());
         ContentBlocks blocks = new ContentBlocks(new ToolIdentifiers(), Integer.MAX_VALUE, false);
         ConverseReader reader = new ConverseReader(errors, blocks, MODEL, new AnswerFields(Map.of(), false));
         EventStreamDecoder decoder = new EventStreamDecoder(reader, BedrockProviderBuilder.DEFAULT_MAX_FRAME_BYTES);

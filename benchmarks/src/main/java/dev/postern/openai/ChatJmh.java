@@ -3,6 +3,7 @@ package dev.postern.openai;
 import dev.postern.CompletionRequest;
 import dev.postern.StreamEvent;
 import dev.postern.benchmarks.server.Canned;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.SseDecoder;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ public class ChatJmh {
     }
 
     private ChatReader reader() {
-        ChatErrorReader errors = new ChatErrorReader("openai", "m", said -> said, Clock.systemUTC());
+        ChatErrorReader errors = new ChatErrorReader("openai", "m", RequestSecrets.NONE, Clock.systemUTC());
         ToolCallAssembler calls = new ToolCallAssembler(
                 new ToolIds(profile.toolIds()), () -> "call_1", ChatMessageWriter.origin(profile), 1 << 20);
         ServerFields fields = new ServerFields(false, Integer.MAX_VALUE);

@@ -68,7 +68,7 @@ final class Attempts<T> implements Relay.Script {
     void abort(LlmException why) {
         RetryDelay delay = waiting.getAndSet(null);
         if (delay != null) {
-            delay.cancelTask.run();
+            delay.cancel();
             dispatcher.runBlocking(() -> end(why));
         }
         DecodedStream<T> running = current;
@@ -171,7 +171,7 @@ final class Attempts<T> implements Relay.Script {
         transport.unregister(this);
         RetryDelay delay = waiting.getAndSet(null);
         if (delay != null) {
-            delay.cancelTask.run();
+            delay.cancel();
         }
     }
 
@@ -192,7 +192,7 @@ final class Attempts<T> implements Relay.Script {
 
     /** The delay before the next attempt. */
     private final class RetryDelay implements Runnable {
-        private volatile Runnable cancelTask = () -> {};
+        private volatile @Nullable Runnable cancelTask;
 
         void begin(long nanos) {
             waiting.set(this);
@@ -201,6 +201,13 @@ final class Attempts<T> implements Relay.Script {
                 cancelled();
             } else if (transport.isClosed()) { // after failed() checked it
                 abort(closedWhileRunning());
+            }
+        }
+
+        void cancel() {
+            Runnable cancelling = cancelTask;
+            if (cancelling != null) { // otherwise begin() looks at the state after it has set the task
+                cancelling.run();
             }
         }
 

@@ -4,10 +4,9 @@ import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
+import dev.postern.http.RequestSecrets;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,24 +23,14 @@ import org.jspecify.annotations.Nullable;
 record BedrockAuthorizer(
         AwsRegion region, Clock clock, @Nullable Supplier<String> apiKey, AwsCredentialsSource source) {
     private static final String SERVICE = "bedrock"; // for both hosts
-    private static final String HIDDEN = "***";
 
     /**
      * An authorized call.
      *
      * @param call the call with its signature or API key
-     * @param secrets the texts that no error or log may contain
+     * @param secrets the key or credentials, and the values of other secret headers
      */
-    record Authorized(HttpCall call, List<String> secrets) {
-        /** The text of a server with all secrets masked. Some servers repeat parts of the request. */
-        String redacted(String text) {
-            String clean = text;
-            for (String secret : secrets) {
-                clean = clean.replace(secret, HIDDEN);
-            }
-            return clean;
-        }
-
+    record Authorized(HttpCall call, RequestSecrets secrets) {
         /** Contains no secret. */
         @Override
         public String toString() {
@@ -65,7 +54,9 @@ record BedrockAuthorizer(
         if (!key.isEmpty()) {
             Map<String, String> headers = new LinkedHashMap<>(call.headers());
             headers.put("Authorization", "Bearer " + key);
-            return new Authorized(new HttpCall(call.method(), call.uri(), headers, call.body()), List.of(key));
+            return new Authorized(
+                    new HttpCall(call.method(), call.uri(), headers, call.body()),
+                    new RequestSecrets(call.headers(), key));
         }
         AwsCredentials found = get("credentials", source::credentials);
         if (found == null) {
@@ -97,12 +88,8 @@ record BedrockAuthorizer(
 
     private Authorized signed(HttpCall call, CallOptions options, AwsCredentials credentials) {
         SigV4Signer signer = new SigV4Signer(SERVICE, region.nameFor(options));
-        List<String> secrets = new ArrayList<>();
-        secrets.add(credentials.secretAccessKey());
-        secrets.add(credentials.accessKeyId());
-        if (!credentials.sessionToken().isEmpty()) {
-            secrets.add(credentials.sessionToken());
-        }
+        RequestSecrets secrets = new RequestSecrets(
+                call.headers(), credentials.secretAccessKey(), credentials.accessKeyId(), credentials.sessionToken());
         return new Authorized(signer.sign(call, credentials, clock.instant()), secrets);
     }
 }

@@ -1,8 +1,8 @@
 package dev.postern.bedrock;
 
 import dev.postern.Timeouts;
+import dev.postern.http.RequestSecrets;
 import java.time.Clock;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ record BedrockBackend(
         return family == null ? ModelFamily.of(model) : family;
     }
 
-    ConverseErrorReader errors(String model, UnaryOperator<String> redacted) {
-        return new ConverseErrorReader(name, model, redacted, clock);
+    ConverseErrorReader errors(String model, RequestSecrets secrets) {
+        return new ConverseErrorReader(name, model, secrets, clock);
     }
 }

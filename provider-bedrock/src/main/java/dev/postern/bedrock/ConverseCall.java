@@ -9,6 +9,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.WholeBody;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class ConverseCall implements Operation<StreamEvent> {
         this.request = request;
         this.stream = stream;
         this.model = request.model().isEmpty() ? backend.defaultModel() : request.model();
-        this.errors = backend.errors(model, text -> text);
+        this.errors = backend.errors(model, RequestSecrets.NONE);
     }
 
     @Override
@@ -47,7 +48,7 @@ final class ConverseCall implements Operation<StreamEvent> {
         }
         HttpCall plain = HttpCall.post(backend.addresses().converse(model, stream, request.options()), headers, body);
         BedrockAuthorizer.Authorized authorized = backend.authorizer().authorize(plain, request.options());
-        errors = backend.errors(model, authorized::redacted);
+        errors = backend.errors(model, authorized.secrets());
         return authorized.call();
     }
 

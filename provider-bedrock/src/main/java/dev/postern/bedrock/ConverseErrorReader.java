@@ -4,13 +4,11 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpReply;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.RetryAfter;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,33 +17,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConverseErrorReader {
     private static final int MAX_MESSAGE = 1000;
-    private static final int MAX_EXCERPT = 200;
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\s]+");
     /** The model cannot process this input, so a retry would fail too. */
     private static final String MODEL_ERROR = "ModelErrorException";
 
     private final String backend;
     private final String model;
-    private final UnaryOperator<String> redacted;
+    private final RequestSecrets secrets;
     private final Clock clock;
     private final @Nullable HttpReply head;
 
-    ConverseErrorReader(String backend, String model, UnaryOperator<String> redacted, Clock clock) {
-        this(backend, model, redacted, clock, null);
+    ConverseErrorReader(String backend, String model, RequestSecrets secrets, Clock clock) {
+        this(backend, model, secrets, clock, null);
     }
 
     private ConverseErrorReader(
-            String backend, String model, UnaryOperator<String> redacted, Clock clock, @Nullable HttpReply head) {
+            String backend, String model, RequestSecrets secrets, Clock clock, @Nullable HttpReply head) {
         this.backend = backend;
         this.model = model;
-        this.redacted = redacted;
+        this.secrets = secrets;
         this.clock = clock;
         this.head = head;
     }
 
     /** A reader for errors in the answer with this head, which has the request id and perhaps a retry delay. */
     ConverseErrorReader withHead(HttpReply answer) {
-        return new ConverseErrorReader(backend, model, redacted, clock, answer);
+        return new ConverseErrorReader(backend, model, secrets, clock, answer);
     }
 
     /** The failure for a status that is not a success. */
@@ -118,14 +114,14 @@ final class ConverseErrorReader {
                         Kind.PROTOCOL,
                         subject() + "answered " + reply.status() + " with a body that is not an answer of Bedrock ("
                                 + excerpt(reply.body()) + "); check the endpoint.")
-                .serverMessage(shortened(redacted.apply(error.message()))));
+                .serverMessage(shortened(secrets.redacted(error.message()))));
     }
 
     /** The failure for an event that is not JSON. */
     LlmException invalidEvent(String type, byte[] payload) {
         return described(LlmException.builder(
                 Kind.PROTOCOL,
-                subject() + "sent an event '" + redacted.apply(type) + "' that is not JSON (" + excerpt(payload)
+                subject() + "sent an event '" + secrets.redacted(type) + "' that is not JSON (" + excerpt(payload)
                         + ")."));
     }
 
@@ -161,23 +157,19 @@ final class ConverseErrorReader {
                 .answer(answer));
     }
 
-    /** The first characters of an invalid body or payload, without secrets and control characters. */
     private String excerpt(byte[] bytes) {
-        String text = new String(bytes, 0, Math.min(bytes.length, 8 * MAX_MESSAGE), StandardCharsets.UTF_8);
-        String clean =
-                NOT_PRINTABLE.matcher(redacted.apply(text)).replaceAll(" ").trim();
-        return "'" + (clean.length() > MAX_EXCERPT ? clean.substring(0, MAX_EXCERPT) + "…" : clean) + "'";
+        return secrets.excerpt(bytes, 0, bytes.length);
     }
 
     /** Adds backend, model and request id, and masks secrets in the message. */
     LlmException described(LlmException.Builder failure) {
         String message = String.valueOf(failure.build().getMessage());
-        return named(failure.message(redacted.apply(message))).build();
+        return named(failure.message(secrets.redacted(message))).build();
     }
 
     private LlmException.Builder named(LlmException.Builder failure) {
         if (head != null) {
-            failure.requestId(redacted.apply(head.header("x-amzn-requestid")));
+            failure.requestId(secrets.redacted(head.header("x-amzn-requestid")));
         }
         return failure.backend(backend).model(model);
     }
@@ -187,11 +179,12 @@ final class ConverseErrorReader {
     }
 
     private LlmException.Builder failure(Kind kind, ServiceError error, String event, String remedy) {
-        String text = shortened(redacted.apply(error.message())); // masked first: shortening could cut a secret in half
+        String text =
+                shortened(secrets.redacted(error.message())); // masked first: shortening could cut a secret in half
         String type = error.type();
         String detail = text.isEmpty() ? (type.isEmpty() ? "." : ": " + type + ".") : ": " + withFullStop(text);
-        return named(LlmException.builder(kind, redacted.apply(subject() + event + detail + remedy)))
-                .code(redacted.apply(type))
+        return named(LlmException.builder(kind, secrets.redacted(subject() + event + detail + remedy)))
+                .code(secrets.redacted(type))
                 .serverMessage(text)
                 .retryAfter(error.retryDelay())
                 .retryable(kind.retryable() && !(kind == Kind.SERVER && type.equalsIgnoreCase(MODEL_ERROR)));

@@ -7,6 +7,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.WholeBody;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
@@ -36,7 +37,7 @@ final class ModelPageCall implements Operation<ModelPageCall.Page> {
         this.timeouts = timeouts;
         this.profiles = profiles;
         this.token = token;
-        this.errors = backend.errors("", text -> text);
+        this.errors = backend.errors("", RequestSecrets.NONE);
     }
 
     @Override
@@ -54,7 +55,7 @@ final class ModelPageCall implements Operation<ModelPageCall.Page> {
                 backend.addresses().control(profiles ? "/inference-profiles" : "/foundation-models", query),
                 Map.of("Accept", "application/json", "User-Agent", "postern"));
         BedrockAuthorizer.Authorized authorized = backend.authorizer().authorize(plain, CallOptions.NONE);
-        errors = backend.errors("", authorized::redacted);
+        errors = backend.errors("", authorized.secrets());
         return authorized.call();
     }
 

@@ -268,4 +268,23 @@ class ConverseCallTest extends BedrockServerTest {
         }));
         Secrets.assertFails(Kind.AUTHENTICATION, () -> llm.completions(hello)).contains("AWS credentials");
     }
+
+    @Test
+    void noFailureShowsASecretHeaderOfTheRequest() {
+        String echo = "S3CR3T-cookie \u202eS3CR3T-token S3CR3T-key blue";
+        server.enqueue(reply(400, "{\"message\":\"refused: " + echo + "\"}"));
+        server.enqueue(reply(200, echo));
+        provider(builder -> builder.apiKey("S3CR3T-key"));
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .options(CallOptions.builder()
+                        .header("Cookie", "S3CR3T-cookie")
+                        .header("X-Proxy-Token", "S3CR3T-token")
+                        .header("X-Team", "blue")
+                        .build())
+                .build();
+        Secrets.assertFails(Kind.INVALID_REQUEST, () -> llm.completions(request))
+                .contains("refused: *** \u202e*** *** blue");
+        Secrets.assertFails(Kind.PROTOCOL, () -> llm.completions(request)).contains("'*** *** *** blue'");
+    }
 }

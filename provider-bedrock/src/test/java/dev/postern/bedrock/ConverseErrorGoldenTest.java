@@ -3,6 +3,7 @@ package dev.postern.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
+import dev.postern.http.RequestSecrets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,8 +60,7 @@ class ConverseErrorGoldenTest {
             int colon = line.indexOf(": ");
             headers.put(line.substring(0, colon), List.of(line.substring(colon + 2)));
         }
-        return new ConverseErrorReader(
-                        "test", "asked", message -> message.replace(Secrets.KEY, "***"), ConverseReplay.CLOCK)
+        return new ConverseErrorReader("test", "asked", new RequestSecrets(Map.of(), Secrets.KEY), ConverseReplay.CLOCK)
                 .ofStatus(ConverseReplay.reply(
                         Integer.parseInt(head.get(0).split(" ")[1]),
                         headers,

@@ -6,6 +6,7 @@ import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpReply;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.WholeBody;
 import dev.postern.testkit.EverySplit;
 import dev.postern.testkit.GoldenText;
@@ -91,7 +92,7 @@ final class ConverseReplay {
     }
 
     private static ConverseReader reader(boolean serverFields) {
-        ConverseErrorReader errors = new ConverseErrorReader("test", "asked", text -> text, CLOCK);
+        ConverseErrorReader errors = new ConverseErrorReader("test", "asked", RequestSecrets.NONE, CLOCK);
         ToolIdentifiers ids = new ToolIdentifiers();
         ids.toWireName("get.weather"); // the golden files have the name that Converse accepts
         return new ConverseReader(

@@ -9,6 +9,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import dev.postern.http.RequestSecrets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ final class ChatCall implements Operation<StreamEvent> {
     @Override
     public HttpCall call() {
         RequestHeaders.Headers headers = server.requestHeaders().headers(request.options(), stream);
-        errors = new ChatErrorReader(server.name(), model, headers::redacted, server.clock());
+        errors = new ChatErrorReader(server.name(), model, headers.secrets(), server.clock());
         toolIds = new ToolIds(profile.toolIds());
         byte[] body = new ChatRequestWriter(request, model, stream, profile, toolIds).write();
         return HttpCall.post(server.endpoint().chat(model, request.options().query()), headers.values(), body);
@@ -138,6 +139,6 @@ final class ChatCall implements Operation<StreamEvent> {
 
     private ChatErrorReader errors() {
         ChatErrorReader reader = errors;
-        return reader == null ? new ChatErrorReader(server.name(), model, text -> text, server.clock()) : reader;
+        return reader == null ? new ChatErrorReader(server.name(), model, RequestSecrets.NONE, server.clock()) : reader;
     }
 }

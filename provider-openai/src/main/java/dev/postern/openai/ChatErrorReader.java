@@ -4,11 +4,11 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.RetryAfter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 
 /**
  * Creates the {@link LlmException} for a failed call: from an HTTP status and its body, from an error inside an answer,
@@ -21,10 +21,10 @@ final class ChatErrorReader {
     /**
      * Creates a reader for the errors of one call.
      *
-     * @param redacted removes the secrets from a text, because servers may repeat them
+     * @param secrets the secrets of the request, which servers may repeat
      */
-    ChatErrorReader(String backend, String model, UnaryOperator<String> redacted, Clock clock) {
-        this.text = new FailureText(backend, model, redacted);
+    ChatErrorReader(String backend, String model, RequestSecrets secrets, Clock clock) {
+        this.text = new FailureText(backend, model, secrets);
         this.clock = clock;
     }
 

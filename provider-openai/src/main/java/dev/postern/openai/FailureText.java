@@ -2,29 +2,27 @@ package dev.postern.openai;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.http.RequestSecrets;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
 
 /**
  * Writes the messages of failures: the backend and model as subject, the event, the server's message, and a remedy. No
  * text that it returns contains a secret of the call.
  */
 final class FailureText {
-    private static final int MAX_SHOWN = 200; // of an unknown answer, in characters
-
     private final String backend;
     private final String model;
-    private final UnaryOperator<String> redacted;
+    private final RequestSecrets secrets;
 
     /**
      * Creates the texts for one call.
      *
-     * @param redacted removes the secrets from a text, because servers may repeat them
+     * @param secrets the secrets of the request, which servers may repeat
      */
-    FailureText(String backend, String model, UnaryOperator<String> redacted) {
+    FailureText(String backend, String model, RequestSecrets secrets) {
         this.backend = backend;
         this.model = model;
-        this.redacted = redacted;
+        this.secrets = secrets;
     }
 
     /** Adds the backend and the model to a failure, and removes secrets from its message. */
@@ -32,7 +30,7 @@ final class FailureText {
         LlmException plain = failure.build();
         String message = String.valueOf(plain.getMessage());
         boolean hasSubject = Character.isUpperCase(message.charAt(0)) || message.charAt(0) == '\'';
-        return failure.message(redacted.apply(hasSubject ? message : subject() + message))
+        return failure.message(secrets.redacted(hasSubject ? message : subject() + message))
                 .backend(backend)
                 .model(model)
                 .build();
@@ -47,14 +45,14 @@ final class FailureText {
         return LlmException.builder(kind, sentence(kind, body, event))
                 .backend(backend)
                 .model(model)
-                .code(redacted.apply(body.code()))
-                .serverMessage(redacted.apply(body.message()));
+                .code(secrets.redacted(body.code()))
+                .serverMessage(secrets.redacted(body.message()));
     }
 
     /** The message of {@link #failure}. */
     String sentence(Kind kind, ErrorBody body, String event) {
         String cause = body.message().isEmpty() ? "." : ": " + ended(body.message());
-        return redacted.apply(subject() + event + cause + remedy(kind));
+        return secrets.redacted(subject() + event + cause + remedy(kind));
     }
 
     private String subject() {
@@ -78,22 +76,18 @@ final class FailureText {
         };
     }
 
-    /** The beginning of a body as printable text. Secrets are removed before it is shortened. */
+    /** The beginning of a body as printable text, in quotes. */
     String quoted(byte[] payload) {
-        String all = redacted.apply(new String(payload, 0, Math.min(payload.length, 4096), StandardCharsets.UTF_8));
-        String text = all.replaceAll("[\\s\\p{Cntrl}]+", " ")
-                .replaceAll("[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]", "")
-                .strip();
-        return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
+        return secrets.excerpt(payload, 0, payload.length);
     }
 
     /** The text without the secrets of the call. */
     String redacted(String text) {
-        return redacted.apply(text);
+        return secrets.redacted(text);
     }
 
     /** The UTF-8 text without the secrets of the call. */
     byte[] redacted(byte[] payload) {
-        return redacted.apply(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return secrets.redacted(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -8,6 +8,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.http.Operation;
+import dev.postern.http.RequestSecrets;
 import dev.postern.http.WholeBody;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
@@ -38,7 +39,7 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
     @Override
     public HttpCall call() {
         RequestHeaders.Headers headers = server.requestHeaders().withoutBody();
-        errors = new ChatErrorReader(server.name(), "", headers::redacted, server.clock());
+        errors = new ChatErrorReader(server.name(), "", headers.secrets(), server.clock());
         return HttpCall.get(server.endpoint().models(), headers.values());
     }
 
@@ -95,6 +96,6 @@ final class ModelsCall implements Operation<List<ModelInfo>> {
 
     private ChatErrorReader errors() {
         ChatErrorReader reader = errors;
-        return reader == null ? new ChatErrorReader(server.name(), "", text -> text, server.clock()) : reader;
+        return reader == null ? new ChatErrorReader(server.name(), "", RequestSecrets.NONE, server.clock()) : reader;
     }
 }

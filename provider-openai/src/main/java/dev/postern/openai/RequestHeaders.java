@@ -2,26 +2,21 @@ package dev.postern.openai;
 
 import dev.postern.CallOptions;
 import dev.postern.LlmException;
+import dev.postern.http.RequestSecrets;
 import dev.postern.openai.ServerProfile.KeyHeader;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the headers of each attempt, including the key, and collects the secrets in them. The suppliers of keys are
+ * Makes the headers of each attempt, including the key. The suppliers of keys are
  * called for each attempt, so keys may rotate. With a constant key, all requests without options share their headers.
  */
 final class RequestHeaders {
-    private static final int SHORTEST_SECRET = 4; // in characters; replacing a shorter one would damage texts
-    private static final String HIDDEN = "***";
     private static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream";
-    private static final Headers NONE = new Headers(Map.of(), List.of());
+    private static final Headers NONE = new Headers(Map.of(), RequestSecrets.NONE);
 
     private final KeyHeader keyHeader;
     private final @Nullable Supplier<String> apiKey;
@@ -56,18 +51,9 @@ final class RequestHeaders {
      * The headers of one attempt.
      *
      * @param values the values by name
-     * @param secrets the parts of the values that must not be shown
+     * @param secrets the keys, and the values of other secret headers
      */
-    record Headers(Map<String, String> values, List<String> secrets) {
-        /** Returns the text with each secret replaced by three asterisks. */
-        String redacted(String text) {
-            String clean = text;
-            for (String secret : secrets) {
-                clean = clean.replace(secret, HIDDEN);
-            }
-            return clean;
-        }
-
+    record Headers(Map<String, String> values, RequestSecrets secrets) {
         /** Shows the names, but no value. */
         @Override
         public String toString() {
@@ -95,7 +81,6 @@ final class RequestHeaders {
 
     private Headers made(CallOptions options, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
-        List<String> secrets = new ArrayList<>();
         if (hasBody) {
             headers.put("Content-Type", JSON);
         }
@@ -111,14 +96,9 @@ final class RequestHeaders {
             boolean own = keyHeader == KeyHeader.API_KEY;
             headers.put(own ? "api-key" : "Authorization", own ? key : "Bearer " + key);
         }
-        remember(secrets, key);
-        remember(secrets, token);
-        add(headers, fixed, secrets);
-        add(headers, options.headers(), secrets);
-        if (secrets.size() > 1) {
-            secrets.sort(Comparator.comparingInt(String::length).reversed()); // a secret may contain another one
-        }
-        return new Headers(headers, secrets);
+        add(headers, fixed);
+        add(headers, options.headers());
+        return new Headers(headers, new RequestSecrets(headers, key, token));
     }
 
     private static String from(@Nullable Supplier<String> supplier, String what) {
@@ -140,29 +120,12 @@ final class RequestHeaders {
         }
     }
 
-    /**
-     * Adds headers. They replace those of the same name in any case. A header whose name looks like a credential is
-     * secret.
-     */
-    private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
+    /** Adds headers. They replace those of the same name in any case. */
+    private static void add(Map<String, String> headers, Map<String, String> more) {
         for (Map.Entry<String, String> header : more.entrySet()) {
             String name = header.getKey();
-            String value = header.getValue();
             headers.keySet().removeIf(name::equalsIgnoreCase);
-            headers.put(name, value);
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.contains("auth")
-                    || lower.contains("key")
-                    || lower.contains("token")
-                    || lower.contains("secret")) {
-                remember(secrets, value.replaceFirst("(?i)^(bearer|basic) ", "").trim());
-            }
-        }
-    }
-
-    private static void remember(List<String> secrets, String value) {
-        if (value.length() >= SHORTEST_SECRET && !secrets.contains(value)) {
-            secrets.add(value);
+            headers.put(name, header.getValue());
         }
     }
 }

@@ -80,7 +80,7 @@ class ErrorGoldenTest {
     private static LlmException read(String name) {
         RequestHeaders.Headers headers =
                 new RequestHeaders(KeyHeader.BEARER, () -> KEY, null, Map.of()).headers(CallOptions.NONE, false);
-        return new ChatErrorReader("test", "asked", headers::redacted, Replay.CLOCK).ofStatus(reply(text(name)));
+        return new ChatErrorReader("test", "asked", headers.secrets(), Replay.CLOCK).ofStatus(reply(text(name)));
     }
 
     private static String text(String name) {

@@ -48,6 +48,22 @@ class FailureTest extends MockServerTest {
     }
 
     @Test
+    void hidesCookiesAndOtherSecretHeaders() {
+        server.enqueue(reply(401, "{\"error\":\"refused: cookie-1 cookie-2 token-2 blue\"}"));
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Hello")
+                .options(CallOptions.builder()
+                        .header("Set-Cookie", "cookie-2")
+                        .header("X-Proxy-Token", "token-2")
+                        .header("X-Team", "blue")
+                        .build())
+                .build();
+        assertThatThrownBy(() -> provider(it -> it.apiKey(KEY).header("Cookie", "cookie-1"))
+                        .completions(request))
+                .hasMessageContaining("refused: *** *** *** blue");
+    }
+
+    @Test
     void failingSupplierFailsTheCallBeforeSending() {
         assertThatThrownBy(() -> provider(it -> it.apiKey(() -> {
                             throw new IllegalStateException("vault: " + KEY);

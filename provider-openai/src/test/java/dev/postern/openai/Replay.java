@@ -6,6 +6,7 @@ import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpReply;
+import dev.postern.http.RequestSecrets;
 import dev.postern.testkit.EverySplit;
 import dev.postern.testkit.GoldenText;
 import java.net.URI;
@@ -84,7 +85,7 @@ final class Replay {
                 () -> "call_new" + ids.incrementAndGet(),
                 ChatMessageWriter.origin(profile),
                 1 << 20);
-        ChatErrorReader errors = new ChatErrorReader("test", "asked", text -> text, CLOCK);
+        ChatErrorReader errors = new ChatErrorReader("test", "asked", RequestSecrets.NONE, CLOCK);
         ServerFields fields = new ServerFields(serverFields, 1 << 20);
         ChatReader reader = new ChatReader(
                 errors, new AnswerReader(errors, tools, profile, fields, "asked", new LinkedHashMap<>()));

@@ -177,7 +177,7 @@ class RequestHeadersTest {
                 .build();
         Headers headers = credentials.headers(own, false);
 
-        assertThat(headers.redacted("sk-key-0001 token-0002 fixed-0003 dXNlcg== own-0004 blue t1"))
+        assertThat(headers.secrets().redacted("sk-key-0001 token-0002 fixed-0003 dXNlcg== own-0004 blue t1"))
                 .isEqualTo("*** *** *** *** *** blue t1");
         assertThat(headers.toString()).doesNotContain("000", "dXNlcg");
     }
@@ -187,13 +187,13 @@ class RequestHeadersTest {
         CallOptions own =
                 CallOptions.builder().header("X-Token", "abcd-and-more").build();
         Headers headers = credentials(KeyHeader.BEARER, "abcd", null, Map.of()).headers(own, false);
-        assertThat(headers.redacted("got abcd-and-more")).isEqualTo("got ***");
+        assertThat(headers.secrets().redacted("got abcd-and-more")).isEqualTo("got ***");
     }
 
     @Test
     void doesNotHideAVeryShortKey() {
         Headers headers = credentials(KeyHeader.BEARER, "abc", null, Map.of()).headers(CallOptions.NONE, false);
-        assertThat(headers.redacted("abc is the beginning")).isEqualTo("abc is the beginning");
+        assertThat(headers.secrets().redacted("abc is the beginning")).isEqualTo("abc is the beginning");
     }
 
     private static RequestHeaders credentials(KeyHeader place, String key, String token, Map<String, String> fixed) {

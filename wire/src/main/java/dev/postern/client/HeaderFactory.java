@@ -3,20 +3,15 @@ package dev.postern.client;
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.http.RequestSecrets;
 import dev.postern.wire.GatewayHeaders;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the headers of each attempt, with its credentials, and records which values are secret. */
+/** Creates the headers of each attempt, with its credentials. */
 final class HeaderFactory {
-    private static final int SHORTEST_SECRET = 4; // replacing a shorter value would damage the text of an error
-
     private final @Nullable Supplier<String> apiKey;
     private final String backend;
     private final Map<String, String> fixed;
@@ -52,7 +47,6 @@ final class HeaderFactory {
 
     private ClientHeaders headers(CallOptions options, String chosen, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
-        List<String> secrets = new ArrayList<>();
         if (hasBody) {
             headers.put("Content-Type", "application/json");
         }
@@ -67,21 +61,16 @@ final class HeaderFactory {
         String key = options.apiKey().isEmpty() ? key() : options.apiKey().trim();
         if (!key.isEmpty()) {
             headers.put("Authorization", "Bearer " + key);
-            remember(secrets, key);
         }
         GatewayHeaders.CREDENTIALS.forEach((name, header) -> {
             String value = options.credentials().getOrDefault(name, "").trim();
             if (!value.isEmpty()) {
                 headers.put(header, value);
-                if (!header.equals(GatewayHeaders.AWS_REGION)) {
-                    remember(secrets, value);
-                }
             }
         });
-        add(headers, fixed, secrets);
-        add(headers, options.headers(), secrets);
-        secrets.sort(Comparator.comparingInt(String::length).reversed()); // a secret may be part of another one
-        return new ClientHeaders(headers, secrets);
+        add(headers, fixed);
+        add(headers, options.headers());
+        return new ClientHeaders(headers, new RequestSecrets(headers));
     }
 
     private String key() {
@@ -103,25 +92,11 @@ final class HeaderFactory {
         }
     }
 
-    /** Adds headers, which replace earlier ones of the same name. A value is secret if the name looks like a credential. */
-    private static void add(Map<String, String> headers, Map<String, String> more, List<String> secrets) {
+    /** Adds headers, which replace earlier ones of the same name. */
+    private static void add(Map<String, String> headers, Map<String, String> more) {
         more.forEach((name, value) -> {
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.contains("auth")
-                    || lower.contains("key")
-                    || lower.contains("token")
-                    || lower.contains("secret")
-                    || lower.contains("cookie")) {
-                remember(secrets, value.replaceFirst("(?i)^(bearer|basic) ", "").trim());
-            }
         });
-    }
-
-    private static void remember(List<String> secrets, String value) {
-        if (value.length() >= SHORTEST_SECRET && !secrets.contains(value)) {
-            secrets.add(value);
-        }
     }
 }

@@ -251,7 +251,7 @@ class AnsweringTest extends HttpFixture {
 
     @Test
     void anUnreadableAnswerIsQuotedShortenedAndWithoutTheKey() {
-        String body = "{\"a\": \"sk-secret\u0007\n\"} " + "x".repeat(190) + "sk-secret" + "y".repeat(100);
+        String body = "{\"a\": \"\u202esk-secret\u0007\n\"} " + "x".repeat(190) + "sk-secret" + "y".repeat(100);
         ScriptedServer server = server(
                 exchange -> exchange.answer(200, "application/json", body),
                 exchange -> exchange.answer(200, "text/event-stream", "data: " + body.replace("\n", "") + "\n\n"),
