@@ -4,7 +4,6 @@ import static dev.postern.server.TestServer.COMPLETIONS;
 import static dev.postern.server.TestServer.HELLO;
 import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.postern.CompletionResponse;
 import dev.postern.agent.AgentSpec;
@@ -40,7 +39,7 @@ class StopTest {
 
             CompletableFuture<Void> stopped = stop(LONG);
             awaitRefusal(idle);
-            assertThatIOException().isThrownBy(() -> served.get("/healthz"));
+            awaitClosedPort();
             assertThat(stopped).isNotDone();
 
             stream.emit(FakeBackend.stop()).complete();
@@ -60,6 +59,17 @@ class StopTest {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Connection")).isEqualTo("close");
         assertThat(answer.body()).contains("shutting down");
+    }
+
+    /** New connections get a 503, too, until the port is closed, which is shortly after the stop has begun. */
+    private void awaitClosedPort() {
+        try {
+            while (true) {
+                assertThat(served.get("/healthz").status()).isEqualTo(503);
+            }
+        } catch (IOException e) {
+            // no more connections are accepted
+        }
     }
 
     @Test
