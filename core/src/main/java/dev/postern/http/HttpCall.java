@@ -44,6 +44,17 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
     }
 
     /**
+     * Removes user, password and query from the text of an address, which need not be valid. If an at sign follows a
+     * question mark, either the password has the question mark or the query has the at sign, so nothing but the scheme
+     * is left.
+     */
+    public static String masked(String address) {
+        return address.replaceFirst("(?s)\\?.*@.*", "@...")
+                .replaceFirst("(?s)^(\\w+://)?.*@", "$1") // up to the last one: a password may contain any character
+                .replaceFirst("(?s)\\?.*", "");
+    }
+
+    /**
      * The request for the JDK's client. {@link HttpRequest.Builder#timeout} is not used: up to JDK 25 it ends at the
      * headers, from 26 on it cuts healthy streams (JDK-8208693). The length of the body is known, as several servers
      * refuse chunks.

@@ -53,6 +53,11 @@ public final class RequestSecrets {
         return clean;
     }
 
+    /** Returns UTF-8 text with each secret replaced. */
+    public byte[] redacted(byte[] text) {
+        return redacted(new String(text, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+
     /**
      * Returns the beginning of an unreadable body in quotes: without secrets and format characters, with one space for
      * each sequence of control characters and white space.

@@ -107,7 +107,7 @@ public final class WholeBody<T> implements Decoder<T> {
         return new LlmException(
                 LlmException.Kind.PROTOCOL,
                 "The answer of " + HttpCall.shown(head.uri()) + " is larger than " + maxBytes
-                        + " bytes; ask for less, or raise the bound.");
+                        + " bytes; ask for less, or set a larger limit.");
     }
 
     @Override

@@ -29,6 +29,20 @@ class HttpCallTest {
         assertThat(HttpCall.shown(uri)).isEqualTo(shown);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http//host/v1, http//host/v1",
+        "https://user:pass word@host/v1, https://host/v1",
+        "https://user:p@ss word@host/v1, https://host/v1",
+        "user:pass word@host/v1, host/v1",
+        "https://ho st/v1?api-key=secret, https://ho st/v1",
+        "https://user:pa?ss word@host/v1, https://...",
+        "https://ho st/v1?key=secret@more, https://...",
+    })
+    void anInvalidAddressIsMasked(String address, String masked) {
+        assertThat(HttpCall.masked(address)).isEqualTo(masked);
+    }
+
     @Test
     void toStringHasNamesOfHeadersButNoValues() {
         HttpCall call = HttpCall.post(

@@ -1,6 +1,7 @@
 package dev.postern.openai;
 
 import dev.postern.LlmException;
+import dev.postern.http.HttpCall;
 import dev.postern.openai.ServerProfile.KeyHeader;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -38,7 +39,7 @@ final class Endpoint {
         this.path = path;
         this.query = query;
         this.azureDeployments = azureDeployments;
-        this.shown = withoutUser(origin) + path;
+        this.shown = HttpCall.shown(URI.create(origin + path));
         this.chat = uri(path + CHAT, Map.of());
     }
 
@@ -118,24 +119,11 @@ final class Endpoint {
         } catch (URISyntaxException e) {
             // reported below
         }
-        String shown = masked(text);
+        String shown = HttpCall.masked(text);
         throw new LlmException(
                 LlmException.Kind.CONFIGURATION,
                 "base_url: '" + shown
                         + "' is not an address such as http://localhost:11434 or https://api.openai.com/v1.");
-    }
-
-    /** Removes everything up to the last at sign, because a password may contain any character. */
-    private static String withoutUser(String address) {
-        return address.replaceFirst("(?s)^(\\w+://)?.*@", "$1");
-    }
-
-    /**
-     * Removes user, password and query from an address that is not valid. If an at sign follows a question mark, either
-     * the password has the question mark or the query has the at sign, so nothing but the scheme is left.
-     */
-    private static String masked(String address) {
-        return withoutUser(address.replaceFirst("(?s)\\?.*@.*", "@...")).replaceFirst("(?s)\\?.*", "");
     }
 
     private static String withoutSlash(String path) {

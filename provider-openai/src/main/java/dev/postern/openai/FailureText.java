@@ -3,7 +3,6 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.RequestSecrets;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Writes the messages of failures: the backend and model as subject, the event, the server's message, and a remedy. No
@@ -88,6 +87,6 @@ final class FailureText {
 
     /** The UTF-8 text without the secrets of the call. */
     byte[] redacted(byte[] payload) {
-        return secrets.redacted(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return secrets.redacted(payload);
     }
 }

@@ -2,7 +2,6 @@ package dev.postern.client;
 
 import dev.postern.LlmException;
 import dev.postern.http.RequestSecrets;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -14,11 +13,6 @@ import java.util.Map;
 record ClientHeaders(Map<String, String> values, RequestSecrets secrets) {
     /** No headers and no secrets, before the first attempt. */
     static final ClientHeaders NONE = new ClientHeaders(Map.of(), RequestSecrets.NONE);
-
-    /** Returns UTF-8 text without the secrets. */
-    byte[] redacted(byte[] text) {
-        return secrets.redacted(new String(text, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
-    }
 
     /** Adds the beginning of the unreadable bytes to the failure of a reader. */
     LlmException quoting(LlmException failure, byte[] bytes, int offset, int length) {

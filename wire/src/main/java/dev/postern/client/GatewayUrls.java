@@ -1,6 +1,7 @@
 package dev.postern.client;
 
 import dev.postern.LlmException;
+import dev.postern.http.HttpCall;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -38,7 +39,7 @@ final class GatewayUrls {
                 LlmException.Kind.CONFIGURATION,
                 text.isEmpty()
                         ? "base_url: must be set to the gateway's address, such as http://localhost:8000."
-                        : "base_url: '" + masked(text)
+                        : "base_url: '" + HttpCall.masked(text)
                                 + "' is not an address such as http://localhost:8000 or https://host/gateway.");
     }
 
@@ -64,7 +65,7 @@ final class GatewayUrls {
 
     /** The address for errors and logs, without user and password. */
     String shown() {
-        return withoutUser(base);
+        return HttpCall.shown(URI.create(base));
     }
 
     private URI uri(String path, Map<String, String> moreQuery) {
@@ -74,19 +75,6 @@ final class GatewayUrls {
                 .append('=')
                 .append(encode(value)));
         return URI.create(base + path + (all.length() == 0 ? "" : "?" + all));
-    }
-
-    /** Removes everything up to the last {@code @}, because a password may contain characters that a URL cannot. */
-    private static String withoutUser(String address) {
-        return address.replaceFirst("(?s)^(\\w+://)?.*@", "$1");
-    }
-
-    /**
-     * Removes user, password and query from an address that is not valid. If an at sign follows a question mark, either
-     * the password has the question mark or the query has the at sign, so nothing but the scheme is left.
-     */
-    private static String masked(String address) {
-        return withoutUser(address.replaceFirst("(?s)\\?.*@.*", "@...")).replaceFirst("(?s)\\?.*", "");
     }
 
     private static String encode(String text) {

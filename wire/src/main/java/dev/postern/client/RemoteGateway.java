@@ -34,7 +34,7 @@ record RemoteGateway(
     LlmException error(HttpReply reply, ClientHeaders headers, String model) {
         LlmException failure = ErrorReader.read(
                 reply.status(),
-                headers.redacted(reply.body()),
+                headers.secrets().redacted(reply.body()),
                 RetryAfter.of(reply, clock.instant()).orElse(null));
         if (failure.requestId().isEmpty()) {
             failure = failure.toBuilder()
