@@ -2,7 +2,9 @@ package dev.postern.bedrock;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.List;
@@ -17,22 +19,14 @@ import java.util.concurrent.TimeUnit;
  */
 record CredentialProcess(Duration timeout) {
     private static final int MAX_OUTPUT_BYTES = 64 << 10;
-    /**
-     * The longest wait for the end of the output of a program that has ended. A program that it started and that still
-     * runs, such as an agent, may keep the output open for ever.
-     */
-    private static final long REST_MILLIS = 1_000;
+    private static final int PIECE_BYTES = 8192;
+    private static final long POLL_MILLIS = 10;
 
     AwsCredentials run(String profile, String command) {
         String subject = "The credential_process of the AWS profile '" + profile + "'";
         Process process = start(subject, command);
-        ProcessOutput printed = new ProcessOutput(process.getInputStream(), MAX_OUTPUT_BYTES, () -> end(process));
-        printed.start();
         try {
-            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw failed(Kind.TIMEOUT, subject + " did not end within " + timeout.toMillis() + " ms.");
-            }
-            byte[] output = printed.await(REST_MILLIS);
+            byte[] output = output(process, subject);
             if (output.length > MAX_OUTPUT_BYTES) {
                 throw failed(Kind.PROTOCOL, subject + " printed more than " + MAX_OUTPUT_BYTES + " bytes.");
             }
@@ -50,6 +44,33 @@ record CredentialProcess(Duration timeout) {
         } finally {
             end(process);
         }
+    }
+
+    /**
+     * Reads what the process prints until it ends, and at most one piece more than the limit. The output is polled,
+     * because a program that the process started, such as an agent, may keep it open for ever, and a thread that reads
+     * it cannot be interrupted.
+     */
+    private byte[] output(Process process, String subject) throws IOException, InterruptedException {
+        InputStream in = process.getInputStream();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE_BYTES];
+        long begin = System.nanoTime();
+        while (output.size() <= MAX_OUTPUT_BYTES) {
+            boolean ended = !process.isAlive(); // first: all output of an ended process is available
+            int ready = in.available();
+            if (ready > 0) {
+                output.write(piece, 0, in.read(piece, 0, Math.min(ready, piece.length)));
+            } else if (ended) {
+                break;
+            } else {
+                process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            if (!ended && System.nanoTime() - begin >= timeout.toNanos()) {
+                throw failed(Kind.TIMEOUT, subject + " did not end within " + timeout.toMillis() + " ms.");
+            }
+        }
+        return output.toByteArray();
     }
 
     private static Process start(String subject, String command) {

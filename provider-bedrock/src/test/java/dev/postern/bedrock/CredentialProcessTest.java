@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,17 +75,35 @@ class CredentialProcessTest {
     }
 
     @Test
-    void aChildThatKeepsTheOutputOpenDoesNotDelayTheCredentials(@TempDir Path directory) throws IOException {
-        Path running = Files.createFile(directory.resolve("running"));
+    @Timeout(30)
+    void aChildThatKeepsTheOutputOpenDelaysNothingAndLeavesNoThread(@TempDir Path directory) throws IOException {
+        Path child = directory.resolve("child");
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        AwsCredentials found = process.run(
+                "p",
+                "sleep 60 & echo $! >'" + child + "'; sleep 1\n"
+                        + print("{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"k\"}"));
+        ProcessHandle sleeping =
+                ProcessHandle.of(Long.parseLong(Files.readString(child).trim())).orElseThrow();
         try {
-            AwsCredentials found = process.run(
-                    "p",
-                    "while [ -e '" + running + "' ]; do sleep 0.1; done &\n"
-                            + print("{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"k\"}"));
             assertCredentials(found, "id", "k", "");
+            assertThat(sleeping.isAlive()).isTrue();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> !thread.getName().startsWith("process reaper")) // of the JDK
+                    .isSubsetOf(before);
         } finally {
-            Files.delete(running);
+            sleeping.destroyForcibly();
         }
+    }
+
+    @Test
+    void outputAfterAPauseAndOfManyPiecesIsRead() {
+        String token = "t".repeat(60_000);
+        AwsCredentials found = process.run(
+                "p",
+                "printf '{\"AccessKeyId\":\"id\",'; sleep 0.1\n"
+                        + print("\"SecretAccessKey\":\"k\",\"SessionToken\":\"" + token + "\"}"));
+        assertCredentials(found, "id", "k", token);
     }
 
     @Test
