@@ -45,7 +45,7 @@ record BedrockAuthorizer(
         String secret = own.getOrDefault(BedrockProvider.SECRET_ACCESS_KEY, "");
         String token = own.getOrDefault(BedrockProvider.SESSION_TOKEN, "");
         // An incomplete set of credentials is an error. The provider's credentials must not replace it.
-        if (!(keyId + secret + token).isEmpty()) {
+        if (!keyId.isEmpty() || !secret.isEmpty() || !token.isEmpty()) {
             return signed(call, options, new AwsCredentials(keyId, secret, token));
         }
         String key = !options.apiKey().isEmpty()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * again, and {@link ContentBlocks} emits its content.
  */
 final class BlockEvent {
-    int index;
+    long index;
     boolean indexed; // without an index, the event belongs to the block of the previous event
     String text = "";
     String reasoning = "";
@@ -31,7 +31,7 @@ final class BlockEvent {
     /** Members that Postern has no type for, with their values, if they are kept. */
     final Map<String, @Nullable Object> others = new LinkedHashMap<>();
 
-    /** The content of an event for which {@link #isOneString} is true. */
+    /** The content of a remembered event. */
     private enum DeltaShape {
         TEXT,
         REASONING,
@@ -39,7 +39,7 @@ final class BlockEvent {
     }
 
     private DeltaShape shape = DeltaShape.TEXT;
-    private int repeatedIndex;
+    private long repeatedIndex;
 
     void reset() {
         text = reasoning = signature = redacted = toolId = toolName = toolInput = unknown = "";
@@ -59,22 +59,32 @@ final class BlockEvent {
 
     /** Whether the content of the event is one string: text, reasoning, or the input of a tool call. */
     boolean isOneString() {
-        shape = !text.isEmpty() ? DeltaShape.TEXT : !reasoning.isEmpty() ? DeltaShape.REASONING : DeltaShape.INPUT;
-        repeatedIndex = index;
-        String all = text + reasoning + toolInput + signature + redacted + toolId + toolName;
+        int all = text.length()
+                + reasoning.length()
+                + toolInput.length()
+                + signature.length()
+                + redacted.length()
+                + toolId.length()
+                + toolName.length();
         return indexed
                 && !serverTool
                 && !wholeInput
                 && others.isEmpty()
-                && all.length() == oneString().length();
+                && all == oneString().length();
     }
 
-    /** The string of an event for which {@link #isOneString} is true. */
-    String oneString() {
-        return shape == DeltaShape.TEXT ? text : shape == DeltaShape.REASONING ? reasoning : toolInput;
+    private String oneString() {
+        return !text.isEmpty() ? text : !reasoning.isEmpty() ? reasoning : toolInput;
     }
 
-    /** Sets the fields to those of the last event for which {@link #isOneString} was true, but with this string. */
+    /** Remembers this event, for which {@link #isOneString} is true, for {@link #repeat}. Returns its string. */
+    String remember() {
+        shape = !text.isEmpty() ? DeltaShape.TEXT : !reasoning.isEmpty() ? DeltaShape.REASONING : DeltaShape.INPUT;
+        repeatedIndex = index;
+        return oneString();
+    }
+
+    /** Sets the fields to those of the remembered event, but with this string. */
     void repeat(String other) {
         reset();
         index = repeatedIndex;

@@ -29,7 +29,7 @@ final class BlockReader {
             while (json.nextField()) {
                 switch (json.name()) {
                     case "contentBlockIndex" -> {
-                        into.index = (int) json.integer(0);
+                        into.index = json.integer(0);
                         into.indexed = true;
                     }
                     case "start", "delta" -> block(json);

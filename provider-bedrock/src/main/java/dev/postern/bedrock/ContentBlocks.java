@@ -92,12 +92,12 @@ final class ContentBlocks {
         return event.isOneString();
     }
 
-    /** The string of an event for which {@link #isOneString} is true. */
-    String oneString() {
-        return event.oneString();
+    /** Remembers the last event, for which {@link #isOneString} is true, for {@link #repeat}. Returns its string. */
+    String remember() {
+        return event.remember();
     }
 
-    /** Handles an event like the last one for which {@link #isOneString} was true, but with this string. */
+    /** Handles an event like the remembered one, but with this string. */
     void repeat(String other, Consumer<? super StreamEvent> out) {
         event.repeat(other);
         emit(out);
@@ -126,7 +126,7 @@ final class ContentBlocks {
         calls.close(malformed, cut, out);
     }
 
-    private void stop(int index, Consumer<? super StreamEvent> out) {
+    private void stop(long index, Consumer<? super StreamEvent> out) {
         signature.stop(index, out);
         if (ofServer != null) {
             ofServer.stop(index);

@@ -85,7 +85,7 @@ final class ConverseReader {
         blocks.event("contentBlockDelta", json, length, out);
         json.end();
         if (blocks.isOneString()) {
-            repetitions.keep(blocks.oneString(), buffer, offset, length);
+            repetitions.keep(blocks.remember(), buffer, offset, length);
         }
     }
 

@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 final class ReasoningSignature {
     private final StringBuilder signature = new StringBuilder();
     private final List<String> redacted = new ArrayList<>();
-    private int index;
+    private long index;
 
     /** Adds a piece to the block with this index. Either text may be empty. */
-    void add(int block, String moreSignature, String moreRedacted, Consumer<? super StreamEvent> out) {
+    void add(long block, String moreSignature, String moreRedacted, Consumer<? super StreamEvent> out) {
         emitUnless(block, out);
         index = block;
         signature.append(moreSignature);
@@ -26,14 +26,14 @@ final class ReasoningSignature {
     }
 
     /** Emits the held pieces, unless they belong to the block with this index. */
-    void emitUnless(int block, Consumer<? super StreamEvent> out) {
+    void emitUnless(long block, Consumer<? super StreamEvent> out) {
         if (block != index) {
             emit(out);
         }
     }
 
     /** Ends the block with this index. */
-    void stop(int block, Consumer<? super StreamEvent> out) {
+    void stop(long block, Consumer<? super StreamEvent> out) {
         if (block == index) {
             emit(out);
         }

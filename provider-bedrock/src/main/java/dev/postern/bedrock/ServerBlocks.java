@@ -20,7 +20,7 @@ final class ServerBlocks {
     private static final String TOOL_RESULT = "toolResult";
 
     private final Map<String, List<@Nullable Object>> done = new LinkedHashMap<>();
-    private final Map<Integer, OpenBlock> open = new TreeMap<>();
+    private final Map<Long, OpenBlock> open = new TreeMap<>();
     /** A block that has not ended. */
     private static final class OpenBlock {
         final StringBuilder text = new StringBuilder();
@@ -52,7 +52,7 @@ final class ServerBlocks {
     }
 
     /** Ends the block with this index. */
-    void stop(int index) {
+    void stop(long index) {
         OpenBlock block = open.remove(index);
         if (block == null) {
             return;

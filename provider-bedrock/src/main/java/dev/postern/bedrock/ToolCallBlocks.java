@@ -20,7 +20,7 @@ final class ToolCallBlocks {
 
     private final ToolIdentifiers ids;
     private final KeptBytes kept;
-    private final Map<Integer, PendingToolCall> open = new TreeMap<>();
+    private final Map<Long, PendingToolCall> open = new TreeMap<>();
     /** The call whose block has just ended. */
     private @Nullable PendingToolCall ended;
 
@@ -63,7 +63,7 @@ final class ToolCallBlocks {
             call.append(event.toolInput, event.wholeInput, out);
         } else {
             // An empty fragment loses nothing, and calls of the service's own tools are not emitted.
-            hasIncompleteCall |= !event.serverTool && !(event.toolInput + event.toolId).isEmpty();
+            hasIncompleteCall |= !event.serverTool && !(event.toolInput.isEmpty() && event.toolId.isEmpty());
         }
     }
 
@@ -84,7 +84,7 @@ final class ToolCallBlocks {
     }
 
     /** Ends the block with this index. */
-    void stop(int index) {
+    void stop(long index) {
         PendingToolCall done = open.remove(index);
         ended = done == null ? ended : done;
     }
