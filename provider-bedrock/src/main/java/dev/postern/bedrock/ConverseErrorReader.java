@@ -90,10 +90,11 @@ final class ConverseErrorReader {
                 Kind.INCOMPLETE_STREAM, "The answer was cut off: the server sent no stop reason."));
     }
 
-    /** The failure for a whole answer without a stop reason. */
-    LlmException truncated(HttpReply reply) {
+    /** The failure for a whole answer whose JSON ends too early, or that has no body. */
+    LlmException cutJson(HttpReply reply) {
         if (reply.body().length > 0) {
-            return truncated();
+            return described(
+                    LlmException.builder(Kind.INCOMPLETE_STREAM, "The answer was cut off in the middle of its JSON."));
         }
         // With status 200 the body is missing. Other successes, such as 204, never have one.
         Kind kind = reply.status() == 200 ? Kind.INCOMPLETE_STREAM : Kind.PROTOCOL;

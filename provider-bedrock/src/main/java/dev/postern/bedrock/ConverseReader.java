@@ -114,13 +114,13 @@ final class ConverseReader {
             answer.read(json, blocks, events::add);
             json.end();
         } catch (JsonException e) {
-            throw e.truncated() ? errors.truncated(reply) : errors.invalidAnswer(reply);
+            throw e.truncated() ? errors.cutJson(reply) : errors.invalidAnswer(reply);
         }
         if (!answer.hasMessage() && !ConverseNames.isMalformed(answer.stopReason())) {
             throw errors.invalidAnswer(reply);
         }
         if (answer.stopReason().isEmpty()) {
-            throw errors.truncated(reply);
+            throw errors.truncated();
         }
         end.emit(events::add, events);
         events.forEach(out);

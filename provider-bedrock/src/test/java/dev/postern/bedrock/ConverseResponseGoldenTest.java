@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of Converse, {@code golden/response/NAME.json}, and their answers or failures, {@code NAME.response}. */
 class ConverseResponseGoldenTest {
+    private static final String CUT = "error INCOMPLETE_STREAM - -: The answer was cut off in the middle of its JSON.";
 
     static List<String> bodies() {
         return GoldenFiles.names("response", ".json");
@@ -36,12 +37,15 @@ class ConverseResponseGoldenTest {
     @ValueSource(strings = {"text", "tools", "reasoning"})
     void aBodyThatEndsTooEarlyIsIncomplete(String name) {
         byte[] body = GoldenFiles.text("response/" + name + ".json").trim().getBytes();
-        for (int length = 0; length < body.length; length++) {
+        assertThat(ConverseReplay.whole(new byte[0]))
+                .singleElement()
+                .asString()
+                .startsWith("error INCOMPLETE_STREAM")
+                .contains("with an empty body");
+        for (int length = 1; length < body.length; length++) {
             assertThat(ConverseReplay.whole(Arrays.copyOf(body, length)))
                     .as("the first " + length + " bytes")
-                    .singleElement()
-                    .asString()
-                    .startsWith("error INCOMPLETE_STREAM");
+                    .containsExactly(CUT);
         }
     }
 }
