@@ -5,6 +5,9 @@ import java.util.Set;
 
 class ArchitectureTest extends ArchitectureContract {
     ArchitectureTest() {
-        super("dev.postern.openai", Set.of(), ".*Writer|ToolCallAssembler|DeltaReader|UsageReader");
+        super(
+                "dev.postern.openai",
+                Set.of(),
+                ".*Writer|ToolCallAssembler|PartialToolCall|CallArguments|DeltaReader|UsageReader");
     }
 }

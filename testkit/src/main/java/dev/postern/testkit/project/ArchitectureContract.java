@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -34,6 +35,7 @@ public abstract class ArchitectureContract {
 
     private final DescribedPredicate<JavaClass> excepted;
     private final DescribedPredicate<JavaClass> withoutTransport;
+    private final String withoutTransportPattern;
     private final String[] allowed;
 
     /**
@@ -41,12 +43,14 @@ public abstract class ArchitectureContract {
      *
      * @param packageName its only package
      * @param excepted the simple names of classes that may use any package
-     * @param withoutTransport a pattern of the simple names of classes that must not use the package of the transport
+     * @param withoutTransport patterns, separated by {@code |}, of the simple names of classes that must not use the
+     *     package of the transport
      * @param more other packages that the provider may use
      */
     protected ArchitectureContract(String packageName, Set<String> excepted, String withoutTransport, String... more) {
         this.excepted = describe("are one of " + excepted, type -> excepted.contains(type.getSimpleName()));
         this.withoutTransport = named(withoutTransport);
+        this.withoutTransportPattern = withoutTransport;
         provider = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages(packageName);
@@ -79,6 +83,14 @@ public abstract class ArchitectureContract {
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.postern.http"))
                 .check(provider);
+    }
+
+    /** Otherwise a class that was renamed or split could leave the rule without notice. */
+    @Test
+    void eachPatternOfWritersAndReadersMatchesAClass() {
+        for (String pattern : withoutTransportPattern.split("\\|")) {
+            assertThat(provider).as(pattern).anyMatch(named(pattern));
+        }
     }
 
     @Test
