@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title the text of the row
  * @param subject the way to use Postern
- * @param metrics the measures with their metric, such as {@code text64.cpu}; the worst one counts
+ * @param metrics the measures with their metric, such as {@code text64.cpu}; of those that were taken, the worst one counts
  * @param beside the subject to compare with; null for a goal that is a number
  * @param said the text of the goal
  * @param limit computes the limit from the other subject's figure
@@ -51,14 +51,19 @@ record Aim(
         return new Aim(title, subject, List.of(metrics), null, said, other -> most, false, Figure.NUMBER);
     }
 
-    /** A row of the table of goals; empty if there is no figure. */
+    /**
+     * A row of the table of goals; empty if there is no figure. It is marked if the spread of the subject, or that of the subject
+     * beside it, is larger than the distance from the limit.
+     */
     String row(Results results, String besideTitle) {
         String worst = "";
         double worstRatio = 0;
+        int measured = 0;
         for (String metric : metrics) {
             double ours = results.median(subject, metric);
             double bound = bound(results, metric);
             double ratio = atLeast ? bound / ours : ours / bound;
+            measured += Double.isNaN(ratio) ? 0 : 1;
             if (ratio > worstRatio || (worst.isEmpty() && !Double.isNaN(ratio))) {
                 worst = metric;
                 worstRatio = ratio;
@@ -75,10 +80,15 @@ record Aim(
             case NUMBER -> String.format(ours == Math.rint(ours) ? "%,.0f" : "%,.2f", ours);
         };
         if (metrics.size() > 1) {
-            shown += " (" + worst.substring(0, worst.lastIndexOf('.')) + ")";
+            String name = worst.substring(0, worst.lastIndexOf('.'));
+            shown += measured == metrics.size()
+                    ? " (" + name + ")"
+                    : " (" + name + "; " + measured + " of " + metrics.size() + " measured)";
         }
         boolean met = worstRatio <= 1;
-        boolean unsure = results.spread(subject, worst) * ours > Math.abs(ours - bound(results, worst));
+        double bound = bound(results, worst);
+        double theirs = beside == null ? 0 : limit.applyAsDouble(other * (1 + results.spread(beside, worst))) - bound;
+        boolean unsure = Math.max(results.spread(subject, worst) * ours, theirs) > Math.abs(ours - bound);
         return "| " + title + " | " + besideTitle + " | " + said + " | " + shown + " | " + (met ? "yes" : "**no**")
                 + (unsure ? Row.UNSURE : "") + " |\n";
     }

@@ -18,10 +18,10 @@ final class Aims {
     private static final String BEDROCK = "postern-bedrock";
     private static final String BEDROCK_FLOOR = "floor-bedrock";
 
-    private static final String[] TEXTS = {"text64", "english64", "german64", "chinese64", "code64", "emoji64"};
-    private static final String[] LARGE = {
-        "large", "largeenglish", "largegerman", "largechinese", "largecode", "largeemoji"
-    };
+    private static final String[] BURSTS =
+            BenchText.ALL.stream().map(BenchText::burstName).toArray(String[]::new);
+    private static final String[] LARGE =
+            BenchText.ALL.stream().map(BenchText::largeName).toArray(String[]::new);
 
     private Aims() {}
 
@@ -46,8 +46,8 @@ final class Aims {
         for (String subject : List.of(OURS, PLAIN)) {
             String kind = subject.equals(OURS) ? "promised" : "plain";
             aims.add(atMost(
-                    1.2 * slack, jdk + kind + ", burst, any text: CPU", subject, FLOOR, of(prefix, ".cpu", TEXTS)));
-            aims.add(atLeast(0.9 / slack, jdk + "… events a second", subject, FLOOR, of(prefix, ".rate", TEXTS)));
+                    1.2 * slack, jdk + kind + ", burst, any text: CPU", subject, FLOOR, of(prefix, ".cpu", BURSTS)));
+            aims.add(atLeast(0.9 / slack, jdk + "… events a second", subject, FLOOR, of(prefix, ".rate", BURSTS)));
         }
         for (String subject : List.of(OURS, PLAIN)) {
             String kind = subject.equals(OURS) ? "promised" : "plain";

@@ -14,24 +14,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the bytes that all threads have allocated, terminated ones included. A JDK 21 or newer counts them itself. On an older
- * one, this is the heap in use plus what the collections have freed, which is exact to a few megabytes.
+ * Counts the bytes that all threads have allocated, terminated ones included. A JDK 21 or newer counts them itself, and so do the
+ * later updates of 17. On another one, this is the heap in use plus what the collections have freed, which is exact to about 15
+ * MB. The JVM reports what a collection has freed shortly after its end, so {@link #bytes} waits for the reports, at most 100 ms.
  */
 final class Allocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final @Nullable MethodHandle COUNTER = counter(); // this code is compiled for 17
 
+    private static final long WAIT_NANOS = 100_000_000;
+    private static final List<GarbageCollectorMXBean> COLLECTORS = ManagementFactory.getGarbageCollectorMXBeans();
     private static final AtomicLong FREED = new AtomicLong();
+    private static final AtomicLong REPORTED = new AtomicLong(); // collections
+    private static final long UNREPORTED; // collections before the first one that is reported
 
     static {
         if (COUNTER == null) {
             watchCollections();
         }
+        UNREPORTED = collections();
     }
 
     private Allocation() {}
@@ -39,13 +46,34 @@ final class Allocation {
     static long bytes() {
         MethodHandle counter = COUNTER;
         if (counter == null) {
-            return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + FREED.get();
+            return usedAndFreed();
         }
         try {
             return (long) counter.invoke(THREADS);
         } catch (Throwable e) {
             throw new IllegalStateException("the number of allocated bytes cannot be read", e);
         }
+    }
+
+    private static long usedAndFreed() {
+        long patience = System.nanoTime() + WAIT_NANOS;
+        while (true) {
+            long ended = collections();
+            boolean reported = REPORTED.get() >= ended - UNREPORTED;
+            long all = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + FREED.get();
+            if ((reported && collections() == ended) || System.nanoTime() > patience) {
+                return all;
+            }
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    private static long collections() {
+        long ended = 0;
+        for (GarbageCollectorMXBean collector : COLLECTORS) {
+            ended += collector.getCollectionCount();
+        }
+        return ended;
     }
 
     private static @Nullable MethodHandle counter() {
@@ -59,13 +87,12 @@ final class Allocation {
 
     private static void watchCollections() {
         Set<String> heap = new HashSet<>();
-        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
         for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
             if (pool.getType() == java.lang.management.MemoryType.HEAP) {
                 heap.add(pool.getName());
             }
         }
-        for (GarbageCollectorMXBean collector : collectors) {
+        for (GarbageCollectorMXBean collector : COLLECTORS) {
             ((NotificationEmitter) collector)
                     .addNotificationListener(
                             (notification, unused) -> {
@@ -74,6 +101,7 @@ final class Allocation {
                                         .getGcInfo();
                                 FREED.addAndGet(used(info.getMemoryUsageBeforeGc(), heap)
                                         - used(info.getMemoryUsageAfterGc(), heap));
+                                REPORTED.incrementAndGet();
                             },
                             notification -> notification
                                     .getType()

@@ -5,6 +5,7 @@ import dev.postern.benchmarks.subject.Mismatch;
 import dev.postern.benchmarks.subject.Subject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,12 @@ final class Answers {
         LongAdder answered = new LongAdder();
         CompletableFuture<@Nullable Void> failed = new CompletableFuture<>();
         long measured = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warm);
-        long stop = measured + TimeUnit.MILLISECONDS.toNanos(window + 100);
+        AtomicBoolean stopped = new AtomicBoolean();
         Thread[] askers = new Thread[count];
         for (int i = 0; i < count; i++) {
             askers[i] = new Thread(() -> {
                 try {
-                    while (System.nanoTime() < stop) {
+                    while (!stopped.get()) {
                         check(subject.ask(model), expected, System.nanoTime() < measured);
                         answered.increment();
                     }
@@ -30,14 +31,22 @@ final class Answers {
                     failed.completeExceptionally(e);
                 }
             });
-            askers[i].start();
         }
-        Thread.sleep(warm);
-        long before = answered.sum();
-        Meter.Reading start = meter.read();
-        Thread.sleep(window);
-        Meter.Reading used = meter.read().since(start);
-        double seen = answered.sum() - before;
+        Meter.Reading used;
+        double seen;
+        try {
+            for (Thread asker : askers) {
+                asker.start();
+            }
+            Thread.sleep(warm);
+            Meter.Reading start = meter.read();
+            long before = answered.sum();
+            Thread.sleep(window);
+            used = meter.read().since(start);
+            seen = answered.sum() - before;
+        } finally {
+            stopped.set(true);
+        }
         for (Thread asker : askers) {
             asker.join();
         }

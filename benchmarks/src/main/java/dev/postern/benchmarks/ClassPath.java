@@ -55,6 +55,7 @@ final class ClassPath {
                     .filter(file -> file.getFileName().toString().startsWith(prefix))
                     .filter(file -> !file.toString().endsWith("-sources.jar"))
                     .filter(file -> !file.toString().endsWith("-javadoc.jar"))
+                    .filter(file -> !file.toString().endsWith("-tests.jar"))
                     .sorted()
                     .forEach(jars::add);
         } catch (IOException e) {

@@ -35,8 +35,10 @@ public final class Cold {
             public void end(@Nullable Throwable failure, long expectedBytes) {
                 if (failure != null) {
                     failure.printStackTrace();
+                } else if (untilFirst) {
+                    System.err.println("the stream ended without a piece");
                 }
-                halt(failure == null ? 0 : 1);
+                halt(failure == null && !untilFirst ? 0 : 1);
             }
 
             private void halt(int status) {

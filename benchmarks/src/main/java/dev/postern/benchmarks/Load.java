@@ -83,29 +83,30 @@ public final class Load {
 
     /** The cost of an event, with this number of concurrent streams. */
     private String streams(String model, int count, long warm, long window) throws Exception {
-        Streams streams = new Streams(subject, model, delays);
-        for (int i = 0; i < count; i++) {
-            streams.begin();
+        try (Streams streams = new Streams(subject, model, delays)) {
+            for (int i = 0; i < count; i++) {
+                streams.begin();
+            }
+            Thread.sleep(warm);
+            boolean paced = Script.of(model).isPaced();
+            while (!paced && streams.completed() < count) { // then the length of the body is known
+                Thread.sleep(10);
+                streams.events();
+            }
+            delays.reset();
+            // Some subjects deliver the arguments of a tool call at the end of the stream only, so a window needs
+            // complete
+            // streams.
+            String result = perEvent(streams, window, Script.of(model).kind() == Script.Kind.TOOLS ? count : 0);
+            streams.finish();
+            return result;
         }
-        Thread.sleep(warm);
-        boolean paced = Script.of(model).isPaced();
-        while (!paced
-                && streams.completed() < count) { // each stream has ended once, so the length of the body is known
-            Thread.sleep(10);
-            streams.events();
-        }
-        delays.reset();
-        // Some subjects deliver the arguments of a tool call at the end of the stream only, so a window needs complete
-        // streams.
-        String result = perEvent(streams, window, Script.of(model).kind() == Script.Kind.TOOLS ? count : 0);
-        streams.finish();
-        return result;
     }
 
     private String perEvent(Streams streams, long window, long completions) throws Exception {
         long before = streams.completed();
-        double events = streams.events();
         Meter.Reading start = meter.read();
+        double events = streams.events();
         long ends = start.nanos() + TimeUnit.MILLISECONDS.toNanos(window);
         long latest = start.nanos() + TimeUnit.MILLISECONDS.toNanos(window) * 20;
         while (System.nanoTime() < ends || (streams.completed() < before + completions && System.nanoTime() < latest)) {
@@ -138,6 +139,9 @@ public final class Load {
         long start = System.nanoTime();
         subject.stream(model, first);
         first.end.get(30, TimeUnit.SECONDS);
+        if (first.came == 0) {
+            throw new Mismatch("got no piece of " + model);
+        }
         return first.came - start;
     }
 
@@ -171,23 +175,24 @@ public final class Load {
     private String open(String model, int count, long warm, long window) throws Exception {
         firstPiece("text-20");
         long emptyHeap = Meter.liveBytes();
-        Streams streams = new Streams(subject, model, delays);
-        long patience = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warm);
-        for (int i = 0; i < count; i++) {
-            streams.begin();
-            while (i - streams.began() > 1000 && System.nanoTime() < patience) {
-                Thread.sleep(10);
+        try (Streams streams = new Streams(subject, model, delays)) {
+            long patience = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warm);
+            for (int i = 0; i < count; i++) {
+                streams.begin();
+                while (i - streams.began() > 1000 && System.nanoTime() < patience) {
+                    Thread.sleep(10);
+                }
             }
+            while (streams.began() < count && System.nanoTime() < patience) {
+                Thread.sleep(50);
+                streams.events();
+            }
+            int threads = Meter.threads();
+            Thread.sleep(warm / 10); // warm-up
+            delays.reset();
+            String costs = perEvent(streams, window, 0);
+            return costs + " started=" + streams.began() + " threads=" + threads + " heap=" + Meter.liveBytes()
+                    + " each=" + (Meter.liveBytes() - emptyHeap) / (double) streams.began();
         }
-        while (streams.began() < count && System.nanoTime() < patience) {
-            Thread.sleep(50);
-            streams.events();
-        }
-        int threads = Meter.threads();
-        Thread.sleep(warm / 10); // warm-up
-        delays.reset();
-        String costs = perEvent(streams, window, 0);
-        return costs + " started=" + streams.began() + " threads=" + threads + " heap=" + Meter.liveBytes() + " each="
-                + (Meter.liveBytes() - emptyHeap) / (double) streams.began();
     }
 }

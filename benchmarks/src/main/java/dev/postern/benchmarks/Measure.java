@@ -1,5 +1,6 @@
 package dev.postern.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -28,28 +29,7 @@ record Measure(String name, String command, int count, Via via, Group group) {
     private static final Set<String> READERS = Set.of("postern-loop", "postern-reactor");
 
     /** The measures that one process takes one after the other. */
-    static final List<Measure> SHARED = List.of(
-            burst("text64", "text-2000", 64, Group.MAIN),
-            burst("english64", "text.english-1000", 64, Group.EVERY),
-            burst("german64", "text.german-1000", 64, Group.CORE),
-            burst("chinese64", "text.chinese-1000", 64, Group.CORE),
-            burst("code64", "text.code-1000", 64, Group.CORE),
-            burst("emoji64", "text.emoji-1000", 64, Group.CORE),
-            burst("text1", "text-2000", 1, Group.MAIN),
-            burst("tools64", "tools-2000", 64, Group.MAIN),
-            new Measure("paced64", "streams text-150-10000", 64, Via.HTTP, Group.EVERY),
-            answers("small", "whole.english-1024", 64, Group.MAIN),
-            answers("small1", "whole.english-1024", 1, Group.MAIN), // after 64 at once, which compile the code
-            answers("large", "whole-200000", 64, Group.MAIN),
-            answers("largeenglish", "whole.english-200000", 64, Group.MAIN),
-            answers("largegerman", "whole.german-200000", 64, Group.CORE),
-            answers("largechinese", "whole.chinese-200000", 64, Group.CORE),
-            answers("largecode", "whole.code-200000", 64, Group.CORE),
-            answers("largeemoji", "whole.emoji-200000", 64, Group.CORE),
-            new Measure("first", "first text-20", 0, Via.HTTP, Group.EVERY),
-            new Measure("tlspaced64", "streams text-150-10000", 64, Via.TLS, Group.EVERY),
-            new Measure("h2text64", "streams text.english-1000", 64, Via.HTTP2, Group.EVERY),
-            new Measure("h2paced64", "streams text-150-10000", 64, Via.HTTP2, Group.CORE));
+    static final List<Measure> SHARED = shared();
 
     /** Each in a separate process, because what it leaves in memory would disturb other measures. */
     static final List<Measure> OPEN = List.of(
@@ -66,6 +46,22 @@ record Measure(String name, String command, int count, Via via, Group group) {
     private static final Set<String> OTHER_JDKS_EACH = Set.of("small1", "small", "paced64");
     private static final Set<String> OTHER_JDKS_CORE =
             Set.of("small1", "small", "paced64", "english64", "largeenglish", "tlspaced64", "h2text64");
+
+    private static List<Measure> shared() {
+        List<Measure> all = new ArrayList<>();
+        BenchText.ALL.forEach(text -> all.add(burst(text.burstName(), text.burstModel(), 64, text.burst())));
+        all.add(burst("text1", "text-2000", 1, Group.MAIN));
+        all.add(burst("tools64", "tools-2000", 64, Group.MAIN));
+        all.add(new Measure("paced64", "streams text-150-10000", 64, Via.HTTP, Group.EVERY));
+        all.add(answers("small", "whole.english-1024", 64, Group.MAIN));
+        all.add(answers("small1", "whole.english-1024", 1, Group.MAIN)); // after 64 at once, which compile the code
+        BenchText.ALL.forEach(text -> all.add(answers(text.largeName(), text.largeModel(), 64, text.large())));
+        all.add(new Measure("first", "first text-20", 0, Via.HTTP, Group.EVERY));
+        all.add(new Measure("tlspaced64", "streams text-150-10000", 64, Via.TLS, Group.EVERY));
+        all.add(new Measure("h2text64", "streams text.english-1000", 64, Via.HTTP2, Group.EVERY));
+        all.add(new Measure("h2paced64", "streams text-150-10000", 64, Via.HTTP2, Group.CORE));
+        return List.copyOf(all);
+    }
 
     private static Measure burst(String name, String model, int count, Group group) {
         return new Measure(name, "streams " + model, count, Via.HTTP, group);

@@ -39,7 +39,8 @@ final class Meter {
 
     Reading read() throws IOException {
         long ofServer = serverCpu();
-        return new Reading(System.nanoTime(), SYSTEM.getProcessCpuTime(), Allocation.bytes(), ofServer);
+        long bytes = Allocation.bytes(); // before the time, because it may wait
+        return new Reading(System.nanoTime(), SYSTEM.getProcessCpuTime(), bytes, ofServer);
     }
 
     static int threads() {

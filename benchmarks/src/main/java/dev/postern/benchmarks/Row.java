@@ -19,13 +19,10 @@ record Row(String title, String metric, double unit, int digits, boolean ratio) 
     /** The rows of the main JDK. The table omits rows without a number. */
     static List<Row> main() {
         List<Row> rows = new ArrayList<>();
-        burst(rows, "ASCII text, 64 streams", "text64", true);
-        burst(rows, "English, 64 streams", "english64", true);
-        burst(rows, "German, 64 streams", "german64", false);
-        burst(rows, "Chinese, 64 streams", "chinese64", false);
-        burst(rows, "code, 64 streams", "code64", false);
-        burst(rows, "emoji, 64 streams", "emoji64", false);
-        burst(rows, "ASCII text, 1 stream", "text1", true);
+        for (BenchText text : BenchText.ALL) {
+            burst(rows, text.title() + ", 64 streams", text.burstName(), text.isDetailed());
+        }
+        burst(rows, "ASCII, 1 stream", "text1", true);
         burst(rows, "tool deltas, 64 streams", "tools64", true);
         burst(rows, "English, HTTP/2, 64 streams on one connection", "h2text64", true);
         paced(rows, "64 streams, 100 packets a second each", "paced64");
@@ -33,12 +30,10 @@ record Row(String title, String metric, double unit, int digits, boolean ratio) 
         paced(rows, "the same over HTTP/2, one connection", "h2paced64");
         answers(rows, "1 KB answers, one at a time", "small1", true);
         answers(rows, "1 KB answers, 64 at once", "small", true);
-        answers(rows, "200 KB answers, ASCII, 64 at once", "large", true);
-        answers(rows, "200 KB answers, English, 64 at once", "largeenglish", true);
-        answers(rows, "the same in German", "largegerman", false);
-        answers(rows, "the same in Chinese", "largechinese", false);
-        answers(rows, "the same with code", "largecode", false);
-        answers(rows, "the same with emoji", "largeemoji", false);
+        for (BenchText text : BenchText.ALL) {
+            String title = "200 KB answers, " + text.title() + ", 64 at once";
+            answers(rows, title, text.largeName(), text.isDetailed());
+        }
         rows.add(new Row("first token, warm: median, µs", "first.p50", 1, 0, true));
         rows.add(new Row("cold start to the first token: wall time, ms", "coldfirst.wall", 1, 0, true));
         rows.add(new Row("… CPU, ms", "coldfirst.cpu", 1, 0, true));

@@ -3,14 +3,16 @@ package dev.postern.benchmarks;
 import dev.postern.benchmarks.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a number of streams running. When one ends, the next one begins. */
-final class Streams {
+/** Keeps a number of streams running. When one ends, the next one begins, until this object is closed. */
+final class Streams implements AutoCloseable {
     private final Subject subject;
     private final String model;
     private final Expected expected;
@@ -19,12 +21,9 @@ final class Streams {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong running = new AtomicLong();
-    /** Starts the streams, so that no stream starts inside the callback of another one. */
-    private final ExecutorService starter = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "starter");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** Starts the streams, so that no stream starts inside the callback of another one. After its end it ignores tasks. */
+    private final ThreadPoolExecutor starter = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Streams::thread, new DiscardPolicy());
 
     private volatile boolean stopped;
 
@@ -33,6 +32,12 @@ final class Streams {
         this.model = model;
         this.expected = Expected.of(model);
         this.delays = delays;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "starter");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Starts one more stream. */
@@ -48,6 +53,9 @@ final class Streams {
 
         @Override
         public void run() {
+            if (stopped) {
+                return;
+            }
             running.incrementAndGet();
             try {
                 subject.stream(model, tally);
@@ -100,6 +108,12 @@ final class Streams {
         if (running.get() > 0) {
             throw new IllegalStateException(running + " streams do not end");
         }
-        starter.shutdown();
+    }
+
+    /** Starts no further streams, and does not wait for the running ones. */
+    @Override
+    public void close() {
+        stopped = true;
+        starter.shutdownNow();
     }
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
  * A text that the server repeats, cut into the pieces of a stream.
  *
  * <p>The pieces of {@link #WORDS} have {@value Script#PIECE} ASCII characters. The pieces of all other texts have the sizes of
- * {@link #SIZES}: real servers send between 1 and 20 characters in an event, half of the events at most 4, a tenth more than 8.
- * A Chinese piece has a third of that.
+ * {@link #SIZES}, as in recordings of real servers: three fifths of the events have at most 4 characters, and one in twenty has
+ * more than 8. A Chinese piece has a third of that.
  */
 public enum Prose {
     /** Short English words in ASCII, without anything to escape: the easiest text. */
@@ -101,7 +101,7 @@ public enum Prose {
             💡 Tip: the weather may change quickly ⛅🌧️, so pack a jacket 🧥. Anything else I can do for you? 😊👍🏽
             """);
 
-    private static final int[] SIZES = {3, 1, 5, 2, 8, 3, 4, 6, 1, 2, 3, 9, 5, 1, 4, 2, 7, 3, 6, 11};
+    private static final int[] SIZES = {3, 1, 5, 2, 8, 3, 4, 6, 1, 2, 3, 8, 5, 1, 4, 2, 7, 3, 6, 11};
 
     private final String text;
 

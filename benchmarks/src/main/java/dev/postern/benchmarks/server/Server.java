@@ -120,8 +120,8 @@ public final class Server {
                 if (next.sayNext()) {
                     due.add(next);
                 }
-            } catch (IOException e) {
-                // The client closed the connection; reading it finds that, too.
+            } catch (IOException | RuntimeException e) {
+                // The client closed the connection, or its key was cancelled; reading it finds that, too.
             }
         }
     }
