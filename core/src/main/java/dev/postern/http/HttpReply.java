@@ -30,6 +30,10 @@ public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
 
     /** The first header of this name, or empty. */
     public String header(String name) {
+        return first(headers, name);
+    }
+
+    static String first(HttpHeaders headers, String name) {
         List<String> values = headers.allValues(name); // firstValue() makes a stream
         return values.isEmpty() ? "" : values.get(0);
     }

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,15 +31,15 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /** The delay in the headers of an answer. */
-    public static Optional<Duration> of(HttpReply reply, Instant now) {
-        Optional<Duration> wait = milliseconds(reply.header("retry-after-ms"));
+    public static Optional<Duration> of(HttpHeaders headers, Instant now) {
+        Optional<Duration> wait = milliseconds(HttpReply.first(headers, "retry-after-ms"));
         if (wait.isEmpty()) {
-            wait = milliseconds(reply.header("x-ms-retry-after-ms"));
+            wait = milliseconds(HttpReply.first(headers, "x-ms-retry-after-ms"));
         }
         if (wait.isEmpty()) {
-            wait = of(reply.header("retry-after"), now);
+            wait = of(HttpReply.first(headers, "retry-after"), now);
         }
-        return wait.isEmpty() ? reset(reply, now) : wait;
+        return wait.isEmpty() ? reset(headers, now) : wait;
     }
 
     /** The delay in one value, in any form of a header, such as {@code 34.07s} in Google's {@code retryDelay}. */
@@ -63,11 +64,11 @@ public final class RetryAfter {
     }
 
     /** The latest reset of the rate limits that are used up. */
-    private static Optional<Duration> reset(HttpReply reply, Instant now) {
+    private static Optional<Duration> reset(HttpHeaders headers, Instant now) {
         Duration longest = null;
-        for (Map.Entry<String, List<String>> header : reply.headerMap().entrySet()) {
+        for (Map.Entry<String, List<String>> header : headers.map().entrySet()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!isReset(name) || !usedUp(reply, name)) {
+            if (!isReset(name) || !usedUp(headers, name)) {
                 continue;
             }
             Optional<Duration> wait = of(header.getValue().get(0), now);
@@ -84,8 +85,8 @@ public final class RetryAfter {
                 || (name.startsWith("anthropic-ratelimit-") && name.endsWith("-reset"));
     }
 
-    private static boolean usedUp(HttpReply reply, String resetName) {
-        String left = reply.header(resetName.replaceFirst("reset", "remaining"));
+    private static boolean usedUp(HttpHeaders headers, String resetName) {
+        String left = HttpReply.first(headers, resetName.replaceFirst("reset", "remaining"));
         return left.isEmpty() || left.equals("0");
     }
 

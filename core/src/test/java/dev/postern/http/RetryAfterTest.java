@@ -2,7 +2,6 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +22,7 @@ class RetryAfterTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.put(namesAndValues[i], List.of(namesAndValues[i + 1]));
         }
-        HttpHeaders all = HttpHeaders.of(headers, (name, value) -> true);
-        return RetryAfter.of(new HttpReply(URI.create("http://fake.test"), 429, all, new byte[0]), NOW);
+        return RetryAfter.of(HttpHeaders.of(headers, (name, value) -> true), NOW);
     }
 
     @ParameterizedTest

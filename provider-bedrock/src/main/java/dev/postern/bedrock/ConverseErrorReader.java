@@ -61,7 +61,7 @@ final class ConverseErrorReader {
     }
 
     private ServiceError serviceError(HttpReply reply) {
-        Duration delay = RetryAfter.of(reply, clock.instant()).orElse(null);
+        Duration delay = RetryAfter.of(reply.headers(), clock.instant()).orElse(null);
         ServiceError error = ServiceError.of(reply.header("x-amzn-errortype"), reply.body());
         return delay == null ? error : new ServiceError(error.type(), error.message(), error.originalStatus(), delay);
     }
@@ -79,7 +79,8 @@ final class ConverseErrorReader {
     private LlmException inStream(ServiceError received) {
         ServiceError error = head == null
                 ? received
-                : received.withDefaultDelay(RetryAfter.of(head, clock.instant()).orElse(null));
+                : received.withDefaultDelay(
+                        RetryAfter.of(head.headers(), clock.instant()).orElse(null));
         return failure(ServiceErrorKind.of(error, 0), error, "failed during the answer")
                 .build();
     }
@@ -122,8 +123,7 @@ final class ConverseErrorReader {
     LlmException invalidEvent(String type, byte[] payload) {
         return described(LlmException.builder(
                 Kind.PROTOCOL,
-                subject() + "sent an event '" + secrets.redacted(type) + "' that is not JSON (" + excerpt(payload)
-                        + ")."));
+                subject() + "sent an event '" + type + "' that is not JSON (" + excerpt(payload) + ")."));
     }
 
     /** The failure for output of the model that the service could not parse. Another attempt may succeed. */

@@ -39,9 +39,10 @@ final class ChatErrorReader {
                                     + " address would receive the key; correct base_url.")
                     .status(status));
         }
-        ErrorBody body = bodyOf(reply.body());
-        ErrorDetails details = ErrorDetails.of(text.redacted(reply.body()), clock.instant());
-        Duration delay = RetryAfter.of(reply, clock.instant())
+        byte[] payload = text.redacted(reply.body());
+        ErrorBody body = ErrorBody.of(payload);
+        ErrorDetails details = ErrorDetails.of(payload, clock.instant());
+        Duration delay = RetryAfter.of(reply.headers(), clock.instant())
                 .or(details::delay)
                 .or(() -> RetryAfter.inText(body.message()))
                 .orElse(null);
@@ -68,12 +69,13 @@ final class ChatErrorReader {
     }
 
     /** The failure for an error in place of a chunk, inside an answer with a status of success. */
-    LlmException inStream(byte[] payload) {
-        ErrorBody body = bodyOf(payload);
+    LlmException inStream(byte[] received) {
+        byte[] payload = text.redacted(received);
+        ErrorBody body = ErrorBody.of(payload);
         if (body.isEmpty()) {
-            return notJson(payload);
+            return notJson(received);
         }
-        ErrorDetails details = ErrorDetails.of(text.redacted(payload), clock.instant());
+        ErrorDetails details = ErrorDetails.of(payload, clock.instant());
         Duration delay =
                 details.delay().or(() -> RetryAfter.inText(body.message())).orElse(null);
         Kind kind = ErrorClassifier.of(body, kind(body), details.text(), delay);

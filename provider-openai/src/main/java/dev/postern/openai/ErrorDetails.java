@@ -3,15 +3,16 @@ package dev.postern.openai;
 import dev.postern.http.RetryAfter;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,18 +101,19 @@ final class ErrorDetails {
         addDelay(value instanceof Map<?, ?> map ? map.get("seconds") : value, "");
     }
 
-    /** OpenRouter repeats the headers of the server behind it. */
+    /** OpenRouter repeats the headers of the server behind it. Their names may be any text. */
     private void headers(@Nullable Object value) {
-        Map<String, String> headers = new LinkedHashMap<>();
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (value instanceof Map<?, ?> map) {
             map.forEach((name, field) -> {
                 Object first = field instanceof List<?> list && !list.isEmpty() ? list.get(0) : field;
-                if (first instanceof String || first instanceof Number) {
-                    headers.put(String.valueOf(name), first.toString());
+                String trimmed = String.valueOf(name).trim(); // HttpHeaders refuses empty and repeated names
+                if (!trimmed.isEmpty() && (first instanceof String || first instanceof Number)) {
+                    headers.put(trimmed, List.of(first.toString()));
                 }
             });
         }
-        RepeatedHeaders.delay(headers, now).ifPresent(delays::add);
+        RetryAfter.of(HttpHeaders.of(headers, (name, text) -> true), now).ifPresent(delays::add);
     }
 
     private void addDelay(@Nullable Object value, String unit) {

@@ -35,7 +35,7 @@ record RemoteGateway(
         LlmException failure = ErrorReader.read(
                 reply.status(),
                 headers.secrets().redacted(reply.body()),
-                RetryAfter.of(reply, clock.instant()).orElse(null));
+                RetryAfter.of(reply.headers(), clock.instant()).orElse(null));
         if (failure.requestId().isEmpty()) {
             failure = failure.toBuilder()
                     .requestId(reply.header(GatewayHeaders.REQUEST_ID))
