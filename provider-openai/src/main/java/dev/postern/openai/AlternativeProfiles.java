@@ -50,7 +50,7 @@ final class AlternativeProfiles {
         if (STREAM_OPTIONS.matcher(text).find()) {
             return List.of(profile.withStreamUsage(false));
         }
-        if (RefusalPatterns.requiresReasoning(text)) {
+        if (Refusal.REASONING_MISSING.isIn(text)) {
             return List.of(reasoning(profile, text));
         }
         if (MAX_TOKENS.matcher(text).find() && NAME_REFUSED.matcher(text).find()) {
@@ -59,10 +59,10 @@ final class AlternativeProfiles {
                             ? MaxTokens.MAX_COMPLETION_TOKENS
                             : MaxTokens.MAX_TOKENS));
         }
-        if (RefusalPatterns.refusesEmptyProperties(text)) {
+        if (Refusal.PROPERTIES_EMPTY.isIn(text)) {
             return List.of(profile.with(profile.rules().with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)));
         }
-        if (RefusalPatterns.requiresProperties(text)) {
+        if (Refusal.PROPERTIES_MISSING.isIn(text)) {
             return List.of(profile.with(profile.rules().with(ObjectSchemas.WITH_PROPERTIES)));
         }
         if (text.contains("tool_choice")) {
@@ -110,7 +110,7 @@ final class AlternativeProfiles {
             return profile.with(Reasoning.REASONING_DETAILS);
         }
         return profile.with(
-                RefusalPatterns.acceptsEmptyReasoning(text)
+                Refusal.REASONING_MISSING_DEEPSEEK.isIn(text)
                         ? Reasoning.REASONING_CONTENT
                         : Reasoning.REASONING_CONTENT_NOT_EMPTY);
     }
@@ -118,17 +118,17 @@ final class AlternativeProfiles {
     /** Returns the profiles with other roles or another order of messages; empty if the text is about neither. */
     private static List<ServerProfile> roles(ServerProfile profile, String text) {
         RequestRules rules = profile.rules();
-        if (rules.developerRole() && RefusalPatterns.namesDeveloper(text)) {
+        if (rules.developerRole() && Refusal.DEVELOPER_NAMED.isIn(text)) {
             return List.of(profile.with(rules.withDeveloperRole(false)));
         }
-        if (RefusalPatterns.refusesSystem(text)) {
+        if (Refusal.SYSTEM_UNSUPPORTED.isIn(text)) {
             return List.of(profile.with(rules.with(SystemMessages.NONE)));
         }
         RequestRules first = rules.system() == SystemMessages.ANYWHERE ? rules.with(SystemMessages.FIRST) : rules;
-        if (RefusalPatterns.requiresAlternation(text)) {
+        if (Refusal.TURNS_NOT_ALTERNATING.isIn(text)) { // many templates say this also if a system message comes late
             return List.of(profile.with(rules.with(Turns.ALTERNATING)), profile.with(first.with(Turns.ALTERNATING)));
         }
-        return RefusalPatterns.requiresSystemFirst(text) ? List.of(profile.with(first)) : List.of();
+        return Refusal.SYSTEM_NOT_FIRST.isIn(text) ? List.of(profile.with(first)) : List.of();
     }
 
     private static ServerProfile content(ServerProfile profile) {

@@ -102,7 +102,7 @@ final class ErrorClassifier {
         if (text.contains("requires --jinja")) { // llama.cpp, for a request with tools
             return Kind.UNSUPPORTED;
         }
-        return RefusalPatterns.isRefused(text) ? Kind.INVALID_REQUEST : Kind.SERVER; // a chat template of llama.cpp
+        return Refusal.ofConversation(text) ? Kind.INVALID_REQUEST : Kind.SERVER; // a chat template of llama.cpp
     }
 
     private static boolean containsAny(String text, List<String> phrases) {
