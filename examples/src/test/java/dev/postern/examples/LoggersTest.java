@@ -12,21 +12,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/logging-and-observability.md has a row for each logger of the modules that users get. */
+/** docs/logging-and-observability.md has a row for each logger and level of the modules that users get. */
 class LoggersTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern LOGGER = Pattern.compile("System\\.getLogger\\(\\s*\"([^\"]+)\"");
+    private static final Pattern LEVEL = Pattern.compile("\\bLevel\\.([A-Z]+)\\b");
 
     @Test
-    void tableNamesTheLoggersOfTheSources() throws IOException {
+    void tableNamesTheLoggersAndLevelsOfTheSources() throws IOException {
         Set<String> loggers = new TreeSet<>();
         for (Path source : sources()) {
-            LOGGER.matcher(Files.readString(source)).results().forEach(found -> loggers.add(found.group(1)));
+            String code = Files.readString(source);
+            LOGGER.matcher(code)
+                    .results()
+                    .forEach(logger -> LEVEL.matcher(code)
+                            .results()
+                            .forEach(level -> loggers.add(logger.group(1) + "` | " + level.group(1))));
         }
-        List<String> rows =
-                DocumentPage.of("docs/logging-and-observability.md").matches("(?m)^\\| `(dev\\.postern\\.[a-z]+)` \\|");
+        List<String> rows = DocumentPage.of("docs/logging-and-observability.md")
+                .matches("(?m)^\\| `(dev\\.postern\\.[a-z]+` \\| [A-Z]+) \\|");
 
-        assertThat(loggers).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(loggers).hasSizeGreaterThanOrEqualTo(17);
         assertThat(new TreeSet<>(rows)).isEqualTo(loggers);
     }
 
