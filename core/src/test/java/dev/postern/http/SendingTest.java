@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Requests that a waiting thread sends. */
+/** Requests that a thread of the pool sends, and waits for the head. */
 @Timeout(60)
 class SendingTest {
     private final CountDownLatch received = new CountDownLatch(1);
@@ -81,7 +81,7 @@ class SendingTest {
                         Duration.ZERO,
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(5),
-                        Duration.ofMillis(300)));
+                        Duration.ofSeconds(2)));
         assertThat(failureOf(callOf(call)).kind()).isEqualTo(Kind.TIMEOUT);
         silent.exchange(0).awaitPeerClosed();
     }

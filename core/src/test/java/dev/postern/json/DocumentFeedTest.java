@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large documents, whose long strings the parser does not see. */
-class LongStringsTest {
+class DocumentFeedTest {
     private static final String LONG = "All that is long and plain. ".repeat(400);
 
     private static Object parse(String text) {

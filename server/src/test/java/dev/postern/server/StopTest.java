@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.CompletionResponse;
 import dev.postern.agent.AgentSpec;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class StopTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final FakeBackend main = new FakeBackend("main");
     private final TestServer served = TestServer.of(main);
@@ -51,25 +53,42 @@ class StopTest {
     }
 
     /** Waits until a request on an open connection gets a 503, which means that the stop has begun. */
-    private static void awaitRefusal(RawClient client) throws IOException {
-        RawClient.Answer answer;
-        do {
+    private static void awaitRefusal(RawClient client) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        RawClient.Answer answer = client.request("GET", "/healthz", "").answer();
+        while (answer.status() == 200) {
+            pause(deadline, "the server still accepts requests");
             answer = client.request("GET", "/healthz", "").answer();
-        } while (answer.status() == 200);
+        }
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Connection")).isEqualTo("close");
         assertThat(answer.body()).contains("shutting down");
     }
 
     /** New connections get a 503, too, until the port is closed, which is shortly after the stop has begun. */
-    private void awaitClosedPort() {
-        try {
-            while (true) {
-                assertThat(served.get("/healthz").status()).isEqualTo(503);
-            }
-        } catch (IOException e) {
-            // no more connections are accepted
+    private void awaitClosedPort() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (isPortOpen()) {
+            pause(deadline, "the port is still open");
         }
+    }
+
+    private boolean isPortOpen() {
+        try {
+            assertThat(served.get("/healthz").status()).isEqualTo(503);
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        } catch (IOException e) { // the port was closed after the connection was made and before the answer
+            return true;
+        }
+    }
+
+    private static void pause(long deadline, String state) throws InterruptedException {
+        if (System.nanoTime() - deadline > 0) {
+            throw new AssertionError(state);
+        }
+        Thread.sleep(10);
     }
 
     @Test
