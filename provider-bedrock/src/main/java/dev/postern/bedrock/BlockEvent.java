@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of one event of a stream, or of one block of a whole answer. {@link BlockReader} fills one object again and
- * again, and {@link ContentBlocks} emits its content.
+ * The content of one event of a stream, or of one block of a whole answer. {@link BlockEventReader} fills one object
+ * again and again, and {@link ContentBlocks} emits its content.
  */
 final class BlockEvent {
     long index;

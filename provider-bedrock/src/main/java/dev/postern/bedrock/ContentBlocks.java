@@ -19,7 +19,7 @@ final class ContentBlocks {
 
     private final KeptBytes kept;
     private final BlockEvent event = new BlockEvent();
-    private final BlockReader reader;
+    private final BlockEventReader reader;
     private final ToolCallBlocks calls;
     private final ReasoningSignature signature = new ReasoningSignature();
     private final @Nullable ServerBlocks ofServer; // null if the request does not ask for server fields
@@ -36,7 +36,7 @@ final class ContentBlocks {
      */
     ContentBlocks(ToolIdentifiers ids, int maxBytes, boolean serverFields) {
         this.kept = new KeptBytes(maxBytes);
-        this.reader = new BlockReader(event, serverFields);
+        this.reader = new BlockEventReader(event, serverFields);
         this.calls = new ToolCallBlocks(ids, kept);
         this.ofServer = serverFields ? new ServerBlocks() : null;
     }
@@ -76,7 +76,6 @@ final class ContentBlocks {
      * @param length the length of the event in bytes
      */
     void event(String type, JsonReader json, int length, Consumer<? super StreamEvent> out) {
-        event.reset();
         reader.event(json);
         if (!event.others.isEmpty()) {
             keep(length);
@@ -107,9 +106,7 @@ final class ContentBlocks {
     void array(JsonReader json, Consumer<? super StreamEvent> out) {
         json.beginArray();
         for (int i = 0; json.nextElement(); i++) {
-            event.reset();
-            event.index = i;
-            reader.block(json);
+            reader.block(i, json);
             emit(out);
             stop(i, out);
         }

@@ -8,23 +8,24 @@ import java.util.Map;
  * Reads the JSON of one event, or of one block of a whole answer, into a {@link BlockEvent}. The index may come after the
  * content, so an event is read completely before anything is emitted.
  */
-final class BlockReader {
+final class BlockEventReader {
     private final BlockEvent into;
     private final boolean keepsOthers;
 
     /**
      * Creates a reader of one answer.
      *
-     * @param into receives the content of each event; the caller resets it before each
+     * @param into receives the content of each event in turn
      * @param keepsOthers whether to keep members that Postern has no type for
      */
-    BlockReader(BlockEvent into, boolean keepsOthers) {
+    BlockEventReader(BlockEvent into, boolean keepsOthers) {
         this.into = into;
         this.keepsOthers = keepsOthers;
     }
 
     /** Reads {@code {"contentBlockIndex": 1, "start": {…}}}, the same with {@code delta}, or the index alone. */
     void event(JsonReader json) {
+        into.reset();
         if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
@@ -32,15 +33,22 @@ final class BlockReader {
                         into.index = json.integer(0);
                         into.indexed = true;
                     }
-                    case "start", "delta" -> block(json);
+                    case "start", "delta" -> content(json);
                     default -> json.skip();
                 }
             }
         }
     }
 
+    /** Reads the block of a whole answer that has this index. */
+    void block(long index, JsonReader json) {
+        into.reset();
+        into.index = index;
+        content(json);
+    }
+
     /** Reads a block, or the start or a delta of one. Each is an object with one member. */
-    void block(JsonReader json) {
+    private void content(JsonReader json) {
         if (json.beginObject()) {
             while (json.nextField()) {
                 switch (json.name()) {
@@ -122,7 +130,7 @@ final class BlockReader {
                     if (json.beginArray()) {
                         while (json.nextElement()) {
                             into.text = "";
-                            block(json);
+                            content(json);
                             joined.append(into.text);
                         }
                     }
