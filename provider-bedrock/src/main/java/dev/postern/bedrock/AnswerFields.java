@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an answer besides its content blocks: stop reason, usage and metadata. In a stream they come in the
+ * The fields of an answer besides its content blocks: stop reason, usage and server info. In a stream they come in the
  * events {@code messageStop} and {@code metadata}.
  */
 final class AnswerFields {
     private static final String PADDING = "p"; // text of random length that AWS adds to each event
 
-    private final Map<String, @Nullable Object> metadata;
+    private final Map<String, @Nullable Object> serverInfo;
     private final boolean serverFields;
     private String stopReason = "";
     private @Nullable Usage usage;
@@ -24,11 +24,11 @@ final class AnswerFields {
     /**
      * Creates the fields of an answer that has not begun.
      *
-     * @param metadata the metadata from the HTTP headers
+     * @param serverInfo the server info from the HTTP headers
      * @param serverFields whether to keep the fields that Postern has no type for
      */
-    AnswerFields(Map<String, ?> metadata, boolean serverFields) {
-        this.metadata = new LinkedHashMap<>(metadata);
+    AnswerFields(Map<String, ?> serverInfo, boolean serverFields) {
+        this.serverInfo = new LinkedHashMap<>(serverInfo);
         this.serverFields = serverFields;
     }
 
@@ -48,8 +48,8 @@ final class AnswerFields {
     }
 
     /** All other fields, under Converse's names. */
-    Map<String, @Nullable Object> metadata() {
-        return metadata;
+    Map<String, @Nullable Object> serverInfo() {
+        return serverInfo;
     }
 
     /**
@@ -70,7 +70,7 @@ final class AnswerFields {
                 case "usage" -> usage(json);
                 case "additionalModelResponseFields", "trace", "metrics", "performanceConfig", "serviceTier" -> {
                     String name = json.name();
-                    metadata.put(name, json.value());
+                    serverInfo.put(name, json.value());
                 }
                 default -> other(json);
             }
@@ -81,7 +81,7 @@ final class AnswerFields {
         Map<String, @Nullable Object> raw = new LinkedHashMap<>();
         usage = ConverseUsageReader.read(json, usage, serverFields ? raw : null);
         if (!raw.isEmpty()) {
-            metadata.put("usage", raw);
+            serverInfo.put("usage", raw);
         }
     }
 
@@ -119,7 +119,7 @@ final class AnswerFields {
     private void other(JsonReader json) {
         String name = json.name();
         if (serverFields && !name.equals(PADDING)) {
-            metadata.put(name, json.value());
+            serverInfo.put(name, json.value());
         } else {
             json.skip();
         }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * Emits the end of an answer of Converse: the open blocks, the stop and the usage. An unusable answer is a failure that
- * contains what was generated. An answer without metadata has no usage.
+ * contains what was generated. A stream without the event {@code metadata} has no usage.
  */
 final class ConverseFinisher {
     private final ConverseErrorReader errors;
@@ -20,8 +20,10 @@ final class ConverseFinisher {
     private final AnswerFields answer;
 
     /**
-     * Creates the end of the answer that {@code blocks} and {@code answer} read.
+     * Creates the end of one answer.
      *
+     * @param blocks the content of the answer
+     * @param answer its other fields
      * @param model the model of the request
      */
     ConverseFinisher(ConverseErrorReader errors, ContentBlocks blocks, String model, AnswerFields answer) {
@@ -42,7 +44,7 @@ final class ConverseFinisher {
         StopReason reported = ConverseNames.stopReason(stopReason);
         boolean malformed = ConverseNames.isMalformed(stopReason);
         blocks.close(malformed, reported == StopReason.MAX_TOKENS, out);
-        blocks.serverFields().forEach(answer.metadata()::putIfAbsent);
+        blocks.serverFields().forEach(answer.serverInfo()::putIfAbsent);
         if (malformed && !blocks.hasCalls()) {
             throw errors.malformed(stopReason, partialAnswer(held));
         }
@@ -70,9 +72,9 @@ final class ConverseFinisher {
 
     private StreamEvent.MessageStop messageStop(StopReason reason) {
         if (!answer.stopReason().isEmpty()) {
-            answer.metadata().put(CompletionResponse.FINISH_REASON, answer.stopReason());
+            answer.serverInfo().put(CompletionResponse.FINISH_REASON, answer.stopReason());
         }
-        return new StreamEvent.MessageStop(reason, model, answer.metadata());
+        return new StreamEvent.MessageStop(reason, model, answer.serverInfo());
     }
 
     /** Adds the partial answer to a failure, if anything was generated before it. */
@@ -84,7 +86,7 @@ final class ConverseFinisher {
                 : failure.toBuilder().answer(partialAnswer(List.of())).build();
     }
 
-    /** The usage and metadata of an answer that failed, and the events that were held. */
+    /** The usage and server info of an answer that failed, and the events that were held. */
     private CompletionResponse partialAnswer(List<StreamEvent> held) {
         CompletionCollector collector = new CompletionCollector();
         held.forEach(collector::accept);

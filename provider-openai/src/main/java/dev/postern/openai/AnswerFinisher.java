@@ -18,7 +18,7 @@ final class AnswerFinisher {
     private final AnswerEmitter emitter;
     private final ServerFields fields;
     private final String model;
-    private final Map<String, @Nullable Object> metadata;
+    private final Map<String, @Nullable Object> serverInfo;
     private String finish = "";
 
     /**
@@ -32,13 +32,13 @@ final class AnswerFinisher {
             AnswerEmitter emitter,
             ServerFields fields,
             String model,
-            Map<String, @Nullable Object> metadata) {
+            Map<String, @Nullable Object> serverInfo) {
         this.errors = errors;
         this.chunks = chunks;
         this.emitter = emitter;
         this.fields = fields;
         this.model = model;
-        this.metadata = metadata;
+        this.serverInfo = serverInfo;
     }
 
     /** Keeps a finish reason, unless it is empty. */
@@ -88,10 +88,10 @@ final class AnswerFinisher {
 
     private StreamEvent.MessageStop stop(StopReason reason) {
         if (!finish.isEmpty()) {
-            metadata.put(CompletionResponse.FINISH_REASON, finish);
+            serverInfo.put(CompletionResponse.FINISH_REASON, finish);
         }
-        fields.addTo(metadata);
-        return new StreamEvent.MessageStop(reason, orElse(chunks.answeredBy(), model), metadata);
+        fields.addTo(serverInfo);
+        return new StreamEvent.MessageStop(reason, orElse(chunks.answeredBy(), model), serverInfo);
     }
 
     /**

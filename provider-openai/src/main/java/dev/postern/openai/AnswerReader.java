@@ -43,7 +43,7 @@ final class AnswerReader {
      * Creates a reader of the answer to one request.
      *
      * @param model the requested model, for servers that do not name the model that answered
-     * @param metadata the metadata from the HTTP headers; the reader adds to it
+     * @param serverInfo the server info from the HTTP headers; the reader adds to it
      */
     AnswerReader(
             ChatErrorReader errors,
@@ -51,12 +51,12 @@ final class AnswerReader {
             ServerProfile profile,
             ServerFields fields,
             String model,
-            Map<String, @Nullable Object> metadata) {
+            Map<String, @Nullable Object> serverInfo) {
         this.errors = errors;
         this.fields = fields;
-        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), metadata);
+        this.chunks = new ChunkReader(new DeltaReader(MessageExtras.keepsDetails(profile)), serverInfo);
         this.emitter = new AnswerEmitter(tools, profile);
-        this.end = new AnswerFinisher(errors, chunks, emitter, fields, model, metadata);
+        this.end = new AnswerFinisher(errors, chunks, emitter, fields, model, serverInfo);
     }
 
     /**
@@ -176,9 +176,8 @@ final class AnswerReader {
             complete(events::add);
             return events;
         } catch (LlmException e) {
-            messages.kept()
-                    .forEach(choice ->
-                            emitter.emitWhole(choice.whole(), events::add)); // the body has an error and messages
+            // If the body has messages beside the error, the failure contains them.
+            messages.kept().forEach(choice -> emitter.emitWhole(choice.whole(), events::add));
             throw end.withPartialAnswer(e, events);
         }
     }
@@ -202,8 +201,8 @@ final class AnswerReader {
     }
 
     /**
-     * Returns a failure in the middle of a stream. If anything was generated, it contains the usage, the metadata and
-     * the text that was not emitted yet.
+     * Returns a failure in the middle of a stream. If anything was generated, it contains the usage, the server info
+     * and the text that was not emitted yet.
      */
     LlmException failed(LlmException failure) {
         List<StreamEvent> notEmitted = new ArrayList<>();
@@ -214,7 +213,7 @@ final class AnswerReader {
         return end.withPartialAnswer(failure, notEmitted);
     }
 
-    /** Adds the usage and the metadata to a failure without an answer, if anything was generated. */
+    /** Adds the usage and the server info to a failure without an answer, if anything was generated. */
     LlmException withPartialAnswer(LlmException failure) {
         return failure.answer().isPresent() ? failure : end.withPartialAnswer(failure, List.of());
     }

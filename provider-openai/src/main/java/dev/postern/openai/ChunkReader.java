@@ -21,7 +21,7 @@ final class ChunkReader {
 
     private final DeltaReader deltas;
     private final UsageReader usages = new UsageReader();
-    private final Map<String, @Nullable Object> metadata;
+    private final Map<String, @Nullable Object> serverInfo;
     private final ErrorDetector errorDetector = new ErrorDetector();
 
     // The whole answer.
@@ -38,10 +38,10 @@ final class ChunkReader {
     private boolean readsMessages;
     private boolean sawDelta; // in any chunk
 
-    /** Creates a reader of one answer, which adds the answer's id and similar fields to {@code metadata}. */
-    ChunkReader(DeltaReader deltas, Map<String, @Nullable Object> metadata) {
+    /** Creates a reader of one answer, which adds the answer's id and similar fields to {@code serverInfo}. */
+    ChunkReader(DeltaReader deltas, Map<String, @Nullable Object> serverInfo) {
         this.deltas = deltas;
-        this.metadata = metadata;
+        this.serverInfo = serverInfo;
     }
 
     /**
@@ -170,13 +170,13 @@ final class ChunkReader {
 
     /** Keeps the first value. Every chunk repeats it; skipping the others avoids creating their strings. */
     private void note(String name, JsonReader json) {
-        if (metadata.containsKey(name)) {
+        if (serverInfo.containsKey(name)) {
             json.skip();
             return;
         }
         String value = json.text();
         if (!value.isEmpty()) {
-            metadata.put(name, value);
+            serverInfo.put(name, value);
         }
     }
 

@@ -132,15 +132,15 @@ final class ServerFields {
     }
 
     /**
-     * Adds all fields to the metadata. Existing metadata stays. Of several fields with one
-     * name, a field of the message wins over one of the choice, and that over one of the answer.
+     * Adds all fields to the server info, except those that it already has. Of several fields with one name, a field
+     * of the message wins over one of the choice, and that over one of the answer.
      */
-    void addTo(Map<String, @Nullable Object> metadata) {
+    void addTo(Map<String, @Nullable Object> serverInfo) {
         if (!wanted) {
             return;
         }
-        ofMessage.all().forEach(metadata::putIfAbsent);
-        ofChoice.all().forEach(metadata::putIfAbsent);
-        ofAnswer.forEach(metadata::putIfAbsent);
+        ofMessage.all().forEach(serverInfo::putIfAbsent);
+        ofChoice.all().forEach(serverInfo::putIfAbsent);
+        ofAnswer.forEach(serverInfo::putIfAbsent);
     }
 }
