@@ -165,8 +165,7 @@ final class CallArguments {
     }
 
     /** The text of the arguments so far. */
-    @Override
-    public String toString() {
+    String text() {
         return text.toString();
     }
 }

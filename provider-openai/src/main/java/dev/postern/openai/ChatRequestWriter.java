@@ -10,6 +10,7 @@ import dev.postern.json.JsonWriter;
 import dev.postern.openai.ServerProfile.Formats;
 import dev.postern.openai.ServerProfile.MaxTokens;
 import dev.postern.openai.ServerProfile.ToolChoices;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -27,6 +28,7 @@ final class ChatRequestWriter {
     private final ToolIds toolIds;
     private final ChatExtraFields extra;
     private final ToolSchemas schemas;
+    private final @Nullable String onlyTool;
 
     ChatRequestWriter(CompletionRequest request, String model, boolean stream, ServerProfile profile, ToolIds toolIds) {
         this.request = request;
@@ -37,6 +39,15 @@ final class ChatRequestWriter {
         ToolNameCheck.check(request.tools(), profile.rules().toolNames());
         this.extra = ChatExtraFields.of(request);
         this.schemas = new ToolSchemas(profile.rules().objects());
+        this.onlyTool = onlyTool(request, profile);
+    }
+
+    /** The required tool if {@code tool_choice} cannot name it, because the server accepts only a string; or null. */
+    private static @Nullable String onlyTool(CompletionRequest request, ServerProfile profile) {
+        return profile.toolChoice() == ToolChoices.STRINGS
+                        && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named named
+                ? named.tool()
+                : null;
     }
 
     byte[] write() {
@@ -77,7 +88,7 @@ final class ChatRequestWriter {
 
     private void tools(JsonWriter json) {
         List<ToolDefinition> tools = offered();
-        List<?> serverTools = requiresOneByString() ? List.of() : extra.tools();
+        List<?> serverTools = onlyTool == null ? extra.tools() : List.of();
         if (tools.isEmpty() && serverTools.isEmpty()) {
             return; // OpenAI and vLLM refuse an empty list
         }
@@ -89,21 +100,18 @@ final class ChatRequestWriter {
         request.parallelToolCalls().ifPresent(allowed -> json.field("parallel_tool_calls", allowed));
     }
 
-    /** Whether the request requires one tool, but the server accepts only a string as {@code tool_choice}. */
-    private boolean requiresOneByString() {
-        return profile.toolChoice() == ToolChoices.STRINGS
-                && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named;
-    }
-
     /** The tools to send: all of them, or only the required one if {@code tool_choice} cannot name it. */
     private List<ToolDefinition> offered() {
-        if (profile.toolChoice() == ToolChoices.STRINGS
-                && request.toolChoice().orElse(ToolChoice.AUTO) instanceof ToolChoice.Named named) {
-            return request.tools().stream()
-                    .filter(tool -> tool.name().equals(named.tool()))
-                    .toList();
+        if (onlyTool == null) {
+            return request.tools();
         }
-        return request.tools();
+        List<ToolDefinition> only = new ArrayList<>(1);
+        for (ToolDefinition tool : request.tools()) {
+            if (tool.name().equals(onlyTool)) {
+                only.add(tool);
+            }
+        }
+        return only;
     }
 
     private void tool(JsonWriter json, ToolDefinition tool) {
@@ -118,20 +126,18 @@ final class ChatRequestWriter {
     }
 
     private void toolChoice(JsonWriter json, ToolChoice choice) {
-        if (choice instanceof ToolChoice.Mode mode) {
-            json.field("tool_choice", name(mode));
+        if (onlyTool != null) {
+            json.field("tool_choice", "required");
+        } else if (choice instanceof ToolChoice.Mode mode) {
+            json.field("tool_choice", modeName(mode));
         } else if (choice instanceof ToolChoice.Vendor vendor) {
             json.fieldOf("tool_choice", vendor.value());
         } else if (choice instanceof ToolChoice.Named named) {
-            if (profile.toolChoice() == ToolChoices.STRINGS) {
-                json.field("tool_choice", "required");
-            } else {
-                json.object("tool_choice", named(named.tool()));
-            }
+            json.object("tool_choice", function(named.tool()));
         }
     }
 
-    private static String name(ToolChoice.Mode mode) {
+    private static String modeName(ToolChoice.Mode mode) {
         return switch (mode) {
             case AUTO -> "auto";
             case NONE -> "none";
@@ -139,8 +145,8 @@ final class ChatRequestWriter {
         };
     }
 
-    private static JsonWriter.Body named(String tool) {
-        return choice -> choice.field("type", "function").object("function", function -> function.field("name", tool));
+    private static JsonWriter.Body function(String name) {
+        return choice -> choice.field("type", "function").object("function", function -> function.field("name", name));
     }
 
     private void sampling(JsonWriter json) {

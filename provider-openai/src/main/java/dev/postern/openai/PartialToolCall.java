@@ -101,9 +101,8 @@ final class PartialToolCall {
 
     private ToolCall whole(String callId, String origin, boolean malformed) {
         Map<String, ?> input = malformed ? null : arguments.object();
-        ToolCall whole = input == null
-                ? ToolCall.malformed(callId, name, arguments.toString())
-                : ToolCall.of(callId, name, input);
+        ToolCall whole =
+                input == null ? ToolCall.malformed(callId, name, arguments.text()) : ToolCall.of(callId, name, input);
         Map<String, Object> data = new LinkedHashMap<>();
         if (arguments.isCustom()) {
             data.put(CustomInput.TYPE, CustomInput.CUSTOM);
