@@ -52,7 +52,7 @@ record AwsRegion(String name, String from) {
                 : new AwsRegion(checked("the region of profile '" + name + "'", ofProfile), "profile '" + name + "'");
     }
 
-    /** The region of a request: its own one, or this one if it has none. */
+    /** Returns the region of a request, or this region if the request has none. */
     String nameFor(CallOptions options) {
         String own = options.credentials().getOrDefault(BedrockProvider.REGION, "");
         if (own.isEmpty()) {

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool calls of one answer, by the index of their block: takes the events of their blocks and emits the calls. A call
- * whose block has ended is complete with the next event, because a stop reason may declare it malformed. Calls of tools
- * that the service runs itself are not emitted.
+ * The tool calls of one answer, by the index of their block. It takes the events of these blocks and emits the calls. A
+ * call whose block has ended is emitted as complete only with the next event, because that may be a stop reason that
+ * declares the call malformed. Calls of tools that the service runs itself are not emitted.
  */
 final class ToolCallBlocks {
     /** The estimated memory of a call without its input. */

@@ -55,7 +55,7 @@ final class BuiltInProfiles {
         };
     }
 
-    /** The profile of the server at an address that may be invalid, which {@link Endpoint} reports. */
+    /** Returns the profile for an address; the generic one if the address is invalid. {@link Endpoint} reports it. */
     static ServerProfile forAddress(String address) {
         try {
             return forBaseUrl(URI.create(address.trim()));

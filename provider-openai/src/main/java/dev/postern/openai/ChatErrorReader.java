@@ -177,7 +177,7 @@ final class ChatErrorReader {
         return ErrorBody.of(text.redacted(payload));
     }
 
-    /** See {@link FailureText#described}. */
+    /** Adds the backend and the model to a failure, and removes secrets from its message. */
     LlmException described(LlmException.Builder failure) {
         return text.described(failure);
     }

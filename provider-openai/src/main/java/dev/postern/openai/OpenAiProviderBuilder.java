@@ -129,14 +129,14 @@ public final class OpenAiProviderBuilder {
     }
 
     /**
-     * The header {@code OpenAI-Organization}, for keys that belong to several organizations. An empty id sends no
-     * header.
+     * The header {@code OpenAI-Organization}, for keys that belong to several organizations. An empty id changes
+     * nothing.
      */
     public OpenAiProviderBuilder organization(String id) {
         return id.isEmpty() ? this : header("OpenAI-Organization", id);
     }
 
-    /** The header {@code OpenAI-Project}, for keys that belong to several projects. An empty id sends no header. */
+    /** The header {@code OpenAI-Project}, for keys that belong to several projects. An empty id changes nothing. */
     public OpenAiProviderBuilder project(String id) {
         return id.isEmpty() ? this : header("OpenAI-Project", id);
     }

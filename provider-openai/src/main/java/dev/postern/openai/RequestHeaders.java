@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the headers of each attempt, including the key. The suppliers of keys are
- * called for each attempt, so keys may rotate. With a constant key, all requests without options share their headers.
+ * Makes the headers of each attempt, including the key. The suppliers of keys are called for each attempt, so keys may
+ * rotate. With a constant key, all requests without options share their headers.
  */
 final class RequestHeaders {
     private static final String JSON = "application/json";
