@@ -58,7 +58,7 @@ final class AgentRun implements Relay.Script {
         this.parent = parent;
         this.usage = new RunUsage(settings.limits(), parent.usage());
         this.memoryFailures = new MemoryFailures(settings.memoryRequired(), parent.memoryFailures());
-        this.memory = new RunMemory(settings, input, parent.depth(), usage, memoryFailures);
+        this.memory = new RunMemory(settings, input, parent, usage, memoryFailures);
         this.progress = new RunProgress(input.openingMessages(), null);
         this.relay = new Relay<>(to, this);
     }

@@ -2,13 +2,14 @@ package dev.postern.agent;
 
 import dev.postern.flow.WaitingCaller;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run inherits from the run that called its agent.
+ * The values that a run takes over from the run that called its agent.
  *
- * @param depth how many agents are above this one
- * @param callerWaits whether a thread waits for the whole run, so that its calls must not need that thread
+ * @param depth the number of agents above this one
+ * @param callerWaits whether a thread waits for the end of the whole run. No call of the run may need that thread
  * @param options the caller's call options
  * @param usage the usage of that run; null for a run that the application started
  * @param memoryFailures the memory failures of that run; null for a run that the application started
@@ -31,5 +32,23 @@ record ParentContext(
                         Objects.requireNonNull(input, "input").options()),
                 null,
                 null);
+    }
+
+    /**
+     * Returns the executor of the run's tools, approval hooks and memories: that of the settings. If a thread waits for
+     * the run, the executor marks its tasks, so that the calls that they start do not need that thread either.
+     */
+    Executor executor(AgentSettings settings) {
+        Executor executor = settings.executor();
+        return callerWaits ? task -> executor.execute(() -> runForWaitingCaller(task)) : executor;
+    }
+
+    private static void runForWaitingCaller(Runnable task) {
+        boolean begun = WaitingCaller.begin(true);
+        try {
+            task.run();
+        } finally {
+            WaitingCaller.end(begun);
+        }
     }
 }

@@ -48,7 +48,7 @@ record RunContext(
                 usage,
                 memoryFailures,
                 new ResultBudget(settings.limits().maxResultCharacters()),
-                settings.executor(),
+                parent.executor(settings),
                 settings.timer());
     }
 

@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
@@ -21,17 +22,19 @@ final class RunMemory {
     private final AgentInput input;
     private final RunUsage usage;
     private final MemoryFailures failures;
+    private final Executor executor;
     private final String sessionId;
     /** False for an agent that another agent calls: it has no session. */
     private final boolean keepsConversation;
 
-    RunMemory(AgentSettings settings, AgentInput input, int depth, RunUsage usage, MemoryFailures failures) {
+    RunMemory(AgentSettings settings, AgentInput input, ParentContext parent, RunUsage usage, MemoryFailures failures) {
         this.settings = settings;
         this.input = input;
         this.usage = usage;
         this.failures = failures;
+        this.executor = parent.executor(settings);
         this.sessionId = input.sessionId().isEmpty() ? settings.newSessionId().get() : input.sessionId();
-        this.keepsConversation = depth == 0 && settings.conversations() != null;
+        this.keepsConversation = parent.depth() == 0 && settings.conversations() != null;
     }
 
     private SessionKey session() {
@@ -166,7 +169,7 @@ final class RunMemory {
     /** Runs the work on the executor. The result is the fallback if the executor refuses it. */
     private <T> CompletableFuture<T> inBackground(String failureText, T fallback, Supplier<T> work) {
         try {
-            return CompletableFuture.supplyAsync(work, settings.executor());
+            return CompletableFuture.supplyAsync(work, executor);
         } catch (RejectedExecutionException e) {
             failures.add(failureText, e);
             return CompletableFuture.completedFuture(fallback);
