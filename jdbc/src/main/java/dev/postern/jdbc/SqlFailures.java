@@ -101,7 +101,7 @@ final class SqlFailures {
     }
 
     /** Returns the type and SQL state of an exception, which contain no private data. */
-    static String describe(Exception e) {
+    static String describe(Throwable e) {
         String type = e.getClass().getSimpleName();
         return e instanceof SQLException sql && sql.getSQLState() != null
                 ? type + ", SQL state " + sql.getSQLState()

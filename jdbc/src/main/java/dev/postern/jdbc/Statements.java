@@ -71,7 +71,7 @@ final class Statements {
                 bind(statement, i + 1, arguments[i]);
             }
             return statement;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) { // an old driver may lack a method
             statement.close();
             throw e;
         }

@@ -142,7 +142,7 @@ final class Transactions {
                 step.run();
             }
             return true;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) { // a class of the driver may be missing
             LOG.log(Level.DEBUG, () -> "Could not " + what + " a connection: " + SqlFailures.describe(e) + ".");
             return false;
         }

@@ -3,6 +3,7 @@ package dev.postern.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
@@ -123,6 +124,19 @@ class JdbcFaultsTest {
                 .isTrue();
 
         assertThat(source.calls).contains("rollback", "abort", "close").doesNotContain("commit");
+        assertThat(texts()).containsExactly("first", "answer");
+    }
+
+    @Test
+    void aConnectionWhoseDriverLacksAClassIsAbortedAndClosed() {
+        TestSource source = database.source();
+        LinkageError missing = new NoClassDefFoundError("driver/Class");
+        source.fail(call -> call.contains("INSERT INTO") || call.equals("rollback"), missing);
+
+        assertThatThrownBy(() -> memory(source).append(KEY, Turn.of("second", "answer")))
+                .isSameAs(missing);
+        assertThat(source.calls).contains("rollback", "abort", "close").doesNotContain("commit");
+        source.assertAllConnectionsReturned();
         assertThat(texts()).containsExactly("first", "answer");
     }
 

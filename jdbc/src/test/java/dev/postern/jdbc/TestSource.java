@@ -31,7 +31,7 @@ final class TestSource implements DataSource {
     /** Which calls fail. */
     private volatile Predicate<String> fails = call -> false;
 
-    private volatile Exception failure = new SQLException("secret");
+    private volatile Throwable failure = new SQLException("secret");
 
     TestSource(String url, boolean autoCommit) {
         this.url = url;
@@ -39,7 +39,7 @@ final class TestSource implements DataSource {
     }
 
     /** Makes the matching calls fail before they have an effect. */
-    void fail(Predicate<String> which, Exception how) {
+    void fail(Predicate<String> which, Throwable how) {
         failure = how;
         fails = which;
     }
@@ -87,6 +87,9 @@ final class TestSource implements DataSource {
         if (fails.test(call)) {
             if (failure instanceof RuntimeException defect) {
                 throw defect;
+            }
+            if (failure instanceof Error error) {
+                throw error;
             }
             throw (SQLException) failure;
         }
