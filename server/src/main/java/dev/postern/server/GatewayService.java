@@ -67,7 +67,7 @@ final class GatewayService implements AutoCloseable {
                 throw new UnknownHostException("the host is unknown");
             }
             return new GatewayService(served, reloader, GatewayServer.start(address, routes, rules::get, limits));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             reloader.ifPresent(Reloader::close);
             served.close();
             throw e;

@@ -29,6 +29,9 @@ final class HealthHandler implements Handler {
     private static final String UP = "ok";
     private static final String DOWN = "down";
 
+    /** The maximum number of repetitions of the checks because reloads replace backends. The last checks count. */
+    private static final int MAX_REPEATS = 3;
+
     private final Gateway gateway;
     private final Supplier<String> reloadError;
     private final Duration timeout;
@@ -47,12 +50,16 @@ final class HealthHandler implements Handler {
 
     @Override
     public void handle(ServerExchange exchange) throws IOException, InterruptedException {
+        List<String> names;
         List<String> served;
         Map<String, String> checks;
+        int rounds = 0;
         do {
-            checks = checks();
+            names = gateway.backends();
+            checks = checks(names);
             served = served();
-        } while (!checks.keySet().containsAll(served)); // a reload has replaced backends since the checks began
+            rounds++;
+        } while (!gateway.backends().equals(names) && rounds <= MAX_REPEATS);
         exchange.json(isAnyUp(checks, served) ? 200 : 503, report(checks));
     }
 
@@ -77,8 +84,7 @@ final class HealthHandler implements Handler {
         return checks;
     }
 
-    private Map<String, String> checks() throws InterruptedException {
-        List<String> names = gateway.backends();
+    private Map<String, String> checks(List<String> names) throws InterruptedException {
         List<Callable<ProviderHealth>> questions = names.stream()
                 .<Callable<ProviderHealth>>map(
                         name -> () -> gateway.backend(name).health())

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -166,6 +167,44 @@ class HealthTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("{\"status\":\"ok\",\"checks\":{\"llm/green\":\"ok\"}}");
         }
+    }
+
+    @Test
+    void aBackendThatAReloadRemovesDuringTheChecksIsNotReported() throws IOException {
+        CompletableFuture<Gateway> gateway = new CompletableFuture<>();
+        LlmProvider alt = new WaitingBackend(
+                "alt",
+                () -> gateway.get(30, TimeUnit.SECONDS)
+                        .reload(Gateway.builder().backend("main", new FakeBackend("main"))));
+        try (TestServer served = TestServer.of(main, alt)) {
+            gateway.complete(served.gateway);
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("{\"status\":\"ok\",\"checks\":{\"llm/main\":\"ok\"}}");
+        }
+    }
+
+    @Test
+    void reloadsDuringAllChecksDoNotRepeatThemForEver() throws IOException {
+        CompletableFuture<Gateway> gateway = new CompletableFuture<>();
+        AtomicInteger reloads = new AtomicInteger();
+        try (TestServer served = TestServer.of(replacedByItsCheck(0, gateway, reloads))) {
+            gateway.complete(served.gateway);
+            RawClient.Answer answer = served.get("/readyz");
+
+            assertThat(answer.body()).contains("\"llm/main3\":\"ok\"");
+            assertThat(reloads).hasValue(4);
+        }
+    }
+
+    private static LlmProvider replacedByItsCheck(
+            int number, CompletableFuture<Gateway> gateway, AtomicInteger reloads) {
+        return new WaitingBackend("main" + number, () -> {
+            reloads.incrementAndGet();
+            LlmProvider next = replacedByItsCheck(number + 1, gateway, reloads);
+            gateway.get(30, TimeUnit.SECONDS).reload(Gateway.builder().backend(next.name(), next));
+        });
     }
 
     private static LlmProvider waiting(FakeBackend backend, CyclicBarrier together) {

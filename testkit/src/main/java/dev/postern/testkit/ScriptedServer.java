@@ -201,7 +201,7 @@ public final class ScriptedServer implements AutoCloseable {
                     }
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!closing && !(e instanceof ClosedSelectorException)) {
                 scriptFailure.compareAndSet(null, e);
             }
