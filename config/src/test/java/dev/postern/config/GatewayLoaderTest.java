@@ -244,6 +244,21 @@ class GatewayLoaderTest {
         assertThat(made(0).client).isNotNull().isSameAs(made(1).client);
         running.close();
         assertThat(made(0).closed).isTrue();
+        assertThatThrownBy(made(0).context::httpClient)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The HTTP client is closed.");
+    }
+
+    @Test
+    void aReloadUsesANewClientAndClosesTheOldOne() {
+        String http = TWO.replace("{text:", "{http: true, text:");
+        try (RunningGateway running = loader.parse(http)) {
+            loader.reload(running, http, "");
+
+            assertThat(made(2).client).isNotNull().isNotSameAs(made(0).client);
+            assertThat(made(2).context.httpClient()).isSameAs(made(3).client);
+            assertThatThrownBy(made(0).context::httpClient).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

@@ -45,7 +45,8 @@ public final class RecordingFactory implements ProviderFactory {
                 settings.integer("count", 0, 0),
                 settings.textMap("headers"),
                 CallSettings.retries(settings, RetryPolicy.defaults()).orElse(RetryPolicy.none()),
-                settings.bool("http", false) ? context.httpClient() : null);
+                settings.bool("http", false) ? context.httpClient() : null,
+                context);
         MADE.add(made);
         return made;
     }
@@ -59,6 +60,7 @@ public final class RecordingFactory implements ProviderFactory {
         final Map<String, String> headers;
         final RetryPolicy retries;
         final HttpClient client;
+        final ProviderContext context;
         volatile boolean closed;
         /** Thrown by {@link #close}, if set. */
         volatile Error closeError;
@@ -72,7 +74,8 @@ public final class RecordingFactory implements ProviderFactory {
                 int count,
                 Map<String, String> headers,
                 RetryPolicy retries,
-                HttpClient client) {
+                HttpClient client,
+                ProviderContext context) {
             this.name = name;
             this.text = text;
             this.key = key;
@@ -80,6 +83,7 @@ public final class RecordingFactory implements ProviderFactory {
             this.headers = headers;
             this.retries = retries;
             this.client = client;
+            this.context = context;
         }
 
         @Override

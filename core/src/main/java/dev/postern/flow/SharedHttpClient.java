@@ -19,14 +19,22 @@ import org.jspecify.annotations.Nullable;
 public final class SharedHttpClient implements AutoCloseable {
     private final Duration connectTimeout;
     private @Nullable HttpClient client;
+    private boolean closed;
 
     /** Uses this connect timeout; zero for none. */
     public SharedHttpClient(Duration connectTimeout) {
         this.connectTimeout = connectTimeout;
     }
 
-    /** The client, always the same. */
+    /**
+     * The client, always the same.
+     *
+     * @throws IllegalStateException after {@link #close}, because nothing would close another client
+     */
     public synchronized HttpClient get() {
+        if (closed) {
+            throw new IllegalStateException("The HTTP client is closed.");
+        }
         HttpClient made = client;
         if (made == null) {
             made = makeOnAnotherThread();
@@ -72,9 +80,10 @@ public final class SharedHttpClient implements AutoCloseable {
         return making.build();
     }
 
-    /** Closes the client, if it was created, with all its calls. {@link #get} must not be called afterwards. */
+    /** Closes the client, if it was created, with all its calls. */
     @Override
     public synchronized void close() {
+        closed = true;
         if (client != null) {
             shutDown(client);
             client = null;

@@ -8,7 +8,10 @@ public interface ProviderContext {
 
     /**
      * The client that all backends share, with the default connect timeout. It is created at the first call of
-     * this method. Closing a provider does not close it.
+     * this method. Closing a provider does not close it. This method must not be called after the gateway has closed the
+     * backend.
+     *
+     * @throws IllegalStateException if the client is closed
      */
     HttpClient httpClient();
 }
