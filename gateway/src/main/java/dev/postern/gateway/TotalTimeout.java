@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class TotalTimeout {
     private final RoutingTable routing;
-    private final CompletionRequest request;
+    /** Zero for none. */
+    private final Duration limit;
+
     private volatile Runnable cancelTimer = () -> {};
     private volatile @Nullable LlmException failure;
 
     TotalTimeout(RoutingTable routing, CompletionRequest request) {
         this.routing = routing;
-        this.request = request;
+        this.limit = routing.limitOf(request);
     }
 
     /**
@@ -28,7 +30,6 @@ final class TotalTimeout {
      * @param onExpired called by the timer with the failure
      */
     void start(Consumer<LlmException> onExpired) {
-        Duration limit = routing.limitOf(request);
         if (!limit.isZero()) {
             cancelTimer = routing.timer().after(Math.max(1, Timer.nanos(limit)), () -> {
                 LlmException expired = GatewayFailures.totalTimeout(limit);
@@ -56,7 +57,6 @@ final class TotalTimeout {
      * @param awaited whether the caller has requested items and has received none
      */
     boolean countsAgainst(BackendLease lease, boolean awaited) {
-        Duration limit = routing.limitOf(request);
         return routing.isGatewayTimeout(limit) && awaited && lease.elapsedNanos() >= Timer.nanos(limit) / 2;
     }
 }
