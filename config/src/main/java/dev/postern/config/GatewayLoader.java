@@ -87,8 +87,8 @@ public final class GatewayLoader {
     }
 
     /**
-     * Replaces the variables of this process. A provider that looks for variables itself, such as those of AWS, still reads
-     * the variables of the process.
+     * Sets the variables that values of the file can use; the default is the environment variables of this process. A
+     * provider that reads environment variables itself, such as those of AWS, still reads those of the process.
      */
     public GatewayLoader environment(Map<String, String> variables) {
         environment = Map.copyOf(variables);
@@ -96,8 +96,8 @@ public final class GatewayLoader {
     }
 
     /**
-     * Sets the only class loader that finds factories of providers and stores. Without it, two are asked: the context class
-     * loader of the thread that loads, then that of this class.
+     * Sets the class loader that finds factories of providers and stores. The default is two class loaders: first the context
+     * class loader of the thread that loads or reloads the file, then the class loader of this class.
      */
     public GatewayLoader classLoader(ClassLoader loader) {
         classLoader = Objects.requireNonNull(loader, "loader");
@@ -111,8 +111,8 @@ public final class GatewayLoader {
     }
 
     /**
-     * Sets what the application gives to its agents, such as tools and memories. It is called with each load and each
-     * reload, before the file's settings are added.
+     * Sets a function that adds tools, memories and other objects of the application to its agents. It is called at each
+     * load and each reload, before the settings of the file are added.
      */
     public GatewayLoader agents(Consumer<AgentsBuilder> settings) {
         agents = Objects.requireNonNull(settings, "settings");

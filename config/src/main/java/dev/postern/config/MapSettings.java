@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Settings from a map: of a section of a file, or of a test of a {@link dev.postern.spi.ProviderFactory}. */
+/**
+ * Settings whose values are in a map. A {@link GatewayLoader} creates them from the sections of a file; tests of a {@link
+ * dev.postern.spi.ProviderFactory} create them with {@link #of}. Not thread-safe.
+ */
 public final class MapSettings implements Settings {
     private final Map<String, @Nullable Object> values;
     private final SettingsPath at;
@@ -28,16 +31,16 @@ public final class MapSettings implements Settings {
         this.at = at;
     }
 
-    /** Settings of a program or a test: texts, numbers, booleans, lists and maps. */
+    /** Creates settings from texts, numbers, booleans, lists and maps, by their keys. */
     public static MapSettings of(Map<String, ?> values) {
         return of(values, "", key -> "");
     }
 
     /**
-     * Settings of a file.
+     * Creates the settings of a section of a file.
      *
      * @param path the path of this section, such as {@code providers.llm}; empty for the whole file
-     * @param place returns for a path the text before it in an error, such as {@code gateway.yaml:12}; empty for none
+     * @param place returns the text that precedes a path in an error, such as {@code gateway.yaml:12}; empty for none
      */
     static MapSettings of(Map<String, ?> values, String path, UnaryOperator<String> place) {
         return new MapSettings(values, new SettingsPath(path, place));

@@ -45,12 +45,7 @@ final class ProviderFactories {
                     }
                 }
             }
-        } catch (ServiceConfigurationError e) {
-            throw new LlmException(
-                    LlmException.Kind.CONFIGURATION,
-                    "A ProviderFactory on the class path cannot be loaded: " + e.getMessage(),
-                    e);
-        } catch (LinkageError e) { // a class that the factory needs is missing
+        } catch (ServiceConfigurationError | LinkageError e) { // the latter: a class that the factory needs is missing
             throw new LlmException(
                     LlmException.Kind.CONFIGURATION, "A ProviderFactory on the class path cannot be loaded: " + e, e);
         }

@@ -82,7 +82,7 @@ record SettingsPath(String path, UnaryOperator<String> place) {
         return (int) within(key, bytes, 1, Integer.MAX_VALUE);
     }
 
-    /** The number, if it is within these bounds, which are. */
+    /** The number as a long, if it is within these bounds. Both bounds are allowed values. */
     long within(String key, BigDecimal number, long least, long most) {
         if (number.compareTo(BigDecimal.valueOf(least)) < 0) {
             throw error(key, least == 0 ? "must not be negative" : "must be at least " + least);

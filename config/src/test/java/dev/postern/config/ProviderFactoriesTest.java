@@ -211,8 +211,11 @@ class ProviderFactoriesTest {
     @Test
     void aServiceFileThatNamesAMissingClassIsAnError() {
         assertThatThrownBy(() -> load("noop", "com.example.Gone"))
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(LlmException.Kind.CONFIGURATION))
                 .hasMessageContaining("com.example.Gone")
-                .hasMessageStartingWith("A ProviderFactory on the class path cannot be loaded");
+                .hasMessageStartingWith("A ProviderFactory on the class path cannot be loaded:"
+                        + " java.util.ServiceConfigurationError: dev.postern.spi.ProviderFactory: ");
     }
 
     /** A class loader with a service file for a class whose superclass is missing. */
