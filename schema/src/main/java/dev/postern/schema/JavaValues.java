@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class JavaValues {
     private JavaValues() {}
 
-    /** Whether the value is a number that has a JSON form for each value of its type. */
-    static boolean isWhole(@Nullable Object value) {
+    /** Whether the value is a number of a type whose values all have an exact JSON form. */
+    static boolean isExactNumber(@Nullable Object value) {
         return value instanceof Integer
                 || value instanceof Long
                 || value instanceof Short

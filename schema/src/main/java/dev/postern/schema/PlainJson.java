@@ -71,7 +71,7 @@ public final class PlainJson {
         if (depth > MAX_DEPTH) {
             throw invalid(location, "is nested deeper than " + MAX_DEPTH + " levels");
         }
-        if (value == null || value instanceof String || value instanceof Boolean || JavaValues.isWhole(value)) {
+        if (value == null || value instanceof String || value instanceof Boolean || JavaValues.isExactNumber(value)) {
             return value;
         }
         if (value instanceof Double || value instanceof Float) {
@@ -138,7 +138,7 @@ public final class PlainJson {
             if (!(key instanceof String)
                     && !(key instanceof Enum<?>)
                     && !JavaValues.isText(key)
-                    && !JavaValues.isWhole(key)) {
+                    && !JavaValues.isExactNumber(key)) {
                 throw invalid(
                         location,
                         "a key must be text, not a "
