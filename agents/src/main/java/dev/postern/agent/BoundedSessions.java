@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions with their turns in the order of use, within bounds: sessions that are idle or least recently used are
- * dropped, then older turns of the session in use. Not thread-safe.
+ * The sessions of a memory and their turns, within limits. If a limit is exceeded, the least recently used sessions are
+ * dropped first, and then the oldest turns of the session that is written. Not thread-safe.
  */
 final class BoundedSessions {
     private final int maxSessions;
@@ -28,11 +28,12 @@ final class BoundedSessions {
     private long characters;
 
     /**
-     * Creates an empty object.
+     * Creates a memory without sessions.
      *
+     * @param maxSessions the maximum number of sessions
      * @param maxTurns the maximum number of turns of a session
-     * @param maxCharacters the largest size of all sessions together, except for a single larger turn
-     * @param maxIdle the time without a use after which a session is dropped; zero for no limit
+     * @param maxCharacters the maximum size of all sessions together; only a single turn may be larger
+     * @param maxIdle the time after the last use at which {@link #dropIdle} drops a session; zero for no limit
      */
     BoundedSessions(int maxSessions, int maxTurns, long maxCharacters, Duration maxIdle) {
         this.maxSessions = maxSessions;
@@ -71,7 +72,7 @@ final class BoundedSessions {
         }
     }
 
-    /** Returns the messages of the last turns, which is a use of the session. */
+    /** Returns the messages of the last turns. This counts as a use of the session. */
     List<Message> messages(SessionKey key, int turns, Instant now) {
         List<Message> messages = new ArrayList<>();
         Session known = sessions.get(key);
@@ -85,7 +86,7 @@ final class BoundedSessions {
     }
 
     /**
-     * Adds a turn to a session, which may be new, and enforces the bounds.
+     * Adds a turn to a session and enforces the limits. If there is no such session, it is created.
      *
      * @param size the size of the turn, in characters
      */
@@ -102,7 +103,7 @@ final class BoundedSessions {
         dropLeastUsed(kept);
     }
 
-    /** Drops other sessions first, then older turns of this one. Its newest turn stays, whatever its size. */
+    /** Drops other sessions first, then the oldest turns of this one. Its newest turn is never dropped. */
     private void dropLeastUsed(Session current) {
         Iterator<Session> oldestFirst = sessions.values().iterator();
         while (sessions.size() > 1 && (sessions.size() > maxSessions || characters > maxCharacters)) {
@@ -121,7 +122,7 @@ final class BoundedSessions {
         characters -= size;
     }
 
-    /** Describes the sessions of an agent, which is no use of them. */
+    /** Describes the sessions of an agent. This does not count as a use of them. */
     List<SessionInfo> ofAgent(String agent) {
         List<SessionInfo> found = new ArrayList<>();
         sessions.forEach((key, session) -> {

@@ -4,19 +4,19 @@ import dev.postern.LlmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a {@link CoolDown} for one call. The outcome of the call must be reported to the same cool-down. The
- * cool-down alone uses the fields and {@link #releaseTrials}, under its lock.
+ * The permission of a {@link CoolDown} for one call. The outcome of the call must be reported to the same cool-down. Only
+ * the cool-down uses the fields and {@link #releaseTrials}, and it holds its lock then.
  */
 final class CoolDownPermit {
     final String model;
-    /** The number of openings of both breakers before the call. */
+    /** The number of times that the backend's breaker had opened before the call. */
     final int openings;
-
+    /** The same for the model's breaker; 0 if there was none. */
     final int openingsOfModel;
-    /** The breaker for which this call is the trial call. */
+    /** The backend's breaker if this call is its trial call; else null. */
     @Nullable
     CircuitBreaker triedBreaker;
-
+    /** The model's breaker if this call is its trial call; else null. */
     @Nullable
     CircuitBreaker triedModelBreaker;
 
@@ -31,7 +31,7 @@ final class CoolDownPermit {
         this.openingsOfModel = openingsOfModel;
     }
 
-    /** What the caller overrides at the backend. */
+    /** The settings of the backend that the caller overrides. */
     CallerOverrides callerOverrides() {
         return callerOverrides;
     }
@@ -41,7 +41,7 @@ final class CoolDownPermit {
         return triedBreaker != null || triedModelBreaker != null;
     }
 
-    /** This call is no longer the trial call of a breaker. */
+    /** Lets the breakers choose another trial call, if this call is one. */
     void releaseTrials() {
         if (triedBreaker != null) {
             triedBreaker.releaseTrial();

@@ -82,8 +82,9 @@ final class RoutingTable {
     }
 
     /**
-     * Closes all resources that it owns, even while calls are running. A failure is logged and never thrown, because the
-     * other resources must be closed too, and because the caller may be another call or a reload that has succeeded.
+     * Closes all resources of this configuration, even while calls are running. If one of them fails to close, the failure is
+     * logged and not thrown: the other resources must be closed too, and neither a reload that has succeeded nor the last
+     * call, which may close this configuration, must fail for that reason.
      */
     void close() {
         if (closed.compareAndSet(false, true)) {
