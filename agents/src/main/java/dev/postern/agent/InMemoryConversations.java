@@ -136,7 +136,7 @@ public final class InMemoryConversations implements ConversationMemory {
             return this;
         }
 
-        /** Sets the clock that gives the times of sessions; default the system's, in UTC. */
+        /** Sets the clock that gives the current time; default the system's, in UTC. */
         public Builder clock(Clock replaced) {
             clock = Objects.requireNonNull(replaced, "clock");
             return this;

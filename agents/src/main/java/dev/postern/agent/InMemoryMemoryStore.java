@@ -198,7 +198,8 @@ public final class InMemoryMemoryStore implements MemoryStore {
             return this;
         }
 
-        Builder clock(Clock replaced) {
+        /** Sets the clock that gives the current time; default the system's, in UTC. */
+        public Builder clock(Clock replaced) {
             clock = Objects.requireNonNull(replaced, "clock");
             return this;
         }

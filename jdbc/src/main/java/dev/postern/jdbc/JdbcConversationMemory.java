@@ -206,7 +206,8 @@ public final class JdbcConversationMemory implements ConversationMemory {
             return this;
         }
 
-        Builder clock(Clock replaced) {
+        /** Sets the clock that gives the current time; default the system's, in UTC. */
+        public Builder clock(Clock replaced) {
             settings.clock(replaced);
             return this;
         }

@@ -217,7 +217,8 @@ public final class JdbcMemoryStore implements MemoryStore {
             return this;
         }
 
-        Builder clock(Clock replaced) {
+        /** Sets the clock that gives the current time; default the system's, in UTC. */
+        public Builder clock(Clock replaced) {
             settings.clock(replaced);
             return this;
         }
