@@ -3,11 +3,10 @@ package dev.postern.http;
 import dev.postern.flow.ClientBoundary;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the connection that the exchange has opened. Therefore the bridge drops its reference to the exchange when no more
  * signals are expected.
  */
-final class BodyBridge implements BodyHandler<@Nullable Void>, BodySubscriber<@Nullable Void> {
+final class BodyBridge implements BodyHandler<Flow.Publisher<List<ByteBuffer>>>, Flow.Subscriber<List<ByteBuffer>> {
     private volatile @Nullable Exchange exchange;
 
     BodyBridge(Exchange exchange) {
@@ -28,19 +27,20 @@ final class BodyBridge implements BodyHandler<@Nullable Void>, BodySubscriber<@N
         exchange = null;
     }
 
+    /**
+     * Reads the body with a subscriber of the JDK. Its result is ready when the body begins, so the client does not wait for
+     * the body, and the client asks for it on the current thread. The result of any other subscriber would cost the client a
+     * task of its executor.
+     */
     @Override
-    public BodySubscriber<@Nullable Void> apply(ResponseInfo info) {
+    public BodySubscriber<Flow.Publisher<List<ByteBuffer>>> apply(ResponseInfo info) {
         Exchange target = exchange;
         if (target != null) {
             target.headReceived(info);
         }
-        return this;
-    }
-
-    /** Complete from the beginning, so the client does not wait for the body. */
-    @Override
-    public CompletionStage<@Nullable Void> getBody() {
-        return CompletableFuture.completedFuture(null);
+        BodySubscriber<Flow.Publisher<List<ByteBuffer>>> body = BodySubscribers.ofPublisher();
+        var unused = body.getBody().thenAccept(chunks -> chunks.subscribe(this));
+        return body;
     }
 
     @Override
