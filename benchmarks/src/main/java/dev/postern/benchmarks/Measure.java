@@ -28,6 +28,9 @@ record Measure(String name, String command, int count, Via via, Group group) {
     private static final Set<String> CORE = Set.of("floor", "floor-selector", "postern", "postern-plain");
     private static final Set<String> READERS = Set.of("postern-loop", "postern-reactor");
 
+    /** How much longer the first warm-up of small answers takes: each one runs most code of the client. */
+    private static final int SMALL_WARM = 5;
+
     /** The measures that one process takes one after the other. */
     static final List<Measure> SHARED = shared();
 
@@ -104,7 +107,8 @@ record Measure(String name, String command, int count, Via via, Group group) {
     }
 
     String line(BenchSettings settings, boolean warmed, boolean first) {
-        int warm = warmed ? 200 : first ? settings.firstWarm() : settings.warm();
+        int cold = first ? settings.firstWarm() : settings.warm();
+        int warm = warmed ? 200 : name.equals("small") ? cold * SMALL_WARM : cold;
         if (command.startsWith("open")) {
             return command + " " + count + " " + (count <= 2_000 ? 20_000 : 90_000) + " "
                     + (count <= 2_000 ? 4_000 : 10_000);
