@@ -247,7 +247,7 @@ public final class JsonReader {
      * cannot hold all of them. A lenient reader copies {@code NaN} and the infinities, too.
      */
     public String source() {
-        return new String(Json.bytes(json -> SourceText.copy(this, json)), StandardCharsets.UTF_8);
+        return new String(Json.bytes(json -> json.copy(this)), StandardCharsets.UTF_8);
     }
 
     /** The current token. */

@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
@@ -66,7 +67,13 @@ public final class JsonWriter {
 
     /** An array as a field, one value for each element. */
     public <T> JsonWriter array(String name, Iterable<T> elements, BiConsumer<JsonWriter, ? super T> element) {
-        return array(name, json -> elements.forEach(one -> element.accept(json, one)));
+        out.writeName(name);
+        out.writeStartArray();
+        for (T one : elements) {
+            element.accept(this, one);
+        }
+        out.writeEndArray();
+        return this;
     }
 
     /** A string. */
@@ -115,16 +122,6 @@ public final class JsonWriter {
         return value(value);
     }
 
-    /** The name of a field; its value follows. */
-    void name(String name) {
-        out.writeName(mended(name));
-    }
-
-    /** A number as it is written. */
-    void number(String text) {
-        out.writeNumber(text);
-    }
-
     /** A string as a value. Half a surrogate pair, which has no UTF-8 form, becomes U+FFFD. */
     public JsonWriter text(String value) {
         out.writeString(mended(value));
@@ -146,13 +143,48 @@ public final class JsonWriter {
         } else if (value instanceof Number number) {
             number(number);
         } else if (value instanceof Map<?, ?> map) {
-            object(json -> map.forEach((name, field) -> json.fieldOf(mended(String.valueOf(name)), field)));
+            out.writeStartObject();
+            for (Map.Entry<?, ?> field : map.entrySet()) {
+                fieldOf(mended(String.valueOf(field.getKey())), field.getValue());
+            }
+            out.writeEndObject();
         } else if (value instanceof Iterable<?> list) {
-            array(json -> list.forEach(json::value));
+            out.writeStartArray();
+            for (Object element : list) {
+                value(element);
+            }
+            out.writeEndArray();
         } else {
             throw new IllegalArgumentException(value.getClass().getName() + " is not a JSON value");
         }
         return this;
+    }
+
+    /** Copies the current value of the reader token by token, so that numbers keep their digits. */
+    void copy(JsonReader from) {
+        JsonToken token = from.token();
+        if (token == JsonToken.START_OBJECT) {
+            out.writeStartObject();
+            while (from.nextField()) {
+                out.writeName(mended(from.name()));
+                copy(from);
+            }
+            out.writeEndObject();
+        } else if (token == JsonToken.START_ARRAY) {
+            out.writeStartArray();
+            while (from.nextElement()) {
+                copy(from);
+            }
+            out.writeEndArray();
+        } else if (token == JsonToken.VALUE_STRING) {
+            text(from.tokens().text());
+        } else if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
+            out.writeBoolean(token == JsonToken.VALUE_TRUE);
+        } else if (from.tokens().isNumber()) { // also NaN, which counts as null elsewhere
+            out.writeNumber(from.tokens().text());
+        } else {
+            out.writeNull();
+        }
     }
 
     private void number(Number number) {
@@ -191,9 +223,13 @@ public final class JsonWriter {
 
     private static String wellFormed(String text) {
         StringBuilder mended = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(point -> mended.appendCodePoint(
-                        point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point));
+        int at = 0;
+        while (at < text.length()) {
+            int point = text.codePointAt(at);
+            at += Character.charCount(point);
+            boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+            mended.appendCodePoint(half ? 0xFFFD : point);
+        }
         return mended.toString();
     }
 }
