@@ -13,7 +13,7 @@ public final class ClientBoundary {
     private final boolean mayBlock;
     private volatile boolean http1;
     private boolean closed; // guarded by this, as is the next
-    private ClientTasks.@Nullable Learned learned;
+    private ClientTasks.@Nullable Task learned;
 
     ClientBoundary(boolean mayBlock) {
         this.mayBlock = mayBlock;
@@ -34,7 +34,7 @@ public final class ClientBoundary {
             ofAnyThread(take); // the thread may serve other exchanges too
             return;
         }
-        if (bytes && ThreadState.current() instanceof ClientTasks.HandedOver task) {
+        if (bytes && ThreadState.current() instanceof ClientTasks.Task task && !task.isLearned()) {
             learn(task);
         }
         take.run();
@@ -62,8 +62,8 @@ public final class ClientBoundary {
         }
     }
 
-    private synchronized void learn(ClientTasks.HandedOver task) {
-        ClientTasks.Learned now = closed ? null : task.learn();
+    private synchronized void learn(ClientTasks.Task task) {
+        ClientTasks.Task now = closed ? null : task.learn();
         if (now != null) {
             now.earlier = learned;
             learned = now;
@@ -98,7 +98,7 @@ public final class ClientBoundary {
     /** Ends the exchange: the tasks that were learned for it are forgotten. */
     public synchronized void close() {
         closed = true;
-        for (ClientTasks.Learned each = learned; each != null; each = each.earlier) {
+        for (ClientTasks.Task each = learned; each != null; each = each.earlier) {
             each.forget();
         }
         learned = null;

@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
  * TLS connection renews its keys in the pool.
  */
 final class ClientTasks implements Executor {
-    private final Map<Runnable, Learned> learned = new ConcurrentHashMap<>();
+    private final Map<Runnable, Task> learned = new ConcurrentHashMap<>();
 
     @Override
     public void execute(Runnable task) {
-        Learned known = learned.get(task);
+        Task known = learned.get(task);
         if (known != null) {
             known.run();
         } else {
-            if (ThreadState.current() instanceof Learned running) {
+            if (ThreadState.current() instanceof Task running && running.learned) {
                 running.forget();
             }
-            Dispatcher.pooled(new HandedOver(this, task));
+            Dispatcher.pooled(new Task(this, task, false));
         }
     }
 
@@ -40,15 +40,24 @@ final class ClientTasks implements Executor {
         return learned.size();
     }
 
-    /** A task of the client that runs in the pool and may be learned. */
-    static final class HandedOver extends ThreadState implements Runnable {
+    /** A task of the client. It runs in the pool until it is learned; then another object runs it inline. */
+    static final class Task extends ThreadState implements Runnable {
         private final ClientTasks owner;
         private final Runnable task;
+        private final boolean learned;
+        /** The task that the same exchange learned before this one. */
+        @Nullable
+        Task earlier;
 
-        HandedOver(ClientTasks owner, Runnable task) {
-            super(false, true);
+        Task(ClientTasks owner, Runnable task, boolean learned) {
+            super(learned, true);
             this.owner = owner;
             this.task = task;
+            this.learned = learned;
+        }
+
+        boolean isLearned() {
+            return learned;
         }
 
         @Override
@@ -63,33 +72,9 @@ final class ClientTasks implements Executor {
 
         /** Lets the task run inline from now on. Returns null if it does already. */
         @Nullable
-        Learned learn() {
-            Learned now = new Learned(owner, task);
+        Task learn() {
+            Task now = new Task(owner, task, true);
             return owner.learned.putIfAbsent(task, now) == null ? now : null;
-        }
-    }
-
-    /** A task that runs inline on the selector thread. */
-    static final class Learned extends ThreadState {
-        private final ClientTasks owner;
-        private final Runnable task;
-        /** The task that the same exchange learned before this one. */
-        @Nullable
-        Learned earlier;
-
-        Learned(ClientTasks owner, Runnable task) {
-            super(true, true);
-            this.owner = owner;
-            this.task = task;
-        }
-
-        private void run() {
-            ThreadState before = begin(this);
-            try {
-                task.run();
-            } finally {
-                restore(before);
-            }
         }
 
         void forget() {
