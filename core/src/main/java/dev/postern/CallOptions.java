@@ -24,13 +24,17 @@ public final class CallOptions {
     private final boolean serverFields;
 
     private CallOptions(Builder builder) {
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
-        query = Collections.unmodifiableMap(new LinkedHashMap<>(builder.query));
-        credentials = Collections.unmodifiableMap(new LinkedHashMap<>(builder.credentials));
-        backends = Collections.unmodifiableMap(new LinkedHashMap<>(builder.backends));
+        headers = copy(builder.headers);
+        query = copy(builder.query);
+        credentials = copy(builder.credentials);
+        backends = copy(builder.backends);
         timeouts = builder.timeouts;
         apiKey = builder.apiKey;
         serverFields = builder.serverFields;
+    }
+
+    private static <V> Map<String, V> copy(Map<String, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
     /** A builder without options. */
@@ -87,10 +91,7 @@ public final class CallOptions {
         Builder kept = builder();
         CallOptions own = backends.get(name);
         if (own != null) {
-            kept.headers.putAll(own.headers);
-            kept.query.putAll(own.query);
-            kept.credentials.putAll(own.credentials);
-            kept.apiKey = own.apiKey;
+            kept.add(own);
             kept.backends.putAll(own.backends); // of a gateway behind the gateway
         }
         kept.timeouts = own == null || own.timeouts == null ? timeouts : own.timeouts;
@@ -108,11 +109,8 @@ public final class CallOptions {
             return this;
         }
         Builder kept = builder();
-        kept.headers.putAll(headers);
-        kept.query.putAll(query);
-        kept.credentials.putAll(credentials);
+        kept.add(this);
         kept.timeouts = timeouts;
-        kept.apiKey = apiKey;
         kept.serverFields = serverFields;
         return kept.build();
     }
@@ -164,6 +162,14 @@ public final class CallOptions {
         private boolean serverFields;
 
         private Builder() {}
+
+        /** Adds the headers, query parameters, credentials and key of other options. */
+        private void add(CallOptions options) {
+            headers.putAll(options.headers);
+            query.putAll(options.query);
+            credentials.putAll(options.credentials);
+            apiKey = options.apiKey;
+        }
 
         /** Adds a header. */
         public Builder header(String name, String value) {

@@ -2,12 +2,10 @@ package dev.postern;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,25 +42,22 @@ final class JsonValues {
     private static final class Unfit extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private final transient Deque<String> path = new ArrayDeque<>();
+        private final StringBuilder path = new StringBuilder();
 
         Unfit(String problem) {
             super(problem, null, false, false);
         }
 
         Unfit below(String step) {
-            path.addFirst(step);
+            path.insert(0, step);
             return this;
         }
 
         LlmException at(String root) {
-            StringBuilder all = new StringBuilder(root);
-            for (String step : path) {
-                all.append(step);
-            }
+            String all = root + path;
             int length = all.length();
             String shown = length <= LONGEST_PATH
-                    ? all.toString()
+                    ? all
                     : all.substring(0, LONGEST_PATH / 2) + "…" + all.substring(length - LONGEST_PATH / 2);
             return LlmException.invalidRequest(shown, String.valueOf(getMessage()));
         }

@@ -161,7 +161,7 @@ final class Attempts<T> implements Relay.Script {
         System.getLogger("dev.postern.http")
                 .log( // looked up when needed: loading it takes a tenth of a first call
                         Level.DEBUG,
-                        () -> "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: "
+                        "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: "
                                 + failure.getMessage());
         new RetryDelay().begin(wait);
     }

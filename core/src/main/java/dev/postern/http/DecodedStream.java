@@ -216,12 +216,12 @@ final class DecodedStream<T> implements Flow.Subscription {
         if (decoder == null && reply != null) {
             limits.stopWaiting();
             failed = !reply.isSuccess();
-            if (!failed) {
-                ContentLength.of(reply); // otherwise the failure of the JDK's client would look like a cut
+            if (failed) {
+                decoder = BoundedBody.of(operation, reply, transport.maxErrorBytes());
+            } else {
+                reply.contentLength(); // otherwise the failure of the JDK's client would look like a cut
+                decoder = Inflating.around(operation.decoder(reply), reply);
             }
-            decoder = failed
-                    ? BoundedBody.of(operation, reply, transport.maxErrorBytes())
-                    : Inflating.around(operation.decoder(reply), reply);
         }
         return decoder;
     }

@@ -24,7 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     /** The end of an exchange. Without a cause, it is a success. */
-    record Ending(@Nullable Throwable cause) {}
+    static final class Ending {
+        private final @Nullable Throwable cause;
+
+        Ending(@Nullable Throwable cause) {
+            this.cause = cause;
+        }
+
+        @Nullable
+        Throwable cause() {
+            return cause;
+        }
+    }
 
     private static final Ending COMPLETE = new Ending(null);
     private static final Object CLOSED = new Object();

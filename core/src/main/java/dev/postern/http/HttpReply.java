@@ -1,5 +1,7 @@
 package dev.postern.http;
 
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared, and not copied
 public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
+    private static final int MAX_SHOWN = 40;
 
     /** Whether the status is a success. 206 is not, as no request asks for a part of an answer. */
     public boolean isSuccess() {
@@ -48,6 +51,37 @@ public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
         String type = header("content-type");
         int end = type.indexOf(';');
         return (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The length that the head announces; -1 if it announces none.
+     *
+     * @throws LlmException of kind {@link Kind#PROTOCOL} if it is not a length
+     */
+    long contentLength() {
+        List<String> values = headers.allValues("content-length");
+        if (values.isEmpty()) {
+            return -1;
+        }
+        String said = values.get(0);
+        long length;
+        try {
+            length = Long.parseLong(said);
+        } catch (NumberFormatException e) {
+            throw wrongLength(said);
+        }
+        if (length < 0) {
+            throw wrongLength(said);
+        }
+        return length;
+    }
+
+    private LlmException wrongLength(String said) {
+        String shown = said.substring(0, Math.min(said.length(), MAX_SHOWN)).replaceAll("[^ -~]", "?");
+        return new LlmException(
+                Kind.PROTOCOL,
+                "The answer of " + HttpCall.shown(uri) + " has the Content-Length '" + shown
+                        + "', which is not a valid length; check the server, and the proxies on the way.");
     }
 
     /** The body as UTF-8. */

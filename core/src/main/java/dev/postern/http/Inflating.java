@@ -76,12 +76,15 @@ final class Inflating<T> implements Decoder<T> {
         Decoder<T> outer = decoder;
         int codings = 0;
         for (String coding : String.join(",", headers).toLowerCase(Locale.ROOT).split(",", -1)) {
-            switch (coding.trim()) {
-                case "", "identity" -> codings--;
-                case "gzip", "x-gzip" -> outer = new Inflating<>(outer, head, true);
-                case "deflate" -> outer = new Inflating<>(outer, head, false);
-                default -> throw unreadable(head, coding.trim());
+            String name = coding.trim();
+            if (name.isEmpty() || name.equals("identity")) {
+                continue;
             }
+            boolean isGzip = name.equals("gzip") || name.equals("x-gzip");
+            if (!isGzip && !name.equals("deflate")) {
+                throw unreadable(head, name);
+            }
+            outer = new Inflating<>(outer, head, isGzip);
             if (++codings > MAX_CODINGS) {
                 throw unreadable(head, String.join(",", headers));
             }

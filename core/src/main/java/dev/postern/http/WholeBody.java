@@ -54,7 +54,7 @@ public final class WholeBody<T> implements Decoder<T> {
         this.head = head;
         this.maxBytes = maxBytes;
         this.reader = reader;
-        this.announced = ContentLength.of(head);
+        this.announced = head.contentLength();
         if (announced > maxBytes) {
             throw tooLarge();
         }
