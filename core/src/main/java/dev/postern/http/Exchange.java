@@ -24,18 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     /** The end of an exchange. Without a cause, it is a success. */
-    static final class Ending {
-        private final @Nullable Throwable cause;
-
-        Ending(@Nullable Throwable cause) {
-            this.cause = cause;
-        }
-
-        @Nullable
-        Throwable cause() {
-            return cause;
-        }
-    }
+    record Ending(@Nullable Throwable cause) {}
 
     private static final Ending COMPLETE = new Ending(null);
     private static final Object CLOSED = new Object();
