@@ -36,7 +36,8 @@ record ParentContext(
 
     /**
      * Returns the executor of the run's tools, approval hooks and memories: that of the settings. If a thread waits for
-     * the run, the executor marks its tasks, so that the calls that they start do not need that thread either.
+     * the run, the executor marks its tasks, so that the calls that they start on their own thread do not need that thread
+     * either.
      */
     Executor executor(AgentSettings settings) {
         Executor executor = settings.executor();

@@ -94,9 +94,8 @@ public final class Load {
                 streams.events();
             }
             delays.reset();
-            // Some subjects deliver the arguments of a tool call at the end of the stream only, so a window needs
-            // complete
-            // streams.
+            // Some subjects deliver the arguments of a tool call only at the end of the stream. A window needs complete
+            // streams then.
             String result = perEvent(streams, window, Script.of(model).kind() == Script.Kind.TOOLS ? count : 0);
             streams.finish();
             return result;

@@ -29,8 +29,8 @@ final class BodyBridge implements BodyHandler<Flow.Publisher<List<ByteBuffer>>>,
 
     /**
      * Reads the body with a subscriber of the JDK. Its result is ready when the body begins, so the client does not wait for
-     * the body, and the client asks for it on the current thread. The result of any other subscriber would cost the client a
-     * task of its executor.
+     * the body. The client gets the result on the current thread; for a subscriber that is not the JDK's own, it would start
+     * a task of its executor.
      */
     @Override
     public BodySubscriber<Flow.Publisher<List<ByteBuffer>>> apply(ResponseInfo info) {
@@ -43,12 +43,18 @@ final class BodyBridge implements BodyHandler<Flow.Publisher<List<ByteBuffer>>>,
         return body;
     }
 
+    /** The JDK drops what is thrown here and signals no failure, so the exchange fails with it. */
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         Exchange target = exchange;
-        if (target != null) {
+        if (target == null) {
+            ClientBoundary.cancel(subscription);
+            return;
+        }
+        try {
             target.bodyStarted(subscription);
-        } else {
+        } catch (Throwable e) {
+            onError(e);
             ClientBoundary.cancel(subscription);
         }
     }

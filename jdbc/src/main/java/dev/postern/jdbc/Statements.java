@@ -72,7 +72,11 @@ final class Statements {
             }
             return statement;
         } catch (SQLException | RuntimeException | Error e) { // an old driver may lack a method
-            statement.close();
+            try {
+                statement.close();
+            } catch (SQLException | RuntimeException | Error closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,22 @@ class StatementsTest {
         assertThatThrownBy(() -> new Statements(connection, 1).update("DELETE FROM turns"))
                 .isInstanceOf(AbstractMethodError.class);
         assertThat(calls).containsExactly("setQueryTimeout", "close");
+    }
+
+    @Test
+    void aFailureOfTheCloseDoesNotReplaceTheFirstOne() {
+        SQLException closing = new SQLException("close");
+        PreparedStatement old = proxy(PreparedStatement.class, (self, method, arguments) -> {
+            if (method.getName().equals("close")) {
+                throw closing;
+            }
+            throw new AbstractMethodError("setQueryTimeout");
+        });
+        Connection connection = proxy(Connection.class, (self, method, arguments) -> old);
+
+        assertThatThrownBy(() -> new Statements(connection, 1).update("DELETE FROM turns"))
+                .isInstanceOf(AbstractMethodError.class)
+                .hasSuppressedException(closing);
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -52,22 +52,23 @@ record CredentialProcess(Duration timeout) {
      * it cannot be interrupted.
      */
     private byte[] output(Process process, String subject) throws IOException, InterruptedException {
-        InputStream in = process.getInputStream();
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         byte[] piece = new byte[PIECE_BYTES];
         long begin = System.nanoTime();
-        while (output.size() <= MAX_OUTPUT_BYTES) {
-            boolean ended = !process.isAlive(); // first: all output of an ended process is available
-            int ready = in.available();
-            if (ready > 0) {
-                output.write(piece, 0, in.read(piece, 0, Math.min(ready, piece.length)));
-            } else if (ended) {
-                break;
-            } else {
-                process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-            }
-            if (!ended && System.nanoTime() - begin >= timeout.toNanos()) {
-                throw failed(Kind.TIMEOUT, subject + " did not end within " + timeout.toMillis() + " ms.");
+        try (InputStream in = process.getInputStream()) {
+            while (output.size() <= MAX_OUTPUT_BYTES) {
+                boolean ended = !process.isAlive(); // first: all output of an ended process is available
+                int ready = in.available();
+                if (ready > 0) {
+                    output.write(piece, 0, in.read(piece, 0, Math.min(ready, piece.length)));
+                } else if (ended) {
+                    break;
+                } else {
+                    process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                }
+                if (!ended && System.nanoTime() - begin >= timeout.toNanos()) {
+                    throw failed(Kind.TIMEOUT, subject + " did not end within " + timeout.toMillis() + " ms.");
+                }
             }
         }
         return output.toByteArray();
