@@ -95,15 +95,15 @@ record Row(String title, String metric, double unit, int digits, boolean ratio) 
         rows.add(new Row("… heap per stream, KB", measure + ".each", 1e3, 1, true));
     }
 
-    /** A cell: the median, the largest distance of a round from it, and the ratio to the floor. */
-    String cell(Results results, String subject, String floor) {
+    /** A cell: the median, the largest distance of a round from it if wanted, and the ratio to the floor. */
+    String cell(Results results, String subject, String floor, boolean withSpread) {
         double median = results.median(subject, metric);
         if (Double.isNaN(median)) {
             return "–";
         }
         StringBuilder cell = new StringBuilder(String.format("%,." + digits + "f", median / unit));
         double spread = results.spread(subject, metric);
-        if (results.of(subject, metric).size() > 1) {
+        if (withSpread && results.of(subject, metric).size() > 1) {
             cell.append(String.format(" ±%.0f %%", spread * 100));
         }
         double below = results.median(floor, metric);

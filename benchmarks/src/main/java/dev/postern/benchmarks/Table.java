@@ -44,7 +44,9 @@ final class Table {
                 + (openAi.isEmpty() ? "" : of("OpenAI's protocol", openAi, rows))
                 + (bedrock.isEmpty() ? "" : of("Amazon Bedrock's protocol", bedrock, rows))
                 + aims(options.jdks())
-                + server();
+                + server()
+                + "\n"
+                + Summary.of(this, openAi, bedrock);
     }
 
     private static String head(boolean quick, Map<String, String> versions) {
@@ -75,15 +77,24 @@ final class Table {
         }
     }
 
-    /** One table; the first subject is the floor. */
     private String of(String title, List<String> subjects, List<Row> rows) {
+        return of(title, subjects, rows, true);
+    }
+
+    /** A table without the spread of the rounds. */
+    String summary(String title, List<String> subjects, List<Row> rows) {
+        return of(title, subjects, rows, false);
+    }
+
+    /** One table; the first subject is the floor. */
+    private String of(String title, List<String> subjects, List<Row> rows, boolean withSpread) {
         StringBuilder table = new StringBuilder("**" + title + "**\n\n| |");
         subjects.forEach(
                 subject -> table.append(' ').append(TITLES.get(subject)).append(" |"));
         table.append("\n| --- |").append(" --: |".repeat(subjects.size())).append('\n');
         for (Row row : rows) {
             List<String> cells = subjects.stream()
-                    .map(subject -> row.cell(results, subject, subjects.get(0)))
+                    .map(subject -> row.cell(results, subject, subjects.get(0), withSpread))
                     .toList();
             if (cells.stream().anyMatch(cell -> !cell.equals("–"))) {
                 table.append("| ").append(row.title()).append(" | ");
