@@ -88,11 +88,10 @@ class CredentialProcessTest {
         try {
             assertCredentials(found, "id", "k", "");
             assertThat(sleeping.isAlive()).isTrue();
-            assertThat(Thread.getAllStackTraces())
-                    .noneSatisfy((thread, stack) -> {
-                        assertThat(before).doesNotContain(thread);
-                        assertThat(stack).anyMatch(frame -> frame.getClassName().startsWith("dev.postern.bedrock."));
-                    });
+            assertThat(Thread.getAllStackTraces()).noneSatisfy((thread, stack) -> {
+                assertThat(before).doesNotContain(thread);
+                assertThat(stack).anyMatch(frame -> frame.getClassName().startsWith("dev.postern.bedrock."));
+            });
         } finally {
             sleeping.destroyForcibly();
         }
