@@ -238,21 +238,11 @@ class ResumedRunTest {
     @Test
     void anInterruptedRunKeepsItsToolResults() throws InterruptedException {
         TestTools.Stuck stuck = new TestTools.Stuck();
-        CountDownLatch paid = new CountDownLatch(1);
         Agent slow = Agent.builder(ScriptedModel.of(calls(call("1", "pay"), call("2", "stuck"))))
+                .limits(AgentLimits.defaults()
+                        .withParallelTools(1)) // the second call begins when the first is recorded
                 .tool(tool("pay", input -> "receipt"))
                 .tool(stuck.blocking("stuck"))
-                .approval(call -> {
-                    if (call.name().equals("stuck")) {
-                        Watcher.await(paid);
-                    }
-                    return CompletableFuture.completedFuture(ToolApproval.Decision.APPROVED);
-                })
-                .executor(task -> new Thread(() -> {
-                            task.run();
-                            paid.countDown();
-                        })
-                        .start())
                 .build();
         AtomicReference<LlmException> failure = new AtomicReference<>();
         Thread waiting = new Thread(() -> failure.set(catchThrowableOfType(LlmException.class, () -> slow.run("Go"))));
