@@ -1,14 +1,13 @@
 package dev.postern.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subscriber that records all signals and detects violations of Reactive Streams: an item without demand, a signal after
@@ -17,8 +16,6 @@ import java.util.function.Consumer;
  * @param <T> the type of the items
  */
 public final class Recorder<T> implements Flow.Subscriber<T> {
-    private static final long TIMEOUT_SECONDS = 30;
-
     private final long initialDemand;
     private final AtomicReference<Thread> inside = new AtomicReference<>();
     private volatile Consumer<? super T> action = item -> {};
@@ -26,10 +23,10 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
     // All fields below are guarded by this.
     private final List<T> items = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
-    private Flow.Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
     private long requested;
     private boolean completed;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     private Recorder(long initialDemand) {
         this.initialDemand = initialDemand;
@@ -167,10 +164,14 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
     /** Waits for at least this number of items; returns them. */
     public synchronized List<T> awaitItems(int count) {
         await(count + " items", () -> items.size() >= count || isOver());
-        assertThat(items.size())
-                .as("items before the end, which was " + (completed ? "onComplete" : failure))
-                .isGreaterThanOrEqualTo(count);
+        check(items.size() >= count, "expected " + count + " items before the end");
         return List.copyOf(items.subList(0, count));
+    }
+
+    /** The item with this number, the first one is 0; null if the stream ended before. Waits for one of both. */
+    synchronized @Nullable T awaitItemOrEnd(int number, Duration time) {
+        Waits.until(this, time, () -> items.size() > number || isOver(), () -> "event " + (number + 1) + state());
+        return items.size() > number ? items.get(number) : null;
     }
 
     /** Waits for the end, with or without a failure. */
@@ -182,7 +183,7 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
     /** Waits for onComplete; returns all items. Fails if there was a violation. */
     public synchronized List<T> awaitComplete() {
         awaitEnd();
-        assertThat(failure).as("failure after " + items.size() + " items").isNull();
+        check(failure == null, "expected onComplete");
         assertNoViolations();
         return items();
     }
@@ -190,7 +191,7 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
     /** Waits for onError. Fails if there was a violation. */
     public synchronized Throwable awaitFailure() {
         awaitEnd();
-        assertThat(completed).as("completed with " + items).isFalse();
+        check(!completed, "expected onError");
         assertNoViolations();
         return failure;
     }
@@ -198,7 +199,7 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
     /** Waits for onError with this type of failure. Fails if there was a violation. */
     public <X extends Throwable> X awaitFailure(Class<X> type) {
         Throwable thrown = awaitFailure();
-        assertThat(thrown).isInstanceOf(type);
+        check(type.isInstance(thrown), "expected a failure of " + type);
         return type.cast(thrown);
     }
 
@@ -212,21 +213,29 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         return completed || failure != null;
     }
 
+    /** The failure that ended the stream; null if there is none so far. */
+    synchronized @Nullable Throwable failure() {
+        return failure;
+    }
+
     /** Fails if there was a violation. */
     public synchronized void assertNoViolations() {
-        assertThat(violations).as("violations of Reactive Streams").isEmpty();
+        check(violations.isEmpty(), "the stream violates Reactive Streams: " + violations);
     }
 
     private synchronized void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        while (!condition.getAsBoolean()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) {
-                throw new AssertionError(
-                        "timeout while waiting for " + what + "; there are " + items.size() + " items, violations "
-                                + violations + ", and the end is " + (completed ? "onComplete" : failure));
-            }
-            ScriptedServer.waitFor(this, left);
+        Waits.until(this, FakeCalls.PATIENCE, condition, () -> what + state());
+    }
+
+    private synchronized void check(boolean good, String what) {
+        if (!good) {
+            throw new AssertionError(what + state(), failure);
         }
+    }
+
+    private String state() {
+        return "; there are " + items.size() + " items: " + Shown.list(items) + ", and the end is "
+                + (completed ? "onComplete" : failure == null ? "missing" : failure)
+                + (violations.isEmpty() ? "" : ", violations: " + violations);
     }
 }

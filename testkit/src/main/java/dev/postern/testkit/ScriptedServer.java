@@ -142,16 +142,12 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** The exchange with this number, starting at 0; waits for it. */
     public Exchange exchange(int number) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         synchronized (exchanges) {
-            while (exchanges.size() <= number) {
-                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    throw new AssertionError(
-                            "request " + number + " did not arrive; there are only " + exchanges.size() + " requests");
-                }
-                waitFor(exchanges, left);
-            }
+            Waits.until(
+                    exchanges,
+                    FakeCalls.PATIENCE,
+                    () -> exchanges.size() > number,
+                    () -> "request " + number + " (the first one is 0); there were " + exchanges.size() + " requests");
             return exchanges.get(number);
         }
     }
@@ -173,15 +169,6 @@ public final class ScriptedServer implements AutoCloseable {
         Throwable thrown = scriptFailure.get();
         if (thrown != null) {
             throw new AssertionError("a script failed", thrown);
-        }
-    }
-
-    static void waitFor(Object monitor, long millis) {
-        try {
-            monitor.wait(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
         }
     }
 

@@ -73,14 +73,7 @@ public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
 
     /** Waits for an end, at most 30 seconds; returns all ends, of which there should be one. */
     public synchronized List<String> awaitEnds() {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (ends.isEmpty()) {
-            long left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                throw new AssertionError("no end after " + items + " items");
-            }
-            ScriptedServer.waitFor(this, left);
-        }
+        Waits.until(this, FakeCalls.PATIENCE, () -> !ends.isEmpty(), () -> "an end, after " + items + " items");
         return List.copyOf(ends);
     }
 

@@ -1,0 +1,91 @@
+package dev.postern.testkit;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a {@link FakeLlm} was asked, and how its calls ended. Thread-safe. */
+final class FakeCalls {
+    /** How long a test waits for something that should happen at once. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    // All fields are guarded by this.
+    private final List<CompletionRequest> requests = new ArrayList<>();
+    private final Set<FakeCall> open = new HashSet<>();
+    private int cancelled;
+    private boolean closed;
+
+    synchronized int asked(CompletionRequest request) {
+        requests.add(request);
+        notifyAll();
+        return requests.size();
+    }
+
+    void begun(FakeCall call) {
+        boolean refused;
+        synchronized (this) {
+            refused = closed;
+            open.add(call);
+            notifyAll();
+        }
+        if (refused) {
+            call.fail(new LlmException(LlmException.Kind.CONFIGURATION, "The provider is closed; build a new one."));
+        }
+    }
+
+    synchronized void ended(FakeCall call, boolean byCancel) {
+        open.remove(call);
+        cancelled += byCancel ? 1 : 0;
+        notifyAll();
+    }
+
+    /** Ends all calls, and refuses further ones. */
+    void close() {
+        List<FakeCall> running;
+        synchronized (this) {
+            closed = true;
+            running = List.copyOf(open);
+        }
+        for (FakeCall call : running) {
+            call.fail(new LlmException(LlmException.Kind.CANCELLED, "The provider was closed during the call."));
+        }
+    }
+
+    synchronized List<CompletionRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    synchronized int running() {
+        return open.size();
+    }
+
+    synchronized int cancelled() {
+        return cancelled;
+    }
+
+    synchronized CompletionRequest awaitRequest(int number) {
+        Waits.until(
+                this,
+                PATIENCE,
+                () -> requests.size() > number,
+                () -> "request " + number + " (the first one is 0); there were " + requests.size() + " requests");
+        return requests.get(number);
+    }
+
+    synchronized void awaitCancelled(int count) {
+        Waits.until(
+                this,
+                PATIENCE,
+                () -> cancelled >= count,
+                () -> count + " cancelled calls; " + cancelled + " calls were cancelled, " + open.size()
+                        + " are running");
+    }
+
+    synchronized void awaitIdle() {
+        Waits.until(this, PATIENCE, open::isEmpty, () -> "the end of all calls; " + open.size() + " are running");
+    }
+}

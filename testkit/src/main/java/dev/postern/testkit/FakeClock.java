@@ -1,0 +1,102 @@
+package dev.postern.testkit;
+
+import dev.postern.flow.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time of a {@link FakeLlm}, which only the test advances: a delay of an hour takes no time. Thread-safe. What was waiting
+ * goes on, on the thread that calls {@link #advance}.
+ *
+ * <pre>{@code
+ * FakeClock clock = new FakeClock();
+ * FakeLlm llm = FakeLlm.answering("Hello").delayed(Duration.ofSeconds(20)).clock(clock);
+ * CompletableFuture<CompletionResponse> answer = llm.completionsAsync(request);
+ * clock.awaitWaiting(1).advance(Duration.ofSeconds(20));
+ * }</pre>
+ */
+public final class FakeClock {
+    private final Timer timer = new Alarms();
+
+    // Guarded by this.
+    private final List<Alarm> alarms = new ArrayList<>();
+    private long now;
+
+    private record Alarm(long due, Runnable task) {}
+
+    /** A clock that stands still at zero. */
+    public FakeClock() {}
+
+    /** The time since the clock was made, as far as it was advanced. */
+    public synchronized Duration elapsed() {
+        return Duration.ofNanos(now);
+    }
+
+    /** Advances the time. What waits for a moment up to the new one goes on, in the order of these moments. */
+    public FakeClock advance(Duration time) {
+        long end;
+        synchronized (this) {
+            end = Math.addExact(now, Timer.nanos(time));
+        }
+        for (Alarm next = nextUntil(end); next != null; next = nextUntil(end)) {
+            next.task.run();
+        }
+        return this;
+    }
+
+    private synchronized @Nullable Alarm nextUntil(long end) {
+        Alarm next = alarms.stream()
+                .filter(alarm -> alarm.due <= end)
+                .min(Comparator.comparingLong(Alarm::due))
+                .orElse(null);
+        now = Math.max(now, next == null ? end : next.due);
+        removeSame(next);
+        return next;
+    }
+
+    /** The number of answers and events that wait for a moment. */
+    public synchronized int waiting() {
+        return alarms.size();
+    }
+
+    /** Waits until at least so many answers or events wait for a moment. Fails after 30 seconds. */
+    public synchronized FakeClock awaitWaiting(int count) {
+        Waits.until(
+                this,
+                FakeCalls.PATIENCE,
+                () -> alarms.size() >= count,
+                () -> count + " waits for this clock; there are " + alarms.size());
+        return this;
+    }
+
+    private synchronized Alarm add(long nanos, Runnable task) {
+        Alarm alarm = new Alarm(nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos, task);
+        alarms.add(alarm);
+        notifyAll();
+        return alarm;
+    }
+
+    private synchronized void removeSame(@Nullable Alarm alarm) {
+        alarms.removeIf(other -> other == alarm);
+    }
+
+    Timer timer() {
+        return timer;
+    }
+
+    private final class Alarms implements Timer {
+        @Override
+        public long nanoTime() {
+            return elapsed().toNanos();
+        }
+
+        @Override
+        public Runnable after(long nanos, Runnable task) {
+            Alarm alarm = add(nanos, task);
+            return () -> removeSame(alarm);
+        }
+    }
+}
