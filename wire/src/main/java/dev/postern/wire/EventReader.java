@@ -139,7 +139,7 @@ public final class EventReader {
         more.add(new StreamEvent.MessageStop(
                 StopReasonNames.read(fields.stopReason, hasCalls),
                 fields.model,
-                StopReasonNames.keep(fields.stopReason, metadata())));
+                StopReasonNames.keep(fields.stopReason, metadata(fields.metadata, fields.backend))));
         Usage usage = fields.usage;
         if (usage != null) {
             more.add(new StreamEvent.UsageReported(usage));
@@ -148,12 +148,12 @@ public final class EventReader {
     }
 
     /** The metadata, with the name of the backend that answered if the event has it. */
-    private Map<String, @Nullable Object> metadata() {
-        if (fields.backend.isEmpty()) {
-            return fields.metadata;
+    static Map<String, @Nullable Object> metadata(Map<String, @Nullable Object> metadata, String backend) {
+        if (backend.isEmpty()) {
+            return metadata;
         }
-        Map<String, @Nullable Object> more = new LinkedHashMap<>(fields.metadata);
-        more.put("backend", fields.backend);
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
+        more.put("backend", backend);
         return more;
     }
 

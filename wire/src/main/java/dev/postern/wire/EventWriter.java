@@ -42,6 +42,10 @@ public final class EventWriter {
         })));
     }
 
+    static void fields(JsonWriter json, StreamEvent event) {
+        fields(json, event, "");
+    }
+
     private static void fields(JsonWriter json, StreamEvent event, String backend) {
         if (event instanceof StreamEvent.ContentDelta text) {
             json.field("type", "content_delta").field("delta", text.delta());

@@ -25,6 +25,13 @@ final class MessageReader {
         return reader.messages;
     }
 
+    /** Reads one object, which may be two messages. */
+    static List<Message> readOne(Fields message) {
+        MessageReader reader = new MessageReader();
+        reader.add(message);
+        return reader.messages;
+    }
+
     private void add(Fields message) {
         Role role = role(message);
         List<Content> results = results(message, role);

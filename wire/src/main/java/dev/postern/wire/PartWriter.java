@@ -61,7 +61,7 @@ final class PartWriter {
         json.object(it -> resultFields(it, result));
     }
 
-    private static void resultFields(JsonWriter json, ToolResult result) {
+    static void resultFields(JsonWriter json, ToolResult result) {
         content(json.field("tool_use_id", result.callId()), result.content());
         if (result.isError()) {
             json.field("is_error", true);

@@ -31,7 +31,10 @@ public final class RequestReader {
      *     {@code messages[1].tool_results[0].tool_use_id: must not be empty}
      */
     public static CompletionRequest read(byte[] json) {
-        Fields request = Fields.of("", parse(json));
+        return read(Fields.of("", parse(json)));
+    }
+
+    static CompletionRequest read(Fields request) {
         List<ToolDefinition> tools = ToolReader.tools(request);
         return CompletionRequest.builder()
                 .backend(request.text("provider"))
@@ -66,10 +69,16 @@ public final class RequestReader {
     }
 
     private static @Nullable Object parse(byte[] json) {
+        return parse(json, "body", "object");
+    }
+
+    /** Parses a text of which an error says that it should be this kind of JSON. */
+    static @Nullable Object parse(byte[] json, String path, String kind) {
         try {
             return Json.parse(json);
         } catch (JsonException e) {
-            throw LlmException.builder(Kind.INVALID_REQUEST, "body: " + e.getMessage() + "; it must be a JSON object")
+            throw LlmException.builder(
+                            Kind.INVALID_REQUEST, path + ": " + e.getMessage() + "; it must be a JSON " + kind)
                     .refusedBeforeSending(true)
                     .cause(e)
                     .build();

@@ -24,7 +24,7 @@ public final class RequestWriter {
         return Json.bytes(json -> json.object(it -> fields(it, request)));
     }
 
-    private static void fields(JsonWriter json, CompletionRequest request) {
+    static void fields(JsonWriter json, CompletionRequest request) {
         json.fieldIfAny("provider", request.backend())
                 .fieldIfAny("model", request.model())
                 .fieldIfAny("system", request.system());
@@ -78,14 +78,16 @@ public final class RequestWriter {
     }
 
     private static void tool(JsonWriter json, ToolDefinition tool) {
-        json.object(it -> {
-            it.field("name", tool.name())
-                    .field("description", tool.description())
-                    .fieldOf("input_schema", tool.inputSchema());
-            if (tool.strict()) {
-                it.field("strict", true);
-            }
-        });
+        json.object(it -> toolFields(it, tool));
+    }
+
+    static void toolFields(JsonWriter json, ToolDefinition tool) {
+        json.field("name", tool.name())
+                .field("description", tool.description())
+                .fieldOf("input_schema", tool.inputSchema());
+        if (tool.strict()) {
+            json.field("strict", true);
+        }
     }
 
     private static void choice(JsonWriter json, ToolChoice choice) {

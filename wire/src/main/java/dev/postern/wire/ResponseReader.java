@@ -32,7 +32,7 @@ public final class ResponseReader {
     static CompletionResponse read(byte[] json, Supplier<String> newIds) {
         try {
             Fields answer = Fields.of("", Json.lenient(json));
-            if (ANSWER_FIELDS.stream().noneMatch(answer::has)) {
+            if (!isAnswer(answer)) {
                 throw protocol("it has neither content nor tool_calls nor stop_reason", null);
             }
             return read(answer, newIds);
@@ -42,6 +42,18 @@ public final class ResponseReader {
             // not the cause: it may quote the answer, and secrets are removed from the outer message only
             throw e.kind() == Kind.INVALID_REQUEST ? protocol(String.valueOf(e.getMessage()), null) : e;
         }
+    }
+
+    /** Reads an answer as a value that a caller sends, so that a failure names a path and not the address of a gateway. */
+    static CompletionResponse read(Fields answer) {
+        if (!isAnswer(answer)) {
+            throw answer.wrong("content", "must be there, or tool_calls or stop_reason");
+        }
+        return read(answer, ResponseReader::newId);
+    }
+
+    private static boolean isAnswer(Fields answer) {
+        return ANSWER_FIELDS.stream().anyMatch(answer::has);
     }
 
     private static CompletionResponse read(Fields answer, Supplier<String> newIds) {

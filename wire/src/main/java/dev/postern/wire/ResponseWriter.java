@@ -19,7 +19,7 @@ public final class ResponseWriter {
         return Json.bytes(json -> json.object(it -> fields(it, response)));
     }
 
-    private static void fields(JsonWriter json, CompletionResponse response) {
+    static void fields(JsonWriter json, CompletionResponse response) {
         json.field("model", response.model()).field("content", response.content());
         json.field("stop_reason", response.stopReason().wire());
         if (response.toolCalls().isEmpty()) {

@@ -17,7 +17,7 @@ final class ToolReader {
         return tools;
     }
 
-    private static ToolDefinition tool(Fields tool) {
+    static ToolDefinition tool(Fields tool) {
         if (tool.has("toolSpec")) {
             Fields spec = tool.object("toolSpec");
             Fields schema = spec.has("inputSchema") ? spec.object("inputSchema") : spec;

@@ -39,10 +39,19 @@ final class UsageFields {
 
     /** Reads the field {@code usage} of a tree; null if the usage is unknown. */
     static @Nullable Usage read(Fields holder) {
-        if (!holder.has("usage")) {
-            return null;
+        return holder.has("usage") ? of(holder.object("usage")) : null;
+    }
+
+    /** Reads the counts that a caller sends, which must be there. */
+    static Usage required(Fields fields) {
+        Usage usage = of(fields);
+        if (usage == null) {
+            throw fields.wrong("input_tokens", "must be there, or output_tokens");
         }
-        Fields fields = holder.object("usage");
+        return usage;
+    }
+
+    private static @Nullable Usage of(Fields fields) {
         UsageFields usage = new UsageFields();
         usage.input = count(fields, "input_tokens");
         usage.output = count(fields, "output_tokens");
@@ -74,13 +83,13 @@ final class UsageFields {
     }
 
     static void write(JsonWriter json, Optional<Usage> known) {
-        json.object(
-                "usage",
-                it -> known.ifPresent(usage -> {
-                    it.field("input_tokens", usage.inputTokens()).field("output_tokens", usage.outputTokens());
-                    usage.cachedTokens().ifPresent(count -> it.field("cached_tokens", count));
-                    usage.cacheWriteTokens().ifPresent(count -> it.field("cache_write_tokens", count));
-                    usage.reasoningTokens().ifPresent(count -> it.field("reasoning_tokens", count));
-                }));
+        json.object("usage", it -> known.ifPresent(usage -> fields(it, usage)));
+    }
+
+    static void fields(JsonWriter json, Usage usage) {
+        json.field("input_tokens", usage.inputTokens()).field("output_tokens", usage.outputTokens());
+        usage.cachedTokens().ifPresent(count -> json.field("cached_tokens", count));
+        usage.cacheWriteTokens().ifPresent(count -> json.field("cache_write_tokens", count));
+        usage.reasoningTokens().ifPresent(count -> json.field("reasoning_tokens", count));
     }
 }

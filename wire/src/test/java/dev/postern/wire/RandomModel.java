@@ -111,13 +111,13 @@ public final class RandomModel {
         return new Content.Reasoning(text(), maybe(), maybe(), data());
     }
 
-    ToolCall call() {
+    public ToolCall call() {
         boolean malformed = seldom();
         return new ToolCall(
                 some(), some(), malformed && often() ? Map.of(ToolCall.RAW, text()) : map(0), malformed, data());
     }
 
-    private ToolResult result() {
+    public ToolResult result() {
         return new ToolResult(some(), list(2, () -> often() ? Content.text(text()) : media()), random.nextBoolean());
     }
 
@@ -131,7 +131,7 @@ public final class RandomModel {
         return often() ? Content.text(text()) : media();
     }
 
-    private Message message() {
+    public Message message() {
         Role role = oneOf(List.of(Role.values()));
         if (role == Role.TOOL && often()) {
             return Message.toolResults(list(3, this::result));
@@ -139,7 +139,7 @@ public final class RandomModel {
         return new Message(role, list(3, () -> part(role)), maybe());
     }
 
-    private List<ToolDefinition> tools() {
+    public List<ToolDefinition> tools() {
         List<ToolDefinition> tools = new ArrayList<>();
         for (int size = random.nextInt(3); size > 0; size--) {
             tools.add(new ToolDefinition(tools.size() + some(), text(), map(0), seldom()));
@@ -207,7 +207,7 @@ public final class RandomModel {
         return random.nextBoolean() ? OptionalLong.of(random.nextInt(1000)) : OptionalLong.empty();
     }
 
-    private Usage usage() {
+    public Usage usage() {
         return new Usage(random.nextInt(1000), random.nextInt(1000), count(), count(), count());
     }
 
