@@ -10,8 +10,16 @@ import java.util.Map;
  * @param environment the environment of the process, which may have addresses
  * @param region the region of requests that have none
  * @param endpoint the address to use instead of AWS's own; empty for AWS's own
+ * @param ofRegion the addresses in the region
  */
-record BedrockAddresses(AwsEnvironment environment, AwsRegion region, String endpoint) {
+record BedrockAddresses(AwsEnvironment environment, AwsRegion region, String endpoint, BedrockHosts ofRegion) {
+    /**
+     * Derives the addresses in the region, so an invalid one fails here and not at the first call.
+     */
+    BedrockAddresses(AwsEnvironment environment, AwsRegion region, String endpoint) {
+        this(environment, region, endpoint, BedrockHosts.of(environment, region.name(), endpoint));
+    }
+
     /**
      * The address of {@code /model/{modelId}/converse} or {@code …/converse-stream}. The model id is percent-encoded,
      * since an ARN has colons and slashes.
@@ -30,10 +38,14 @@ record BedrockAddresses(AwsEnvironment environment, AwsRegion region, String end
     }
 
     private BedrockHosts hosts(CallOptions options) {
-        return BedrockHosts.of(environment, region.nameFor(options), endpoint);
+        String name = region.nameFor(options);
+        return name.equals(region.name()) ? ofRegion : BedrockHosts.of(environment, name, endpoint);
     }
 
     private static URI withQuery(String address, Map<String, String> query) {
+        if (query.isEmpty()) {
+            return URI.create(address);
+        }
         StringBuilder all = new StringBuilder(address);
         char before = '?';
         for (Map.Entry<String, String> parameter : query.entrySet()) {

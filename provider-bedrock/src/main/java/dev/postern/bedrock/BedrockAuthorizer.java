@@ -19,10 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param clock the time of signatures
  * @param apiKey the source of a Bedrock API key, which replaces signatures; null for signatures
  * @param source the credentials that sign requests
+ * @param signer signs requests that have neither their own region nor their own credentials
  */
 record BedrockAuthorizer(
-        AwsRegion region, Clock clock, @Nullable Supplier<String> apiKey, AwsCredentialsSource source) {
+        AwsRegion region,
+        Clock clock,
+        @Nullable Supplier<String> apiKey,
+        AwsCredentialsSource source,
+        SigV4Signer signer) {
     private static final String SERVICE = "bedrock"; // for both hosts
+
+    BedrockAuthorizer(AwsRegion region, Clock clock, @Nullable Supplier<String> apiKey, AwsCredentialsSource source) {
+        this(region, clock, apiKey, source, new SigV4Signer(SERVICE, region.name()));
+    }
 
     /**
      * An authorized call.
@@ -46,7 +55,7 @@ record BedrockAuthorizer(
         String token = own.getOrDefault(BedrockProvider.SESSION_TOKEN, "");
         // An incomplete set of credentials is an error. The provider's credentials must not replace it.
         if (!keyId.isEmpty() || !secret.isEmpty() || !token.isEmpty()) {
-            return signed(call, options, new AwsCredentials(keyId, secret, token));
+            return signed(call, ownSigner(options), new AwsCredentials(keyId, secret, token));
         }
         String key = !options.apiKey().isEmpty()
                 ? options.apiKey().trim()
@@ -62,7 +71,8 @@ record BedrockAuthorizer(
         if (found == null) {
             throw new LlmException(Kind.AUTHENTICATION, "The source of the AWS credentials returned null.");
         }
-        return signed(call, options, found);
+        boolean ownRegion = own.containsKey(BedrockProvider.REGION);
+        return signed(call, ownRegion ? ownSigner(options) : signer, found);
     }
 
     private static String text(@Nullable String key) {
@@ -86,10 +96,14 @@ record BedrockAuthorizer(
         }
     }
 
-    private Authorized signed(HttpCall call, CallOptions options, AwsCredentials credentials) {
-        SigV4Signer signer = new SigV4Signer(SERVICE, region.nameFor(options));
+    /** A new signer, which keeps no key for later requests. */
+    private SigV4Signer ownSigner(CallOptions options) {
+        return new SigV4Signer(SERVICE, region.nameFor(options));
+    }
+
+    private Authorized signed(HttpCall call, SigV4Signer with, AwsCredentials credentials) {
         RequestSecrets secrets = new RequestSecrets(
                 call.headers(), credentials.secretAccessKey(), credentials.accessKeyId(), credentials.sessionToken());
-        return new Authorized(signer.sign(call, credentials, clock.instant()), secrets);
+        return new Authorized(with.sign(call, credentials, clock.instant()), secrets);
     }
 }

@@ -206,7 +206,6 @@ public final class BedrockProviderBuilder {
         AwsEnvironment environment =
                 awsEnvironment == null ? AwsEnvironment.ofThisProcess(Clock.systemUTC()) : awsEnvironment;
         AwsRegion where = AwsRegion.resolve(environment, region, endpoint, profile);
-        BedrockHosts.of(environment, where.name(), endpoint); // an invalid address fails here and not at the first call
         BedrockBackend backend = new BedrockBackend(
                 name,
                 new BedrockAddresses(environment, where, endpoint),

@@ -29,8 +29,7 @@ record CanonicalRequest(String text, String signedHeaders) {
         for (Map.Entry<String, String> header : headers.entrySet()) {
             String lower = header.getKey().toLowerCase(Locale.ROOT);
             if (!UNSIGNED.contains(lower)) {
-                signed.put(
-                        lower, SPACES.matcher(header.getValue()).replaceAll(" ").trim());
+                signed.put(lower, collapsed(header.getValue()));
             }
         }
         StringBuilder text = new StringBuilder();
@@ -46,6 +45,16 @@ record CanonicalRequest(String text, String signedHeaders) {
         String names = String.join(";", signed.keySet());
         text.append('\n').append(names).append('\n').append(bodyHash);
         return new CanonicalRequest(text.toString(), names);
+    }
+
+    /** A value with one space for each sequence of white space, and none at its ends. */
+    private static String collapsed(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) <= ' ') {
+                return SPACES.matcher(value).replaceAll(" ").trim();
+            }
+        }
+        return value;
     }
 
     /** The host as the JDK's client sends it: with the port only if it is not the default of the scheme. */

@@ -20,7 +20,7 @@ final class ConverseCall implements Operation<StreamEvent> {
     private final CompletionRequest request;
     private final String model;
     private final boolean stream;
-    private ToolIdentifiers ids = new ToolIdentifiers();
+    private final ToolIdentifiers ids = new ToolIdentifiers();
     private ConverseErrorReader errors;
 
     ConverseCall(BedrockBackend backend, CompletionRequest request, boolean stream) {
@@ -33,7 +33,6 @@ final class ConverseCall implements Operation<StreamEvent> {
 
     @Override
     public HttpCall call() {
-        ids = new ToolIdentifiers();
         byte[] body =
                 new ConverseRequestWriter(request, backend.familyOf(model), backend.settings(), stream, ids).write();
         Map<String, String> headers = new LinkedHashMap<>();
@@ -54,11 +53,8 @@ final class ConverseCall implements Operation<StreamEvent> {
 
     @Override
     public Decoder<StreamEvent> decoder(HttpReply head) {
-        Map<String, Object> serverInfo = new LinkedHashMap<>();
         String id = head.header("x-amzn-requestid");
-        if (!id.isEmpty()) {
-            serverInfo.put(CompletionResponse.REQUEST_ID, id);
-        }
+        Map<String, String> serverInfo = id.isEmpty() ? Map.of() : Map.of(CompletionResponse.REQUEST_ID, id);
         boolean serverFields = request.options().serverFields();
         errors = errors.withHead(head); // failures from here on have the request id
         ContentBlocks blocks = new ContentBlocks(ids, backend.maxResponseBytes(), serverFields);

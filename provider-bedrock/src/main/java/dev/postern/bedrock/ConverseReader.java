@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one answer of Converse, from the frames of a stream or from a whole body. A block of a whole answer is handled
@@ -27,7 +28,7 @@ final class ConverseReader {
     private final AnswerFields answer;
     private final ConverseFinisher end;
     private final JsonReader json = JsonReader.lenient();
-    private final RepetitionFilter repetitions = new RepetitionFilter();
+    private @Nullable RepetitionFilter repetitions; // of a stream
 
     private boolean sawStop; // in a stream
     private boolean sawMetadata;
@@ -77,15 +78,20 @@ final class ConverseReader {
     }
 
     private void delta(byte[] buffer, int offset, int length, Consumer<? super StreamEvent> out) {
-        if (repetitions.repeats(buffer, offset, length)) {
-            blocks.repeat(repetitions.text(), out);
+        RepetitionFilter filter = repetitions;
+        if (filter == null) {
+            filter = new RepetitionFilter();
+            repetitions = filter;
+        }
+        if (filter.repeats(buffer, offset, length)) {
+            blocks.repeat(filter.text(), out);
             return;
         }
-        repetitions.begin(json, buffer, offset, length);
+        filter.begin(json, buffer, offset, length);
         blocks.event("contentBlockDelta", json, length, out);
         json.end();
         if (blocks.isOneString()) {
-            repetitions.keep(blocks.remember(), buffer, offset, length);
+            filter.keep(blocks.remember(), buffer, offset, length);
         }
     }
 
