@@ -5,8 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,7 +13,7 @@ import java.util.Map;
  *
  * @param method {@code GET} or {@code POST}
  * @param uri the address
- * @param headers names and values; the case of names is kept
+ * @param headers names and values; the case of names is kept, their order is not
  * @param body the body, empty for none. It is not copied and must not be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared, and not copied
@@ -23,7 +21,7 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
 
     /** Creates a request. Copies the headers. */
     public HttpCall {
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        headers = Map.copyOf(headers); // costs nothing for a map that is such a copy already
     }
 
     /** A GET request. */

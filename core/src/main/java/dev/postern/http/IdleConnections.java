@@ -3,6 +3,7 @@ package dev.postern.http;
 import dev.postern.flow.Timer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,7 +19,7 @@ final class IdleConnections {
     private static final int MAX_ORIGINS = 1000;
 
     private final Timer timer;
-    private final Map<String, Idle> origins = new ConcurrentHashMap<>();
+    private final Map<List<String>, Idle> origins = new ConcurrentHashMap<>();
 
     IdleConnections(Timer timer) {
         this.timer = timer;
@@ -52,16 +53,14 @@ final class IdleConnections {
         if (origins.size() >= MAX_ORIGINS) {
             origins.clear(); // a bound for memory; the only effect is a delay before a retry
         }
-        Idle fresh = new Idle();
-        Idle known = origins.putIfAbsent(origin(uri), fresh);
-        Idle idle = known == null ? fresh : known;
+        Idle idle = origins.computeIfAbsent(origin(uri), none -> new Idle());
         synchronized (idle) {
             idle.count++;
             idle.since = timer.nanoTime();
         }
     }
 
-    private static String origin(URI uri) {
-        return uri.getScheme() + "://" + uri.getRawAuthority();
+    private static List<String> origin(URI uri) {
+        return List.of(uri.getScheme(), uri.getRawAuthority());
     }
 }

@@ -98,7 +98,8 @@ final class RequestHeaders {
         }
         add(headers, fixed);
         add(headers, options.headers());
-        return new Headers(headers, new RequestSecrets(headers, key, token));
+        Map<String, String> copy = Map.copyOf(headers);
+        return new Headers(copy, new RequestSecrets(copy, key, token));
     }
 
     private static String from(@Nullable Supplier<String> supplier, String what) {
