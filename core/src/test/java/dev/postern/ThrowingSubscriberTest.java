@@ -2,9 +2,9 @@ package dev.postern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.ThrowingSubscriber;
-import dev.postern.testkit.ThrowingSubscriber.Signal;
 import dev.postern.testkit.project.QuietLog;
+import dev.postern.testkit.project.ThrowingSubscriber;
+import dev.postern.testkit.project.ThrowingSubscriber.Signal;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;

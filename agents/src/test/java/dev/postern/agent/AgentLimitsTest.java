@@ -2,10 +2,10 @@ package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.named;
 import static dev.postern.agent.TestTools.tool;
-import static dev.postern.testkit.ScriptedModel.answer;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.answer;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,8 +14,8 @@ import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
 import dev.postern.agent.TestTools.Stuck;
-import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.ManualTimer;
+import dev.postern.testkit.project.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.named;
-import static dev.postern.testkit.ScriptedModel.answer;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.answer;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -12,8 +12,8 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.Message;
 import dev.postern.ToolDefinition;
-import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.QuietLog;
+import dev.postern.testkit.project.ScriptedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.postern.agent;
 
-import static dev.postern.testkit.ScriptedModel.answer;
-import static dev.postern.testkit.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.answer;
+import static dev.postern.testkit.project.ScriptedModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionRequest;

@@ -2,7 +2,7 @@ package dev.postern.agent;
 
 import dev.postern.CompletionResponse;
 import dev.postern.Content;
-import dev.postern.testkit.ScriptedModel;
+import dev.postern.testkit.project.ScriptedModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.postern.LlmProvider;
 import dev.postern.Message;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.WaitingCaller;
-import dev.postern.testkit.ScriptedModel;
+import dev.postern.testkit.project.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.named;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionRequest;
@@ -15,8 +15,8 @@ import dev.postern.StreamEvent;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
 import dev.postern.Usage;
-import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.CapturedLog;
+import dev.postern.testkit.project.ScriptedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,18 +1,18 @@
 package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.named;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Message;
-import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.CapturedLog;
 import dev.postern.testkit.project.ManualTimer;
+import dev.postern.testkit.project.ScriptedModel;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;

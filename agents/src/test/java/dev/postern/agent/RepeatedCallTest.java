@@ -2,15 +2,15 @@ package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.named;
 import static dev.postern.agent.TestTools.tool;
-import static dev.postern.testkit.ScriptedModel.answer;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.answer;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionResponse;
 import dev.postern.ToolCall;
-import dev.postern.testkit.ScriptedModel;
+import dev.postern.testkit.project.ScriptedModel;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.named;
 import static dev.postern.agent.TestTools.tool;
-import static dev.postern.testkit.ScriptedModel.answer;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.answer;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionResponse;
@@ -14,9 +14,9 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
-import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
+import dev.postern.testkit.project.ScriptedModel;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -1,17 +1,17 @@
 package dev.postern.agent;
 
 import static dev.postern.agent.TestTools.tool;
-import static dev.postern.testkit.ScriptedModel.call;
-import static dev.postern.testkit.ScriptedModel.calls;
-import static dev.postern.testkit.ScriptedModel.text;
+import static dev.postern.testkit.project.ScriptedModel.call;
+import static dev.postern.testkit.project.ScriptedModel.calls;
+import static dev.postern.testkit.project.ScriptedModel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ToolCall;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.agent.ToolApproval.Decision;
-import dev.postern.testkit.ScriptedModel;
 import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
+import dev.postern.testkit.project.ScriptedModel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

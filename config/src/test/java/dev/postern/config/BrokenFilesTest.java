@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.gateway.Gateway;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireExchange;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +78,7 @@ class GatewayClientFactoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"timeout: 300ms", "timeouts: {total: 0.3}", "timeouts: {response_start: 300ms}"})
     void timeoutsEndACall(String timeouts) {
-        try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::hold);
+        try (ScriptedServer server = new ScriptedServer(WireExchange::hold);
                 Gateway gateway = load(server, timeouts)) {
             assertThatThrownBy(() -> gateway.completions(REQUEST))
                     .isInstanceOfSatisfying(

@@ -9,9 +9,9 @@ import dev.postern.LlmException.Kind;
 import dev.postern.flow.Timer;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
-import dev.postern.testkit.ScriptedServer.Exchange;
-import dev.postern.testkit.ScriptedServer.Request;
 import dev.postern.testkit.ScriptedServer.Script;
+import dev.postern.testkit.WireExchange;
+import dev.postern.testkit.WireRequest;
 import dev.postern.testkit.project.ManualTimer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -85,7 +85,7 @@ class HttpTransportTest {
         return (LlmException) thrown.getCause();
     }
 
-    private static void done(Exchange exchange) throws IOException {
+    private static void done(WireExchange exchange) throws IOException {
         exchange.beginChunked(200, "text/plain").chunk("a\nDONE\n").lastChunk();
     }
 
@@ -115,7 +115,7 @@ class HttpTransportTest {
         stream(server).awaitComplete();
         Recorder.of(borrowing.stream(call(server))).awaitComplete();
 
-        for (Request request : server.requests()) {
+        for (WireRequest request : server.requests()) {
             assertThat(request.method()).isEqualTo("POST");
             assertThat(request.text()).isEqualTo("question");
             assertThat(request.header("content-length")).isEqualTo("8");
@@ -137,7 +137,7 @@ class HttpTransportTest {
 
         Recorder.of(transport.stream(call)).awaitComplete();
 
-        Request request = server.requests().get(0);
+        WireRequest request = server.requests().get(0);
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.target()).isEqualTo("/a/b?c=d%20e");
         assertThat(request.headerNames()).contains("X-Mixed-cASE");
@@ -384,7 +384,7 @@ class HttpTransportTest {
             Thread answering = new Thread(() -> {
                 try {
                     while (true) {
-                        plain.accept().getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                        plain.accept().getOutputStream().write("HTTP/1.1 400 Bad WireRequest\r\n\r\n".getBytes(UTF_8));
                     }
                 } catch (IOException e) {
                     // the test is over
@@ -434,7 +434,7 @@ class HttpTransportTest {
 
     @Test
     void anIdleConnectionThatTheServerClosedIsReplacedOnce() {
-        ScriptedServer server = server(HttpTransportTest::done, Exchange::close, HttpTransportTest::done);
+        ScriptedServer server = server(HttpTransportTest::done, WireExchange::close, HttpTransportTest::done);
 
         assertThat(replaying(server, STANDING).awaitComplete()).containsExactly("a", "end");
 
@@ -443,7 +443,7 @@ class HttpTransportTest {
 
     @Test
     void aConnectionIsNotReplacedTwice() {
-        ScriptedServer server = server(HttpTransportTest::done, Exchange::close);
+        ScriptedServer server = server(HttpTransportTest::done, WireExchange::close);
 
         assertThat(replaying(server, STANDING).awaitFailure(LlmException.class).kind())
                 .isEqualTo(Kind.CONNECTION);
@@ -482,7 +482,7 @@ class HttpTransportTest {
 
     @Test
     void anIdleConnectionIsNotReplacedIfThePolicyAllowsOneAttempt() {
-        ScriptedServer server = server(HttpTransportTest::done, Exchange::close, HttpTransportTest::done);
+        ScriptedServer server = server(HttpTransportTest::done, WireExchange::close, HttpTransportTest::done);
         stream(server).awaitComplete();
 
         assertThat(stream(server).awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
@@ -492,7 +492,7 @@ class HttpTransportTest {
 
     @Test
     void theVeryFirstConnectionIsNotReplaced() {
-        ScriptedServer server = server(Exchange::close);
+        ScriptedServer server = server(WireExchange::close);
 
         assertThat(stream(server).awaitFailure(LlmException.class).kind()).isEqualTo(Kind.CONNECTION);
 

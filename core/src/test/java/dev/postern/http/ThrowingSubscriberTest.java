@@ -2,10 +2,10 @@ package dev.postern.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.ThrowingSubscriber;
-import dev.postern.testkit.ThrowingSubscriber.Signal;
 import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
+import dev.postern.testkit.project.ThrowingSubscriber;
+import dev.postern.testkit.project.ThrowingSubscriber.Signal;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ class ContainerCredentialsTest {
             CredentialsLookup found = lookUp();
             assertCredentials(found.credentials(), "ASIAEXAMPLE", Secrets.KEY, Secrets.TOKEN);
             assertThat(found.credentials().expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
-            ScriptedServer.Request request = server.requests().get(0);
+            WireRequest request = server.requests().get(0);
             assertThat(request.method()).isEqualTo("GET");
             assertThat(request.target()).isEqualTo("/v1/credentials?x=y");
             assertThat(request.header("Authorization")).isEqualTo("S3CR3Tauth");

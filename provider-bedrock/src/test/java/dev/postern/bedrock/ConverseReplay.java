@@ -9,7 +9,7 @@ import dev.postern.http.HttpReply;
 import dev.postern.http.RequestSecrets;
 import dev.postern.http.WholeBody;
 import dev.postern.testkit.EverySplit;
-import dev.postern.testkit.GoldenText;
+import dev.postern.testkit.project.GoldenText;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;

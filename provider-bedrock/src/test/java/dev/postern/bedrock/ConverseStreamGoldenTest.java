@@ -2,7 +2,7 @@ package dev.postern.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,6 +1,6 @@
 package dev.postern.bedrock;
 
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

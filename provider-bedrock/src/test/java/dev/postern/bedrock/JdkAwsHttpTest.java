@@ -8,6 +8,8 @@ import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireExchange;
+import dev.postern.testkit.WireRequest;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -41,7 +43,7 @@ class JdkAwsHttpTest {
             assertThat(reply.status()).isEqualTo(404);
             assertThat(reply.text()).isEqualTo("gone");
             assertThat(reply.header("x-a")).isEqualTo("b");
-            ScriptedServer.Request request = server.requests().get(0);
+            WireRequest request = server.requests().get(0);
             assertThat(request.method()).isEqualTo("PUT");
             assertThat(request.header("X-Aws")).isEqualTo("1");
             assertThat(request.text()).isEqualTo("body");
@@ -112,9 +114,7 @@ class JdkAwsHttpTest {
                     .isEqualTo("self");
             assertThatThrownBy(() -> http.send(HttpCall.get(URI.create("https://sts.example/"), Map.of()), LONG))
                     .isInstanceOf(IOException.class);
-            assertThat(proxy.requests())
-                    .extracting(ScriptedServer.Request::method)
-                    .contains("CONNECT");
+            assertThat(proxy.requests()).extracting(WireRequest::method).contains("CONNECT");
         } finally {
             ProxySelector.setDefault(before);
         }
@@ -138,7 +138,7 @@ class JdkAwsHttpTest {
 
     @Test
     void anInterruptEndsTheWait() {
-        try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::hold)) {
+        try (ScriptedServer server = new ScriptedServer(WireExchange::hold)) {
             Thread.currentThread().interrupt();
             assertFails(Kind.CANCELLED, () -> http.send(HttpCall.get(server.uri(), Map.of()), LONG))
                     .contains("interrupted");

@@ -9,6 +9,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireRequest;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ class WebIdentityCredentialsTest {
             assertThat(found.credentials().expiration()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
             assertThat(found.cheap()).isFalse();
 
-            ScriptedServer.Request request = server.requests().get(0);
+            WireRequest request = server.requests().get(0);
             assertThat(request.method()).isEqualTo("POST");
             assertThat(request.target()).isEqualTo("/base/");
             assertThat(request.header("Content-Type")).startsWith("application/x-www-form-urlencoded");

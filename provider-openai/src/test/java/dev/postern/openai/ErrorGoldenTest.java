@@ -6,7 +6,7 @@ import dev.postern.CallOptions;
 import dev.postern.LlmException;
 import dev.postern.http.HttpReply;
 import dev.postern.openai.ServerProfile.KeyHeader;
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.json.RepetitionFilter;
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -8,7 +8,7 @@ import dev.postern.http.Decoder;
 import dev.postern.http.HttpReply;
 import dev.postern.http.RequestSecrets;
 import dev.postern.testkit.EverySplit;
-import dev.postern.testkit.GoldenText;
+import dev.postern.testkit.project.GoldenText;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;

@@ -12,7 +12,7 @@ import dev.postern.Role;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -11,6 +11,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
 import dev.postern.json.Json;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireExchange;
 import java.time.Duration;
 import java.util.Map;
 import mockwebserver3.RecordedRequest;
@@ -153,7 +154,7 @@ class RequestSendingTest extends MockServerTest {
 
     @Test
     void callOptionsReplaceTheTimeouts() throws Exception {
-        try (ScriptedServer silent = new ScriptedServer(ScriptedServer.Exchange::hold)) {
+        try (ScriptedServer silent = new ScriptedServer(WireExchange::hold)) {
             OpenAiProvider provider = provider(it -> it.baseUrl(silent.uri().toString()));
             CallOptions shortTimeout = CallOptions.builder()
                     .timeouts(Timeouts.defaults().withResponseStart(Duration.ofMillis(50)))

@@ -10,7 +10,7 @@ import dev.postern.ToolCall;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -11,7 +11,7 @@ import dev.postern.gateway.Gateway;
 import dev.postern.http.RetryPolicy;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
-import dev.postern.testkit.ScriptedServer.Exchange;
+import dev.postern.testkit.WireExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +27,7 @@ class SlowServerTest {
     private static final String EMPTY_DELTA = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"}}]}\n\n";
 
     /** Sends the piece every 50 ms until the client has closed the connection. */
-    private static void trickle(Exchange exchange, String piece) throws Exception {
+    private static void trickle(WireExchange exchange, String piece) throws Exception {
         while (!exchange.peerClosed().isDone()) {
             exchange.chunk(piece);
             TimeUnit.MILLISECONDS.sleep(50); // the server is slow on purpose

@@ -2,7 +2,7 @@ package dev.postern.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.postern.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.http.Decoder;
-import dev.postern.testkit.Golden;
-import dev.postern.testkit.GoldenText;
+import dev.postern.testkit.project.Golden;
+import dev.postern.testkit.project.GoldenText;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

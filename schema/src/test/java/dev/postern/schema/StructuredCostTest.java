@@ -9,7 +9,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.StopReason;
 import dev.postern.Usage;
-import dev.postern.testkit.ScriptedModel;
+import dev.postern.testkit.project.ScriptedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireExchange;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -135,7 +136,7 @@ class BackendFailuresTest {
 
     @Test
     void aBackendThatDisconnectsIsA500() throws IOException {
-        try (ScriptedServer backend = new ScriptedServer(ScriptedServer.Exchange::close)) {
+        try (ScriptedServer backend = new ScriptedServer(WireExchange::close)) {
             for (RawClient.Answer answer : ask(backend.uri().toString())) {
                 assertReported(answer, 500, backend.uri().toString());
             }

@@ -13,7 +13,6 @@ import dev.postern.StreamEvent;
 import dev.postern.StreamEvent.ContentDelta;
 import dev.postern.Timeouts;
 import dev.postern.http.RetryPolicy;
-import dev.postern.testkit.ScriptedServer.Exchange;
 import dev.postern.testkit.ScriptedServer.Script;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,7 +68,7 @@ public abstract class ProviderContract {
      */
     public record Reply(int status, String mediaType, byte[] body, String... headerLines) {
 
-        void to(Exchange exchange) throws IOException {
+        void to(WireExchange exchange) throws IOException {
             exchange.answer(status, mediaType, body, headerLines);
         }
     }
@@ -251,7 +250,7 @@ public abstract class ProviderContract {
                     openStream(exchange, "here");
                     exchange.hold();
                 },
-                Exchange::hold);
+                WireExchange::hold);
         LlmProvider provider = patient(server);
         Recorder<StreamEvent> stream = Recorder.of(provider.stream(request()));
         stream.awaitItems(1);
@@ -287,9 +286,9 @@ public abstract class ProviderContract {
 
     @Test
     void cancellingBeforeTheStatusLineClosesTheConnection() {
-        ScriptedServer server = server(Exchange::hold);
+        ScriptedServer server = server(WireExchange::hold);
         Recorder<StreamEvent> stream = Recorder.of(patient(server).stream(request()));
-        Exchange exchange = server.exchange(0);
+        WireExchange exchange = server.exchange(0);
 
         stream.cancel();
 
@@ -300,7 +299,7 @@ public abstract class ProviderContract {
     @Test
     void cancellingTheFutureClosesTheConnection() {
         ScriptedServer server = server(
-                Exchange::hold,
+                WireExchange::hold,
                 exchange -> exchange.head(200, "Content-Type: " + answer("").mediaType(), "Content-Length: 1000")
                         .send("{")
                         .hold());
@@ -308,7 +307,7 @@ public abstract class ProviderContract {
 
         for (int call = 0; call < 2; call++) {
             CompletableFuture<CompletionResponse> answer = provider.completionsAsync(request());
-            Exchange exchange = server.exchange(call);
+            WireExchange exchange = server.exchange(call);
 
             assertThat(answer.cancel(true)).isTrue();
 
@@ -318,7 +317,7 @@ public abstract class ProviderContract {
 
     @Test
     void anInterruptEndsABlockingCallAndKeepsTheStatus() throws Exception {
-        ScriptedServer server = server(Exchange::hold);
+        ScriptedServer server = server(WireExchange::hold);
         LlmProvider provider = patient(server);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicBoolean interrupted = new AtomicBoolean();
@@ -331,7 +330,7 @@ public abstract class ProviderContract {
             interrupted.set(Thread.currentThread().isInterrupted());
         });
         caller.start();
-        Exchange exchange = server.exchange(0);
+        WireExchange exchange = server.exchange(0);
 
         caller.interrupt();
         caller.join(30_000);
@@ -380,7 +379,7 @@ public abstract class ProviderContract {
     }
 
     /** Waits until the server could not write for some time. */
-    private static void awaitStandstill(Exchange exchange) {
+    private static void awaitStandstill(WireExchange exchange) {
         for (long before = -1, now; (now = exchange.written()) != before; before = now) {
             try {
                 exchange.peerClosed().get(200, TimeUnit.MILLISECONDS);
@@ -437,7 +436,7 @@ public abstract class ProviderContract {
 
     @Test
     void silenceBeforeTheAnswerFailsWithATimeout() {
-        ScriptedServer server = server(Exchange::hold);
+        ScriptedServer server = server(WireExchange::hold);
         LlmProvider provider = provider(server, PATIENT.withResponseStart(SHORT), RetryPolicy.none());
 
         assertThat(failure(provider).kind()).isEqualTo(Kind.TIMEOUT);
@@ -510,7 +509,7 @@ public abstract class ProviderContract {
 
     @Test
     void theKeyIsHiddenIfTheConnectionFails() {
-        ScriptedServer server = server(Exchange::close);
+        ScriptedServer server = server(WireExchange::close);
         LlmProvider provider = patient(server);
 
         LlmException failure = failure(provider);
@@ -611,20 +610,20 @@ public abstract class ProviderContract {
     }
 
     /** Sends a whole stream with these texts, one chunk for each. */
-    protected final void stream(Exchange exchange, String... texts) throws IOException {
+    protected final void stream(WireExchange exchange, String... texts) throws IOException {
         openStream(exchange, texts);
         exchange.chunk(ending()).lastChunk();
     }
 
     /** Sends the start of a stream with these texts. */
-    protected final void openStream(Exchange exchange, String... texts) throws IOException {
+    protected final void openStream(WireExchange exchange, String... texts) throws IOException {
         exchange.beginChunked(200, streamType()).chunk(opening());
         for (String text : texts) {
             exchange.chunk(delta(text));
         }
     }
 
-    private static void assertClosedSoon(Exchange exchange) {
+    private static void assertClosedSoon(WireExchange exchange) {
         assertThat(exchange.peerClosed()).succeedsWithin(10, TimeUnit.SECONDS);
     }
 

@@ -5,9 +5,9 @@
  * dev.postern.testkit.FakeClock}; {@link dev.postern.testkit.StreamProbe}, which checks a stream event by event.
  *
  * <p>For authors of providers: {@link dev.postern.testkit.ProviderContract}, the tests that each provider must pass; {@link
- * dev.postern.testkit.ScriptedServer}, an HTTP server that follows a script; {@link dev.postern.testkit.ScriptedModel}, a provider
- * with fixed answers; {@link dev.postern.testkit.Recorder}, a subscriber that detects violations of Reactive Streams; {@link
- * dev.postern.testkit.Golden} files; and {@link dev.postern.testkit.EverySplit}, which tests decoders with all splits of the input.
+ * dev.postern.testkit.ScriptedServer}, an HTTP server that follows a script; {@link dev.postern.testkit.Recorder}, a subscriber
+ * of any items that detects violations of Reactive Streams; and {@link dev.postern.testkit.EverySplit}, which tests decoders with
+ * all splits of the input.
  *
  * <p>{@code ProviderContract} needs JUnit 5 and AssertJ, {@code EverySplit} needs AssertJ; the others need the JDK and Postern.
  */

@@ -10,7 +10,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpTransport;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
-import dev.postern.testkit.ScriptedServer.Request;
+import dev.postern.testkit.WireRequest;
 import dev.postern.wire.RequestWriter;
 import java.net.http.HttpClient;
 import java.util.List;
@@ -67,7 +67,7 @@ class SendingTest extends HttpFixture {
 
         client(server).completions(request);
 
-        Request sent = server.requests().get(0);
+        WireRequest sent = server.requests().get(0);
         assertThat(sent.body()).isEqualTo(RequestWriter.write(request));
         assertThat(sent.header("Content-Type")).isEqualTo("application/json");
         assertThat(sent.header("Accept")).isEqualTo("application/json");
@@ -113,7 +113,7 @@ class SendingTest extends HttpFixture {
     void headersAndCredentialsOfTheCallAreSent() {
         ScriptedServer server = json(200, ANSWER);
         CallOptions options = CallOptions.builder()
-                .header("X-Request-Id", "r-7")
+                .header("X-WireRequest-Id", "r-7")
                 .header("x-own", "theirs")
                 .query("a b", "c&d")
                 .credential("aws_access_key_id", "AKIA1")
@@ -126,9 +126,9 @@ class SendingTest extends HttpFixture {
         client(server, it -> it.header("X-Own", "ours").header("X-More", "more"))
                 .completions(HELLO.toBuilder().options(options).build());
 
-        Request sent = server.requests().get(0);
+        WireRequest sent = server.requests().get(0);
         assertThat(sent.target()).isEqualTo("/api/v1/llm/completions?a%20b=c%26d");
-        assertThat(sent.header("X-Request-Id")).isEqualTo("r-7");
+        assertThat(sent.header("X-WireRequest-Id")).isEqualTo("r-7");
         assertThat(sent.header("X-Own")).isEqualTo("theirs");
         assertThat(sent.header("X-More")).isEqualTo("more");
         assertThat(sent.header("X-AWS-Access-Key-Id")).isEqualTo("AKIA1");

@@ -9,7 +9,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.Message;
-import dev.postern.testkit.Golden;
+import dev.postern.testkit.project.Golden;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

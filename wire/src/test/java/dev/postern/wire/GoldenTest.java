@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
-import dev.postern.testkit.Golden;
-import dev.postern.testkit.GoldenText;
+import dev.postern.testkit.project.Golden;
+import dev.postern.testkit.project.GoldenText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package dev.postern.testkit.project;
 
-import dev.postern.testkit.Golden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

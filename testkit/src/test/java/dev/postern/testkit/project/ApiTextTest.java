@@ -82,7 +82,7 @@ class ApiTextTest {
         PublicApi api = PublicApi.of(ApiTextTest.class.getClassLoader());
 
         assertThat(api.topLevelTypes())
-                .contains("dev.postern.testkit.Golden", "dev.postern.testkit.Recorder")
+                .contains("dev.postern.testkit.EverySplit", "dev.postern.testkit.Recorder")
                 .doesNotContain("dev.postern.testkit.project.PublicApi");
     }
 }

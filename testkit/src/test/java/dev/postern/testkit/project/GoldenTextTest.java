@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

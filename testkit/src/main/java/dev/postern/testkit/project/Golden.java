@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

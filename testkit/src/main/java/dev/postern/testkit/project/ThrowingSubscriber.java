@@ -1,8 +1,9 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A subscriber that throws in one of its signals. It requests all items and records its signals.
@@ -73,7 +74,18 @@ public final class ThrowingSubscriber<T> implements Flow.Subscriber<T> {
 
     /** Waits for an end, at most 30 seconds; returns all ends, of which there should be one. */
     public synchronized List<String> awaitEnds() {
-        Waits.until(this, FakeCalls.PATIENCE, () -> !ends.isEmpty(), () -> "an end, after " + items + " items");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (ends.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("no end after " + items + " items");
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
         return List.copyOf(ends);
     }
 

@@ -1,4 +1,4 @@
-package dev.postern.testkit;
+package dev.postern.testkit.project;
 
 import dev.postern.CompletionResponse;
 import dev.postern.Content;
