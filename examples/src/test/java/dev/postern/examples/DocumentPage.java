@@ -34,7 +34,7 @@ record DocumentPage(Path file, String text) {
 
     /** The READMEs of the modules in the POM. Each module has one. */
     static List<DocumentPage> moduleReadmes() {
-        return of("pom.xml").matches("(?m)^    <module>([\\w-]+)</module>").stream()
+        return of("pom.xml").matches("(?m)^    <module>([\\w/-]+)</module>").stream()
                 .map(module -> ROOT.resolve(module).resolve("README.md"))
                 .map(DocumentPage::read)
                 .toList();

@@ -46,12 +46,14 @@ class DocumentationTest {
             import dev.postern.config.*;
             import dev.postern.gateway.*;
             import dev.postern.http.*;
+            import dev.postern.jackson.*;
             import dev.postern.jdbc.*;
             import dev.postern.json.*;
             import dev.postern.openai.*;
             import dev.postern.schema.*;
             import dev.postern.spi.*;
             import dev.postern.testkit.*;
+            import dev.postern.wire.*;
             import java.net.*;
             import java.net.http.*;
             import java.nio.charset.*;
@@ -60,6 +62,7 @@ class DocumentationTest {
             import java.util.*;
             import java.util.concurrent.*;
             import java.util.function.*;
+            import tools.jackson.databind.json.*;
 
             abstract class Snippet%d {
                 LlmProvider llm;
@@ -230,7 +233,7 @@ class DocumentationTest {
         assertThat(DocumentPage.moduleReadmes())
                 .hasSizeGreaterThanOrEqualTo(10)
                 .allSatisfy(page -> assertThat(page.matches("(?:dev\\.postern:|<artifactId>)(postern-[\\w-]+)"))
-                        .containsAll(DocumentPage.of(page.file().getParent().getFileName() + "/pom.xml")
+                        .containsAll(DocumentPage.of(ROOT.relativize(page.file().getParent()) + "/pom.xml")
                                 .matches("(?m)^  <artifactId>(postern-[\\w-]+)<")));
     }
 

@@ -61,6 +61,7 @@ class NativeImageMetadataTest {
                 "postern-provider-openai",
                 "postern-provider-bedrock",
                 "postern-jdbc",
+                "postern-jackson",
                 "postern-server"
             })
     void eachEntryNamesAnExistingClassAndExistingMethods(String artifact) throws Exception {
@@ -109,10 +110,11 @@ class NativeImageMetadataTest {
         Map<String, String> artifacts = Map.of(
                 "provider-openai", "postern-provider-openai",
                 "provider-bedrock", "postern-provider-bedrock",
-                "jdbc", "postern-jdbc");
+                "jdbc", "postern-jdbc",
+                "integrations/jackson", "postern-jackson");
         Map<String, Set<String>> services = new TreeMap<>();
         for (Path file : sources("META-INF/services", "")) {
-            String module = ROOT.relativize(file).getName(0).toString();
+            String module = module(file);
             if (!module.equals("examples")) {
                 services.computeIfAbsent(module, any -> new TreeSet<>()).addAll(Files.readAllLines(file));
                 assertThat(String.valueOf(metadata(artifacts.get(module)).get("resources")))
@@ -131,7 +133,7 @@ class NativeImageMetadataTest {
     void eachUseOfReflectionIsKnown() throws IOException {
         Set<String> found = new TreeSet<>();
         for (Path file : sources("src/main/java", ".java")) {
-            String module = ROOT.relativize(file).getName(0).toString();
+            String module = module(file);
             boolean published = !Set.of("examples", "benchmarks", "testkit").contains(module);
             if (published && REFLECTION.matcher(Files.readString(file)).find()) {
                 found.add(file.getParent().getFileName() + "/" + file.getFileName());
@@ -181,10 +183,9 @@ class NativeImageMetadataTest {
     /** The files below this folder of each module's main code with this ending. */
     private static List<Path> sources(String folder, String ending) throws IOException {
         List<Path> sources = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path main : modules.map(module -> module.resolve("src/main"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
+        for (ModulePom pom : ModulePom.all()) {
+            Path main = ROOT.resolve(pom.folder()).resolve("src/main");
+            if (Files.isDirectory(main)) {
                 try (Stream<Path> files = Files.walk(main)) {
                     files.filter(file -> file.toString().contains("/" + folder + "/"))
                             .filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
@@ -193,5 +194,11 @@ class NativeImageMetadataTest {
             }
         }
         return sources;
+    }
+
+    /** The folder of the module that the file belongs to. */
+    private static String module(Path file) {
+        String path = ROOT.relativize(file).toString();
+        return path.substring(0, path.indexOf("/src/"));
     }
 }

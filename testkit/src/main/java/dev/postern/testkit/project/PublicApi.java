@@ -27,7 +27,7 @@ public final class PublicApi {
 
     private final String module;
     private final List<Class<?>> types;
-    /** The packages that modules of Postern export to everyone. */
+    /** The packages that modules of Postern export to everyone, and those of another library that the API may name. */
     private final Set<String> exported;
 
     private PublicApi(String module, List<Class<?>> types, Set<String> exported) {
@@ -39,6 +39,13 @@ public final class PublicApi {
     /** The API of the module in {@code target/classes}; the class loader is that of one of its classes. */
     public static PublicApi of(ClassLoader loader) {
         return of(CLASSES, loader);
+    }
+
+    /** The same API, which may name types of these packages too: those of the library that the module exists for. */
+    public PublicApi with(String... packages) {
+        Set<String> more = new HashSet<>(exported);
+        more.addAll(List.of(packages));
+        return new PublicApi(module, types, more);
     }
 
     static PublicApi of(Path classes, ClassLoader loader) {
@@ -143,7 +150,7 @@ public final class PublicApi {
     }
 
     /**
-     * Fails if a signature names a type that is neither of the JDK nor an exported type of Postern, or, with the
+     * Fails if a signature names a type that is neither of the JDK nor of {@link #with} nor an exported type of Postern, or, with the
      * difference, if the file {@code api/MODULE.api} has another API.
      */
     public void check() {
