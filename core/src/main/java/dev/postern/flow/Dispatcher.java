@@ -2,10 +2,9 @@ package dev.postern.flow;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * common pool has one on a small machine, and a subscriber that blocks would stop all others. Thread-safe.
  */
 public final class Dispatcher {
+    private static final ThreadFactory THREADS = new DaemonThreads("postern-", true);
     /** Idle threads end after a minute, so nobody has to close the pool. */
-    private static final Executor POOL = Executors.newCachedThreadPool(new DaemonThreads("postern-", true));
+    private static final Executor POOL = new WorkerPool(THREADS, TimeUnit.MINUTES.toNanos(1));
 
     private static final Dispatcher SHARED = new Dispatcher(POOL);
 
@@ -117,21 +117,12 @@ public final class Dispatcher {
      * thread.
      */
     static void pooled(Runnable task) {
-        try {
-            onNewThread(task);
-        } catch (OutOfMemoryError e) { // otherwise the end of a stream could be lost
-            ForkJoinPool common = ForkJoinPool.commonPool();
-            if (common.getPoolSize() > 0) { // so it does not need a new thread
-                common.execute(task);
-            } else {
-                task.run();
-            }
-        }
+        POOL.execute(task);
     }
 
-    /** Runs a task in the shared pool. Throws an error if no thread can be made. */
+    /** Runs a task on a new thread. Throws an error if no thread can be made. */
     static void onNewThread(Runnable task) {
-        POOL.execute(task);
+        THREADS.newThread(task).start();
     }
 
     /**
