@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,17 @@ record FakeAnswer(List<Step> steps, @Nullable CompletionResponse whole) {
         events.add(new MessageStop(StopReason.END_TURN, "", Map.of()));
         events.add(new UsageReported(USAGE));
         return events(events);
+    }
+
+    /** A call with arguments as providers read them, so that a number has the class that it has with a real server. */
+    static ToolCall toolCall(String id, String tool, Map<String, ?> arguments) {
+        return ToolCall.of(id, tool, asRead(arguments));
+    }
+
+    /** The same values, each in the class in which JSON is read. */
+    @SuppressWarnings("unchecked") // the text of a map is read as a map
+    static Map<String, ?> asRead(Map<String, ?> values) {
+        return (Map<String, ?>) Objects.requireNonNull(Json.parse(Json.text(values)));
     }
 
     static FakeAnswer toolCalls(List<ToolCall> calls) {

@@ -88,9 +88,9 @@ public final class FakeLlm implements LlmProvider {
         return then(FakeAnswer.text(pieces));
     }
 
-    /** Adds a call of a tool with these arguments. Its id is {@code call_1}, the next one's {@code call_2}, and so on. */
+    /** Adds a call of a tool with these arguments. Its id is {@code call_1}, the next one's {@code call_2}, and so on. The values are JSON; the caller gets each number in the class in which providers read it. */
     public FakeLlm thenToolCall(String tool, Map<String, ?> arguments) {
-        return thenToolCalls(ToolCall.of("call_" + toolCalls.incrementAndGet(), tool, arguments));
+        return thenToolCalls(FakeAnswer.toolCall("call_" + toolCalls.incrementAndGet(), tool, arguments));
     }
 
     /** Adds an answer that calls these tools. */

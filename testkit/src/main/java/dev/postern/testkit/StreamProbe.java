@@ -92,7 +92,7 @@ public final class StreamProbe {
     public StreamProbe expectToolCall(String tool, Map<String, ?> arguments) {
         ToolCall call = nextToolCall();
         check(
-                call.name().equals(tool) && call.input().equals(arguments),
+                call.name().equals(tool) && FakeAnswer.asRead(call.input()).equals(FakeAnswer.asRead(arguments)),
                 "a call of " + tool + " with " + arguments,
                 call);
         return this;

@@ -2,7 +2,8 @@
  * Tests of applications and providers.
  *
  * <p>For applications: {@link dev.postern.testkit.FakeLlm}, a provider that answers from a script, with its {@link
- * dev.postern.testkit.FakeClock}; {@link dev.postern.testkit.StreamProbe}, which checks a stream event by event.
+ * dev.postern.testkit.FakeClock}; {@link dev.postern.testkit.StreamProbe}, which checks a stream event by event; {@link dev.postern.testkit.WireServer}, a model server on
+ * a real socket, with faults.
  *
  * <p>For authors of providers: {@link dev.postern.testkit.ProviderContract}, the tests that each provider must pass; {@link
  * dev.postern.testkit.ScriptedServer}, an HTTP server that follows a script; {@link dev.postern.testkit.Recorder}, a subscriber

@@ -17,6 +17,7 @@ import dev.postern.StopReason;
 import dev.postern.StreamEvent.ContentDelta;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
+import dev.postern.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,15 @@ class FakeLlmTest {
                 .expectText("I look.")
                 .expectToolCall("look", Map.of("n", 1))
                 .expectEnd();
+    }
+
+    @Test
+    void argumentsAreOfTheClassesThatProvidersGive() {
+        FakeLlm llm = FakeLlm.named("fake").thenToolCall("look", Map.of("n", 1, "list", List.of(2.5f)));
+
+        Map<String, ?> input = llm.completions(HI).toolCalls().get(0).input();
+
+        assertThat(input).isEqualTo(Json.parse("{\"n\":1,\"list\":[2.5]}"));
     }
 
     @Test
