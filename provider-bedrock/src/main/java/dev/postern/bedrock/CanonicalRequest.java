@@ -32,7 +32,7 @@ record CanonicalRequest(String text, String signedHeaders) {
                 signed.put(lower, collapsed(header.getValue()));
             }
         }
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(512);
         text.append(method)
                 .append('\n')
                 .append(path(uri))

@@ -18,14 +18,17 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
     private static final int PRELUDE = 12;
     private static final int TRAILER = 4;
     private static final int MAX_HEADERS = 128 << 10;
-    private static final int FIRST_SIZE = 4096;
+    /** The first size of the buffer: enough for frames that come one by one. */
+    private static final int SMALL = 512;
+    /** The size for many frames that come together. */
+    private static final int LARGE = 4096;
 
     private final ConverseReader reader;
     private final int maxFrameBytes;
     private final FrameHeaders headers = new FrameHeaders();
     private final CRC32 crc = new CRC32();
 
-    private byte[] buffer = new byte[FIRST_SIZE];
+    private byte[] buffer = new byte[SMALL];
     private int limit;
 
     /** Creates a decoder that refuses frames of more than {@code maxFrameBytes}. */
@@ -63,6 +66,10 @@ final class EventStreamDecoder implements Decoder<StreamEvent> {
     }
 
     private void append(ByteBuffer bytes) {
+        int wanted = Math.min(LARGE, limit + bytes.remaining());
+        if (wanted > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.min(LARGE, Math.max(wanted, buffer.length * 2)));
+        }
         int length = Math.min(bytes.remaining(), buffer.length - limit);
         bytes.get(buffer, limit, length);
         limit += length;
