@@ -31,7 +31,7 @@ public final class CompletionCollector {
 
     private final long maxCharacters;
     private long kept;
-    private final List<Content> content = new ArrayList<>();
+    private final List<Content> content = new ArrayList<>(1);
     private final Pieces text = new Pieces();
     private final Pieces reasoning = new Pieces();
     private StreamEvent.@Nullable MessageStop stop;

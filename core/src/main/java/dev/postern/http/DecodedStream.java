@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP exchange as a stream of items with full back-pressure. Each signal of the JDK, the subscriber and the timer
- * is recorded and wakes the loop, whose {@link #pass} acts on all of them.
+ * is recorded and wakes the loop, whose pass, {@link #run}, acts on all of them.
  *
  * <p>The invariant: <em>request one chunk from upstream only when no decoded item is waiting and the subscriber wants
  * an item.</em> So the only buffer is the items of one chunk, and what the decoder keeps of an unfinished item. What
  * the subscriber does not request stays in the socket.
  */
-final class DecodedStream<T> implements Flow.Subscription {
+final class DecodedStream<T> implements Flow.Subscription, Runnable {
     private final HttpTransport transport;
     private final Dispatcher dispatcher;
     private final Operation<T> operation;
@@ -38,7 +38,7 @@ final class DecodedStream<T> implements Flow.Subscription {
     private volatile @Nullable Throwable violation; // by the subscriber, such as a request for 0 items
 
     // Used by the pass only.
-    private final ArrayDeque<T> ready = new ArrayDeque<>();
+    private final ArrayDeque<T> ready = new ArrayDeque<>(1); // as a rule, an item is delivered at once
     private final Consumer<T> sink = ready::add;
     private @Nullable Decoder<T> decoder;
     private boolean begun; // the total timeout runs
@@ -69,7 +69,7 @@ final class DecodedStream<T> implements Flow.Subscription {
         this.dispatcher = dispatcher;
         this.operation = operation;
         this.downstream = dispatcher.deliveryTo(downstream, nonBlocking);
-        this.loop = this.downstream.loop(this::pass);
+        this.loop = this.downstream.loop(this);
         this.exchange = new Exchange(transport, loop::signal);
         this.limits = new ExchangeTimeouts(
                 transport.timer(), operation.timeouts(), totalNanos, errorBodies, exchange::end, this::close);
@@ -128,8 +128,9 @@ final class DecodedStream<T> implements Flow.Subscription {
         limits.close();
     }
 
-    /** Nothing may be thrown from the pass; otherwise the socket would stay open. */
-    private void pass() {
+    /** The pass of the loop. Nothing may be thrown from it; otherwise the socket would stay open. */
+    @Override
+    public void run() {
         try {
             act();
         } catch (Throwable thrown) { // there is no memory or no thread, for example

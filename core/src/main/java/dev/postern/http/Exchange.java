@@ -230,7 +230,7 @@ final class Exchange {
 
     void headReceived(HttpResponse.ResponseInfo info) {
         boundary.headReceived(info.version() == HttpClient.Version.HTTP_1_1);
-        head = new HttpReply(uri(), info.statusCode(), info.headers(), new byte[0]);
+        head = new HttpReply(uri(), info.statusCode(), info.headers(), HttpReply.NO_BODY);
     }
 
     void bodyStarted(Flow.Subscription subscription) {

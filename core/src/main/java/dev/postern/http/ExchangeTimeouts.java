@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * may wait for the status line, for bytes and for tokens. While the subscriber requests nothing, it waits for nothing.
  * All methods except {@link #close} are called by one thread at a time.
  */
-final class ExchangeTimeouts {
+final class ExchangeTimeouts implements Runnable {
     /** The limit for the whole body of an error, which only improves the message. */
     static final long ERROR_BODY_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** The least time that a later attempt of the same call has for the body of an error. */
@@ -70,7 +70,7 @@ final class ExchangeTimeouts {
         this.errorBodies = errorBodies;
         this.onTimeout = onTimeout;
         this.close = close;
-        this.timer = new LimitTimer(timer, totalNanos, this::expired);
+        this.timer = new LimitTimer(timer, totalNanos, this);
     }
 
     /** The call begins with the look-up of credentials. Only the total timeout runs. */
@@ -144,7 +144,9 @@ final class ExchangeTimeouts {
         timer.close();
     }
 
-    private void expired() {
+    /** A limit is exceeded. */
+    @Override
+    public void run() {
         if (wait == Wait.END_OF_BODY) {
             close.run();
             return;

@@ -26,7 +26,7 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
 
     /** A GET request. */
     public static HttpCall get(URI uri, Map<String, String> headers) {
-        return new HttpCall("GET", uri, headers, new byte[0]);
+        return new HttpCall("GET", uri, headers, HttpReply.NO_BODY);
     }
 
     /** A POST request. */

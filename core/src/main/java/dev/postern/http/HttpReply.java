@@ -19,6 +19,8 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared, and not copied
 public record HttpReply(URI uri, int status, HttpHeaders headers, byte[] body) {
+    static final byte[] NO_BODY = {};
+
     private static final int MAX_SHOWN = 40;
 
     /** Whether the status is a success. 206 is not, as no request asks for a part of an answer. */

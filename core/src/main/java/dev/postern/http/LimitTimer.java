@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waits are started and stopped by one thread at a time; {@link #close} may be called by any.
  */
-final class LimitTimer {
+final class LimitTimer implements Runnable {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Timer timer;
@@ -99,7 +99,7 @@ final class LimitTimer {
 
     private void update() {
         long moment = Math.min(last, Math.min(waitEnds, spanEnds));
-        deadline = moment; // before the look at wakesAt: see fired()
+        deadline = moment; // before the look at wakesAt: see run()
         if (moment < wakesAt) {
             schedule();
         }
@@ -117,10 +117,12 @@ final class LimitTimer {
             cancelTask.run();
         }
         wakesAt = moment;
-        cancelTask = timer.after(Math.max(1, moment - now()), this::fired);
+        cancelTask = timer.after(Math.max(1, moment - now()), this);
     }
 
-    private void fired() {
+    /** The scheduled task. */
+    @Override
+    public void run() {
         // Before the look at the deadline: either update() sees that no task is left, or we see its deadline.
         wakesAt = NEVER;
         long moment = deadline;

@@ -3,7 +3,9 @@ package dev.postern.http;
 import dev.postern.LlmException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes server-sent events according to the HTML standard of the WHATWG, section 9.2.6: lines end with LF, CR or
@@ -33,11 +35,15 @@ public final class SseDecoder<T> implements Decoder<T> {
     /** The size for many events that come together; a larger one is not faster. */
     private static final int LARGE = 8192;
 
+    private static final byte[] NONE = {};
+    /** Idle buffers, each in a slot that a few threads share. A decoder that waits for an event has none. */
+    private static final AtomicReferenceArray<byte @Nullable []> IDLE = new AtomicReferenceArray<>(16);
+
     private final SseHandler<T> handler;
     private final int maxEventBytes;
 
-    /** The bytes of the current event, from its first data line on. */
-    private byte[] buffer;
+    /** The bytes of the current event, from its first data line on; {@link #NONE} if there are none. */
+    private byte[] buffer = NONE;
 
     private int limit; // of the bytes in the buffer
     private int line; // the start of the current line
@@ -54,15 +60,25 @@ public final class SseDecoder<T> implements Decoder<T> {
     public SseDecoder(SseHandler<T> handler, int maxEventBytes) {
         this.handler = handler;
         this.maxEventBytes = maxEventBytes;
-        this.buffer = new byte[Math.min(SMALL, maxEventBytes)];
     }
 
     @Override
     public void decode(ByteBuffer bytes, Consumer<? super T> out) {
+        int slot = (int) (Thread.currentThread().getId() % IDLE.length());
+        if (buffer.length == 0) {
+            byte[] idle = maxEventBytes < LARGE ? null : IDLE.getAndSet(slot, null);
+            buffer = idle == null ? new byte[Math.min(SMALL, maxEventBytes)] : idle;
+        }
         while (bytes.hasRemaining() && handler.phase() != Phase.DONE) {
             append(bytes);
             lines(out);
             forget();
+        }
+        if (limit == 0) {
+            if (buffer.length <= LARGE) {
+                IDLE.set(slot, buffer);
+            }
+            buffer = NONE;
         }
     }
 

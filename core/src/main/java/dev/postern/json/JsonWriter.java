@@ -22,8 +22,8 @@ import tools.jackson.core.ObjectWriteContext;
  * }</pre>
  */
 public final class JsonWriter {
-    /** Small, because the generator has a buffer of its own and passes a short text on in one piece. */
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** Empty, because the generator has a buffer of its own and passes a short text on in one piece. */
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
 
     private final JsonGenerator out =
             Tokens.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8);

@@ -48,8 +48,8 @@ public final class RepetitionFilter {
     private static final byte NUMBER = 2;
 
     // The holes of the document that is being read, or of the one that was kept: start, end and kind.
-    private final int[] from = new int[MAX_HOLES];
-    private final int[] to = new int[MAX_HOLES];
+    private final short[] from = new short[MAX_HOLES];
+    private final short[] to = new short[MAX_HOLES];
     private final byte[] kinds = new byte[MAX_HOLES];
     private int holes;
     private int texts;
@@ -109,7 +109,7 @@ public final class RepetitionFilter {
             return;
         }
         if (sample.length < bytes) {
-            sample = new byte[bytes + bytes / 4];
+            sample = new byte[bytes];
         }
         System.arraycopy(buffer, offset, sample, 0, bytes);
         length = bytes;
@@ -161,8 +161,8 @@ public final class RepetitionFilter {
 
     private void hole(byte kind, int start, int end) {
         if (holes < MAX_HOLES) {
-            from[holes] = start;
-            to[holes] = end;
+            from[holes] = (short) start; // wrong in a large document, which is not kept
+            to[holes] = (short) end;
             kinds[holes] = kind;
         }
         holes++;

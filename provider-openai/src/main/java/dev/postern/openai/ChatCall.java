@@ -78,7 +78,7 @@ final class ChatCall implements Operation<StreamEvent> {
     }
 
     private static Map<String, @Nullable Object> serverInfo(HttpReply head) {
-        Map<String, @Nullable Object> info = new LinkedHashMap<>();
+        Map<String, @Nullable Object> info = new LinkedHashMap<>(5); // as many as most servers send
         String id = ChatErrorReader.requestId(head);
         if (!id.isEmpty()) {
             info.put(CompletionResponse.REQUEST_ID, id);

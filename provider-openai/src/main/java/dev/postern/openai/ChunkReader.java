@@ -20,7 +20,6 @@ final class ChunkReader {
     private static final int MAX_CHOICES = 128;
 
     private final DeltaReader deltas;
-    private final UsageReader usages = new UsageReader();
     private final Map<String, @Nullable Object> serverInfo;
     private final ErrorDetector errorDetector = new ErrorDetector();
 
@@ -64,7 +63,7 @@ final class ChunkReader {
     private void field(String name, JsonReader json) {
         switch (name) {
             case "choices" -> choices(json);
-            case "usage" -> usage = last(usages.read(json), usage);
+            case "usage" -> usage = last(UsageReader.usage(json), usage);
             case "x_groq" -> groq(json);
             case "model" -> {
                 if (answeredBy.isEmpty()) {
@@ -138,7 +137,7 @@ final class ChunkReader {
                     }
                 }
                 case "finish_reason" -> choice.finish = json.text();
-                case "usage" -> usageOfChoice = last(usages.read(json), usageOfChoice); // Moonshot
+                case "usage" -> usageOfChoice = last(UsageReader.usage(json), usageOfChoice); // Moonshot
                 default -> json.skip();
             }
         }
@@ -155,7 +154,7 @@ final class ChunkReader {
         if (json.beginObject()) {
             while (json.nextField()) {
                 if (json.name().equals("usage")) {
-                    usage = last(usages.read(json), usage);
+                    usage = last(UsageReader.usage(json), usage);
                 } else {
                     json.skip();
                 }

@@ -29,7 +29,7 @@ final class Delta {
     }
 
     private Shape shape = Shape.NONE;
-    private final List<ToolFragment> calls = new ArrayList<>(0); // the first callCount elements belong to this delta
+    private List<ToolFragment> calls = List.of(); // the first callCount elements belong to this delta
     private int callCount;
 
     /** Whether the delta has any field. */
@@ -134,6 +134,9 @@ final class Delta {
             throw new LlmException(
                     Kind.PROTOCOL,
                     "The server sent more than " + MAX_CALLS + " tool calls in one chunk; this limit is fixed.");
+        }
+        if (calls.isEmpty()) {
+            calls = new ArrayList<>();
         }
         if (callCount == calls.size()) {
             calls.add(new ToolFragment());

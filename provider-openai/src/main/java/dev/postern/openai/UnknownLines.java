@@ -2,6 +2,7 @@ package dev.postern.openai;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines without a field since the last event. They may belong to an event whose text contains raw line breaks. At
@@ -10,31 +11,28 @@ import java.util.Arrays;
 final class UnknownLines {
     private static final int MAX_KEPT = 4096;
 
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
-    private boolean some; // a flag, because kept.size() takes a lock
+    private @Nullable ByteArrayOutputStream kept; // null for no lines, which is nearly always so
 
     void add(byte[] buffer, int offset, int length) {
-        some = true;
-        if (kept.size() < MAX_KEPT) {
-            kept.write('\n');
-            kept.write(buffer, offset, Math.min(length, MAX_KEPT - kept.size()));
+        ByteArrayOutputStream lines = kept == null ? new ByteArrayOutputStream() : kept;
+        kept = lines;
+        if (lines.size() < MAX_KEPT) {
+            lines.write('\n');
+            lines.write(buffer, offset, Math.min(length, MAX_KEPT - lines.size()));
         }
     }
 
     boolean isEmpty() {
-        return !some;
+        return kept == null;
     }
 
     void clear() {
-        if (some) {
-            kept.reset();
-            some = false;
-        }
+        kept = null;
     }
 
     /** Returns an event followed by the lines, and clears the lines. */
     byte[] takeAfter(byte[] event) {
-        byte[] more = kept.toByteArray();
+        byte[] more = kept == null ? new byte[0] : kept.toByteArray();
         clear();
         byte[] all = Arrays.copyOf(event, event.length + more.length);
         System.arraycopy(more, 0, all, event.length, more.length);

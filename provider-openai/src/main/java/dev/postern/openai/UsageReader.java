@@ -13,26 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class UsageReader {
     private static final long ABSENT = -1;
 
-    private long input;
-    private long output;
-    private long cached;
-    private long cachedElsewhere;
-    private long cacheWrite;
-    private long cacheWriteElsewhere;
-    private long reasoning;
-    private long reasoningElsewhere;
-    private long total;
+    private long input = ABSENT;
+    private long output = ABSENT;
+    private long cached = ABSENT;
+    private long cachedElsewhere = ABSENT;
+    private long cacheWrite = ABSENT;
+    private long cacheWriteElsewhere = ABSENT;
+    private long reasoning = ABSENT;
+    private long reasoningElsewhere = ABSENT;
+    private long total = ABSENT;
     /**
      * Whether the server is xAI, which reports reasoning tokens separately from the output tokens. They are not added.
      */
     private boolean isXai;
 
+    private UsageReader() {}
+
     /** Returns the usage, or null if the value has no count of tokens. */
-    @Nullable
-    Usage read(JsonReader json) {
-        input = output = cached =
-                cachedElsewhere = cacheWrite = cacheWriteElsewhere = reasoning = reasoningElsewhere = total = ABSENT;
-        isXai = false;
+    static @Nullable Usage usage(JsonReader json) {
+        return new UsageReader().read(json);
+    }
+
+    private @Nullable Usage read(JsonReader json) {
         if (!json.beginObject()) {
             return null;
         }
