@@ -168,7 +168,7 @@ public final class GatewayJson<T> {
         if (values.size() != 1) {
             throw Fields.invalid(
                     root,
-                    "has tool results beside other content, so it is two messages; read it as a list of messages");
+                    "has tool results beside other content, so it is two messages; send the results as a message of their own");
         }
         return values.get(0);
     }

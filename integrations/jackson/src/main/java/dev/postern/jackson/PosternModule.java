@@ -29,7 +29,8 @@ import tools.jackson.databind.module.SimpleSerializers;
  * <p>What cannot be read is a {@link tools.jackson.databind.exc.MismatchedInputException} that names the path of the invalid
  * value; its cause is the {@link dev.postern.LlmException} of {@link GatewayJson}. Text that is not JSON is Jackson's own
  * {@link tools.jackson.core.exc.StreamReadException}. A request's {@link CompletionRequest#options()}, which may have keys, are
- * neither written nor read.
+ * neither written nor read. A JSON object with tool results beside other content is two messages and is refused, also in a list
+ * of messages; inside of a request it is read.
  *
  * <p>Immutable and thread-safe.
  */

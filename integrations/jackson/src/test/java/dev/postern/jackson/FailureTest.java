@@ -82,6 +82,19 @@ class FailureTest {
     }
 
     @Test
+    void anObjectThatIsTwoMessagesIsRefusedOutsideOfARequest() {
+        String two =
+                "{\"role\":\"user\",\"content\":\"and now?\",\"tool_results\":[{\"tool_use_id\":\"c\",\"content\":\"1\"}]}";
+
+        assertThatThrownBy(() -> MAPPER.readValue("[" + two + "]", Message[].class))
+                .isInstanceOf(MismatchedInputException.class)
+                .hasMessageStartingWith("message: has tool results beside other content");
+        assertThat(MAPPER.readValue("{\"messages\":[" + two + "]}", CompletionRequest.class)
+                        .messages())
+                .hasSize(2);
+    }
+
+    @Test
     void aLongNameIsNotQuotedAsAWhole() {
         String json = "{\"role\":\"" + "x".repeat(100_000) + "\"}";
 
