@@ -12,6 +12,7 @@ module dev.postern.core {
     requires tools.jackson.core;
 
     exports dev.postern;
+    exports dev.postern.call;
     exports dev.postern.flow to
             dev.postern.agent,
             dev.postern.config,

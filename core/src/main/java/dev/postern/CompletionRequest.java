@@ -22,6 +22,10 @@ public final class CompletionRequest {
         RequestCheck.check(this);
     }
 
+    private CompletionRequest(CompletionRequest checked, CallContext context) {
+        this.values = checked.values.withContext(context);
+    }
+
     /** A request with one message of the user. */
     public static CompletionRequest of(String userText) {
         return builder().user(userText).build();
@@ -147,12 +151,22 @@ public final class CompletionRequest {
         return values.options;
     }
 
+    /** Who asks, and until when. No provider sends it, and {@link #equals} ignores it. */
+    public CallContext context() {
+        return values.context;
+    }
+
+    /** This request with another context. Cheaper than a builder, because nothing is checked or copied again. */
+    public CompletionRequest withContext(CallContext context) {
+        return new CompletionRequest(this, Objects.requireNonNull(context, "context"));
+    }
+
     private static OptionalDouble optional(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /**
-     * Whether all fields are equal. Numbers in JSON values, such as those of {@link #extra()}, are compared as Java objects: the
+     * Whether all fields but the context are equal. Numbers in JSON values, such as those of {@link #extra()}, are compared as Java objects: the
      * {@code Integer} 1 and the {@code Long} 1 differ, though they are the same JSON.
      */
     @Override
@@ -355,6 +369,12 @@ public final class CompletionRequest {
         /** See {@link CompletionRequest#extra()}. */
         public Builder extra(Map<String, ?> fields) {
             values.extra = fields;
+            return this;
+        }
+
+        /** See {@link CompletionRequest#context()}. */
+        public Builder context(CallContext who) {
+            values.context = Objects.requireNonNull(who, "context");
             return this;
         }
 

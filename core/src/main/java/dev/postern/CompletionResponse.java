@@ -44,6 +44,11 @@ public final class CompletionResponse {
         return model;
     }
 
+    /** This answer as the events of a stream, in the order that {@link StreamEvent} describes. */
+    public List<StreamEvent> events() {
+        return AnswerStream.eventsOf(this);
+    }
+
     /** The text, without reasoning. */
     public String content() {
         return message.text();

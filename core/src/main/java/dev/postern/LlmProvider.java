@@ -101,6 +101,15 @@ public interface LlmProvider extends AutoCloseable {
         }
     }
 
+    /**
+     * Whether this provider tells {@link dev.postern.call.CallScope} about each exchange with a server, as those over {@link
+     * dev.postern.http.HttpTransport} do. A provider that wraps another one returns what that one returns. If false, which is
+     * the default, listeners see one attempt for each call of the provider.
+     */
+    default boolean reportsAttempts() {
+        return false;
+    }
+
     /** Closes what this provider owns and ends its running calls. A second call does nothing. */
     @Override
     default void close() {}

@@ -74,6 +74,8 @@ final class RequestValues implements Cloneable {
     Map<String, ?> notes = Map.of();
     Map<String, ?> extra = Map.of();
     CallOptions options = CallOptions.NONE;
+    /** Who asks. It is no part of the question, so it is neither compared nor shown. */
+    CallContext context = CallContext.NONE;
 
     /** A copy for a request: no builder can change it. */
     RequestValues frozen() {
@@ -91,6 +93,13 @@ final class RequestValues implements Cloneable {
         RequestValues copy = copy();
         copy.messages = new ArrayList<>(messages);
         copy.tools = new ArrayList<>(tools);
+        return copy;
+    }
+
+    /** The same values with another context; for requests, whose values never change. */
+    RequestValues withContext(CallContext other) {
+        RequestValues copy = copy();
+        copy.context = other;
         return copy;
     }
 

@@ -17,4 +17,9 @@ record NonStreamingProvider(LlmProvider llm) implements LlmProvider {
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         return llm.completionsAsync(request);
     }
+
+    @Override
+    public boolean reportsAttempts() {
+        return llm.reportsAttempts();
+    }
 }

@@ -30,6 +30,11 @@ public final class SerialLoop implements Runnable {
         this.dispatcher = dispatcher;
     }
 
+    /** Creates a loop whose pass may block, so it runs where this dispatcher says. */
+    public static SerialLoop blocking(Runnable pass, Dispatcher dispatcher) {
+        return new SerialLoop(pass, dispatcher);
+    }
+
     /** Runs the pass, or has the running pass repeated. Before {@link #open}, it is only counted. */
     public void signal() {
         if (signals.getAndIncrement() == 0) {

@@ -1,13 +1,18 @@
 package dev.postern.http;
 
+import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.NonBlockingSubscriber;
+import dev.postern.call.CallListener.Why;
+import dev.postern.call.CallScope;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
 import dev.postern.flow.Timer;
 import dev.postern.flow.WaitingCaller;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,12 +34,17 @@ final class Attempts<T> implements Relay.Script {
     private final boolean nonBlocking;
     private final long totalNanos;
     private final long epoch;
+    private final boolean totalIsDeadline;
+    /** What sees and changes the attempts; null if there is nothing. */
+    private final @Nullable CallScope scope;
+
     /** The delay before the next attempt. The thread that takes it out decides what follows. */
     private final AtomicReference<@Nullable RetryDelay> waiting = new AtomicReference<>();
 
     private final AtomicLong errorBodies = new AtomicLong(ExchangeTimeouts.ERROR_BODY_NANOS);
 
     private volatile @Nullable DecodedStream<T> current;
+    private @Nullable CompletionRequest request;
     private int attempts;
     private int amendments;
     private boolean replayed;
@@ -51,7 +61,20 @@ final class Attempts<T> implements Relay.Script {
         this.relay = new Relay<>(downstream, this);
         this.nonBlocking = nonBlocking;
         this.epoch = transport.timer().nanoTime();
-        this.totalNanos = Timer.nanos(operation.timeouts().total());
+        long total = Timer.nanos(operation.timeouts().total());
+        long deadline = 0;
+        if (operation instanceof ModelOperation<T> call) {
+            scope = CallScope.of(call.request());
+            deadline = call.request()
+                    .context()
+                    .remaining()
+                    .map(left -> Math.max(1, Timer.nanos(left)))
+                    .orElse(0L);
+        } else {
+            scope = null;
+        }
+        totalIsDeadline = deadline > 0 && (total == 0 || deadline < total);
+        totalNanos = totalIsDeadline ? deadline : total;
     }
 
     void start() {
@@ -59,8 +82,10 @@ final class Attempts<T> implements Relay.Script {
         transport.register(this); // before isOver(), so that a later end unregisters it
         if (relay.isOver()) {
             transport.unregister(this);
+        } else if (totalIsDeadline && totalNanos == 1) {
+            end(deadlineIsOver());
         } else {
-            startAttempt();
+            startAttempt(Why.FIRST);
         }
     }
 
@@ -77,7 +102,7 @@ final class Attempts<T> implements Relay.Script {
         }
     }
 
-    private void startAttempt() {
+    private void startAttempt(Why why) {
         if (transport.isClosed()) {
             end(HttpTransport.closed());
             return;
@@ -85,14 +110,43 @@ final class Attempts<T> implements Relay.Script {
         attempts++;
         try {
             relay.next(subscriber -> {
-                DecodedStream<T> stream = new DecodedStream<>(
-                        transport, dispatcher, operation, remainingNanos(), errorBodies, subscriber, nonBlocking);
-                current = stream;
-                stream.open();
+                if (scope == null) {
+                    open(subscriber, nonBlocking, null);
+                } else {
+                    openIn(scope, (ModelOperation<T>) operation, why, subscriber);
+                }
             });
         } catch (RuntimeException | Error e) { // there is no memory, or the operation has no timeouts
             end(e);
         }
+    }
+
+    private void open(Flow.Subscriber<? super T> subscriber, boolean promised, CallScope.@Nullable Attempt attempt) {
+        DecodedStream<T> stream = new DecodedStream<>(
+                transport,
+                dispatcher,
+                operation,
+                new DecodedStream.Limits(remainingNanos(), totalIsDeadline, errorBodies),
+                subscriber,
+                promised,
+                attempt);
+        current = stream;
+        stream.open();
+    }
+
+    private void openIn(CallScope in, ModelOperation<T> call, Why why, Flow.Subscriber<? super T> subscriber) {
+        ScopedExchange<T> exchange = new ScopedExchange<>(
+                call, (receiver, attempt) -> open(receiver, NonBlockingSubscriber.isPromisedBy(receiver), attempt));
+        in.attempt(exchange, original(call), why, call.isWhole())
+                .subscribe(new ScopedExchange.Promised<>(subscriber, nonBlocking));
+    }
+
+    /** The request of the call: interceptors see it at each attempt, whatever they made of it before. */
+    private CompletionRequest original(ModelOperation<T> call) {
+        if (request == null) {
+            request = call.request();
+        }
+        return request;
     }
 
     @Override
@@ -137,16 +191,19 @@ final class Attempts<T> implements Relay.Script {
         }
         earlier = failure;
         RetryPolicy policy = transport.retries();
-        boolean answered = relay.delivered() > 0 || failure.answer().isPresent();
+        boolean refused = scope != null && failure.refusedBeforeSending(); // by an interceptor, or by the operation
+        boolean answered = relay.delivered() > 0 || failure.answer().isPresent() || refused;
         if (answered || policy.sendsOnce() || transport.isClosed()) {
             end(failure);
         } else if (stale && !replayed && attempts < policy.maxAttempts()) {
             replayed = true;
-            startAttempt();
+            again(Why.STALE_CONNECTION, failure, 0);
+            startAttempt(Why.STALE_CONNECTION);
         } else if (amendments < MAX_AMENDMENTS && operation.amend(failure)) {
             amendments++;
             attempts--;
-            startAttempt();
+            again(Why.AMENDED, failure, 0);
+            startAttempt(Why.AMENDED);
         } else {
             retryOrEnd(failure);
         }
@@ -163,7 +220,14 @@ final class Attempts<T> implements Relay.Script {
                         Level.DEBUG,
                         "attempt " + attempts + " failed, next in " + wait / 1_000_000 + " ms: "
                                 + failure.getMessage());
+        again(Why.RETRY, failure, wait);
         new RetryDelay().begin(wait);
+    }
+
+    private void again(Why why, LlmException failure, long delayNanos) {
+        if (scope != null && operation instanceof ModelOperation<T> call) {
+            scope.retry(why, call.backend(), call.backend(), failure, Duration.ofNanos(delayNanos));
+        }
     }
 
     @Override
@@ -214,9 +278,19 @@ final class Attempts<T> implements Relay.Script {
         @Override
         public void run() {
             if (waiting.compareAndSet(this, null)) {
-                dispatcher.runBlocking(Attempts.this::startAttempt); // this is a thread of the library
+                dispatcher.runBlocking(() -> startAttempt(Why.RETRY)); // this is a thread of the library
             }
         }
+    }
+
+    private static LlmException deadlineIsOver() {
+        return LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The deadline of the call's context was over before the request was sent; give the whole job more"
+                                + " time.")
+                .retryable(false)
+                .refusedBeforeSending(true)
+                .build();
     }
 
     static LlmException closedWhileRunning() {

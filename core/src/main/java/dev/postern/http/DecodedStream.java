@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.call.CallScope;
 import dev.postern.flow.Delivery;
 import dev.postern.flow.Demand;
 import dev.postern.flow.Dispatcher;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,6 +33,7 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
     private final Demand demand = new Demand();
     private final ExchangeTimeouts limits;
     private final Exchange exchange;
+    private final CallScope.@Nullable Attempt attempt;
 
     // Written by any thread, read by the pass.
     private volatile boolean cancelled;
@@ -50,29 +53,37 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
     private long delivered;
 
     /**
+     * The limits that all attempts of a call share.
+     *
+     * @param totalNanos the limit for the whole exchange, from now; 0 for none
+     * @param isDeadline whether the deadline of the context is this limit, rather than the total timeout
+     * @param errorBodies the rest of the time that all attempts of the call together may wait for bodies of errors, in
+     *     nanoseconds
+     */
+    record Limits(long totalNanos, boolean isDeadline, AtomicLong errorBodies) {}
+
+    /**
      * Creates a stream that has sent nothing.
      *
      * @param dispatcher decides where the request is made and the subscriber is called
-     * @param totalNanos the limit for the whole exchange, from now; 0 for none
-     * @param errorBodies the rest of the time that all attempts of the call together may wait for bodies of errors, in
-     *     nanoseconds
+     * @param attempt is told when the head comes, and may add headers to the request; null if nobody wants to see it
      */
     DecodedStream(
             HttpTransport transport,
             Dispatcher dispatcher,
             Operation<T> operation,
-            long totalNanos,
-            AtomicLong errorBodies,
+            Limits total,
             Flow.Subscriber<? super T> downstream,
-            boolean nonBlocking) {
+            boolean nonBlocking,
+            CallScope.@Nullable Attempt attempt) {
         this.transport = transport;
         this.dispatcher = dispatcher;
         this.operation = operation;
         this.downstream = dispatcher.deliveryTo(downstream, nonBlocking);
         this.loop = this.downstream.loop(this);
+        this.attempt = attempt;
         this.exchange = new Exchange(transport, loop::signal);
-        this.limits = new ExchangeTimeouts(
-                transport.timer(), operation.timeouts(), totalNanos, errorBodies, exchange::end, this::close);
+        this.limits = new ExchangeTimeouts(transport.timer(), operation.timeouts(), total, exchange::end, this::close);
     }
 
     /** Calls {@code onSubscribe}, then sends the request. */
@@ -85,7 +96,7 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
         if (exchange.isClosed()) {
             return;
         }
-        Runnable sending = () -> exchange.send(operation);
+        Runnable sending = () -> exchange.send(operation, attempt == null ? Map.of() : attempt.headers());
         if (transport.beginsOnOtherThread(operation)) {
             dispatcher.start(sending);
         } else {
@@ -216,6 +227,9 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
         HttpReply reply = exchange.head();
         if (decoder == null && reply != null) {
             limits.stopWaiting();
+            if (attempt != null) {
+                attempt.head(reply.status(), ScopedExchange.requestId(reply));
+            }
             failed = !reply.isSuccess();
             if (failed) {
                 decoder = BoundedBody.of(operation, reply, transport.maxErrorBytes());

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -64,13 +65,13 @@ final class Exchange {
 
     // ---- for the stream
 
-    /** Sends the request. May block while the operation looks up credentials. */
-    void send(Operation<?> operation) {
+    /** Sends the request, with further headers. May block while the operation looks up credentials. */
+    void send(Operation<?> operation, Map<String, String> headers) {
         if (closed) {
             return;
         }
         try {
-            HttpCall call = requestOf(operation);
+            HttpCall call = requestOf(operation).plus(headers);
             HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
             uri = call.uri();
             wake.run(); // so that the wait for the head begins before the request is sent

@@ -36,6 +36,7 @@ final class ExchangeTimeouts implements Runnable {
     private final Timeouts timeouts;
     private final LimitTimer timer;
     private final AtomicLong errorBodies;
+    private final boolean isDeadline;
     private final Consumer<LlmException> onTimeout;
     private final Runnable close;
 
@@ -53,24 +54,22 @@ final class ExchangeTimeouts implements Runnable {
     /**
      * Creates the limits of one exchange.
      *
-     * @param totalNanos the limit for the whole exchange, from now; 0 for none
-     * @param errorBodies the rest of the time that all attempts of the call together may wait for bodies of errors, in
-     *     nanoseconds
+     * @param total the limits that all attempts of the call share
      * @param onTimeout gets the failure when a limit is exceeded
      * @param close closes the exchange after an answer that is complete
      */
     ExchangeTimeouts(
             Timer timer,
             Timeouts timeouts,
-            long totalNanos,
-            AtomicLong errorBodies,
+            DecodedStream.Limits total,
             Consumer<LlmException> onTimeout,
             Runnable close) {
         this.timeouts = timeouts;
-        this.errorBodies = errorBodies;
+        this.errorBodies = total.errorBodies();
+        this.isDeadline = total.isDeadline();
         this.onTimeout = onTimeout;
         this.close = close;
-        this.timer = new LimitTimer(timer, totalNanos, this);
+        this.timer = new LimitTimer(timer, total.totalNanos(), this);
     }
 
     /** The call begins with the look-up of credentials. Only the total timeout runs. */
@@ -158,8 +157,10 @@ final class ExchangeTimeouts implements Runnable {
     private String sentence() {
         String from = where == null ? "the server" : HttpCall.shown(where);
         if (timer.isCallOver()) {
-            return "The call to " + from + " took longer than its total timeout of " + Failures.shown(timeouts.total())
-                    + ".";
+            return "The call to " + from + " took longer than "
+                    + (isDeadline
+                            ? "the deadline of its context allows."
+                            : "its total timeout of " + Failures.shown(timeouts.total()) + ".");
         }
         if (!timer.isWaitOver()) {
             String ignored = " (comments and empty events do not count)";

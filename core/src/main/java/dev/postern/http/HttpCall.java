@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -34,11 +35,32 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
         return new HttpCall("POST", uri, headers, body);
     }
 
+    /** This request with further headers. A header that it has already stays as it is, because it may be signed. */
+    HttpCall plus(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        more.forEach((name, value) -> {
+            if (headers.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+                all.put(name, value);
+            }
+        });
+        return new HttpCall(method, uri, all, body);
+    }
+
     /** The address without user info and query, which may contain secrets, for errors and logs. */
     public static String shown(URI uri) {
         String host = uri.getHost() == null ? String.valueOf(uri.getRawAuthority()) : uri.getHost();
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return uri.getScheme() + "://" + host.substring(host.lastIndexOf('@') + 1) + port + uri.getRawPath();
+    }
+
+    /** Scheme, host and port of an address, for listeners. */
+    public static String origin(URI uri) {
+        String shown = shown(uri);
+        int path = shown.indexOf('/', shown.indexOf("://") + 3);
+        return path < 0 ? shown : shown.substring(0, path);
     }
 
     /**

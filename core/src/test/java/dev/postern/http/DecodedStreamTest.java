@@ -325,10 +325,10 @@ class DecodedStreamTest {
                         transport,
                         Dispatcher.shared(),
                         call,
-                        0,
-                        new AtomicLong(ExchangeTimeouts.ERROR_BODY_NANOS),
+                        new DecodedStream.Limits(0, false, new AtomicLong(ExchangeTimeouts.ERROR_BODY_NANOS)),
                         stream,
-                        false)
+                        false,
+                        null)
                 .open();
 
         exchange().head(200).chunk("a\nb\nDONE\n").complete();

@@ -1,6 +1,7 @@
 package dev.postern.bedrock;
 
 import dev.postern.CallOptions;
+import dev.postern.http.HttpCall;
 import java.net.URI;
 import java.util.Map;
 
@@ -30,6 +31,11 @@ record BedrockAddresses(AwsEnvironment environment, AwsRegion region, String end
         }
         String path = "/model/" + PercentEncoding.encode(modelId) + (stream ? "/converse-stream" : "/converse");
         return withQuery(hosts(options).runtime() + path, options.query());
+    }
+
+    /** Scheme, host and port of the model server. */
+    String origin(CallOptions options) {
+        return HttpCall.origin(hosts(options).runtime());
     }
 
     /** The address of a {@code GET} request to the control plane. */

@@ -9,6 +9,8 @@ import dev.postern.ModelInfo;
 import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
+import dev.postern.call.CallScope;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.ProbeBackoff;
 import java.time.Duration;
@@ -49,12 +51,15 @@ public final class BedrockProvider implements LlmProvider {
     private final BedrockBackend backend;
     private final HttpTransport transport;
     private final boolean ownsTransport;
+    private final Instrumentation instrumentation;
     private final ProbeBackoff probes = new ProbeBackoff();
 
-    BedrockProvider(BedrockBackend backend, HttpTransport transport, boolean ownsTransport) {
+    BedrockProvider(
+            BedrockBackend backend, HttpTransport transport, boolean ownsTransport, Instrumentation instrumentation) {
         this.backend = backend;
         this.transport = transport;
         this.ownsTransport = ownsTransport;
+        this.instrumentation = instrumentation;
     }
 
     /** A builder with the defaults: region and credentials from the environment, and its own transport. */
@@ -71,15 +76,30 @@ public final class BedrockProvider implements LlmProvider {
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
         return CompletionCollector.collect(
-                transport.stream(new ConverseCall(backend, request, false)), backend.maxResponseBytes());
+                CallScope.stream(
+                        instrumentation,
+                        name(),
+                        false,
+                        request,
+                        asked -> transport.stream(new ConverseCall(backend, asked, false))),
+                backend.maxResponseBytes());
     }
 
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        // Each subscription is a separate call with its own attempts.
+        return CallScope.stream(instrumentation, name(), true, request, this::events);
+    }
+
+    /** Each subscription is a separate call with its own attempts. */
+    private Flow.Publisher<StreamEvent> events(CompletionRequest request) {
         return subscriber ->
                 transport.stream(new ConverseCall(backend, request, true)).subscribe(subscriber);
+    }
+
+    @Override
+    public boolean reportsAttempts() {
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.postern.bedrock;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.WholeBody;
@@ -22,6 +23,7 @@ public final class BedrockProviderBuilder {
     static final RetryPolicy RETRIES = RetryPolicy.defaults().withDelays(Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     private String name = "bedrock";
+    private Instrumentation instrumentation = Instrumentation.NONE;
     private String region = "";
     private String endpoint = "";
     private String profile = "";
@@ -42,6 +44,12 @@ public final class BedrockProviderBuilder {
     private @Nullable AwsEnvironment awsEnvironment;
 
     BedrockProviderBuilder() {}
+
+    /** What sees and changes the calls of this provider. Default: nothing. */
+    public BedrockProviderBuilder instrumentation(Instrumentation with) {
+        instrumentation = Objects.requireNonNull(with, "instrumentation");
+        return this;
+    }
 
     /** The name of the backend in errors, logs and routes; default {@code bedrock}. */
     public BedrockProviderBuilder name(String backend) {
@@ -218,7 +226,7 @@ public final class BedrockProviderBuilder {
                 maxResponseBytes,
                 environment.clock());
         HttpTransport shared = transport;
-        return new BedrockProvider(backend, shared == null ? ownTransport() : shared, shared == null);
+        return new BedrockProvider(backend, shared == null ? ownTransport() : shared, shared == null, instrumentation);
     }
 
     /** Credentials of the builder have precedence over an API key of the environment. */

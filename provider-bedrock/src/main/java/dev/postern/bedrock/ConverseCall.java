@@ -8,17 +8,17 @@ import dev.postern.Timeouts;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
-import dev.postern.http.Operation;
+import dev.postern.http.ModelOperation;
 import dev.postern.http.RequestSecrets;
 import dev.postern.http.WholeBody;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One request to Converse or ConverseStream with all its attempts. Each attempt is signed again. */
-final class ConverseCall implements Operation<StreamEvent> {
+final class ConverseCall implements ModelOperation<StreamEvent> {
     private final BedrockBackend backend;
-    private final CompletionRequest request;
-    private final String model;
+    private CompletionRequest request;
+    private String model;
     private final boolean stream;
     private final ToolIdentifiers ids = new ToolIdentifiers();
     private ConverseErrorReader errors;
@@ -27,8 +27,38 @@ final class ConverseCall implements Operation<StreamEvent> {
         this.backend = backend;
         this.request = request;
         this.stream = stream;
-        this.model = request.model().isEmpty() ? backend.defaultModel() : request.model();
+        this.model = modelOf(request);
         this.errors = backend.errors(model, RequestSecrets.NONE);
+    }
+
+    private String modelOf(CompletionRequest asked) {
+        return asked.model().isEmpty() ? backend.defaultModel() : asked.model();
+    }
+
+    @Override
+    public CompletionRequest request() {
+        return request;
+    }
+
+    @Override
+    public void use(CompletionRequest changed) {
+        request = changed;
+        model = modelOf(changed);
+    }
+
+    @Override
+    public String backend() {
+        return backend.name();
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public String address() {
+        return backend.addresses().origin(request.options());
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.postern.Timeouts;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
-import dev.postern.http.Operation;
+import dev.postern.http.ModelOperation;
 import dev.postern.http.RequestSecrets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * One completion request to one server, with all its attempts. It writes the request, chooses the reader of the answer,
  * and changes the form of a request that the server refuses.
  */
-final class ChatCall implements Operation<StreamEvent> {
+final class ChatCall implements ModelOperation<StreamEvent> {
     private final OpenAiBackend server;
-    private final CompletionRequest request;
-    private final String model;
+    private CompletionRequest request;
+    private String model;
     private final boolean stream;
     private ServerProfile profile;
     private final List<ServerProfile> tried = new ArrayList<>(0);
@@ -38,9 +38,43 @@ final class ChatCall implements Operation<StreamEvent> {
         this.server = server;
         this.request = request;
         this.stream = stream;
-        this.model = request.model().isEmpty() ? server.defaultModel() : request.model();
+        this.model = modelOf(request);
         this.profile = server.learnedProfiles().profileFor(server.endpoint().shown(), model, server.profile());
         this.toolIds = new ToolIds(profile.toolIds());
+    }
+
+    private String modelOf(CompletionRequest asked) {
+        return asked.model().isEmpty() ? server.defaultModel() : asked.model();
+    }
+
+    @Override
+    public CompletionRequest request() {
+        return request;
+    }
+
+    @Override
+    public void use(CompletionRequest changed) {
+        request = changed;
+        String other = modelOf(changed);
+        if (!other.equals(model)) { // its server may accept another form
+            model = other;
+            profile = server.learnedProfiles().profileFor(server.endpoint().shown(), model, server.profile());
+        }
+    }
+
+    @Override
+    public String backend() {
+        return server.name();
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public String address() {
+        return server.endpoint().origin();
     }
 
     @Override

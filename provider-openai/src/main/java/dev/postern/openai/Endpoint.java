@@ -32,6 +32,7 @@ final class Endpoint {
     private final boolean azureDeployments;
     // Computed once, because nearly all calls use them.
     private final String shown;
+    private final String address;
     private final URI chat;
 
     private Endpoint(String origin, String path, String query, boolean azureDeployments) {
@@ -40,7 +41,13 @@ final class Endpoint {
         this.query = query;
         this.azureDeployments = azureDeployments;
         this.shown = HttpCall.shown(URI.create(origin + path));
+        this.address = HttpCall.origin(URI.create(origin + path));
         this.chat = uri(path + CHAT, Map.of());
+    }
+
+    /** Scheme, host and port, without user info. */
+    String origin() {
+        return address;
     }
 
     /**

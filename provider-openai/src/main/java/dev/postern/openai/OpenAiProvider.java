@@ -9,6 +9,8 @@ import dev.postern.ModelInfo;
 import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
+import dev.postern.call.CallScope;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.ProbeBackoff;
 import java.time.Duration;
@@ -38,12 +40,15 @@ public final class OpenAiProvider implements LlmProvider {
     private final OpenAiBackend server;
     private final HttpTransport transport;
     private final boolean ownsTransport;
+    private final Instrumentation instrumentation;
     private final ProbeBackoff probes = new ProbeBackoff();
 
-    OpenAiProvider(OpenAiBackend server, HttpTransport transport, boolean ownsTransport) {
+    OpenAiProvider(
+            OpenAiBackend server, HttpTransport transport, boolean ownsTransport, Instrumentation instrumentation) {
         this.server = server;
         this.transport = transport;
         this.ownsTransport = ownsTransport;
+        this.instrumentation = instrumentation;
     }
 
     /** Returns a builder with the defaults: OpenAI's address, no key, a transport that the provider owns. */
@@ -78,16 +83,30 @@ public final class OpenAiProvider implements LlmProvider {
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
         return CompletionCollector.collect(
-                transport.stream(new ChatCall(server, request, false)),
+                CallScope.stream(
+                        instrumentation,
+                        name(),
+                        false,
+                        request,
+                        asked -> transport.stream(new ChatCall(server, asked, false))),
                 server.bounds().body());
     }
 
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        // Each subscription is a new call with its own attempts.
+        return CallScope.stream(instrumentation, name(), true, request, this::events);
+    }
+
+    /** Each subscription is a new call with its own attempts. */
+    private Flow.Publisher<StreamEvent> events(CompletionRequest request) {
         return subscriber ->
                 transport.stream(new ChatCall(server, request, true)).subscribe(subscriber);
+    }
+
+    @Override
+    public boolean reportsAttempts() {
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.postern.openai;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.SseDecoder;
@@ -36,11 +37,18 @@ public final class OpenAiProviderBuilder {
     private final TransportSettings transport = new TransportSettings();
     private int maxEventBytes = SseDecoder.DEFAULT_MAX_EVENT_BYTES;
     private int maxResponseBytes = WholeBody.DEFAULT_MAX_BYTES;
+    private Instrumentation instrumentation = Instrumentation.NONE;
     private Clock clock = Clock.systemUTC();
     private Supplier<String> newIds =
             () -> "call_" + UUID.randomUUID().toString().replace("-", "").substring(0, 24);
 
     OpenAiProviderBuilder() {}
+
+    /** What sees and changes the calls of this provider. Default: nothing. */
+    public OpenAiProviderBuilder instrumentation(Instrumentation with) {
+        instrumentation = Objects.requireNonNull(with, "instrumentation");
+        return this;
+    }
 
     /** The name of the provider in errors, logs and routes. Default {@code openai}. */
     public OpenAiProviderBuilder name(String backend) {
@@ -240,7 +248,8 @@ public final class OpenAiProviderBuilder {
                         clock,
                         newIds),
                 transport.open(timeouts.connect()),
-                transport.shared == null);
+                transport.shared == null,
+                instrumentation);
     }
 
     private ServerProfile serverProfile() {

@@ -7,7 +7,7 @@ import dev.postern.Timeouts;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
-import dev.postern.http.Operation;
+import dev.postern.http.ModelOperation;
 import dev.postern.http.WholeBody;
 import dev.postern.wire.GatewayHeaders;
 import dev.postern.wire.RequestWriter;
@@ -17,15 +17,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call of {@code POST /api/v1/llm/completions}. */
-final class CompletionCall implements Operation<CompletionResponse> {
+final class CompletionCall implements ModelOperation<CompletionResponse> {
     private final RemoteGateway remote;
-    private final CompletionRequest request;
+    private CompletionRequest request;
     /** The headers of the latest attempt, whose errors must not contain its key. */
     private ClientHeaders headers = ClientHeaders.NONE;
 
     CompletionCall(RemoteGateway remote, CompletionRequest request) {
         this.remote = remote;
         this.request = request;
+    }
+
+    @Override
+    public CompletionRequest request() {
+        return request;
+    }
+
+    @Override
+    public void use(CompletionRequest changed) {
+        request = changed;
+    }
+
+    @Override
+    public String backend() {
+        return remote.name();
+    }
+
+    @Override
+    public String model() {
+        return request.model();
+    }
+
+    @Override
+    public String address() {
+        return remote.urls().origin();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return true;
     }
 
     @Override

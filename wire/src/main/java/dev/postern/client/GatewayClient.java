@@ -8,6 +8,8 @@ import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
 import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
+import dev.postern.call.CallScope;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.ProbeBackoff;
 import java.net.URI;
@@ -41,12 +43,15 @@ public final class GatewayClient implements LlmProvider {
     private final RemoteGateway remote;
     private final HttpTransport transport;
     private final boolean ownsTransport;
+    private final Instrumentation instrumentation;
     private final ProbeBackoff probes = new ProbeBackoff();
 
-    GatewayClient(RemoteGateway remote, HttpTransport transport, boolean ownsTransport) {
+    GatewayClient(
+            RemoteGateway remote, HttpTransport transport, boolean ownsTransport, Instrumentation instrumentation) {
         this.remote = remote;
         this.transport = transport;
         this.ownsTransport = ownsTransport;
+        this.instrumentation = instrumentation;
     }
 
     /** Creates a builder. Only the address has no default. */
@@ -62,14 +67,24 @@ public final class GatewayClient implements LlmProvider {
     @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        return transport.send(new CompletionCall(remote, request));
+        return CallScope.answer(
+                instrumentation, name(), request, asked -> transport.send(new CompletionCall(remote, asked)));
     }
 
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        // each subscription is a separate call with its own attempts
+        return CallScope.stream(instrumentation, name(), true, request, this::events);
+    }
+
+    /** Each subscription is a separate call with its own attempts. */
+    private Flow.Publisher<StreamEvent> events(CompletionRequest request) {
         return subscriber -> transport.stream(new StreamCall(remote, request)).subscribe(subscriber);
+    }
+
+    @Override
+    public boolean reportsAttempts() {
+        return true;
     }
 
     @Override

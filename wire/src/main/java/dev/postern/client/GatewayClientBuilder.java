@@ -3,6 +3,7 @@ package dev.postern.client;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.SseDecoder;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayClientBuilder {
     private String name = "gateway";
     private String baseUrl = "";
+    private Instrumentation instrumentation = Instrumentation.NONE;
     private String backend = "";
     private @Nullable Supplier<String> apiKey;
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -35,6 +37,12 @@ public final class GatewayClientBuilder {
     /** Names the gateway in errors, logs and routes. Default {@code gateway}. */
     public GatewayClientBuilder name(String gateway) {
         name = Objects.requireNonNull(gateway, "name");
+        return this;
+    }
+
+    /** What sees and changes the calls of this client. Default: nothing. */
+    public GatewayClientBuilder instrumentation(Instrumentation with) {
+        instrumentation = Objects.requireNonNull(with, "instrumentation");
         return this;
     }
 
@@ -146,7 +154,7 @@ public final class GatewayClientBuilder {
                 maxResponseBytes,
                 clock);
         HttpTransport shared = transport;
-        return new GatewayClient(remote, shared == null ? ownTransport() : shared, shared == null);
+        return new GatewayClient(remote, shared == null ? ownTransport() : shared, shared == null, instrumentation);
     }
 
     private HttpTransport ownTransport() {

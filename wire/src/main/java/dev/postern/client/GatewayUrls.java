@@ -43,6 +43,11 @@ final class GatewayUrls {
                                 + "' is not an address such as http://localhost:8000 or https://host/gateway.");
     }
 
+    /** Scheme, host and port, without user info. */
+    String origin() {
+        return HttpCall.origin(URI.create(base));
+    }
+
     URI completions(Map<String, String> moreQuery) {
         return uri(API + "/completions", moreQuery);
     }

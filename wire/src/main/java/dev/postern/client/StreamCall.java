@@ -7,21 +7,46 @@ import dev.postern.Timeouts;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
-import dev.postern.http.Operation;
+import dev.postern.http.ModelOperation;
 import dev.postern.http.SseDecoder;
 import dev.postern.http.WholeBody;
 import dev.postern.wire.RequestWriter;
 
 /** A call of {@code POST /api/v1/llm/completions/stream}. */
-final class StreamCall implements Operation<StreamEvent> {
+final class StreamCall implements ModelOperation<StreamEvent> {
     private final RemoteGateway remote;
-    private final CompletionRequest request;
+    private CompletionRequest request;
     /** The headers of the latest attempt, whose errors must not contain its key. */
     private ClientHeaders headers = ClientHeaders.NONE;
 
     StreamCall(RemoteGateway remote, CompletionRequest request) {
         this.remote = remote;
         this.request = request;
+    }
+
+    @Override
+    public CompletionRequest request() {
+        return request;
+    }
+
+    @Override
+    public void use(CompletionRequest changed) {
+        request = changed;
+    }
+
+    @Override
+    public String backend() {
+        return remote.name();
+    }
+
+    @Override
+    public String model() {
+        return request.model();
+    }
+
+    @Override
+    public String address() {
+        return remote.urls().origin();
     }
 
     @Override

@@ -24,6 +24,7 @@ public abstract class ArchitectureContract {
     /** The packages that each provider may use, besides its own. */
     private static final List<String> COMMON = List.of(
             "dev.postern",
+            "dev.postern.call",
             "dev.postern.http",
             "dev.postern.json",
             "dev.postern.spi",

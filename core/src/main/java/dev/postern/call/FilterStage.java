@@ -1,0 +1,322 @@
+package dev.postern.call;
+
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.NonBlockingSubscriber;
+import dev.postern.StreamEvent;
+import dev.postern.call.CallListener.Outcome;
+import dev.postern.flow.Demand;
+import dev.postern.flow.Dispatcher;
+import dev.postern.flow.Fatal;
+import dev.postern.flow.SerialLoop;
+import dev.postern.flow.Signals;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One interceptor around one answer. Each signal of the caller, the inside, a stage and the timer is recorded and wakes the loop, whose
+ * pass acts on all of them, one step after the other: deliver what was emitted, continue after a wait, hand one event to the filter,
+ * ask for more.
+ *
+ * <p>The inside is asked for at most {@value #AHEAD} events, never for more than the caller wants, and for none while emitted events
+ * wait or a stage is awaited. Demand is kept as totals, so a filter can drop, add and hold back events without losing any of it.
+ */
+final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subscription {
+    private static final int AHEAD = 32;
+
+    private final CallScope scope;
+    private final Interceptor interceptor;
+    private final Interceptor.Invocation invocation;
+    private final Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside;
+    private final Flow.Subscriber<? super StreamEvent> downstream;
+    private final boolean promised;
+    private final SerialLoop loop;
+    private final Demand demand = new Demand();
+    private final Pending pending;
+
+    // Written by any thread, read by the pass.
+    private volatile boolean cancelled;
+    private volatile @Nullable Throwable violation;
+    private volatile Flow.@Nullable Subscription upstream;
+    private volatile @Nullable Ending insideEnd;
+    private final Queue<StreamEvent> inbox = new ConcurrentLinkedQueue<>();
+
+    // Used by the pass only; `over` is read by any thread.
+    private volatile boolean over;
+    private boolean begun;
+    private boolean endSeen;
+    private @Nullable FilterCalls filter;
+    private @Nullable Ending ending;
+    private long delivered;
+    private long asked;
+    private long received;
+
+    /** An end; without a cause, it is a success. */
+    record Ending(@Nullable Throwable cause) {}
+
+    FilterStage(
+            CallScope scope,
+            Interceptor interceptor,
+            Interceptor.Invocation invocation,
+            Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside,
+            Flow.Subscriber<? super StreamEvent> downstream) {
+        this.scope = scope;
+        this.interceptor = interceptor;
+        this.invocation = invocation;
+        this.inside = inside;
+        this.downstream = downstream;
+        promised = interceptor.isNonBlocking() && NonBlockingSubscriber.isPromisedBy(downstream);
+        loop = promised ? new SerialLoop(this::pass) : SerialLoop.blocking(this::pass, Dispatcher.shared());
+        pending = new Pending(interceptor, loop::signal);
+    }
+
+    void start() {
+        Throwable thrown = Signals.subscribe(downstream, this);
+        if (thrown != null) {
+            violation = thrown;
+        }
+        loop.open();
+    }
+
+    // ---- signals: record, then wake
+
+    @Override
+    public boolean isNonBlocking() {
+        return promised;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        if (upstream != null) {
+            subscription.cancel(); // §2.5
+            return;
+        }
+        upstream = subscription;
+        if (cancelled || over) {
+            subscription.cancel();
+        }
+        loop.signal();
+    }
+
+    @Override
+    public void onNext(StreamEvent event) {
+        inbox.add(event);
+        loop.signal();
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        insideEnd = new Ending(thrown);
+        loop.signal();
+    }
+
+    @Override
+    public void onComplete() {
+        insideEnd = new Ending(null);
+        loop.signal();
+    }
+
+    @Override
+    public void request(long n) {
+        if (n > 0) {
+            demand.add(n);
+        } else {
+            violation = new IllegalArgumentException(
+                    "request(" + n + "): the number of requested items must be at least 1 (§3.9)");
+        }
+        loop.signal();
+    }
+
+    @Override
+    public void cancel() {
+        if (!over) {
+            cancelled = true;
+            cancelInside(); // now, as the pass may be inside of a callback that blocks
+            pending.cancel();
+            loop.signal();
+        }
+    }
+
+    private void cancelInside() {
+        Flow.Subscription open = upstream;
+        if (open != null && insideEnd == null) {
+            open.cancel();
+        }
+    }
+
+    // ---- the pass
+
+    private void pass() {
+        try {
+            boolean again = true;
+            while (again) {
+                again = step();
+            }
+        } catch (Throwable thrown) { // there is no memory, for example
+            end(new Ending(thrown));
+        }
+    }
+
+    /** One step. Returns false if nothing can be done before the next signal. */
+    private boolean step() {
+        if (over) {
+            inbox.clear();
+            return false;
+        }
+        Throwable wrong = violation;
+        if (cancelled || wrong != null) {
+            end(new Ending(wrong));
+            return false;
+        }
+        if (!begun) {
+            begun = true;
+            decide(this::begin);
+            return true;
+        }
+        FilterCalls calls = filter;
+        if (calls == null) { // the decision follows
+            return decideLater();
+        }
+        if (!deliver(calls)) {
+            return false;
+        }
+        Ending how = ending == null ? calls.ending() : ending;
+        if (how != null) {
+            end(how);
+            return false;
+        }
+        if (calls.isWaiting()) {
+            return calls.goOn();
+        }
+        return handIn(calls) || askForMore();
+    }
+
+    private Interceptor.Decision begin() {
+        Interceptor.Decision[] made = new Interceptor.Decision[1];
+        scope.bound(invocation.context(), () -> made[0] = interceptor.begin(invocation));
+        return made[0];
+    }
+
+    private boolean decideLater() {
+        Pending.Arrival arrival = pending.take();
+        if (arrival == null) {
+            return false;
+        }
+        decide(() -> (Interceptor.Decision) arrival.value());
+        return true;
+    }
+
+    private void decide(java.util.function.Supplier<Interceptor.@Nullable Decision> decision) {
+        try {
+            Interceptor.Decision made = decision.get();
+            if (made instanceof Interceptor.Decision.Later later) {
+                pending.decision(later.decision());
+            } else if (made instanceof Interceptor.Decision.Proceed go) {
+                filter = calls(go.filter());
+                CompletionRequest same = invocation.request();
+                inside.apply(scope.keepIn(same, go.changed().orElse(same))).subscribe(this);
+            } else if (made instanceof Interceptor.Decision.Answer answer) {
+                scope.answeredBy(interceptor.name());
+                filter = calls(Interceptor.Decision.PASS);
+                filter.answer(answer.response());
+            } else if (made instanceof Interceptor.Decision.Refuse refusal) {
+                filter = calls(Interceptor.Decision.PASS);
+                ending = new Ending(LlmFailures.refusal(refusal.failure()));
+            } else {
+                throw new NullPointerException("the decision is null");
+            }
+        } catch (Throwable thrown) {
+            filter = filter == null ? calls(Interceptor.Decision.PASS) : filter;
+            ending = new Ending(LlmFailures.ofInterceptor(interceptor.name(), thrown));
+        }
+    }
+
+    private FilterCalls calls(EventFilter made) {
+        return new FilterCalls(made, interceptor, pending, scope, invocation.context());
+    }
+
+    /** Delivers emitted events up to the demand. Returns false if some are left, or if the caller threw or cancelled. */
+    private boolean deliver(FilterCalls calls) {
+        long wanted = demand.total();
+        for (StreamEvent next; (next = calls.peek()) != null; ) {
+            if (delivered >= wanted || cancelled) {
+                return false;
+            }
+            calls.remove();
+            delivered++;
+            Throwable thrown = Signals.next(downstream, next);
+            if (thrown != null) {
+                violation = thrown;
+                end(new Ending(thrown));
+                return false;
+            }
+        }
+        return !cancelled;
+    }
+
+    /** Hands in one event, or the end. Returns false if there is nothing to hand in. */
+    private boolean handIn(FilterCalls calls) {
+        Ending how = insideEnd; // BEFORE the inbox: an event may come before the end, but never after it
+        StreamEvent event = inbox.poll();
+        if (event != null) {
+            received++;
+            calls.event(event);
+            return true;
+        }
+        if (how != null) {
+            Throwable cause = how.cause();
+            if (endSeen || (cause != null && !(cause instanceof LlmException))) {
+                ending = how;
+            } else {
+                endSeen = true;
+                calls.end((LlmException) cause);
+            }
+            return true;
+        }
+        return calls.wake();
+    }
+
+    private boolean askForMore() {
+        Flow.Subscription open = upstream;
+        long wanted = Math.min(AHEAD, demand.total() - delivered);
+        long outstanding = asked - received;
+        if (open != null && outstanding < wanted && (outstanding == 0 || outstanding <= AHEAD / 2)) {
+            asked += wanted - outstanding;
+            open.request(wanted - outstanding);
+        }
+        return false;
+    }
+
+    private void end(Ending how) {
+        if (over) {
+            return;
+        }
+        over = true;
+        cancelInside();
+        pending.cancel();
+        inbox.clear();
+        boolean gone = cancelled && violation == null;
+        FilterCalls calls = filter;
+        Throwable cause = how.cause();
+        if (calls != null) {
+            String wrong = cause == null && !gone ? calls.incomplete() : null;
+            cause = wrong == null ? cause : LlmFailures.outOfOrder(interceptor.name(), wrong);
+            calls.close(gone ? Outcome.CANCELLED : cause == null ? Outcome.ANSWERED : Outcome.FAILED, failure(cause));
+        }
+        if (gone) {
+            return;
+        }
+        if (cause == null) {
+            Signals.complete(downstream);
+        } else {
+            Signals.error(downstream, cause);
+        }
+    }
+
+    private static @Nullable LlmException failure(@Nullable Throwable cause) {
+        return cause == null || Fatal.in(cause) != null ? null : LlmException.of(cause);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.postern.call;
+
+import dev.postern.CallContext;
+import dev.postern.CompletionRequest;
+import dev.postern.StreamEvent;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The interceptors around one call or one attempt, as a publisher around a publisher. The first one is the outermost.
+ *
+ * @param scope the call
+ * @param all the interceptors
+ * @param request the request before the first one
+ * @param streaming whether the caller receives events rather than the whole answer
+ * @param target the attempt that is about to be made; null around a call
+ */
+record Filters(
+        CallScope scope,
+        List<Interceptor> all,
+        CompletionRequest request,
+        boolean streaming,
+        Interceptor.@Nullable Target target) {
+
+    Flow.Publisher<StreamEvent> around(Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
+        return from(0, inside).apply(request);
+    }
+
+    private Function<CompletionRequest, Flow.Publisher<StreamEvent>> from(
+            int index, Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
+        if (index == all.size()) {
+            return inside;
+        }
+        Function<CompletionRequest, Flow.Publisher<StreamEvent>> next = from(index + 1, inside);
+        return asked -> subscriber -> new FilterStage(
+                        scope, all.get(index), new Asked(asked, scope.callId(), streaming, target), next, subscriber)
+                .start();
+    }
+
+    /** What an interceptor sees. */
+    private record Asked(
+            CompletionRequest request, String callId, boolean streaming, Interceptor.@Nullable Target known)
+            implements Interceptor.Invocation {
+        @Override
+        public CallContext context() {
+            return request.context();
+        }
+
+        @Override
+        public Optional<Interceptor.Target> target() {
+            return Optional.ofNullable(known);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.postern.call;
+
+import dev.postern.CallContext;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmProvider;
+import dev.postern.Usage;
+import dev.postern.call.CallListener.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners and interceptors of one place: a provider, a gateway, or a wrapper around any provider.
+ *
+ * <pre>{@code
+ * LlmProvider llm = Instrumentation.builder()
+ *         .listener(call -> new MyWatch(call))
+ *         .interceptor(new Guardrail())
+ *         .build()
+ *         .around(provider);
+ * }</pre>
+ *
+ * <p>The builders of providers and gateways take one as {@code instrumentation(…)}. Places nest: what a gateway has is outside of what
+ * its backends have, and all of them see one call with one id. Without an instrumentation a call costs what it costs without this
+ * package. Immutable.
+ */
+public final class Instrumentation {
+    /** Nothing is registered. */
+    public static final Instrumentation NONE = builder().build();
+
+    final List<Registered> listeners;
+    final List<Interceptor> interceptors;
+    final List<Interceptor> attemptInterceptors;
+    final @Nullable UsageEstimator estimator;
+    final @Nullable ContextBinding binding;
+
+    private Instrumentation(Builder builder) {
+        listeners = List.copyOf(builder.listeners);
+        interceptors = List.copyOf(builder.interceptors);
+        attemptInterceptors = List.copyOf(builder.attemptInterceptors);
+        estimator = builder.estimator;
+        binding = builder.binding;
+    }
+
+    /** A builder without anything. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Whether nothing is registered. */
+    public boolean isEmpty() {
+        return listeners.isEmpty() && interceptors.isEmpty() && attemptInterceptors.isEmpty() && binding == null;
+    }
+
+    /**
+     * A provider whose calls of {@link LlmProvider#completions} and {@link LlmProvider#stream} are seen and changed by what is
+     * registered here. Its other methods, and {@code close}, are those of the given provider. If nothing is registered, it is the
+     * given provider itself.
+     */
+    public LlmProvider around(LlmProvider provider) {
+        Objects.requireNonNull(provider, "provider");
+        return isEmpty() ? provider : new InstrumentedProvider(provider, this);
+    }
+
+    /** What this and then the other one have; the other one's are inside. */
+    public Instrumentation plus(Instrumentation inner) {
+        if (inner.isEmpty()) {
+            return this;
+        }
+        Builder sum = builder();
+        sum.listeners.addAll(listeners);
+        sum.listeners.addAll(inner.listeners);
+        sum.interceptors.addAll(interceptors);
+        sum.interceptors.addAll(inner.interceptors);
+        sum.attemptInterceptors.addAll(attemptInterceptors);
+        sum.attemptInterceptors.addAll(inner.attemptInterceptors);
+        sum.estimator = inner.estimator == null ? estimator : inner.estimator;
+        sum.binding = inner.binding == null ? binding : inner.binding;
+        return sum.build();
+    }
+
+    /** Lists what is registered, the outermost first. */
+    @Override
+    public String toString() {
+        return "Instrumentation[listeners "
+                + listeners.stream()
+                        .map(each -> each.listener().getClass().getName())
+                        .toList() + ", interceptors "
+                + names(interceptors) + ", attempt interceptors " + names(attemptInterceptors) + "]";
+    }
+
+    private static String names(List<Interceptor> all) {
+        return all.stream().map(Interceptor::name).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Estimates the tokens of an answer for which the server reported none, for example because it was cancelled. */
+    @FunctionalInterface
+    public interface UsageEstimator {
+        /** The tokens of this request and of what was delivered. */
+        Usage estimate(CompletionRequest request, Progress progress);
+    }
+
+    /**
+     * Binds a context to the current thread, for code that reads thread-locals, such as a logging context. Called around code of the
+     * application that the library starts: interceptors, filters, and tools of agents. It is not called around subscribers.
+     */
+    @FunctionalInterface
+    public interface ContextBinding {
+        /** Binds the context; closing the result restores what was bound before. */
+        AutoCloseable bind(CallContext context);
+    }
+
+    /** Collects listeners and interceptors. Not thread-safe. */
+    public static final class Builder {
+        private final List<Registered> listeners = new ArrayList<>();
+        private final List<Interceptor> interceptors = new ArrayList<>();
+        private final List<Interceptor> attemptInterceptors = new ArrayList<>();
+        private @Nullable UsageEstimator estimator;
+        private @Nullable ContextBinding binding;
+
+        private Builder() {}
+
+        /** Adds a listener. */
+        public Builder listener(CallListener listener) {
+            listeners.add(new Registered(Objects.requireNonNull(listener, "listener")));
+            return this;
+        }
+
+        /** Adds an interceptor around calls, inside of those before. */
+        public Builder interceptor(Interceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+            return this;
+        }
+
+        /** Adds an interceptor around attempts, inside of those before. */
+        public Builder attemptInterceptor(Interceptor interceptor) {
+            attemptInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+            return this;
+        }
+
+        /** Estimates missing usage. Default: four characters are one token. */
+        public Builder estimator(UsageEstimator tokens) {
+            estimator = Objects.requireNonNull(tokens, "tokens");
+            return this;
+        }
+
+        /** Binds contexts to threads. Default: nothing is bound. */
+        public Builder binding(ContextBinding threads) {
+            binding = Objects.requireNonNull(threads, "threads");
+            return this;
+        }
+
+        /** The instrumentation. */
+        public Instrumentation build() {
+            return new Instrumentation(this);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.postern.call;
+
+import dev.postern.StreamEvent;
+import dev.postern.call.CallListener.EventWatch;
+import dev.postern.call.CallListener.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A call or an attempt whose answer passes an {@link Observer}. */
+interface Observed {
+    /** An item is delivered: an event or a whole answer. */
+    void item(Object item);
+
+    /** The answer has ended, before the subscriber is told. Later ends are ignored. */
+    void ended(Outcome outcome, @Nullable Throwable failure);
+
+    /** Tells those who want to see each event. What they throw is ignored here: the library cannot log once per event. */
+    static void each(List<EventWatch> watches, Object item) {
+        if (watches.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        List<StreamEvent> events =
+                item instanceof StreamEvent event ? List.of(event) : ((dev.postern.CompletionResponse) item).events();
+        for (EventWatch watch : watches) {
+            try {
+                events.forEach(event -> watch.onEvent(event, now));
+            } catch (RuntimeException | Error e) {
+                // it affects neither the call nor the other listeners
+            }
+        }
+    }
+}

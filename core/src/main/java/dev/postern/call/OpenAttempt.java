@@ -1,0 +1,215 @@
+package dev.postern.call;
+
+import dev.postern.CallContext;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.Usage;
+import dev.postern.call.CallListener.AttemptEnd;
+import dev.postern.call.CallListener.AttemptStart;
+import dev.postern.call.CallListener.AttemptWatch;
+import dev.postern.call.CallListener.Certainty;
+import dev.postern.call.CallListener.EventWatch;
+import dev.postern.call.CallListener.Outcome;
+import dev.postern.call.CallListener.Spent;
+import dev.postern.call.CallListener.Why;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt, from the question whether listeners want to see it to its only end. It counts what is delivered, and tells the news. The
+ * end is decided once, by whoever comes first: the answer, the caller, or the end of the call.
+ */
+final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
+    private final CallScope scope;
+    private final CallScope.Exchange<?> exchange;
+    private final CompletionRequest request;
+    private final int number;
+    private final String backend;
+    private final String model;
+    private final Why why;
+    private final long begun = System.nanoTime();
+    private final Tally tally = new Tally();
+    private final Map<String, String> headers = new LinkedHashMap<>(4);
+    private final AtomicReference<@Nullable AttemptEnd> end = new AtomicReference<>();
+    private boolean accepting; // headers; used inside of the news only
+    private volatile boolean sawToken;
+    private volatile boolean headCame;
+
+    // Written inside of the news, before the first item.
+    private final List<Told> told = new ArrayList<>(2);
+    private List<EventWatch> eventWatches = List.of();
+    private boolean endTold; // used inside of the news only
+
+    /** A listener that wants to see this attempt. */
+    private record Told(Registered by, AttemptWatch watch) {}
+
+    OpenAttempt(CallScope scope, CallScope.Exchange<?> exchange, CompletionRequest request, int number, Why why) {
+        this.scope = scope;
+        this.exchange = exchange;
+        this.request = request;
+        this.number = number;
+        this.backend = scope.nameOf(exchange.backend());
+        this.model = exchange.model();
+        this.why = why;
+    }
+
+    /** Asks a listener whether it wants to see this attempt. Called inside of the news. */
+    void ask(Registered by, CallListener.CallWatch watch) {
+        accepting = true;
+        by.tell(() -> {
+            AttemptWatch made = watch.attempt(this);
+            if (made != AttemptWatch.NONE) {
+                told.add(new Told(by, made));
+                if (made instanceof EventWatch events) {
+                    List<EventWatch> more = new ArrayList<>(eventWatches);
+                    more.add(events);
+                    eventWatches = more;
+                }
+            }
+        });
+        accepting = false;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public String backend() {
+        return backend;
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public String address() {
+        return exchange.address();
+    }
+
+    @Override
+    public Why why() {
+        return why;
+    }
+
+    @Override
+    public CallContext context() {
+        return request.context();
+    }
+
+    @Override
+    public CompletionRequest request() {
+        return request;
+    }
+
+    @Override
+    public void header(String name, String value) {
+        if (!accepting) {
+            throw new IllegalStateException("Headers can be added inside of attempt() only.");
+        }
+        if (name.matches("(?i).*(auth|key|token|secret|cookie).*")) {
+            throw new IllegalArgumentException(
+                    "The header '" + name + "' may carry a secret, which a listener must not send.");
+        }
+        headers.put(name, value);
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    @Override
+    public void head(int status, String serverRequestId) {
+        if (!headCame && !told.isEmpty()) {
+            headCame = true;
+            Duration since = elapsed();
+            tell(watch -> watch.head(status, serverRequestId, since));
+        }
+    }
+
+    @Override
+    public void item(Object item) {
+        boolean content = tally.count(item);
+        if (content && !sawToken) {
+            sawToken = true;
+            if (!told.isEmpty()) {
+                Duration since = elapsed();
+                tell(watch -> watch.firstToken(since));
+            }
+        }
+        Observed.each(eventWatches, item);
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    private void tell(java.util.function.Consumer<AttemptWatch> news) {
+        scope.news().tell(() -> {
+            if (!endTold) {
+                told.forEach(each -> each.by.tell(() -> news.accept(each.watch)));
+            }
+        });
+    }
+
+    @Override
+    public void ended(Outcome outcome, @Nullable Throwable thrown) {
+        LlmException failure = thrown == null ? null : exchange.describe(LlmException.of(thrown));
+        if (decide(outcome, failure)) {
+            scope.news().tell(this::tellEnd);
+        }
+    }
+
+    private boolean decide(Outcome outcome, @Nullable LlmException failure) {
+        return end.get() == null && end.compareAndSet(null, endOf(outcome, failure));
+    }
+
+    private AttemptEnd endOf(Outcome outcome, @Nullable LlmException failure) {
+        return new AttemptEnd(
+                number,
+                outcome,
+                backend,
+                tally.model().isEmpty() ? model : tally.model(),
+                Optional.ofNullable(tally.stopReason()),
+                Optional.ofNullable(spent(outcome, failure)),
+                tally.progress(),
+                Optional.ofNullable(failure),
+                elapsed());
+    }
+
+    private @Nullable Spent spent(Outcome outcome, @Nullable LlmException failure) {
+        Usage usage = tally.usage();
+        if (usage == null && failure != null) {
+            usage = failure.usage()
+                    .or(() -> failure.answer().flatMap(answer -> answer.usage()))
+                    .orElse(null);
+        }
+        if (usage != null) {
+            return new Spent(usage, outcome == Outcome.ANSWERED ? Certainty.REPORTED : Certainty.PARTIAL);
+        }
+        boolean generated =
+                !tally.isEmpty() || outcome == Outcome.ANSWERED || (outcome == Outcome.CANCELLED && headCame);
+        return generated ? new Spent(scope.estimate(request, tally.progress()), Certainty.ESTIMATED) : null;
+    }
+
+    /** Tells the end, once; as cancelled if nothing else was decided. Called inside of the news. */
+    void tellEnd() {
+        decide(Outcome.CANCELLED, null);
+        AttemptEnd decided = end.get();
+        if (!endTold && decided != null) {
+            endTold = true;
+            told.forEach(each -> each.by.tell(() -> each.watch.end(decided)));
+            scope.attemptEnded(this, decided);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.postern.call;
+
+import dev.postern.StreamEvent;
+
+/** The TCK over one kind of instrumentation. */
+public class FilterDroppingTckTest extends FilterTck {
+    @Override
+    Instrumentation with() {
+        return Instrumentation.builder()
+                .interceptor(call -> Interceptor.Decision.proceed(new Halved()))
+                .build();
+    }
+
+    @Override
+    java.util.List<StreamEvent> source(long elements) {
+        return Events.count(elements == 0 ? 0 : elements * 2 - 1);
+    }
+}

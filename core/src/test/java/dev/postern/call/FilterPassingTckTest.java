@@ -1,0 +1,11 @@
+package dev.postern.call;
+
+/** The TCK over one kind of instrumentation. */
+public class FilterPassingTckTest extends FilterTck {
+    @Override
+    Instrumentation with() {
+        return Instrumentation.builder()
+                .interceptor(call -> Interceptor.Decision.proceed())
+                .build();
+    }
+}

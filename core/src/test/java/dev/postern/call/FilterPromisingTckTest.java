@@ -1,0 +1,21 @@
+package dev.postern.call;
+
+/** The TCK over one kind of instrumentation. */
+public class FilterPromisingTckTest extends FilterTck {
+    @Override
+    Instrumentation with() {
+        return Instrumentation.builder()
+                .interceptor(new Interceptor() {
+                    @Override
+                    public Decision begin(Invocation call) {
+                        return Decision.proceed(new EventFilter() {});
+                    }
+
+                    @Override
+                    public boolean isNonBlocking() {
+                        return true;
+                    }
+                })
+                .build();
+    }
+}
