@@ -187,7 +187,7 @@ final class WorkerPool implements Executor {
                 } else if (removeIdle(this)) {
                     return false;
                 } else {
-                    Thread.yield(); // another thread has taken it, and is about to give it the role
+                    end += idleNanos; // another thread has taken it, and is about to wake it
                 }
                 var unused = Thread.interrupted(); // otherwise it could not park
             }

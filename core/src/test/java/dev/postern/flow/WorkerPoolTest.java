@@ -276,9 +276,6 @@ class WorkerPoolTest {
                                 runs.incrementAndGet();
                                 all.countDown();
                             });
-                            if (i % 100 == 0) {
-                                Thread.yield();
-                            }
                         }
                     })
                     .start();
