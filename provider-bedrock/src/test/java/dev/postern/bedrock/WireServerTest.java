@@ -14,14 +14,20 @@ import dev.postern.StopReason;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
 import dev.postern.http.RetryPolicy;
+import dev.postern.testkit.Recording;
+import dev.postern.testkit.RecordingProxy;
+import dev.postern.testkit.ReplayServer;
 import dev.postern.testkit.StreamProbe;
 import dev.postern.testkit.WireServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The testkit's server speaks the protocol of this provider. */
 class WireServerTest {
@@ -115,5 +121,36 @@ class WireServerTest {
         StreamProbe.of(llm.stream(HI)).expectText("a").cancel();
 
         server.awaitClosed(0);
+    }
+
+    @Test
+    void framesAreRecordedAsTextAndReplayed(@TempDir Path folder) throws Exception {
+        server.answer("Hel", "lo");
+        Path file = folder.resolve("frames.json");
+        CompletionResponse answer;
+        try (RecordingProxy proxy = RecordingProxy.to(server.url());
+                LlmProvider recorded = at(proxy.url())) {
+            answer = StreamProbe.of(recorded.stream(HI)).answer();
+            proxy.recording().save(file);
+        }
+        assertThat(Files.readString(file)).contains("contentBlockDelta", "Hel").doesNotContain("very-secret");
+
+        try (ReplayServer replay = Recording.load(file).replay();
+                LlmProvider replayed = at(replay.url())) {
+            assertThat(StreamProbe.of(replayed.stream(HI)).answer()).isEqualTo(answer);
+            LlmException missed =
+                    catchThrowableOfType(LlmException.class, () -> replayed.completions(CompletionRequest.of("Bye")));
+            assertThat(missed).hasMessageContaining("All 1 recorded requests were replayed");
+        }
+    }
+
+    private static LlmProvider at(String url) {
+        return BedrockProvider.builder()
+                .endpoint(url)
+                .region("us-east-1")
+                .apiKey("very-secret-key")
+                .defaultModel("vendor.model-v1:0")
+                .retries(RetryPolicy.none())
+                .build();
     }
 }
