@@ -5,10 +5,11 @@ import dev.postern.LlmProvider;
 import dev.postern.Timeouts;
 import dev.postern.agent.Agents;
 import dev.postern.agent.AgentsBuilder;
+import dev.postern.call.Instrumentation;
 import dev.postern.flow.SharedHttpClient;
+import dev.postern.gateway.BackendListener;
 import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
-import dev.postern.gateway.GatewayListener;
 import dev.postern.spi.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayLoader {
     private Map<String, String> environment = System.getenv();
     private @Nullable ClassLoader classLoader;
-    private final List<GatewayListener> listeners = new ArrayList<>();
+    private final List<BackendListener> listeners = new ArrayList<>();
+    private Instrumentation instrumentation = Instrumentation.NONE;
     private final ApplicationSections sections = new ApplicationSections();
     private Consumer<AgentsBuilder> agents = builder -> {};
 
@@ -105,8 +107,14 @@ public final class GatewayLoader {
     }
 
     /** Adds a listener to each gateway that is loaded; may be called several times. */
-    public GatewayLoader listener(GatewayListener listener) {
+    public GatewayLoader listener(BackendListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Adds what sees and changes the calls of each gateway that is loaded; may be called several times. */
+    public GatewayLoader instrumentation(Instrumentation with) {
+        instrumentation = instrumentation.plus(with);
         return this;
     }
 
@@ -222,7 +230,7 @@ public final class GatewayLoader {
         RunningGateway running = null;
         boolean done = false;
         try {
-            GatewayBuilder builder = Gateway.builder().alsoClose(shared);
+            GatewayBuilder builder = Gateway.builder().alsoClose(shared).instrumentation(instrumentation);
             listeners.forEach(builder::listener);
             LlmSection backends = new LlmSection(llm);
             backends.route(builder);

@@ -48,6 +48,7 @@ class ArchitectureTest {
                     Set.of(
                             ROOT,
                             of("flow"), // the client that the backends share
+                            of("call"),
                             of("http"),
                             of("spi"),
                             of("client"),

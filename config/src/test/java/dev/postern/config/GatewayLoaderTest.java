@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.agent.AgentSpec;
+import dev.postern.call.CallListener;
+import dev.postern.call.Instrumentation;
 import dev.postern.config.RecordingFactory.Recorded;
 import dev.postern.gateway.Gateway;
-import dev.postern.gateway.GatewayCall;
-import dev.postern.gateway.GatewayListener;
 import dev.postern.testkit.project.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -441,12 +441,12 @@ class GatewayLoaderTest {
     @Test
     void listenersReceiveTheCalls() {
         List<String> heard = new ArrayList<>();
-        loader.listener(new GatewayListener() {
-            @Override
-            public void onRequest(GatewayCall call) {
-                heard.add("asked");
-            }
-        });
+        loader.instrumentation(Instrumentation.builder()
+                .listener(call -> {
+                    heard.add("asked");
+                    return CallListener.CallWatch.NONE;
+                })
+                .build());
 
         try (RunningGateway running = loader.parse(TWO)) {
             ask(running.gateway(), "");

@@ -4,6 +4,7 @@ import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
+import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
@@ -255,6 +256,27 @@ public final class CallScope {
         if (state != null) {
             state.attempt(attempt);
         }
+    }
+
+    /**
+     * The events of another provider inside of the call that this request belongs to: as one attempt, if that provider does not report
+     * its own. Without a call, just its events.
+     */
+    public static Flow.Publisher<StreamEvent> eventsOf(LlmProvider provider, CompletionRequest request) {
+        CallScope scope = of(request);
+        return scope == null || provider.reportsAttempts()
+                ? provider.stream(request)
+                : scope.attempt(new Ask<>(scope, provider, request, provider::stream), request, Why.FIRST, false);
+    }
+
+    /** The whole answer of another provider, as one item; see {@link #eventsOf}. */
+    public static Flow.Publisher<CompletionResponse> answerOf(LlmProvider provider, CompletionRequest request) {
+        CallScope scope = of(request);
+        Function<CompletionRequest, Flow.Publisher<CompletionResponse>> call =
+                asked -> FutureStream.of(() -> provider.completionsAsync(asked), List::of, LlmException::of);
+        return scope == null || provider.reportsAttempts()
+                ? call.apply(request)
+                : scope.attempt(new Ask<>(scope, provider, request, call), request, Why.FIRST, true);
     }
 
     /** Tells that a failed attempt is followed by another one after this delay. */

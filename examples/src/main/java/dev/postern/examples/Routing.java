@@ -2,13 +2,11 @@ package dev.postern.examples;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.LlmException;
+import dev.postern.call.CallListener;
+import dev.postern.call.Instrumentation;
 import dev.postern.config.GatewayLoader;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
-import dev.postern.gateway.GatewayCall;
-import dev.postern.gateway.GatewayEnd;
-import dev.postern.gateway.GatewayListener;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -60,7 +58,8 @@ public final class Routing {
             out.println();
             try (RunningGateway running = GatewayLoader.create()
                     .environment(variables)
-                    .listener(new Log(out))
+                    .instrumentation(
+                            Instrumentation.builder().listener(new Log(out)).build())
                     .parse(CONFIGURATION)) {
                 Gateway gateway = running.gateway();
                 for (int question = 1; question <= 3; question++) {
@@ -86,21 +85,30 @@ public final class Routing {
     }
 
     /** Prints the attempts and the outcome of each call. A listener is also the place for metrics and traces. */
-    private record Log(PrintStream out) implements GatewayListener {
+    private record Log(PrintStream out) implements CallListener, CallListener.CallWatch {
         @Override
-        public void onAttempt(GatewayCall call, String backend) {
-            out.println("   log     asks " + backend);
+        public CallWatch begin(CallStart call) {
+            return this;
         }
 
         @Override
-        public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
-            out.println("   log     Fallback from " + from + " to " + to + ": " + why.getMessage());
+        public AttemptWatch attempt(AttemptStart attempt) {
+            out.println("   log     asks " + attempt.backend());
+            return AttemptWatch.NONE;
         }
 
         @Override
-        public void onEnd(GatewayCall call, GatewayEnd end) {
+        public void retry(Retry retry) {
+            out.println("   log     " + retry.why() + " from " + retry.fromBackend() + " to " + retry.toBackend() + ": "
+                    + retry.failure().getMessage());
+        }
+
+        @Override
+        public void end(CallEnd end) {
             out.println("   log     " + end.outcome() + " by " + end.backend() + ", "
-                    + end.usage().map(usage -> usage.totalTokens() + " tokens").orElse("unknown cost"));
+                    + end.spent()
+                            .map(spent -> spent.usage().totalTokens() + " tokens")
+                            .orElse("unknown cost"));
         }
     }
 

@@ -42,6 +42,7 @@ class DocumentationTest {
             import dev.postern.*;
             import dev.postern.agent.*;
             import dev.postern.bedrock.*;
+            import dev.postern.call.*;
             import dev.postern.client.*;
             import dev.postern.config.*;
             import dev.postern.gateway.*;

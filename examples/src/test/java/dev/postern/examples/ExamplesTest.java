@@ -180,7 +180,7 @@ class ExamplesTest {
                         "   log     asks local", // the circuit breaker of the cloud is open by now
                         "   log     asks local");
         assertThat(console.text())
-                .contains("   log     Fallback from cloud to local: Nothing listens at ")
+                .contains("   log     FALLBACK from cloud to local: Nothing listens at ")
                 .contains("   answer  Paris (stand-in)");
     }
 

@@ -2,13 +2,11 @@ package dev.postern.gateway;
 
 import dev.postern.LlmException;
 import dev.postern.NonBlockingSubscriber;
-import dev.postern.StreamEvent;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.ExternalTermination;
 import dev.postern.flow.Fatal;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +17,6 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
     private final Flow.Subscriber<? super T> downstream;
     private final boolean nonBlocking;
     private final BackendLease lease;
-    private final Runnable onFirstItem;
-    private final Consumer<? super T> onOtherItem;
     private final ExternalTermination termination = new ExternalTermination();
 
     private volatile Flow.@Nullable Subscription upstream;
@@ -32,20 +28,11 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
      * A subscriber for one backend.
      *
      * @param nonBlocking whether downstream declares itself non-blocking
-     * @param onFirstItem called at the first item
-     * @param onOtherItem called with each event except content deltas, and with a whole answer
      */
-    BackendSubscriber(
-            Flow.Subscriber<? super T> downstream,
-            boolean nonBlocking,
-            BackendLease lease,
-            Runnable onFirstItem,
-            Consumer<? super T> onOtherItem) {
+    BackendSubscriber(Flow.Subscriber<? super T> downstream, boolean nonBlocking, BackendLease lease) {
         this.downstream = downstream;
         this.nonBlocking = nonBlocking;
         this.lease = lease;
-        this.onFirstItem = onFirstItem;
-        this.onOtherItem = onOtherItem;
     }
 
     @Override
@@ -115,10 +102,6 @@ final class BackendSubscriber<T> implements NonBlockingSubscriber<T>, Flow.Subsc
         if (!started) {
             started = true;
             lease.answerStarted();
-            onFirstItem.run();
-        }
-        if (!(item instanceof StreamEvent.ContentDelta)) {
-            onOtherItem.accept(item);
         }
         downstream.onNext(item);
     }

@@ -4,11 +4,13 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.NonBlockingSubscriber;
+import dev.postern.call.CallListener.Why;
+import dev.postern.call.CallScope;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.Relay;
 import dev.postern.flow.WaitingCaller;
-import dev.postern.gateway.GatewayEnd.Outcome;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +35,9 @@ final class CallExecution<T> implements Relay.Script {
 
     private final RoutingTable routing;
     private final CompletionRequest request;
-    private final CallReport report;
+    /** What sees the attempts of this call; null if nothing does. */
+    private final @Nullable CallScope scope;
+
     private final ProviderCall<T> providerCall;
     private final Relay<T> relay;
     private final boolean nonBlocking;
@@ -52,20 +56,19 @@ final class CallExecution<T> implements Relay.Script {
     /** A call that is registered in the routing table. */
     CallExecution(
             RoutingTable routing,
-            GatewayCall call,
+            CompletionRequest request,
             ProviderCall<T> providerCall,
             Flow.Subscriber<? super T> downstream) {
         this.routing = routing;
-        this.request = call.request();
-        this.timeout = new TotalTimeout(routing, call.request());
-        this.report = new CallReport(routing.listeners(), call);
+        this.request = request;
+        this.timeout = new TotalTimeout(routing, request);
+        this.scope = CallScope.of(request);
         this.providerCall = providerCall;
         this.relay = new Relay<>(downstream, this);
         this.nonBlocking = NonBlockingSubscriber.isPromisedBy(downstream);
     }
 
     void start() {
-        report.request();
         relay.open();
         if (relay.isOver()) { // cancelled already
             return;
@@ -88,7 +91,7 @@ final class CallExecution<T> implements Relay.Script {
         BackendLease next = selected.first();
         LlmException why = selected.reason();
         if (!next.backend().equals(selected.intended()) && why != null) {
-            report.switched(selected.intended(), next.backend(), why);
+            switched(selected.intended(), next.backend(), why);
         }
         acquire(next);
     }
@@ -123,7 +126,7 @@ final class CallExecution<T> implements Relay.Script {
             send(admitted);
         } else {
             admitted.abandoned();
-            report.switched(admitted.backend(), other.backend(), Objects.requireNonNull(why));
+            switched(admitted.backend(), other.backend(), Objects.requireNonNull(why));
             acquire(other);
         }
     }
@@ -133,8 +136,6 @@ final class CallExecution<T> implements Relay.Script {
             next.abandoned();
             return;
         }
-        Backend backend = next.backend();
-        report.attempt(backend);
         try {
             relay.next(downstream -> subscribe(downstream, next));
         } catch (RuntimeException | Error e) { // for example out of memory
@@ -147,14 +148,11 @@ final class CallExecution<T> implements Relay.Script {
 
     private void subscribe(Flow.Subscriber<? super T> downstream, BackendLease next) {
         Backend backend = next.backend();
-        BackendSubscriber<T> subscriber = new BackendSubscriber<>(
-                downstream, nonBlocking, next, () -> report.firstToken(backend), report::record);
+        BackendSubscriber<T> subscriber = new BackendSubscriber<>(downstream, nonBlocking, next);
         current = subscriber;
         boolean begun = WaitingCaller.begin(callerWaits); // a call that was queued starts on another thread
         try {
-            providerCall
-                    .start(backend.provider(), BackendRequest.of(request, backend, next.isFallback(), next.options()))
-                    .subscribe(subscriber);
+            providerCall.start(backend.provider(), requestFor(backend, next)).subscribe(subscriber);
         } catch (RuntimeException | Error e) { // defect of the provider
             subscriber.onError(Fatal.or(e, LlmException::of));
         } finally {
@@ -163,6 +161,17 @@ final class CallExecution<T> implements Relay.Script {
         LlmException failure = timeout.failure();
         if (failure != null) { // timed out during the subscription
             terminate(subscriber, next, failure);
+        }
+    }
+
+    private CompletionRequest requestFor(Backend backend, BackendLease next) {
+        CompletionRequest adapted = BackendRequest.of(request, backend, next.isFallback(), next.options());
+        return scope == null ? adapted : scope.toBackend(adapted, backend.name());
+    }
+
+    private void switched(Backend from, Backend to, LlmException why) {
+        if (scope != null) {
+            scope.retry(Why.FALLBACK, from.name(), to.name(), why, Duration.ZERO);
         }
     }
 
@@ -185,7 +194,7 @@ final class CallExecution<T> implements Relay.Script {
 
     @Override
     public void completed() {
-        finish(Outcome.ANSWERED, null, relay::complete);
+        finish(relay::complete);
     }
 
     @Override
@@ -198,7 +207,6 @@ final class CallExecution<T> implements Relay.Script {
         }
         Backend last = Objects.requireNonNull(lease).backend();
         LlmException failure = FailureRenamer.of(LlmException.of(cause), last.name());
-        report.failure(last, failure);
         if (previousFailure != null && previousFailure != failure && failure.getSuppressed().length < MAX_SUPPRESSED) {
             failure.addSuppressed(previousFailure);
         }
@@ -209,7 +217,7 @@ final class CallExecution<T> implements Relay.Script {
         if (next == null) {
             end(failure);
         } else {
-            report.switched(last, next.backend(), failure);
+            switched(last, next.backend(), failure);
             acquire(next);
         }
     }
@@ -220,22 +228,20 @@ final class CallExecution<T> implements Relay.Script {
                 .runBlocking(
                         () -> { // this may admit other calls and close old backends
                             limiterWait.cancel();
-                            finish(Outcome.CANCELLED, null, () -> {});
+                            finish(() -> {});
                         });
     }
 
     private void end(Throwable failure) {
-        finish(Outcome.FAILED, LlmException.of(failure), () -> relay.fail(failure));
+        finish(() -> relay.fail(failure));
     }
 
     /** Ends the call once; later ends have no effect. */
-    private void finish(Outcome outcome, @Nullable LlmException failure, Runnable emitEnd) {
+    private void finish(Runnable emitEnd) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         timeout.stop();
-        BackendLease last = lease;
-        report.end(outcome, last == null ? null : last.backend(), failure);
         try {
             emitEnd.run();
         } finally {

@@ -8,6 +8,7 @@ import dev.postern.LlmProvider;
 import dev.postern.ModelInfo;
 import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
+import dev.postern.call.CallScope;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Single;
 import java.util.List;
@@ -106,33 +107,40 @@ public final class Gateway implements LlmProvider {
     @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
+        return CallScope.answer(routing.get().instrumentation(), name(), request, this::answer);
+    }
+
+    private CompletableFuture<CompletionResponse> answer(CompletionRequest request) {
         Single<CompletionResponse> answer =
                 new Single<>(() -> new LlmException(Kind.PROTOCOL, "The backend completed without an answer."));
-        dispatch(
-                request,
-                false,
-                (provider, adapted) ->
-                        FutureStream.of(() -> provider.completionsAsync(adapted), List::of, LlmException::of),
-                answer);
+        dispatch(request, CallScope::answerOf, answer);
         return answer.answer();
     }
 
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
+        return CallScope.stream(routing.get().instrumentation(), name(), true, request, this::events);
+    }
+
+    private Flow.Publisher<StreamEvent> events(CompletionRequest request) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            dispatch(request, true, LlmProvider::stream, subscriber);
+            dispatch(request, CallScope::eventsOf, subscriber);
         };
+    }
+
+    @Override
+    public boolean reportsAttempts() {
+        return true;
     }
 
     private <T> void dispatch(
             CompletionRequest request,
-            boolean streaming,
             CallExecution.ProviderCall<T> providerCall,
             Flow.Subscriber<? super T> subscriber) {
         RoutingTable now = routing.enter();
-        new CallExecution<>(now, new GatewayCall(request, streaming, now.timer()), providerCall, subscriber).start();
+        new CallExecution<>(now, request, providerCall, subscriber).start();
     }
 
     /** The models of the default backend; of a group, those of its first member. */

@@ -3,6 +3,7 @@ package dev.postern.gateway;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.call.Instrumentation;
 import dev.postern.flow.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ public final class GatewayBuilder {
     private final Map<String, Fallbacks.FallbackList> byKind = new LinkedHashMap<>();
     private final Map<String, List<String>> whenTooLong = new LinkedHashMap<>();
     private final Map<String, List<String>> whenFiltered = new LinkedHashMap<>();
-    private final List<GatewayListener> listeners = new ArrayList<>();
+    private final List<BackendListener> listeners = new ArrayList<>();
+    private Instrumentation instrumentation = Instrumentation.NONE;
     private final List<AutoCloseable> additional = new ArrayList<>();
     private String defaultName = "";
     private Duration totalTimeout = Duration.ZERO;
@@ -105,9 +107,18 @@ public final class GatewayBuilder {
         return this;
     }
 
-    /** Adds a listener. */
-    public GatewayBuilder listener(GatewayListener listener) {
+    /** Adds a listener that is told which backends are available. */
+    public GatewayBuilder listener(BackendListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Adds what sees and changes the calls of this gateway, inside of what was added before. It is outside of what its backends have.
+     * Attempts have the names that the gateway gives its backends.
+     */
+    public GatewayBuilder instrumentation(Instrumentation with) {
+        instrumentation = instrumentation.plus(with);
         return this;
     }
 
@@ -163,6 +174,7 @@ public final class GatewayBuilder {
                 new Fallbacks(byKind, whenTooLong, whenFiltered),
                 totalTimeout,
                 new Listeners(listeners),
+                instrumentation,
                 timer,
                 random,
                 owned);

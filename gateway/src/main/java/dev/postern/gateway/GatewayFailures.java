@@ -29,6 +29,15 @@ final class GatewayFailures {
         return new LlmException(Kind.CONFIGURATION, "Invalid configuration of the gateway: " + problem + ".");
     }
 
+    /** The deadline of the caller's context is over. */
+    static LlmException deadline() {
+        return LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The call took longer than the deadline of its context allows, at all backends together.")
+                .retryable(false)
+                .build();
+    }
+
     /** The total timeout of the call has expired. */
     static LlmException totalTimeout(Duration limit) {
         return new LlmException(

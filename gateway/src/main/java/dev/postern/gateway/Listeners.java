@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** All listeners of a gateway. An exception of a listener affects neither the call nor the other listeners. */
-record Listeners(List<GatewayListener> all) {
+record Listeners(List<BackendListener> all) {
     private static final Logger LOG = System.getLogger("dev.postern.gateway");
 
     Listeners {
         all = List.copyOf(all);
     }
 
-    void emit(Consumer<GatewayListener> event) {
-        for (GatewayListener listener : all) {
+    void emit(Consumer<BackendListener> event) {
+        for (BackendListener listener : all) {
             try {
                 event.accept(listener);
             } catch (RuntimeException | Error e) { // the call continues

@@ -4,6 +4,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Timeouts;
+import dev.postern.call.Instrumentation;
 import dev.postern.flow.Timer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,6 +30,7 @@ final class RoutingTable {
     private final Fallbacks fallbacks;
     private final Duration totalTimeout;
     private final Listeners listeners;
+    private final Instrumentation instrumentation;
     private final Timer timer;
     private final DoubleSupplier random;
     private final List<AutoCloseable> owned;
@@ -41,6 +43,7 @@ final class RoutingTable {
             Fallbacks fallbacks,
             Duration totalTimeout,
             Listeners listeners,
+            Instrumentation instrumentation,
             Timer timer,
             DoubleSupplier random,
             List<AutoCloseable> owned) {
@@ -49,6 +52,7 @@ final class RoutingTable {
         this.fallbacks = fallbacks;
         this.totalTimeout = totalTimeout;
         this.listeners = listeners;
+        this.instrumentation = instrumentation;
         this.timer = timer;
         this.random = random;
         this.owned = List.copyOf(owned);
@@ -139,6 +143,11 @@ final class RoutingTable {
     Duration limitOf(CompletionRequest request) {
         Duration own = request.options().timeouts().map(Timeouts::total).orElse(Duration.ZERO);
         return totalTimeout.isZero() || (!own.isZero() && own.compareTo(totalTimeout) < 0) ? own : totalTimeout;
+    }
+
+    /** What sees and changes the calls. */
+    Instrumentation instrumentation() {
+        return instrumentation;
     }
 
     /** Whether this is the total timeout of the gateway rather than of the request. */

@@ -15,6 +15,8 @@ final class TotalTimeout {
     private final RoutingTable routing;
     /** Zero for none. */
     private final Duration limit;
+    /** The time until the deadline of the context; zero for none. */
+    private final Duration deadline;
 
     private volatile Runnable cancelTimer = () -> {};
     private volatile @Nullable LlmException failure;
@@ -22,6 +24,10 @@ final class TotalTimeout {
     TotalTimeout(RoutingTable routing, CompletionRequest request) {
         this.routing = routing;
         this.limit = routing.limitOf(request);
+        this.deadline = request.context()
+                .remaining()
+                .map(left -> left.isNegative() || left.isZero() ? Duration.ofNanos(1) : left)
+                .orElse(Duration.ZERO);
     }
 
     /**
@@ -30,13 +36,22 @@ final class TotalTimeout {
      * @param onExpired called by the timer with the failure
      */
     void start(Consumer<LlmException> onExpired) {
-        if (!limit.isZero()) {
-            cancelTimer = routing.timer().after(Math.max(1, Timer.nanos(limit)), () -> {
-                LlmException expired = GatewayFailures.totalTimeout(limit);
-                failure = expired;
-                onExpired.accept(expired);
-            });
+        if (isDeadlineFirst()) {
+            start(deadline, GatewayFailures.deadline(), onExpired);
+        } else if (!limit.isZero()) {
+            start(limit, GatewayFailures.totalTimeout(limit), onExpired);
         }
+    }
+
+    private void start(Duration after, LlmException expired, Consumer<LlmException> onExpired) {
+        cancelTimer = routing.timer().after(Math.max(1, Timer.nanos(after)), () -> {
+            failure = expired;
+            onExpired.accept(expired);
+        });
+    }
+
+    private boolean isDeadlineFirst() {
+        return !deadline.isZero() && (limit.isZero() || deadline.compareTo(limit) < 0);
     }
 
     /** Stops the timer. */
@@ -57,6 +72,9 @@ final class TotalTimeout {
      * @param awaited whether the caller has requested items and has received none
      */
     boolean countsAgainst(BackendLease lease, boolean awaited) {
-        return routing.isGatewayTimeout(limit) && awaited && lease.elapsedNanos() >= Timer.nanos(limit) / 2;
+        return !isDeadlineFirst()
+                && routing.isGatewayTimeout(limit)
+                && awaited
+                && lease.elapsedNanos() >= Timer.nanos(limit) / 2;
     }
 }

@@ -52,7 +52,7 @@ class KeyCoolDownTest {
                         BackendPolicy.builder()
                                 .modelAliases(Map.of("fast", "tiny"))
                                 .build())
-                .listener(new GatewayListener() {
+                .listener(new BackendListener() {
                     @Override
                     public void onUnavailable(String backend, String model, LlmException why) {
                         reported.add(backend + (model.isEmpty() ? "" : "/" + model) + " " + why.kind() + " of "

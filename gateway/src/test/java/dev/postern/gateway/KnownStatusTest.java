@@ -7,11 +7,14 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.call.CallListener;
+import dev.postern.call.Instrumentation;
 import dev.postern.client.GatewayClient;
 import dev.postern.testkit.ScriptedServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ class KnownStatusTest {
     @Test
     void aSlowErrorBodyDoesNotUseUpTheTotalTimeout() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
+        List<LlmException> failures = new CopyOnWriteArrayList<>();
         try (ScriptedServer server = new ScriptedServer(exchange -> {
                     exchange.beginChunked(500, "application/json");
                     do {
@@ -55,16 +59,20 @@ class KnownStatusTest {
                         .backend("spare", new Spare())
                         .fallbacks("slow", List.of("spare"))
                         .totalTimeout(Duration.ofSeconds(20)) // ten times the limit for an error body
-                        .listener(new GatewayListener() {
-                            @Override
-                            public void onFailure(GatewayCall call, String backend, LlmException failure) {
-                                assertThat(failure.kind()).isEqualTo(Kind.SERVER);
-                                assertThat(failure.status()).hasValue(500);
-                            }
-                        })
+                        .instrumentation(Instrumentation.builder()
+                                .listener(call -> new CallListener.CallWatch() {
+                                    @Override
+                                    public void retry(CallListener.Retry retry) {
+                                        failures.add(retry.failure());
+                                    }
+                                })
+                                .build())
                         .build()) {
             assertThat(gateway.completions(HELLO).content()).isEqualTo("from spare");
             over.countDown();
         }
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0).kind()).isEqualTo(Kind.SERVER);
+        assertThat(failures.get(0).status()).hasValue(500);
     }
 }

@@ -9,6 +9,8 @@ import dev.postern.LlmException.Kind;
 import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
+import dev.postern.call.CallListener;
+import dev.postern.call.Instrumentation;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
@@ -27,7 +29,7 @@ class ListenerTest {
 
     /** Suppresses the log of the listener that throws on purpose. */
     @RegisterExtension
-    static final QuietLog LOG = QuietLog.of("dev.postern.gateway");
+    static final QuietLog LOG = QuietLog.of("dev.postern.call");
 
     private final ManualTimer clock = new ManualTimer();
     private final ScriptedBackend main = new ScriptedBackend("main");
@@ -40,52 +42,55 @@ class ListenerTest {
                     BackendPolicy.builder().coolDown(1, Duration.ofSeconds(30)).build())
             .backend("spare", spare)
             .fallbacks("main", List.of("spare"))
-            .listener(new GatewayListener() {
-                @Override
-                public void onAttempt(GatewayCall call, String backend) {
-                    throw new IllegalStateException("an exception of a listener affects nothing else");
-                }
-            })
-            .listener(recorded)
+            .instrumentation(Instrumentation.builder()
+                    .listener(call -> {
+                        throw new IllegalStateException("an exception of a listener affects nothing else");
+                    })
+                    .listener(recorded)
+                    .build())
             .timer(clock)
             .build();
 
     /** Records all events. */
-    private static final class News implements GatewayListener {
+    private static final class News implements CallListener, CallListener.CallWatch {
         final List<String> events = new ArrayList<>();
-        final List<GatewayCall> calls = new ArrayList<>();
-        GatewayEnd end;
+        CallStart start;
+        CallEnd end;
 
         @Override
-        public void onRequest(GatewayCall call) {
-            calls.add(call);
-            events.add((call.streaming() ? "stream" : "answer") + " requested");
+        public CallWatch begin(CallStart call) {
+            start = call;
+            events.add((call.streaming() ? "stream" : "answer") + " requested of " + call.provider());
+            return this;
         }
 
         @Override
-        public void onAttempt(GatewayCall call, String backend) {
-            events.add("attempt at " + backend);
+        public AttemptWatch attempt(AttemptStart attempt) {
+            events.add("attempt " + attempt.number() + " at " + attempt.backend() + ", " + attempt.why());
+            return new AttemptWatch() {
+                @Override
+                public void firstToken(Duration sinceStart) {
+                    events.add("first token from " + attempt.backend());
+                }
+
+                @Override
+                public void end(AttemptEnd over) {
+                    events.add(over.backend() + " " + over.outcome()
+                            + over.failure()
+                                    .map(failure -> ": " + failure.kind())
+                                    .orElse(""));
+                }
+            };
         }
 
         @Override
-        public void onFirstToken(GatewayCall call, String backend) {
-            events.add(
-                    "first token from " + backend + " after " + call.elapsed().toMillis());
+        public void retry(Retry retry) {
+            events.add(retry.why() + " from " + retry.fromBackend() + " to " + retry.toBackend() + ": "
+                    + retry.failure().kind());
         }
 
         @Override
-        public void onFailure(GatewayCall call, String backend, LlmException failure) {
-            events.add(backend + " failed: " + failure.kind());
-        }
-
-        @Override
-        public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
-            events.add("switch from " + from + " to " + to + ": " + why.kind());
-        }
-
-        @Override
-        public void onEnd(GatewayCall call, GatewayEnd over) {
-            calls.add(call);
+        public void end(CallEnd over) {
             end = over;
             events.add(over.outcome() + " by " + over.backend());
         }
@@ -105,18 +110,19 @@ class ListenerTest {
         stream.awaitComplete();
         assertThat(recorded.events)
                 .containsExactly(
-                        "stream requested",
-                        "attempt at main",
-                        "main failed: TIMEOUT",
-                        "switch from main to spare: TIMEOUT",
-                        "attempt at spare",
-                        "first token from spare after 250",
+                        "stream requested of gateway",
+                        "attempt 1 at main, FIRST",
+                        "main FAILED: TIMEOUT",
+                        "FALLBACK from main to spare: TIMEOUT",
+                        "attempt 2 at spare, FALLBACK",
+                        "first token from spare",
+                        "spare ANSWERED",
                         "ANSWERED by spare");
         assertThat(recorded.end.model()).isEqualTo("llama3");
         assertThat(recorded.end.stopReason()).contains(StopReason.END_TURN);
-        assertThat(recorded.end.usage()).contains(Usage.of(3, 2));
-        assertThat(recorded.calls.get(0)).isSameAs(recorded.calls.get(1));
-        assertThat(recorded.calls.get(0).request()).isSameAs(HELLO);
+        assertThat(recorded.end.spent().orElseThrow().usage()).isEqualTo(Usage.of(3, 2));
+        assertThat(recorded.end.attempts()).isEqualTo(2);
+        assertThat(recorded.start.request()).isSameAs(HELLO);
     }
 
     @Test
@@ -133,8 +139,12 @@ class ListenerTest {
         assertThat(answer).isCompleted();
         assertThat(recorded.events)
                 .containsExactly(
-                        "answer requested", "attempt at main", "first token from main after 0", "ANSWERED by main");
-        assertThat(recorded.end.usage()).contains(Usage.of(1, 1));
+                        "answer requested of gateway",
+                        "attempt 1 at main, FIRST",
+                        "first token from main",
+                        "main ANSWERED",
+                        "ANSWERED by main");
+        assertThat(recorded.end.spent().orElseThrow().usage()).isEqualTo(Usage.of(1, 1));
     }
 
     @Test
@@ -146,7 +156,10 @@ class ListenerTest {
         Recorder.of(gateway.stream(HELLO));
 
         assertThat(recorded.events)
-                .containsExactly("stream requested", "switch from main to spare: CONNECTION", "attempt at spare");
+                .containsExactly(
+                        "stream requested of gateway",
+                        "FALLBACK from main to spare: CONNECTION",
+                        "attempt 1 at spare, FIRST");
     }
 
     @Test
@@ -160,7 +173,10 @@ class ListenerTest {
         stream.awaitFailure();
         assertThat(recorded.events)
                 .containsExactly(
-                        "stream requested", "attempt at main", "main failed: INVALID_REQUEST", "FAILED by main");
+                        "stream requested of gateway",
+                        "attempt 1 at main, FIRST",
+                        "main FAILED: INVALID_REQUEST",
+                        "FAILED by main");
         assertThat(recorded.end.failure()).containsSame(refused);
     }
 
@@ -171,13 +187,18 @@ class ListenerTest {
         stream.cancel();
         main.only().fails(new LlmException(Kind.CANCELLED, "gone"));
 
-        assertThat(recorded.events).containsExactly("stream requested", "attempt at main", "CANCELLED by main");
+        assertThat(recorded.events)
+                .containsExactly(
+                        "stream requested of gateway",
+                        "attempt 1 at main, FIRST",
+                        "main CANCELLED",
+                        "CANCELLED by main");
     }
 
     @Test
     void aCallToAnUnknownBackendEndsWithoutABackend() {
         Recorder.of(gateway.stream(HELLO.toBuilder().backend("nope").build())).awaitFailure();
 
-        assertThat(recorded.events).containsExactly("stream requested", "FAILED by ");
+        assertThat(recorded.events).containsExactly("stream requested of gateway", "FAILED by ");
     }
 }

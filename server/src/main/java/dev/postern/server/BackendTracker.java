@@ -1,8 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.CallOptions;
-import dev.postern.gateway.GatewayCall;
-import dev.postern.gateway.GatewayListener;
+import dev.postern.call.CallListener;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -11,7 +10,7 @@ import java.util.Map;
  * Records in each exchange the backend of the last attempt, which is the one that answers. A call is recognized by its
  * options: each exchange has its own options object, which all calls of an agent's run have.
  */
-final class BackendTracker implements GatewayListener {
+final class BackendTracker implements CallListener {
     private final Map<CallOptions, ServerExchange> exchanges = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
@@ -26,10 +25,17 @@ final class BackendTracker implements GatewayListener {
     }
 
     @Override
-    public void onAttempt(GatewayCall call, String backend) {
+    public CallWatch begin(CallStart call) {
         ServerExchange exchange = exchanges.get(call.request().options());
-        if (exchange != null) {
-            exchange.answeredBy(backend);
+        return exchange == null ? CallWatch.NONE : new Attempts(exchange);
+    }
+
+    /** Tells an exchange which backend is asked. */
+    private record Attempts(ServerExchange exchange) implements CallWatch {
+        @Override
+        public AttemptWatch attempt(AttemptStart attempt) {
+            exchange.answeredBy(attempt.backend());
+            return AttemptWatch.NONE;
         }
     }
 }

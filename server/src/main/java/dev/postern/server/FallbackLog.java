@@ -1,17 +1,26 @@
 package dev.postern.server;
 
-import dev.postern.LlmException;
-import dev.postern.gateway.GatewayCall;
-import dev.postern.gateway.GatewayListener;
+import dev.postern.call.CallListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /** Logs each change to a fallback backend with its reason. */
-final class FallbackLog implements GatewayListener {
+final class FallbackLog implements CallListener {
     private static final Logger LOGGER = System.getLogger("dev.postern.server");
+    private static final CallWatch WATCH = new CallWatch() {
+        @Override
+        public void retry(Retry retry) {
+            if (retry.why() == Why.FALLBACK) {
+                LOGGER.log(
+                        Level.WARNING,
+                        () -> "Fallback from " + retry.fromBackend() + " to " + retry.toBackend() + ": "
+                                + RequestLog.reason(retry.failure()));
+            }
+        }
+    };
 
     @Override
-    public void onSwitch(GatewayCall call, String from, String to, LlmException why) {
-        LOGGER.log(Level.WARNING, () -> "Fallback from " + from + " to " + to + ": " + RequestLog.reason(why));
+    public CallWatch begin(CallStart call) {
+        return WATCH;
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.server;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
 import dev.postern.agent.Agents;
+import dev.postern.call.Instrumentation;
 import dev.postern.config.GatewayLoader;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
@@ -44,8 +45,7 @@ final class GatewayService implements AutoCloseable {
         AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
         GatewayLoader loader = GatewayLoader.create()
                 .environment(environment)
-                .listener(new FallbackLog())
-                .listener(tracker)
+                .instrumentation(observing(tracker))
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
                     return () -> rules.set(read);
@@ -74,6 +74,13 @@ final class GatewayService implements AutoCloseable {
         }
     }
 
+    private static Instrumentation observing(BackendTracker tracker) {
+        return Instrumentation.builder()
+                .listener(new FallbackLog())
+                .listener(tracker)
+                .build();
+    }
+
     private static RunningGateway standIn(BackendTracker tracker) {
         StandInServer standIn = StandInServer.start();
         OpenAiProvider llm = OpenAiProvider.builder()
@@ -84,8 +91,7 @@ final class GatewayService implements AutoCloseable {
         Gateway gateway = Gateway.builder()
                 .backend(llm.name(), llm)
                 .alsoClose(standIn)
-                .listener(new FallbackLog())
-                .listener(tracker)
+                .instrumentation(observing(tracker))
                 .build();
         AgentSpec helper = AgentSpec.builder("assistant")
                 .description("An assistant that remembers")

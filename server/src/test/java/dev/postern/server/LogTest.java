@@ -116,7 +116,10 @@ class LogTest {
                         .build());
         try (TestServer served = TestServer.of(
                 Limits.defaults(),
-                gateway -> gateway.fallbacks("main", List.of("alt")).listener(new FallbackLog()),
+                gateway -> gateway.fallbacks("main", List.of("alt"))
+                        .instrumentation(dev.postern.call.Instrumentation.builder()
+                                .listener(new FallbackLog())
+                                .build()),
                 main,
                 alt)) {
             assertThat(TestServer.field(served.post(COMPLETIONS, HELLO), "content"))

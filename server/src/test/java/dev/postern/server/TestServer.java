@@ -38,7 +38,10 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
         BackendTracker answering = new BackendTracker();
-        this.gateway = backends.listener(answering).build();
+        this.gateway = backends.instrumentation(dev.postern.call.Instrumentation.builder()
+                        .listener(answering)
+                        .build())
+                .build();
         AgentsBuilder builder = Agents.builder(gateway);
         specs.accept(builder);
         agents = builder.build();
