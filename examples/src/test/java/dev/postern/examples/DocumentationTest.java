@@ -224,6 +224,19 @@ class DocumentationTest {
         }
     }
 
+    /** The service and its test in the page on testing are the ones that run here, and a reader can take them in at once. */
+    @Test
+    void testOfAServiceIsShownAsItRuns() throws IOException {
+        List<String> shown = DocumentPage.of("docs/testing.md").blocks("java");
+        for (String name : List.of("Advisor", "AdvisorTest")) {
+            Path file = Path.of("src/test/java/dev/postern/examples", name + ".java");
+            String source = Files.readString(file).replaceFirst("(?s)^package .*?\n\n", "");
+
+            assertThat(shown).contains(source);
+            assertThat(source.lines()).hasSizeLessThanOrEqualTo(60);
+        }
+    }
+
     @Test
     void readmeIsShort() {
         assertThat(DocumentPage.of("README.md").text().lines()).hasSizeLessThanOrEqualTo(200);

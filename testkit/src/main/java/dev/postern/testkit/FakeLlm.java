@@ -71,6 +71,11 @@ public final class FakeLlm implements LlmProvider {
         return named("fake").thenText(pieces);
     }
 
+    /** A fake whose first answer is a call of this tool, see {@link #thenToolCall}. */
+    public static FakeLlm calling(String tool, Map<String, ?> arguments) {
+        return named("fake").thenToolCall(tool, arguments);
+    }
+
     /** A fake whose first call fails. */
     public static FakeLlm failing(Kind kind) {
         return named("fake").thenFail(kind);
