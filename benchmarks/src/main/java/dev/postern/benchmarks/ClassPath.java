@@ -22,7 +22,7 @@ final class ClassPath {
         Path target = root.resolve("benchmarks/target");
         ClassPath path = new ClassPath(target.resolve("classes"));
         switch (subject) {
-            case "postern", "postern-plain", "postern-loop" -> path.provider(root, "openai");
+            case "postern", "postern-plain", "postern-loop", "postern-listener" -> path.provider(root, "openai");
             case "postern-reactor" -> {
                 path.provider(root, "openai");
                 path.add(target.resolve("closures").resolve(subject).resolve("lib"), "");

@@ -26,7 +26,7 @@ record Measure(String name, String command, int count, Via via, Group group) {
     }
 
     private static final Set<String> CORE = Set.of("floor", "floor-selector", "postern", "postern-plain");
-    private static final Set<String> READERS = Set.of("postern-loop", "postern-reactor");
+    private static final Set<String> READERS = Set.of("postern-loop", "postern-reactor", "postern-listener");
 
     /** How much longer the first warm-up of small answers takes: each one runs most code of the client. */
     private static final int SMALL_WARM = 5;

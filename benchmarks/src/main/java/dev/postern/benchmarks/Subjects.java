@@ -13,6 +13,7 @@ final class Subjects {
             "postern-plain",
             "postern-loop",
             "postern-reactor",
+            "postern-listener",
             "openai-java",
             "langchain4j",
             "spring-ai");
@@ -21,7 +22,8 @@ final class Subjects {
             List.of("floor-bedrock", "parser-bedrock", "postern-bedrock", "aws-netty", "aws-crt");
 
     /** They differ from another subject in streams that are warm, not in a cold start. */
-    static final Set<String> NOT_COLD = Set.of("floor-selector", "postern-plain", "postern-loop", "postern-reactor");
+    static final Set<String> NOT_COLD =
+            Set.of("floor-selector", "postern-plain", "postern-loop", "postern-reactor", "postern-listener");
 
     private Subjects() {}
 }

@@ -12,7 +12,7 @@ final class Summary {
 
     /** Not in {@code docs/performance.md}; they are in the complete table. */
     private static final Set<String> NOT_IN_DOCS =
-            Set.of("floor-selector", "parser", "parser-bedrock", "postern-loop", "postern-reactor");
+            Set.of("floor-selector", "parser", "parser-bedrock", "postern-loop", "postern-reactor", "postern-listener");
 
     /** The rows of the README. */
     private static final Set<String> README_METRICS = Set.of(

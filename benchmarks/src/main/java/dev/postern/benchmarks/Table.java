@@ -17,6 +17,7 @@ final class Table {
             Map.entry("floor-selector", "floor, executor(Runnable::run)"),
             Map.entry("postern-loop", "Postern, loop over an EventStream"),
             Map.entry("postern-reactor", "Postern, Reactor"),
+            Map.entry("postern-listener", "Postern, one listener"),
             Map.entry("parser", "floor + parser per event"),
             Map.entry("parser-bedrock", "floor + parser per frame"),
             Map.entry("postern", "Postern"),

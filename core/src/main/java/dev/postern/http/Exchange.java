@@ -71,7 +71,7 @@ final class Exchange {
             return;
         }
         try {
-            HttpCall call = requestOf(operation).plus(headers);
+            HttpCall call = requestOf(operation).plus(headers, !isSigned(operation));
             HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
             uri = call.uri();
             wake.run(); // so that the wait for the head begins before the request is sent
@@ -81,6 +81,10 @@ final class Exchange {
         } catch (Throwable e) { // of the credentials, the request, or the executor of the client
             end(e);
         }
+    }
+
+    private static boolean isSigned(Operation<?> operation) {
+        return operation instanceof ModelOperation<?> call && call.signsHeaders();
     }
 
     /**

@@ -35,14 +35,21 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
         return new HttpCall("POST", uri, headers, body);
     }
 
-    /** This request with further headers. A header that it has already stays as it is, because it may be signed. */
-    HttpCall plus(Map<String, String> more) {
+    /**
+     * This request with further headers.
+     *
+     * @param replaces whether they replace headers of the same name, which are not signed
+     */
+    HttpCall plus(Map<String, String> more, boolean replaces) {
         if (more.isEmpty()) {
             return this;
         }
         Map<String, String> all = new LinkedHashMap<>(headers);
         more.forEach((name, value) -> {
-            if (headers.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+            if (replaces) {
+                all.keySet().removeIf(name::equalsIgnoreCase);
+            }
+            if (all.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
                 all.put(name, value);
             }
         });

@@ -25,6 +25,14 @@ public interface ModelOperation<T> extends Operation<T> {
     /** Scheme, host and port of the server. */
     String address();
 
+    /**
+     * Whether the headers of the request are signed. If so, a header of a listener does not replace one that the request has. Default
+     * false.
+     */
+    default boolean signsHeaders() {
+        return false;
+    }
+
     /** Whether the answer is one {@link CompletionResponse} instead of events. Default false. */
     default boolean isWhole() {
         return false;

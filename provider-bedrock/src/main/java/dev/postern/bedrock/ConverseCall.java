@@ -62,6 +62,11 @@ final class ConverseCall implements ModelOperation<StreamEvent> {
     }
 
     @Override
+    public boolean signsHeaders() {
+        return true;
+    }
+
+    @Override
     public HttpCall call() {
         byte[] body =
                 new ConverseRequestWriter(request, backend.familyOf(model), backend.settings(), stream, ids).write();

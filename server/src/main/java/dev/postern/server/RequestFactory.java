@@ -32,7 +32,11 @@ final class RequestFactory {
         CompletionRequest request = RequestReader.read(exchange.body());
         rules.get().extra().check(request);
         String backend = chosen(exchange, request.backend());
-        return request.toBuilder().backend(backend).options(options(exchange)).build();
+        return request.toBuilder()
+                .backend(backend)
+                .options(options(exchange))
+                .context(CallerContext.of(exchange))
+                .build();
     }
 
     /** The options of all calls for this exchange. */

@@ -3,6 +3,7 @@ package dev.postern.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.EventStream;
@@ -44,6 +45,43 @@ class RoundTripTest {
     void close() {
         client.close();
         served.close();
+    }
+
+    @Test
+    void theContextArrivesIfTheClientSendsIt() {
+        CallContext context = CallContext.builder()
+                .id("job-7")
+                .user("ann")
+                .session("s 1")
+                .tenant("acme")
+                .within(Duration.ofMinutes(5))
+                .with(CallContext.TRACE_PARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .with(CallContext.Key.of("secret", String.class), "stays here")
+                .build();
+
+        try (GatewayClient sending = builder().sendContext(true).build()) {
+            sending.completions(HELLO.withContext(context));
+        }
+
+        CallContext arrived = main.requests.remove().context();
+        assertThat(arrived.id()).isEqualTo("job-7");
+        assertThat(arrived.user()).isEqualTo("ann");
+        assertThat(arrived.session()).isEqualTo("s 1");
+        assertThat(arrived.tenant()).isEqualTo("acme");
+        assertThat(arrived.remaining())
+                .hasValueSatisfying(left -> assertThat(left).isLessThanOrEqualTo(Duration.ofMinutes(5)));
+        assertThat(arrived.get(CallContext.TRACE_PARENT))
+                .contains("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    @Test
+    void theContextStaysHereByDefault() {
+        client.completions(HELLO.withContext(
+                CallContext.builder().user("ann").tenant("acme").build()));
+
+        CallContext arrived = main.requests.remove().context();
+        assertThat(arrived.user()).isEmpty();
+        assertThat(arrived.tenant()).isEmpty();
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayClientBuilder {
     private String name = "gateway";
     private String baseUrl = "";
+    private boolean sendsContext;
     private Instrumentation instrumentation = Instrumentation.NONE;
     private String backend = "";
     private @Nullable Supplier<String> apiKey;
@@ -37,6 +38,16 @@ public final class GatewayClientBuilder {
     /** Names the gateway in errors, logs and routes. Default {@code gateway}. */
     public GatewayClientBuilder name(String gateway) {
         name = Objects.requireNonNull(gateway, "name");
+        return this;
+    }
+
+    /**
+     * Whether the remote gateway is told who asks, and until when: id, user, session, tenant, remaining time and trace parent of the
+     * request's {@linkplain dev.postern.CompletionRequest#context() context}, in headers. Other attributes are never sent. Default
+     * false.
+     */
+    public GatewayClientBuilder sendContext(boolean wanted) {
+        sendsContext = wanted;
         return this;
     }
 
@@ -148,7 +159,7 @@ public final class GatewayClientBuilder {
         RemoteGateway remote = new RemoteGateway(
                 name,
                 GatewayUrls.of(baseUrl),
-                new HeaderFactory(apiKey, backend, headers),
+                new HeaderFactory(apiKey, backend, headers, sendsContext),
                 timeouts,
                 maxEventBytes,
                 maxResponseBytes,

@@ -1,5 +1,6 @@
 package dev.postern.client;
 
+import dev.postern.CallContext;
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
@@ -15,6 +16,7 @@ final class HeaderFactory {
     private final @Nullable Supplier<String> apiKey;
     private final String backend;
     private final Map<String, String> fixed;
+    private final boolean sendsContext;
 
     /**
      * Creates a factory for one gateway.
@@ -22,11 +24,13 @@ final class HeaderFactory {
      * @param apiKey sent as bearer token; null for none
      * @param backend the remote backend for requests that name none; may be empty
      * @param fixed headers of every request
+     * @param sendsContext whether to send who asks, and until when
      */
-    HeaderFactory(@Nullable Supplier<String> apiKey, String backend, Map<String, String> fixed) {
+    HeaderFactory(@Nullable Supplier<String> apiKey, String backend, Map<String, String> fixed, boolean sendsContext) {
         this.apiKey = apiKey;
         this.backend = backend;
         this.fixed = Map.copyOf(fixed);
+        this.sendsContext = sendsContext;
     }
 
     /** Whether creating the headers may block, because a supplier gives the key. */
@@ -36,16 +40,22 @@ final class HeaderFactory {
 
     /** Creates the headers of a call without a body. */
     ClientHeaders headers() {
-        return headers(CallOptions.NONE, backend, "application/json", false);
+        return headers(CallOptions.NONE, CallContext.NONE, backend, "application/json", false);
     }
 
     /** Creates the headers of a completion. */
     ClientHeaders headers(CompletionRequest request, boolean stream) {
         String chosen = request.backend().isEmpty() ? backend : request.backend();
-        return headers(request.options(), chosen, stream ? "text/event-stream" : "application/json", true);
+        return headers(
+                request.options(),
+                sendsContext ? request.context() : CallContext.NONE,
+                chosen,
+                stream ? "text/event-stream" : "application/json",
+                true);
     }
 
-    private ClientHeaders headers(CallOptions options, String chosen, String accept, boolean hasBody) {
+    private ClientHeaders headers(
+            CallOptions options, CallContext context, String chosen, String accept, boolean hasBody) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (hasBody) {
             headers.put("Content-Type", "application/json");
@@ -68,9 +78,33 @@ final class HeaderFactory {
                 headers.put(header, value);
             }
         });
+        if (context != CallContext.NONE) {
+            add(headers, of(context));
+        }
         add(headers, fixed);
         add(headers, options.headers());
         return new ClientHeaders(headers, new RequestSecrets(headers));
+    }
+
+    /** Who asks, and until when. Attributes stay here, except for the parent in the trace. */
+    private static Map<String, String> of(CallContext context) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(GatewayHeaders.CORRELATION_ID, context.id());
+        headers.put(GatewayHeaders.USER, context.user());
+        headers.put(GatewayHeaders.SESSION, context.session());
+        headers.put(GatewayHeaders.TENANT, context.tenant());
+        headers.put(
+                GatewayHeaders.TIME_LEFT,
+                context.remaining()
+                        .map(left -> String.valueOf(Math.max(1, left.toMillis())))
+                        .orElse(""));
+        headers.put(
+                GatewayHeaders.TRACE_PARENT,
+                context.get(CallContext.TRACE_PARENT).orElse(""));
+        headers.put(
+                GatewayHeaders.TRACE_STATE, context.get(CallContext.TRACE_STATE).orElse(""));
+        headers.values().removeIf(String::isEmpty);
+        return headers;
     }
 
     private String key() {

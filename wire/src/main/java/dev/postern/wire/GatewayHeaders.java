@@ -18,6 +18,18 @@ public final class GatewayHeaders {
     public static final String REQUEST_ID = "X-Request-Id";
     /** Request and answer: the id of the larger operation that this exchange belongs to. */
     public static final String CORRELATION_ID = "X-Correlation-Id";
+    /** Request: the user for whom the call is made. */
+    public static final String USER = "X-User-Id";
+    /** Request: the session of the conversation. */
+    public static final String SESSION = "X-Session-Id";
+    /** Request: the customer or team that pays for the call. */
+    public static final String TENANT = "X-Tenant-Id";
+    /** Request: the time that is left for the call, in milliseconds. */
+    public static final String TIME_LEFT = "X-Time-Left-Ms";
+    /** Request: the parent in the trace, as W3C Trace Context defines it. */
+    public static final String TRACE_PARENT = "traceparent";
+    /** Request: the state that belongs to {@link #TRACE_PARENT}. */
+    public static final String TRACE_STATE = "tracestate";
     /** Request: the caller's own AWS access key. */
     public static final String AWS_ACCESS_KEY_ID = "X-AWS-Access-Key-Id";
     /** Request: the secret of that access key. */

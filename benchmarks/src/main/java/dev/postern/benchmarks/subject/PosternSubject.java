@@ -6,6 +6,8 @@ import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.bedrock.AwsCredentials;
 import dev.postern.bedrock.BedrockProvider;
+import dev.postern.call.CallListener;
+import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.openai.OpenAiProviderBuilder;
@@ -28,7 +30,40 @@ final class PosternSubject implements Subject {
     }
 
     static PosternSubject openAi(URI server, boolean http2, Reader reader) {
+        return openAi(server, http2, reader, Instrumentation.NONE);
+    }
+
+    /** With one listener, which sees calls and attempts. */
+    static PosternSubject observed(URI server, boolean http2, Reader reader) {
+        return openAi(
+                server,
+                http2,
+                reader,
+                Instrumentation.builder().listener(call -> new Watch()).build());
+    }
+
+    private static final class Watch implements CallListener.CallWatch {
+        private long characters;
+
+        @Override
+        public CallListener.AttemptWatch attempt(CallListener.AttemptStart attempt) {
+            return new CallListener.AttemptWatch() {
+                @Override
+                public void end(CallListener.AttemptEnd end) {
+                    characters += end.progress().characters();
+                }
+            };
+        }
+
+        @Override
+        public void end(CallListener.CallEnd end) {
+            characters -= end.progress().characters();
+        }
+    }
+
+    private static PosternSubject openAi(URI server, boolean http2, Reader reader, Instrumentation with) {
         OpenAiProviderBuilder making = OpenAiProvider.builder()
+                .instrumentation(with)
                 .baseUrl(server.resolve("/v1").toString())
                 .apiKey("key");
         if (http2) {

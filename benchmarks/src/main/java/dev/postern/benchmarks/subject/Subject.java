@@ -31,6 +31,7 @@ public interface Subject extends AutoCloseable {
             case "postern-plain" -> PosternSubject.openAi(server, http2, PosternSubject::plain);
             case "postern-loop" -> PosternSubject.openAi(server, http2, new LoopReader());
             case "postern-reactor" -> PosternSubject.openAi(server, http2, new ReactorReader());
+            case "postern-listener" -> PosternSubject.observed(server, http2, PosternSubject::promised);
             case "postern-bedrock" -> PosternSubject.bedrock(server);
             case "openai-java" -> new OpenAiJavaSubject(server);
             case "langchain4j" -> new LangChain4jSubject(server);
