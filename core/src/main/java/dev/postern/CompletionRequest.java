@@ -22,8 +22,8 @@ public final class CompletionRequest {
         RequestCheck.check(this);
     }
 
-    private CompletionRequest(CompletionRequest checked, CallContext context) {
-        this.values = checked.values.withContext(context);
+    private CompletionRequest(CompletionRequest checkedBefore, RequestValues values) {
+        this.values = values;
     }
 
     /** A request with one message of the user. */
@@ -158,7 +158,15 @@ public final class CompletionRequest {
 
     /** This request with another context. Cheaper than a builder, because nothing is checked or copied again. */
     public CompletionRequest withContext(CallContext context) {
-        return new CompletionRequest(this, Objects.requireNonNull(context, "context"));
+        return new CompletionRequest(this, values.withContext(Objects.requireNonNull(context, "context")));
+    }
+
+    /**
+     * This request without its options, context and notes: what is asked. It is equal for all callers that ask the same, so it can be a
+     * part of the key of a cache. It shares the messages with this request.
+     */
+    public CompletionRequest question() {
+        return new CompletionRequest(this, values.question());
     }
 
     private static OptionalDouble optional(@Nullable Double value) {

@@ -103,6 +103,14 @@ final class RequestValues implements Cloneable {
         return copy;
     }
 
+    /** The same values without those that say who asks and how; for requests, whose values never change. */
+    RequestValues question() {
+        RequestValues copy = withContext(CallContext.NONE);
+        copy.options = CallOptions.NONE;
+        copy.notes = Map.of();
+        return copy;
+    }
+
     private RequestValues copy() {
         try {
             return (RequestValues) clone();

@@ -184,7 +184,8 @@ class CompletionRequestTest {
     static Stream<Method> accessors() {
         return Arrays.stream(CompletionRequest.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
-                .filter(method -> !Set.of("toBuilder", "toString", "equals").contains(method.getName()));
+                .filter(method -> !Set.of("toBuilder", "toString", "equals", "context", "withContext", "question")
+                        .contains(method.getName()));
     }
 
     @ParameterizedTest
@@ -456,5 +457,21 @@ class CompletionRequestTest {
 
         assertThat(builder.extra(Map.of("n", 1)).build()).isEqualTo(ofInteger);
         assertThat(builder.extra(Map.of("n", 1L)).build()).isNotEqualTo(ofInteger);
+    }
+
+    @Test
+    void theQuestionIsTheSameForAllWhoAsk() {
+        CompletionRequest.Builder hello = CompletionRequest.builder().model("m").user("Hello");
+        CompletionRequest plain = hello.build();
+        CompletionRequest other = hello.options(
+                        CallOptions.builder().apiKey("k").build())
+                .context(CallContext.builder().user("ann").build())
+                .notes(Map.of("ticket", 7))
+                .build();
+
+        assertThat(other.question()).isEqualTo(plain.question()).isEqualTo(plain);
+        assertThat(other.question().context()).isSameAs(CallContext.NONE);
+        assertThat(other.toBuilder().model("n").build().question()).isNotEqualTo(plain.question());
+        assertThat(other.toBuilder().temperature(0.5).build().question()).isNotEqualTo(plain.question());
     }
 }

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EventFilter {
 
+    /**
+     * Called once, first, when the request goes on to what is inside. Not called if the decision came too late, so that nothing is sent.
+     */
+    default void onOpen() {}
+
     /** The next event. Emits none, one or several; this default emits the event itself. */
     default void onEvent(StreamEvent event, Output out) {
         out.emit(event);

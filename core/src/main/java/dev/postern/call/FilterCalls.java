@@ -81,6 +81,13 @@ final class FilterCalls implements EventFilter.Output {
         return true;
     }
 
+    /** Tells the filter that the request goes on. What it throws is thrown here. */
+    void open() {
+        if (order != null) {
+            scope.bound(context, filter::onOpen);
+        }
+    }
+
     void event(StreamEvent event) {
         pending.stopAlarm();
         if (order == null) {

@@ -216,6 +216,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
                 pending.decision(later.decision());
             } else if (made instanceof Interceptor.Decision.Proceed go) {
                 filter = calls(go.filter());
+                filter.open();
                 CompletionRequest same = invocation.request();
                 inside.apply(scope.keepIn(same, go.changed().orElse(same))).subscribe(this);
             } else if (made instanceof Interceptor.Decision.Answer answer) {

@@ -98,6 +98,11 @@ public final class Instrumentation {
     /** Estimates the tokens of an answer for which the server reported none, for example because it was cancelled. */
     @FunctionalInterface
     public interface UsageEstimator {
+        /** The default: four characters are one token, and an image or document counts as 1,000. */
+        static UsageEstimator byCharacters() {
+            return CharacterEstimate::of;
+        }
+
         /** The tokens of this request and of what was delivered. */
         Usage estimate(CompletionRequest request, Progress progress);
     }

@@ -10,6 +10,7 @@ import dev.postern.call.CallListener.AttemptWatch;
 import dev.postern.call.CallListener.Certainty;
 import dev.postern.call.CallListener.EventWatch;
 import dev.postern.call.CallListener.Outcome;
+import dev.postern.call.CallListener.Progress;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.call.CallListener.Why;
 import java.time.Duration;
@@ -197,9 +198,25 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
         if (usage != null) {
             return new Spent(usage, outcome == Outcome.ANSWERED ? Certainty.REPORTED : Certainty.PARTIAL);
         }
-        boolean generated =
-                !tally.isEmpty() || outcome == Outcome.ANSWERED || (outcome == Outcome.CANCELLED && headCame);
-        return generated ? new Spent(scope.estimate(request, tally.progress()), Certainty.ESTIMATED) : null;
+        Progress generated = generated(failure);
+        boolean some =
+                generated.events() > 0 || outcome == Outcome.ANSWERED || (outcome == Outcome.CANCELLED && headCame);
+        return some ? new Spent(scope.estimate(request, generated), Certainty.ESTIMATED) : null;
+    }
+
+    /** What was delivered, and what the failure carries because it was not delivered: all of an answer that is not a stream. */
+    private Progress generated(@Nullable LlmException failure) {
+        Tally rest = new Tally();
+        if (failure != null) {
+            failure.answer().ifPresent(rest::count);
+        }
+        Progress one = tally.progress();
+        Progress other = rest.progress();
+        return new Progress(
+                one.events() + other.events(),
+                one.textCharacters() + other.textCharacters(),
+                one.reasoningCharacters() + other.reasoningCharacters(),
+                one.toolCharacters() + other.toolCharacters());
     }
 
     /** Tells the end, once; as cancelled if nothing else was decided. Called inside of the news. */

@@ -67,10 +67,6 @@ final class Tally {
         return new Progress(counts.get(EVENTS), counts.get(TEXT), counts.get(REASONING), counts.get(TOOLS));
     }
 
-    boolean isEmpty() {
-        return counts.get(EVENTS) == 0;
-    }
-
     @Nullable
     StopReason stopReason() {
         return stopReason;

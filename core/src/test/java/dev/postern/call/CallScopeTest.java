@@ -283,6 +283,37 @@ class CallScopeTest {
         assertThat(log.news).containsExactly("begin scripted", "end CANCELLED");
     }
 
+    @Test
+    void aWholeAnswerThatWasCutIsEstimated() {
+        CompletionResponse half =
+                CompletionResponse.builder().content("12345678").build();
+        LlmProvider llm = with().build()
+                .around(new Failing(LlmException.builder(Kind.INCOMPLETE_STREAM, "It was cut.")
+                        .answer(half)
+                        .build()));
+
+        catchThrowableOfType(LlmException.class, () -> llm.completions(Events.HELLO));
+
+        assertThat(log.attemptEnd.spent())
+                .hasValueSatisfying(spent -> assertThat(spent.certainty()).isEqualTo(Certainty.ESTIMATED))
+                .hasValueSatisfying(
+                        spent -> assertThat(spent.usage().outputTokens()).isEqualTo(2));
+        assertThat(log.attemptEnd.progress().events()).isZero();
+    }
+
+    /** A provider of whole answers that fails. */
+    private record Failing(LlmException failure) implements LlmProvider {
+        @Override
+        public String name() {
+            return "failing";
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
     /** A provider of whole answers only. */
     private record Whole(CompletionResponse answer) implements LlmProvider {
         @Override
