@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry(of("call"), Set.of(ROOT, of("flow"))),
             Map.entry(of("http"), Set.of(ROOT, of("call"), of("flow"))),
             Map.entry(of("wire"), Set.of(ROOT, of("json"))),
+            Map.entry(of("usage"), Set.of(ROOT, of("call"), of("json"))),
             Map.entry(of("client"), Set.of(ROOT, of("call"), of("http"), of("wire"))),
             Map.entry(of("spi"), Set.of(ROOT, of("http"))),
             Map.entry(of("gateway"), Set.of(ROOT, of("call"), of("flow"))),

@@ -54,6 +54,7 @@ class DocumentationTest {
             import dev.postern.schema.*;
             import dev.postern.spi.*;
             import dev.postern.testkit.*;
+            import dev.postern.usage.*;
             import dev.postern.wire.*;
             import java.net.*;
             import java.net.http.*;

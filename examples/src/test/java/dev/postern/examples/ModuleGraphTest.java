@@ -22,7 +22,7 @@ class ModuleGraphTest {
     /** The layers, from below. A module depends on modules of lower layers only. */
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("core"),
-            Set.of("provider-openai", "provider-bedrock", "gateway", "wire", "schema", "testkit"),
+            Set.of("provider-openai", "provider-bedrock", "gateway", "wire", "usage", "schema", "testkit"),
             Set.of("agents", "integrations/jackson"),
             Set.of("jdbc", "config"),
             Set.of("server"),

@@ -1,0 +1,263 @@
+package dev.postern.usage;
+
+import dev.postern.CallContext;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.Usage;
+import dev.postern.call.CallListener.Progress;
+import dev.postern.call.Instrumentation.UsageEstimator;
+import dev.postern.call.Interceptor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses what would cost more than is left. It reserves an amount before each attempt and replaces it afterwards by what the attempt
+ * cost, on every way out. Register it around attempts, as the last interceptor, so that retries and fallbacks are checked again:
+ *
+ * <pre>{@code
+ * Budget budget = Budget.builder(pricing)
+ *         .limit(Cost.of("50", "USD"))
+ *         .window(BudgetWindow.perDay(ZoneOffset.UTC))
+ *         .build();
+ * Gateway gateway = Gateway.builder()
+ *         .instrumentation(Instrumentation.builder().attemptInterceptor(budget).build()) …
+ * }</pre>
+ *
+ * <p><b>Reserved</b> is the price of the estimated input and of the largest answer: the request's {@code maxTokens}, at most {@link
+ * Builder#answerTokens}, so that few requests with a large limit do not block all others. <b>Settled</b> is the usage that the server
+ * reported, also of an answer that was cut, else an estimate of the input and of what came. An attempt that failed without an answer
+ * costs its input, as the server may have run it; nothing, if it was not sent, if there was no connection, or if the server refused it
+ * with a status from 400 to 498 other than 408. So what is spent exceeds the limit at most by what open attempts cost beyond their
+ * reservations.
+ *
+ * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA}, or of kind {@link Kind#CONFIGURATION} if the price is unknown. It is
+ * not retried. Thread-safe; never blocks, if its functions do not.
+ */
+public final class Budget implements Interceptor {
+    private final Pricing pricing;
+    private final Function<? super String, Cost> limits;
+    private final BudgetWindow window;
+    private final Function<? super CallContext, String> keys;
+    private final int answerTokens;
+    private final UnknownPrice unknownPrice;
+    private final BudgetStore store;
+    private final Duration lifetime;
+    private final UsageEstimator estimator;
+
+    /** What happens to a call of a model whose price is unknown. */
+    public enum UnknownPrice {
+        /** It is refused. */
+        REFUSE,
+        /** It is made, and does not count. */
+        ALLOW
+    }
+
+    private Budget(Builder builder, Function<? super String, Cost> limits) {
+        this.limits = limits;
+        pricing = builder.pricing;
+        window = builder.window;
+        keys = builder.keys;
+        answerTokens = builder.answerTokens;
+        unknownPrice = builder.unknownPrice;
+        store = builder.store == null ? new InProcessBudgetStore(builder.clock) : builder.store;
+        lifetime = builder.lifetime;
+        estimator = builder.estimator;
+    }
+
+    /** A builder of a budget with these prices. */
+    public static Builder builder(Pricing pricing) {
+        return new Builder(pricing);
+    }
+
+    @Override
+    public Decision begin(Invocation call) {
+        Target target = call.target().orElse(null);
+        if (target == null) {
+            return refuse(
+                    Kind.CONFIGURATION,
+                    "A Budget stands around attempts; register it with attemptInterceptor() instead of interceptor().");
+        }
+        String key = Objects.requireNonNull(keys.apply(call.context()), "key");
+        Optional<Cost> most = pricing.cost(target.backend(), target.model(), atMost(call.request()));
+        if (most.isEmpty()) {
+            return unknownPrice == UnknownPrice.ALLOW
+                    ? Decision.proceed()
+                    : refuse(Kind.CONFIGURATION, unpriced(target));
+        }
+        long nanos = most.get().nanos();
+        Cost limit = Objects.requireNonNull(limits.apply(key), "limit");
+        if (!limit.currency().equals(pricing.currency())) {
+            return refuse(
+                    Kind.CONFIGURATION,
+                    "The budget of " + named(key) + " is in " + limit.currency() + " and the prices are in "
+                            + pricing.currency() + "; use one currency.");
+        }
+        if (nanos == 0) {
+            return Decision.proceed(); // it is free
+        }
+        if (nanos > limit.nanos()) {
+            return refuse(Kind.QUOTA, tooLarge(key, most.get(), limit));
+        }
+        return Decision.later(store.reserve(new BudgetStore.Reservation(key, window, limit.nanos(), nanos, lifetime))
+                .thenApply(answer -> decide(answer, call.request(), target, key, most.get(), limit)));
+    }
+
+    private Usage atMost(CompletionRequest request) {
+        int answer = Math.min(request.maxTokens().orElse(answerTokens), answerTokens);
+        return Usage.of(estimator.estimate(request, Progress.NONE).inputTokens(), answer);
+    }
+
+    private Decision decide(
+            BudgetStore.Answer answer, CompletionRequest request, Target target, String key, Cost most, Cost limit) {
+        if (answer instanceof BudgetStore.Lease lease) {
+            return Decision.proceed(new ReservedAttempt(store, lease, pricing, estimator, request, target));
+        }
+        return refuse(Kind.QUOTA, spent(key, (BudgetStore.Refusal) answer, most, limit));
+    }
+
+    private static Decision refuse(Kind kind, String sentence) {
+        return Decision.refuse(new LlmException(kind, sentence));
+    }
+
+    private String spent(String key, BudgetStore.Refusal refusal, Cost most, Cost limit) {
+        return "Of the budget of " + named(key) + ", " + limit + " " + window + ", "
+                + new Cost(Math.max(0, refusal.left()), limit.currency()) + " are left, and this call may cost " + most
+                + "; it begins anew at " + refusal.renews() + ".";
+    }
+
+    private String tooLarge(String key, Cost most, Cost limit) {
+        return "This call may cost " + most + ", more than the whole budget of " + named(key) + ", " + limit + " "
+                + window + "; lower maxTokens, shorten the request, or raise the budget.";
+    }
+
+    private static String unpriced(Target target) {
+        return "The price of the model '" + target.model() + "' at '" + target.backend()
+                + "' is unknown, so no budget can hold; add it to the pricing, or build the budget with"
+                + " unknownPrice(ALLOW).";
+    }
+
+    private static String named(String key) {
+        return key.isEmpty() ? "all calls without a key" : "'" + key + "'";
+    }
+
+    /** Whether nothing of it blocks: true. */
+    @Override
+    public boolean isNonBlocking() {
+        return true;
+    }
+
+    /** The window and the currency. */
+    @Override
+    public String toString() {
+        return "Budget[" + window + ", " + pricing.currency() + "]";
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private final Pricing pricing;
+        private @Nullable Function<? super String, Cost> limits;
+        private BudgetWindow window = BudgetWindow.perMonth(ZoneOffset.UTC);
+        private Function<? super CallContext, String> keys = CallContext::tenant;
+        private int answerTokens = 4_096;
+        private UnknownPrice unknownPrice = UnknownPrice.REFUSE;
+        private @Nullable BudgetStore store;
+        private InstantSource clock = InstantSource.system();
+        private Duration lifetime = Duration.ofMinutes(15);
+        private UsageEstimator estimator = UsageEstimator.byCharacters();
+
+        private Builder(Pricing pricing) {
+            this.pricing = Objects.requireNonNull(pricing, "pricing");
+        }
+
+        /** The limit of each key, in the currency of the prices. This or {@link #limits} is required. */
+        public Builder limit(Cost each) {
+            Objects.requireNonNull(each, "limit");
+            return limits(key -> each);
+        }
+
+        /** The limit of a key. The function is called for each attempt; it must not block. */
+        public Builder limits(Function<? super String, Cost> function) {
+            limits = Objects.requireNonNull(function, "limits");
+            return this;
+        }
+
+        /** The time for which a limit holds. Default: a calendar month in UTC. */
+        public Builder window(BudgetWindow time) {
+            window = Objects.requireNonNull(time, "window");
+            return this;
+        }
+
+        /**
+         * Who pays. Default: the tenant of the context. All calls without a tenant have the empty key, and so one budget together. It must
+         * not block.
+         */
+        public Builder key(Function<? super CallContext, String> function) {
+            keys = Objects.requireNonNull(function, "key");
+            return this;
+        }
+
+        /** The most tokens of an answer that are reserved, also if the request names no limit; at least 1. Default 4,096. */
+        public Builder answerTokens(int cap) {
+            if (cap < 1) {
+                throw new IllegalArgumentException("an answer has at least 1 token, not " + cap);
+            }
+            answerTokens = cap;
+            return this;
+        }
+
+        /** What happens if a price is unknown. Default: the call is refused. */
+        public Builder unknownPrice(UnknownPrice choice) {
+            unknownPrice = Objects.requireNonNull(choice, "unknownPrice");
+            return this;
+        }
+
+        /** Where amounts are kept. Default: an {@link InProcessBudgetStore} of this budget. Budgets with one store share its accounts. */
+        public Builder store(BudgetStore accounts) {
+            store = Objects.requireNonNull(accounts, "store");
+            return this;
+        }
+
+        /** The clock of the default store. Default: that of the system. */
+        public Builder clock(InstantSource source) {
+            clock = Objects.requireNonNull(source, "clock");
+            return this;
+        }
+
+        /**
+         * The time after which a reservation that was never settled is given back, for example because the process ended. An attempt that
+         * takes longer still counts at its end. Default 15 minutes.
+         */
+        public Builder lifetime(Duration time) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("a lifetime is above 0, not " + time);
+            }
+            lifetime = time;
+            return this;
+        }
+
+        /** Estimates input, and what was generated if the server reports nothing. Default: four characters are one token. */
+        public Builder estimator(UsageEstimator tokens) {
+            estimator = Objects.requireNonNull(tokens, "estimator");
+            return this;
+        }
+
+        /**
+         * The budget.
+         *
+         * @throws LlmException of kind {@link Kind#CONFIGURATION} if there is no limit
+         */
+        public Budget build() {
+            Function<? super String, Cost> known = limits;
+            if (known == null) {
+                throw new LlmException(Kind.CONFIGURATION, "A budget needs a limit; call limit() or limits().");
+            }
+            return new Budget(this, known);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.postern.usage;
+
+import dev.postern.Usage;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The price of a model, for a million tokens of each sort. Immutable: each method returns another price.
+ *
+ * <pre>{@code
+ * Price price = Price.perMillion("1.25", "10").cacheReads("0.125").aboveInput(200_000, Price.perMillion("2.50", "15"));
+ * }</pre>
+ *
+ * <p>Amounts are decimal numbers with at most nine digits after the point. Sorts of tokens without a price of their own cost what they
+ * are a part of: tokens that are read from or written to a cache cost as input, reasoning costs as output.
+ */
+public final class Price {
+    private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
+    private static final int MOST_TIERS = 16;
+
+    // Billionths of the currency for a million tokens.
+    private final long input;
+    private final long output;
+    private final @Nullable Long cacheReads;
+    private final @Nullable Long cacheWrites;
+    private final @Nullable Long reasoning;
+    private final @Nullable Boolean cacheInInput;
+    private final boolean reasoningInOutput;
+    /** The longest first. */
+    private final List<Tier> tiers;
+
+    /** A price for requests whose input is longer than so many tokens. */
+    private record Tier(long above, Price price) {}
+
+    private Price(
+            long input,
+            long output,
+            @Nullable Long cacheReads,
+            @Nullable Long cacheWrites,
+            @Nullable Long reasoning,
+            @Nullable Boolean cacheInInput,
+            boolean reasoningInOutput,
+            List<Tier> tiers) {
+        this.input = input;
+        this.output = output;
+        this.cacheReads = cacheReads;
+        this.cacheWrites = cacheWrites;
+        this.reasoning = reasoning;
+        this.cacheInInput = cacheInInput;
+        this.reasoningInOutput = reasoningInOutput;
+        this.tiers = tiers;
+    }
+
+    /**
+     * The price of a million tokens of input and of output.
+     *
+     * @throws IllegalArgumentException if a text is not an amount
+     */
+    public static Price perMillion(String input, String output) {
+        return new Price(Cost.nanos(input), Cost.nanos(output), null, null, null, null, true, List.of());
+    }
+
+    /** The price of a million tokens that are read from a cache. */
+    public Price cacheReads(String amount) {
+        return new Price(
+                input, output, Cost.nanos(amount), cacheWrites, reasoning, cacheInInput, reasoningInOutput, tiers);
+    }
+
+    /** The price of a million tokens that are written to a cache. */
+    public Price cacheWrites(String amount) {
+        return new Price(
+                input, output, cacheReads, Cost.nanos(amount), reasoning, cacheInInput, reasoningInOutput, tiers);
+    }
+
+    /** The price of a million tokens of reasoning, if it differs from that of output. */
+    public Price reasoning(String amount) {
+        return new Price(
+                input, output, cacheReads, cacheWrites, Cost.nanos(amount), cacheInInput, reasoningInOutput, tiers);
+    }
+
+    /**
+     * Whether {@link Usage#inputTokens()} contains the tokens of the cache. Without this, a rule decides: they are not in it if they are
+     * more than the input, if the backend's name contains {@code bedrock}, or if the model's name has the form of Bedrock, {@code
+     * vendor.model}; else they are in it.
+     */
+    public Price cacheInInput(boolean contained) {
+        return new Price(input, output, cacheReads, cacheWrites, reasoning, contained, reasoningInOutput, tiers);
+    }
+
+    /** Whether {@link Usage#outputTokens()} contains the tokens of reasoning. Default true; false for xAI. */
+    public Price reasoningInOutput(boolean contained) {
+        return new Price(input, output, cacheReads, cacheWrites, reasoning, cacheInInput, contained, tiers);
+    }
+
+    /**
+     * The price of a whole request, input and output, whose input with the tokens of the cache is longer than so many tokens. Whether
+     * one count contains another is said by this price, not by the other one, and the other one's own tiers do not count.
+     *
+     * @throws IllegalArgumentException if there is such a price already, or if there are 16
+     */
+    public Price aboveInput(long tokens, Price price) {
+        Objects.requireNonNull(price, "price");
+        if (tokens < 1 || tiers.size() == MOST_TIERS || tiers.stream().anyMatch(tier -> tier.above == tokens)) {
+            throw new IllegalArgumentException(
+                    "a price has at most " + MOST_TIERS + " lengths above 0, each once; not another " + tokens);
+        }
+        List<Tier> more = new ArrayList<>(tiers);
+        more.add(new Tier(tokens, price));
+        more.sort(Comparator.comparingLong(Tier::above).reversed());
+        return new Price(
+                input, output, cacheReads, cacheWrites, reasoning, cacheInInput, reasoningInOutput, List.copyOf(more));
+    }
+
+    /** What these tokens cost, in billionths, rounded up. */
+    long nanos(String backend, String model, Usage usage) {
+        long read = count(usage.cachedTokens());
+        long written = count(usage.cacheWriteTokens());
+        long cached = Cost.sum(read, written);
+        long reported = Math.max(0, usage.inputTokens());
+        boolean contained = cacheInInput != null
+                ? cacheInInput
+                : cached <= reported && !CachedTokens.areApartByName(backend, model);
+        long all = contained ? Math.max(reported, cached) : Cost.sum(reported, cached);
+        long thought = count(usage.reasoningTokens());
+        long answer = Math.max(0, usage.outputTokens());
+        return at(all).nanos(all - cached, read, written, reasoningInOutput ? answer - thought : answer, thought);
+    }
+
+    private Price at(long length) {
+        for (Tier tier : tiers) {
+            if (length > tier.above) {
+                return tier.price;
+            }
+        }
+        return this;
+    }
+
+    private long nanos(long plain, long read, long written, long text, long thought) {
+        BigInteger sum = product(Math.max(0, plain), input)
+                .add(product(read, cacheReads == null ? input : cacheReads))
+                .add(product(written, cacheWrites == null ? input : cacheWrites))
+                .add(product(Math.max(0, text), output))
+                .add(product(thought, reasoning == null ? output : reasoning));
+        BigInteger[] parts = sum.divideAndRemainder(MILLION);
+        BigInteger up = parts[1].signum() == 0 ? parts[0] : parts[0].add(BigInteger.ONE);
+        return up.bitLength() < Long.SIZE ? up.longValue() : Long.MAX_VALUE;
+    }
+
+    private static BigInteger product(long tokens, long price) {
+        return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
+    }
+
+    private static long count(OptionalLong tokens) {
+        return Math.max(0, tokens.orElse(0));
+    }
+
+    /** The amounts that are set. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Price[input ").append(Cost.text(input));
+        text.append(", output ").append(Cost.text(output));
+        append(text, "cache reads", cacheReads);
+        append(text, "cache writes", cacheWrites);
+        append(text, "reasoning", reasoning);
+        tiers.forEach(
+                tier -> text.append(", above ").append(tier.above).append(": ").append(tier.price));
+        return text.append(']').toString();
+    }
+
+    private static void append(StringBuilder text, String name, @Nullable Long amount) {
+        if (amount != null) {
+            text.append(", ").append(name).append(' ').append(Cost.text(amount));
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package dev.postern.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.postern.CallContext;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.LlmProvider;
+import dev.postern.Usage;
+import dev.postern.call.Instrumentation;
+import dev.postern.testkit.FakeLlm;
+import dev.postern.testkit.StreamProbe;
+import dev.postern.usage.InProcessBudgetStore.Balance;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a budget reserves, refuses and settles. A token of input costs 1 billionth, a token of output 100. */
+@Timeout(60)
+class BudgetTest {
+    private static final Pricing PRICING = Pricing.builder("USD")
+            .price("*", "m", Price.perMillion("0.001", "0.1"))
+            .price("*", "free", Price.perMillion("0", "0"))
+            .build();
+    private static final BudgetWindow DAY = BudgetWindow.perDay(ZoneOffset.UTC);
+    private static final long INPUT = 6; // 5 characters of text and 16 of the message are 6 tokens
+
+    private final ManualClock clock = new ManualClock("2026-03-30T23:50:00Z");
+    private final InProcessBudgetStore accounts = new InProcessBudgetStore(clock);
+    private final SettledStore store = new SettledStore(accounts);
+
+    /** Tells when everything is settled. */
+    private static final class SettledStore implements BudgetStore {
+        private final BudgetStore store;
+        private final CompletableFuture<Long> settled = new CompletableFuture<>();
+
+        SettledStore(BudgetStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public CompletionStage<Answer> reserve(Reservation reservation) {
+            return store.reserve(reservation);
+        }
+
+        @Override
+        public CompletionStage<Void> settle(Lease lease, long nanos) {
+            return store.settle(lease, nanos).thenRun(() -> settled.complete(nanos));
+        }
+    }
+
+    private Budget.Builder budget() {
+        return Budget.builder(PRICING)
+                .limit(new Cost(10_000, "USD"))
+                .window(DAY)
+                .answerTokens(50)
+                .store(store);
+    }
+
+    private static LlmProvider around(LlmProvider llm, Budget budget) {
+        return Instrumentation.builder().attemptInterceptor(budget).build().around(llm);
+    }
+
+    private static CompletionRequest request(String model) {
+        return CompletionRequest.builder()
+                .model(model)
+                .user("Hello")
+                .context(CallContext.builder().tenant("acme").build())
+                .build();
+    }
+
+    private long settled() throws Exception {
+        long nanos = store.settled.get(30, TimeUnit.SECONDS);
+        assertThat(accounts.balance("acme", DAY)).isEqualTo(new Balance(nanos, 0));
+        return nanos;
+    }
+
+    private LlmException failure(LlmProvider llm, CompletionRequest request) {
+        return catchThrowableOfType(LlmException.class, () -> llm.completions(request));
+    }
+
+    @Test
+    void aSuccessCostsWhatTheServerReported() throws Exception {
+        around(FakeLlm.answering("Hi").usage(Usage.of(7, 3)), budget().build()).completions(request("m"));
+
+        assertThat(settled()).isEqualTo(307);
+    }
+
+    @Test
+    void theLargestAnswerIsReservedUpToTheCap() {
+        CompletionRequest large = request("m").toBuilder().maxTokens(100_000).build();
+        CompletionRequest small = request("m").toBuilder().maxTokens(2).build();
+        LlmProvider llm = around(FakeLlm.answering("Hi").thenHang().repeatLast(), budget().build());
+        llm.completions(small);
+        StreamProbe probe = StreamProbe.of(llm.stream(large));
+        probe.request(1);
+
+        assertThat(accounts.balance("acme", DAY).reserved()).isEqualTo(INPUT + 5_000);
+        probe.cancel();
+    }
+
+    @Test
+    void anAnswerWithoutUsageIsEstimated() throws Exception {
+        around(FakeLlm.answering("12345678").usage(null), budget().build()).completions(request("m"));
+
+        assertThat(settled()).isEqualTo(INPUT + 200);
+    }
+
+    @Test
+    void aCutAnswerCostsWhatCame() throws Exception {
+        failure(around(FakeLlm.answering("1234", "5678").cutAfter(1), budget().build()), request("m"));
+
+        assertThat(settled()).isEqualTo(INPUT + 100);
+    }
+
+    @Test
+    void aCancelledAnswerCostsWhatCame() throws Exception {
+        FakeLlm fake = FakeLlm.answering("1234", "5678").hangAfter(1);
+        StreamProbe probe = StreamProbe.of(around(fake, budget().build()).stream(request("m")));
+        probe.expectText("1234").cancel();
+
+        assertThat(settled()).isEqualTo(INPUT + 100);
+    }
+
+    @Test
+    void aFailureAfterSendingCostsTheInput() throws Exception {
+        failure(around(FakeLlm.failing(Kind.TIMEOUT), budget().build()), request("m"));
+
+        assertThat(settled()).isEqualTo(INPUT);
+    }
+
+    @Test
+    void aFailureThatReportsUsageCostsIt() throws Exception {
+        LlmException failure = LlmException.builder(Kind.SERVER, "It failed.")
+                .usage(Usage.of(20, 1))
+                .build();
+        failure(around(FakeLlm.named("f").thenFail(failure), budget().build()), request("m"));
+
+        assertThat(settled()).isEqualTo(120);
+    }
+
+    @Test
+    void whatDidNotRunCostsNothing() throws Exception {
+        LlmException refused =
+                LlmException.builder(Kind.RATE_LIMITED, "Too many.").status(429).build();
+        LlmException unreachable =
+                new LlmException(Kind.CONNECTION, "Nothing listens.", new ConnectException("refused"));
+        LlmException invalid = LlmException.builder(Kind.INVALID_REQUEST, "Wrong.")
+                .refusedBeforeSending(true)
+                .build();
+        for (LlmException failure : new LlmException[] {refused, unreachable, invalid}) {
+            failure(around(FakeLlm.named("f").thenFail(failure), budget().build()), request("m"));
+            assertThat(settled()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsOverTheLimitIsRefusedInOneSentence() {
+        FakeLlm fake = FakeLlm.answering("Hi").usage(Usage.of(0, 99)).repeatLast();
+        LlmProvider llm = around(fake, budget().build());
+        llm.completions(request("m"));
+
+        LlmException failure = failure(llm, request("m"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.QUOTA);
+        assertThat(failure.retryable()).isFalse();
+        assertThat(failure.refusedBeforeSending()).isTrue();
+        assertThat(failure)
+                .hasMessage(
+                        "Of the budget of 'acme', 0.00001 USD per day (UTC), 0.0000001 USD are left, and this call may"
+                                + " cost 0.000005006 USD; it begins anew at 2026-03-31T00:00:00Z.");
+        assertThat(fake.requests()).hasSize(1);
+        clock.advance(Duration.ofMinutes(10));
+        llm.completions(request("m"));
+    }
+
+    @Test
+    void eachKeyHasItsOwnBudgetAndLimit() {
+        LlmProvider llm = around(
+                FakeLlm.answering("Hi").repeatLast(),
+                budget().key(CallContext::user)
+                        .limits(user -> new Cost(user.equals("ann") ? 10_000 : 10, "USD"))
+                        .build());
+        CompletionRequest ann =
+                request("m").withContext(CallContext.builder().user("ann").build());
+
+        llm.completions(ann);
+
+        assertThat(failure(llm, request("m")))
+                .hasMessage("This call may cost 0.000005006 USD, more than the whole budget of all calls without a key,"
+                        + " 0.00000001 USD per day (UTC); lower maxTokens, shorten the request, or raise the budget.");
+    }
+
+    @Test
+    void anUnknownPriceIsRefusedUnlessTheOperatorAllowsIt() {
+        FakeLlm fake = FakeLlm.answering("Hi").repeatLast();
+
+        LlmException failure = failure(around(fake, budget().build()), request("other"));
+        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+        assertThat(failure).hasMessageContaining("The price of the model 'other' at 'fake' is unknown");
+        assertThat(fake.requests()).isEmpty();
+
+        around(fake, budget().unknownPrice(Budget.UnknownPrice.ALLOW).build()).completions(request("other"));
+        assertThat(fake.requests()).hasSize(1);
+        assertThat(accounts.balance("acme", DAY)).isEqualTo(new Balance(0, 0));
+    }
+
+    @Test
+    void aFreeModelNeedsNoBudget() {
+        LlmProvider llm = around(
+                FakeLlm.answering("Hi"), budget().limit(new Cost(0, "USD")).build());
+
+        assertThat(llm.completions(request("free")).content()).isEqualTo("Hi");
+    }
+
+    @Test
+    void aReservationThatComesAfterACancelIsGivenBack() throws Exception {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        BudgetStore slow = new BudgetStore() {
+            @Override
+            public CompletionStage<Answer> reserve(Reservation reservation) {
+                CompletionStage<Answer> answer = store.reserve(reservation);
+                asked.countDown();
+                return gate.thenCompose(open -> answer);
+            }
+
+            @Override
+            public CompletionStage<Void> settle(Lease lease, long nanos) {
+                return store.settle(lease, nanos);
+            }
+        };
+        FakeLlm fake = FakeLlm.answering("Hi");
+        StreamProbe probe = StreamProbe.of(around(fake, budget().store(slow).build()).stream(request("m")));
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        probe.cancel();
+        gate.complete(null);
+
+        assertThat(settled()).isZero();
+        assertThat(fake.requests()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatFailsFailsTheCall() {
+        BudgetStore broken = new BudgetStore() {
+            @Override
+            public CompletionStage<Answer> reserve(Reservation reservation) {
+                return CompletableFuture.failedStage(new IllegalStateException("no database"));
+            }
+
+            @Override
+            public CompletionStage<Void> settle(Lease lease, long nanos) {
+                return CompletableFuture.completedStage(null);
+            }
+        };
+        FakeLlm fake = FakeLlm.answering("Hi");
+
+        assertThat(failure(around(fake, budget().store(broken).build()), request("m")))
+                .hasMessageContaining("'Budget' failed with java.lang.IllegalStateException");
+        assertThat(fake.requests()).isEmpty();
+    }
+
+    @Test
+    void aroundCallsItIsRefused() {
+        LlmProvider llm =
+                Instrumentation.builder().interceptor(budget().build()).build().around(FakeLlm.answering("Hi"));
+
+        assertThat(failure(llm, request("m"))).hasMessageContaining("attemptInterceptor()");
+    }
+
+    @Test
+    void aLimitInAnotherCurrencyIsRefused() {
+        LlmProvider llm = around(
+                FakeLlm.answering("Hi"), budget().limit(Cost.of("5", "EUR")).build());
+
+        assertThat(failure(llm, request("m"))).hasMessageContaining("in EUR and the prices are in USD");
+    }
+}
