@@ -352,6 +352,8 @@ public final class CallScope {
     }
 
     /** Puts this scope back into a request that an interceptor has built. */
+    @SuppressWarnings(
+            "ReferenceEquality") // an equal request may have another context, which does not count for equality
     CompletionRequest keepIn(CompletionRequest original, CompletionRequest changed) {
         return changed == original
                 ? original

@@ -101,6 +101,7 @@ final class Pending {
     }
 
     /** One wait. The first arrival counts, and is taken by the pass or by a cancellation. */
+    @SuppressWarnings("ReferenceEquality") // GONE is one object
     private final class Wait {
         private static final Arrival GONE = new Arrival(null, null);
 
