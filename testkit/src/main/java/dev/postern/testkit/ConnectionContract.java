@@ -172,8 +172,9 @@ public abstract sealed class ConnectionContract extends AnswerContract permits C
         caller.interrupt();
         caller.join(30_000);
 
-        assertThat(thrown.get()).isInstanceOf(LlmException.class);
-        assertThat(((LlmException) thrown.get()).kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(thrown.get())
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
         assertThat(interrupted).isTrue();
         assertClosedSoon(exchange);
     }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ public abstract sealed class ContractFixture permits AnswerContract {
      * @param body the body
      * @param headerLines more headers, {@code Name: value}
      */
+    @SuppressWarnings("ArrayRecordComponent") // bytes to send; replies are not compared
     public record Reply(int status, String mediaType, byte[] body, String... headerLines) {
 
         void to(WireExchange exchange) throws IOException {
@@ -143,7 +145,7 @@ public abstract sealed class ContractFixture permits AnswerContract {
         ExecutionException thrown =
                 catchThrowableOfType(ExecutionException.class, () -> answer.get(30, TimeUnit.SECONDS));
         assertThat(thrown).hasCauseInstanceOf(LlmException.class);
-        return (LlmException) thrown.getCause();
+        return (LlmException) Objects.requireNonNull(thrown.getCause());
     }
 
     /** Checks the fields, the causes and the stack trace. */

@@ -30,7 +30,7 @@ final class ConverseProtocol implements WireProtocol {
     /** The path is {@code /model/MODEL/converse}. */
     @Override
     public String model(WireRequest request) {
-        String[] parts = request.path().split("/");
+        String[] parts = request.path().split("/", -1);
         return parts.length < 2 ? "" : URLDecoder.decode(parts[parts.length - 2], UTF_8);
     }
 

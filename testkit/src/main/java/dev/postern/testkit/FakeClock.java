@@ -25,7 +25,16 @@ public final class FakeClock {
     private final List<Alarm> alarms = new ArrayList<>();
     private long now;
 
-    private record Alarm(long due, Runnable task) {}
+    /** Compared by identity, as two alarms may have the same moment. */
+    private static final class Alarm {
+        private final long due;
+        private final Runnable task;
+
+        Alarm(long due, Runnable task) {
+            this.due = due;
+            this.task = task;
+        }
+    }
 
     /** A clock that stands still at zero. */
     public FakeClock() {}
@@ -50,10 +59,10 @@ public final class FakeClock {
     private synchronized @Nullable Alarm nextUntil(long end) {
         Alarm next = alarms.stream()
                 .filter(alarm -> alarm.due <= end)
-                .min(Comparator.comparingLong(Alarm::due))
+                .min(Comparator.comparingLong(alarm -> alarm.due))
                 .orElse(null);
         now = Math.max(now, next == null ? end : next.due);
-        removeSame(next);
+        remove(next);
         return next;
     }
 
@@ -79,8 +88,8 @@ public final class FakeClock {
         return alarm;
     }
 
-    private synchronized void removeSame(@Nullable Alarm alarm) {
-        alarms.removeIf(other -> other == alarm);
+    private synchronized void remove(@Nullable Alarm alarm) {
+        alarms.remove(alarm);
     }
 
     Timer timer() {
@@ -96,7 +105,7 @@ public final class FakeClock {
         @Override
         public Runnable after(long nanos, Runnable task) {
             Alarm alarm = add(nanos, task);
-            return () -> removeSame(alarm);
+            return () -> remove(alarm);
         }
     }
 }

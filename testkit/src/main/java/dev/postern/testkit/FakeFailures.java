@@ -37,6 +37,6 @@ final class FakeFailures {
         Message last = messages.get(messages.size() - 1);
         String text =
                 last.toolResults().isEmpty() ? last.text() : last.toolResults().size() + " results of tools";
-        return "\"" + (Shown.shortened(text)) + "\"";
+        return "\"" + Shown.shortened(text) + "\"";
     }
 }

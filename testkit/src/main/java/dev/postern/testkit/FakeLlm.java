@@ -308,7 +308,7 @@ public final class FakeLlm implements LlmProvider {
                 result.complete(Objects.requireNonNullElse(whole.get(), answer));
             }
         });
-        var cancelled = result.whenComplete((answer, thrown) -> collected.cancel(true)); // nothing if it is complete
+        unused = result.whenComplete((answer, thrown) -> collected.cancel(true)); // nothing if it is complete
         return result;
     }
 

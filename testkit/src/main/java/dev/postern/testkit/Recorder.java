@@ -3,6 +3,7 @@ package dev.postern.testkit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -64,7 +65,7 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         Flow.Subscription upstream;
         synchronized (this) {
             await("a subscription", () -> subscription != null);
-            upstream = subscription;
+            upstream = Objects.requireNonNull(subscription);
             requested = requested + n < 0 ? Long.MAX_VALUE : requested + n;
         }
         upstream.request(n);
@@ -75,7 +76,7 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         Flow.Subscription upstream;
         synchronized (this) {
             await("a subscription", () -> subscription != null);
-            upstream = subscription;
+            upstream = Objects.requireNonNull(subscription);
         }
         upstream.cancel();
     }
@@ -193,7 +194,7 @@ public final class Recorder<T> implements Flow.Subscriber<T> {
         awaitEnd();
         check(!completed, "expected onError");
         assertNoViolations();
-        return failure;
+        return Objects.requireNonNull(failure);
     }
 
     /** Waits for onError with this type of failure. Fails if there was a violation. */

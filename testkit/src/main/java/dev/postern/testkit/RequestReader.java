@@ -30,7 +30,7 @@ final class RequestReader {
         if (start == null) {
             return null;
         }
-        String[] words = start.split(" ");
+        String[] words = start.split(" ", -1);
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         long length = 0;
         boolean chunked = false;

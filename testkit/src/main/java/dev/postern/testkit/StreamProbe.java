@@ -141,11 +141,10 @@ public final class StreamProbe {
         StreamEvent event = nextOrEnd();
         check(event == null, "a failure with " + kind, event);
         Throwable failure = recorder.failure();
-        check(
-                failure instanceof LlmException known && known.kind() == kind,
-                "a failure with " + kind,
-                failure == null ? "onComplete" : failure);
-        return (LlmException) failure;
+        if (failure instanceof LlmException known && known.kind() == kind) {
+            return known;
+        }
+        throw wrong("a failure with " + kind, failure == null ? "onComplete" : failure);
     }
 
     // ---- the stream as a whole --------------------------------------------------------------------------------------

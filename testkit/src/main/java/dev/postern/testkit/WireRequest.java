@@ -14,6 +14,7 @@ import java.util.Map;
  * @param headers names and values in their original order and case
  * @param body the body, empty if there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes as they came; requests are not compared
 public record WireRequest(String method, String target, List<Map.Entry<String, String>> headers, byte[] body) {
 
     /** The target without its query. */
