@@ -122,6 +122,13 @@ public final class CallContext {
         return new CallContext(builder);
     }
 
+    /** This context without the attribute of this key. */
+    public CallContext without(Key<?> key) {
+        Builder builder = toBuilder();
+        builder.attributes = without(attributes, key);
+        return new CallContext(builder);
+    }
+
     /** The attributes that differ from this key. The values after the first such key are shared. */
     private static @Nullable Attribute without(@Nullable Attribute first, Key<?> key) {
         Attribute found = first;

@@ -116,7 +116,7 @@ public final class Agent {
     /** Runs without waiting. Cancelling the future cancels the run and its running tools. */
     public CompletableFuture<AgentResult> runAsync(AgentInput input) {
         ResultSubscriber subscriber = new ResultSubscriber();
-        run(input, subscriber);
+        whereListenersMayBlock(() -> run(input, subscriber));
         return subscriber.result();
     }
 
@@ -159,8 +159,17 @@ public final class Agent {
     Flow.Publisher<AgentEvent> stream(AgentInput input, ParentContext parent) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            new AgentRun(settings, settings.llm(), input, parent, subscriber).start();
+            whereListenersMayBlock(() -> new AgentRun(settings, settings.llm(), input, parent, subscriber).start());
         };
+    }
+
+    /** On this thread, unless a listener would block one that must not block. */
+    private void whereListenersMayBlock(Runnable start) {
+        if (settings.listeners().isEmpty()) {
+            start.run();
+        } else {
+            Dispatcher.shared().runBlocking(start);
+        }
     }
 
     AgentSettings settings() {

@@ -4,6 +4,7 @@ import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.call.Instrumentation.ContextBinding;
 import dev.postern.flow.Timer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,8 @@ public final class AgentBuilder {
     private String namespace = DEFAULT_NAMESPACE;
     private Predicate<String> memoryTools = name -> true;
     private @Nullable Executor executor;
+    private final List<Watching> listeners = new ArrayList<>();
+    private @Nullable ContextBinding binding;
     private Timer timer = Timer.system();
     private Supplier<String> newSessionId =
             () -> UUID.randomUUID().toString().replace("-", "").substring(0, 16);
@@ -209,6 +212,29 @@ public final class AgentBuilder {
         return this;
     }
 
+    /**
+     * Adds a listener, which sees the runs of this agent. It does not see the runs of agents that this one calls; add it to those, too.
+     * Default none. A listener that was added before is not added again.
+     */
+    public AgentBuilder listener(RunListener listener) {
+        Watching.add(Objects.requireNonNull(listener, "listener"), listeners);
+        return this;
+    }
+
+    AgentBuilder listeners(List<Watching> all) {
+        listeners.addAll(all);
+        return this;
+    }
+
+    /**
+     * Binds the context of a tool call to the thread on which its function or its approval runs, and the context of the run to the
+     * thread of its memory, for code that reads thread-locals. Default: nothing is bound.
+     */
+    public AgentBuilder binding(ContextBinding threads) {
+        binding = Objects.requireNonNull(threads, "threads");
+        return this;
+    }
+
     AgentBuilder timer(Timer clock) {
         timer = clock;
         return this;
@@ -252,7 +278,9 @@ public final class AgentBuilder {
                 memoryTools,
                 executor == null ? AgentThreadPool.shared() : executor,
                 timer,
-                newSessionId);
+                newSessionId,
+                List.copyOf(listeners),
+                binding);
         SessionKey.checkAgent(settings.actor(""));
         // Reports mistakes now instead of in the first run.
         var unused = settings.toolbox("", new MemoryFailures(false, null));

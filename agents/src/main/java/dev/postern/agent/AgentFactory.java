@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 import dev.postern.LlmProvider;
 import dev.postern.ToolDefinition;
+import dev.postern.call.Instrumentation.ContextBinding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ final class AgentFactory {
     private final ToolApproval approval;
     private final ToolFailureText toolFailures;
     private final @Nullable Executor executor;
+    private final List<Watching> listeners;
+    private final @Nullable ContextBinding binding;
     private final ConversationMemory conversations;
     private final MemoryStore memories;
     private final BiFunction<String, String, Optional<AgentSpec>> find;
@@ -46,6 +49,8 @@ final class AgentFactory {
         approval = builder.approval;
         toolFailures = builder.toolFailures;
         executor = builder.executor;
+        listeners = List.copyOf(builder.listeners);
+        binding = builder.binding;
         this.conversations = conversations;
         this.memories = memories;
         this.find = find;
@@ -67,6 +72,7 @@ final class AgentFactory {
                 .approval(approval)
                 .memoryRequired(memoryRequired)
                 .toolFailures(toolFailures)
+                .listeners(listeners)
                 .tools(applicationTools(spec));
         subAgents(spec, backend).forEach(agent::agent);
         if (spec.autoMemory()) {
@@ -78,6 +84,9 @@ final class AgentFactory {
                         .memoryTools(use::allows));
         if (executor != null) {
             agent.executor(executor);
+        }
+        if (binding != null) {
+            agent.binding(binding);
         }
         return agent.build();
     }

@@ -3,6 +3,7 @@ package dev.postern.agent;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
+import dev.postern.agent.RunListener.TurnWatch;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Relay;
 import dev.postern.flow.WaitingCaller;
@@ -29,6 +30,7 @@ final class AgentRun implements Relay.Script {
     private final LlmProvider llm;
     private final AgentInput input;
     private final ParentContext parent;
+    private final RunScope scope;
     private final RunUsage usage;
     private final MemoryFailures memoryFailures;
     private final RunMemory memory;
@@ -36,13 +38,14 @@ final class AgentRun implements Relay.Script {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final RunDeadline deadline = new RunDeadline();
     private volatile RunProgress progress;
+    private volatile @Nullable ModelTurn turn;
 
     // Not synchronized: the opening and the signals of the steps use these one after the other.
     private Step step = Step.OPENING;
     private @Nullable RunContext context;
     private @Nullable Transcript transcript;
     private @Nullable CallIds ids;
-    private @Nullable ModelTurn turn;
+    private @Nullable OpenPart<TurnWatch> watched;
     private @Nullable ToolPhase tools;
     private List<PlannedCall> planned = List.of();
 
@@ -58,7 +61,9 @@ final class AgentRun implements Relay.Script {
         this.parent = parent;
         this.usage = new RunUsage(settings.limits(), parent.usage());
         this.memoryFailures = new MemoryFailures(settings.memoryRequired(), parent.memoryFailures());
-        this.memory = new RunMemory(settings, input, parent, usage, memoryFailures);
+        String session = input.sessionId().isEmpty() ? settings.newSessionId().get() : input.sessionId();
+        this.scope = RunScope.begin(settings, input, parent, session, !(llm instanceof NonStreamingProvider));
+        this.memory = new RunMemory(settings, input, parent.depth(), scope, usage, memoryFailures);
         this.progress = new RunProgress(input.openingMessages(), null);
         this.relay = new Relay<>(to, this);
     }
@@ -68,7 +73,7 @@ final class AgentRun implements Relay.Script {
         if (relay.isOver()) {
             return;
         }
-        deadline.start(settings.timer(), settings.limits().totalTime());
+        deadline.start(settings.timer(), scope.limits(settings.limits()).totalTime());
         relay.next(FutureStream.of(
                 this::open,
                 opened -> {
@@ -79,7 +84,10 @@ final class AgentRun implements Relay.Script {
     }
 
     private CompletableFuture<Transcript> open() {
-        context = RunContext.of(settings, input, parent, usage, memoryFailures);
+        if (scope.isTooLate()) {
+            throw RunFailure.tooLate();
+        }
+        context = RunContext.of(settings, scope, parent, usage, memoryFailures);
         CompletableFuture<Transcript> opening = memory.opening();
         // Reading the history ends with the run's time at the latest.
         deadline.watch(() -> {
@@ -108,7 +116,11 @@ final class AgentRun implements Relay.Script {
             }
             case MODEL -> {
                 ModelTurn finished = Objects.requireNonNull(turn);
-                turn = null; // its usage is counted now
+                if (!finished.count()) {
+                    return; // the run was cancelled
+                }
+                turn = null;
+                turnEnded(finished, null);
                 finished.response()
                         .ifPresentOrElse(
                                 transcript::answered,
@@ -148,12 +160,31 @@ final class AgentRun implements Relay.Script {
         }
         step = Step.MODEL;
         progress = new RunProgress(transcript.runMessages(), null);
-        Flow.Publisher<StreamEvent> answer =
-                llm.stream(settings.request(Objects.requireNonNull(context), transcript.conversation()));
+        scope.news().whereListenersMayBlock(() -> {
+            try {
+                ask(transcript);
+            } catch (Throwable e) { // as in completed(), if another thread runs this
+                end(e);
+            }
+        });
+    }
+
+    private void ask(Transcript transcript) {
+        OpenPart<TurnWatch> part = scope.news().turn(scope.context());
+        watched = part;
+        Flow.Publisher<StreamEvent> answer = llm.stream(
+                settings.request(Objects.requireNonNull(context), part.context(), transcript.conversation()));
         ModelTurn next = new ModelTurn(
                 Objects.requireNonNull(answer, "LlmProvider.stream returned null"), Objects.requireNonNull(ids));
         turn = next;
         run(next, next);
+    }
+
+    private void turnEnded(ModelTurn finished, @Nullable Throwable failure) {
+        OpenPart<TurnWatch> part = watched;
+        if (part != null) {
+            scope.news().end(part, (watch, elapsed) -> watch.end(finished.end(failure, elapsed)));
+        }
     }
 
     private void useTools(Transcript transcript) {
@@ -185,7 +216,11 @@ final class AgentRun implements Relay.Script {
         progress = new RunProgress(transcript.runMessages(), null);
         relay.next(FutureStream.of(
                 () -> memory.store(transcript),
-                stored -> List.of(new AgentEvent.Done(transcript.result(memoryFailures.list()))),
+                stored -> {
+                    AgentResult result = transcript.result(memoryFailures.list());
+                    scope.news().answered(result);
+                    return List.of(new AgentEvent.Done(result));
+                },
                 LlmException::of));
     }
 
@@ -193,6 +228,15 @@ final class AgentRun implements Relay.Script {
     public void failed(Throwable cause) {
         try {
             ModelTurn refused = turn;
+            if (refused != null) {
+                turnEnded(refused, cause);
+            }
+            if (refused != null && scope.isDeadlineOver() && RunFailure.isTimeout(cause)) {
+                // the provider noticed the end of the run's time before our timer did
+                deadline.expire();
+                completed();
+                return;
+            }
             if (refused != null
                     && refused.isTooLong(cause)
                     && Objects.requireNonNull(transcript).shorten()) {
@@ -214,11 +258,13 @@ final class AgentRun implements Relay.Script {
         if (ended.compareAndSet(false, true)) {
             deadline.stop();
             ModelTurn failed = turn;
-            if (failed != null) {
+            if (failed != null && failed.count()) {
                 RunFailure.cost(cause, failed).ifPresent(usage::add);
             }
             // An invalid request(n) is reported unchanged (Reactive Streams §3.9).
-            relay.fail(relay.isInvalidDemand(cause) ? cause : RunFailure.of(cause, progress, usage));
+            Throwable shown = relay.isInvalidDemand(cause) ? cause : RunFailure.of(cause, progress, usage);
+            scope.news().failed(shown, usage.total());
+            relay.fail(shown);
         }
     }
 
@@ -229,7 +275,13 @@ final class AgentRun implements Relay.Script {
 
     @Override
     public void cancelled() {
-        ended.set(true);
-        deadline.stop();
+        if (ended.compareAndSet(false, true)) {
+            deadline.stop();
+            ModelTurn open = turn;
+            if (open != null && open.count()) {
+                open.usageSoFar().ifPresent(usage::add);
+            }
+            scope.news().cancelled(usage.total());
+        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.postern.agent;
 
+import dev.postern.CallContext;
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.Message;
+import dev.postern.call.Instrumentation.ContextBinding;
 import dev.postern.flow.Timer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +40,9 @@ record AgentSettings(
         Predicate<String> memoryTools,
         Executor executor,
         Timer timer,
-        Supplier<String> newSessionId) {
+        Supplier<String> newSessionId,
+        List<Watching> listeners,
+        @Nullable ContextBinding binding) {
 
     /** Returns the agent's part of the keys of a user's sessions. */
     String actor(String user) {
@@ -91,9 +95,11 @@ record AgentSettings(
 
     /**
      * Returns the next request of a run. The call options fit its backend, which {@code eachRequest} may have replaced.
+     *
+     * @param turn the context of the request
      */
     @SuppressWarnings("ReferenceEquality") // keeps equal options that eachRequest has set
-    CompletionRequest request(RunContext context, List<Message> messages) {
+    CompletionRequest request(RunContext context, CallContext turn, List<Message> messages) {
         CallOptions given = context.parent().options().of(llm, backend);
         CompletionRequest.Builder request = CompletionRequest.builder()
                 .backend(backend)
@@ -103,7 +109,8 @@ record AgentSettings(
                 .tools(context.tools().definitions(context.depth()))
                 .temperature(temperature)
                 .maxTokens(maxTokens)
-                .options(given);
+                .options(given)
+                .context(turn);
         change(request);
         CompletionRequest built = request.build();
         return built.options() != given || built.backend().equals(backend)

@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
+import dev.postern.call.Instrumentation.ContextBinding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +25,10 @@ public final class AgentsBuilder {
     boolean memoryRequired;
     ToolApproval approval = ToolApproval.ALL;
     ToolFailureText toolFailures = ToolFailureText.CLASS_ONLY;
+    final List<Watching> listeners = new ArrayList<>();
+
+    @Nullable
+    ContextBinding binding;
 
     @Nullable
     Executor executor;
@@ -103,6 +108,18 @@ public final class AgentsBuilder {
      */
     public AgentsBuilder executor(Executor taskExecutor) {
         executor = Objects.requireNonNull(taskExecutor, "executor");
+        return this;
+    }
+
+    /** Adds a listener, which sees the runs of all agents of this registry. Default none. */
+    public AgentsBuilder listener(RunListener listener) {
+        Watching.add(Objects.requireNonNull(listener, "listener"), listeners);
+        return this;
+    }
+
+    /** Binds contexts to the threads of tools, approvals and memories; see {@link AgentBuilder#binding}. */
+    public AgentsBuilder binding(ContextBinding threads) {
+        binding = Objects.requireNonNull(threads, "threads");
         return this;
     }
 

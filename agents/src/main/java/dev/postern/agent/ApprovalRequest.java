@@ -1,5 +1,6 @@
 package dev.postern.agent;
 
+import dev.postern.CallContext;
 import dev.postern.ToolCall;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -16,13 +17,14 @@ final class ApprovalRequest {
     private final FutureTask<CompletionStage<ToolApproval.Decision>> asking;
     private final CompletableFuture<ToolApproval.Decision> answer = new CompletableFuture<>();
 
-    private ApprovalRequest(ToolApproval hook, ToolCall call) {
+    private ApprovalRequest(ToolApproval hook, ToolCall call, CallContext context) {
         asking = new FutureTask<>(
-                () -> Objects.requireNonNull(hook.decide(call), "an approval hook must return a stage"));
+                () -> Objects.requireNonNull(hook.decide(call, context), "an approval hook must return a stage"));
     }
 
-    static CompletableFuture<ToolApproval.Decision> ask(ToolApproval hook, ToolCall call, Executor executor) {
-        ApprovalRequest approval = new ApprovalRequest(hook, call);
+    static CompletableFuture<ToolApproval.Decision> ask(
+            ToolApproval hook, ToolCall call, CallContext context, Executor executor) {
+        ApprovalRequest approval = new ApprovalRequest(hook, call, context);
         var unused = approval.answer.whenComplete((decision, thrown) -> approval.asking.cancel(true));
         try {
             executor.execute(approval::decide);

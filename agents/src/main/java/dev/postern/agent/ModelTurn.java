@@ -5,10 +5,13 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
+import dev.postern.call.CallListener.Outcome;
 import dev.postern.flow.ExternalTermination;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     private volatile Flow.@Nullable Subscription upstream;
     private @Nullable CompletionResponse response;
     private volatile boolean begun;
+    private final AtomicBoolean counted = new AtomicBoolean();
     /** The usage that the backend has reported so far; it can arrive before the end. */
     private volatile @Nullable Usage usage;
 
@@ -45,6 +49,28 @@ final class ModelTurn implements Flow.Publisher<AgentEvent>, Flow.Subscriber<Str
     /** Returns the usage that the backend has reported so far. */
     Optional<Usage> usageSoFar() {
         return Optional.ofNullable(usage);
+    }
+
+    /** Returns whether the usage of this turn was not counted yet, and marks it as counted. */
+    boolean count() {
+        return counted.compareAndSet(false, true);
+    }
+
+    /**
+     * Returns the end of this turn, for listeners.
+     *
+     * @param failure how it failed; null if it did not
+     */
+    RunListener.TurnEnd end(@Nullable Throwable failure, Duration elapsed) {
+        CompletionResponse whole = failure == null ? response : null;
+        Optional<LlmException> failed = Optional.ofNullable(failure).map(LlmException::of);
+        return new RunListener.TurnEnd(
+                failure != null ? Outcome.FAILED : whole == null ? Outcome.CANCELLED : Outcome.ANSWERED,
+                Optional.ofNullable(whole).map(CompletionResponse::stopReason),
+                whole != null ? whole.usage() : failure == null ? usageSoFar() : RunFailure.cost(failure, this),
+                whole == null ? 0 : whole.toolCalls().size(),
+                failed,
+                elapsed);
     }
 
     /** Returns the text so far, for a turn that expired. */

@@ -1,12 +1,11 @@
 package dev.postern.agent;
 
 import dev.postern.flow.Timer;
-import java.util.concurrent.Executor;
 
 /**
  * What the phases of one run share.
  *
- * @param input the input of the run
+ * @param scope the context of the run's calls, its listeners and its threads
  * @param tools the tools that the model can call
  * @param limits the limits of the run
  * @param approval the hook that approves or refuses calls
@@ -15,11 +14,10 @@ import java.util.concurrent.Executor;
  * @param usage what the run has used of its limits
  * @param memoryFailures the failures of the run's memory
  * @param results the remaining size of tool results
- * @param executor where tools and memories run
  * @param timer the timer of the limits
  */
 record RunContext(
-        AgentInput input,
+        RunScope scope,
         Toolbox tools,
         AgentLimits limits,
         ToolApproval approval,
@@ -28,19 +26,18 @@ record RunContext(
         RunUsage usage,
         MemoryFailures memoryFailures,
         ResultBudget results,
-        Executor executor,
         Timer timer) {
 
     /** Creates the context of a run that begins. */
     static RunContext of(
             AgentSettings settings,
-            AgentInput input,
+            RunScope scope,
             ParentContext parent,
             RunUsage usage,
             MemoryFailures memoryFailures) {
         return new RunContext(
-                input,
-                settings.toolbox(input.user(), memoryFailures),
+                scope,
+                settings.toolbox(scope.context().user(), memoryFailures),
                 settings.limits(),
                 settings.approval(),
                 new ToolFailures(settings.toolFailures()),
@@ -48,7 +45,6 @@ record RunContext(
                 usage,
                 memoryFailures,
                 new ResultBudget(settings.limits().maxResultCharacters()),
-                parent.executor(settings),
                 settings.timer());
     }
 

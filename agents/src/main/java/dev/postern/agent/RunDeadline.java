@@ -39,7 +39,8 @@ final class RunDeadline {
         }
     }
 
-    private void expire() {
+    /** Ends the time of the run now. */
+    void expire() {
         expired = true;
         RunPhase running = current;
         if (running != null) {

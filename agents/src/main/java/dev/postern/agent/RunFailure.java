@@ -32,6 +32,17 @@ final class RunFailure {
         return copySuppressed(result, failure);
     }
 
+    /** Returns the failure of a run that begins after the deadline of its context. */
+    static LlmException tooLate() {
+        return new LlmException(
+                Kind.TIMEOUT, "The deadline of the run's context was over before the run began; set a later one.");
+    }
+
+    /** Whether a time limit of a call was reached. */
+    static boolean isTimeout(Throwable cause) {
+        return cause instanceof LlmException failure && failure.kind() == Kind.TIMEOUT;
+    }
+
     /** Returns a copy for the waiting thread, so that the stack trace shows the caller. */
     static LlmException rethrown(Throwable thrown) {
         LlmException failure = LlmException.of(thrown);

@@ -22,19 +22,27 @@ final class RunMemory {
     private final AgentInput input;
     private final RunUsage usage;
     private final MemoryFailures failures;
+    private final AgentLimits limits;
     private final Executor executor;
     private final String sessionId;
     /** False for an agent that another agent calls: it has no session. */
     private final boolean keepsConversation;
 
-    RunMemory(AgentSettings settings, AgentInput input, ParentContext parent, RunUsage usage, MemoryFailures failures) {
+    RunMemory(
+            AgentSettings settings,
+            AgentInput input,
+            int depth,
+            RunScope scope,
+            RunUsage usage,
+            MemoryFailures failures) {
         this.settings = settings;
         this.input = input;
         this.usage = usage;
         this.failures = failures;
-        this.executor = parent.executor(settings);
-        this.sessionId = input.sessionId().isEmpty() ? settings.newSessionId().get() : input.sessionId();
-        this.keepsConversation = parent.depth() == 0 && settings.conversations() != null;
+        this.limits = scope.limits(settings.limits());
+        this.executor = scope.executor(scope.context());
+        this.sessionId = scope.context().session();
+        this.keepsConversation = depth == 0 && settings.conversations() != null;
     }
 
     private SessionKey session() {
@@ -77,7 +85,7 @@ final class RunMemory {
     }
 
     private Transcript transcript(List<Message> history) {
-        return new Transcript(settings.name(), sessionId, settings.limits(), usage, history, input.openingMessages());
+        return new Transcript(settings.name(), sessionId, limits, usage, history, input.openingMessages());
     }
 
     /** Throws the first failure, if the memory is required. */

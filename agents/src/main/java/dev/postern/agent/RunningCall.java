@@ -1,10 +1,15 @@
 package dev.postern.agent;
 
+import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
+import dev.postern.agent.RunListener.ToolEnd;
+import dev.postern.agent.RunListener.ToolOutcome;
+import dev.postern.agent.RunListener.ToolWatch;
 import dev.postern.flow.Timer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +30,7 @@ final class RunningCall {
     private volatile Runnable stop = () -> {};
     private volatile @Nullable SubAgentSubscriber subAgent;
     private volatile Runnable cancelTimer = () -> {};
+    private volatile @Nullable OpenPart<ToolWatch> watched;
 
     RunningCall(ToolPhase phase, RunContext context, int index, PlannedCall planned) {
         this.phase = phase;
@@ -35,18 +41,49 @@ final class RunningCall {
     }
 
     void begin() {
+        context.scope().news().whereListenersMayBlock(() -> {
+            try {
+                tellBegin();
+                checked();
+            } catch (Throwable e) { // there is no memory, for example; no caller could end the call
+                phase.fail(e);
+            }
+        });
+    }
+
+    private void tellBegin() {
+        ToolDefinition definition = context.tools().definition(call.name());
+        SubAgent agent = context.tools().agent(call.name());
+        CallContext inTool = context.scope().context().toBuilder()
+                .within(context.limits().toolTime())
+                .build();
+        watched = context.scope()
+                .news()
+                .tool(
+                        inTool,
+                        call,
+                        definition == null ? "" : definition.description(),
+                        agent == null ? "" : agent.name());
+    }
+
+    /** The context of this call. */
+    private CallContext inTool() {
+        return Objects.requireNonNull(watched).context();
+    }
+
+    private void checked() {
         if (refusal != null) {
-            end(refusal);
+            endNotRun(refusal);
             return;
         }
         ToolDefinition definition = context.tools().definition(call.name());
         if (definition == null) {
-            end(error(
+            endNotRun(error(
                     "there is no tool '" + call.name() + "'; " + context.tools().names() + "."));
             return;
         }
         if (call.malformedInput()) { // needs neither approval nor an agent
-            end(new ToolResultFactory(call, Tool.DEFAULT_MAX_CHARACTERS).malformed(definition));
+            endNotRun(new ToolResultFactory(call, Tool.DEFAULT_MAX_CHARACTERS).malformed(definition));
             return;
         }
         cancelTimer = context.timer().after(Timer.nanos(context.limits().toolTime()), this::timeOut);
@@ -60,8 +97,8 @@ final class RunningCall {
     }
 
     private void approve() {
-        CompletableFuture<ToolApproval.Decision> decision =
-                ApprovalRequest.ask(context.approval(), call, context.executor());
+        CompletableFuture<ToolApproval.Decision> decision = ApprovalRequest.ask(
+                context.approval(), call, inTool(), context.scope().executor(inTool()));
         stopWith(() -> decision.cancel(true));
         var unused = decision.whenComplete((decided, thrown) -> {
             if (thrown != null) {
@@ -70,7 +107,7 @@ final class RunningCall {
                 run();
             } else {
                 String reason = decided.reason();
-                end(error("the call was refused" + (reason.isEmpty() ? "." : ": " + reason)));
+                endNotRun(error("the call was refused" + (reason.isEmpty() ? "." : ": " + reason)));
             }
         });
     }
@@ -79,7 +116,10 @@ final class RunningCall {
         if (ended.get()) {
             ToolFailures.late(call, "an approval hook", thrown);
         } else {
-            end(error("the call was refused: " + context.failures().report(call, "an approval hook", thrown)));
+            end(
+                    error("the call was refused: " + context.failures().report(call, "an approval hook", thrown)),
+                    ToolOutcome.NOT_RUN,
+                    Optional.of(ToolFailures.unwrapped(thrown)));
         }
     }
 
@@ -90,9 +130,11 @@ final class RunningCall {
         Tool tool = context.tools().tool(call.name());
         SubAgent agent = context.tools().agent(call.name());
         if (tool != null) {
-            CompletableFuture<ToolResult> result = tool.call(call, context.failures(), context.executor());
+            ToolReport report = new ToolReport();
+            CompletableFuture<ToolResult> result = tool.call(
+                    call, inTool(), context.failures(), report, context.scope().executor(inTool()));
             stopWith(() -> result.cancel(true));
-            var unused = result.whenComplete(this::toolReturned);
+            var unused = result.whenComplete((value, thrown) -> toolReturned(value, thrown, report));
         } else if (agent != null) {
             try {
                 callSubAgent(agent);
@@ -102,10 +144,11 @@ final class RunningCall {
         }
     }
 
-    private void toolReturned(@Nullable ToolResult result, @Nullable Throwable thrown) {
+    private void toolReturned(@Nullable ToolResult result, @Nullable Throwable thrown, ToolReport report) {
         if (result != null) {
-            end(result);
+            end(result, report.outcome(), report.failure());
         } else if (thrown != null && !ended.get()) {
+            tellEnd(ToolOutcome.FAILED, Optional.empty(), Optional.of(thrown));
             phase.fail(fatal(thrown));
         }
     }
@@ -126,13 +169,13 @@ final class RunningCall {
         Object message = call.input().get(SubAgent.MESSAGE);
         Optional<Agent> agent = target.agent().get();
         if (context.depth() >= SubAgent.MAX_DEPTH) {
-            end(ToolResult.error(call.id(), SubAgent.TOO_DEEP));
+            endNotRun(ToolResult.error(call.id(), SubAgent.TOO_DEEP));
         } else if (!(message instanceof String text) || text.isBlank()) {
-            end(error("message: must be a text that is not empty."));
+            endNotRun(error("message: must be a text that is not empty."));
         } else if (agent.isEmpty()) {
-            end(error("the agent '" + target.name() + "' does not exist any more."));
+            endNotRun(error("the agent '" + target.name() + "' does not exist any more."));
         } else {
-            AgentInput input = AgentInput.of(text).withUser(context.input().user());
+            AgentInput input = AgentInput.of(text).withContext(inTool());
             SubAgentSubscriber subscriber =
                     new SubAgentSubscriber(phase, this, agent.get().name());
             subAgent = subscriber;
@@ -150,8 +193,8 @@ final class RunningCall {
     }
 
     private void timeOut() {
-        end(error("the tool did not finish within "
-                + AgentLimits.inSeconds(context.limits().toolTime()) + "." + toolsCalled()));
+        endTimedOut("the tool did not finish within "
+                + AgentLimits.inSeconds(context.limits().toolTime()) + ".");
         stop.run();
     }
 
@@ -166,7 +209,7 @@ final class RunningCall {
 
     /** Ends the call because the run's time is over. */
     void expire() {
-        end(error("the time of the whole run was over before the tool finished." + toolsCalled()));
+        endTimedOut("the time of the whole run was over before the tool finished.");
         stop.run();
     }
 
@@ -187,25 +230,47 @@ final class RunningCall {
 
     /** Ends the call with the answer of an agent. */
     void agentAnswered(String text) {
-        end(ToolResult.of(call.id(), text));
+        end(ToolResult.of(call.id(), text), ToolOutcome.RETURNED, Optional.empty());
     }
 
     /** Ends the call with an error, because the agent failed or was not found. */
     void agentFailed(Throwable failure) {
         SubAgent agent = context.tools().agent(call.name());
-        end(error("the agent '" + (agent == null ? call.name() : agent.name()) + "' failed: "
-                + context.failures().report(call, "a called agent", failure)
-                + RunFailure.toolsCalled(failure)));
+        end(
+                error("the agent '" + (agent == null ? call.name() : agent.name()) + "' failed: "
+                        + context.failures().report(call, "a called agent", failure)
+                        + RunFailure.toolsCalled(failure)),
+                ToolOutcome.FAILED,
+                Optional.of(ToolFailures.unwrapped(failure)));
     }
 
     private ToolResult error(String sentence) {
         return ToolResult.error(call.id(), "Error: " + sentence);
     }
 
-    private void end(ToolResult result) {
+    private void endNotRun(ToolResult result) {
+        end(result, ToolOutcome.NOT_RUN, Optional.empty());
+    }
+
+    private void endTimedOut(String sentence) {
+        end(error(sentence + toolsCalled()), ToolOutcome.TIMED_OUT, Optional.empty());
+    }
+
+    private void end(ToolResult result, ToolOutcome outcome, Optional<Throwable> failure) {
         if (ended.compareAndSet(false, true)) {
             cancelTimer.run();
-            phase.callEnded(this, index, call, context.results().bounded(result));
+            ToolResult bounded = context.results().bounded(result);
+            tellEnd(outcome, Optional.of(bounded), failure);
+            phase.callEnded(this, index, call, bounded);
+        }
+    }
+
+    private void tellEnd(ToolOutcome outcome, Optional<ToolResult> result, Optional<Throwable> failure) {
+        OpenPart<ToolWatch> part = watched;
+        if (part != null) {
+            context.scope()
+                    .news()
+                    .end(part, (watch, elapsed) -> watch.end(new ToolEnd(outcome, result, failure, elapsed)));
         }
     }
 }

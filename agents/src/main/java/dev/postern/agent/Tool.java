@@ -1,5 +1,6 @@
 package dev.postern.agent;
 
+import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -59,6 +61,25 @@ public final class Tool {
      */
     public static <A extends Record> Tool of(
             String name, String description, Class<A> arguments, Function<? super A, ?> function) {
+        return of(name, description, arguments, ToolArguments.alone(function));
+    }
+
+    /**
+     * The same as {@link #of(String, String, Class, Function)}, with a function that also gets the context of the call: who asks, and
+     * the time that is left. A function that makes calls of its own puts it into their requests, so that they are part of the run.
+     *
+     * <pre>{@code
+     * Tool.of("summarize", "Summarizes a text.", Text.class, (text, context) ->
+     *         llm.completions(CompletionRequest.builder().user("Summarize: " + text.value()).context(context).build()).content())
+     * }</pre>
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if no schema can be made of the record
+     */
+    public static <A extends Record> Tool of(
+            String name,
+            String description,
+            Class<A> arguments,
+            BiFunction<? super A, ? super CallContext, ?> function) {
         Objects.requireNonNull(function, "function");
         RecordType<A> type = RecordType.of(arguments);
         return new Tool(
@@ -81,6 +102,20 @@ public final class Tool {
             String description,
             Class<A> arguments,
             Function<? super A, ? extends CompletionStage<?>> function) {
+        return of(name, description, arguments, later(ToolArguments.alone(function)));
+    }
+
+    /**
+     * The same as {@link #async(String, String, Class, Function)}, with a function that also gets the context of the call; see {@link
+     * #of(String, String, Class, BiFunction)}.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if no schema can be made of the record
+     */
+    public static <A extends Record> Tool async(
+            String name,
+            String description,
+            Class<A> arguments,
+            BiFunction<? super A, ? super CallContext, ? extends CompletionStage<?>> function) {
         return of(name, description, arguments, later(function));
     }
 
@@ -91,6 +126,17 @@ public final class Tool {
      * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
      */
     public static Tool of(ToolDefinition definition, Function<? super Map<String, Object>, ?> function) {
+        return of(definition, ToolArguments.alone(function));
+    }
+
+    /**
+     * The same as {@link #of(ToolDefinition, Function)}, with a function that also gets the context of the call; see {@link #of(String,
+     * String, Class, BiFunction)}.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
+     */
+    public static Tool of(
+            ToolDefinition definition, BiFunction<? super Map<String, Object>, ? super CallContext, ?> function) {
         Objects.requireNonNull(function, "function");
         return new Tool(definition, ToolArguments.of(definition, function), DEFAULT_MAX_CHARACTERS);
     }
@@ -103,15 +149,27 @@ public final class Tool {
      */
     public static Tool async(
             ToolDefinition definition, Function<? super Map<String, Object>, ? extends CompletionStage<?>> function) {
+        return of(definition, later(ToolArguments.alone(function)));
+    }
+
+    /**
+     * The same as {@link #async(ToolDefinition, Function)}, with a function that also gets the context of the call; see {@link
+     * #of(String, String, Class, BiFunction)}.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST} if the schema is invalid
+     */
+    public static Tool async(
+            ToolDefinition definition,
+            BiFunction<? super Map<String, Object>, ? super CallContext, ? extends CompletionStage<?>> function) {
         return of(definition, later(function));
     }
 
     /** Rejects null stages. {@link ToolExecution} waits for the stage. */
-    private static <A> Function<A, CompletionStage<?>> later(
-            Function<? super A, ? extends CompletionStage<?>> function) {
+    private static <A> BiFunction<A, CallContext, CompletionStage<?>> later(
+            BiFunction<? super A, ? super CallContext, ? extends CompletionStage<?>> function) {
         Objects.requireNonNull(function, "function");
-        return arguments ->
-                Objects.requireNonNull(function.apply(arguments), "an asynchronous tool must return a stage");
+        return (arguments, context) ->
+                Objects.requireNonNull(function.apply(arguments, context), "an asynchronous tool must return a stage");
     }
 
     /** Returns a copy with another limit of the result's text, in characters, at least 1. */
@@ -137,9 +195,13 @@ public final class Tool {
      * Runs the tool for one call, on the executor and at most once. Invalid arguments, exceptions and a full executor
      * become error results; only a {@link VirtualMachineError} fails the future. Cancelling or completing the future
      * prevents the function from running, interrupts it, or cancels its stage.
+     *
+     * @param context the context that the function gets
+     * @param report gets how the function ended
      */
-    CompletableFuture<ToolResult> call(ToolCall call, ToolFailures failures, Executor executor) {
-        return ToolExecution.start(this, call, failures, executor);
+    CompletableFuture<ToolResult> call(
+            ToolCall call, CallContext context, ToolFailures failures, ToolReport report, Executor executor) {
+        return ToolExecution.start(this, call, context, failures, report, executor);
     }
 
     ToolArguments<?> arguments() {

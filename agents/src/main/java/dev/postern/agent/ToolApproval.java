@@ -1,9 +1,11 @@
 package dev.postern.agent;
 
+import dev.postern.CallContext;
 import dev.postern.ToolCall;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 
 /**
  * Approves or refuses each tool call before it runs, for example by asking a person. It is called on the agent's
@@ -17,6 +19,27 @@ public interface ToolApproval {
 
     /** Decides about a call. */
     CompletionStage<Decision> decide(ToolCall call);
+
+    /** Decides about a call, with the context of the call: who asks, and the time that is left. The agent calls this method. */
+    default CompletionStage<Decision> decide(ToolCall call, CallContext context) {
+        return decide(call);
+    }
+
+    /** A hook that needs the context of the call. Without a context it gets {@link CallContext#NONE}. */
+    static ToolApproval of(BiFunction<? super ToolCall, ? super CallContext, CompletionStage<Decision>> hook) {
+        Objects.requireNonNull(hook, "hook");
+        return new ToolApproval() {
+            @Override
+            public CompletionStage<Decision> decide(ToolCall call) {
+                return decide(call, CallContext.NONE);
+            }
+
+            @Override
+            public CompletionStage<Decision> decide(ToolCall call, CallContext context) {
+                return hook.apply(call, context);
+            }
+        };
+    }
 
     /**
      * The decision about a call.

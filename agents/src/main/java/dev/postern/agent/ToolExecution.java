@@ -1,5 +1,6 @@
 package dev.postern.agent;
 
+import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
@@ -20,7 +21,9 @@ final class ToolExecution {
 
     private final Tool tool;
     private final ToolCall call;
+    private final CallContext context;
     private final ToolFailures failures;
+    private final ToolReport report;
     private final ToolResultFactory text;
     private final CompletableFuture<ToolResult> answer = new CompletableFuture<>();
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -28,20 +31,28 @@ final class ToolExecution {
     /** The thread that runs the function. Guarded by the lock, so that no other task of that thread is interrupted. */
     private @Nullable Thread runner;
 
-    private ToolExecution(Tool tool, ToolCall call, ToolFailures failures) {
+    private ToolExecution(Tool tool, ToolCall call, CallContext context, ToolFailures failures, ToolReport report) {
         this.tool = tool;
         this.call = call;
+        this.context = context;
         this.failures = failures;
+        this.report = report;
         text = new ToolResultFactory(call, tool.maxCharacters());
     }
 
-    static CompletableFuture<ToolResult> start(Tool tool, ToolCall call, ToolFailures failures, Executor executor) {
-        ToolExecution run = new ToolExecution(tool, call, failures);
+    static CompletableFuture<ToolResult> start(
+            Tool tool,
+            ToolCall call,
+            CallContext context,
+            ToolFailures failures,
+            ToolReport report,
+            Executor executor) {
+        ToolExecution run = new ToolExecution(tool, call, context, failures, report);
         try {
             executor.execute(run::once);
         } catch (RejectedExecutionException e) {
             LOG.log(Level.WARNING, "a tool was not run, because the executor refused the task", e);
-            run.answer.complete(ToolResult.error(
+            run.notRun(ToolResult.error(
                     call.id(), "Error: the tool was not run, because the executor is full or shut down."));
         } catch (Throwable e) { // a broken executor
             run.failed(e);
@@ -66,13 +77,13 @@ final class ToolExecution {
     /** Returns the function with its arguments, or null if the arguments are invalid and the result says so. */
     private @Nullable BoundFunction read() {
         if (call.malformedInput()) {
-            answer.complete(text.malformed(tool.definition()));
+            notRun(text.malformed(tool.definition()));
             return null;
         }
         try {
-            return tool.arguments().read(call.input());
+            return tool.arguments().read(call.input(), context);
         } catch (LlmException e) {
-            answer.complete(text.invalidArguments(tool.definition(), e));
+            notRun(text.invalidArguments(tool.definition(), e));
             return null;
         }
     }
@@ -137,12 +148,18 @@ final class ToolExecution {
         }
     }
 
+    private void notRun(ToolResult error) {
+        report.notRun();
+        answer.complete(error);
+    }
+
     private void failed(Throwable thrown) {
         if (ToolFailures.unwrapped(thrown) instanceof VirtualMachineError error) {
             answer.completeExceptionally(error);
         } else if (answer.isDone()) {
             ToolFailures.late(call, "a tool", thrown); // for example because it was interrupted
         } else {
+            report.failed(ToolFailures.unwrapped(thrown));
             answer.complete(failures.result(call, "a tool", thrown));
         }
     }

@@ -14,13 +14,13 @@ import java.util.Optional;
 
 /**
  * The conversation of one run: collects the answers of the model and the results of its calls, and makes of them the next
- * request, the stored turn and the result. {@link RunEnd} decides whether it continues. Not thread-safe.
+ * request, the stored turn and the result. {@link EndDecision} decides whether it continues. Not thread-safe.
  */
 final class Transcript {
     private final String agent;
     private final String sessionId;
     private final RunUsage runUsage;
-    private final RunEnd end;
+    private final EndDecision end;
     private List<Message> history;
     private boolean halved;
     private final List<Message> messages = new ArrayList<>();
@@ -40,7 +40,7 @@ final class Transcript {
         this.agent = agent;
         this.sessionId = sessionId;
         this.runUsage = runUsage;
-        this.end = new RunEnd(limits, runUsage);
+        this.end = new EndDecision(limits, runUsage);
         this.history = List.copyOf(history);
         this.messages.addAll(messages);
         Message last = messages.get(messages.size() - 1);

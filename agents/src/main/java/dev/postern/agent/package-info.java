@@ -6,13 +6,14 @@
  * dev.postern.agent.ConversationMemory} stores conversations, and a {@link dev.postern.agent.MemoryStore} stores what
  * the model chooses to keep. A {@link dev.postern.agent.Tool} is a function with a description; its arguments are
  * checked before it runs. {@link dev.postern.agent.Agents} creates agents from {@link dev.postern.agent.AgentSpec}s,
- * for example from a configuration file.
+ * for example from a configuration file. A {@link dev.postern.agent.RunListener} sees runs, their turns and tool calls.
  *
  * <p>A run subscribes to one publisher after the other and forwards their events to one subscriber:
  *
  * <pre>
  * AgentRun: Relay &lt;- opening | ModelTurn | ToolPhase | ModelTurn | … | ending
- *              |- Transcript: the messages; RunEnd: whether the run continues, and why it ends
+ *              |- RunScope: the context of all that is below, and RunNews: what the listeners are told
+ *              |- Transcript: the messages; EndDecision: whether the run continues, and why it ends
  *              |- RunUsage: tokens and calls, with those of sub-agents; RunProgress: the messages for an exception
  * </pre>
  *

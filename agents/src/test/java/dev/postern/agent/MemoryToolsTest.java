@@ -2,6 +2,7 @@ package dev.postern.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.CallContext;
 import dev.postern.Message;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
@@ -30,7 +31,12 @@ class MemoryToolsTest {
                 .filter(one -> one.name().equals(tool))
                 .findFirst()
                 .orElseThrow()
-                .call(ToolCall.of("c1", tool, input), TestTools.FAILURES, Runnable::run)
+                .call(
+                        ToolCall.of("c1", tool, input),
+                        CallContext.NONE,
+                        TestTools.FAILURES,
+                        new ToolReport(),
+                        Runnable::run)
                 .get(30, TimeUnit.SECONDS);
     }
 

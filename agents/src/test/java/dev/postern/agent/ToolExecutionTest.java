@@ -3,6 +3,7 @@ package dev.postern.agent;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.CallContext;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
 import dev.postern.testkit.project.QuietLog;
@@ -52,7 +53,7 @@ class ToolExecutionTest {
             })
         }) {
             runner.set(null);
-            assertThat(tool.call(CALL, TestTools.FAILURES, executor)
+            assertThat(tool.call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), executor)
                             .get(30, SECONDS)
                             .text())
                     .isEqualTo("Done.");
@@ -64,11 +65,11 @@ class ToolExecutionTest {
     void anExecutorThatRefusesGivesAnErrorResult() {
         Tool tool = Tool.of("t", "", Nothing.class, nothing -> "ran");
 
-        ToolResult refused = tool.call(CALL, TestTools.FAILURES, task -> {
+        ToolResult refused = tool.call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), task -> {
                     throw new RejectedExecutionException("full");
                 })
                 .join();
-        ToolResult broken = tool.call(CALL, TestTools.FAILURES, task -> {
+        ToolResult broken = tool.call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), task -> {
                     throw new IllegalStateException("broken");
                 })
                 .join();
@@ -84,7 +85,7 @@ class ToolExecutionTest {
         AtomicInteger runs = new AtomicInteger();
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
-                .call(CALL, TestTools.FAILURES, tasks::add);
+                .call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), tasks::add);
 
         Runnable task = tasks.remove();
         task.run();
@@ -99,7 +100,7 @@ class ToolExecutionTest {
         AtomicInteger runs = new AtomicInteger();
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<ToolResult> result = Tool.of("t", "", Nothing.class, nothing -> runs.incrementAndGet())
-                .call(CALL, TestTools.FAILURES, tasks::add);
+                .call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), tasks::add);
 
         result.cancel(true);
         tasks.remove().run();
@@ -121,7 +122,7 @@ class ToolExecutionTest {
                     }
                     return null;
                 })
-                .call(CALL, TestTools.FAILURES, executor);
+                .call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), executor);
 
         assertThat(begun.await(30, SECONDS)).isTrue();
         result.cancel(true);
@@ -145,7 +146,7 @@ class ToolExecutionTest {
                     }
                     return "too late";
                 })
-                .call(CALL, TestTools.FAILURES, executor);
+                .call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), executor);
 
         assertThat(begun.await(30, SECONDS)).isTrue();
         result.complete(ToolResult.error("c1", "timed out"));
@@ -157,8 +158,8 @@ class ToolExecutionTest {
     @Test
     void cancellingCancelsTheFutureOfAnAsynchronousTool() {
         CompletableFuture<String> inner = new CompletableFuture<>();
-        CompletableFuture<ToolResult> result =
-                Tool.async("t", "", Nothing.class, nothing -> inner).call(CALL, TestTools.FAILURES, Runnable::run);
+        CompletableFuture<ToolResult> result = Tool.async("t", "", Nothing.class, nothing -> inner)
+                .call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), Runnable::run);
 
         assertThat(result).isNotDone();
         result.cancel(true);
@@ -171,7 +172,7 @@ class ToolExecutionTest {
         CompletableFuture<String> inner = new CompletableFuture<>();
         CompletableFuture<ToolResult> result = Tool.async(
                         "t", "", Nothing.class, nothing -> inner.minimalCompletionStage())
-                .call(CALL, TestTools.FAILURES, Runnable::run);
+                .call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), Runnable::run);
 
         result.cancel(true);
         inner.complete("late");
@@ -185,8 +186,10 @@ class ToolExecutionTest {
         Tool waiting = Tool.async("t", "", Nothing.class, nothing -> first);
         Tool freeing = Tool.of("t", "", Nothing.class, nothing -> first.complete("freed"));
 
-        CompletableFuture<ToolResult> result = waiting.call(CALL, TestTools.FAILURES, executor);
-        freeing.call(CALL, TestTools.FAILURES, executor).get(30, SECONDS);
+        CompletableFuture<ToolResult> result =
+                waiting.call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), executor);
+        freeing.call(CALL, CallContext.NONE, TestTools.FAILURES, new ToolReport(), executor)
+                .get(30, SECONDS);
 
         assertThat(result.get(30, SECONDS).text()).isEqualTo("freed");
     }

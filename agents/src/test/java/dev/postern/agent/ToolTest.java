@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.postern.CallContext;
 import dev.postern.Content;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
@@ -49,7 +50,12 @@ class ToolTest {
             "type", "object", "properties", Map.of("city", Map.of("type", "string")), "required", List.of("city"));
 
     private static ToolResult call(Tool tool, Map<String, ?> input) {
-        return tool.call(ToolCall.of("c1", tool.name(), input), TestTools.FAILURES, Runnable::run)
+        return tool.call(
+                        ToolCall.of("c1", tool.name(), input),
+                        CallContext.NONE,
+                        TestTools.FAILURES,
+                        new ToolReport(),
+                        Runnable::run)
                 .join();
     }
 
@@ -111,7 +117,9 @@ class ToolTest {
 
         ToolResult result = tool.call(
                         ToolCall.malformed("c1", "t", "{\"city\": \"Par" + "x".repeat(5000)),
+                        CallContext.NONE,
                         TestTools.FAILURES,
+                        new ToolReport(),
                         Runnable::run)
                 .join();
 
@@ -303,7 +311,12 @@ class ToolTest {
             throw new OutOfMemoryError("no more");
         });
 
-        assertThat(tool.call(ToolCall.of("c1", "t", Map.of()), TestTools.FAILURES, Runnable::run))
+        assertThat(tool.call(
+                        ToolCall.of("c1", "t", Map.of()),
+                        CallContext.NONE,
+                        TestTools.FAILURES,
+                        new ToolReport(),
+                        Runnable::run))
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()

@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry(of("spi"), Set.of(ROOT, of("http"))),
             Map.entry(of("gateway"), Set.of(ROOT, of("call"), of("flow"))),
             Map.entry(of("schema"), Set.of(ROOT, of("flow"), of("json"))),
-            Map.entry(of("agent"), Set.of(ROOT, of("flow"), of("json"), of("schema"))),
+            Map.entry(of("agent"), Set.of(ROOT, of("call"), of("flow"), of("json"), of("schema"))),
             Map.entry(of("jdbc"), Set.of(ROOT, of("wire"), of("agent"))),
             Map.entry(
                     of("config"),

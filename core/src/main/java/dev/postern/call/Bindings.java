@@ -13,7 +13,7 @@ final class Bindings {
         if (binding != null) {
             try {
                 bound = binding.bind(context);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // such as a class that is missing
                 log(e);
             }
         }
@@ -23,14 +23,14 @@ final class Bindings {
             if (bound != null) {
                 try {
                     bound.close();
-                } catch (Exception e) {
+                } catch (Exception | Error e) {
                     log(e);
                 }
             }
         }
     }
 
-    private static void log(Exception e) {
+    private static void log(Throwable e) {
         System.getLogger("dev.postern.call").log(Level.WARNING, "a context binding threw", e);
     }
 }

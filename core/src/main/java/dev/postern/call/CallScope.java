@@ -13,6 +13,7 @@ import dev.postern.call.CallListener.Retry;
 import dev.postern.call.CallListener.Why;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.FutureStream;
+import dev.postern.flow.News;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -320,6 +321,17 @@ public final class CallScope {
         }
     }
 
+    /**
+     * The context for work that is a part of the call of this context, such as the run of an agent: a request with it is a call of its
+     * own, whose {@link CallContext#parent} is this call. A context outside of a call is returned unchanged.
+     */
+    public static CallContext child(CallContext context) {
+        return context.get(KEY)
+                .map(scope ->
+                        context.without(KEY).toBuilder().parent(scope.call.id()).build())
+                .orElse(context);
+    }
+
     /** The id of the call. */
     public String callId() {
         return call.id();
@@ -337,7 +349,7 @@ public final class CallScope {
         return backendName.isEmpty() ? name : backendName + "/" + name;
     }
 
-    CallNews news() {
+    News news() {
         return call.news();
     }
 

@@ -109,12 +109,17 @@ public final class Instrumentation {
 
     /**
      * Binds a context to the current thread, for code that reads thread-locals, such as a logging context. Called around code of the
-     * application that the library starts: interceptors, filters, and tools of agents. It is not called around subscribers.
+     * application that the library starts: interceptors, filters, and the tools, approvals and memories of agents. It is not called around subscribers.
      */
     @FunctionalInterface
     public interface ContextBinding {
         /** Binds the context; closing the result restores what was bound before. */
         AutoCloseable bind(CallContext context);
+
+        /** Runs code while the context is bound. A binding that fails is logged, and the code runs all the same. */
+        default void run(CallContext context, Runnable code) {
+            Bindings.run(this, context, code);
+        }
     }
 
     /** Collects listeners and interceptors. Not thread-safe. */

@@ -119,6 +119,29 @@ class CallScopeTest {
     }
 
     @Test
+    void aCallWithTheChildOfAContextIsACallOfItsOwn() {
+        Log inner = new Log();
+        LlmProvider below = Instrumentation.builder().listener(inner).build().around(answering("b"));
+        LlmProvider llm = with().interceptor(call -> {
+                    below.completions(Events.HELLO.withContext(CallScope.child(call.context())));
+                    return Decision.proceed();
+                })
+                .build()
+                .around(answering("a"));
+
+        llm.completions(Events.HELLO.withContext(
+                CallContext.builder().tenant("acme").with(COLOUR, "red").build()));
+
+        assertThat(inner.start.callId()).isNotEqualTo(log.start.callId());
+        assertThat(inner.start.context().parent()).isEqualTo(log.start.callId());
+        assertThat(inner.start.context().id()).isEqualTo(log.start.context().id());
+        assertThat(inner.start.context().tenant()).isEqualTo("acme");
+        assertThat(inner.start.context().get(COLOUR)).contains("red");
+        assertThat(log.end.attempts()).isEqualTo(1);
+        assertThat(CallScope.child(CallContext.NONE)).isSameAs(CallContext.NONE);
+    }
+
+    @Test
     void aWholeAnswerThatNobodyChangesIsTheSameObject() {
         CompletionResponse original =
                 CompletionResponse.builder().content("Hi").model("m").build();

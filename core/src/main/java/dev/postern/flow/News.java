@@ -1,7 +1,5 @@
-package dev.postern.call;
+package dev.postern.flow;
 
-import dev.postern.flow.Dispatcher;
-import dev.postern.flow.SerialLoop;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,27 +7,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told about one call, in order and one at a time. News run on the thread that tells them, or on the one that is telling others
- * at that moment, but never on a thread that must not block. Whether a listener may still be told something is decided inside of the
- * news, not before: otherwise an attempt could begin after the end of its call. Thread-safe.
+ * What is told about one call or run, in order and one at a time. News run on the thread that tells them, or on the one that is telling
+ * others at that moment, but never on a thread that must not block. Whether a listener may still be told something is decided inside of
+ * the news, not before: otherwise an attempt could begin after the end of its call. Thread-safe.
  */
-final class CallNews {
+public final class News {
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final SerialLoop loop = SerialLoop.blocking(this::pass, Dispatcher.shared());
     private volatile @Nullable Thread teller;
 
-    CallNews() {
+    /** Nothing was told yet. */
+    public News() {
         loop.open();
     }
 
     /** Runs the news after all earlier ones. They must not throw. */
-    void tell(Runnable news) {
+    public void tell(Runnable news) {
         waiting.add(news);
         loop.signal();
     }
 
     /** Runs the question after all earlier news, and waits for its answer. The current thread must be allowed to block. */
-    <T> T ask(Supplier<T> question) {
+    public <T> T ask(Supplier<T> question) {
         if (teller == Thread.currentThread()) { // a listener makes the call go on
             return question.get();
         }

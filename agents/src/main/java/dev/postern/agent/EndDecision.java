@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a run ends and why: takes its calls, results and turns, compares them with the limits, and gives the
  * reason and the response for the user. Not thread-safe.
  */
-final class RunEnd {
+final class EndDecision {
     private final AgentLimits limits;
     private final RunUsage usage;
     private final RepeatDetector repeats;
@@ -22,7 +22,7 @@ final class RunEnd {
 
     private @Nullable AgentEnd reason;
 
-    RunEnd(AgentLimits limits, RunUsage usage) {
+    EndDecision(AgentLimits limits, RunUsage usage) {
         this.limits = limits;
         this.usage = usage;
         this.repeats = new RepeatDetector(limits.maxRepeatedCalls());
