@@ -156,6 +156,9 @@ public final class CallScope {
 
     /** An attempt that listeners may see. */
     public interface Attempt {
+        /** The number in the call, counted from 1. */
+        int number();
+
         /** The request to send. */
         CompletionRequest request();
 
@@ -177,7 +180,7 @@ public final class CallScope {
         if (insideAttempt) {
             return subscriber -> {
                 exchange.use(request);
-                exchange.send(new Unseen(request)).subscribe(subscriber);
+                exchange.send(new Unseen(request, call.attempts())).subscribe(subscriber);
             };
         }
         List<Interceptor> interceptors = new ArrayList<>();
@@ -239,7 +242,7 @@ public final class CallScope {
     }
 
     /** An exchange inside of an attempt, which is seen as a whole. */
-    private record Unseen(CompletionRequest request) implements Attempt {
+    private record Unseen(CompletionRequest request, int number) implements Attempt {
         @Override
         public Map<String, String> headers() {
             return Map.of();

@@ -4,6 +4,7 @@ import dev.postern.LlmException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder of an answer with an error status. It keeps the body up to a bound, and then throws the error. The body
@@ -21,10 +22,11 @@ final class BoundedBody<T> implements Decoder<T> {
         this.bytes = new byte[maxBytes];
     }
 
-    /** Creates the decoder for the body that follows this head. The body may be compressed. */
-    static <T> Decoder<T> of(Operation<T> operation, HttpReply head, int maxBytes) {
+    /** Creates the decoder for the body that follows this head. The body may be compressed. A tap sees its bytes. */
+    static <T> Decoder<T> of(Operation<T> operation, HttpReply head, int maxBytes, @Nullable WireTap tap) {
         try {
-            return Inflating.around(new BoundedBody<>(operation, head, maxBytes), head);
+            Decoder<T> body = new BoundedBody<>(operation, head, maxBytes);
+            return Inflating.around(tap == null ? body : tap.around(body), head);
         } catch (LlmException unreadable) {
             return new BoundedBody<>(operation, head, 0); // the status suffices
         }

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -96,7 +95,7 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
         if (exchange.isClosed()) {
             return;
         }
-        Runnable sending = () -> exchange.send(operation, attempt == null ? Map.of() : attempt.headers());
+        Runnable sending = () -> exchange.send(operation, attempt);
         if (transport.beginsOnOtherThread(operation)) {
             dispatcher.start(sending);
         } else {
@@ -156,6 +155,10 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
             if (cancelled || exchange.ending() != null) { // otherwise the rest of the body is being read
                 limits.close();
             }
+            WireTap tap = tap();
+            if (tap != null) {
+                tap.cancelled(); // unless it had ended before
+            }
             return;
         }
         Throwable wrong = violation;
@@ -207,6 +210,7 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
             if (body != null && body.phase() == Decoder.Phase.DONE) {
                 reading = false;
                 body.end(sink);
+                seenEnd(null);
                 readRest(how);
             } else if (how != null) {
                 reading = false;
@@ -216,6 +220,7 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
             reading = false;
             VirtualMachineError fatal = Fatal.in(e);
             failure = fatal != null ? fatal : Failures.undecodable(e, exchange.uri());
+            seenEnd(failure);
             if (how == null || how.cause() != null) {
                 exchange.close();
             }
@@ -227,15 +232,20 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
         HttpReply reply = exchange.head();
         if (decoder == null && reply != null) {
             limits.stopWaiting();
+            WireTap tap = tap();
+            if (tap != null) {
+                tap.head(reply);
+            }
             if (attempt != null) {
                 attempt.head(reply.status(), ScopedExchange.requestId(reply));
             }
             failed = !reply.isSuccess();
             if (failed) {
-                decoder = BoundedBody.of(operation, reply, transport.maxErrorBytes());
+                decoder = BoundedBody.of(operation, reply, transport.maxErrorBytes(), tap);
             } else {
                 reply.contentLength(); // otherwise the failure of the JDK's client would look like a cut
-                decoder = Inflating.around(operation.decoder(reply), reply);
+                Decoder<T> plain = operation.decoder(reply);
+                decoder = Inflating.around(tap == null ? plain : tap.around(plain), reply);
             }
         }
         return decoder;
@@ -252,7 +262,19 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
         } else if (cause != null) {
             failure = describe(cause, body == null);
         }
+        seenEnd(failure);
         limits.close();
+    }
+
+    private @Nullable WireTap tap() {
+        return exchange.target() == null ? null : exchange.tap();
+    }
+
+    private void seenEnd(@Nullable Throwable how) {
+        WireTap tap = tap();
+        if (tap != null) {
+            tap.end(how);
+        }
     }
 
     private Throwable describe(Throwable cause, boolean beforeHead) {
@@ -298,6 +320,7 @@ final class DecodedStream<T> implements Flow.Subscription, Runnable {
         ready.clear();
         reading = false;
         failure = why;
+        seenEnd(why);
         close();
         if (!cancelled && !over) {
             finish();

@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.call.CallScope;
 import dev.postern.flow.ClientBoundary;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.WaitingCaller;
@@ -48,6 +49,9 @@ final class Exchange {
     private volatile @Nullable List<ByteBuffer> inbox; // one chunk at most, as one is requested at a time
     private volatile boolean closed; // what begins from now on is cancelled where it begins
     private volatile @Nullable URI uri;
+    /** What logs or records the exchange; null as a rule. Written before the address. */
+    private @Nullable WireTap tap;
+
     private volatile boolean stale;
     private final AtomicBoolean markedIdle = new AtomicBoolean(); // its connection counts as idle
 
@@ -65,14 +69,16 @@ final class Exchange {
 
     // ---- for the stream
 
-    /** Sends the request, with further headers. May block while the operation looks up credentials. */
-    void send(Operation<?> operation, Map<String, String> headers) {
+    /** Sends the request as this attempt, if it is one. May block while the operation looks up credentials. */
+    void send(Operation<?> operation, CallScope.@Nullable Attempt attempt) {
         if (closed) {
             return;
         }
         try {
-            HttpCall call = requestOf(operation).plus(headers, !isSigned(operation));
+            HttpCall call =
+                    requestOf(operation).plus(attempt == null ? Map.of() : attempt.headers(), !isSigned(operation));
             HttpRequest request = call.toRequest(transport.versionFor(call.uri()));
+            tap = transport.tap(operation, attempt, call);
             uri = call.uri();
             wake.run(); // so that the wait for the head begins before the request is sent
             if (!closed) {
@@ -195,6 +201,12 @@ final class Exchange {
     URI uri() {
         URI known = uri;
         return known == null ? NOWHERE : known;
+    }
+
+    /** What sees the bytes; null if nothing does. Only after {@link #target} has returned an address. */
+    @Nullable
+    WireTap tap() {
+        return tap;
     }
 
     /** The status and the headers; null until they are received. */

@@ -1,9 +1,11 @@
 package dev.postern.http;
 
+import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.Timeouts;
+import dev.postern.call.CallScope;
 import dev.postern.flow.ClientBoundary;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.SharedHttpClient;
@@ -47,11 +49,20 @@ public final class HttpTransport implements AutoCloseable {
     private final @Nullable Executor clientExecutor;
     private final IdleConnections idleConnections;
     private final boolean sendsByWaitingThread;
+    private final @Nullable WireLog wireLog;
+    private final @Nullable WireRecorder recorder;
+    private volatile boolean tapped;
     private volatile @Nullable HttpClient client;
+
+    /** Whether this process has made an exchange. */
+    private static volatile boolean anyExchange;
 
     private HttpTransport(Builder builder) {
         http2 = builder.http2;
         retries = builder.retries;
+        String wire = builder.wireLog == null ? System.getProperty("dev.postern.wire") : null;
+        wireLog = wire == null ? builder.wireLog : WireLog.ofProperty(wire);
+        recorder = builder.recorder;
         maxErrorBytes = builder.maxErrorBytes;
         timer = builder.timer;
         idleConnections = new IdleConnections(timer);
@@ -108,6 +119,9 @@ public final class HttpTransport implements AutoCloseable {
         if (owned != null) {
             owned.close();
         }
+        if (tapped) {
+            WireLines.flush();
+        }
     }
 
     static LlmException closed() {
@@ -159,6 +173,37 @@ public final class HttpTransport implements AutoCloseable {
         return idleConnections;
     }
 
+    /**
+     * What logs or records an exchange; null if nothing does. The level of the logger is not looked up for the first exchange of the
+     * process: loading the logger takes a tenth of a first call.
+     */
+    @Nullable
+    WireTap tap(Operation<?> operation, CallScope.@Nullable Attempt attempt, HttpCall call) {
+        WireLog asked = wireLog;
+        if (operation instanceof ModelOperation<?> of) {
+            CallContext context = of.request().context();
+            if (context != CallContext.NONE) {
+                asked = context.get(WireLog.KEY).orElse(asked);
+            }
+        }
+        if (!anyExchange) {
+            anyExchange = true;
+            if (asked == null && recorder == null) {
+                return null;
+            }
+        }
+        WireTap tap = WireTap.open(this, asked, operation, attempt, call);
+        if (tap != null) {
+            tapped = true;
+        }
+        return tap;
+    }
+
+    @Nullable
+    WireRecorder recorder() {
+        return recorder;
+    }
+
     HttpClient.Version versionFor(URI uri) {
         return http2 && "https".equalsIgnoreCase(uri.getScheme())
                 ? HttpClient.Version.HTTP_2
@@ -197,6 +242,8 @@ public final class HttpTransport implements AutoCloseable {
         private Timer timer = Timer.system();
         private boolean sendsByWaitingThread = Sending.COSTS_LESS;
         private @Nullable DoubleSupplier random;
+        private @Nullable WireLog wireLog;
+        private @Nullable WireRecorder recorder;
 
         private Builder() {}
 
@@ -250,6 +297,21 @@ public final class HttpTransport implements AutoCloseable {
         /** The number of bytes that are read of the body of an error. Default 64 KiB. */
         public Builder maxErrorBytes(int bytes) {
             maxErrorBytes = bytes;
+            return this;
+        }
+
+        /**
+         * What is logged of each exchange. Default: what the system property {@code dev.postern.wire} says, else what the level of the
+         * logger says; see {@link WireLog}. {@link HttpTransport#close} waits for the log for at most a second.
+         */
+        public Builder wireLog(WireLog wanted) {
+            wireLog = wanted;
+            return this;
+        }
+
+        /** Shows each exchange to this recorder, which records it if it is running. Default: none. */
+        public Builder recorder(WireRecorder yours) {
+            recorder = yours;
             return this;
         }
 

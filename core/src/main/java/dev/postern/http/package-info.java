@@ -4,7 +4,8 @@
  * <p>A provider describes a call as an {@link dev.postern.http.Operation}: the request, the {@link
  * dev.postern.http.Decoder} of the answer, the meaning of an error. {@link dev.postern.http.HttpTransport} does the
  * rest: attempts, timeouts, demand, cancellation. {@link dev.postern.http.SseDecoder} and {@link
- * dev.postern.http.WholeBody} are the decoders that most providers need.
+ * dev.postern.http.WholeBody} are the decoders that most providers need. {@link dev.postern.http.WireLog} and {@link
+ * dev.postern.http.WireRecorder} show what goes over the wire.
  *
  * <p>Decoders and operations are called by one thread at a time. {@code DecodedStream}, its {@code Exchange}, and the
  * {@code Relay} between attempts deal with signals of several threads:

@@ -289,7 +289,8 @@ class InflatingTest {
         Decoder<String> decoder = BoundedBody.of(
                 new LineCall(URI.create("http://h/")),
                 new HttpReply(URI.create("http://h/"), 503, head(coding).headers(), new byte[0]),
-                100);
+                100,
+                null);
         LlmException[] failure = new LlmException[1];
         try {
             for (int at = 0; at < body.length && decoder.phase() != Decoder.Phase.DONE; at += 1000) {

@@ -2,6 +2,7 @@ package dev.postern.testkit.project;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -14,7 +15,10 @@ public final class CapturedLog implements AutoCloseable {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
-            records.add(record);
+            synchronized (records) {
+                records.add(record);
+                records.notifyAll();
+            }
         }
 
         @Override
@@ -45,6 +49,36 @@ public final class CapturedLog implements AutoCloseable {
         return records.stream()
                 .filter(record -> record.getLevel().intValue() >= least.intValue())
                 .toList();
+    }
+
+    /** The messages so far, once this many of them contain this text; waits for them. */
+    public List<String> await(int count, String text) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        synchronized (records) {
+            while (messages().stream().filter(each -> each.contains(text)).count() < count) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("not logged " + count + " times: " + text + "; but: " + messages());
+                }
+                try {
+                    records.wait(left);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return messages();
+        }
+    }
+
+    /** The messages so far. */
+    public List<String> messages() {
+        return records.stream().map(LogRecord::getMessage).toList();
+    }
+
+    /** Sets the level of the logger, which is ALL in the beginning. */
+    public CapturedLog level(Level level) {
+        log.setLevel(level);
+        return this;
     }
 
     @Override

@@ -1,0 +1,250 @@
+package dev.postern.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.Timeouts;
+import dev.postern.testkit.Recorder;
+import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.project.CapturedLog;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WireLogTest {
+    private static final String END = " received, ";
+
+    private final CapturedLog log = CapturedLog.of("dev.postern.wire");
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private static HttpTransport transport(WireLog wanted) {
+        return HttpTransport.builder()
+                .retries(RetryPolicy.none())
+                .wireLog(wanted)
+                .build();
+    }
+
+    private static LineCall call(URI uri) {
+        return new LineCall(uri) {
+            @Override
+            public HttpCall call() {
+                return HttpCall.post(
+                        uri.resolve("/v1/chat?key=quer1-key&v=1"),
+                        Map.of("Authorization", "Bearer s3cret-key", "x-tenant", "blue", "Accept", "text/plain"),
+                        "{\"key\":\"s3cret-key\"}".getBytes(UTF_8));
+            }
+        };
+    }
+
+    /** Without the parts that differ in each run. */
+    private static String shown(List<String> messages) {
+        return String.join("\n", messages)
+                .replaceAll("#\\d+ ", "#N ")
+                .replaceAll("127.0.0.1:\\d+", "HOST")
+                .replaceAll("\\d+ ms", "T ms");
+    }
+
+    @Test
+    void aStreamIsLoggedEventByEvent() {
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(
+                                200, "text/event-stream", "X-Request-Id: r1", "Set-Cookie: a=b")
+                        .chunk("a\n\nb s3cret-key\n")
+                        .chunk("\nDONE\n\n")
+                        .lastChunk());
+                HttpTransport transport = transport(WireLog.bodies().masking("X-Tenant"))) {
+            Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
+
+            assertThat(shown(log.await(1, END))).isEqualTo("""
+                            #N POST http://HOST/v1/chat?key=***&v=1
+                             > Accept: text/plain
+                             > Authorization: Bearer ***
+                             > x-tenant: ***
+                             > {"key":"***"}
+                            #N 200 after T ms
+                             < content-type: text/event-stream
+                             < set-cookie: ***
+                             < transfer-encoding: chunked
+                             < x-request-id: r1
+                            #N after T ms
+                             < a
+                            #N after T ms
+                             < b ***
+                            #N after T ms
+                             < DONE
+                            #N POST http://HOST/v1/chat 200 in T ms, 20 bytes sent, 23 received, complete""");
+        }
+    }
+
+    @Test
+    void anErrorIsLoggedWithItsBody() {
+        try (ScriptedServer server =
+                        new ScriptedServer(exchange -> exchange.answer(400, "text/plain", "bad: s3cret-key"));
+                HttpTransport transport = transport(WireLog.bodies())) {
+            Recorder.of(transport.stream(call(server.uri()))).awaitFailure();
+
+            assertThat(shown(log.await(1, END))).endsWith("""
+                            #N after T ms
+                             < bad: ***
+                            #N POST http://HOST/v1/chat 400 in T ms, 20 bytes sent, 15 received, INVALID_REQUEST: status 400""");
+        }
+    }
+
+    @Test
+    void aLineNamesTheFailureOfEachAttempt() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        HttpTransport transport = HttpTransport.builder()
+                .wireLog(WireLog.lines())
+                .retries(RetryPolicy.defaults().withDelays(Duration.ofMillis(1), Duration.ofMillis(1)))
+                .build();
+        try (transport) {
+            Recorder.of(transport.stream(call(URI.create("http://127.0.0.1:" + free))))
+                    .awaitFailure();
+
+            assertThat(shown(log.await(3, END)).lines())
+                    .hasSize(3)
+                    .allMatch(line ->
+                            line.matches("#N POST http://HOST/v1/chat no answer in T ms, 20 bytes sent, 0 received,"
+                                    + " CONNECTION: Nothing listens at .*"));
+        }
+    }
+
+    @Test
+    void aCutAndATimeoutAndACancelAreTold() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(exchange -> {
+                    exchange.beginChunked(200, "text/plain").chunk("a\n");
+                    if (exchange.request().path().contains("cut")) {
+                        exchange.send("ffff\r\nb").reset();
+                    } else {
+                        exchange.hold();
+                    }
+                });
+                HttpTransport transport = transport(WireLog.bodies())) {
+            Recorder.of(transport.stream(new LineCall(server.uri().resolve("/cut"))))
+                    .awaitFailure();
+            assertThat(log.await(1, END).get(log.messages().size() - 1))
+                    .contains("/cut 200 in")
+                    .contains("INCOMPLETE_STREAM: ");
+
+            Timeouts hasty = LineCall.PATIENT.withIdle(Duration.ofMillis(20));
+            Recorder.of(transport.stream(new LineCall(server.uri().resolve("/slow")).timeouts(hasty)))
+                    .awaitFailure();
+            assertThat(log.await(2, END).get(log.messages().size() - 1))
+                    .contains("/slow 200 in")
+                    .contains("TIMEOUT: ");
+
+            Recorder<String> stream =
+                    Recorder.of(transport.stream(new LineCall(server.uri().resolve("/left"))));
+            stream.awaitItems(1);
+            stream.cancel();
+            assertThat(log.await(3, END).get(log.messages().size() - 1))
+                    .contains("/left 200 in")
+                    .endsWith("cancelled");
+        }
+    }
+
+    @Test
+    void bodiesAndEventsAreBounded() {
+        try (ScriptedServer server = new ScriptedServer(exchange -> {
+                    exchange.beginChunked(200, "text/event-stream");
+                    for (int i = 0; i < 50; i++) {
+                        exchange.chunk("0123456789\n\n");
+                    }
+                    exchange.chunk("DONE\n").lastChunk();
+                });
+                HttpTransport transport = transport(WireLog.bodies().limits(50, 4))) {
+            Recorder.of(transport.stream(new LineCall(server.uri()))).awaitItems(1);
+            Recorder.of(transport.stream(new LineCall(server.uri()))).request(100);
+
+            String all = shown(log.await(1, END));
+
+            assertThat(all).contains(" < 0123… (6 more)").contains("more events not shown)");
+            assertThat(all.length()).isLessThan(4000);
+        }
+    }
+
+    @Test
+    void withoutASettingTheLevelDecides() {
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
+                        .chunk("a\nDONE\n")
+                        .lastChunk());
+                HttpTransport transport = HttpTransport.builder().build()) {
+            log.level(Level.INFO);
+            Recorder.of(transport.stream(call(server.uri()))).awaitComplete(); // at least the second one has looked
+            Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
+            assertThat(log.messages()).isEmpty();
+
+            log.level(Level.FINE);
+            Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
+            assertThat(log.await(1, END)).hasSize(1);
+            assertThat(log.records(Level.FINE)).allMatch(record -> record.getLevel() == Level.FINE);
+
+            log.level(Level.FINER);
+            Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
+            assertThat(log.await(2, END)).hasSizeGreaterThan(3);
+        }
+    }
+
+    @Test
+    void offIsOffAtEachLevel() {
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
+                        .chunk("a\nDONE\n")
+                        .lastChunk());
+                HttpTransport off = transport(WireLog.off());
+                HttpTransport on = transport(WireLog.lines())) {
+            Recorder.of(off.stream(call(server.uri()))).awaitComplete();
+            Recorder.of(on.stream(call(server.uri().resolve("/on")))).awaitComplete();
+
+            assertThat(log.await(1, END)).hasSize(1);
+        }
+    }
+
+    /** What cannot be written is dropped, and a handler that throws or blocks stops no call. */
+    @Test
+    void aHandlerThatThrowsBreaksNoCall() throws Exception {
+        java.util.logging.Handler thrower = new java.util.logging.Handler() {
+            @Override
+            public void publish(java.util.logging.LogRecord record) {
+                throw new IllegalStateException("a defect of the handler");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        java.util.logging.Logger logger = java.util.logging.Logger.getLogger("dev.postern.wire");
+        logger.addHandler(thrower);
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
+                        .chunk("a\nDONE\n")
+                        .lastChunk());
+                HttpTransport transport = transport(WireLog.bodies())) {
+            Recorder<String> stream = Recorder.of(transport.stream(call(server.uri())));
+
+            assertThat(stream.awaitComplete()).containsExactly("a", "end");
+        } finally {
+            logger.removeHandler(thrower);
+        }
+    }
+
+    @Test
+    void negativeBoundsAreRefused() {
+        assertThatThrownBy(() -> WireLog.bodies().limits(-1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new WireRecorder(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
