@@ -46,16 +46,23 @@ class DocumentationTest {
             import dev.postern.client.*;
             import dev.postern.config.*;
             import dev.postern.gateway.*;
+            import dev.postern.genai.*;
             import dev.postern.http.*;
             import dev.postern.jackson.*;
             import dev.postern.jdbc.*;
             import dev.postern.json.*;
+            import dev.postern.micrometer.*;
             import dev.postern.openai.*;
+            import dev.postern.opentelemetry.*;
             import dev.postern.schema.*;
             import dev.postern.spi.*;
             import dev.postern.testkit.*;
             import dev.postern.usage.*;
             import dev.postern.wire.*;
+            import io.micrometer.core.instrument.MeterRegistry;
+            import io.micrometer.observation.*;
+            import io.opentelemetry.api.*;
+            import io.opentelemetry.api.common.Attributes;
             import java.net.*;
             import java.net.http.*;
             import java.nio.charset.*;
@@ -71,6 +78,9 @@ class DocumentationTest {
                 javax.sql.DataSource dataSource;
                 CompletionRequest request;
                 System.Logger log;
+                OpenTelemetry openTelemetry;
+                ObservationRegistry observationRegistry;
+                MeterRegistry meterRegistry;
 
             %s
             }

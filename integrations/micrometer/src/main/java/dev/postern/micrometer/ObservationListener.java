@@ -1,0 +1,129 @@
+package dev.postern.micrometer;
+
+import dev.postern.CallContext;
+import dev.postern.call.CallListener;
+import dev.postern.call.Instrumentation.ContextBinding;
+import dev.postern.genai.GenAiNames;
+import dev.postern.genai.ProviderNames;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an observation of each call, and one of each attempt as its child, by the GenAI conventions of OpenTelemetry.
+ *
+ * <pre>{@code
+ * Instrumentation instrumentation = Instrumentation.builder()
+ *         .listener(ObservationListener.of(observationRegistry))
+ *         .listener(MeterListener.of(meterRegistry))
+ *         .binding(ObservationListener.binding())
+ *         .build();
+ * }</pre>
+ *
+ * <p>The parent of a call is the attribute {@link #OBSERVATION} of its context, else the current observation of the thread that makes
+ * the call. A stream that is subscribed on another thread needs the attribute. The call's observation is carried down as that
+ * attribute, so calls that are made for this call become its children. The context of an attempt is a {@link
+ * io.micrometer.observation.transport.SenderContext}, so tracing sends {@code traceparent} with each HTTP request; baggage is not sent,
+ * because model servers belong to others. No scope is opened except by {@link #binding}.
+ *
+ * <p>Thread-safe. Messages and answers are not recorded.
+ */
+public final class ObservationListener implements CallListener {
+    /** The observation under which a call runs: the parent of its own. Below a call, that of the call. */
+    public static final CallContext.Key<Observation> OBSERVATION = CallContext.Key.of("observation", Observation.class);
+
+    final ObservationRegistry registry;
+    final ProviderNames providers;
+    final @Nullable ObservationConvention<LlmAttemptContext> customAttempts;
+    final ObservationConvention<LlmAttemptContext> attempts = new LlmAttemptConvention();
+    private final @Nullable ObservationConvention<LlmCallContext> customCalls;
+    private final ObservationConvention<LlmCallContext> calls;
+
+    private ObservationListener(Builder builder) {
+        registry = builder.registry;
+        providers = builder.providers;
+        customCalls = builder.calls;
+        customAttempts = builder.attempts;
+        calls = new LlmCallConvention(builder.names);
+    }
+
+    /** A listener with the newest names. */
+    public static ObservationListener of(ObservationRegistry registry) {
+        return builder(registry).build();
+    }
+
+    /** A builder of a listener for this registry. */
+    public static Builder builder(ObservationRegistry registry) {
+        return new Builder(Objects.requireNonNull(registry, "registry"));
+    }
+
+    /**
+     * Opens a scope of the call's observation while interceptors and tools run, so that what they observe belongs to the call. For
+     * {@link dev.postern.call.Instrumentation.Builder#binding}.
+     */
+    public static ContextBinding binding() {
+        return context -> context.get(OBSERVATION).map(Observation::openScope).orElse(Observation.Scope.NOOP);
+    }
+
+    @Override
+    public CallWatch begin(CallStart call) {
+        if (registry.isNoop()) {
+            return CallWatch.NONE;
+        }
+        String backend = call.request().backend();
+        LlmCallContext context =
+                new LlmCallContext(call, providers.of(backend.isEmpty() ? call.provider() : backend, ""));
+        Observation observation = Observation.createNotStarted(customCalls, calls, () -> context, registry);
+        if (observation.isNoop()) {
+            return CallWatch.NONE;
+        }
+        call.context().get(OBSERVATION).ifPresent(observation::parentObservation);
+        observation.start();
+        call.carry(OBSERVATION, observation);
+        return new ObservedCall(this, observation, context);
+    }
+
+    /** Builds a listener. Not thread-safe. */
+    public static final class Builder {
+        private final ObservationRegistry registry;
+        private GenAiNames names = GenAiNames.LATEST;
+        private ProviderNames providers = ProviderNames.wellKnown();
+        private @Nullable ObservationConvention<LlmCallContext> calls;
+        private @Nullable ObservationConvention<LlmAttemptContext> attempts;
+
+        private Builder(ObservationRegistry registry) {
+            this.registry = registry;
+        }
+
+        /** The names of observations and key values. Default {@link GenAiNames#LATEST}. */
+        public Builder names(GenAiNames set) {
+            names = Objects.requireNonNull(set, "set");
+            return this;
+        }
+
+        /** Names the providers. Default {@link ProviderNames#wellKnown}. */
+        public Builder providers(ProviderNames function) {
+            providers = Objects.requireNonNull(function, "function");
+            return this;
+        }
+
+        /** A convention for calls, instead of {@link LlmCallConvention} and of one that the registry has. */
+        public Builder calls(ObservationConvention<LlmCallContext> convention) {
+            calls = Objects.requireNonNull(convention, "convention");
+            return this;
+        }
+
+        /** A convention for attempts, instead of {@link LlmAttemptConvention} and of one that the registry has. */
+        public Builder attempts(ObservationConvention<LlmAttemptContext> convention) {
+            attempts = Objects.requireNonNull(convention, "convention");
+            return this;
+        }
+
+        /** The listener. */
+        public ObservationListener build() {
+            return new ObservationListener(this);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.postern.micrometer;
+
+import dev.postern.testkit.project.PublicApi;
+import org.junit.jupiter.api.Test;
+
+/** The public API of this module changes only together with {@code api/}. */
+class PublicApiTest {
+    private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
+
+    @Test
+    void isTheOneInTheFile() {
+        PublicApi.of(LOADER)
+                .with(
+                        "io.micrometer.common",
+                        "io.micrometer.observation",
+                        "io.micrometer.observation.transport",
+                        "io.micrometer.core.instrument")
+                .check();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.postern.opentelemetry;
+
+import dev.postern.testkit.project.PublicApi;
+import org.junit.jupiter.api.Test;
+
+/** The public API of this module changes only together with {@code api/}. */
+class PublicApiTest {
+    private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
+
+    @Test
+    void isTheOneInTheFile() {
+        PublicApi.of(LOADER)
+                .with("io.opentelemetry.api", "io.opentelemetry.api.common", "io.opentelemetry.context")
+                .check();
+    }
+}
