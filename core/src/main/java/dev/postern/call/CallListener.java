@@ -19,8 +19,8 @@ import java.util.Optional;
  *
  * <p><b>Threads.</b> {@code begin} runs on the thread that makes the call, {@code attempt} on the one that starts the attempt, and
  * nothing runs on the selector thread of the HTTP client. What one object is told, and its attempts, comes one at a time, with a
- * happens-before relation, so plain fields are safe. A callback may block; that delays the other news of this call, and its end.
- * Times are measured when something happens, not when it is told.
+ * happens-before relation, so plain fields are safe. A callback may block; that can delay this call, and no other one. It must not wait
+ * for the call itself. Times are measured when something happens, not when it is told.
  *
  * <p>An exception of a listener is logged, at most once a minute for each listener, and has no other effect. A listener that is
  * registered at several places is told once for each call. Several calls run at once, so the listener itself must be thread-safe.
@@ -100,7 +100,8 @@ public interface CallListener {
          * Adds a header to the HTTP request of this attempt, such as {@code traceparent}. No effect for a backend that is not
          * called over HTTP.
          *
-         * @throws IllegalArgumentException if the header may carry a secret, such as {@code Authorization}
+         * @throws IllegalArgumentException if the header may carry a secret, such as {@code Authorization}, if it would have to be
+         *     signed, such as {@code x-amz-date}, or if HTTP does not allow it
          * @throws IllegalStateException after {@link CallWatch#attempt} has returned
          */
         void header(String name, String value);

@@ -5,7 +5,6 @@ import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
-import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
 import dev.postern.call.CallListener.Progress;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +40,10 @@ public final class CallScope {
     private final @Nullable CallState state;
     /** What a gateway calls the backend below it; empty if there is no gateway. */
     private final String backendName;
-    /** Whether an attempt is open around everything below, so that further ones are part of it. */
-    private final boolean insideAttempt;
+    /** Whether an attempt is open around everything below. What is outside sees that one, and not those that are made below. */
+    private final boolean border;
+    /** The number of attempts so far, as the places up to the border see them. */
+    private final AtomicInteger attempts;
 
     private CallScope(
             @Nullable CallScope outer,
@@ -49,13 +51,19 @@ public final class CallScope {
             Instrumentation with,
             @Nullable CallState state,
             String backendName,
-            boolean insideAttempt) {
+            boolean border) {
         this.outer = outer;
         this.call = call;
         this.with = with;
         this.state = state;
         this.backendName = backendName;
-        this.insideAttempt = insideAttempt;
+        this.border = border;
+        this.attempts = outer == null || border ? new AtomicInteger() : outer.attempts;
+    }
+
+    /** The next place outward that sees the attempts of this one; null if there is none. */
+    private @Nullable CallScope towardsBorder() {
+        return border ? null : outer;
     }
 
     // ---- for providers that take an instrumentation
@@ -109,8 +117,7 @@ public final class CallScope {
                 context = state.begin(each, request, context);
             }
         }
-        CallScope scope = new CallScope(
-                outer, call, with, state, outer == null ? "" : outer.backendName, outer != null && outer.insideAttempt);
+        CallScope scope = new CallScope(outer, call, with, state, outer == null ? "" : outer.backendName, false);
         state.opened(scope, request.withContext(context.with(KEY, scope)));
         return state;
     }
@@ -177,62 +184,67 @@ public final class CallScope {
     @SuppressWarnings(
             "unchecked") // an exchange that is whole has items of type CompletionResponse, any other one has events
     public <T> Flow.Publisher<T> attempt(Exchange<T> exchange, CompletionRequest request, Why why, boolean whole) {
-        if (insideAttempt) {
-            return subscriber -> {
-                exchange.use(request);
-                exchange.send(new Unseen(request, call.attempts())).subscribe(subscriber);
-            };
-        }
-        List<Interceptor> interceptors = new ArrayList<>();
+        List<Interceptor> interceptors = new ArrayList<>(0);
         addAttemptInterceptors(interceptors);
         if (interceptors.isEmpty()) {
             return observed(exchange, request, why);
         }
-        int number = call.attempts() + 1;
-        Filters filters = new Filters(
-                this,
-                interceptors,
-                request,
-                isStreaming(),
-                new Interceptor.Target(number, nameOf(exchange.backend()), exchange.model()));
-        return whole
-                ? (Flow.Publisher<T>) WholeAnswer.filtered(
-                        filters, changed -> (Flow.Publisher<CompletionResponse>) observed(exchange, changed, why))
-                : (Flow.Publisher<T>)
-                        filters.around(changed -> (Flow.Publisher<StreamEvent>) observed(exchange, changed, why));
+        return subscriber -> {
+            Filters filters = new Filters(
+                    this,
+                    interceptors,
+                    request,
+                    isStreaming(),
+                    new Interceptor.Target(attempts.get() + 1, nameOf(exchange.backend()), exchange.model()));
+            Flow.Publisher<T> filtered = whole
+                    ? (Flow.Publisher<T>) WholeAnswer.filtered(
+                            filters, changed -> (Flow.Publisher<CompletionResponse>) observed(exchange, changed, why))
+                    : (Flow.Publisher<T>)
+                            filters.around(changed -> (Flow.Publisher<StreamEvent>) observed(exchange, changed, why));
+            filtered.subscribe(subscriber);
+        };
     }
 
     private void addAttemptInterceptors(List<Interceptor> all) {
-        if (outer != null) {
-            outer.addAttemptInterceptors(all);
+        CallScope next = towardsBorder();
+        if (next != null) {
+            next.addAttemptInterceptors(all);
         }
         all.addAll(with.attemptInterceptors);
+    }
+
+    /** Whether a place with an instrumentation sees the attempts that are made here. */
+    private boolean isSeen() {
+        for (CallScope each = this; each != null; each = each.towardsBorder()) {
+            if (each.state != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private <T> Flow.Publisher<T> observed(Exchange<T> exchange, CompletionRequest request, Why why) {
         return subscriber -> Dispatcher.shared()
                 .runBlocking(
                         () -> { // a listener may block when it is asked
-                            OpenAttempt attempt;
-                            Flow.Publisher<T> answer;
+                            OpenAttempt attempt; // null if no place sees it
                             try {
+                                if (LlmFailures.isOverDeadline(request.context())) {
+                                    throw LlmFailures.deadlineBeforeSending();
+                                }
                                 exchange.use(request);
-                                attempt = openAttempt(exchange, request, why);
-                                answer = exchange.send(attempt);
-                            } catch (RuntimeException
-                                    | Error e) { // the provider refuses the request, or there is no memory
-                                FutureStream.<T, T>of(
-                                                () -> CompletableFuture.failedFuture(e), List::of, thrown -> thrown)
-                                        .subscribe(subscriber);
+                                attempt = isSeen() ? openAttempt(exchange, request, why) : null;
+                            } catch (Throwable thrown) { // the provider refuses the request, for example
+                                new Observer<T>(subscriber, Observed.NOTHING).fail(thrown);
                                 return;
                             }
-                            boolean promised = NonBlockingSubscriber.isPromisedBy(subscriber);
-                            answer.subscribe(new Observer<>(subscriber, promised, attempt));
+                            new Observer<T>(subscriber, attempt == null ? Observed.NOTHING : attempt)
+                                    .subscribeTo(() -> exchange.send(attempt == null ? new Unseen(request, attempts.get()) : attempt));
                         });
     }
 
     private OpenAttempt openAttempt(Exchange<?> exchange, CompletionRequest request, Why why) {
-        int number = call.nextAttempt();
+        int number = attempts.incrementAndGet();
         Why known = why == Why.FIRST && number > 1 ? Why.FALLBACK : why;
         OpenAttempt attempt = new OpenAttempt(this, exchange, request, number, known);
         return call.news().ask(() -> {
@@ -254,8 +266,9 @@ public final class CallScope {
 
     /** Called inside of the news. */
     private void announce(OpenAttempt attempt) {
-        if (outer != null) {
-            outer.announce(attempt);
+        CallScope next = towardsBorder();
+        if (next != null) {
+            next.announce(attempt);
         }
         if (state != null) {
             state.attempt(attempt);
@@ -303,7 +316,7 @@ public final class CallScope {
 
     /** The request for a backend that a gateway calls by this name. Attempts below it have this name. */
     public CompletionRequest toBackend(CompletionRequest request, String name) {
-        return request.withContext(request.context().with(KEY, below(qualified(name), insideAttempt)));
+        return request.withContext(request.context().with(KEY, below(qualified(name), false)));
     }
 
     /** The request for something that makes exchanges of its own inside of an attempt. */
@@ -311,8 +324,8 @@ public final class CallScope {
         return request.withContext(request.context().with(KEY, below(backendName, true)));
     }
 
-    private CallScope below(String name, boolean inside) {
-        return new CallScope(this, call, Instrumentation.NONE, null, name, inside);
+    private CallScope below(String name, boolean insideAttempt) {
+        return new CallScope(this, call, Instrumentation.NONE, null, name, insideAttempt);
     }
 
     /** Runs code of the application with the context bound to the current thread, as the instrumentation says. */
@@ -356,9 +369,12 @@ public final class CallScope {
         return call.news();
     }
 
+    /** An interceptor answers: the call of this place, or an attempt of it. */
     void answeredBy(String interceptor) {
-        if (state != null) {
-            state.answeredBy(interceptor);
+        for (CallScope each = this; each != null; each = each.towardsBorder()) {
+            if (each.state != null) {
+                each.state.answeredBy(interceptor);
+            }
         }
     }
 
@@ -395,7 +411,7 @@ public final class CallScope {
 
     /** Called inside of the news. */
     void attemptEnded(OpenAttempt attempt, CallListener.AttemptEnd end) {
-        for (CallScope each = this; each != null; each = each.outer) {
+        for (CallScope each = this; each != null; each = each.towardsBorder()) {
             if (each.state != null) {
                 each.state.attemptEnded(attempt, end);
             }

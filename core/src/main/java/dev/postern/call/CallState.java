@@ -3,7 +3,6 @@ package dev.postern.call;
 import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
-import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
 import dev.postern.call.CallListener.AttemptEnd;
 import dev.postern.call.CallListener.CallEnd;
@@ -96,13 +95,10 @@ final class CallState implements Observed {
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
         CallScope own = Objects.requireNonNull(scope);
         CompletionRequest carrying = Objects.requireNonNull(request);
-        Flow.Publisher<StreamEvent> events = with.interceptors.isEmpty()
-                ? inside.apply(carrying)
-                : new Filters(own, with.interceptors, carrying, streaming, null).around(inside);
-        events.subscribe(
-                told.isEmpty()
-                        ? subscriber
-                        : new Observer<>(subscriber, NonBlockingSubscriber.isPromisedBy(subscriber), this));
+        new Observer<StreamEvent>(subscriber, told.isEmpty() ? NOTHING : this)
+                .subscribeTo(() -> with.interceptors.isEmpty()
+                        ? inside.apply(carrying)
+                        : new Filters(own, with.interceptors, carrying, streaming, null).around(inside));
     }
 
     void answeredBy(String interceptor) {
@@ -149,6 +145,7 @@ final class CallState implements Observed {
     void attempt(OpenAttempt attempt) {
         if (!endTold) {
             attempts++;
+            answeredBy = "";
             open.add(attempt);
             told.forEach(each -> attempt.ask(each.by, each.watch));
         }
@@ -181,13 +178,17 @@ final class CallState implements Observed {
             each.tellEnd();
         }
         AttemptEnd by = last;
+        boolean seen = by != null && answeredBy.isEmpty();
+        if (!seen) {
+            waste(by);
+        }
         String model = by == null ? Objects.requireNonNull(request).model() : by.model();
         CallEnd end = new CallEnd(
                 outcome,
                 by == null ? "" : by.backend(),
                 answeredBy.isEmpty() || tally.model().isEmpty() ? model : tally.model(),
                 Optional.ofNullable(tally.stopReason()),
-                by == null ? Optional.empty() : by.spent(),
+                seen ? by.spent() : Optional.empty(),
                 Optional.ofNullable(wasted),
                 attempts,
                 answeredBy,

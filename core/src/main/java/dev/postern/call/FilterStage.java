@@ -10,6 +10,7 @@ import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Fatal;
 import dev.postern.flow.SerialLoop;
 import dev.postern.flow.Signals;
+import dev.postern.flow.WaitingCaller;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
@@ -33,6 +34,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     private final Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside;
     private final Flow.Subscriber<? super StreamEvent> downstream;
     private final boolean promised;
+    private final boolean callerWaits = WaitingCaller.isPresent();
     private final SerialLoop loop;
     private final Demand demand = new Demand();
     private final Pending pending;
@@ -70,7 +72,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
         this.downstream = downstream;
         promised = interceptor.isNonBlocking() && NonBlockingSubscriber.isPromisedBy(downstream);
         loop = promised ? new SerialLoop(this::pass) : SerialLoop.blocking(this::pass, Dispatcher.shared());
-        pending = new Pending(interceptor, loop::signal);
+        pending = new Pending(interceptor, invocation.context(), loop::signal);
     }
 
     void start() {
@@ -150,6 +152,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     // ---- the pass
 
     private void pass() {
+        boolean begins = WaitingCaller.begin(callerWaits); // a call that was decided late starts on another thread
         try {
             boolean again = true;
             while (again) {
@@ -157,6 +160,8 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
             }
         } catch (Throwable thrown) { // there is no memory, for example
             end(new Ending(thrown));
+        } finally {
+            WaitingCaller.end(begins);
         }
     }
 
@@ -218,7 +223,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
                 filter = calls(go.filter());
                 filter.open();
                 CompletionRequest same = invocation.request();
-                inside.apply(scope.keepIn(same, go.changed().orElse(same))).subscribe(this);
+                enter(scope.keepIn(same, go.changed().orElse(same)));
             } else if (made instanceof Interceptor.Decision.Answer answer) {
                 scope.answeredBy(interceptor.name());
                 filter = calls(Interceptor.Decision.PASS);
@@ -232,6 +237,18 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
         } catch (Throwable thrown) {
             filter = filter == null ? calls(Interceptor.Decision.PASS) : filter;
             ending = new Ending(LlmFailures.ofInterceptor(interceptor.name(), thrown));
+        }
+    }
+
+    /** Makes the request. What the provider throws is a failure of the inside, not of the interceptor. */
+    private void enter(CompletionRequest request) {
+        if (cancelled) {
+            return;
+        }
+        try {
+            inside.apply(request).subscribe(this);
+        } catch (Throwable thrown) {
+            insideEnd = new Ending(Observer.described(thrown));
         }
     }
 
@@ -298,6 +315,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
         over = true;
         cancelInside();
         pending.cancel();
+        pending.stopAlarm();
         inbox.clear();
         boolean gone = cancelled && violation == null;
         FilterCalls calls = filter;
@@ -307,9 +325,13 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
             cause = wrong == null ? cause : LlmFailures.outOfOrder(interceptor.name(), wrong);
             calls.close(gone ? Outcome.CANCELLED : cause == null ? Outcome.ANSWERED : Outcome.FAILED, failure(cause));
         }
-        if (gone) {
-            return;
+        if (!gone) {
+            Throwable failure = cause;
+            Dispatcher.shared().runBlocking(() -> signalEnd(failure)); // a promise covers onNext only
         }
+    }
+
+    private void signalEnd(@Nullable Throwable cause) {
         if (cause == null) {
             Signals.complete(downstream);
         } else {

@@ -1,5 +1,6 @@
 package dev.postern.call;
 
+import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.flow.Fatal;
@@ -47,6 +48,27 @@ final class LlmFailures {
                         Kind.TIMEOUT,
                         "The interceptor '" + name + "' waited for longer than " + limit.toSeconds()
                                 + " s; make what it waits for faster, or override waitLimit().")
+                .refusedBeforeSending(true)
+                .retryable(false)
+                .build();
+    }
+
+    static boolean isOverDeadline(CallContext context) {
+        return context.remaining().filter(Duration::isNegative).isPresent();
+    }
+
+    static LlmException deadlineBeforeSending() {
+        return deadline("before the request was sent");
+    }
+
+    static LlmException deadlineWhileWaiting(String name) {
+        return deadline("while the interceptor '" + name + "' waited");
+    }
+
+    private static LlmException deadline(String when) {
+        return LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The deadline of the call's context was over " + when + "; give the whole job more time.")
                 .refusedBeforeSending(true)
                 .retryable(false)
                 .build();

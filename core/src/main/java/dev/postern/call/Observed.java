@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A call or an attempt whose answer passes an {@link Observer}. */
 interface Observed {
+    /** Sees nothing. */
+    Observed NOTHING = new Observed() {
+        @Override
+        public void item(Object item) {}
+
+        @Override
+        public void ended(Outcome outcome, @Nullable Throwable failure) {}
+    };
+
     /** An item is delivered: an event or a whole answer. */
     void item(Object item);
 

@@ -1,8 +1,15 @@
 package dev.postern.call;
 
+import dev.postern.LlmException;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.call.CallListener.Outcome;
+import dev.postern.flow.Fatal;
+import dev.postern.flow.FutureStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Passes all signals of an answer, and shows them to a call or to an attempt. */
@@ -12,10 +19,34 @@ final class Observer<T> implements NonBlockingSubscriber<T>, Flow.Subscription {
     private final Observed observed;
     private Flow.@Nullable Subscription upstream;
 
-    Observer(Flow.Subscriber<? super T> downstream, boolean promised, Observed observed) {
+    Observer(Flow.Subscriber<? super T> downstream, Observed observed) {
         this.downstream = downstream;
-        this.promised = promised;
+        this.promised = NonBlockingSubscriber.isPromisedBy(downstream);
         this.observed = observed;
+    }
+
+    /** Subscribes to the answer that a provider makes. What the provider throws is the failure of the answer. */
+    void subscribeTo(Supplier<Flow.Publisher<T>> answer) {
+        try {
+            Objects.requireNonNull(answer.get(), "the publisher is null").subscribe(this);
+        } catch (Throwable thrown) {
+            if (upstream == null) {
+                fail(thrown);
+            } else {
+                upstream.cancel();
+                onError(described(thrown));
+            }
+        }
+    }
+
+    /** Subscribes to a failure, instead of an answer. */
+    void fail(Throwable cause) {
+        FutureStream.<T, T>of(() -> CompletableFuture.failedFuture(cause), List::of, Observer::described)
+                .subscribe(this);
+    }
+
+    static Throwable described(Throwable thrown) {
+        return Fatal.or(thrown, LlmException::of);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.postern.call.CallListener.Outcome;
 import dev.postern.call.CallListener.Progress;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.call.CallListener.Why;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * end is decided once, by whoever comes first: the answer, the caller, or the end of the call.
  */
 final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
+    private static final Pattern SECRET =
+            Pattern.compile("auth|key|token|secret|cookie|password|credential", Pattern.CASE_INSENSITIVE);
+
     private final CallScope scope;
     private final CallScope.Exchange<?> exchange;
     private final CompletionRequest request;
@@ -117,9 +122,20 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
         if (!accepting) {
             throw new IllegalStateException("Headers can be added inside of attempt() only.");
         }
-        if (name.matches("(?i).*(auth|key|token|secret|cookie).*")) {
+        if (SECRET.matcher(name).find()) {
             throw new IllegalArgumentException(
                     "The header '" + name + "' may carry a secret, which a listener must not send.");
+        }
+        if (name.regionMatches(true, 0, "x-amz-", 0, 6)) {
+            throw new IllegalArgumentException(
+                    "The header '" + name + "' would have to be signed; a listener cannot add it.");
+        }
+        try {
+            HttpRequest.newBuilder().setHeader(name, value);
+        } catch (IllegalArgumentException e) { // its message has the value
+            throw new IllegalArgumentException("The header '" + name
+                    + "' cannot be sent: its name is reserved, or name or value contain characters that HTTP does not"
+                    + " allow.");
         }
         headers.put(name, value);
     }
@@ -131,10 +147,12 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
 
     @Override
     public void head(int status, String serverRequestId) {
-        if (!headCame && !told.isEmpty()) {
+        if (!headCame) {
             headCame = true;
-            Duration since = elapsed();
-            tell(watch -> watch.head(status, serverRequestId, since));
+            if (!told.isEmpty()) {
+                Duration since = elapsed();
+                tell(watch -> watch.head(status, serverRequestId, since));
+            }
         }
     }
 
@@ -165,9 +183,16 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
 
     @Override
     public void ended(Outcome outcome, @Nullable Throwable thrown) {
-        LlmException failure = thrown == null ? null : exchange.describe(LlmException.of(thrown));
-        if (decide(outcome, failure)) {
+        if (end.get() == null && decide(outcome, thrown == null ? null : described(LlmException.of(thrown)))) {
             scope.news().tell(this::tellEnd);
+        }
+    }
+
+    private LlmException described(LlmException failure) {
+        try {
+            return exchange.describe(failure);
+        } catch (RuntimeException | Error e) { // a defect of the provider; the failure is told unchanged
+            return failure;
         }
     }
 

@@ -1,9 +1,12 @@
 package dev.postern.call;
 
+import dev.postern.CallContext;
+import dev.postern.LlmException;
 import dev.postern.call.CallListener.Outcome;
 import dev.postern.flow.Dispatcher;
 import dev.postern.flow.Timer;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pending {
     private final Interceptor interceptor;
+    private final CallContext context;
     private final Runnable wake;
     private final Timer timer = Timer.system();
     private final AtomicReference<@Nullable Wait> current = new AtomicReference<>();
@@ -21,8 +25,9 @@ final class Pending {
     private volatile boolean rung;
     private Runnable stopAlarm = () -> {}; // used by the pass only
 
-    Pending(Interceptor interceptor, Runnable wake) {
+    Pending(Interceptor interceptor, CallContext context, Runnable wake) {
         this.interceptor = interceptor;
+        this.context = context;
         this.wake = wake;
     }
 
@@ -34,7 +39,7 @@ final class Pending {
             if (thrown instanceof Error error) {
                 throw error;
             } else if (thrown != null) {
-                throw thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
+                throw thrown instanceof RuntimeException known ? known : new CompletionException(thrown);
             }
             return result;
         }
@@ -117,10 +122,15 @@ final class Pending {
 
         void begin() {
             Duration limit = interceptor.waitLimit();
-            stopTimer = timer.after(Math.max(1, Timer.nanos(limit)), () -> {
-                if (arrival.compareAndSet(null, new Arrival(null, LlmFailures.tooLate(interceptor.name(), limit)))) {
-                    wake.run();
+            Duration left = context.remaining().orElse(limit);
+            boolean byDeadline = left.compareTo(limit) < 0;
+            stopTimer = timer.after(Math.max(1, Timer.nanos(byDeadline ? left : limit)), () -> {
+                LlmException failure = byDeadline
+                        ? LlmFailures.deadlineWhileWaiting(interceptor.name())
+                        : LlmFailures.tooLate(interceptor.name(), limit);
+                if (arrival.compareAndSet(null, new Arrival(null, failure))) {
                     cancelStage();
+                    wake.run();
                 }
             });
             CompletionStage<?> unused = stage.whenComplete((value, thrown) -> arrived(value, thrown));

@@ -27,30 +27,70 @@ public final class News {
         loop.signal();
     }
 
-    /** Runs the question after all earlier news, and waits for its answer. The current thread must be allowed to block. */
+    /**
+     * Runs the question after all earlier news, on the current thread, which must be allowed to block. It waits for a thread that is
+     * telling news, which then waits for the answer.
+     */
     public <T> T ask(Supplier<T> question) {
         if (teller == Thread.currentThread()) { // a listener makes the call go on
+            pass();
             return question.get();
         }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        tell(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (Throwable thrown) {
-                answer.completeExceptionally(thrown);
-            }
-        });
-        return answer.join();
+        Turn<T> turn = new Turn<>(question);
+        tell(turn);
+        return turn.take();
     }
 
     private void pass() {
+        Thread before = teller;
         teller = Thread.currentThread();
         try {
             for (Runnable next; (next = waiting.poll()) != null; ) {
                 next.run();
             }
         } finally {
-            teller = null;
+            teller = before;
+        }
+    }
+
+    /** A question among the news. Its turn may come on another thread than that of the one who asks. */
+    private final class Turn<T> implements Runnable {
+        private final Supplier<T> question;
+        private final Thread asking = Thread.currentThread();
+        private final CompletableFuture<@Nullable Void> come = new CompletableFuture<>();
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+        Turn(Supplier<T> question) {
+            this.question = question;
+        }
+
+        @Override
+        public void run() {
+            if (Thread.currentThread() == asking) {
+                answer();
+                return;
+            }
+            Thread before = teller;
+            teller = asking;
+            come.complete(null);
+            var unused = answer.handle((done, thrown) -> done).join();
+            teller = before;
+        }
+
+        private void answer() {
+            try {
+                answer.complete(question.get());
+            } catch (Throwable thrown) {
+                answer.completeExceptionally(thrown);
+            }
+        }
+
+        T take() {
+            if (!answer.isDone()) {
+                come.join();
+                answer();
+            }
+            return answer.join();
         }
     }
 }

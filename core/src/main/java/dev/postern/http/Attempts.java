@@ -45,6 +45,7 @@ final class Attempts<T> implements Relay.Script {
 
     private volatile @Nullable DecodedStream<T> current;
     private @Nullable CompletionRequest request;
+    private String originalModel = "";
     private int attempts;
     private int amendments;
     private boolean replayed;
@@ -135,9 +136,12 @@ final class Attempts<T> implements Relay.Script {
     }
 
     private void openIn(CallScope in, ModelOperation<T> call, Why why, Flow.Subscriber<? super T> subscriber) {
+        CompletionRequest original = original(call);
         ScopedExchange<T> exchange = new ScopedExchange<>(
-                call, (receiver, attempt) -> open(receiver, NonBlockingSubscriber.isPromisedBy(receiver), attempt));
-        in.attempt(exchange, original(call), why, call.isWhole())
+                call,
+                originalModel,
+                (receiver, attempt) -> open(receiver, NonBlockingSubscriber.isPromisedBy(receiver), attempt));
+        in.attempt(exchange, original, why, call.isWhole())
                 .subscribe(new ScopedExchange.Promised<>(subscriber, nonBlocking));
     }
 
@@ -145,6 +149,7 @@ final class Attempts<T> implements Relay.Script {
     private CompletionRequest original(ModelOperation<T> call) {
         if (request == null) {
             request = call.request();
+            originalModel = call.model();
         }
         return request;
     }

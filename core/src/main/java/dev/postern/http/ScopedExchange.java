@@ -15,15 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScopedExchange<T> implements CallScope.Exchange<T> {
     private final ModelOperation<T> operation;
+    private final String model;
+    private boolean used;
     private final BiConsumer<Flow.Subscriber<? super T>, CallScope.Attempt> opens;
 
     /**
      * Creates an exchange.
      *
+     * @param model the model that is asked if no interceptor changes the request; the operation has that of the attempt before
      * @param opens opens the exchange for a subscriber
      */
-    ScopedExchange(ModelOperation<T> operation, BiConsumer<Flow.Subscriber<? super T>, CallScope.Attempt> opens) {
+    ScopedExchange(
+            ModelOperation<T> operation,
+            String model,
+            BiConsumer<Flow.Subscriber<? super T>, CallScope.Attempt> opens) {
         this.operation = operation;
+        this.model = model;
         this.opens = opens;
     }
 
@@ -34,7 +41,7 @@ final class ScopedExchange<T> implements CallScope.Exchange<T> {
 
     @Override
     public String model() {
-        return operation.model();
+        return used ? operation.model() : model;
     }
 
     @Override
@@ -45,6 +52,7 @@ final class ScopedExchange<T> implements CallScope.Exchange<T> {
     @Override
     public void use(CompletionRequest request) {
         operation.use(request);
+        used = true;
     }
 
     @Override
