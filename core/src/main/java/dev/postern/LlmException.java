@@ -196,8 +196,9 @@ public final class LlmException extends RuntimeException {
     }
 
     /**
-     * Whether this library refused the request before anything was sent. Such a failure says nothing about the backend,
-     * and another backend of the same kind would refuse the request too.
+     * Whether this library refused the request before anything was sent, or an interceptor of the application refused the
+     * request or its answer. Such a failure says nothing about the backend, and another backend of the same kind would
+     * refuse the request too.
      */
     public boolean refusedBeforeSending() {
         return refusedBeforeSending;

@@ -13,6 +13,15 @@ import java.util.Optional;
 /**
  * Sees calls and their attempts, for logs, metrics, traces and bills. It changes nothing.
  *
+ * <pre>{@code
+ * CallListener log = call -> new CallWatch() {
+ *     public void end(CallEnd end) {
+ *         System.out.println(call.callId() + " " + end.outcome() + " after " + end.attempts() + " attempts: " + end.total());
+ *     }
+ * };
+ * LlmProvider llm = Instrumentation.builder().listener(log).build().around(provider);
+ * }</pre>
+ *
  * <p>For each call, {@link #begin} returns an object that is told the rest. The state of a call belongs into that object. The order is:
  * {@code begin}, then for each attempt {@code attempt}, {@code head}, {@code firstToken}, {@code end}, and last the {@code end} of the
  * call, exactly once. An attempt that is open when the call ends, ends first, as {@link Outcome#CANCELLED}.
@@ -264,8 +273,8 @@ public interface CallListener {
      * @param backend the backend of the last attempt; empty if there was none
      * @param model the model that answered, else the one that was asked last; may be empty
      * @param stopReason why the model stopped, if the caller saw it
-     * @param spent the tokens of the last attempt, whose answer the caller saw
-     * @param wasted the tokens of all other attempts
+     * @param spent the tokens of the last attempt, whose answer the caller saw; empty if an interceptor answered
+     * @param wasted the tokens of all other attempts. Count the tokens of attempts, or those of calls ({@link #total}), never both
      * @param attempts the number of attempts
      * @param answeredBy the name of the interceptor that answered; empty if none did
      * @param progress what the caller received

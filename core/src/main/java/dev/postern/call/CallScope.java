@@ -213,10 +213,10 @@ public final class CallScope {
         all.addAll(with.attemptInterceptors);
     }
 
-    /** Whether a place with an instrumentation sees the attempts that are made here. */
+    /** Whether a listener wants to see the attempts that are made here. */
     private boolean isSeen() {
         for (CallScope each = this; each != null; each = each.towardsBorder()) {
-            if (each.state != null) {
+            if (each.state != null && each.state.isWatched()) {
                 return true;
             }
         }
@@ -227,24 +227,25 @@ public final class CallScope {
         return subscriber -> Dispatcher.shared()
                 .runBlocking(
                         () -> { // a listener may block when it is asked
-                            OpenAttempt attempt; // null if no place sees it
+                            OpenAttempt attempt; // null if no listener sees it
                             try {
                                 if (LlmFailures.isOverDeadline(request.context())) {
                                     throw LlmFailures.deadlineBeforeSending();
                                 }
                                 exchange.use(request);
-                                attempt = isSeen() ? openAttempt(exchange, request, why) : null;
+                                int number = attempts.incrementAndGet();
+                                attempt = isSeen() ? openAttempt(exchange, request, number, why) : null;
                             } catch (Throwable thrown) { // the provider refuses the request, for example
                                 new Observer<T>(subscriber, Observed.NOTHING).fail(thrown);
                                 return;
                             }
                             new Observer<T>(subscriber, attempt == null ? Observed.NOTHING : attempt)
-                                    .subscribeTo(() -> exchange.send(attempt == null ? new Unseen(request, attempts.get()) : attempt));
+                                    .subscribeTo(() -> exchange.send(
+                                            attempt == null ? new Unseen(request, attempts.get()) : attempt));
                         });
     }
 
-    private OpenAttempt openAttempt(Exchange<?> exchange, CompletionRequest request, Why why) {
-        int number = attempts.incrementAndGet();
+    private OpenAttempt openAttempt(Exchange<?> exchange, CompletionRequest request, int number, Why why) {
         Why known = why == Why.FIRST && number > 1 ? Why.FALLBACK : why;
         OpenAttempt attempt = new OpenAttempt(this, exchange, request, number, known);
         return call.news().ask(() -> {

@@ -59,6 +59,11 @@ final class CallState implements Observed {
         this.streaming = streaming;
     }
 
+    /** Whether a listener wants to see the call. */
+    boolean isWatched() {
+        return !told.isEmpty();
+    }
+
     boolean streaming() {
         return streaming;
     }
@@ -95,7 +100,7 @@ final class CallState implements Observed {
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
         CallScope own = Objects.requireNonNull(scope);
         CompletionRequest carrying = Objects.requireNonNull(request);
-        new Observer<StreamEvent>(subscriber, told.isEmpty() ? NOTHING : this)
+        new Observer<StreamEvent>(subscriber, isWatched() ? this : NOTHING)
                 .subscribeTo(() -> with.interceptors.isEmpty()
                         ? inside.apply(carrying)
                         : new Filters(own, with.interceptors, carrying, streaming, null).around(inside));

@@ -17,8 +17,18 @@ import java.util.concurrent.CompletionStage;
  * <p>The one that is registered first is the outermost: it sees the request first and the events last. An interceptor of a gateway is
  * outside of those of its backends. The interceptor is shared by all calls, so it must be thread-safe; a filter belongs to one answer.
  *
- * <p>What an interceptor throws ends the call: an {@link LlmException} as it is, anything else as the cause of one that names the
- * interceptor and is not retried.
+ * <p>What an interceptor throws ends the call: an {@link LlmException} as it is, so that it counts as a failure of the backend and may be
+ * retried; anything else as the cause of one that names the interceptor and is not retried. To refuse a request, return {@link
+ * Decision#refuse}.
+ *
+ * <p>A cache, around calls:
+ *
+ * <pre>{@code
+ * Interceptor cache = call -> {
+ *     CompletionResponse known = answers.get(call.request());
+ *     return known == null ? Decision.proceed() : Decision.answer(known);
+ * };
+ * }</pre>
  */
 @FunctionalInterface
 public interface Interceptor {
@@ -34,7 +44,10 @@ public interface Interceptor {
         return false;
     }
 
-    /** The longest wait for {@link Decision#later} and for {@link EventFilter.Output#await}. Default 30 s. */
+    /**
+     * The longest wait for {@link Decision#later} and for {@link EventFilter.Output#await}. Default 30 s. A wait also ends with the
+     * deadline of the call's context.
+     */
     default Duration waitLimit() {
         return Duration.ofSeconds(30);
     }
