@@ -31,6 +31,7 @@ public final class Main {
         examples.put("errors", Errors::main);
         examples.put("bedrock", Bedrock::main);
         examples.put("routing", Routing::main);
+        examples.put("observability", Observability::main);
         examples.put("custom-provider", CustomProvider::main);
         return examples;
     }
