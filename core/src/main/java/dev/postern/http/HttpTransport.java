@@ -186,22 +186,18 @@ public final class HttpTransport implements AutoCloseable {
                 asked = context.get(WireLog.KEY).orElse(asked);
             }
         }
+        boolean byLevel = anyExchange && asked == null;
         if (!anyExchange) {
             anyExchange = true;
-            if (asked == null && recorder == null) {
-                return null;
-            }
         }
-        WireTap tap = WireTap.open(this, asked, operation, attempt, call);
-        if (tap != null) {
-            tapped = true;
+        WireLog log = asked != null || byLevel ? WireLines.loggable(asked) : null;
+        WireRecorder recording = recorder != null && recorder.isRunning() ? recorder : null;
+        if (log == null && recording == null) {
+            return null;
         }
+        WireTap tap = WireTap.open(this, log, asked != null, recording, operation, attempt, call);
+        tapped = true;
         return tap;
-    }
-
-    @Nullable
-    WireRecorder recorder() {
-        return recorder;
     }
 
     HttpClient.Version versionFor(URI uri) {

@@ -60,8 +60,11 @@ final class WireSplitter {
                 if (total >= PRELUDE && total >= unsigned(0)) {
                     frame();
                 }
-            } else {
+            } else if (size < most) {
                 put(bytes.get());
+            } else {
+                total += bytes.remaining();
+                return;
             }
         }
     }

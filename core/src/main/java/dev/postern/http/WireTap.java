@@ -7,6 +7,7 @@ import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -68,22 +69,19 @@ final class WireTap {
     }
 
     /**
-     * The taps for an exchange; null if nobody wants to see it.
+     * The tap for an exchange; the log and the recorder have one each.
      *
-     * @param asked what the call or the transport wants logged; null for what the level of the logger says
+     * @param log what is logged, null for nothing
+     * @param asked whether code asks for this, rather than the level of the logger
      */
-    static @Nullable WireTap open(
+    static WireTap open(
             HttpTransport transport,
-            @Nullable WireLog asked,
+            @Nullable WireLog log,
+            boolean asked,
+            @Nullable WireRecorder recorder,
             Operation<?> operation,
             CallScope.@Nullable Attempt attempt,
             HttpCall call) {
-        WireLog log = WireLines.loggable(asked);
-        WireRecorder recorder = transport.recorder();
-        boolean recorded = recorder != null && recorder.isRunning();
-        if (log == null && !recorded) {
-            return null;
-        }
         CompletionRequest request = operation instanceof ModelOperation<?> of ? of.request() : null;
         CallScope scope = attempt == null ? null : CallScope.of(attempt.request());
         Facts facts = new Facts(
@@ -96,15 +94,13 @@ final class WireTap {
         WireTap tap = null;
         if (log != null) {
             WireMask mask = new WireMask(call, request, log.names);
-            tap = new WireTap(transport, log, mask, new WireLines(facts, asked != null), null);
+            tap = new WireTap(transport, log, mask, new WireLines(facts, asked), null);
         }
-        if (recorder != null && recorded) {
+        if (recorder != null) {
             WireLog with = recorder.settings();
             tap = new WireTap(transport, with, new WireMask(call, request, with.names), recorder.begin(facts), tap);
         }
-        for (WireTap each = tap; each != null; each = each.next) {
-            each.request(call);
-        }
+        Objects.requireNonNull(tap).each(each -> each.request(call));
         return tap;
     }
 

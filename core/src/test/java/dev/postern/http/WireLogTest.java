@@ -13,7 +13,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -213,12 +218,12 @@ class WireLogTest {
         }
     }
 
-    /** What cannot be written is dropped, and a handler that throws or blocks stops no call. */
+    /** What cannot be written is dropped. */
     @Test
     void aHandlerThatThrowsBreaksNoCall() throws Exception {
-        java.util.logging.Handler thrower = new java.util.logging.Handler() {
+        Handler thrower = new Handler() {
             @Override
-            public void publish(java.util.logging.LogRecord record) {
+            public void publish(LogRecord record) {
                 throw new IllegalStateException("a defect of the handler");
             }
 
@@ -228,7 +233,7 @@ class WireLogTest {
             @Override
             public void close() {}
         };
-        java.util.logging.Logger logger = java.util.logging.Logger.getLogger("dev.postern.wire");
+        Logger logger = Logger.getLogger("dev.postern.wire");
         logger.addHandler(thrower);
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
                         .chunk("a\nDONE\n")
@@ -239,6 +244,55 @@ class WireLogTest {
             assertThat(stream.awaitComplete()).containsExactly("a", "end");
         } finally {
             logger.removeHandler(thrower);
+        }
+    }
+
+    /** The thread that reads for all streams does not wait for the log. */
+    @Test
+    void aHandlerThatBlocksStopsNoStreamAndMessagesAreDropped() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        Handler blocker = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                try {
+                    if (record.getMessage().contains(" after ") && !released.await(30, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("nobody released the handler");
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        int events = WireLines.MOST_WAITING / 4000 + 300;
+        Logger logger = Logger.getLogger("dev.postern.wire");
+        logger.addHandler(blocker);
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
+                        .chunk("a\nDONE\n")
+                        .lastChunk());
+                HttpTransport transport = transport(WireLog.off())) {
+            WireLines lines = new WireLines(new WireTap.Facts(1, "", 0, "GET", "http://h/", 0), true);
+            Recorder<String> stream = Recorder.<String>unbounded().onEach(item -> {
+                for (int i = 0; i < events; i++) { // on a thread that must not block
+                    lines.part("x".repeat(4000), i);
+                }
+            });
+            transport.stream(call(server.uri())).subscribe(new ScopedExchange.Promised<>(stream, true));
+
+            assertThat(stream.awaitComplete()).hasSize(2);
+            lines.end(200, "complete", 1, 2);
+            assertThat(log.messages()).noneMatch(each -> each.contains(END));
+            released.countDown();
+
+            assertThat(String.join("\n", log.await(1, END))).contains(" messages dropped, as the log is too slow\n");
+        } finally {
+            released.countDown();
+            logger.removeHandler(blocker);
         }
     }
 
