@@ -1,13 +1,10 @@
 package dev.postern.agent;
 
-import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
 import dev.postern.ToolDefinition;
 import dev.postern.ToolResult;
-import dev.postern.agent.RunListener.ToolEnd;
 import dev.postern.agent.RunListener.ToolOutcome;
-import dev.postern.agent.RunListener.ToolWatch;
 import dev.postern.flow.Timer;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +27,7 @@ final class RunningCall {
     private volatile Runnable stop = () -> {};
     private volatile @Nullable SubAgentSubscriber subAgent;
     private volatile Runnable cancelTimer = () -> {};
-    private volatile @Nullable OpenPart<ToolWatch> watched;
+    private volatile @Nullable WatchedCall watched;
 
     RunningCall(ToolPhase phase, RunContext context, int index, PlannedCall planned) {
         this.phase = phase;
@@ -43,7 +40,7 @@ final class RunningCall {
     void begin() {
         context.scope().news().whereListenersMayBlock(() -> {
             try {
-                tellBegin();
+                watched = WatchedCall.begin(context, call);
                 checked();
             } catch (Throwable e) { // there is no memory, for example; no caller could end the call
                 phase.fail(e);
@@ -51,24 +48,9 @@ final class RunningCall {
         });
     }
 
-    private void tellBegin() {
-        ToolDefinition definition = context.tools().definition(call.name());
-        SubAgent agent = context.tools().agent(call.name());
-        CallContext inTool = context.scope().context().toBuilder()
-                .within(context.limits().toolTime())
-                .build();
-        watched = context.scope()
-                .news()
-                .tool(
-                        inTool,
-                        call,
-                        definition == null ? "" : definition.description(),
-                        agent == null ? "" : agent.name());
-    }
-
-    /** The context of this call. */
-    private CallContext inTool() {
-        return Objects.requireNonNull(watched).context();
+    /** The call, after it has begun. */
+    private WatchedCall watched() {
+        return Objects.requireNonNull(watched);
     }
 
     private void checked() {
@@ -98,7 +80,7 @@ final class RunningCall {
 
     private void approve() {
         CompletableFuture<ToolApproval.Decision> decision = ApprovalRequest.ask(
-                context.approval(), call, inTool(), context.scope().executor(inTool()));
+                context.approval(), call, watched().context(), watched().executor());
         stopWith(() -> decision.cancel(true));
         var unused = decision.whenComplete((decided, thrown) -> {
             if (thrown != null) {
@@ -132,7 +114,11 @@ final class RunningCall {
         if (tool != null) {
             ToolReport report = new ToolReport();
             CompletableFuture<ToolResult> result = tool.call(
-                    call, inTool(), context.failures(), report, context.scope().executor(inTool()));
+                    call,
+                    watched().context(),
+                    context.failures(),
+                    report,
+                    watched().executor());
             stopWith(() -> result.cancel(true));
             var unused = result.whenComplete((value, thrown) -> toolReturned(value, thrown, report));
         } else if (agent != null) {
@@ -175,7 +161,7 @@ final class RunningCall {
         } else if (agent.isEmpty()) {
             endNotRun(error("the agent '" + target.name() + "' does not exist any more."));
         } else {
-            AgentInput input = AgentInput.of(text).withContext(inTool());
+            AgentInput input = AgentInput.of(text).withContext(watched().context());
             SubAgentSubscriber subscriber =
                     new SubAgentSubscriber(phase, this, agent.get().name());
             subAgent = subscriber;
@@ -266,11 +252,9 @@ final class RunningCall {
     }
 
     private void tellEnd(ToolOutcome outcome, Optional<ToolResult> result, Optional<Throwable> failure) {
-        OpenPart<ToolWatch> part = watched;
-        if (part != null) {
-            context.scope()
-                    .news()
-                    .end(part, (watch, elapsed) -> watch.end(new ToolEnd(outcome, result, failure, elapsed)));
+        WatchedCall begun = watched;
+        if (begun != null) {
+            begun.end(outcome, result, failure);
         }
     }
 }

@@ -21,6 +21,7 @@ import dev.postern.Usage;
 import dev.postern.agent.RunListener.ToolOutcome;
 import dev.postern.agent.TestTools.Stuck;
 import dev.postern.call.CallListener.Outcome;
+import dev.postern.flow.Dispatcher;
 import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
 import dev.postern.testkit.project.ScriptedModel;
@@ -28,8 +29,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +47,7 @@ class RunListenerTest {
     private final ManualModel model = new ManualModel();
     private final ManualTimer timer = new ManualTimer();
     private final Stuck stuck = new Stuck();
+    private final List<String> blocking = new CopyOnWriteArrayList<>();
 
     private AgentBuilder agent(LlmProvider llm) {
         return Agent.builder(llm).listener(log);
@@ -410,6 +414,63 @@ class RunListenerTest {
 
         assertThat(log.awaitEnd("chief").news).endsWith("call_expert CANCELLED", "end CANCELLED");
         assertThat(log.awaitEnd("expert").news).endsWith("turn 1 CANCELLED", "end CANCELLED");
+    }
+
+    @Test
+    void noListenerIsToldOnAThreadThatMustNotBlock() throws Exception {
+        Agent agent = calling(call("1", "a"))
+                .tool(named("a"))
+                .listener(run -> {
+                    Dispatcher.requireBlocking("begin");
+                    return new RunListener.RunWatch() {
+                        @Override
+                        public RunListener.TurnWatch turn(RunListener.TurnStart turn) {
+                            Dispatcher.requireBlocking("turn");
+                            blocking.add("turn");
+                            return RunListener.TurnWatch.NONE;
+                        }
+
+                        @Override
+                        public RunListener.ToolWatch tool(RunListener.ToolStart tool) {
+                            Dispatcher.requireBlocking("tool");
+                            blocking.add("tool");
+                            return RunListener.ToolWatch.NONE;
+                        }
+
+                        @Override
+                        public void end(RunListener.RunEnd end) {
+                            Dispatcher.requireBlocking("end");
+                            blocking.add("end");
+                        }
+                    };
+                })
+                .build();
+        CompletableFuture<CompletableFuture<AgentResult>> started = new CompletableFuture<>();
+        Dispatcher.shared()
+                .deliveryTo(new Promising(() -> started.complete(agent.runAsync("Go"))), true)
+                .next("event");
+
+        assertThat(started.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS).text())
+                .isEqualTo("Done.");
+        assertThat(log.awaitEnd().news).endsWith("end ANSWERED");
+        assertThat(blocking).containsExactly("turn", "tool", "turn", "end");
+    }
+
+    /** Runs an action where it must not block. */
+    private record Promising(Runnable action) implements Flow.Subscriber<String> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {}
+
+        @Override
+        public void onNext(String event) {
+            action.run();
+        }
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onComplete() {}
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.LlmException;
 import dev.postern.ToolCall;
 import dev.postern.testkit.project.CapturedLog;
+import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
@@ -192,6 +193,7 @@ class ToolFailureTest {
     void anExceptionAfterTheTimeoutIsNotAWarning() {
         CountDownLatch thrown = new CountDownLatch(1);
         TestTools.Stuck stuck = new TestTools.Stuck();
+        ManualTimer timer = new ManualTimer();
         AgentBuilder agent = agent(tool("t", input -> {
                     try {
                         stuck.block();
@@ -200,9 +202,14 @@ class ToolFailureTest {
                     }
                     return "never";
                 }))
-                .limits(AgentLimits.defaults().withToolTime(Duration.ofMillis(20)));
+                .timer(timer)
+                .limits(AgentLimits.defaults().withToolTime(Duration.ofSeconds(2)));
+        Watcher watcher = Watcher.of(agent.build().stream("Go"));
+        Watcher.await(stuck.begun);
 
-        assertThat(resultText(agent)).startsWith("Error: the tool did not finish");
+        timer.advance(Duration.ofSeconds(2));
+
+        assertThat(watcher.result().toolCalls().get(0).result().text()).startsWith("Error: the tool did not finish");
         Watcher.await(thrown);
         assertThat(log.records(Level.INFO)).isEmpty();
     }
