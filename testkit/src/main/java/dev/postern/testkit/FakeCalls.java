@@ -16,11 +16,13 @@ final class FakeCalls {
     // All fields are guarded by this.
     private final List<CompletionRequest> requests = new ArrayList<>();
     private final Set<FakeCall> open = new HashSet<>();
+    private int beginning; // was asked, and is not open yet
     private int cancelled;
     private boolean closed;
 
     synchronized int asked(CompletionRequest request) {
         requests.add(request);
+        beginning++;
         notifyAll();
         return requests.size();
     }
@@ -30,6 +32,7 @@ final class FakeCalls {
         synchronized (this) {
             refused = closed;
             open.add(call);
+            beginning--;
             notifyAll();
         }
         if (refused) {
@@ -60,7 +63,7 @@ final class FakeCalls {
     }
 
     synchronized int running() {
-        return open.size();
+        return open.size() + beginning;
     }
 
     synchronized int cancelled() {
@@ -81,11 +84,11 @@ final class FakeCalls {
                 this,
                 PATIENCE,
                 () -> cancelled >= count,
-                () -> count + " cancelled calls; " + cancelled + " calls were cancelled, " + open.size()
+                () -> count + " cancelled calls; " + cancelled + " calls were cancelled, " + running()
                         + " are running");
     }
 
     synchronized void awaitIdle() {
-        Waits.until(this, PATIENCE, open::isEmpty, () -> "the end of all calls; " + open.size() + " are running");
+        Waits.until(this, PATIENCE, () -> running() == 0, () -> "the end of all calls; " + running() + " are running");
     }
 }

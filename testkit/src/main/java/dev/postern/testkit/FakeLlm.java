@@ -320,7 +320,7 @@ public final class FakeLlm implements LlmProvider {
             return answer == null
                     ? FakeAnswer.failing(FakeFailures.scriptUsedUp(this, number, request))
                     : answer.apply(request).by(request.model());
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             return FakeAnswer.failing(LlmException.of(e));
         }
     }

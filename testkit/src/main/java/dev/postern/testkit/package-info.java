@@ -7,11 +7,13 @@
  * {@link dev.postern.testkit.Recording}, and {@link dev.postern.testkit.ReplayServer}, which answers from it.
  *
  * <p>For authors of providers: {@link dev.postern.testkit.ProviderContract}, the tests that each provider must pass; {@link
+ * dev.postern.testkit.InterceptorContract}, the same for interceptors; {@link
  * dev.postern.testkit.ScriptedServer}, an HTTP server that follows a script; {@link dev.postern.testkit.Recorder}, a subscriber
  * of any items that detects violations of Reactive Streams; and {@link dev.postern.testkit.EverySplit}, which tests decoders with
  * all splits of the input.
  *
- * <p>{@code ProviderContract} needs JUnit 5 and AssertJ, {@code EverySplit} needs AssertJ; the others need the JDK and Postern.
+ * <p>{@code ProviderContract} and {@code InterceptorContract} need JUnit 5 and AssertJ, {@code EverySplit} needs AssertJ; the
+ * others need the JDK and Postern.
  */
 @NullMarked
 package dev.postern.testkit;

@@ -194,6 +194,22 @@ class FakeLlmTest {
         assertThat(caller.isAlive()).isFalse();
     }
 
+    /** A call counts as running from the moment when its request is visible. */
+    @Test
+    void aCallRunsAsSoonAsItIsAsked() throws Exception {
+        CompletableFuture<Integer> running = new CompletableFuture<>();
+        FakeLlm[] self = new FakeLlm[1];
+        self[0] = FakeLlm.responding(request -> {
+            running.complete(self[0].running());
+            return CompletionResponse.builder().build();
+        });
+
+        self[0].completions(HI);
+
+        assertThat(running).isCompletedWithValue(1);
+        assertThat(self[0].running()).isZero();
+    }
+
     @Test
     void closingEndsRunningCalls() {
         FakeLlm llm = FakeLlm.named("fake").thenHang();

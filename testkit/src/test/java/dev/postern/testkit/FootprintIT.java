@@ -8,7 +8,7 @@ import dev.postern.testkit.project.FootprintContract;
 /** Without the libraries of tests, which a user brings along. */
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.testkit", 208_000, 1_160_000, "jackson-core", "postern-core");
+        super("dev.postern.testkit", 216_000, 1_170_000, "jackson-core", "postern-core");
     }
 
     @Override
@@ -18,5 +18,13 @@ class FootprintIT extends FootprintContract {
         Object answer = call(llm, "completions", call(requests, "of", "Hi"));
 
         assertThat(call(answer, "content")).isEqualTo("Hello");
+        Class<?> servers = modules.loadClass(WireServer.class.getName());
+        try (AutoCloseable server = (AutoCloseable) call(servers, "openai")) {
+            assertThat(call(server, "url").toString()).startsWith("http://127.0.0.1:");
+            Class<?> proxies = modules.loadClass(RecordingProxy.class.getName());
+            try (AutoCloseable proxy = (AutoCloseable) call(proxies, "to", call(server, "uri"))) {
+                assertThat(call(call(proxy, "recording"), "size")).isEqualTo(0);
+            }
+        }
     }
 }
