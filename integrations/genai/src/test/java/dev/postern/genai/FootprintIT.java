@@ -6,13 +6,13 @@ import dev.postern.testkit.project.FootprintContract;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.genai", 16_000, 900_000, "jackson-core", "postern-core");
+        super("dev.postern.genai", 17_000, 1_010_000, "jackson-core", "postern-core");
     }
 
     @Override
     protected void answers(ClassLoader modules) throws Exception {
-        Object names = call(modules.loadClass(ProviderNames.class.getName()), "wellKnown");
+        Object address = call(modules.loadClass(ServerAddress.class.getName()), "of", "https://api.openai.com");
 
-        assertThat(call(names, "of", "main", "https://api.openai.com")).isEqualTo("openai");
+        assertThat(address).hasToString("ServerAddress[host=api.openai.com, port=443]");
     }
 }

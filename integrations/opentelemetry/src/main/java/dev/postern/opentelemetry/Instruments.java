@@ -55,7 +55,7 @@ final class Instruments {
                 : "https://opentelemetry.io/schemas/1.41.0";
     }
 
-    private static DoubleHistogram seconds(Meter meter, String name, String description) {
+    static DoubleHistogram seconds(Meter meter, String name, String description) {
         return meter.histogramBuilder(name)
                 .setUnit("s")
                 .setDescription(description)

@@ -118,7 +118,8 @@ public final class OpenTelemetryListener implements CallListener {
         return contentCharacters > 0;
     }
 
-    private static Context parent(CallContext context) {
+    /** The parent of a span: that of the context, else the current one. */
+    static Context parent(CallContext context) {
         Context given = context.get(CONTEXT).orElse(null);
         if (given != null) {
             return given;

@@ -10,8 +10,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.opentelemetry",
-                36_000,
-                1_200_000,
+                46_000,
+                1_290_000,
                 "jackson-core",
                 "opentelemetry-api",
                 "opentelemetry-common",
