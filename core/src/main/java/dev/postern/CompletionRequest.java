@@ -19,11 +19,6 @@ public final class CompletionRequest {
 
     private CompletionRequest(RequestValues values) {
         this.values = values;
-        RequestCheck.check(this);
-    }
-
-    private CompletionRequest(CompletionRequest checkedBefore, RequestValues values) {
-        this.values = values;
     }
 
     /** A request with one message of the user. */
@@ -158,7 +153,7 @@ public final class CompletionRequest {
 
     /** This request with another context. Cheaper than a builder, because nothing is checked or copied again. */
     public CompletionRequest withContext(CallContext context) {
-        return new CompletionRequest(this, values.withContext(Objects.requireNonNull(context, "context")));
+        return new CompletionRequest(values.withContext(Objects.requireNonNull(context, "context")));
     }
 
     /**
@@ -166,7 +161,7 @@ public final class CompletionRequest {
      * part of the key of a cache. It shares the messages with this request.
      */
     public CompletionRequest question() {
-        return new CompletionRequest(this, values.question());
+        return new CompletionRequest(values.question());
     }
 
     private static OptionalDouble optional(@Nullable Double value) {
@@ -398,7 +393,9 @@ public final class CompletionRequest {
          * @throws LlmException of kind {@link LlmException.Kind#INVALID_REQUEST}; the message names the invalid field
          */
         public CompletionRequest build() {
-            return new CompletionRequest(values.frozen());
+            CompletionRequest request = new CompletionRequest(values.frozen());
+            RequestCheck.check(request);
+            return request;
         }
     }
 }
