@@ -183,8 +183,8 @@ final class CallState implements Observed {
             each.tellEnd();
         }
         AttemptEnd by = last;
-        boolean seen = by != null && answeredBy.isEmpty();
-        if (!seen) {
+        AttemptEnd seen = answeredBy.isEmpty() ? by : null;
+        if (seen == null) {
             waste(by);
         }
         String model = by == null ? Objects.requireNonNull(request).model() : by.model();
@@ -193,7 +193,7 @@ final class CallState implements Observed {
                 by == null ? "" : by.backend(),
                 answeredBy.isEmpty() || tally.model().isEmpty() ? model : tally.model(),
                 Optional.ofNullable(tally.stopReason()),
-                seen ? by.spent() : Optional.empty(),
+                seen == null ? Optional.empty() : seen.spent(),
                 Optional.ofNullable(wasted),
                 attempts,
                 answeredBy,

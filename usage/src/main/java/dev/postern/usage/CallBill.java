@@ -51,7 +51,7 @@ final class CallBill implements CallWatch {
         UsageSum spent = UsageSum.none(pricing.currency());
         UsageSum wasted = spent;
         for (PricedAttempt attempt : paid) {
-            boolean seen = attempt.end().number() == last;
+            boolean seen = end.answeredBy().isEmpty() && attempt.end().number() == last;
             listener.add(context, attempt, seen);
             if (seen) {
                 spent = spent.plus(attempt.usage(), attempt.cost());
