@@ -221,9 +221,11 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
                 pending.decision(later.decision());
             } else if (made instanceof Interceptor.Decision.Proceed go) {
                 filter = calls(go.filter());
-                filter.open();
-                CompletionRequest same = invocation.request();
-                enter(scope.keepIn(same, go.changed().orElse(same)));
+                if (!cancelled) {
+                    filter.open();
+                    CompletionRequest same = invocation.request();
+                    enter(scope.keepIn(same, go.changed().orElse(same)));
+                }
             } else if (made instanceof Interceptor.Decision.Answer answer) {
                 scope.answeredBy(interceptor.name());
                 filter = calls(Interceptor.Decision.PASS);
@@ -242,9 +244,6 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
 
     /** Makes the request. What the provider throws is a failure of the inside, not of the interceptor. */
     private void enter(CompletionRequest request) {
-        if (cancelled) {
-            return;
-        }
         try {
             inside.apply(request).subscribe(this);
         } catch (Throwable thrown) {

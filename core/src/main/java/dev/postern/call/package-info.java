@@ -8,6 +8,19 @@
  * <p>A <em>call</em> is what the application makes. An <em>attempt</em> is one exchange with one server: a call has several if it is
  * retried or if another backend takes over. Calls are observed outside of all interceptors (what the caller gets), attempts inside of
  * all of them (what the server does).
+ *
+ * <p>How it is built, from the outside to the inside:
+ *
+ * <pre>{@code
+ * CallScope            one place with an instrumentation; opens calls and attempts, and rides in the request's context
+ *   |- CallState       the call as this place sees it: its listeners, its open attempts, its end
+ *   |- Filters         the interceptors of a call or of an attempt, one FilterStage for each
+ *   |    |- FilterStage    demand, cancellation and the order of steps; FilterCalls calls the filter, Pending waits for stages
+ *   |- WholeAnswer     lets a whole answer pass interceptors as its events
+ *   |- OpenAttempt     an attempt as all places see it, and its end
+ * Observer             passes an answer, and shows it to a CallState or an OpenAttempt
+ * dev.postern.flow.News    what listeners are told, in order and one at a time
+ * }</pre>
  */
 @NullMarked
 package dev.postern.call;

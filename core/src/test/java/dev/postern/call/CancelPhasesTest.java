@@ -24,12 +24,18 @@ import org.junit.jupiter.api.Timeout;
 class CancelPhasesTest {
     private final Witness witness = new Witness();
     private final AtomicInteger subscribed = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
 
     /** Counts its closes. */
     private class Counting implements EventFilter {
+        @Override
+        public void onOpen() {
+            opened.incrementAndGet();
+        }
+
         @Override
         public void onClose(Outcome outcome, @Nullable LlmException failure) {
             assertThat(outcome).isEqualTo(Outcome.CANCELLED);
@@ -131,6 +137,7 @@ class CancelPhasesTest {
         calling.join();
 
         assertCancelled();
+        assertThat(opened).hasValue(0);
         assertThat(closed).hasValue(1);
         assertThat(subscribed).hasValue(0);
         assertThat(witness.only().attempts).isEmpty();
