@@ -28,8 +28,12 @@ record Measure(String name, String command, int count, Via via, Group group) {
     private static final Set<String> CORE = Set.of("floor", "floor-selector", "postern", "postern-plain");
     private static final Set<String> READERS = Set.of("postern-loop", "postern-reactor", "postern-listener");
 
-    /** How much longer the first warm-up of small answers takes: each one runs most code of the client. */
-    private static final int SMALL_WARM = 5;
+    /**
+     * How much longer the first warm-up of whole answers takes than that of streams. Each small one runs most code of
+     * the client; there are few large ones in a second, and the compiler has compiled the loops that decode them only after
+     * several seconds.
+     */
+    private static final int ANSWERS_WARM = 5;
 
     /** The measures that one process takes one after the other. */
     static final List<Measure> SHARED = shared();
@@ -106,9 +110,14 @@ record Measure(String name, String command, int count, Via via, Group group) {
         };
     }
 
+    /** The measure with one thread takes the same answers as the one before it. */
+    private boolean isLongWarm() {
+        return command.startsWith("answers") && count > 1;
+    }
+
     String line(BenchSettings settings, boolean warmed, boolean first) {
         int cold = first ? settings.firstWarm() : settings.warm();
-        int warm = warmed ? 200 : name.equals("small") ? cold * SMALL_WARM : cold;
+        int warm = warmed ? 200 : isLongWarm() ? cold * ANSWERS_WARM : cold;
         if (command.startsWith("open")) {
             return command + " " + count + " " + (count <= 2_000 ? 20_000 : 90_000) + " "
                     + (count <= 2_000 ? 4_000 : 10_000);

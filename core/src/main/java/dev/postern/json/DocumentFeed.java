@@ -120,12 +120,12 @@ final class DocumentFeed {
             if (document[at] < 0) {
                 int size = Utf8.sequence(document, at, end);
                 if (size == 0) {
-                    return StringDecoder.MALFORMED;
+                    return StringBytes.MALFORMED;
                 }
                 at += size;
             } else if (document[at++] == '"') {
                 int limit = Math.min(at + LONG, end);
-                int close = StringDecoder.end(document, at, limit, end);
+                int close = StringBytes.end(document, at, limit, end);
                 if (close >= limit) {
                     atLongString = true;
                     return at;

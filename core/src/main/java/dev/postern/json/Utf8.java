@@ -93,6 +93,13 @@ final class Utf8 {
         return size > 0 && beginning(bytes, at, end) == size ? size : 0;
     }
 
+    /** The character of these three bytes, of which the first is E0 to EF; 0 if they are not valid. */
+    static int ofThreeBytes(int lead, int second, int third) {
+        int point = (lead & 0xF) << 12 | (second & 0x3F) << 6 | third & 0x3F;
+        boolean follow = (second & 0xC0) == 0x80 && (third & 0xC0) == 0x80;
+        return follow && point >= 0x800 && !Character.isSurrogate((char) point) ? point : 0;
+    }
+
     /** The character of this sequence of several bytes. */
     static int character(byte[] bytes, int at, int size) {
         int point = bytes[at] & (0x7F >> size);

@@ -15,7 +15,7 @@ import java.util.concurrent.Flow;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The floor: the JDK's client. It requests one chunk after the other and discards the bytes. */
+/** The floor: the JDK's client. It discards the chunks of streams, and joins those of whole answers. */
 final class FloorSubject implements Subject {
     private final HttpClient client;
     private final URI server;
