@@ -28,7 +28,6 @@ final class AgentRun implements Relay.Script {
 
     private final AgentSettings settings;
     private final LlmProvider llm;
-    private final AgentInput input;
     private final ParentContext parent;
     private final RunScope scope;
     private final RunUsage usage;
@@ -57,7 +56,6 @@ final class AgentRun implements Relay.Script {
             Flow.Subscriber<? super AgentEvent> to) {
         this.settings = settings;
         this.llm = llm;
-        this.input = input;
         this.parent = parent;
         this.usage = new RunUsage(settings.limits(), parent.usage());
         this.memoryFailures = new MemoryFailures(settings.memoryRequired(), parent.memoryFailures());

@@ -115,7 +115,7 @@ final class StringDecoder {
                     others[count++] = (long) length++ << Character.SIZE | Character.lowSurrogate(character);
                     done = plain + 4;
                 } else if ((next & 0xFE) == 0xC2 && (second & 0xC0) == 0x80) { // in Latin-1
-                    latin[length++] = (byte) (next << 6 | second & 0x3F);
+                    latin[length++] = (byte) (next << 6 | (second & 0x3F));
                     done = plain + 2;
                 } else {
                     at = place;

@@ -95,7 +95,7 @@ final class Utf8 {
 
     /** The character of these three bytes, of which the first is E0 to EF; 0 if they are not valid. */
     static int ofThreeBytes(int lead, int second, int third) {
-        int point = (lead & 0xF) << 12 | (second & 0x3F) << 6 | third & 0x3F;
+        int point = (lead & 0xF) << 12 | (second & 0x3F) << 6 | (third & 0x3F);
         boolean follow = (second & 0xC0) == 0x80 && (third & 0xC0) == 0x80;
         return follow && point >= 0x800 && !Character.isSurrogate((char) point) ? point : 0;
     }

@@ -11,6 +11,7 @@ import dev.postern.call.EventFilter;
 import dev.postern.call.Interceptor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers an equal question of the same tenant without asking a model again. Register it around calls. It keeps only whole answers that
@@ -50,7 +51,7 @@ final class AnswerCache implements Interceptor {
 
     private final class Keep implements EventFilter {
         private final Key key;
-        private CompletionCollector collector = new CompletionCollector(LONGEST);
+        private @Nullable CompletionCollector collector = new CompletionCollector(LONGEST);
 
         Keep(Key key) {
             this.key = key;
@@ -69,7 +70,7 @@ final class AnswerCache implements Interceptor {
         }
 
         @Override
-        public void onClose(Outcome outcome, LlmException failure) {
+        public void onClose(Outcome outcome, @Nullable LlmException failure) {
             if (outcome == Outcome.ANSWERED && collector != null) {
                 CompletionResponse answer = collector.result();
                 if (answer.stopReason() == StopReason.END_TURN

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -94,7 +95,7 @@ final class Guardrail implements Interceptor {
         /** Emits all, or what lies so far back that no phrase can begin in it and end in what is to come. */
         private void release(boolean all, Output out) {
             for (Item next; (next = held.peek()) != null; held.remove()) {
-                StringBuilder kept = texts.get(next.channel);
+                StringBuilder kept = Objects.requireNonNull(texts.get(next.channel));
                 int length = next.text.length();
                 if (!all && kept.length() - length < overlap && length > 0 && !closed.contains(next.channel)) {
                     return;

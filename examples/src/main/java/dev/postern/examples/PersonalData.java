@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces addresses and telephone numbers in requests by placeholders, and puts them back into the answers. Register it around calls.
@@ -125,7 +126,7 @@ final class PersonalData implements Interceptor {
         }
 
         @Override
-        public void onEnd(LlmException failure, Output out) { // a cut answer keeps its last characters
+        public void onEnd(@Nullable LlmException failure, Output out) { // a cut answer keeps its last characters
             flush(TEXT, out);
             flush(REASONING, out);
         }

@@ -21,8 +21,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.server",
-                128_000,
-                2_350_000,
+                130_000,
+                2_525_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-config",

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.wire", 102_000, 952_000, "jackson-core", "postern-core");
+        super("dev.postern.wire", 104_000, 1_096_000, "jackson-core", "postern-core");
     }
 
     @Override

@@ -83,8 +83,8 @@ public class LlmCallConvention implements ObservationConvention<LlmCallContext> 
         if (stop != null && end.answeredBy().isEmpty()) {
             sink.putId(stop);
         }
-        boolean seen = stop != null && end.stopReason().equals(Optional.of(stop.stopReason()));
-        Map<String, @Nullable Object> info = seen ? stop.serverInfo() : Map.of();
+        Map<String, @Nullable Object> info =
+                stop != null && end.stopReason().equals(Optional.of(stop.stopReason())) ? stop.serverInfo() : Map.of();
         sink.put(GenAi.FINISH_REASONS, List.of(GenAi.finishReason(end.stopReason(), info)));
         if (call.start().streaming()) {
             call.firstToken().ifPresent(time -> sink.put(GenAi.TIME_TO_FIRST_CHUNK, time.toNanos() / 1e9));

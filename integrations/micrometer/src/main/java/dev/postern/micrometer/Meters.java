@@ -88,7 +88,7 @@ final class Meters {
                 .baseUnit("tokens")
                 .tags(tags)
                 .register(registry)
-                .increment(tokens);
+                .increment((double) tokens);
     }
 
     private void summary(String name, long tokens, Tags tags) {
@@ -98,6 +98,6 @@ final class Meters {
                 .serviceLevelObjectives(TOKENS)
                 .tags(tags)
                 .register(registry)
-                .record(tokens);
+                .record((double) tokens);
     }
 }

@@ -11,7 +11,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.micrometer",
                 32_000,
-                1_180_000,
+                1_175_000,
                 "jackson-core",
                 "micrometer-commons",
                 "micrometer-observation",

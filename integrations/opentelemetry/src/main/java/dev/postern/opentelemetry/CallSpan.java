@@ -117,7 +117,7 @@ class CallSpan implements CallWatch {
     @Override
     public void end(CallEnd end) {
         Ended lastEnd = ended;
-        finishEnded(false);
+        finishEnded(end.spent().isEmpty());
         Attributes common = attributes(end);
         if (span.isRecording()) {
             describe(end);
