@@ -55,8 +55,6 @@ public final class HttpTransport implements AutoCloseable {
     private volatile @Nullable HttpClient client;
 
     /** Whether this process has made an exchange. */
-    private static volatile boolean anyExchange;
-
     private HttpTransport(Builder builder) {
         http2 = builder.http2;
         retries = builder.retries;
@@ -174,8 +172,8 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * What logs or records an exchange; null if nothing does. The level of the logger is not looked up for the first exchange of the
-     * process: loading the logger takes a tenth of a first call.
+     * What logs or records an exchange; null if nothing does. The logger is not loaded unless someone asks for a log: loading it takes
+     * a tenth of a first call.
      */
     @Nullable
     WireTap tap(Operation<?> operation, CallScope.@Nullable Attempt attempt, HttpCall call) {
@@ -186,16 +184,13 @@ public final class HttpTransport implements AutoCloseable {
                 asked = context.get(WireLog.KEY).orElse(asked);
             }
         }
-        boolean byLevel = anyExchange && asked == null;
-        if (!anyExchange) {
-            anyExchange = true;
-        }
-        WireLog log = asked != null || byLevel ? WireLines.loggable(asked) : null;
+        WireLog log = asked == null ? null : WireLines.loggable(asked);
         WireRecorder recording = recorder != null && recorder.isRunning() ? recorder : null;
         if (log == null && recording == null) {
             return null;
         }
-        WireTap tap = WireTap.open(this, log, asked != null, recording, operation, attempt, call);
+        boolean byLevel = asked != null && asked.depth == WireLog.BY_LEVEL;
+        WireTap tap = WireTap.open(this, log, !byLevel, recording, operation, attempt, call);
         tapped = true;
         return tap;
     }

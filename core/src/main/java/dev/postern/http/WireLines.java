@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class WireLines implements WireTap.Out {
     private static final System.Logger LOGGER = System.getLogger("dev.postern.wire");
     static final int MOST_WAITING = 4 << 20; // characters
-    private static final WireLog LINES = WireLog.lines();
-    private static final WireLog BODIES = WireLog.bodies();
-
     private static final AtomicInteger WAITING = new AtomicInteger(); // characters of all exchanges
 
     private final WireTap.Facts facts;
@@ -37,11 +34,13 @@ final class WireLines implements WireTap.Out {
     }
 
     /** What is logged of an exchange whose call or transport asks for this; null if nothing is. */
-    static @Nullable WireLog loggable(@Nullable WireLog asked) {
-        if (asked != null) {
-            return asked.depth > WireLog.OFF && LOGGER.isLoggable(Level.INFO) ? asked : null;
+    static @Nullable WireLog loggable(WireLog asked) {
+        if (asked.depth == WireLog.BY_LEVEL) {
+            return !LOGGER.isLoggable(Level.DEBUG)
+                    ? null
+                    : asked.at(LOGGER.isLoggable(Level.TRACE) ? WireLog.BODIES : WireLog.LINES);
         }
-        return !LOGGER.isLoggable(Level.DEBUG) ? null : LOGGER.isLoggable(Level.TRACE) ? BODIES : LINES;
+        return asked.depth > WireLog.OFF && LOGGER.isLoggable(Level.INFO) ? asked : null;
     }
 
     @Override

@@ -14,21 +14,22 @@ import org.jspecify.annotations.Nullable;
  * request.context().with(WireLog.KEY, WireLog.heads());                                      // for one call
  * }</pre>
  *
- * <p>What code asks for in this way is logged at INFO. Without it, the level of the logger decides, from the second exchange of the
- * process on: DEBUG is {@link #lines}, TRACE is {@link #bodies}. The system property {@code dev.postern.wire}, with the value
- * {@code off}, {@code lines}, {@code heads} or {@code bodies}, asks for all transports that are built afterwards.
+ * <p>What code asks for in this way is logged at INFO; with {@link #byLevel}, the level of the logger decides. The system property
+ * {@code dev.postern.wire}, with the value {@code level}, {@code off}, {@code lines}, {@code heads} or {@code bodies}, asks for all
+ * transports that are built afterwards. Default: nothing is logged, and the logger is not even loaded.
  *
  * <p>Masked are headers and query parameters whose names look like those of secrets, the credentials of the request wherever they
  * occur, and what {@link #masking} names. Base64 of 256 characters and more is shortened. Prompts and answers are not masked.
  * Immutable.
  */
 public final class WireLog {
-    /** The attribute of a call that takes precedence over the transport and the level of the logger. */
+    /** The attribute of a call that takes precedence over the transport. */
     public static final CallContext.Key<WireLog> KEY = CallContext.Key.of("wire log", WireLog.class);
 
     private static final int MAX_BODY = 32 << 10;
     private static final int MAX_EVENT = 4 << 10;
 
+    static final int BY_LEVEL = -1;
     static final int OFF = 0;
     static final int LINES = 1;
     static final int HEADS = 2;
@@ -55,6 +56,15 @@ public final class WireLog {
     /** Nothing is logged, whatever the level of the logger. */
     public static WireLog off() {
         return of(OFF);
+    }
+
+    /** What the level of the logger says at each exchange: DEBUG is {@link #lines}, TRACE is {@link #bodies}. */
+    public static WireLog byLevel() {
+        return of(BY_LEVEL);
+    }
+
+    WireLog at(int other) {
+        return new WireLog(other, names, maxBody, maxEvent);
     }
 
     /** One line for each exchange: address, status, duration, bytes, and how it ended. */
@@ -100,6 +110,7 @@ public final class WireLog {
     /** What the system property asks for; null if it is not set. */
     static @Nullable WireLog ofProperty(String value) {
         return switch (value) {
+            case "level" -> byLevel();
             case "off" -> off();
             case "lines" -> lines();
             case "heads" -> heads();

@@ -183,13 +183,12 @@ class WireLogTest {
     }
 
     @Test
-    void withoutASettingTheLevelDecides() {
+    void theLevelDecidesIfItIsAskedFor() {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
                         .chunk("a\nDONE\n")
                         .lastChunk());
-                HttpTransport transport = HttpTransport.builder().build()) {
+                HttpTransport transport = transport(WireLog.byLevel())) {
             log.level(Level.INFO);
-            Recorder.of(transport.stream(call(server.uri()))).awaitComplete(); // at least the second one has looked
             Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
             assertThat(log.messages()).isEmpty();
 
@@ -201,6 +200,21 @@ class WireLogTest {
             log.level(Level.FINER);
             Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
             assertThat(log.await(2, END)).hasSizeGreaterThan(3);
+        }
+    }
+
+    @Test
+    void withoutASettingNothingIsLogged() {
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.beginChunked(200, "text/plain")
+                        .chunk("a\nDONE\n")
+                        .lastChunk());
+                HttpTransport silent = HttpTransport.builder().build();
+                HttpTransport on = transport(WireLog.lines())) {
+            log.level(Level.FINER);
+            Recorder.of(silent.stream(call(server.uri()))).awaitComplete();
+            Recorder.of(on.stream(call(server.uri()))).awaitComplete();
+
+            assertThat(log.await(1, END)).hasSize(1);
         }
     }
 
