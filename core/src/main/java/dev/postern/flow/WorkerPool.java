@@ -171,8 +171,8 @@ final class WorkerPool implements Executor {
                     wake();
                 }
             }
+            var unused = Thread.interrupted(); // of the task before, or of the idle thread; it must not reach this one
             WorkerPool.run(task);
-            var unused = Thread.interrupted(); // must not reach the next task
             return true;
         }
 
