@@ -138,6 +138,17 @@ public final class CallScope {
         return request.context().get(KEY).orElse(null);
     }
 
+    /**
+     * Checks the deadline before a request is sent.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#TIMEOUT} if it is over; no backend is blamed for it
+     */
+    public static void requireTime(CallContext context) {
+        if (LlmFailures.isOverDeadline(context)) {
+            throw LlmFailures.deadlineBeforeSending();
+        }
+    }
+
     /** One exchange with a server that a provider can make. */
     public interface Exchange<T> {
         /** The name of the backend. */
@@ -229,9 +240,7 @@ public final class CallScope {
                         () -> { // a listener may block when it is asked
                             OpenAttempt attempt; // null if no listener sees it
                             try {
-                                if (LlmFailures.isOverDeadline(request.context())) {
-                                    throw LlmFailures.deadlineBeforeSending();
-                                }
+                                requireTime(request.context());
                                 exchange.use(request);
                                 int number = attempts.incrementAndGet();
                                 attempt = isSeen() ? openAttempt(exchange, request, number, why) : null;

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call at one place: the listeners that want to see it, its open attempts, and what is known for its end. What is marked so is used
- * inside of the news only, which come one at a time.
+ * One call at one place: the listeners that want to see it, its open attempts, and what is known for its end. The fields below the
+ * comment "Used inside of the news only" need no lock, because the {@link dev.postern.flow.News} of a call come one at a time.
  */
 final class CallState implements Observed {
     private final OneCall call;
@@ -76,11 +76,7 @@ final class CallState implements Observed {
                 CallWatch watch = Objects.requireNonNull(by.listener().begin(start), "the watch is null");
                 if (watch != CallWatch.NONE) {
                     told.add(new Told(by, watch));
-                    if (watch instanceof EventWatch events) {
-                        List<EventWatch> more = new ArrayList<>(eventWatches);
-                        more.add(events);
-                        eventWatches = more;
-                    }
+                    eventWatches = Observed.plus(eventWatches, watch);
                 }
             });
             start.over = true;

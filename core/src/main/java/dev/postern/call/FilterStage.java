@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,7 +215,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
         return true;
     }
 
-    private void decide(java.util.function.Supplier<Interceptor.@Nullable Decision> decision) {
+    private void decide(Supplier<Interceptor.@Nullable Decision> decision) {
         try {
             Interceptor.Decision made = decision.get();
             if (made instanceof Interceptor.Decision.Later later) {

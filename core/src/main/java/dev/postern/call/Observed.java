@@ -1,8 +1,10 @@
 package dev.postern.call;
 
+import dev.postern.CompletionResponse;
 import dev.postern.StreamEvent;
 import dev.postern.call.CallListener.EventWatch;
 import dev.postern.call.CallListener.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,16 @@ interface Observed {
     /** The answer has ended, before the subscriber is told. Later ends are ignored. */
     void ended(Outcome outcome, @Nullable Throwable failure);
 
+    /** These, and the watch if it wants to see each event. */
+    static List<EventWatch> plus(List<EventWatch> watches, Object watch) {
+        if (!(watch instanceof EventWatch events)) {
+            return watches;
+        }
+        List<EventWatch> more = new ArrayList<>(watches);
+        more.add(events);
+        return more;
+    }
+
     /** Tells those who want to see each event. What they throw is ignored here: the library cannot log once per event. */
     static void each(List<EventWatch> watches, Object item) {
         if (watches.isEmpty()) {
@@ -30,7 +42,7 @@ interface Observed {
         }
         long now = System.nanoTime();
         List<StreamEvent> events =
-                item instanceof StreamEvent event ? List.of(event) : ((dev.postern.CompletionResponse) item).events();
+                item instanceof StreamEvent event ? List.of(event) : ((CompletionResponse) item).events();
         for (EventWatch watch : watches) {
             try {
                 events.forEach(event -> watch.onEvent(event, now));

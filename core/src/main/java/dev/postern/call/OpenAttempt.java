@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +73,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
             AttemptWatch made = watch.attempt(this);
             if (made != AttemptWatch.NONE) {
                 told.add(new Told(by, made));
-                if (made instanceof EventWatch events) {
-                    List<EventWatch> more = new ArrayList<>(eventWatches);
-                    more.add(events);
-                    eventWatches = more;
-                }
+                eventWatches = Observed.plus(eventWatches, made);
             }
         });
         accepting = false;
@@ -173,7 +170,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    private void tell(java.util.function.Consumer<AttemptWatch> news) {
+    private void tell(Consumer<AttemptWatch> news) {
         scope.news().tell(() -> {
             if (!endTold) {
                 told.forEach(each -> each.by.tell(() -> news.accept(each.watch)));

@@ -83,11 +83,21 @@ final class Attempts<T> implements Relay.Script {
         transport.register(this); // before isOver(), so that a later end unregisters it
         if (relay.isOver()) {
             transport.unregister(this);
-        } else if (totalIsDeadline && totalNanos == 1) {
-            end(deadlineIsOver());
         } else {
-            startAttempt(Why.FIRST);
+            startInTime();
         }
+    }
+
+    private void startInTime() {
+        try {
+            if (operation instanceof ModelOperation<T> call) {
+                CallScope.requireTime(call.request().context());
+            }
+        } catch (LlmException e) {
+            end(e);
+            return;
+        }
+        startAttempt(Why.FIRST);
     }
 
     /** Ends the call because the transport is closed, unless it has ended before. */
@@ -286,16 +296,6 @@ final class Attempts<T> implements Relay.Script {
                 dispatcher.runBlocking(() -> startAttempt(Why.RETRY)); // this is a thread of the library
             }
         }
-    }
-
-    private static LlmException deadlineIsOver() {
-        return LlmException.builder(
-                        Kind.TIMEOUT,
-                        "The deadline of the call's context was over before the request was sent; give the whole job more"
-                                + " time.")
-                .retryable(false)
-                .refusedBeforeSending(true)
-                .build();
     }
 
     static LlmException closedWhileRunning() {

@@ -54,7 +54,6 @@ public final class HttpTransport implements AutoCloseable {
     private volatile boolean tapped;
     private volatile @Nullable HttpClient client;
 
-    /** Whether this process has made an exchange. */
     private HttpTransport(Builder builder) {
         http2 = builder.http2;
         retries = builder.retries;
@@ -292,8 +291,8 @@ public final class HttpTransport implements AutoCloseable {
         }
 
         /**
-         * What is logged of each exchange. Default: what the system property {@code dev.postern.wire} says, else what the level of the
-         * logger says; see {@link WireLog}. {@link HttpTransport#close} waits for the log for at most a second.
+         * What is logged of each exchange. Default: what the system property {@code dev.postern.wire} says, else nothing; see {@link
+         * WireLog}. {@link HttpTransport#close} waits for the log for at most a second.
          */
         public Builder wireLog(WireLog wanted) {
             wireLog = wanted;

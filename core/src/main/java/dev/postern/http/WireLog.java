@@ -1,9 +1,9 @@
 package dev.postern.http;
 
 import dev.postern.CallContext;
+import dev.postern.LlmException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much of each HTTP exchange is written to the {@link System.Logger} {@code dev.postern.wire}: requests as they are sent, after
@@ -107,15 +107,23 @@ public final class WireLog {
         return new WireLog(depth, names, body, event);
     }
 
-    /** What the system property asks for; null if it is not set. */
-    static @Nullable WireLog ofProperty(String value) {
+    /**
+     * What the system property asks for.
+     *
+     * @throws LlmException of kind {@link LlmException.Kind#CONFIGURATION} if the value is unknown
+     */
+    static WireLog ofProperty(String value) {
         return switch (value) {
             case "level" -> byLevel();
             case "off" -> off();
             case "lines" -> lines();
             case "heads" -> heads();
             case "bodies" -> bodies();
-            default -> null;
+            default ->
+                throw new LlmException(
+                        LlmException.Kind.CONFIGURATION,
+                        "The system property dev.postern.wire must be level, off, lines, heads or bodies, but is '"
+                                + value + "'.");
         };
     }
 }

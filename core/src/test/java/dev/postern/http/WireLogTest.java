@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.LlmException;
 import dev.postern.Timeouts;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
@@ -201,6 +202,14 @@ class WireLogTest {
             Recorder.of(transport.stream(call(server.uri()))).awaitComplete();
             assertThat(log.await(2, END)).hasSizeGreaterThan(3);
         }
+    }
+
+    @Test
+    void anUnknownValueOfThePropertyIsRefused() {
+        assertThat(WireLog.ofProperty("lines").depth).isEqualTo(WireLog.LINES);
+        assertThatThrownBy(() -> WireLog.ofProperty("body"))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("level, off, lines, heads or bodies");
     }
 
     @Test

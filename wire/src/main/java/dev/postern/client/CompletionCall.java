@@ -2,12 +2,9 @@ package dev.postern.client;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
-import dev.postern.LlmException;
-import dev.postern.Timeouts;
 import dev.postern.http.Decoder;
 import dev.postern.http.HttpCall;
 import dev.postern.http.HttpReply;
-import dev.postern.http.ModelOperation;
 import dev.postern.http.WholeBody;
 import dev.postern.wire.GatewayHeaders;
 import dev.postern.wire.RequestWriter;
@@ -17,50 +14,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call of {@code POST /api/v1/llm/completions}. */
-final class CompletionCall implements ModelOperation<CompletionResponse> {
-    private final RemoteGateway remote;
-    private CompletionRequest request;
-    /** The headers of the latest attempt, whose errors must not contain its key. */
-    private ClientHeaders headers = ClientHeaders.NONE;
-
+final class CompletionCall extends RemoteCall<CompletionResponse> {
     CompletionCall(RemoteGateway remote, CompletionRequest request) {
-        this.remote = remote;
-        this.request = request;
-    }
-
-    @Override
-    public CompletionRequest request() {
-        return request;
-    }
-
-    @Override
-    public void use(CompletionRequest changed) {
-        request = changed;
-    }
-
-    @Override
-    public String backend() {
-        return remote.name();
-    }
-
-    @Override
-    public String model() {
-        return request.model();
-    }
-
-    @Override
-    public String address() {
-        return remote.urls().origin();
+        super(remote, request);
     }
 
     @Override
     public boolean isWhole() {
         return true;
-    }
-
-    @Override
-    public boolean mayBlock() {
-        return remote.headers().mayBlock();
     }
 
     @Override
@@ -98,20 +59,5 @@ final class CompletionCall implements ModelOperation<CompletionResponse> {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(serverInfo);
         more.put(CompletionResponse.REQUEST_ID, id);
         return more;
-    }
-
-    @Override
-    public LlmException error(HttpReply reply) {
-        return remote.error(reply, headers, request.model());
-    }
-
-    @Override
-    public LlmException describe(LlmException failure) {
-        return failure.backend().isEmpty() ? headers.described(failure, remote.name(), request.model()) : failure;
-    }
-
-    @Override
-    public Timeouts timeouts() {
-        return request.options().timeouts().orElse(remote.timeouts());
     }
 }
