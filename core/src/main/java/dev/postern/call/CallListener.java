@@ -9,6 +9,7 @@ import dev.postern.Usage;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees calls and their attempts, for logs, metrics, traces and bills. It changes nothing.
@@ -197,6 +198,31 @@ public interface CallListener {
             Objects.requireNonNull(certainty, "certainty");
         }
 
+        /**
+         * What an attempt used, as far as is known; the rule for listeners and budgets. It is the usage that the server reported, also
+         * in the failure. If there is none, it is an estimate of the input and of what was generated, except for a failure before
+         * anything was generated that says that the server did not run the request: it was refused before it was sent, there was no
+         * connection, or the server refused it, by its {@link LlmException.Kind} or with a status from 400 to 498 other than 408.
+         * Then it is empty. A request that was cancelled, or failed in any other way, may have run although nothing came: a model can
+         * think for minutes before its first event.
+         *
+         * @param request the request that was sent
+         * @param outcome how the attempt ended
+         * @param failure the failure; null if there is none
+         * @param reported the usage that came; null if none did
+         * @param delivered what was delivered; an answer in the failure is added to it
+         * @param estimator estimates what was not reported
+         */
+        public static Optional<Spent> of(
+                CompletionRequest request,
+                Outcome outcome,
+                @Nullable LlmException failure,
+                @Nullable Usage reported,
+                Progress delivered,
+                Instrumentation.UsageEstimator estimator) {
+            return Spending.of(request, outcome, failure, reported, delivered, estimator);
+        }
+
         /** The sum of both. */
         public Spent plus(Spent other) {
             return new Spent(
@@ -250,7 +276,7 @@ public interface CallListener {
      * @param backend the name of the backend
      * @param model the model that answered, else the one that was asked; may be empty
      * @param stopReason why the model stopped, if it did
-     * @param spent the tokens; empty if the server reported none and nothing was generated as far as is known
+     * @param spent the tokens; empty if the server did not run the request as far as is known, see {@link Spent#of}
      * @param progress what was delivered
      * @param failure the failure, if it failed
      * @param elapsed the time since its beginning

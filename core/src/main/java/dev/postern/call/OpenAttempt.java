@@ -3,14 +3,11 @@ package dev.postern.call;
 import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
-import dev.postern.Usage;
 import dev.postern.call.CallListener.AttemptEnd;
 import dev.postern.call.CallListener.AttemptStart;
 import dev.postern.call.CallListener.AttemptWatch;
-import dev.postern.call.CallListener.Certainty;
 import dev.postern.call.CallListener.EventWatch;
 import dev.postern.call.CallListener.Outcome;
-import dev.postern.call.CallListener.Progress;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.call.CallListener.Why;
 import java.net.http.HttpRequest;
@@ -204,41 +201,10 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
                 backend,
                 tally.model().isEmpty() ? model : tally.model(),
                 Optional.ofNullable(tally.stopReason()),
-                Optional.ofNullable(spent(outcome, failure)),
+                Spent.of(request, outcome, failure, tally.usage(), tally.progress(), scope::estimate),
                 tally.progress(),
                 Optional.ofNullable(failure),
                 elapsed());
-    }
-
-    private @Nullable Spent spent(Outcome outcome, @Nullable LlmException failure) {
-        Usage usage = tally.usage();
-        if (usage == null && failure != null) {
-            usage = failure.usage()
-                    .or(() -> failure.answer().flatMap(answer -> answer.usage()))
-                    .orElse(null);
-        }
-        if (usage != null) {
-            return new Spent(usage, outcome == Outcome.ANSWERED ? Certainty.REPORTED : Certainty.PARTIAL);
-        }
-        Progress generated = generated(failure);
-        boolean some =
-                generated.events() > 0 || outcome == Outcome.ANSWERED || (outcome == Outcome.CANCELLED && headCame);
-        return some ? new Spent(scope.estimate(request, generated), Certainty.ESTIMATED) : null;
-    }
-
-    /** What was delivered, and what the failure carries because it was not delivered: all of an answer that is not a stream. */
-    private Progress generated(@Nullable LlmException failure) {
-        Tally rest = new Tally();
-        if (failure != null) {
-            failure.answer().ifPresent(rest::count);
-        }
-        Progress one = tally.progress();
-        Progress other = rest.progress();
-        return new Progress(
-                one.events() + other.events(),
-                one.textCharacters() + other.textCharacters(),
-                one.reasoningCharacters() + other.reasoningCharacters(),
-                one.toolCharacters() + other.toolCharacters());
     }
 
     /** Tells the end, once; as cancelled if nothing else was decided. Called inside of the news. */

@@ -37,7 +37,7 @@ class TenantBudgetTest {
     private final InstantSource clock = now::get;
     private final InProcessBudgetStore store = new InProcessBudgetStore(clock);
     private final FakeLlm dear =
-            FakeLlm.named("dear").thenFail(Kind.OVERLOADED).thenText("Hi").repeatLast();
+            FakeLlm.named("dear").thenFail(Kind.TIMEOUT).thenText("Hi").repeatLast();
     private final FakeLlm cheap = FakeLlm.named("cheap").thenText("Hi").repeatLast();
 
     private LlmProvider llm() {

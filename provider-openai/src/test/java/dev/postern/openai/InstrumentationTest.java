@@ -11,6 +11,7 @@ import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
+import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
 import dev.postern.call.CallListener;
@@ -200,6 +201,25 @@ class InstrumentationTest {
         assertThat(told.end().spent().orElseThrow().certainty()).isEqualTo(CallListener.Certainty.ESTIMATED);
         assertThat(told.attempts.get(0).progress()).isEqualTo(told.end().progress());
         assertThat(told.attempts.get(0).failure().orElseThrow().backend()).isEqualTo("openai");
+    }
+
+    @Test
+    void anAnswerThatIsCutBeforeItsFirstEventIsEstimated() {
+        server.answer("Hello").cutAfter(0).status(503).answer("Hello");
+
+        StreamProbe.of(with(Instrumentation.builder()).stream(HI))
+                .expectText("Hello")
+                .expectStop(StopReason.END_TURN)
+                .expect(new StreamEvent.UsageReported(Usage.of(10, 5)))
+                .expectEnd();
+
+        assertThat(told.end().attempts()).isEqualTo(3);
+        assertThat(told.news).containsSubsequence("head 200", "FAILED", "head 503", "FAILED", "head 200", "ANSWERED");
+        CallListener.Spent input = told.attempts.get(0).spent().orElseThrow();
+        assertThat(input.certainty()).isEqualTo(CallListener.Certainty.ESTIMATED);
+        assertThat(input.usage().inputTokens()).isPositive();
+        assertThat(input.usage().outputTokens()).isZero();
+        assertThat(told.end().wasted()).contains(input); // and nothing for the refusal
     }
 
     @Test

@@ -30,11 +30,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Reserved</b> is the price of the estimated input and of the largest answer: the request's {@code maxTokens}, at most {@link
- * Builder#answerTokens}, so that few requests with a large limit do not block all others. <b>Settled</b> is the usage that the server
- * reported, also of an answer that was cut, else an estimate of the input and of what came. An attempt that failed without an answer
- * costs its input, as the server may have run it; nothing, if it was not sent, if there was no connection, or if the server refused it
- * with a status from 400 to 498 other than 408. So what is spent exceeds the limit at most by what open attempts cost beyond their
- * reservations.
+ * Builder#answerTokens}, so that few requests with a large limit do not block all others. <b>Settled</b> is what the attempt used by the
+ * rule of {@link dev.postern.call.CallListener.Spent#of}: what the server reported, else an estimate, which a refusal of the server
+ * does not cost. So what is spent exceeds the limit at most by what open attempts cost beyond their reservations.
  *
  * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA}, or of kind {@link Kind#CONFIGURATION} if the price is unknown. It is
  * not retried. Thread-safe; never blocks, if its functions do not.

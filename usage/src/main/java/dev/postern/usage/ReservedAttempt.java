@@ -1,30 +1,23 @@
 package dev.postern.usage;
 
 import dev.postern.CompletionRequest;
+import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import dev.postern.Usage;
 import dev.postern.call.CallListener.Outcome;
 import dev.postern.call.CallListener.Progress;
+import dev.postern.call.CallListener.Spent;
 import dev.postern.call.EventFilter;
 import dev.postern.call.Instrumentation.UsageEstimator;
 import dev.postern.call.Interceptor.Target;
 import dev.postern.json.Json;
 import java.lang.System.Logger.Level;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionStage;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt with its reservation, which it settles at its end. It passes all events unchanged. */
 final class ReservedAttempt implements EventFilter {
-    private static final int REQUEST_TIMEOUT = 408;
-    /** A proxy's status for a client that has gone: the request may have run. */
-    private static final int CLIENT_CLOSED = 499;
-
     private final BudgetStore store;
     private final BudgetStore.Lease lease;
     private final Pricing pricing;
@@ -119,43 +112,21 @@ final class ReservedAttempt implements EventFilter {
         if (!opened) {
             return 0;
         }
+        Progress delivered = new Progress(events, text, reasoning, tools);
+        return Spent.of(request, outcome, failure, reported, delivered, estimator)
+                .map(spent -> price(spent.usage(), failure))
+                .orElse(0L);
+    }
+
+    private long price(Usage usage, @Nullable LlmException failure) {
         if (failure != null) { // an answer that is not a stream is in the failure, as far as it came
-            failure.answer().ifPresent(rest -> rest.events().forEach(this::count));
-        }
-        Usage usage = reported == null && failure != null ? failure.usage().orElse(null) : reported;
-        if (usage == null) {
-            if (events == 0 && outcome == Outcome.FAILED && failure != null && isNotRun(failure)) {
-                return 0;
-            }
-            usage = estimate();
+            failure.answer()
+                    .map(CompletionResponse::model)
+                    .filter(name -> !name.isEmpty())
+                    .ifPresent(name -> model = name);
         }
         return pricing.cost(target.backend(), target.model(), model, usage)
                 .map(Cost::nanos)
                 .orElse(lease.nanos());
-    }
-
-    private Usage estimate() {
-        return estimator.estimate(request, new Progress(events, text, reasoning, tools));
-    }
-
-    /** Whether the server certainly did not run the request. */
-    private static boolean isNotRun(LlmException failure) {
-        if (failure.status().isPresent()) {
-            int status = failure.status().getAsInt();
-            return status >= 400 && status < CLIENT_CLOSED && status != REQUEST_TIMEOUT;
-        }
-        if (failure.refusedBeforeSending()) {
-            return true;
-        }
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException
-                    || cause instanceof UnknownHostException
-                    || cause instanceof UnresolvedAddressException
-                    || cause instanceof HttpConnectTimeoutException
-                    || cause instanceof SSLHandshakeException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -163,6 +163,33 @@ class BudgetTest {
     }
 
     @Test
+    void aListenerCountsWhatABudgetCharges() {
+        UsageListener usage = UsageListener.builder(PRICING).by().build();
+        Instrumentation with = Instrumentation.builder()
+                .listener(usage)
+                .attemptInterceptor(budget().build())
+                .build();
+        for (Kind kind : Kind.values()) {
+            failure(with.around(FakeLlm.failing(kind)), request("m"));
+        }
+        failure(with.around(FakeLlm.answering("1234", "5678").cutAfter(1)), request("m"));
+
+        long charged = accounts.balance("acme", DAY).spent();
+        assertThat(usage.total().paid().cost().nanos()).isEqualTo(charged);
+        assertThat(charged).isEqualTo(8 * INPUT + 100); // 7 of the kinds, and the answer that was cut
+    }
+
+    @Test
+    void aCallThatIsCancelledBeforeItsFirstEventCostsTheInput() throws Exception {
+        FakeLlm hanging = FakeLlm.named("f").thenHang();
+        StreamProbe probe = StreamProbe.of(around(hanging, budget().build()).stream(request("m")));
+        hanging.awaitRequest(0);
+        probe.cancel();
+
+        assertThat(settled()).isEqualTo(INPUT);
+    }
+
+    @Test
     void whatIsOverTheLimitIsRefusedInOneSentence() {
         FakeLlm fake = FakeLlm.answering("Hi").usage(Usage.of(0, 99)).repeatLast();
         LlmProvider llm = around(fake, budget().build());

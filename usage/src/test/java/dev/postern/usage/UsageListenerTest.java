@@ -106,6 +106,19 @@ class UsageListenerTest {
     }
 
     @Test
+    void aCallThatIsCancelledBeforeItsFirstEventCostsTheInput() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        UsageListener told = listener().onCall(cost -> ended.countDown()).build();
+        FakeLlm hanging = FakeLlm.named("f").thenHang();
+        StreamProbe probe = StreamProbe.of(around(hanging, told).stream(request("acme", "m1")));
+        hanging.awaitRequest(0);
+        probe.cancel();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(told.totals().get(key("acme", "m1")).spent().usage()).isEqualTo(Usage.of(6, 0));
+    }
+
+    @Test
     void anUnknownPriceIsNotZero() {
         LlmProvider llm = around(FakeLlm.answering("Hi").repeatLast(), usage);
         llm.completions(request("acme", "other"));
@@ -119,12 +132,22 @@ class UsageListenerTest {
     }
 
     @Test
-    void aFailureBeforeTheAnswerCostsNothing() {
-        LlmProvider llm = around(FakeLlm.failing(Kind.SERVER), usage);
+    void aRefusalCostsNothing() {
+        LlmProvider llm = around(FakeLlm.failing(Kind.OVERLOADED), usage);
         catchThrowableOfType(LlmException.class, () -> llm.completions(request("acme", "m1")));
 
         assertThat(usage.totals()).isEmpty();
         assertThat(calls.get(0).total()).contains(new Cost(0, "USD"));
+    }
+
+    @Test
+    void aFailureBeforeTheFirstEventCostsTheInput() {
+        LlmProvider llm = around(FakeLlm.failing(Kind.TIMEOUT), usage);
+        catchThrowableOfType(LlmException.class, () -> llm.completions(request("acme", "m1")));
+
+        UsageTotals totals = usage.totals().get(key("acme", "m1"));
+        assertThat(totals.spent()).isEqualTo(new UsageSum(1, Usage.of(6, 0), new Cost(6, "USD"), 0));
+        assertThat(totals.estimated()).isEqualTo(totals.spent());
     }
 
     @Test
