@@ -36,7 +36,12 @@ final class ConverseUsageReader {
         return input < 0 && output < 0
                 ? before
                 : new Usage(
-                        Math.max(0, input), Math.max(0, output), optional(read), optional(write), OptionalLong.empty());
+                                Math.max(0, input),
+                                Math.max(0, output),
+                                optional(read),
+                                optional(write),
+                                OptionalLong.empty())
+                        .counted(false, true); // the cache is not in the input
     }
 
     private static long count(JsonReader json, @Nullable Map<String, @Nullable Object> raw) {

@@ -50,13 +50,15 @@ class WireServerTest {
 
     @Test
     void answersAreReadWholeAndAsStreams() {
-        Usage usage = new Usage(7, 2, OptionalLong.of(5), OptionalLong.of(3), OptionalLong.empty());
+        Usage usage =
+                new Usage(7, 2, OptionalLong.of(5), OptionalLong.of(3), OptionalLong.empty()).counted(false, true);
         server.answer("Hel", "lo").usage(usage).times(2);
 
         CompletionResponse whole = llm.completions(HI);
 
         assertThat(whole.content()).isEqualTo("Hello");
         assertThat(whole.usage()).contains(usage);
+        assertThat(usage.promptTokens()).hasValue(15);
         StreamProbe stream = StreamProbe.of(llm.stream(HI))
                 .expectText("Hel")
                 .expectText("lo")

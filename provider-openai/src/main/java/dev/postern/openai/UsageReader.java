@@ -26,6 +26,8 @@ final class UsageReader {
      * Whether the server is xAI, which reports reasoning tokens separately from the output tokens. They are not added.
      */
     private boolean isXai;
+    /** Whether a count of the cache has Anthropic's name. Such servers do not include it in the input. */
+    private boolean hasNameOfAnthropic;
 
     private UsageReader() {}
 
@@ -44,12 +46,16 @@ final class UsageReader {
                 case "completion_tokens", "output_tokens" -> output = json.integer(output);
                 case "prompt_tokens_details", "input_tokens_details" -> promptDetails(json);
                 case "completion_tokens_details", "output_tokens_details" -> completionDetails(json);
-                case "cached_tokens",
-                        "prompt_cache_hit_tokens",
-                        "num_cached_tokens",
-                        "cache_read_input_tokens" -> // Anthropic's name, at Databricks
+                case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" ->
                     cachedElsewhere = json.integer(cachedElsewhere);
-                case "cache_creation_input_tokens" -> cacheWriteElsewhere = json.integer(cacheWriteElsewhere);
+                case "cache_read_input_tokens" -> { // Databricks
+                    hasNameOfAnthropic = true;
+                    cachedElsewhere = json.integer(cachedElsewhere);
+                }
+                case "cache_creation_input_tokens" -> {
+                    hasNameOfAnthropic = true;
+                    cacheWriteElsewhere = json.integer(cacheWriteElsewhere);
+                }
                 case "total_tokens" -> total = json.integer(total);
                 case "num_sources_used" -> { // only xAI sends this field
                     isXai = true;
@@ -65,9 +71,22 @@ final class UsageReader {
         long thinking = reasoning == ABSENT ? reasoningElsewhere : reasoning;
         long read = cached == ABSENT ? cachedElsewhere : cached;
         long written = cacheWrite == ABSENT ? cacheWriteElsewhere : cacheWrite;
+        long inCache = Math.max(0, read) + Math.max(0, written);
         long reported = Math.max(0, output);
-        long more = isMissingInOutput(thinking, Math.max(0, read) + Math.max(0, written)) ? thinking : 0;
-        return new Usage(Math.max(0, input), reported + more, optional(read), optional(written), optional(thinking));
+        long all = isMissingInOutput(thinking, inCache) ? reported + thinking : reported;
+        boolean reasoningIsApart = isXai || thinking > all;
+        long answer = reasoningIsApart ? all + Math.max(0, thinking) : all;
+        return new Usage(Math.max(0, input), all, optional(read), optional(written), optional(thinking))
+                .counted(!isMissingInInput(inCache, answer), !reasoningIsApart);
+    }
+
+    /**
+     * Whether the input tokens do not include those of the cache: there are more of them, the total shows it, or they have
+     * Anthropic's names only. A server that sends them with OpenAI's names as well, counts as OpenAI does.
+     */
+    private boolean isMissingInInput(long inCache, long answer) {
+        boolean isOnTop = total != ABSENT && total - Math.max(0, input) - answer == inCache;
+        return inCache > input || isOnTop || (hasNameOfAnthropic && cached == ABSENT && cacheWrite == ABSENT);
     }
 
     /**

@@ -30,7 +30,7 @@ public final class Price {
     private final @Nullable Long cacheWrites;
     private final @Nullable Long reasoning;
     private final @Nullable Boolean cacheInInput;
-    private final boolean reasoningInOutput;
+    private final @Nullable Boolean reasoningInOutput;
     /** The longest first. */
     private final List<Tier> tiers;
 
@@ -44,7 +44,7 @@ public final class Price {
             @Nullable Long cacheWrites,
             @Nullable Long reasoning,
             @Nullable Boolean cacheInInput,
-            boolean reasoningInOutput,
+            @Nullable Boolean reasoningInOutput,
             List<Tier> tiers) {
         this.input = input;
         this.output = output;
@@ -62,7 +62,7 @@ public final class Price {
      * @throws IllegalArgumentException if a text is not an amount
      */
     public static Price perMillion(String input, String output) {
-        return new Price(Cost.nanos(input), Cost.nanos(output), null, null, null, null, true, List.of());
+        return new Price(Cost.nanos(input), Cost.nanos(output), null, null, null, null, null, List.of());
     }
 
     /** The price of a million tokens that are read from a cache. */
@@ -84,15 +84,17 @@ public final class Price {
     }
 
     /**
-     * Whether {@link Usage#inputTokens()} contains the tokens of the cache. Without this, a rule decides: they are not in it if they are
-     * more than the input, if the backend's name contains {@code bedrock}, or if the model's name has the form of Bedrock, {@code
-     * vendor.model}; else they are in it.
+     * Whether {@link Usage#inputTokens()} contains the tokens of the cache, whatever the answer says. Without this, the usage of the
+     * answer says it, or else its guess, {@link Usage#promptTokensAt}.
      */
     public Price cacheInInput(boolean contained) {
         return new Price(input, output, cacheReads, cacheWrites, reasoning, contained, reasoningInOutput, tiers);
     }
 
-    /** Whether {@link Usage#outputTokens()} contains the tokens of reasoning. Default true; false for xAI. */
+    /**
+     * Whether {@link Usage#outputTokens()} contains the tokens of reasoning, whatever the answer says. Without this, the usage of the
+     * answer says it, or else its guess, {@link Usage#answerTokensAt}.
+     */
     public Price reasoningInOutput(boolean contained) {
         return new Price(input, output, cacheReads, cacheWrites, reasoning, cacheInInput, contained, tiers);
     }
@@ -120,15 +122,14 @@ public final class Price {
     long nanos(String backend, String model, Usage usage) {
         long read = count(usage.cachedTokens());
         long written = count(usage.cacheWriteTokens());
-        long cached = Cost.sum(read, written);
-        long reported = Math.max(0, usage.inputTokens());
-        boolean contained = cacheInInput != null
-                ? cacheInInput
-                : cached <= reported && !CachedTokens.areApartByName(backend, model);
-        long all = contained ? Math.max(reported, cached) : Cost.sum(reported, cached);
         long thought = count(usage.reasoningTokens());
-        long answer = Math.max(0, usage.outputTokens());
-        return at(all).nanos(all - cached, read, written, reasoningInOutput ? answer - thought : answer, thought);
+        long prompt = cacheInInput == null
+                ? usage.promptTokensAt(backend, model)
+                : all(usage.inputTokens(), Cost.sum(read, written), cacheInInput);
+        long answer = reasoningInOutput == null
+                ? usage.answerTokensAt(backend, model)
+                : all(usage.outputTokens(), thought, reasoningInOutput);
+        return at(prompt).nanos(prompt - Cost.sum(read, written), read, written, answer - thought, thought);
     }
 
     private Price at(long length) {
@@ -153,6 +154,10 @@ public final class Price {
 
     private static BigInteger product(long tokens, long price) {
         return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
+    }
+
+    private static long all(long reported, long part, boolean contained) {
+        return contained ? Math.max(reported, part) : Cost.sum(Math.max(0, reported), part);
     }
 
     private static long count(OptionalLong tokens) {

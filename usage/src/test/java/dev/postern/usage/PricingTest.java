@@ -68,23 +68,18 @@ class PricingTest {
         assertThat(cost(PLAIN.cacheReads("0.1"), usage(10, 0, 1_000_000, 0, 0))).isEqualTo("0.10001 USD");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "any, gpt-4.1, false",
-        "any, llama3.2:8b, false",
-        "any, qwen2.5-coder, false",
-        "any, gemini-2.5-pro, false",
-        "any, claude-sonnet-4, false",
-        "any, openai/gpt-5.1, false",
-        "any, amazon.nova-pro-v1:0, true",
-        "any, eu.anthropic.claude-3-haiku, true",
-        "any, us-gov.anthropic.claude-3-haiku, true",
-        "any, ai21.jamba-1-5-large-v1:0, true",
-        "any, arn:aws:bedrock:eu-west-1:1:inference-profile/x, true",
-        "eu/bedrock, claude, true"
-    })
-    void bedrockIsKnownByItsNames(String backend, String model, boolean apart) {
-        assertThat(CachedTokens.areApartByName(backend, model)).isEqualTo(apart);
+    @Test
+    void whatTheAnswerSaysComesBeforeTheNames() {
+        Price price = PLAIN.cacheReads("0.1");
+        Usage used = usage(1_000_000, 1_000_000, 400_000, 0, 300_000);
+        String bedrock = "us.anthropic.claude-sonnet-4-20250514-v1:0";
+
+        assertThat(cost(price, bedrock, used.counted(true, true))).isEqualTo("10.64 USD");
+        assertThat(cost(price, "gpt-4.1", used.counted(false, true))).isEqualTo("11.04 USD");
+        assertThat(cost(price, "gpt-4.1", used.counted(true, false))).isEqualTo("13.64 USD");
+        assertThat(cost(price, "grok-4", used)).isEqualTo("13.64 USD");
+        assertThat(cost(price.cacheInInput(true).reasoningInOutput(true), "grok-4", used.counted(false, false)))
+                .isEqualTo("10.64 USD"); // the table has the last word
     }
 
     @Test
@@ -102,6 +97,11 @@ class PricingTest {
         assertThat(cost(PLAIN.reasoning("20"), used)).isEqualTo("13 USD");
         assertThat(cost(PLAIN.reasoningInOutput(false), used)).isEqualTo("13 USD");
         assertThat(cost(PLAIN.reasoningInOutput(false).reasoning("20"), used)).isEqualTo("16 USD");
+    }
+
+    @Test
+    void moreReasoningThanOutputIsCountedApart() {
+        assertThat(cost(PLAIN, usage(0, 100_000, 0, 0, 300_000))).isEqualTo("4 USD");
     }
 
     @Test

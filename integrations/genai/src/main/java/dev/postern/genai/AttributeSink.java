@@ -62,8 +62,8 @@ public interface AttributeSink {
     }
 
     /** Takes the tokens that were used, and how sure their number is. */
-    default void putTokens(Spent spent, String provider, GenAiNames names) {
-        TokenCounts counts = TokenCounts.of(spent.usage(), provider);
+    default void putTokens(Spent spent, String backend, String model, GenAiNames names) {
+        TokenCounts counts = TokenCounts.of(spent.usage(), backend, model);
         put(GenAi.INPUT_TOKENS, counts.input());
         put(GenAi.OUTPUT_TOKENS, counts.output());
         putIfAny(GenAi.CACHE_READ_TOKENS, counts.cacheRead());

@@ -16,18 +16,15 @@ public record TokenCounts(
         long input, long output, OptionalLong cacheRead, OptionalLong cacheWrite, OptionalLong reasoning) {
 
     /**
-     * The counts of a usage. Amazon Bedrock and Anthropic report cached tokens apart from the input, xAI the tokens of reasoning apart
-     * from the output; there they are added.
+     * The counts of a usage. Where it does not say what its counts include, the names decide, as {@link Usage#promptTokensAt} says.
      *
-     * @param provider the value of {@code gen_ai.provider.name}
+     * @param backend the name of the backend
+     * @param model the model that answered
      */
-    public static TokenCounts of(Usage usage, String provider) {
-        boolean cachedApart = provider.equals("aws.bedrock") || provider.equals("anthropic");
-        long cached = usage.cachedTokens().orElse(0) + usage.cacheWriteTokens().orElse(0);
-        long thought = provider.equals("x_ai") ? usage.reasoningTokens().orElse(0) : 0;
+    public static TokenCounts of(Usage usage, String backend, String model) {
         return new TokenCounts(
-                usage.inputTokens() + (cachedApart ? cached : 0),
-                usage.outputTokens() + thought,
+                usage.promptTokensAt(backend, model),
+                usage.answerTokensAt(backend, model),
                 usage.cachedTokens(),
                 usage.cacheWriteTokens(),
                 usage.reasoningTokens());

@@ -55,24 +55,32 @@ class ValuesTest {
     };
 
     @ParameterizedTest
-    @CsvSource({"openai, 100, 20", "aws.bedrock, 135, 20", "anthropic, 135, 20", "x_ai, 100, 27"})
-    void inputHasCachedTokensAndOutputHasReasoning(String provider, long input, long output) {
-        TokenCounts counts = TokenCounts.of(USAGE, provider);
+    @CsvSource({"openai, 100, 20", "bedrock, 135, 20", "anthropic, 135, 20", "xai, 100, 27"})
+    void inputHasCachedTokensAndOutputHasReasoning(String backend, long input, long output) {
+        TokenCounts counts = TokenCounts.of(USAGE, backend, "m");
 
         assertThat(counts)
                 .isEqualTo(new TokenCounts(input, output, OptionalLong.of(30), OptionalLong.of(5), OptionalLong.of(7)));
     }
 
     @Test
+    void whatTheUsageSaysComesBeforeTheNames() {
+        assertThat(TokenCounts.of(USAGE.counted(false, false), "renamed", "m"))
+                .isEqualTo(new TokenCounts(135, 27, OptionalLong.of(30), OptionalLong.of(5), OptionalLong.of(7)));
+        assertThat(TokenCounts.of(USAGE.counted(true, true), "bedrock", "grok-4"))
+                .isEqualTo(new TokenCounts(100, 20, OptionalLong.of(30), OptionalLong.of(5), OptionalLong.of(7)));
+    }
+
+    @Test
     void tokensAreNamedByTheSet() {
-        sink.putTokens(new Spent(USAGE, Certainty.PARTIAL), "openai", GenAiNames.LATEST);
+        sink.putTokens(new Spent(USAGE, Certainty.PARTIAL), "openai", "m", GenAiNames.LATEST);
         assertThat(attributes)
                 .containsEntry("gen_ai.usage.cache_write.input_tokens", 5L)
                 .containsEntry("postern.usage.certainty", "partial")
                 .hasSize(6);
 
         attributes.clear();
-        sink.putTokens(new Spent(Usage.of(1, 2), Certainty.ESTIMATED), "openai", GenAiNames.V1_41);
+        sink.putTokens(new Spent(Usage.of(1, 2), Certainty.ESTIMATED), "openai", "m", GenAiNames.V1_41);
         assertThat(attributes)
                 .isEqualTo(Map.of(
                         "gen_ai.usage.input_tokens",

@@ -4,6 +4,7 @@ import dev.postern.StreamEvent.MessageStop;
 import dev.postern.call.CallListener.CallEnd;
 import dev.postern.genai.GenAi;
 import dev.postern.genai.GenAiNames;
+import dev.postern.genai.TokenCounts;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
@@ -89,10 +90,11 @@ public class LlmCallConvention implements ObservationConvention<LlmCallContext> 
         if (call.start().streaming()) {
             call.firstToken().ifPresent(time -> sink.put(GenAi.TIME_TO_FIRST_CHUNK, time.toNanos() / 1e9));
         }
-        end.spent().ifPresent(spent -> sink.putTokens(spent, call.provider(), names));
+        end.spent().ifPresent(spent -> sink.putTokens(spent, end.backend(), end.model(), names));
         end.wasted().ifPresent(spent -> {
-            sink.put("postern.wasted.input_tokens", spent.usage().inputTokens());
-            sink.put("postern.wasted.output_tokens", spent.usage().outputTokens());
+            TokenCounts counts = TokenCounts.of(spent.usage(), end.backend(), end.model());
+            sink.put("postern.wasted.input_tokens", counts.input());
+            sink.put("postern.wasted.output_tokens", counts.output());
         });
     }
 }

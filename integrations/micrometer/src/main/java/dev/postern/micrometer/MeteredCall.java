@@ -86,21 +86,16 @@ final class MeteredCall implements CallWatch {
     private static class MeteredAttempt implements AttemptWatch {
         final MeteredCall in;
         final Tags tags;
-        private final String provider;
 
         MeteredAttempt(MeteredCall in, AttemptStart attempt) {
             this.in = in;
-            provider = in.providers.of(attempt.backend(), attempt.address());
+            String provider = in.providers.of(attempt.backend(), attempt.address());
             tags = tags(provider, attempt.model(), ServerAddress.of(attempt.address()));
         }
 
         @Override
         public void end(AttemptEnd end) {
-            in.meters.tokens(
-                    end.spent(),
-                    provider,
-                    Modality.ofInput(in.call.request()),
-                    answered(tags, end.outcome(), end.model()));
+            in.meters.tokens(end, Modality.ofInput(in.call.request()), answered(tags, end.outcome(), end.model()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.micrometer;
 
+import dev.postern.call.CallListener.AttemptEnd;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.genai.GenAi;
 import dev.postern.genai.GenAiNames;
@@ -49,11 +50,12 @@ final class Meters {
     }
 
     /** Counts the tokens of an attempt; zero tokens if it used none as far as is known. */
-    void tokens(Optional<Spent> spent, String provider, String inputModality, Tags tags) {
+    void tokens(AttemptEnd end, String inputModality, Tags tags) {
+        Optional<Spent> spent = end.spent();
         String certainty = spent.map(tokens -> tokens.certainty().name().toLowerCase(Locale.ROOT))
                 .orElse(KeyValue.NONE_VALUE);
         Tags all = tags.and(GenAi.USAGE_CERTAINTY, certainty);
-        Optional<TokenCounts> counts = spent.map(tokens -> TokenCounts.of(tokens.usage(), provider));
+        Optional<TokenCounts> counts = spent.map(tokens -> TokenCounts.of(tokens.usage(), end.backend(), end.model()));
         if (names == GenAiNames.V1_41) {
             counts.ifPresent(count -> {
                 older("input", count.input(), all);

@@ -99,11 +99,7 @@ final class AttemptSpan implements AttemptWatch, EventWatch {
     public void end(AttemptEnd end) {
         String answered = stop == null ? "" : end.model();
         call.listener.instruments.tokens(
-                end,
-                provider,
-                call.inputModality(),
-                Instruments.attributes(provider, model, answered, address),
-                context);
+                end, call.inputModality(), Instruments.attributes(provider, model, answered, address), context);
         call.ended(this, end, start + end.elapsed().toNanos());
     }
 
@@ -120,7 +116,7 @@ final class AttemptSpan implements AttemptWatch, EventWatch {
                 sink.put(GenAi.FINISH_REASONS, List.of("error"));
             }
             if (wasted) {
-                end.spent().ifPresent(spent -> sink.putTokens(spent, provider, call.listener.names));
+                end.spent().ifPresent(spent -> sink.putTokens(spent, end.backend(), end.model(), call.listener.names));
             }
             call.fail(span, end.outcome(), end.failure());
         }

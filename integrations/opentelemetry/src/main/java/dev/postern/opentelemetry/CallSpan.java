@@ -155,7 +155,7 @@ class CallSpan implements CallWatch {
         if (firstToken != null && call.streaming()) {
             sink.put(GenAi.TIME_TO_FIRST_CHUNK, CallTime.seconds(firstToken));
         }
-        end.spent().ifPresent(spent -> sink.putTokens(spent, provider, listener.names));
+        end.spent().ifPresent(spent -> sink.putTokens(spent, end.backend(), end.model(), listener.names));
         fail(span, end.outcome(), end.failure());
     }
 

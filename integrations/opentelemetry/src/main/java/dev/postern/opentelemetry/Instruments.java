@@ -94,7 +94,7 @@ final class Instruments {
     }
 
     /** Counts the tokens of an attempt; zero tokens if it used none as far as is known. */
-    void tokens(AttemptEnd end, String provider, String inputModality, Attributes common, Context context) {
+    void tokens(AttemptEnd end, String inputModality, Attributes common, Context context) {
         Optional<Spent> spent = end.spent();
         if (spent.isEmpty()) {
             tokens.none(common, context);
@@ -103,7 +103,7 @@ final class Instruments {
         Attributes all = common.toBuilder()
                 .put(CERTAINTY, spent.get().certainty().name().toLowerCase(Locale.ROOT))
                 .build();
-        tokens.add(TokenCounts.of(spent.get().usage(), provider), inputModality, all, context);
+        tokens.add(TokenCounts.of(spent.get().usage(), end.backend(), end.model()), inputModality, all, context);
     }
 
     /** The metrics of tokens, which differ most between the sets of names. */
