@@ -1,6 +1,6 @@
 package dev.postern.micrometer;
 
-import dev.postern.genai.AttributeSink;
+import dev.postern.genai.shared.AttributeSink;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.postern.StreamEvent.MessageStop;
 import dev.postern.call.CallListener.CallEnd;
 import dev.postern.genai.GenAi;
 import dev.postern.genai.GenAiNames;
-import dev.postern.genai.TokenCounts;
+import dev.postern.genai.shared.TokenCounts;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;

@@ -6,7 +6,7 @@ import dev.postern.call.CallListener.Spent;
 import dev.postern.genai.GenAi;
 import dev.postern.genai.GenAiNames;
 import dev.postern.genai.ServerAddress;
-import dev.postern.genai.TokenCounts;
+import dev.postern.genai.shared.TokenCounts;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;

@@ -1,6 +1,6 @@
 package dev.postern.opentelemetry;
 
-import dev.postern.genai.AttributeSink;
+import dev.postern.genai.shared.AttributeSink;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.postern.opentelemetry;
 
 import dev.postern.genai.GenAi;
-import dev.postern.genai.Modality;
-import dev.postern.genai.TokenCounts;
+import dev.postern.genai.shared.Modality;
+import dev.postern.genai.shared.TokenCounts;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

@@ -1,6 +1,6 @@
 package dev.postern.opentelemetry;
 
-import dev.postern.genai.TokenCounts;
+import dev.postern.genai.shared.TokenCounts;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongHistogram;

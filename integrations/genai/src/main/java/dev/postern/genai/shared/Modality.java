@@ -1,4 +1,4 @@
-package dev.postern.genai;
+package dev.postern.genai.shared;
 
 import dev.postern.CompletionRequest;
 import dev.postern.Content;

@@ -1,9 +1,12 @@
-package dev.postern.genai;
+package dev.postern.genai.shared;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.StreamEvent;
 import dev.postern.call.CallListener.Spent;
+import dev.postern.genai.GenAi;
+import dev.postern.genai.GenAiNames;
+import dev.postern.genai.ServerAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
