@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The price of a model, for a million tokens of each sort. Immutable: each method returns another price.
  *
  * <pre>{@code
- * Price price = Price.perMillion("1.25", "10").cacheReads("0.125").aboveInput(200_000, Price.perMillion("2.50", "15"));
+ * Price price = Price.perMillion("1.25", "10")
+ *         .cacheReads("0.125")
+ *         .aboveInput(200_000, Price.perMillion("2.50", "15").cacheReads("0.25"));
  * }</pre>
  *
  * <p>Amounts are decimal numbers with at most nine digits after the point. Sorts of tokens without a price of their own cost what they
@@ -54,6 +56,18 @@ public final class Price {
         this.cacheInInput = cacheInInput;
         this.reasoningInOutput = reasoningInOutput;
         this.tiers = tiers;
+        for (Tier tier : tiers) {
+            requireIn(tier, "cacheReads", cacheReads, tier.price.cacheReads);
+            requireIn(tier, "cacheWrites", cacheWrites, tier.price.cacheWrites);
+            requireIn(tier, "reasoning", reasoning, tier.price.reasoning);
+        }
+    }
+
+    private static void requireIn(Tier tier, String sort, @Nullable Long below, @Nullable Long above) {
+        if (below != null && above == null) {
+            throw new IllegalArgumentException("the price above " + tier.above + " tokens of input has no " + sort
+                    + ", although the price below has one; add it to the price that aboveInput() takes");
+        }
     }
 
     /**
@@ -100,10 +114,11 @@ public final class Price {
     }
 
     /**
-     * The price of a whole request, input and output, whose input with the tokens of the cache is longer than so many tokens. Whether
-     * one count contains another is said by this price, not by the other one, and the other one's own tiers do not count.
+     * The price of a whole request, input and output, whose input with the tokens of the cache is longer than so many tokens. It must
+     * name each sort of tokens that this price names, because it replaces this price. Whether one count contains another is said by this
+     * price, not by the other one, and the other one's own tiers do not count.
      *
-     * @throws IllegalArgumentException if there is such a price already, or if there are 16
+     * @throws IllegalArgumentException if there is such a price already, if there are 16, or if the other price lacks a sort of tokens
      */
     public Price aboveInput(long tokens, Price price) {
         Objects.requireNonNull(price, "price");

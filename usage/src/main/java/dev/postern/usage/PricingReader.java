@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a table of prices from JSON. A field that is unknown or of another type is refused with its path. */
 final class PricingReader {
     private static final Set<String> AMOUNTS = Set.of("input", "output", "cache_reads", "cache_writes", "reasoning");
+    private static final List<String> OPTIONAL = List.of("cache_reads", "cache_writes", "reasoning");
     private static final Set<String> WHERE = Set.of("backend", "model");
     private static final Set<String> CONTAINED = Set.of("cache_in_input", "reasoning_in_output");
 
@@ -60,6 +61,11 @@ final class PricingReader {
         for (Object each : tiers) {
             String tier = path + ".above[" + index++ + "]";
             Map<?, ?> longer = object(tier, each, AMOUNTS, Set.of("input_tokens"), Set.of());
+            for (String amount : OPTIONAL) {
+                if (fields.get(amount) != null && longer.get(amount) == null) {
+                    throw wrong(tier + "." + amount, "is missing; a longer input needs a price of its own for it");
+                }
+            }
             BigDecimal tokens = new BigDecimal(amount(tier + ".input_tokens", longer.get("input_tokens")));
             try {
                 price = price.aboveInput(tokens.longValueExact(), amounts(tier, longer));

@@ -8,9 +8,11 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.Usage;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PricingTest {
     private static final Price PLAIN = Price.perMillion("1", "10");
@@ -118,6 +120,34 @@ class PricingTest {
     }
 
     @Test
+    void aLongInputHasItsOwnPriceOfTheCache() {
+        Price price = PLAIN.cacheReads("0.1")
+                .aboveInput(200_000, Price.perMillion("2", "20").cacheReads("0.2"));
+
+        assertThat(cost(price, usage(100_000, 0, 90_000, 0, 0))).isEqualTo("0.019 USD"); // 0.01 + 0.009
+        assertThat(cost(price, usage(1_000_000, 0, 900_000, 0, 0))).isEqualTo("0.38 USD"); // 0.2 + 0.18
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cacheReads", "cacheWrites", "reasoning"})
+    void aLongInputNeedsEachPriceThatAShortOneHas(String sort) {
+        UnaryOperator<Price> more = price -> switch (sort) {
+            case "cacheReads" -> price.cacheReads("0.1");
+            case "cacheWrites" -> price.cacheWrites("0.1");
+            default -> price.reasoning("0.1");
+        };
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> more.apply(PLAIN).aboveInput(200_000, PLAIN))
+                .withMessageStartingWith("the price above 200000 tokens of input has no " + sort);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> more.apply(PLAIN.aboveInput(200_000, PLAIN)))
+                .withMessageContaining(sort);
+        more.apply(PLAIN).aboveInput(200_000, more.apply(PLAIN));
+        PLAIN.aboveInput(200_000, more.apply(PLAIN));
+    }
+
+    @Test
     void aCostIsNeverLargerThanItsType() {
         assertThat(cost(Price.perMillion("9000000000", "0"), usage(Long.MAX_VALUE, 0, 0, 0, 0)))
                 .isEqualTo(new Cost(Long.MAX_VALUE, "USD").toString());
@@ -165,7 +195,7 @@ class PricingTest {
                   {"model": "gpt-5*", "input": 1.25, "output": 10, "cache_reads": 0.125},
                   {"backend": "aws", "model": "claude", "input": "3.00", "output": 15.00, "cache_writes": 3.75,
                    "reasoning": 16, "cache_in_input": false, "reasoning_in_output": true,
-                   "above": [{"input_tokens": 200000, "input": 6, "output": 22.5}]}]}
+                   "above": [{"input_tokens": 200000, "input": 6, "output": 22.5, "cache_writes": 7.5, "reasoning": 24}]}]}
                 """);
 
         assertThat(pricing).hasToString("Pricing[2 prices in EUR]");
@@ -173,7 +203,7 @@ class PricingTest {
                 .hasToString("Optional[Price[input 1.25, output 10, cache reads 0.125]]");
         assertThat(pricing.price("aws", "claude"))
                 .hasToString("Optional[Price[input 3, output 15, cache writes 3.75, reasoning 16,"
-                        + " above 200000: Price[input 6, output 22.5]]]");
+                        + " above 200000: Price[input 6, output 22.5, cache writes 7.5, reasoning 24]]]");
         assertThat(pricing.cost("aws", "claude", usage(1_000, 1_000, 1_000, 1_000, 0)))
                 .hasToString("Optional[0.02475 EUR]");
     }
@@ -196,6 +226,7 @@ class PricingTest {
                 "{\"currency\": \"USD\", \"prices\": [{\"model\": \"*x\", \"input\": 1, \"output\": 1}]}|prices[0] is wrong: a * stands at the end",
                 "{\"currency\": \"USD\", \"prices\": [{\"input\": 1, \"output\": 1}, {\"input\": 1, \"output\": 1}]}|prices[1] is wrong: there are two prices",
                 "{\"currency\": \"USD\", \"prices\": [{\"input\": 1, \"output\": 1, \"above\": [{\"input_tokens\": 1.5, \"input\": 1, \"output\": 1}]}]}|prices[0].above[0].input_tokens is not a whole number",
+                "{\"currency\": \"USD\", \"prices\": [{\"input\": 1, \"output\": 1, \"cache_reads\": 1, \"above\": [{\"input_tokens\": 5, \"input\": 1, \"output\": 1}]}]}|prices[0].above[0].cache_reads is missing",
                 "{\"currency\": \"USD\", \"prices\": [{\"input\": 1, \"output\": 1, \"cache_in_input\": 1}]}|prices[0].cache_in_input is neither true nor false",
                 "{\"currency\"|The prices are not JSON"
             })
