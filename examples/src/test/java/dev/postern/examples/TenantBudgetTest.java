@@ -10,6 +10,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.gateway.Gateway;
 import dev.postern.testkit.FakeLlm;
+import dev.postern.usage.BudgetStore;
 import dev.postern.usage.BudgetWindow;
 import dev.postern.usage.Cost;
 import dev.postern.usage.InProcessBudgetStore;
@@ -21,6 +22,8 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,8 +44,12 @@ class TenantBudgetTest {
     private final FakeLlm cheap = FakeLlm.named("cheap").thenText("Hi").repeatLast();
 
     private LlmProvider llm() {
+        return llm(dear, store);
+    }
+
+    private LlmProvider llm(LlmProvider first, BudgetStore store) {
         return Gateway.builder()
-                .backend("dear", dear)
+                .backend("dear", first)
                 .backend("cheap", cheap)
                 .defaultBackend("dear")
                 .fallbacks("dear", List.of("cheap"))
@@ -99,6 +106,46 @@ class TenantBudgetTest {
 
             assertThat(refused.kind()).isEqualTo(Kind.QUOTA);
             assertThat(dear.requests()).isEmpty();
+        }
+    }
+
+    /** A store whose database can be down. */
+    private static final class Remote implements BudgetStore {
+        private final BudgetStore store;
+        private boolean down = true;
+
+        Remote(BudgetStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public CompletionStage<Answer> reserve(Reservation reservation) {
+            return down
+                    ? CompletableFuture.failedStage(new LlmException(Kind.CONNECTION, "There is no database."))
+                    : store.reserve(reservation);
+        }
+
+        @Override
+        public CompletionStage<Void> settle(Lease lease, long nanos) {
+            return store.settle(lease, nanos);
+        }
+    }
+
+    @Test
+    void noBackendIsBlamedForAStoreThatIsDown() {
+        Remote remote = new Remote(store);
+        FakeLlm first = FakeLlm.named("dear").thenText("Hi").repeatLast();
+        try (LlmProvider llm = llm(first, remote)) {
+            for (int i = 0; i < 20; i++) { // many more than open a circuit breaker
+                LlmException refused = catchThrowableOfType(LlmException.class, () -> llm.completions(request("acme")));
+                assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED);
+            }
+            remote.down = false;
+
+            llm.completions(request("acme"));
+
+            assertThat(first.requests()).hasSize(1);
+            assertThat(cheap.requests()).isEmpty();
         }
     }
 }

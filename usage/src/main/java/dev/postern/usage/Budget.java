@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * rule of {@link dev.postern.call.CallListener.Spent#of}: what the server reported, else an estimate, which a refusal of the server
  * does not cost. So what is spent exceeds the limit at most by what open attempts cost beyond their reservations.
  *
- * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA}, or of kind {@link Kind#CONFIGURATION} if the price is unknown. It is
- * not retried. Thread-safe; never blocks, if its functions do not.
+ * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA}, of kind {@link Kind#CONFIGURATION} if the price is unknown, or of
+ * kind {@link Kind#OVERLOADED} if the store fails. It is not retried, and no backend is blamed for it. Thread-safe; never blocks, if its
+ * functions do not.
  */
 public final class Budget implements Interceptor {
     private final Pricing pricing;
@@ -47,6 +50,7 @@ public final class Budget implements Interceptor {
     private final BudgetStore store;
     private final Duration lifetime;
     private final UsageEstimator estimator;
+    private final BudgetRefusals refusals;
 
     /** What happens to a call of a model whose price is unknown. */
     public enum UnknownPrice {
@@ -66,6 +70,7 @@ public final class Budget implements Interceptor {
         store = builder.store == null ? new InProcessBudgetStore(builder.clock) : builder.store;
         lifetime = builder.lifetime;
         estimator = builder.estimator;
+        refusals = new BudgetRefusals(window);
     }
 
     /** A builder of a budget with these prices. */
@@ -75,35 +80,46 @@ public final class Budget implements Interceptor {
 
     @Override
     public Decision begin(Invocation call) {
+        try {
+            return reserve(call);
+        } catch (LlmException e) { // of a function of the application; no backend is to blame
+            return Decision.refuse(e);
+        }
+    }
+
+    private Decision reserve(Invocation call) {
         Target target = call.target().orElse(null);
         if (target == null) {
-            return refuse(
-                    Kind.CONFIGURATION,
-                    "A Budget stands around attempts; register it with attemptInterceptor() instead of interceptor().");
+            return refusals.aroundCalls();
         }
         String key = Objects.requireNonNull(keys.apply(call.context()), "key");
         Optional<Cost> most = pricing.cost(target.backend(), target.model(), atMost(call.request()));
         if (most.isEmpty()) {
-            return unknownPrice == UnknownPrice.ALLOW
-                    ? Decision.proceed()
-                    : refuse(Kind.CONFIGURATION, unpriced(target));
+            return unknownPrice == UnknownPrice.ALLOW ? Decision.proceed() : refusals.unpriced(target);
         }
         long nanos = most.get().nanos();
         Cost limit = Objects.requireNonNull(limits.apply(key), "limit");
         if (!limit.currency().equals(pricing.currency())) {
-            return refuse(
-                    Kind.CONFIGURATION,
-                    "The budget of " + named(key) + " is in " + limit.currency() + " and the prices are in "
-                            + pricing.currency() + "; use one currency.");
+            return refusals.otherCurrency(key, limit, pricing.currency());
         }
         if (nanos == 0) {
             return Decision.proceed(); // it is free
         }
         if (nanos > limit.nanos()) {
-            return refuse(Kind.QUOTA, tooLarge(key, most.get(), limit));
+            return refusals.tooLarge(key, most.get(), limit);
         }
-        return Decision.later(store.reserve(new BudgetStore.Reservation(key, window, limit.nanos(), nanos, lifetime))
-                .thenApply(answer -> decide(answer, call.request(), target, key, most.get(), limit)));
+        return Decision.later(ask(new BudgetStore.Reservation(key, window, limit.nanos(), nanos, lifetime))
+                .handle((answer, thrown) -> answer == null
+                        ? refusals.unavailable(key, thrown)
+                        : decide(answer, call.request(), target, key, most.get(), limit)));
+    }
+
+    private CompletionStage<BudgetStore.Answer> ask(BudgetStore.Reservation wanted) {
+        try {
+            return Objects.requireNonNull(store.reserve(wanted), "the stage is null");
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private Usage atMost(CompletionRequest request) {
@@ -116,32 +132,7 @@ public final class Budget implements Interceptor {
         if (answer instanceof BudgetStore.Lease lease) {
             return Decision.proceed(new ReservedAttempt(store, lease, pricing, estimator, request, target));
         }
-        return refuse(Kind.QUOTA, spent(key, (BudgetStore.Refusal) answer, most, limit));
-    }
-
-    private static Decision refuse(Kind kind, String sentence) {
-        return Decision.refuse(new LlmException(kind, sentence));
-    }
-
-    private String spent(String key, BudgetStore.Refusal refusal, Cost most, Cost limit) {
-        return "Of the budget of " + named(key) + ", " + limit + " " + window + ", "
-                + new Cost(Math.max(0, refusal.left()), limit.currency()) + " are left, and this call may cost " + most
-                + "; it begins anew at " + refusal.renews() + ".";
-    }
-
-    private String tooLarge(String key, Cost most, Cost limit) {
-        return "This call may cost " + most + ", more than the whole budget of " + named(key) + ", " + limit + " "
-                + window + "; lower maxTokens, shorten the request, or raise the budget.";
-    }
-
-    private static String unpriced(Target target) {
-        return "The price of the model '" + target.model() + "' at '" + target.backend()
-                + "' is unknown, so no budget can hold; add it to the pricing, or build the budget with"
-                + " unknownPrice(ALLOW).";
-    }
-
-    private static String named(String key) {
-        return key.isEmpty() ? "all calls without a key" : "'" + key + "'";
+        return refusals.spent(key, (BudgetStore.Refusal) answer, most, limit);
     }
 
     /** Whether nothing of it blocks: true. */

@@ -15,7 +15,10 @@ import java.util.concurrent.CompletionStage;
  */
 public interface BudgetStore {
 
-    /** Reserves an amount, or refuses to. If the stage fails, the call fails. */
+    /**
+     * Reserves an amount, or refuses to. If the stage fails, the call is refused with kind {@link
+     * dev.postern.LlmException.Kind#OVERLOADED}, and no backend is blamed.
+     */
     CompletionStage<Answer> reserve(Reservation reservation);
 
     /**

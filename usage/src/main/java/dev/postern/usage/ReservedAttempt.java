@@ -85,9 +85,10 @@ final class ReservedAttempt implements EventFilter {
 
     @Override
     public void onClose(Outcome outcome, @Nullable LlmException failure) {
+        long nanos = spent(outcome, failure);
         CompletionStage<Void> settled;
         try {
-            settled = store.settle(lease, cost(outcome, failure));
+            settled = store.settle(lease, nanos);
         } catch (RuntimeException e) {
             lost(e);
             return;
@@ -97,6 +98,21 @@ final class ReservedAttempt implements EventFilter {
                 lost(thrown);
             }
         });
+    }
+
+    /** What the attempt cost; what was reserved if that cannot be computed, for example because the estimator throws. */
+    private long spent(Outcome outcome, @Nullable LlmException failure) {
+        try {
+            return cost(outcome, failure);
+        } catch (RuntimeException | Error e) {
+            System.getLogger("dev.postern.usage")
+                    .log(
+                            Level.WARNING,
+                            "the cost of an attempt cannot be computed; the " + Cost.text(lease.nanos()) + " "
+                                    + pricing.currency() + " that were reserved for it count",
+                            e);
+            return lease.nanos();
+        }
     }
 
     private void lost(Throwable thrown) {

@@ -10,6 +10,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.Usage;
 import dev.postern.call.Instrumentation;
+import dev.postern.call.Instrumentation.UsageEstimator;
 import dev.postern.testkit.FakeLlm;
 import dev.postern.testkit.StreamProbe;
 import dev.postern.usage.InProcessBudgetStore.Balance;
@@ -20,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -275,24 +278,85 @@ class BudgetTest {
         assertThat(fake.requests()).isEmpty();
     }
 
-    @Test
-    void aStoreThatFailsFailsTheCall() {
-        BudgetStore broken = new BudgetStore() {
-            @Override
-            public CompletionStage<Answer> reserve(Reservation reservation) {
-                return CompletableFuture.failedStage(new IllegalStateException("no database"));
-            }
+    /** A store that answers with what is thrown or returned here. */
+    private record Broken(Supplier<CompletionStage<BudgetStore.Answer>> answer, AtomicInteger asked)
+            implements BudgetStore {
+        @Override
+        public CompletionStage<Answer> reserve(Reservation reservation) {
+            asked.incrementAndGet();
+            return answer.get();
+        }
 
-            @Override
-            public CompletionStage<Void> settle(Lease lease, long nanos) {
-                return CompletableFuture.completedStage(null);
-            }
-        };
-        FakeLlm fake = FakeLlm.answering("Hi");
+        @Override
+        public CompletionStage<Void> settle(Lease lease, long nanos) {
+            return CompletableFuture.completedStage(null);
+        }
+    }
 
-        assertThat(failure(around(fake, budget().store(broken).build()), request("m")))
-                .hasMessageContaining("'Budget' failed with java.lang.IllegalStateException");
+    private LlmException failureOf(Supplier<CompletionStage<BudgetStore.Answer>> answer) {
+        Broken broken = new Broken(answer, new AtomicInteger());
+        FakeLlm fake = FakeLlm.answering("Hi").repeatLast();
+        LlmProvider llm = around(new RetryingLlm(fake, 3), budget().store(broken).build());
+
+        LlmException failure = failure(llm, request("m"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(failure.refusedBeforeSending()).isTrue();
+        assertThat(failure.retryable()).isFalse();
+        assertThat(broken.asked).hasValue(1);
         assertThat(fake.requests()).isEmpty();
+        return failure;
+    }
+
+    @Test
+    void aStoreThatFailsRefusesTheCall() {
+        LlmException down = new LlmException(Kind.CONNECTION, "There is no database.");
+        String store = "The store of the budget of 'acme' ";
+        String end = ", so the request was not sent; call again when the store works.";
+
+        assertThat(failureOf(() -> CompletableFuture.failedStage(new IllegalStateException("secret"))))
+                .hasMessage(store + "failed with java.lang.IllegalStateException" + end);
+        assertThat(failureOf(() -> CompletableFuture.failedStage(down)))
+                .hasMessage(store + "failed with dev.postern.LlmException of kind CONNECTION" + end)
+                .hasRootCause(down);
+        assertThat(failureOf(() -> {
+                    throw down;
+                }))
+                .hasMessageContaining("of kind CONNECTION");
+        assertThat(failureOf(() -> CompletableFuture.completedStage(null)))
+                .hasMessage(store + "gave no answer" + end);
+        assertThat(failureOf(() -> CompletableFuture.failedStage(new LlmException(Kind.OVERLOADED, "It is full."))))
+                .hasMessage("It is full.");
+    }
+
+    @Test
+    void aFailureOfAFunctionIsNotOneOfTheBackend() {
+        FakeLlm fake = FakeLlm.answering("Hi").repeatLast();
+        Budget budget = budget().limits(key -> {
+                    throw new LlmException(Kind.CONNECTION, "There is no database.");
+                })
+                .build();
+
+        LlmException failure = failure(around(new RetryingLlm(fake, 3), budget), request("m"));
+
+        assertThat(failure).hasMessage("There is no database.");
+        assertThat(failure.refusedBeforeSending()).isTrue();
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    @Test
+    void whatIsReservedIsSettledIfTheCostCannotBeComputed() throws Exception {
+        UsageEstimator estimator = (request, progress) -> {
+            if (progress.events() > 0) {
+                throw new IllegalStateException("a defect of the estimator");
+            }
+            return Usage.of(INPUT, 0);
+        };
+        FakeLlm fake = FakeLlm.answering("Hi").usage(null);
+
+        around(fake, budget().estimator(estimator).build()).completions(request("m"));
+
+        assertThat(settled()).isEqualTo(INPUT + 5_000);
     }
 
     @Test
