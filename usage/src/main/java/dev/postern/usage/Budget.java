@@ -4,7 +4,6 @@ import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
-import dev.postern.Usage;
 import dev.postern.call.CallListener.Progress;
 import dev.postern.call.Instrumentation.UsageEstimator;
 import dev.postern.call.Interceptor;
@@ -32,9 +31,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Reserved</b> is the price of the estimated input and of the largest answer: the request's {@code maxTokens}, at most {@link
- * Builder#answerTokens}, so that few requests with a large limit do not block all others. <b>Settled</b> is what the attempt used by the
- * rule of {@link dev.postern.call.CallListener.Spent#of}: what the server reported, else an estimate, which a refusal of the server
- * does not cost. So what is spent exceeds the limit at most by what open attempts cost beyond their reservations.
+ * Builder#answerTokens}, so that few requests with a large limit do not block all others. Input has the dearest of the prices of input
+ * and cache, and the answer that of output and reasoning. <b>Settled</b> is what the attempt used by the rule of {@link
+ * dev.postern.call.CallListener.Spent#of}: what the server reported, else an estimate, which a refusal of the server does not cost.
+ *
+ * <p>So what is spent exceeds the limit at most by what open attempts cost beyond their reservations. They do if the input is longer than
+ * its estimate, if an answer with its reasoning is longer than what is reserved, if the server answers with a model that is dearer than the
+ * one that was asked, or if an attempt takes longer than {@link Builder#lifetime}, after which nothing is reserved for it.
  *
  * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA}, of kind {@link Kind#CONFIGURATION} if the price is unknown, or of
  * kind {@link Kind#OVERLOADED} if the store fails. It is not retried, and no backend is blamed for it. Thread-safe; never blocks, if its
@@ -93,7 +96,7 @@ public final class Budget implements Interceptor {
             return refusals.aroundCalls();
         }
         String key = Objects.requireNonNull(keys.apply(call.context()), "key");
-        Optional<Cost> most = pricing.cost(target.backend(), target.model(), atMost(call.request()));
+        Optional<Cost> most = most(target, call.request());
         if (most.isEmpty()) {
             return unknownPrice == UnknownPrice.ALLOW ? Decision.proceed() : refusals.unpriced(target);
         }
@@ -122,9 +125,10 @@ public final class Budget implements Interceptor {
         }
     }
 
-    private Usage atMost(CompletionRequest request) {
+    private Optional<Cost> most(Target target, CompletionRequest request) {
+        long prompt = estimator.estimate(request, Progress.NONE).inputTokens();
         int answer = Math.min(request.maxTokens().orElse(answerTokens), answerTokens);
-        return Usage.of(estimator.estimate(request, Progress.NONE).inputTokens(), answer);
+        return pricing.most(target.backend(), target.model(), prompt, answer);
     }
 
     private Decision decide(

@@ -147,6 +147,14 @@ public final class Price {
         return at(prompt).nanos(prompt - Cost.sum(read, written), read, written, answer - thought, thought);
     }
 
+    /** What so many tokens cost at most, whatever part of them is cached or reasoning: each at the dearest price, in billionths. */
+    long most(long prompt, long answer) {
+        Price price = at(prompt);
+        long in = Math.max(price.input, Math.max(or(price.cacheReads, 0), or(price.cacheWrites, 0)));
+        long out = Math.max(price.output, or(price.reasoning, 0));
+        return up(product(Math.max(0, prompt), in).add(product(Math.max(0, answer), out)));
+    }
+
     private Price at(long length) {
         for (Tier tier : tiers) {
             if (length > tier.above) {
@@ -158,10 +166,19 @@ public final class Price {
 
     private long nanos(long plain, long read, long written, long text, long thought) {
         BigInteger sum = product(Math.max(0, plain), input)
-                .add(product(read, cacheReads == null ? input : cacheReads))
-                .add(product(written, cacheWrites == null ? input : cacheWrites))
+                .add(product(read, or(cacheReads, input)))
+                .add(product(written, or(cacheWrites, input)))
                 .add(product(Math.max(0, text), output))
-                .add(product(thought, reasoning == null ? output : reasoning));
+                .add(product(thought, or(reasoning, output)));
+        return up(sum);
+    }
+
+    private static long or(@Nullable Long amount, long other) {
+        return amount == null ? other : amount;
+    }
+
+    /** Rounds up an amount for a million of tokens. */
+    private static long up(BigInteger sum) {
         BigInteger[] parts = sum.divideAndRemainder(MILLION);
         BigInteger up = parts[1].signum() == 0 ? parts[0] : parts[0].add(BigInteger.ONE);
         return up.bitLength() < Long.SIZE ? up.longValue() : Long.MAX_VALUE;

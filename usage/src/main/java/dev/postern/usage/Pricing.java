@@ -108,6 +108,11 @@ public final class Pricing {
                 : Optional.of(new Cost(entry.price.nanos(backend, answered, usage), currency));
     }
 
+    /** What a request costs at most, with so many tokens in its prompt and in its answer; empty if the table has no price. */
+    Optional<Cost> most(String backend, String model, long prompt, long answer) {
+        return price(backend, model).map(price -> new Cost(price.most(prompt, answer), currency));
+    }
+
     private @Nullable Entry find(String backend, String model) {
         Entry found = first(exact.getOrDefault(model, List.of()), backend, model);
         return found != null ? found : first(prefixes, backend, model);

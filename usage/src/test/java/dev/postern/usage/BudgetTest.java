@@ -111,6 +111,42 @@ class BudgetTest {
     }
 
     @Test
+    void theDearestPriceOfEachTokenIsReserved() {
+        Price price = Price.perMillion("0.001", "0.1")
+                .cacheReads("0.0001")
+                .cacheWrites("0.00125")
+                .reasoning("0.2");
+        Price longer = Price.perMillion("0.002", "0.1")
+                .cacheReads("0.01")
+                .cacheWrites("0.003")
+                .reasoning("0.05");
+        Pricing dear = Pricing.builder("USD")
+                .price("*", "m", price.aboveInput(1_000, longer))
+                .build();
+        FakeLlm fake = FakeLlm.named("f").thenHang().repeatLast();
+        LlmProvider llm = around(
+                fake,
+                Budget.builder(dear)
+                        .limit(new Cost(1_000_000, "USD"))
+                        .window(DAY)
+                        .answerTokens(50)
+                        .store(store)
+                        .build());
+
+        StreamProbe small = StreamProbe.of(llm.stream(request("m"))).request(1);
+        fake.awaitRequest(0);
+        long reserved = accounts.balance("acme", DAY).reserved();
+        assertThat(reserved).isEqualTo(8 + 50 * 200); // 6 tokens for 1.25 each, rounded up
+        CompletionRequest request =
+                request("m").toBuilder().system("x".repeat(4_000)).build(); // 1,000 tokens more
+        StreamProbe large = StreamProbe.of(llm.stream(request)).request(1);
+        fake.awaitRequest(1);
+        assertThat(accounts.balance("acme", DAY).reserved() - reserved).isEqualTo(1_006 * 10 + 50 * 100);
+        small.cancel();
+        large.cancel();
+    }
+
+    @Test
     void anAnswerWithoutUsageIsEstimated() throws Exception {
         around(FakeLlm.answering("12345678").usage(null), budget().build()).completions(request("m"));
 
