@@ -19,6 +19,7 @@ final class TenantBudget {
                 .limits(tenant -> limits.getOrDefault(tenant, others))
                 .window(BudgetWindow.perDay(ZoneOffset.UTC))
                 .answerTokens(1_000)
+                .name("tenants")
                 .store(store)
                 .build();
         return Instrumentation.builder().attemptInterceptor(budget).build();

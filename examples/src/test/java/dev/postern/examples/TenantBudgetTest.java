@@ -66,7 +66,8 @@ class TenantBudgetTest {
     }
 
     private long spent(String tenant) {
-        InProcessBudgetStore.Balance balance = store.balance(tenant, BudgetWindow.perDay(ZoneOffset.UTC));
+        InProcessBudgetStore.Balance balance =
+                store.balance(new BudgetStore.Account("tenants", tenant, BudgetWindow.perDay(ZoneOffset.UTC), "USD"));
         assertThat(balance.reserved()).isZero();
         return balance.spent();
     }

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * functions do not.
  */
 public final class Budget implements Interceptor {
+    private final String name;
     private final Pricing pricing;
     private final Function<? super String, Cost> limits;
     private final BudgetWindow window;
@@ -65,6 +66,7 @@ public final class Budget implements Interceptor {
 
     private Budget(Builder builder, Function<? super String, Cost> limits) {
         this.limits = limits;
+        name = builder.name;
         pricing = builder.pricing;
         window = builder.window;
         keys = builder.keys;
@@ -73,12 +75,17 @@ public final class Budget implements Interceptor {
         store = builder.store == null ? new InProcessBudgetStore(builder.clock) : builder.store;
         lifetime = builder.lifetime;
         estimator = builder.estimator;
-        refusals = new BudgetRefusals(window);
+        refusals = new BudgetRefusals(name, window);
     }
 
     /** A builder of a budget with these prices. */
     public static Builder builder(Pricing pricing) {
         return new Builder(pricing);
+    }
+
+    /** The account of a key in the store: its name, window and currency are those of this budget. */
+    public BudgetStore.Account account(String key) {
+        return new BudgetStore.Account(name, key, window, pricing.currency());
     }
 
     @Override
@@ -111,7 +118,7 @@ public final class Budget implements Interceptor {
         if (nanos > limit.nanos()) {
             return refusals.tooLarge(key, most.get(), limit);
         }
-        return Decision.later(ask(new BudgetStore.Reservation(key, window, limit.nanos(), nanos, lifetime))
+        return Decision.later(ask(new BudgetStore.Reservation(account(key), limit.nanos(), nanos, lifetime))
                 .handle((answer, thrown) -> answer == null
                         ? refusals.unavailable(key, thrown)
                         : decide(answer, call.request(), target, key, most.get(), limit)));
@@ -145,15 +152,16 @@ public final class Budget implements Interceptor {
         return true;
     }
 
-    /** The window and the currency. */
+    /** The name, the window and the currency. */
     @Override
     public String toString() {
-        return "Budget[" + window + ", " + pricing.currency() + "]";
+        return "Budget[" + (name.isEmpty() ? "" : name + ", ") + window + ", " + pricing.currency() + "]";
     }
 
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private final Pricing pricing;
+        private String name = "";
         private @Nullable Function<? super String, Cost> limits;
         private BudgetWindow window = BudgetWindow.perMonth(ZoneOffset.UTC);
         private Function<? super CallContext, String> keys = CallContext::tenant;
@@ -210,7 +218,16 @@ public final class Budget implements Interceptor {
             return this;
         }
 
-        /** Where amounts are kept. Default: an {@link InProcessBudgetStore} of this budget. Budgets with one store share its accounts. */
+        /**
+         * The name of this budget in its store and in failures. Budgets with one store need different names, or they share the accounts of
+         * equal keys. Required with {@link #store}; default none.
+         */
+        public Builder name(String budget) {
+            name = Objects.requireNonNull(budget, "name");
+            return this;
+        }
+
+        /** Where amounts are kept; needs a {@link #name}. Default: an {@link InProcessBudgetStore} of this budget. */
         public Builder store(BudgetStore accounts) {
             store = Objects.requireNonNull(accounts, "store");
             return this;
@@ -243,12 +260,17 @@ public final class Budget implements Interceptor {
         /**
          * The budget.
          *
-         * @throws LlmException of kind {@link Kind#CONFIGURATION} if there is no limit
+         * @throws LlmException of kind {@link Kind#CONFIGURATION} if there is no limit, or a store without a name
          */
         public Budget build() {
             Function<? super String, Cost> known = limits;
             if (known == null) {
                 throw new LlmException(Kind.CONFIGURATION, "A budget needs a limit; call limit() or limits().");
+            }
+            if (store != null && name.isEmpty()) {
+                throw new LlmException(
+                        Kind.CONFIGURATION,
+                        "A budget with a store needs a name, as other budgets may use the store; call name().");
             }
             return new Budget(this, known);
         }

@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The refusals of one budget. None of them is retried, and no backend is blamed for them. */
 final class BudgetRefusals {
+    private final String budget;
     private final BudgetWindow window;
 
-    BudgetRefusals(BudgetWindow window) {
+    BudgetRefusals(String name, BudgetWindow window) {
+        this.budget = name.isEmpty() ? "budget" : "budget '" + name + "'";
         this.window = window;
     }
 
     Decision spent(String key, BudgetStore.Refusal refusal, Cost most, Cost limit) {
         return refuse(
                 Kind.QUOTA,
-                "Of the budget of " + named(key) + ", " + limit + " " + window + ", "
+                "Of the " + budget + " of " + named(key) + ", " + limit + " " + window + ", "
                         + new Cost(Math.max(0, refusal.left()), limit.currency()) + " are left, and this call may cost "
                         + most + "; it begins anew at " + refusal.renews() + ".");
     }
@@ -26,15 +28,15 @@ final class BudgetRefusals {
     Decision tooLarge(String key, Cost most, Cost limit) {
         return refuse(
                 Kind.QUOTA,
-                "This call may cost " + most + ", more than the whole budget of " + named(key) + ", " + limit + " "
-                        + window + "; lower maxTokens, shorten the request, or raise the budget.");
+                "This call may cost " + most + ", more than the whole " + budget + " of " + named(key) + ", " + limit
+                        + " " + window + "; lower maxTokens, shorten the request, or raise the budget.");
     }
 
     Decision otherCurrency(String key, Cost limit, String currency) {
         return refuse(
                 Kind.CONFIGURATION,
-                "The budget of " + named(key) + " is in " + limit.currency() + " and the prices are in " + currency
-                        + "; use one currency.");
+                "The " + budget + " of " + named(key) + " is in " + limit.currency() + " and the prices are in "
+                        + currency + "; use one currency.");
     }
 
     Decision unpriced(Target target) {
@@ -72,7 +74,7 @@ final class BudgetRefusals {
                         + (cause instanceof LlmException known ? " of kind " + known.kind() : "");
         return Decision.refuse(LlmException.builder(
                         Kind.OVERLOADED,
-                        "The store of the budget of " + named(key) + " " + what
+                        "The store of the " + budget + " of " + named(key) + " " + what
                                 + ", so the request was not sent; call again when the store works.")
                 .cause(cause)
                 .build());

@@ -34,13 +34,10 @@ public final class InProcessBudgetStore implements BudgetStore {
     private final int maxLeases;
 
     // Guarded by this; nothing foreign runs inside.
-    private final Map<Name, BudgetAccount> accounts = new HashMap<>();
+    private final Map<Account, BudgetAccount> accounts = new HashMap<>();
     private final TreeSet<Lease> leases = new TreeSet<>(SOONEST);
     private long lastId;
     private @Nullable Instant searched;
-
-    /** The name of an account. */
-    private record Name(String key, BudgetWindow window) {}
 
     /**
      * What an account has.
@@ -89,8 +86,8 @@ public final class InProcessBudgetStore implements BudgetStore {
 
     private synchronized Answer reserve(Reservation wanted, Instant now) {
         expire(now);
-        BudgetWindow window = wanted.window();
-        BudgetAccount account = account(new Name(wanted.key(), window), now);
+        BudgetWindow window = wanted.account().window();
+        BudgetAccount account = account(wanted.account(), now);
         account.forgetBefore(window.oldest(now));
         long left = account.left(wanted.limit());
         if (wanted.nanos() > left) {
@@ -101,8 +98,7 @@ public final class InProcessBudgetStore implements BudgetStore {
         }
         Lease lease = new Lease(
                 Long.toString(++lastId),
-                wanted.key(),
-                window,
+                wanted.account(),
                 window.slot(now),
                 wanted.nanos(),
                 now.plus(wanted.lifetime()));
@@ -122,27 +118,27 @@ public final class InProcessBudgetStore implements BudgetStore {
         if (leases.remove(lease)) {
             release(lease);
         }
-        boolean counts = lease.slot() >= lease.window().oldest(now);
-        BudgetAccount account = accounts.get(new Name(lease.key(), lease.window()));
+        boolean counts = lease.slot() >= lease.account().window().oldest(now);
+        BudgetAccount account = accounts.get(lease.account());
         if (nanos > 0 && counts) {
             if (account == null) { // it made room after the lease had expired; the money was spent all the same
                 account = new BudgetAccount();
-                accounts.put(new Name(lease.key(), lease.window()), account);
+                accounts.put(lease.account(), account);
             }
             account.spend(lease.slot(), nanos);
         }
     }
 
-    /** What an account has now. */
-    public Balance balance(String key, BudgetWindow window) {
+    /** What an account has now; see {@link Budget#account}. */
+    public Balance balance(Account of) {
         Instant now = clock.instant();
         synchronized (this) {
             expire(now);
-            BudgetAccount account = accounts.get(new Name(key, window));
+            BudgetAccount account = accounts.get(of);
             if (account == null) {
                 return new Balance(0, 0);
             }
-            account.forgetBefore(window.oldest(now));
+            account.forgetBefore(of.window().oldest(now));
             return new Balance(account.spent(), account.reserved());
         }
     }
@@ -163,13 +159,13 @@ public final class InProcessBudgetStore implements BudgetStore {
     }
 
     private void release(Lease lease) {
-        BudgetAccount account = accounts.get(new Name(lease.key(), lease.window()));
+        BudgetAccount account = accounts.get(lease.account());
         if (account != null) {
             account.release(lease.slot(), lease.nanos());
         }
     }
 
-    private BudgetAccount account(Name name, Instant now) {
+    private BudgetAccount account(Account name, Instant now) {
         BudgetAccount known = accounts.get(name);
         if (known != null) {
             return known;

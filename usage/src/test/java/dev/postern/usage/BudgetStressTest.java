@@ -112,6 +112,7 @@ class BudgetStressTest {
                 .limit(Cost.of("0.02", "USD"))
                 .window(MONTH)
                 .answerTokens(20)
+                .name("tenants")
                 .store(store)
                 .build();
         Instrumentation with = Instrumentation.builder()
@@ -135,7 +136,7 @@ class BudgetStressTest {
             assertThat(result.open()).isZero();
             assertThat(result.refusals()).isPositive();
             assertThat(result.spent()).isGreaterThan(result.limit() * 9 / 10).isLessThanOrEqualTo(result.allowed());
-            assertThat(accounts.balance(result.key(), MONTH)).isEqualTo(new Balance(result.spent(), 0));
+            assertThat(accounts.balance(budget.account(result.key()))).isEqualTo(new Balance(result.spent(), 0));
         });
         assertThat(sums.byAttempts.sum()).isPositive().isEqualTo(sums.byCalls.sum());
         assertThat(usage.total().paid().usage().totalTokens()).isEqualTo(sums.byAttempts.sum());

@@ -34,6 +34,7 @@ class BudgetTest {
             .price("*", "free", Price.perMillion("0", "0"))
             .build();
     private static final BudgetWindow DAY = BudgetWindow.perDay(ZoneOffset.UTC);
+    private static final BudgetStore.Account ACME = new BudgetStore.Account("tenants", "acme", DAY, "USD");
     private static final long INPUT = 6; // 5 characters of text and 16 of the message are 6 tokens
 
     private final ManualClock clock = new ManualClock("2026-03-30T23:50:00Z");
@@ -65,6 +66,7 @@ class BudgetTest {
                 .limit(new Cost(10_000, "USD"))
                 .window(DAY)
                 .answerTokens(50)
+                .name("tenants")
                 .store(store);
     }
 
@@ -82,7 +84,7 @@ class BudgetTest {
 
     private long settled() throws Exception {
         long nanos = store.settled.get(30, TimeUnit.SECONDS);
-        assertThat(accounts.balance("acme", DAY)).isEqualTo(new Balance(nanos, 0));
+        assertThat(accounts.balance(ACME)).isEqualTo(new Balance(nanos, 0));
         return nanos;
     }
 
@@ -106,7 +108,7 @@ class BudgetTest {
         StreamProbe probe = StreamProbe.of(llm.stream(large));
         probe.request(1);
 
-        assertThat(accounts.balance("acme", DAY).reserved()).isEqualTo(INPUT + 5_000);
+        assertThat(accounts.balance(ACME).reserved()).isEqualTo(INPUT + 5_000);
         probe.cancel();
     }
 
@@ -130,18 +132,19 @@ class BudgetTest {
                         .limit(new Cost(1_000_000, "USD"))
                         .window(DAY)
                         .answerTokens(50)
+                        .name("tenants")
                         .store(store)
                         .build());
 
         StreamProbe small = StreamProbe.of(llm.stream(request("m"))).request(1);
         fake.awaitRequest(0);
-        long reserved = accounts.balance("acme", DAY).reserved();
+        long reserved = accounts.balance(ACME).reserved();
         assertThat(reserved).isEqualTo(8 + 50 * 200); // 6 tokens for 1.25 each, rounded up
         CompletionRequest request =
                 request("m").toBuilder().system("x".repeat(4_000)).build(); // 1,000 tokens more
         StreamProbe large = StreamProbe.of(llm.stream(request)).request(1);
         fake.awaitRequest(1);
-        assertThat(accounts.balance("acme", DAY).reserved() - reserved).isEqualTo(1_006 * 10 + 50 * 100);
+        assertThat(accounts.balance(ACME).reserved() - reserved).isEqualTo(1_006 * 10 + 50 * 100);
         small.cancel();
         large.cancel();
     }
@@ -213,7 +216,7 @@ class BudgetTest {
         }
         failure(with.around(FakeLlm.answering("1234", "5678").cutAfter(1)), request("m"));
 
-        long charged = accounts.balance("acme", DAY).spent();
+        long charged = accounts.balance(ACME).spent();
         assertThat(usage.total().paid().cost().nanos()).isEqualTo(charged);
         assertThat(charged).isEqualTo(8 * INPUT + 100); // 7 of the kinds, and the answer that was cut
     }
@@ -241,7 +244,7 @@ class BudgetTest {
         assertThat(failure.refusedBeforeSending()).isTrue();
         assertThat(failure)
                 .hasMessage(
-                        "Of the budget of 'acme', 0.00001 USD per day (UTC), 0.0000001 USD are left, and this call may"
+                        "Of the budget 'tenants' of 'acme', 0.00001 USD per day (UTC), 0.0000001 USD are left, and this call may"
                                 + " cost 0.000005006 USD; it begins anew at 2026-03-31T00:00:00Z.");
         assertThat(fake.requests()).hasSize(1);
         clock.advance(Duration.ofMinutes(10));
@@ -261,8 +264,9 @@ class BudgetTest {
         llm.completions(ann);
 
         assertThat(failure(llm, request("m")))
-                .hasMessage("This call may cost 0.000005006 USD, more than the whole budget of all calls without a key,"
-                        + " 0.00000001 USD per day (UTC); lower maxTokens, shorten the request, or raise the budget.");
+                .hasMessage(
+                        "This call may cost 0.000005006 USD, more than the whole budget 'tenants' of all calls without"
+                                + " a key, 0.00000001 USD per day (UTC); lower maxTokens, shorten the request, or raise the budget.");
     }
 
     @Test
@@ -276,7 +280,7 @@ class BudgetTest {
 
         around(fake, budget().unknownPrice(Budget.UnknownPrice.ALLOW).build()).completions(request("other"));
         assertThat(fake.requests()).hasSize(1);
-        assertThat(accounts.balance("acme", DAY)).isEqualTo(new Balance(0, 0));
+        assertThat(accounts.balance(ACME)).isEqualTo(new Balance(0, 0));
     }
 
     @Test
@@ -332,7 +336,8 @@ class BudgetTest {
     private LlmException failureOf(Supplier<CompletionStage<BudgetStore.Answer>> answer) {
         Broken broken = new Broken(answer, new AtomicInteger());
         FakeLlm fake = FakeLlm.answering("Hi").repeatLast();
-        LlmProvider llm = around(new RetryingLlm(fake, 3), budget().store(broken).build());
+        LlmProvider llm =
+                around(new RetryingLlm(fake, 3), budget().store(broken).build());
 
         LlmException failure = failure(llm, request("m"));
 
@@ -347,7 +352,7 @@ class BudgetTest {
     @Test
     void aStoreThatFailsRefusesTheCall() {
         LlmException down = new LlmException(Kind.CONNECTION, "There is no database.");
-        String store = "The store of the budget of 'acme' ";
+        String store = "The store of the budget 'tenants' of 'acme' ";
         String end = ", so the request was not sent; call again when the store works.";
 
         assertThat(failureOf(() -> CompletableFuture.failedStage(new IllegalStateException("secret"))))
@@ -359,8 +364,7 @@ class BudgetTest {
                     throw down;
                 }))
                 .hasMessageContaining("of kind CONNECTION");
-        assertThat(failureOf(() -> CompletableFuture.completedStage(null)))
-                .hasMessage(store + "gave no answer" + end);
+        assertThat(failureOf(() -> CompletableFuture.completedStage(null))).hasMessage(store + "gave no answer" + end);
         assertThat(failureOf(() -> CompletableFuture.failedStage(new LlmException(Kind.OVERLOADED, "It is full."))))
                 .hasMessage("It is full.");
     }
@@ -393,6 +397,48 @@ class BudgetTest {
         around(fake, budget().estimator(estimator).build()).completions(request("m"));
 
         assertThat(settled()).isEqualTo(INPUT + 5_000);
+    }
+
+    @Test
+    void budgetsWithOneStoreShareNothing() {
+        Budget tenants = budget().build();
+        Budget users = budget().name("users").key(CallContext::user).build();
+        Budget euros = Budget.builder(Pricing.builder("EUR")
+                        .price("*", "m", Price.perMillion("0.002", "0.2"))
+                        .build())
+                .limit(new Cost(20_000, "EUR"))
+                .window(DAY)
+                .answerTokens(50)
+                .name("tenants")
+                .store(store)
+                .build();
+        CompletionRequest sameKey = request("m")
+                .withContext(CallContext.builder().tenant("acme").user("acme").build());
+        LlmProvider llm = Instrumentation.builder()
+                .attemptInterceptor(tenants)
+                .attemptInterceptor(users)
+                .attemptInterceptor(euros)
+                .build()
+                .around(FakeLlm.answering("Hi").usage(Usage.of(0, 60)));
+
+        llm.completions(sameKey);
+
+        assertThat(tenants.account("acme")).isEqualTo(ACME);
+        assertThat(accounts.balance(ACME)).isEqualTo(new Balance(6_000, 0));
+        assertThat(accounts.balance(users.account("acme"))).isEqualTo(new Balance(6_000, 0));
+        assertThat(accounts.balance(euros.account("acme"))).isEqualTo(new Balance(12_000, 0));
+        assertThat(tenants).hasToString("Budget[tenants, per day (UTC), USD]");
+    }
+
+    @Test
+    void aBudgetWithAStoreNeedsAName() {
+        Budget.Builder unnamed =
+                Budget.builder(PRICING).limit(new Cost(1, "USD")).store(store);
+
+        assertThat(catchThrowableOfType(LlmException.class, unnamed::build))
+                .hasMessageContaining("needs a name")
+                .extracting(LlmException::kind)
+                .isEqualTo(Kind.CONFIGURATION);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.postern.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.usage.BudgetStore.Account;
 import dev.postern.usage.BudgetStore.Answer;
 import dev.postern.usage.BudgetStore.Lease;
 import dev.postern.usage.BudgetStore.Refusal;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InProcessBudgetStoreTest {
@@ -21,8 +23,12 @@ class InProcessBudgetStoreTest {
     private final ManualClock clock = new ManualClock("2026-03-30T23:50:00Z");
     private final InProcessBudgetStore store = new InProcessBudgetStore(clock);
 
+    private static Account account(String key, BudgetWindow window) {
+        return new Account("b", key, window, "USD");
+    }
+
     private Answer ask(InProcessBudgetStore of, String key, BudgetWindow window, long nanos) {
-        return of.reserve(new Reservation(key, window, 100, nanos, MINUTES))
+        return of.reserve(new Reservation(account(key, window), 100, nanos, MINUTES))
                 .toCompletableFuture()
                 .join();
     }
@@ -42,18 +48,40 @@ class InProcessBudgetStoreTest {
     @Test
     void whatIsReservedAndWhatIsSpentCount() {
         Lease first = lease(DAY, 60);
-        assertThat(store.balance("acme", DAY)).isEqualTo(new Balance(0, 60));
+        assertThat(store.balance(account("acme", DAY))).isEqualTo(new Balance(0, 60));
         assertThat(refusal(DAY, 41)).isEqualTo(new Refusal(40, Instant.parse("2026-03-31T00:00:00Z")));
         Lease second = lease(DAY, 40);
 
         settle(first, 10);
         settle(second, 95); // more than was reserved
 
-        assertThat(store.balance("acme", DAY)).isEqualTo(new Balance(105, 0));
+        assertThat(store.balance(account("acme", DAY))).isEqualTo(new Balance(105, 0));
         assertThat(refusal(DAY, 1).left()).isZero();
         assertThat(ask(store, "other", DAY, 100)).isInstanceOf(Lease.class);
         assertThat(ask(store, "acme", BudgetWindow.perMonth(ZoneOffset.UTC), 100))
                 .isInstanceOf(Lease.class);
+    }
+
+    @Test
+    void accountsThatDifferInAnyPartShareNothing() {
+        Account account = account("acme", DAY);
+        List<Account> others = List.of(
+                new Account("other", "acme", DAY, "USD"),
+                new Account("b", "other", DAY, "USD"),
+                new Account("b", "acme", BudgetWindow.perMonth(ZoneOffset.UTC), "USD"),
+                new Account("b", "acme", DAY, "EUR"));
+        Lease full = lease(DAY, 100);
+
+        for (Account other : others) {
+            assertThat(store.reserve(new Reservation(other, 100, 100, MINUTES))
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOfSatisfying(Lease.class, lease -> settle(lease, 40));
+            assertThat(store.balance(other)).isEqualTo(new Balance(40, 0));
+        }
+        assertThat(store.balance(account)).isEqualTo(new Balance(0, 100));
+        settle(full, 1);
+        assertThat(store.balance(account)).isEqualTo(new Balance(1, 0));
     }
 
     @Test
@@ -62,9 +90,9 @@ class InProcessBudgetStoreTest {
         settle(lease(DAY, 50), 50);
         clock.advance(Duration.ofMinutes(10));
 
-        assertThat(store.balance("acme", DAY)).isEqualTo(new Balance(0, 0));
+        assertThat(store.balance(account("acme", DAY))).isEqualTo(new Balance(0, 0));
         settle(late, 50); // belongs to yesterday
-        assertThat(store.balance("acme", DAY)).isEqualTo(new Balance(0, 0));
+        assertThat(store.balance(account("acme", DAY))).isEqualTo(new Balance(0, 0));
         assertThat(lease(DAY, 100).slot()).isEqualTo(late.slot() + 1);
     }
 
@@ -78,12 +106,12 @@ class InProcessBudgetStoreTest {
 
         clock.advance(Duration.ofSeconds(1));
 
-        assertThat(store.balance("acme", month)).isEqualTo(new Balance(0, 0));
+        assertThat(store.balance(account("acme", month))).isEqualTo(new Balance(0, 0));
         assertThat(store.openLeases()).isZero();
         settle(lost, 30); // the call ended after all
-        assertThat(store.balance("acme", month)).isEqualTo(new Balance(30, 0));
+        assertThat(store.balance(account("acme", month))).isEqualTo(new Balance(30, 0));
         settle(lease(month, 70), 70);
-        assertThat(store.balance("acme", month)).isEqualTo(new Balance(100, 0));
+        assertThat(store.balance(account("acme", month))).isEqualTo(new Balance(100, 0));
     }
 
     @Test
@@ -95,11 +123,11 @@ class InProcessBudgetStoreTest {
 
         assertThat(refusal(hour, 1).renews()).isEqualTo("2026-03-31T00:51:00Z");
         clock.advance(Duration.ofMinutes(30));
-        assertThat(store.balance("acme", hour).spent()).isEqualTo(100); // nothing leaves too early
+        assertThat(store.balance(account("acme", hour)).spent()).isEqualTo(100); // nothing leaves too early
         clock.advance(Duration.ofMinutes(1));
-        assertThat(store.balance("acme", hour).spent()).isEqualTo(40);
+        assertThat(store.balance(account("acme", hour)).spent()).isEqualTo(40);
         clock.advance(Duration.ofMinutes(30));
-        assertThat(store.balance("acme", hour).spent()).isZero();
+        assertThat(store.balance(account("acme", hour)).spent()).isZero();
     }
 
     @Test
@@ -147,7 +175,7 @@ class InProcessBudgetStoreTest {
         settle(lease(DAY, 1), Long.MAX_VALUE);
         clock.advance(Duration.ofSeconds(1));
 
-        assertThat(store.balance("acme", DAY).spent()).isEqualTo(Long.MAX_VALUE);
+        assertThat(store.balance(account("acme", DAY)).spent()).isEqualTo(Long.MAX_VALUE);
         assertThat(refusal(DAY, 1).left()).isZero();
     }
 }

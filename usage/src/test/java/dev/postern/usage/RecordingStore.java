@@ -52,7 +52,7 @@ final class RecordingStore implements BudgetStore {
     }
 
     private synchronized Answer ask(Reservation wanted) {
-        Account account = accounts.computeIfAbsent(wanted.key(), any -> new Account());
+        Account account = accounts.computeIfAbsent(wanted.account().key(), any -> new Account());
         Answer answer = store.reserve(wanted).toCompletableFuture().join();
         account.limit = wanted.limit();
         if (answer instanceof Lease lease) {
@@ -72,7 +72,7 @@ final class RecordingStore implements BudgetStore {
 
     @Override
     public synchronized CompletionStage<Void> settle(Lease lease, long nanos) {
-        Account account = accounts.get(lease.key());
+        Account account = accounts.get(lease.account().key());
         if (account.open.remove(lease.id()) == null) {
             faults.add("settled twice: " + lease);
         }
