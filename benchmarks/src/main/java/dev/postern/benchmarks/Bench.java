@@ -154,13 +154,15 @@ public final class Bench {
     }
 
     private void open(Jdk jdk, Measure measure, List<String> subjects) {
-        for (String subject : subjects) {
-            if (takes(subject, jdk, measure)) {
-                take(subject, measure.name(), 0, () -> {
-                    try (Child child = start(subject, jdk, measure.via())) {
-                        results.add(subject, measure.name(), child.ask(measure.line(settings, false, true)));
-                    }
-                });
+        for (int round = 0; round < settings.opens(); round++) {
+            for (String subject : subjects) {
+                if (takes(subject, jdk, measure) && (round == 0 || measure.isRepeated(subject))) {
+                    take(subject, measure.name(), round, () -> {
+                        try (Child child = start(subject, jdk, measure.via())) {
+                            results.add(subject, measure.name(), child.ask(measure.line(settings, false, true)));
+                        }
+                    });
+                }
             }
         }
     }

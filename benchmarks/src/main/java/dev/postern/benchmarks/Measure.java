@@ -110,6 +110,11 @@ record Measure(String name, String command, int count, Via via, Group group) {
         };
     }
 
+    /** Whether this subject takes the measure of open streams in several rounds; the one of 10,000 streams takes too long. */
+    boolean isRepeated(String subject) {
+        return CORE.contains(subject) && count <= 2_000;
+    }
+
     /** The measure with one thread takes the same answers as the one before it. */
     private boolean isLongWarm() {
         return command.startsWith("answers") && count > 1;
