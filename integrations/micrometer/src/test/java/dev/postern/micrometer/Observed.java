@@ -5,6 +5,7 @@ import dev.postern.call.CallListener;
 import dev.postern.call.Instrumentation;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.OpenAiProvider;
+import dev.postern.testkit.OpenCalls;
 import dev.postern.testkit.WireServer;
 import java.time.Duration;
 

@@ -6,6 +6,7 @@ import dev.postern.LlmProvider;
 import dev.postern.call.Instrumentation;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.OpenAiProvider;
+import dev.postern.testkit.OpenCalls;
 import dev.postern.testkit.WireServer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
