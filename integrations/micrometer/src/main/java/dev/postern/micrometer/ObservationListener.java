@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The parent of a call is the attribute {@link #OBSERVATION} of its context, else the current observation of the thread that makes
- * the call. A stream that is subscribed on another thread needs the attribute. The call's observation is carried down as that
- * attribute, so calls that are made for this call become its children. The context of an attempt is a {@link
- * io.micrometer.observation.transport.SenderContext}, so tracing sends {@code traceparent} with each HTTP request; baggage is not sent,
- * because model servers belong to others. No scope is opened except by {@link #binding}.
+ * the call. A stream that is subscribed on another thread needs the attribute. If there is neither, but the context has a {@link
+ * CallContext#TRACE_PARENT}, the parent is a new observation {@code postern.incoming} of kind SERVER, which lasts as long as the call.
+ * Its context is a {@link io.micrometer.observation.transport.ReceiverContext}, from which a tracing handler for receivers continues the
+ * trace; without such a handler a new trace begins.
+ *
+ * <p>The call's observation is carried down as that attribute, so calls that are made for this call become its children. The context of
+ * an attempt is a {@link io.micrometer.observation.transport.SenderContext}, so tracing sends {@code traceparent} with each HTTP request;
+ * baggage is not sent, because model servers belong to others. No scope stays open, except by {@link #binding}: the scope of a parent is
+ * opened while an observation below it starts, because a tracer takes the current span for the parent.
  *
  * <p>Thread-safe. Messages and answers are not recorded.
  */
@@ -79,10 +84,9 @@ public final class ObservationListener implements CallListener {
         if (observation.isNoop()) {
             return CallWatch.NONE;
         }
-        call.context().get(OBSERVATION).ifPresent(observation::parentObservation);
-        observation.start();
+        Opened opened = Opened.start(observation, call.context(), registry);
         call.carry(OBSERVATION, observation);
-        return new ObservedCall(this, observation, context);
+        return new ObservedCall(this, opened, context);
     }
 
     /** Builds a listener. Not thread-safe. */

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** The observation of one call. */
 final class ObservedCall implements CallWatch {
     private final ObservationListener listener;
-    private final Observation observation;
+    private final Opened opened;
     private final LlmCallContext context;
     private @Nullable LlmAttemptContext last;
 
-    ObservedCall(ObservationListener listener, Observation observation, LlmCallContext context) {
+    ObservedCall(ObservationListener listener, Opened opened, LlmCallContext context) {
         this.listener = listener;
-        this.observation = observation;
+        this.opened = opened;
         this.context = context;
     }
 
@@ -33,17 +33,17 @@ final class ObservedCall implements CallWatch {
                 new LlmAttemptContext(attempt, listener.providers.of(attempt.backend(), attempt.address()));
         last = made;
         context.attempt(made);
-        Observation child = Observation.createNotStarted(
-                        listener.customAttempts, listener.attempts, () -> made, listener.registry)
-                .parentObservation(observation);
-        child.start();
+        Observation child =
+                Observation.createNotStarted(listener.customAttempts, listener.attempts, () -> made, listener.registry);
+        Opened.start(child, opened.observation());
         return new ObservedAttempt(child, made);
     }
 
     @Override
     public void retry(Retry retry) {
-        observation.event(
-                Observation.Event.of("retry", "retry " + retry.why().name().toLowerCase(Locale.ROOT)));
+        opened.observation()
+                .event(Observation.Event.of(
+                        "retry", "retry " + retry.why().name().toLowerCase(Locale.ROOT)));
     }
 
     @Override
@@ -58,8 +58,7 @@ final class ObservedCall implements CallWatch {
             context.stopped(by.stop().orElse(null));
         }
         context.ended(end);
-        end.failure().ifPresent(observation::error);
-        observation.stop();
+        opened.stop(end.failure());
     }
 
     /** The observation of one attempt. */
@@ -80,8 +79,7 @@ final class ObservedCall implements CallWatch {
         @Override
         public void end(AttemptEnd end) {
             context.ended(end);
-            end.failure().ifPresent(observation::error);
-            observation.stop();
+            Opened.stop(observation, end.failure());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.opentelemetry;
 import dev.postern.agent.RunListener;
 import dev.postern.genai.GenAi;
 import dev.postern.genai.GenAiNames;
+import dev.postern.genai.shared.GenAiAgents;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongHistogram;
@@ -11,7 +12,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -31,8 +31,6 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. Arguments and results of tools are not recorded unless {@link #withContent} says so.
  */
 public final class OpenTelemetryRunListener implements RunListener {
-    private static final List<Long> COUNTS = List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L);
-
     final Tracer tracer;
     final DoubleHistogram runs;
     final DoubleHistogram tools;
@@ -55,18 +53,18 @@ public final class OpenTelemetryRunListener implements RunListener {
                 .meterBuilder("dev.postern")
                 .setSchemaUrl(schema)
                 .build();
-        runs = Instruments.seconds(meter, "gen_ai.invoke_agent.duration", "The time that runs of agents take.");
-        tools = Instruments.seconds(meter, "gen_ai.execute_tool.duration", "The time that tool calls take.");
-        modelCalls = counts(meter, "gen_ai.invoke_agent.inference_calls", "{call}", "How often a run asked its model.");
-        toolCalls = counts(meter, "gen_ai.invoke_agent.tool_calls", "{call}", "How many tool calls a run made.");
+        runs = Instruments.seconds(meter, GenAiAgents.RUN_DURATION, "The time that runs of agents take.");
+        tools = Instruments.seconds(meter, GenAiAgents.TOOL_DURATION, "The time that tool calls take.");
+        modelCalls = counts(meter, GenAiAgents.RUN_INFERENCE_CALLS, "How often a run asked its model.");
+        toolCalls = counts(meter, GenAiAgents.RUN_TOOL_CALLS, "How many tool calls a run made.");
     }
 
-    private static LongHistogram counts(Meter meter, String name, String unit, String description) {
+    private static LongHistogram counts(Meter meter, String name, String description) {
         return meter.histogramBuilder(name)
                 .ofLongs()
-                .setUnit(unit)
+                .setUnit("{call}")
                 .setDescription(description)
-                .setExplicitBucketBoundariesAdvice(COUNTS)
+                .setExplicitBucketBoundariesAdvice(GenAiAgents.COUNTS)
                 .build();
     }
 
@@ -86,16 +84,14 @@ public final class OpenTelemetryRunListener implements RunListener {
     public RunWatch begin(RunStart run) {
         Context parent = OpenTelemetryListener.parent(run.context());
         CallTime time = new CallTime();
-        Span span = tracer.spanBuilder("invoke_agent " + run.agent())
+        Span span = tracer.spanBuilder(GenAiAgents.spanName(run))
                 .setParent(parent)
                 .setSpanKind(SpanKind.INTERNAL)
                 .setStartTimestamp(time.start(), TimeUnit.NANOSECONDS)
-                .setAttribute(GenAi.OPERATION_NAME, "invoke_agent")
-                .setAttribute(RunSpan.AGENT_NAME, run.agent())
+                .setAttribute(GenAi.OPERATION_NAME, GenAiAgents.INVOKE_AGENT)
+                .setAttribute(GenAiAgents.AGENT_NAME, run.agent())
                 .startSpan();
-        SpanSink sink = new SpanSink(span);
-        sink.putIfAny("gen_ai.agent.description", run.description());
-        sink.putIfAny("gen_ai.conversation.id", run.sessionId());
+        GenAiAgents.describe(run, new SpanSink(span));
         Context own = parent.with(span);
         run.carry(OpenTelemetryListener.CONTEXT, own);
         return new RunSpan(this, run.agent(), span, own, time);

@@ -9,6 +9,7 @@ import dev.postern.agent.RunListener.ToolStart;
 import dev.postern.agent.RunListener.ToolWatch;
 import dev.postern.call.CallListener.Outcome;
 import dev.postern.genai.GenAi;
+import dev.postern.genai.shared.GenAiAgents;
 import dev.postern.json.Json;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -16,14 +17,10 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** The span of one run of an agent. */
 final class RunSpan implements RunWatch {
-    static final String AGENT_NAME = "gen_ai.agent.name";
-    private static final String TOOL_NAME = "gen_ai.tool.name";
-
     private final OpenTelemetryRunListener listener;
     private final String agent;
     private final Span span;
@@ -45,7 +42,7 @@ final class RunSpan implements RunWatch {
 
     @Override
     public void end(RunEnd end) {
-        AttributesBuilder all = Attributes.builder().put(AGENT_NAME, agent);
+        AttributesBuilder all = Attributes.builder().put(GenAiAgents.AGENT_NAME, agent);
         GenAi.errorType(end.outcome(), end.failure()).ifPresent(type -> {
             all.put(GenAi.ERROR_TYPE, type);
             span.setAttribute(GenAi.ERROR_TYPE, type);
@@ -61,39 +58,30 @@ final class RunSpan implements RunWatch {
         listener.runs.record(CallTime.seconds(end.elapsed()), attributes, context);
         listener.modelCalls.record(end.turns(), attributes, context);
         listener.toolCalls.record(end.toolCalls(), attributes, context);
-        span.setAttribute("postern.turns", end.turns());
-        span.setAttribute("postern.tool_calls", end.toolCalls());
-        end.result()
-                .ifPresent(result ->
-                        span.setAttribute("postern.run.end", result.end().name().toLowerCase(Locale.ROOT)));
+        GenAiAgents.describe(end, new SpanSink(span));
         span.end(time.start() + end.elapsed().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The span of one tool call. */
     private final class ToolSpan implements ToolWatch {
-        /** The name in metrics. A model can invent names of tools; such a tool has no description. */
         private final String measuredName;
-
         private final long start = time.now();
         private final Span own;
         private final Context below;
 
         ToolSpan(ToolStart tool) {
-            measuredName =
-                    tool.description().isEmpty() ? "unknown" : tool.call().name();
+            measuredName = GenAiAgents.measuredName(tool);
             own = listener.tracer
-                    .spanBuilder("execute_tool " + tool.call().name())
+                    .spanBuilder(GenAiAgents.spanName(tool))
                     .setParent(context)
                     .setSpanKind(SpanKind.INTERNAL)
                     .setStartTimestamp(start, TimeUnit.NANOSECONDS)
-                    .setAttribute(GenAi.OPERATION_NAME, "execute_tool")
-                    .setAttribute(TOOL_NAME, tool.call().name())
-                    .setAttribute("gen_ai.tool.type", "function")
+                    .setAttribute(GenAi.OPERATION_NAME, GenAiAgents.EXECUTE_TOOL)
+                    .setAttribute(GenAiAgents.TOOL_NAME, tool.call().name())
+                    .setAttribute(GenAiAgents.TOOL_TYPE, GenAiAgents.FUNCTION)
                     .startSpan();
             SpanSink sink = new SpanSink(own);
-            sink.putIfAny("gen_ai.tool.call.id", tool.call().id());
-            sink.putIfAny("gen_ai.tool.description", tool.description());
-            sink.putIfAny("postern.tool.agent", tool.agent());
+            GenAiAgents.describe(tool, sink);
             if (listener.content && own.isRecording()) {
                 sink.put(
                         "gen_ai.tool.call.arguments",
@@ -105,9 +93,10 @@ final class RunSpan implements RunWatch {
 
         @Override
         public void end(ToolEnd end) {
-            String type = errorType(end);
-            AttributesBuilder all =
-                    Attributes.builder().put(TOOL_NAME, measuredName).put("gen_ai.tool.type", "function");
+            String type = GenAiAgents.errorType(end);
+            AttributesBuilder all = Attributes.builder()
+                    .put(GenAiAgents.TOOL_NAME, measuredName)
+                    .put(GenAiAgents.TOOL_TYPE, GenAiAgents.FUNCTION);
             if (!type.isEmpty()) {
                 all.put(GenAi.ERROR_TYPE, type);
                 own.setAttribute(GenAi.ERROR_TYPE, type);
@@ -121,16 +110,6 @@ final class RunSpan implements RunWatch {
             listener.tools.record(CallTime.seconds(end.elapsed()), all.build(), below);
             own.end(start + end.elapsed().toNanos(), TimeUnit.NANOSECONDS);
         }
-    }
-
-    /** The name of the exception's class, else how the call ended; empty if the tool returned a result that is no error. */
-    private static String errorType(ToolEnd end) {
-        if (end.outcome() == ToolOutcome.RETURNED) {
-            return end.result().filter(result -> result.isError()).isPresent() ? "tool_error" : "";
-        }
-        return end.outcome() == ToolOutcome.FAILED && end.failure().isPresent()
-                ? end.failure().get().getClass().getName()
-                : end.outcome().name().toLowerCase(Locale.ROOT);
     }
 
     private static String bounded(String text) {
