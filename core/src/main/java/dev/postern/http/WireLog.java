@@ -10,7 +10,7 @@ import java.util.List;
  * all interceptors, and answers as they are received, for each attempt of a call.
  *
  * <pre>{@code
- * HttpTransport.builder().wireLog(WireLog.bodies().masking("x-tenant-secret", "ssn")).build();
+ * OpenAiProvider.builder().wireLog(WireLog.bodies().masking("x-tenant-secret", "ssn"));      // and all that have a transport
  * request.context().with(WireLog.KEY, WireLog.heads());                                      // for one call
  * }</pre>
  *
@@ -23,7 +23,7 @@ import java.util.List;
  * Immutable.
  */
 public final class WireLog {
-    /** The attribute of a call that takes precedence over the transport. */
+    /** The attribute of a call that takes precedence over the provider and its transport. */
     public static final CallContext.Key<WireLog> KEY = CallContext.Key.of("wire log", WireLog.class);
 
     private static final int MAX_BODY = 32 << 10;

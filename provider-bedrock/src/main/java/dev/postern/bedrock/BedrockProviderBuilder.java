@@ -7,6 +7,8 @@ import dev.postern.call.Instrumentation;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.WholeBody;
+import dev.postern.http.WireLog;
+import dev.postern.http.WireRecorder;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +41,8 @@ public final class BedrockProviderBuilder {
     private @Nullable RetryPolicy retries;
     private @Nullable HttpClient httpClient;
     private @Nullable HttpTransport transport;
+    private @Nullable WireLog wireLog;
+    private @Nullable WireRecorder recorder;
     private int maxFrameBytes = DEFAULT_MAX_FRAME_BYTES;
     private int maxResponseBytes = WholeBody.DEFAULT_MAX_BYTES;
     private @Nullable AwsEnvironment awsEnvironment;
@@ -175,6 +179,24 @@ public final class BedrockProviderBuilder {
         return this;
     }
 
+    /**
+     * What is logged of each HTTP exchange; default what the system property {@code dev.postern.wire} says, else nothing; see {@link
+     * WireLog}. A shared {@link #transport} has its own.
+     */
+    public BedrockProviderBuilder wireLog(WireLog wanted) {
+        wireLog = Objects.requireNonNull(wanted, "wireLog");
+        return this;
+    }
+
+    /**
+     * Shows each HTTP exchange to this recorder, which records it if it is running; default none. A shared {@link #transport} has its
+     * own.
+     */
+    public BedrockProviderBuilder recorder(WireRecorder yours) {
+        recorder = Objects.requireNonNull(yours, "recorder");
+        return this;
+    }
+
     /** The largest frame of a stream, in bytes; default 24 MiB. */
     public BedrockProviderBuilder maxFrameBytes(int bytes) {
         maxFrameBytes = bytes;
@@ -202,6 +224,11 @@ public final class BedrockProviderBuilder {
             throw new LlmException(
                     Kind.CONFIGURATION,
                     "transport: has its own client and retries; set httpClient and retries on the transport.");
+        }
+        if (transport != null && (wireLog != null || recorder != null)) {
+            throw new LlmException(
+                    Kind.CONFIGURATION,
+                    "transport: has its own wire log and recorder; set wireLog and recorder on the transport.");
         }
         if (maxFrameBytes < 16) {
             throw new LlmException(
@@ -248,6 +275,12 @@ public final class BedrockProviderBuilder {
                 .connectTimeout(timeouts.connect());
         if (httpClient != null) {
             own.httpClient(httpClient);
+        }
+        if (wireLog != null) {
+            own.wireLog(wireLog);
+        }
+        if (recorder != null) {
+            own.recorder(recorder);
         }
         return own.build();
     }

@@ -1,14 +1,20 @@
 package dev.postern.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.WireLog;
 import dev.postern.http.WireRecorder;
 import dev.postern.testkit.Recorder;
 import dev.postern.testkit.ScriptedServer;
+import dev.postern.testkit.WireServer;
 import dev.postern.testkit.project.CapturedLog;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +27,50 @@ class WireLogTest {
     @AfterEach
     void close() {
         log.close();
+    }
+
+    private static BedrockProviderBuilder provider(String endpoint) {
+        return BedrockProvider.builder()
+                .endpoint(endpoint)
+                .region("us-east-1")
+                .defaultModel("m")
+                .credentials(new AwsCredentials(Secrets.ID, Secrets.KEY, Secrets.TOKEN));
+    }
+
+    @Test
+    void oneProviderOfTwo() {
+        WireRecorder recorder = new WireRecorder(3, 100_000);
+        recorder.start();
+        try (WireServer server = WireServer.bedrock().answer("Hi").times(2);
+                BedrockProvider seen = provider(server.url())
+                        .wireLog(WireLog.lines())
+                        .recorder(recorder)
+                        .build();
+                BedrockProvider other = provider(server.url()).build()) {
+            other.completions(CompletionRequest.of("Hello"));
+            assertThat(recorder.exchanges()).isEmpty();
+
+            seen.completions(CompletionRequest.of("Hello"));
+
+            assertThat(log.await(1, "complete")).singleElement().asString().contains("/model/m/converse 200");
+            assertThat(recorder.exchanges()).hasSize(1);
+            assertThat(recorder.toString()).contains("***").doesNotContain("S3CR3T");
+        }
+    }
+
+    @Test
+    void aSharedTransportHasItsOwn() {
+        try (HttpTransport shared = HttpTransport.builder().build()) {
+            for (UnaryOperator<BedrockProviderBuilder> setting : List.<UnaryOperator<BedrockProviderBuilder>>of(
+                    it -> it.wireLog(WireLog.lines()), it -> it.recorder(new WireRecorder(1, 1000)))) {
+                assertThatThrownBy(
+                                () -> setting.apply(provider("http://localhost").transport(shared))
+                                        .build())
+                        .isInstanceOfSatisfying(
+                                LlmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
+                        .hasMessageContaining("set wireLog and recorder on the transport");
+            }
+        }
     }
 
     @Test

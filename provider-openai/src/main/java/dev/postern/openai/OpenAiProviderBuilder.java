@@ -8,6 +8,8 @@ import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.SseDecoder;
 import dev.postern.http.WholeBody;
+import dev.postern.http.WireLog;
+import dev.postern.http.WireRecorder;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -190,6 +192,24 @@ public final class OpenAiProviderBuilder {
     /** Whether TLS connections may use HTTP/2. Default false; see {@link HttpTransport}. */
     public OpenAiProviderBuilder http2(boolean allowed) {
         transport.http2 = allowed;
+        return this;
+    }
+
+    /**
+     * What is logged of each HTTP exchange of this provider. Default: what the system property {@code dev.postern.wire} says, else
+     * nothing; see {@link WireLog}. A shared {@link #transport} has its own.
+     */
+    public OpenAiProviderBuilder wireLog(WireLog wanted) {
+        transport.wireLog = Objects.requireNonNull(wanted, "wireLog");
+        return this;
+    }
+
+    /**
+     * Shows each HTTP exchange of this provider to this recorder, which records it if it is running. Default: none. A shared {@link
+     * #transport} has its own.
+     */
+    public OpenAiProviderBuilder recorder(WireRecorder yours) {
+        transport.recorder = Objects.requireNonNull(yours, "recorder");
         return this;
     }
 

@@ -4,6 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
+import dev.postern.http.WireLog;
+import dev.postern.http.WireRecorder;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +23,23 @@ final class TransportSettings {
 
     boolean http2;
 
+    @Nullable
+    WireLog wireLog;
+
+    @Nullable
+    WireRecorder recorder;
+
     /** Refuses settings that a shared transport would ignore. */
     void check() {
         if (shared != null && (httpClient != null || retries != null || http2)) {
             throw new LlmException(
                     Kind.CONFIGURATION,
                     "transport: has its own client and retries; set httpClient, retries and http2 on the transport.");
+        }
+        if (shared != null && (wireLog != null || recorder != null)) {
+            throw new LlmException(
+                    Kind.CONFIGURATION,
+                    "transport: has its own wire log and recorder; set wireLog and recorder on the transport.");
         }
     }
 
@@ -41,6 +54,12 @@ final class TransportSettings {
                 .http2(http2);
         if (httpClient != null) {
             own.httpClient(httpClient);
+        }
+        if (wireLog != null) {
+            own.wireLog(wireLog);
+        }
+        if (recorder != null) {
+            own.recorder(recorder);
         }
         return own.build();
     }

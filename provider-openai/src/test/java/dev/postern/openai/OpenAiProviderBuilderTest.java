@@ -9,6 +9,8 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
+import dev.postern.http.WireLog;
+import dev.postern.http.WireRecorder;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -35,7 +37,9 @@ class OpenAiProviderBuilderTest extends MockServerTest {
             for (UnaryOperator<OpenAiProviderBuilder> setting : List.<UnaryOperator<OpenAiProviderBuilder>>of(
                     it -> it.httpClient(HttpClient.newHttpClient()),
                     it -> it.retries(RetryPolicy.none()),
-                    it -> it.http2(true))) {
+                    it -> it.http2(true),
+                    it -> it.wireLog(WireLog.lines()),
+                    it -> it.recorder(new WireRecorder(1, 1000)))) {
                 assertThatThrownBy(() -> setting.apply(OpenAiProvider.builder().transport(shared))
                                 .build())
                         .isInstanceOfSatisfying(

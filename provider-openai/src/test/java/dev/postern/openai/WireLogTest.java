@@ -90,6 +90,46 @@ class WireLogTest {
     }
 
     @Test
+    void oneProviderOfTwo() {
+        WireRecorder recorder = new WireRecorder(3, 100_000);
+        recorder.start();
+        try (ScriptedServer server = answering();
+                OpenAiProvider seen = provider(server)
+                        .wireLog(WireLog.lines())
+                        .recorder(recorder)
+                        .build();
+                OpenAiProvider other = provider(server).build()) {
+            Recorder.of(other.stream(HI)).awaitComplete();
+            assertThat(recorder.exchanges()).isEmpty();
+
+            Recorder.of(seen.stream(HI)).awaitComplete();
+
+            assertThat(shown(log.await(1, "complete")))
+                    .isEqualTo(
+                            "#N POST http://HOST/v1/chat/completions 200 in T ms, 111 bytes sent, 162 received, complete");
+            assertThat(recorder.exchanges())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.requestHead()).contains("Authorization: Bearer ***"));
+        }
+    }
+
+    /** The call decides before the provider. */
+    @Test
+    void oneCallOfALoggedProviderIsNotLogged() {
+        try (ScriptedServer server = answering();
+                OpenAiProvider llm = provider(server).wireLog(WireLog.bodies()).build()) {
+            CallContext quiet =
+                    CallContext.builder().with(WireLog.KEY, WireLog.off()).build();
+            Recorder.of(llm.stream(HI.withContext(quiet))).awaitComplete();
+            CallContext brief =
+                    CallContext.builder().with(WireLog.KEY, WireLog.lines()).build();
+            Recorder.of(llm.stream(HI.withContext(brief))).awaitComplete();
+
+            assertThat(log.await(1, "complete")).hasSize(1);
+        }
+    }
+
+    @Test
     void oneCallOfAnyProvider() {
         try (ScriptedServer server = answering();
                 OpenAiProvider llm = provider(server).build()) {

@@ -8,6 +8,8 @@ import dev.postern.http.HttpTransport;
 import dev.postern.http.RetryPolicy;
 import dev.postern.http.SseDecoder;
 import dev.postern.http.WholeBody;
+import dev.postern.http.WireLog;
+import dev.postern.http.WireRecorder;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -29,6 +31,8 @@ public final class GatewayClientBuilder {
     private @Nullable RetryPolicy retries;
     private @Nullable HttpClient httpClient;
     private @Nullable HttpTransport transport;
+    private @Nullable WireLog wireLog;
+    private @Nullable WireRecorder recorder;
     private int maxEventBytes = SseDecoder.DEFAULT_MAX_EVENT_BYTES;
     private int maxResponseBytes = WholeBody.DEFAULT_MAX_BYTES;
     private Clock clock = Clock.systemUTC();
@@ -120,6 +124,24 @@ public final class GatewayClientBuilder {
         return this;
     }
 
+    /**
+     * What is logged of each HTTP exchange; default what the system property {@code dev.postern.wire} says, else nothing; see {@link
+     * WireLog}. A shared {@link #transport} has its own.
+     */
+    public GatewayClientBuilder wireLog(WireLog wanted) {
+        wireLog = Objects.requireNonNull(wanted, "wireLog");
+        return this;
+    }
+
+    /**
+     * Shows each HTTP exchange to this recorder, which records it if it is running; default none. A shared {@link #transport} has its
+     * own.
+     */
+    public GatewayClientBuilder recorder(WireRecorder yours) {
+        recorder = Objects.requireNonNull(yours, "recorder");
+        return this;
+    }
+
     /** The largest event of a stream in bytes; default 16 MiB. */
     public GatewayClientBuilder maxEventBytes(int bytes) {
         maxEventBytes = bytes;
@@ -148,6 +170,11 @@ public final class GatewayClientBuilder {
                     Kind.CONFIGURATION,
                     "transport: has its own client and retries; set httpClient and retries on the transport.");
         }
+        if (transport != null && (wireLog != null || recorder != null)) {
+            throw new LlmException(
+                    Kind.CONFIGURATION,
+                    "transport: has its own wire log and recorder; set wireLog and recorder on the transport.");
+        }
         if (maxEventBytes < 1) {
             throw new LlmException(
                     Kind.CONFIGURATION, "max_event_bytes: must be at least 1, but is " + maxEventBytes + ".");
@@ -174,6 +201,12 @@ public final class GatewayClientBuilder {
                 .connectTimeout(timeouts.connect());
         if (httpClient != null) {
             own.httpClient(httpClient);
+        }
+        if (wireLog != null) {
+            own.wireLog(wireLog);
+        }
+        if (recorder != null) {
+            own.recorder(recorder);
         }
         return own.build();
     }
