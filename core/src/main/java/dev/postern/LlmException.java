@@ -77,6 +77,7 @@ public final class LlmException extends RuntimeException {
     private final String requestId;
     private final @Nullable Duration retryAfter;
     private final boolean refusedBeforeSending;
+    private final boolean fallbackAllowed;
     // Not serialized: an exception that crosses a process keeps its kind and sentence, but no conversation.
     private final transient @Nullable CompletionResponse answer;
     private final transient @Nullable List<Message> transcript;
@@ -104,6 +105,7 @@ public final class LlmException extends RuntimeException {
         requestId = builder.requestId;
         retryAfter = builder.retryAfter;
         refusedBeforeSending = builder.refusedBeforeSending;
+        fallbackAllowed = builder.fallbackAllowed;
         answer = builder.answer;
         transcript = builder.transcript;
         usage = builder.usage;
@@ -143,6 +145,7 @@ public final class LlmException extends RuntimeException {
         builder.requestId = requestId;
         builder.retryAfter = retryAfter;
         builder.refusedBeforeSending = refusedBeforeSending;
+        builder.fallbackAllowed = fallbackAllowed;
         builder.answer = answer;
         builder.transcript = transcript();
         builder.usage = usage;
@@ -198,10 +201,20 @@ public final class LlmException extends RuntimeException {
     /**
      * Whether this library refused the request before anything was sent, or an interceptor of the application refused the
      * request or its answer. Such a failure says nothing about the backend, and another backend of the same kind would
-     * refuse the request too.
+     * refuse the request too; unless {@link #fallbackAllowed} says that only this backend is refused.
      */
     public boolean refusedBeforeSending() {
         return refusedBeforeSending;
+    }
+
+    /**
+     * Whether a gateway may ask another backend although the request was {@linkplain #refusedBeforeSending refused}: an
+     * interceptor refused this backend only, for example because it is too expensive or must not get these data. Which
+     * backend follows is decided by the {@link #kind} of the refusal, as after other failures. Without meaning if
+     * nothing was refused.
+     */
+    public boolean fallbackAllowed() {
+        return fallbackAllowed;
     }
 
     /**
@@ -255,6 +268,7 @@ public final class LlmException extends RuntimeException {
         private @Nullable Duration retryAfter;
         private @Nullable Throwable cause;
         private boolean refusedBeforeSending;
+        private boolean fallbackAllowed;
         private @Nullable CompletionResponse answer;
         private List<Message> transcript = List.of();
         private @Nullable Usage usage;
@@ -322,6 +336,12 @@ public final class LlmException extends RuntimeException {
         /** Whether this library refused the request before anything was sent; default false. */
         public Builder refusedBeforeSending(boolean refused) {
             refusedBeforeSending = refused;
+            return this;
+        }
+
+        /** Whether a gateway may ask another backend after this refusal; default false. */
+        public Builder fallbackAllowed(boolean allowed) {
+            fallbackAllowed = allowed;
             return this;
         }
 

@@ -63,7 +63,8 @@ public interface EventFilter {
 
         /**
          * Ends the answer with this failure, after what was emitted, and cancels the request. It counts as a refusal of the
-         * application: it is not retried, and no backend is blamed for it.
+         * application: it is not retried, and no backend is blamed for it. If nothing was emitted and the failure has {@link
+         * LlmException#fallbackAllowed}, a gateway outside of the interceptor asks another backend.
          */
         void fail(LlmException why);
 

@@ -110,7 +110,10 @@ public interface Interceptor {
             return new Answer(response);
         }
 
-        /** Nothing is sent; this is the failure. It is not retried, and no backend is blamed for it. */
+        /**
+         * Nothing is sent; this is the failure. It is not retried, and no backend is blamed for it. A gateway outside of this interceptor
+         * asks no other backend, unless the failure has {@link LlmException#fallbackAllowed}.
+         */
         static Decision refuse(LlmException failure) {
             return new Refuse(failure);
         }

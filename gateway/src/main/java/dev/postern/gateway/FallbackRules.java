@@ -40,15 +40,18 @@ final class FallbackRules {
 
     /**
      * Whether a fallback is allowed after this failure, if a list names its kind. It is not allowed after a failure that has
-     * an answer, which was paid for; after a request was refused before sending, since the next backend would refuse it too;
-     * and after the caller's own key was refused, since the caller must not use the operator's key instead.
+     * an answer, which was paid for; after a request was refused before sending, since the next backend would refuse it too,
+     * unless an interceptor refused this backend only; and after the caller's own key was refused, since the caller must not
+     * use the operator's key instead.
      */
     static boolean allowsOthers(LlmException failure, CallerOverrides overrides) {
-        return !failure.refusedBeforeSending()
-                && failure.answer().isEmpty()
-                && failure.kind() != Kind.CANCELLED
-                && !isDefect(failure)
-                && !(overrides.ownKey() && isOfKey(failure.kind()));
+        if (failure.answer().isPresent() || failure.kind() == Kind.CANCELLED) {
+            return false;
+        }
+        if (failure.refusedBeforeSending()) {
+            return failure.fallbackAllowed(); // no backend has seen a key
+        }
+        return !isDefect(failure) && !(overrides.ownKey() && isOfKey(failure.kind()));
     }
 
     /**

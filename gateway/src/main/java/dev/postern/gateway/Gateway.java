@@ -35,8 +35,9 @@ import java.util.stream.Collectors;
  * content filter refused.
  *
  * <p>The gateway does not switch after the caller has received an item, so no text is repeated; after a failure with an
- * {@linkplain LlmException#answer() answer}, which was paid for; after a request was refused before it was sent; and after
- * the caller's own key was refused. The caller receives the failure of the last backend, with the failures of the others as
+ * {@linkplain LlmException#answer() answer}, which was paid for; after a request was refused before it was sent, unless an
+ * interceptor {@linkplain LlmException#fallbackAllowed() refused this backend only}; and after the caller's own key was
+ * refused. The caller receives the failure of the last backend, with the failures of the others as
  * suppressed exceptions. All of them have the gateway's names for its backends.
  *
  * <p>On a switch, data for the first backend is removed from the request: its key, credentials, headers, query, {@code

@@ -75,7 +75,7 @@ public final class Budget implements Interceptor {
         store = builder.store == null ? new InProcessBudgetStore(builder.clock) : builder.store;
         lifetime = builder.lifetime;
         estimator = builder.estimator;
-        refusals = new BudgetRefusals(name, window);
+        refusals = new BudgetRefusals(name, window, builder.fallback);
     }
 
     /** A builder of a budget with these prices. */
@@ -171,6 +171,7 @@ public final class Budget implements Interceptor {
         private InstantSource clock = InstantSource.system();
         private Duration lifetime = Duration.ofMinutes(15);
         private UsageEstimator estimator = UsageEstimator.byCharacters();
+        private boolean fallback;
 
         private Builder(Pricing pricing) {
             this.pricing = Objects.requireNonNull(pricing, "pricing");
@@ -254,6 +255,15 @@ public final class Budget implements Interceptor {
         /** Estimates input, and what was generated if the server reports nothing. Default: four characters are one token. */
         public Builder estimator(UsageEstimator tokens) {
             estimator = Objects.requireNonNull(tokens, "estimator");
+            return this;
+        }
+
+        /**
+         * Whether a gateway may ask a fallback for {@link Kind#QUOTA}, which may be cheaper, if too little of the budget is left for the
+         * backend that was chosen. Default false. See {@link LlmException#fallbackAllowed}.
+         */
+        public Builder fallback(boolean allowed) {
+            fallback = allowed;
             return this;
         }
 

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class BudgetRefusals {
     private final String budget;
     private final BudgetWindow window;
+    /** Whether a gateway may ask another backend, if the budget is too small. */
+    private final boolean fallback;
 
-    BudgetRefusals(String name, BudgetWindow window) {
+    BudgetRefusals(String name, BudgetWindow window, boolean fallback) {
         this.budget = name.isEmpty() ? "budget" : "budget '" + name + "'";
         this.window = window;
+        this.fallback = fallback;
     }
 
     Decision spent(String key, BudgetStore.Refusal refusal, Cost most, Cost limit) {
@@ -80,8 +83,10 @@ final class BudgetRefusals {
                 .build());
     }
 
-    private static Decision refuse(Kind kind, String sentence) {
-        return Decision.refuse(new LlmException(kind, sentence));
+    private Decision refuse(Kind kind, String sentence) {
+        return Decision.refuse(LlmException.builder(kind, sentence)
+                .fallbackAllowed(fallback && kind == Kind.QUOTA)
+                .build());
     }
 
     private static String named(String key) {

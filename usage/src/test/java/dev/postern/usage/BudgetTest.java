@@ -100,6 +100,20 @@ class BudgetTest {
     }
 
     @Test
+    void aGatewayMayAskAFallbackOnlyIfTheBudgetSaysSo() {
+        Budget.Builder small = budget().limit(new Cost(10, "USD"));
+        LlmException ending = failure(around(FakeLlm.answering("Hi"), small.build()), request("m"));
+        LlmException moving =
+                failure(around(FakeLlm.answering("Hi"), small.fallback(true).build()), request("m"));
+
+        assertThat(ending.kind()).isEqualTo(Kind.QUOTA);
+        assertThat(ending.fallbackAllowed()).isFalse();
+        assertThat(moving.kind()).isEqualTo(Kind.QUOTA);
+        assertThat(moving.fallbackAllowed()).isTrue();
+        assertThat(moving.refusedBeforeSending()).isTrue();
+    }
+
+    @Test
     void theLargestAnswerIsReservedUpToTheCap() {
         CompletionRequest large = request("m").toBuilder().maxTokens(100_000).build();
         CompletionRequest small = request("m").toBuilder().maxTokens(2).build();
