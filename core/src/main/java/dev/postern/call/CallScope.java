@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,14 @@ public final class CallScope {
         /** Takes the request to send, which interceptors may have changed. Called before {@link #send}. */
         void use(CompletionRequest request);
 
+        /**
+         * Attempt interceptors are about to be asked, and may wait. Called before {@link #use}, and only if there are some. Does nothing by
+         * default.
+         *
+         * @param endWaits ends their waits with a failure, at any time and from any thread, for example when the provider is closed
+         */
+        default void asking(Consumer<LlmException> endWaits) {}
+
         /** The answer: events, or one {@link CompletionResponse}. Nothing is sent before the subscription. */
         Flow.Publisher<T> send(Attempt attempt);
 
@@ -201,12 +210,15 @@ public final class CallScope {
             return observed(exchange, request, why);
         }
         return subscriber -> {
+            Abort abort = new Abort();
+            exchange.asking(abort::because);
             Filters filters = new Filters(
                     this,
                     interceptors,
                     request,
                     isStreaming(),
-                    new Interceptor.Target(attempts.get() + 1, nameOf(exchange.backend()), exchange.model()));
+                    new Interceptor.Target(attempts.get() + 1, nameOf(exchange.backend()), exchange.model()),
+                    abort);
             Flow.Publisher<T> filtered = whole
                     ? (Flow.Publisher<T>) WholeAnswer.filtered(
                             filters, changed -> (Flow.Publisher<CompletionResponse>) observed(exchange, changed, why))
@@ -392,17 +404,25 @@ public final class CallScope {
         return state != null ? state.streaming() : outer != null && outer.isStreaming();
     }
 
-    /** Puts this scope back into a request that an interceptor has built. */
+    /**
+     * Puts this scope back into a request that an interceptor has built. If the interceptor made a context of its own, that one keeps the
+     * deadline of the call, unless its own is earlier, and the id of the job, unless it has one.
+     */
     @SuppressWarnings(
             "ReferenceEquality") // an equal request may have another context, which does not count for equality
     CompletionRequest keepIn(CompletionRequest original, CompletionRequest changed) {
-        return changed == original
-                ? original
-                : changed.withContext(
-                        changed.context() == CallContext.NONE
-                                ? original.context()
-                                : changed.context()
-                                        .with(KEY, original.context().get(KEY).orElse(this)));
+        CallContext before = original.context();
+        CallContext made = changed.context();
+        if (changed == original || made == before) {
+            return changed;
+        }
+        if (made == CallContext.NONE) {
+            return changed.withContext(before);
+        }
+        CallContext.Builder kept = made.toBuilder().with(KEY, before.get(KEY).orElse(this));
+        before.remaining().ifPresent(kept::within);
+        return changed.withContext(
+                made.id().isEmpty() ? kept.id(before.id()).build() : kept.build());
     }
 
     Usage estimate(CompletionRequest request, Progress progress) {

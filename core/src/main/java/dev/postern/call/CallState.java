@@ -99,7 +99,7 @@ final class CallState implements Observed {
         new Observer<StreamEvent>(subscriber, isWatched() ? this : NOTHING)
                 .subscribeTo(() -> with.interceptors.isEmpty()
                         ? inside.apply(carrying)
-                        : new Filters(own, with.interceptors, carrying, streaming, null).around(inside));
+                        : new Filters(own, with.interceptors, carrying, streaming, null, new Abort()).around(inside));
     }
 
     void answeredBy(String interceptor) {

@@ -33,6 +33,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     private final Interceptor interceptor;
     private final Interceptor.Invocation invocation;
     private final Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside;
+    private final Abort abort;
     private final Flow.Subscriber<? super StreamEvent> downstream;
     private final boolean promised;
     private final boolean callerWaits = WaitingCaller.isPresent();
@@ -65,11 +66,13 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
             Interceptor interceptor,
             Interceptor.Invocation invocation,
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside,
+            Abort abort,
             Flow.Subscriber<? super StreamEvent> downstream) {
         this.scope = scope;
         this.interceptor = interceptor;
         this.invocation = invocation;
         this.inside = inside;
+        this.abort = abort;
         this.downstream = downstream;
         promised = interceptor.isNonBlocking() && NonBlockingSubscriber.isPromisedBy(downstream);
         loop = promised ? new SerialLoop(this::pass) : SerialLoop.blocking(this::pass, Dispatcher.shared());
@@ -77,6 +80,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     }
 
     void start() {
+        abort.add(loop::signal);
         Throwable thrown = Signals.subscribe(downstream, this);
         if (thrown != null) {
             violation = thrown;
@@ -177,12 +181,17 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
             end(new Ending(wrong));
             return false;
         }
+        FilterCalls calls = filter;
+        LlmException aborted = abort.why();
+        if (aborted != null && (calls == null || calls.isWaiting())) { // else the inside ends by itself
+            end(new Ending(aborted));
+            return false;
+        }
         if (!begun) {
             begun = true;
             decide(this::begin);
             return true;
         }
-        FilterCalls calls = filter;
         if (calls == null) { // the decision follows
             return decideLater();
         }

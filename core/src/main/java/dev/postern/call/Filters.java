@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param request the request before the first one
  * @param streaming whether the caller receives events rather than the whole answer
  * @param target the attempt that is about to be made; null around a call
+ * @param abort ends the waits of the interceptors
  */
 record Filters(
         CallScope scope,
         List<Interceptor> all,
         CompletionRequest request,
         boolean streaming,
-        Interceptor.@Nullable Target target) {
+        Interceptor.@Nullable Target target,
+        Abort abort) {
 
     Flow.Publisher<StreamEvent> around(Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
         return from(0, inside).apply(request);
@@ -36,7 +38,12 @@ record Filters(
         }
         Function<CompletionRequest, Flow.Publisher<StreamEvent>> next = from(index + 1, inside);
         return asked -> subscriber -> new FilterStage(
-                        scope, all.get(index), new Asked(asked, scope.callId(), streaming, target), next, subscriber)
+                        scope,
+                        all.get(index),
+                        new Asked(asked, scope.callId(), streaming, target),
+                        next,
+                        abort,
+                        subscriber)
                 .start();
     }
 

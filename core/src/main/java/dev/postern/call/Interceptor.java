@@ -46,7 +46,7 @@ public interface Interceptor {
 
     /**
      * The longest wait for {@link Decision#later} and for {@link EventFilter.Output#await}. Default 30 s. A wait also ends with the
-     * deadline of the call's context.
+     * deadline of the call's context; around an attempt, also when the provider's transport is closed.
      */
     default Duration waitLimit() {
         return Duration.ofSeconds(30);
@@ -100,7 +100,10 @@ public interface Interceptor {
             return new Proceed(Optional.empty(), filter);
         }
 
-        /** Another request is made, and its answer passes this filter. The context of the call stays. */
+        /**
+         * Another request is made, and its answer passes this filter. A request without a context gets that of the call; one with a context
+         * of its own keeps the call's deadline, unless its own is earlier, and the call's id, unless it has one.
+         */
         static Decision proceed(CompletionRequest changed, EventFilter filter) {
             return new Proceed(Optional.of(changed), filter);
         }

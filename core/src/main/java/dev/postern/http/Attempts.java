@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class Attempts<T> implements Relay.Script {
     private final AtomicLong errorBodies = new AtomicLong(ExchangeTimeouts.ERROR_BODY_NANOS);
 
     private volatile @Nullable DecodedStream<T> current;
+    /** Ends the waits of the interceptors around the attempt; null if there are none. */
+    private volatile @Nullable Consumer<LlmException> endWaits;
+
     private @Nullable CompletionRequest request;
     private String originalModel = "";
     private int attempts;
@@ -111,6 +115,17 @@ final class Attempts<T> implements Relay.Script {
         if (running != null) {
             running.end(why);
         }
+        Consumer<LlmException> waits = endWaits;
+        if (waits != null) {
+            waits.accept(why);
+        }
+    }
+
+    private void asking(Consumer<LlmException> waits) {
+        endWaits = waits;
+        if (transport.isClosed()) { // after startAttempt() checked it
+            waits.accept(closedWhileRunning());
+        }
     }
 
     private void startAttempt(Why why) {
@@ -150,6 +165,7 @@ final class Attempts<T> implements Relay.Script {
         ScopedExchange<T> exchange = new ScopedExchange<>(
                 call,
                 originalModel,
+                this::asking,
                 (receiver, attempt) -> open(receiver, NonBlockingSubscriber.isPromisedBy(receiver), attempt));
         in.attempt(exchange, original, why, call.isWhole())
                 .subscribe(new ScopedExchange.Promised<>(subscriber, nonBlocking));

@@ -105,7 +105,8 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * Ends all running calls with {@link Kind#CANCELLED}, and closes the client unless it was passed to the builder.
+     * Ends all running calls with {@link Kind#CANCELLED}, also those whose attempt interceptors wait, and closes the client
+     * unless it was passed to the builder.
      */
     @Override
     public void close() {

@@ -6,6 +6,7 @@ import dev.postern.NonBlockingSubscriber;
 import dev.postern.call.CallScope;
 import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +18,24 @@ final class ScopedExchange<T> implements CallScope.Exchange<T> {
     private final ModelOperation<T> operation;
     private final String model;
     private boolean used;
+    private final Consumer<Consumer<LlmException>> asks;
     private final BiConsumer<Flow.Subscriber<? super T>, CallScope.Attempt> opens;
 
     /**
      * Creates an exchange.
      *
      * @param model the model that is asked if no interceptor changes the request; the operation has that of the attempt before
+     * @param asks takes what ends the waits of interceptors
      * @param opens opens the exchange for a subscriber
      */
     ScopedExchange(
             ModelOperation<T> operation,
             String model,
+            Consumer<Consumer<LlmException>> asks,
             BiConsumer<Flow.Subscriber<? super T>, CallScope.Attempt> opens) {
         this.operation = operation;
         this.model = model;
+        this.asks = asks;
         this.opens = opens;
     }
 
@@ -53,6 +58,11 @@ final class ScopedExchange<T> implements CallScope.Exchange<T> {
     public void use(CompletionRequest request) {
         operation.use(request);
         used = true;
+    }
+
+    @Override
+    public void asking(Consumer<LlmException> endWaits) {
+        asks.accept(endWaits);
     }
 
     @Override

@@ -137,12 +137,25 @@ final class CallExecution<T> implements Relay.Script {
             return;
         }
         try {
+            requireTime();
             relay.next(downstream -> subscribe(downstream, next));
-        } catch (RuntimeException | Error e) { // for example out of memory
+        } catch (RuntimeException | Error e) { // the deadline is over, or there is no memory, for example
             end(e);
         }
         if (relay.isOver()) { // cancelled before or during the subscription; no effect after an end
             next.abandoned();
+        }
+    }
+
+    /** Not each provider knows of the deadline, and the timer may be late. */
+    private void requireTime() {
+        try {
+            CallScope.requireTime(request.context());
+        } catch (LlmException late) {
+            if (previousFailure != null) {
+                late.addSuppressed(previousFailure);
+            }
+            throw late;
         }
     }
 
