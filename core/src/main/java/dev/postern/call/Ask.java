@@ -7,17 +7,17 @@ import java.util.function.Function;
 
 /** One call of a provider that does not report its attempts, as an exchange. Calls below it are part of this attempt. */
 final class Ask<T> implements CallScope.Exchange<T> {
-    private final CallScope scope;
+    private final Place place;
     private final LlmProvider provider;
     private final Function<CompletionRequest, Flow.Publisher<T>> call;
     private CompletionRequest request;
 
     Ask(
-            CallScope scope,
+            Place place,
             LlmProvider provider,
             CompletionRequest request,
             Function<CompletionRequest, Flow.Publisher<T>> call) {
-        this.scope = scope;
+        this.place = place;
         this.provider = provider;
         this.request = request;
         this.call = call;
@@ -45,6 +45,6 @@ final class Ask<T> implements CallScope.Exchange<T> {
 
     @Override
     public Flow.Publisher<T> send(CallScope.Attempt attempt) {
-        return call.apply(scope.insideAttempt(request));
+        return call.apply(place.insideAttempt(request));
     }
 }

@@ -37,7 +37,7 @@ final class CallState implements Observed {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<Told> told = new ArrayList<>(2); // written before the call is made
     private List<EventWatch> eventWatches = List.of(); // written before the call is made
-    private @Nullable CallScope scope;
+    private @Nullable Place place;
     private @Nullable CompletionRequest request;
     private boolean sawToken;
     private volatile String answeredBy = "";
@@ -85,8 +85,8 @@ final class CallState implements Observed {
         return start.context;
     }
 
-    void opened(CallScope own, CompletionRequest carrying) {
-        scope = own;
+    void opened(Place own, CompletionRequest carrying) {
+        place = own;
         request = carrying;
     }
 
@@ -94,7 +94,7 @@ final class CallState implements Observed {
     void run(
             Flow.Subscriber<? super StreamEvent> subscriber,
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
-        CallScope own = Objects.requireNonNull(scope);
+        Place own = Objects.requireNonNull(place);
         CompletionRequest carrying = Objects.requireNonNull(request);
         new Observer<StreamEvent>(subscriber, isWatched() ? this : NOTHING)
                 .subscribeTo(() -> with.interceptors.isEmpty()

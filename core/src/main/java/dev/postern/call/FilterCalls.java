@@ -23,7 +23,7 @@ final class FilterCalls implements EventFilter.Output {
     private final EventFilter filter;
     private final Interceptor interceptor;
     private final Pending pending;
-    private final CallScope scope;
+    private final Place place;
     private final CallContext context;
     private final @Nullable EventOrder order;
     private final Deque<StreamEvent> emitted = new ArrayDeque<>();
@@ -33,11 +33,11 @@ final class FilterCalls implements EventFilter.Output {
     private @Nullable Ending ending;
     private boolean closed;
 
-    FilterCalls(EventFilter filter, Interceptor interceptor, Pending pending, CallScope scope, CallContext context) {
+    FilterCalls(EventFilter filter, Interceptor interceptor, Pending pending, Place place, CallContext context) {
         this.filter = filter;
         this.interceptor = interceptor;
         this.pending = pending;
-        this.scope = scope;
+        this.place = place;
         this.context = context;
         this.order = filter == Interceptor.Decision.PASS ? null : new EventOrder();
     }
@@ -84,7 +84,7 @@ final class FilterCalls implements EventFilter.Output {
     /** Tells the filter that the request goes on. What it throws is thrown here. */
     void open() {
         if (order != null) {
-            scope.bound(context, filter::onOpen);
+            place.bound(context, filter::onOpen);
         }
     }
 
@@ -123,7 +123,7 @@ final class FilterCalls implements EventFilter.Output {
         if (!closed) {
             closed = true;
             emitted.clear();
-            close(filter, outcome, failure, interceptor, scope, context);
+            close(filter, outcome, failure, interceptor, place, context);
         }
     }
 
@@ -133,13 +133,13 @@ final class FilterCalls implements EventFilter.Output {
             Outcome outcome,
             @Nullable LlmException failure,
             Interceptor interceptor,
-            @Nullable CallScope scope,
+            @Nullable Place place,
             @Nullable CallContext context) {
         try {
-            if (scope == null || context == null) {
+            if (place == null || context == null) {
                 filter.onClose(outcome, failure);
             } else {
-                scope.bound(context, () -> filter.onClose(outcome, failure));
+                place.bound(context, () -> filter.onClose(outcome, failure));
             }
         } catch (RuntimeException | Error e) {
             System.getLogger("dev.postern.call")
@@ -153,7 +153,7 @@ final class FilterCalls implements EventFilter.Output {
     private void callback(Runnable code) {
         inCallback = Thread.currentThread();
         try {
-            scope.bound(context, code);
+            place.bound(context, code);
         } catch (Throwable thrown) {
             pending.cancel();
             then = null;

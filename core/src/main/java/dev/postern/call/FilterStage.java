@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subscription {
     private static final int AHEAD = 32;
 
-    private final CallScope scope;
+    private final Place place;
     private final Interceptor interceptor;
     private final Interceptor.Invocation invocation;
     private final Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside;
@@ -62,13 +62,13 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     record Ending(@Nullable Throwable cause) {}
 
     FilterStage(
-            CallScope scope,
+            Place place,
             Interceptor interceptor,
             Interceptor.Invocation invocation,
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside,
             Abort abort,
             Flow.Subscriber<? super StreamEvent> downstream) {
-        this.scope = scope;
+        this.place = place;
         this.interceptor = interceptor;
         this.invocation = invocation;
         this.inside = inside;
@@ -211,7 +211,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
 
     private Interceptor.Decision begin() {
         Interceptor.Decision[] made = new Interceptor.Decision[1];
-        scope.bound(invocation.context(), () -> made[0] = interceptor.begin(invocation));
+        place.bound(invocation.context(), () -> made[0] = interceptor.begin(invocation));
         return made[0];
     }
 
@@ -234,10 +234,10 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
                 if (!cancelled) {
                     filter.open();
                     CompletionRequest same = invocation.request();
-                    enter(scope.keepIn(same, go.changed().orElse(same)));
+                    enter(place.keepIn(same, go.changed().orElse(same)));
                 }
             } else if (made instanceof Interceptor.Decision.Answer answer) {
-                scope.answeredBy(interceptor.name());
+                place.answeredBy(interceptor.name());
                 filter = calls(Interceptor.Decision.PASS);
                 filter.answer(answer.response());
             } else if (made instanceof Interceptor.Decision.Refuse refusal) {
@@ -262,7 +262,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     }
 
     private FilterCalls calls(EventFilter made) {
-        return new FilterCalls(made, interceptor, pending, scope, invocation.context());
+        return new FilterCalls(made, interceptor, pending, place, invocation.context());
     }
 
     /** Delivers emitted events up to the demand. Returns false if some are left, or if the caller threw or cancelled. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The interceptors around one call or one attempt, as a publisher around a publisher. The first one is the outermost.
  *
- * @param scope the call
+ * @param place the call
  * @param all the interceptors
  * @param request the request before the first one
  * @param streaming whether the caller receives events rather than the whole answer
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param abort ends the waits of the interceptors
  */
 record Filters(
-        CallScope scope,
+        Place place,
         List<Interceptor> all,
         CompletionRequest request,
         boolean streaming,
@@ -38,9 +38,9 @@ record Filters(
         }
         Function<CompletionRequest, Flow.Publisher<StreamEvent>> next = from(index + 1, inside);
         return asked -> subscriber -> new FilterStage(
-                        scope,
+                        place,
                         all.get(index),
-                        new Asked(asked, scope.callId(), streaming, target),
+                        new Asked(asked, place.callId(), streaming, target),
                         next,
                         abort,
                         subscriber)

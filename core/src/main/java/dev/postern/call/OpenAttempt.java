@@ -30,7 +30,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
     private static final Pattern SECRET =
             Pattern.compile("auth|key|token|secret|cookie|password|credential", Pattern.CASE_INSENSITIVE);
 
-    private final CallScope scope;
+    private final Place place;
     private final CallScope.Exchange<?> exchange;
     private final CompletionRequest request;
     private final int number;
@@ -53,12 +53,12 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
     /** A listener that wants to see this attempt. */
     private record Told(Registered by, AttemptWatch watch) {}
 
-    OpenAttempt(CallScope scope, CallScope.Exchange<?> exchange, CompletionRequest request, int number, Why why) {
-        this.scope = scope;
+    OpenAttempt(Place place, CallScope.Exchange<?> exchange, CompletionRequest request, int number, Why why) {
+        this.place = place;
         this.exchange = exchange;
         this.request = request;
         this.number = number;
-        this.backend = scope.nameOf(exchange.backend());
+        this.backend = place.nameOf(exchange.backend());
         this.model = exchange.model();
         this.why = why;
     }
@@ -168,7 +168,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
     }
 
     private void tell(Consumer<AttemptWatch> news) {
-        scope.news().tell(() -> {
+        place.news().tell(() -> {
             if (!endTold) {
                 told.forEach(each -> each.by.tell(() -> news.accept(each.watch)));
             }
@@ -178,7 +178,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
     @Override
     public void ended(Outcome outcome, @Nullable Throwable thrown) {
         if (end.get() == null && decide(outcome, thrown == null ? null : described(LlmException.of(thrown)))) {
-            scope.news().tell(this::tellEnd);
+            place.news().tell(this::tellEnd);
         }
     }
 
@@ -201,7 +201,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
                 backend,
                 tally.model().isEmpty() ? model : tally.model(),
                 Optional.ofNullable(tally.stopReason()),
-                Spent.of(request, outcome, failure, tally.usage(), tally.progress(), scope::estimate),
+                Spent.of(request, outcome, failure, tally.usage(), tally.progress(), place::estimate),
                 tally.progress(),
                 Optional.ofNullable(failure),
                 elapsed());
@@ -214,7 +214,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
         if (!endTold && decided != null) {
             endTold = true;
             told.forEach(each -> each.by.tell(() -> each.watch.end(decided)));
-            scope.attemptEnded(this, decided);
+            place.attemptEnded(this, decided);
         }
     }
 }

@@ -12,12 +12,12 @@
  * <p>How it is built, from the outside to the inside:
  *
  * <pre>{@code
- * CallScope            one place with an instrumentation; opens calls and attempts, and rides in the request's context
+ * CallScope            what providers see of it; Place is one place with an instrumentation, which rides in the request's context
  *   |- CallState       the call as this place sees it: its listeners, its open attempts, its end
  *   |- Filters         the interceptors of a call or of an attempt, one FilterStage for each
  *   |    |- FilterStage    demand, cancellation and the order of steps; FilterCalls calls the filter, Pending waits for stages
  *   |- WholeAnswer     lets a whole answer pass interceptors as its events
- *   |- OpenAttempt     an attempt as all places see it, and its end
+ *   |- NewAttempt      an exchange that becomes an attempt; OpenAttempt is one as all places see it, and its end
  * Observer             passes an answer, and shows it to a CallState or an OpenAttempt
  * dev.postern.flow.News    what listeners are told, in order and one at a time
  * }</pre>

@@ -1,0 +1,267 @@
+package dev.postern.call;
+
+import dev.postern.CallContext;
+import dev.postern.CompletionRequest;
+import dev.postern.LlmException;
+import dev.postern.Usage;
+import dev.postern.call.CallListener.Progress;
+import dev.postern.call.CallListener.Retry;
+import dev.postern.call.CallListener.Why;
+import dev.postern.flow.News;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call at one place: at a provider or a gateway with an {@link Instrumentation}, or at what such a place calls by a name. Places that
+ * are inside of each other are linked outwards, and share the id of the call. Up to the border, which is an attempt that is open around
+ * everything below, they also share the numbers of attempts: what is outside of it sees that attempt, and not those that are made below.
+ * A place rides in the context of the request. Thread-safe.
+ */
+final class Place {
+    private static final CallContext.Key<Place> KEY = CallContext.Key.of("", Place.class);
+
+    private final @Nullable Place outer;
+    private final OneCall call;
+    private final Instrumentation with;
+    /** What listeners of this place see; null if nothing is registered here. */
+    private final @Nullable CallState state;
+    /** What a gateway calls the backend below it; empty if there is no gateway. */
+    private final String backendName;
+
+    private final boolean border;
+    private final AtomicInteger attempts;
+
+    private Place(
+            @Nullable Place outer,
+            OneCall call,
+            Instrumentation with,
+            @Nullable CallState state,
+            String backendName,
+            boolean border) {
+        this.outer = outer;
+        this.call = call;
+        this.with = with;
+        this.state = state;
+        this.backendName = backendName;
+        this.border = border;
+        this.attempts = outer == null || border ? new AtomicInteger() : outer.attempts;
+    }
+
+    /** The place that this request has come to; null if nothing is registered. */
+    static @Nullable Place of(CompletionRequest request) {
+        return request.context().get(KEY).orElse(null);
+    }
+
+    /** A call comes to a place: listeners are asked. */
+    static CallState open(Instrumentation with, String provider, boolean streaming, CompletionRequest request) {
+        Place outer = of(request);
+        OneCall call = outer == null ? new OneCall() : outer.call;
+        CallContext context = request.context();
+        if (context.id().isEmpty()) {
+            context = context.toBuilder().newId().build();
+        }
+        CallState state = new CallState(call, with, provider, streaming);
+        for (Registered each : with.listeners) {
+            if (outer == null || !outer.tells(each.listener())) {
+                context = state.begin(each, request, context);
+            }
+        }
+        Place place = new Place(outer, call, with, state, outer == null ? "" : outer.backendName, false);
+        state.opened(place, request.withContext(context.with(KEY, place)));
+        return state;
+    }
+
+    private boolean tells(CallListener listener) {
+        for (Registered each : with.listeners) {
+            if (each.listener() == listener) {
+                return true;
+            }
+        }
+        return outer != null && outer.tells(listener);
+    }
+
+    // ---- places below
+
+    /** The request for a backend that a gateway calls by this name. */
+    CompletionRequest toBackend(CompletionRequest request, String name) {
+        return request.withContext(request.context().with(KEY, below(qualified(name), false)));
+    }
+
+    /** The request for something that makes exchanges of its own inside of an attempt. */
+    CompletionRequest insideAttempt(CompletionRequest request) {
+        return request.withContext(request.context().with(KEY, below(backendName, true)));
+    }
+
+    private Place below(String name, boolean insideAttempt) {
+        return new Place(this, call, Instrumentation.NONE, null, name, insideAttempt);
+    }
+
+    /** The context for a call of its own that is a part of this one. */
+    static CallContext outside(CallContext context) {
+        return context.get(KEY)
+                .map(place ->
+                        context.without(KEY).toBuilder().parent(place.call.id()).build())
+                .orElse(context);
+    }
+
+    /**
+     * Puts this place back into a request that an interceptor has built. If the interceptor made a context of its own, that one keeps the
+     * deadline of the call, unless its own is earlier, and the id of the job, unless it has one.
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // an equal request may have another context, which does not count for equality
+    CompletionRequest keepIn(CompletionRequest original, CompletionRequest changed) {
+        CallContext before = original.context();
+        CallContext made = changed.context();
+        if (changed == original || made == before) {
+            return changed;
+        }
+        if (made == CallContext.NONE) {
+            return changed.withContext(before);
+        }
+        CallContext.Builder kept = made.toBuilder().with(KEY, before.get(KEY).orElse(this));
+        before.remaining().ifPresent(kept::within);
+        return changed.withContext(made.id().isEmpty() ? kept.id(before.id()).build() : kept.build());
+    }
+
+    // ---- names
+
+    String callId() {
+        return call.id();
+    }
+
+    /** The name of a backend: the one that a gateway gave it, else its own. */
+    String nameOf(String backend) {
+        return backendName.isEmpty() ? backend : backendName;
+    }
+
+    /** The name that a gateway gives a backend; if it is itself a backend of a gateway, behind the name of that one. */
+    private String qualified(String name) {
+        return backendName.isEmpty() ? name : backendName + "/" + name;
+    }
+
+    // ---- attempts
+
+    /** The number of attempts so far, as the places up to the border see them. */
+    int attempts() {
+        return attempts.get();
+    }
+
+    int nextAttempt() {
+        return attempts.incrementAndGet();
+    }
+
+    /** The next place outward that sees the attempts of this one; null if there is none. */
+    private @Nullable Place towardsBorder() {
+        return border ? null : outer;
+    }
+
+    /** The interceptors of attempts that are made here, the outermost first. */
+    List<Interceptor> attemptInterceptors() {
+        List<Interceptor> all = new ArrayList<>(0);
+        addAttemptInterceptors(all);
+        return all;
+    }
+
+    private void addAttemptInterceptors(List<Interceptor> all) {
+        Place next = towardsBorder();
+        if (next != null) {
+            next.addAttemptInterceptors(all);
+        }
+        all.addAll(with.attemptInterceptors);
+    }
+
+    /** Whether a listener wants to see the attempts that are made here. */
+    boolean isSeen() {
+        for (Place each = this; each != null; each = each.towardsBorder()) {
+            if (each.state != null && each.state.isWatched()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An attempt begins. Called inside of the news. */
+    void announce(OpenAttempt attempt) {
+        Place next = towardsBorder();
+        if (next != null) {
+            next.announce(attempt);
+        }
+        if (state != null) {
+            state.attempt(attempt);
+        }
+    }
+
+    /** Called inside of the news. */
+    void attemptEnded(OpenAttempt attempt, CallListener.AttemptEnd end) {
+        for (Place each = this; each != null; each = each.towardsBorder()) {
+            if (each.state != null) {
+                each.state.attemptEnded(attempt, end);
+            }
+        }
+    }
+
+    /** An interceptor answers: the call of this place, or an attempt of it. */
+    void answeredBy(String interceptor) {
+        for (Place each = this; each != null; each = each.towardsBorder()) {
+            if (each.state != null) {
+                each.state.answeredBy(interceptor);
+            }
+        }
+    }
+
+    // ---- what is the same up to the outermost place
+
+    News news() {
+        return call.news();
+    }
+
+    /** Tells that a failed attempt is followed by another one. */
+    void retry(Why why, String fromBackend, String toBackend, LlmException failure, Duration delay) {
+        boolean byGateway = why == Why.FALLBACK;
+        String from = byGateway ? qualified(fromBackend) : nameOf(fromBackend);
+        String to = byGateway ? qualified(toBackend) : nameOf(toBackend);
+        Retry retry = new Retry(why, from, to, failure, delay);
+        call.news().tell(() -> retried(retry));
+    }
+
+    private void retried(Retry retry) {
+        if (outer != null) {
+            outer.retried(retry);
+        }
+        if (state != null) {
+            state.retried(retry);
+        }
+    }
+
+    boolean isStreaming() {
+        return state != null ? state.streaming() : outer != null && outer.isStreaming();
+    }
+
+    /** Runs code of the application with the context bound to the current thread, as the instrumentations say. */
+    void bound(CallContext context, Runnable code) {
+        if (outer == null) {
+            Bindings.run(with.binding, context, code);
+        } else {
+            outer.bound(context, () -> Bindings.run(with.binding, context, code));
+        }
+    }
+
+    Usage estimate(CompletionRequest request, Progress progress) {
+        for (Place each = this; each != null; each = each.outer) {
+            Instrumentation.UsageEstimator estimator = each.with.estimator;
+            if (estimator != null) {
+                try {
+                    return Objects.requireNonNull(estimator.estimate(request, progress));
+                } catch (RuntimeException | Error e) {
+                    break; // the default estimate takes its place
+                }
+            }
+        }
+        return CharacterEstimate.of(request, progress);
+    }
+}
