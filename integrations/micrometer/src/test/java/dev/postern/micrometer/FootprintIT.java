@@ -10,8 +10,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.micrometer",
-                32_000,
-                1_175_000,
+                48_000,
+                1_200_000,
                 "jackson-core",
                 "micrometer-commons",
                 "micrometer-observation",
