@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.flow.EnclosingCall;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -143,6 +144,31 @@ public final class CallContext {
             rest = new Attribute(each.key, each.value, rest);
         }
         return rest;
+    }
+
+    /**
+     * The context for work that belongs to the call of this context, but is not made with its request: a request with the new context is
+     * a call of its own, whose {@link #parent} is the call above. A provider that asks another model for its answer needs this, because
+     * what it makes with the context of its request is a part of the call. The contexts that interceptors, listeners and tools are given
+     * begin such a call anyway. A context that belongs to no call is returned unchanged.
+     */
+    public CallContext child() {
+        for (Attribute each = attributes; each != null; each = each.next) {
+            if (each.value instanceof EnclosingCall call) {
+                return childOf(call, each.key);
+            }
+        }
+        return this;
+    }
+
+    private CallContext childOf(EnclosingCall call, Key<?> key) {
+        EnclosingCall below = call.forChild();
+        if (below == call) {
+            return this;
+        }
+        Builder builder = toBuilder().parent(call.callId());
+        builder.attributes = new Attribute(key, below, without(attributes, key));
+        return builder.build();
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.postern.agent;
 
 import dev.postern.CallContext;
-import dev.postern.call.CallScope;
 import dev.postern.call.Instrumentation.ContextBinding;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -37,7 +36,7 @@ final class RunScope {
     /** Begins a run: tells the listeners. If there are any, the current thread must be allowed to block. */
     static RunScope begin(
             AgentSettings settings, AgentInput input, ParentContext parent, String sessionId, boolean streaming) {
-        CallContext given = CallScope.child(input.context());
+        CallContext given = input.context().child();
         Duration own = settings.limits().totalTime();
         Duration left = given.remaining().orElse(Duration.ZERO);
         boolean hasDeadline = given.remaining().isPresent();

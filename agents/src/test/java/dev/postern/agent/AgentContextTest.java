@@ -19,6 +19,7 @@ import dev.postern.agent.RunListener.TurnStart;
 import dev.postern.agent.RunListener.TurnWatch;
 import dev.postern.call.CallListener;
 import dev.postern.call.Instrumentation;
+import dev.postern.call.Interceptor;
 import dev.postern.testkit.project.ManualTimer;
 import dev.postern.testkit.project.QuietLog;
 import dev.postern.testkit.project.ScriptedModel;
@@ -254,6 +255,27 @@ class AgentContextTest {
         assertThat(seen)
                 .hasSize(1)
                 .allSatisfy(context -> assertThat(context.parent()).isEqualTo(below.start.runId()));
+    }
+
+    @Test
+    void aRunThatAnInterceptorBeginsIsPartOfItsCall() throws Exception {
+        ScriptedModel own = ScriptedModel.of(text("42"));
+        Agent expert = Agent.builder(own).name("expert").listener(log).build();
+        List<String> callIds = new CopyOnWriteArrayList<>();
+        LlmProvider llm = Instrumentation.builder()
+                .interceptor(call -> {
+                    callIds.add(call.callId());
+                    expert.run(input(call.context()));
+                    return Interceptor.Decision.proceed();
+                })
+                .build()
+                .around(ScriptedModel.of(text("x")));
+
+        llm.completions(CompletionRequest.of("Go").withContext(given));
+
+        RunLog.Seen run = log.awaitEnd("expert");
+        assertThat(callIds).containsExactly(run.context.parent());
+        assertThat(own.request(0).context().parent()).isEqualTo(run.start.runId());
     }
 
     @Test

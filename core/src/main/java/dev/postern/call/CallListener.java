@@ -41,7 +41,10 @@ public interface CallListener {
     /** A call begins. Returns the object that is told what follows; {@link CallWatch#NONE} for nothing. */
     CallWatch begin(CallStart call);
 
-    /** A call that begins. */
+    /**
+     * A call that begins. If a listener makes a call with this request or one of these contexts, that is a call of its own, with this one
+     * as its {@link CallContext#parent}; the listener is told about it, too.
+     */
     interface CallStart {
         /** The id of this call. All attempts, at all backends, belong to it. */
         String callId();

@@ -49,7 +49,7 @@ public final class CallScope {
             boolean streaming,
             CompletionRequest request,
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside) {
-        if (with.isEmpty()) {
+        if (Place.isUnseen(with, request)) {
             return inside.apply(request);
         }
         return subscriber -> {
@@ -66,14 +66,14 @@ public final class CallScope {
             String provider,
             CompletionRequest request,
             Function<CompletionRequest, CompletableFuture<CompletionResponse>> inside) {
-        return with.isEmpty()
+        return Place.isUnseen(with, request)
                 ? inside.apply(request)
                 : WholeAnswer.around(inside, wrapped -> stream(with, provider, false, request, wrapped));
     }
 
     // ---- for providers that make the exchanges
 
-    /** The call that this request belongs to; null if nothing is registered. */
+    /** The call that this request is a part of; null if nothing is registered, or if a call of its own begins with it. */
     public static @Nullable CallScope of(CompletionRequest request) {
         Place place = Place.of(request);
         return place == null ? null : new CallScope(place);
@@ -182,13 +182,5 @@ public final class CallScope {
     /** The request for a backend that a gateway calls by this name. Attempts below it have this name. */
     public CompletionRequest toBackend(CompletionRequest request, String name) {
         return place.toBackend(request, name);
-    }
-
-    /**
-     * The context for work that is a part of the call of this context, such as the run of an agent: a request with it is a call of its
-     * own, whose {@link CallContext#parent} is this call. A context outside of a call is returned unchanged.
-     */
-    public static CallContext child(CallContext context) {
-        return Place.outside(context);
     }
 }

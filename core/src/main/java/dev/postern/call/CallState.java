@@ -69,8 +69,8 @@ final class CallState implements Observed {
     }
 
     /** Asks a listener whether it wants to see the call. Returns the context with what the listener adds. */
-    CallContext begin(Registered by, CompletionRequest asked, CallContext context) {
-        Start start = new Start(asked, context);
+    CallContext begin(Registered by, Place own, CompletionRequest asked, CallContext context) {
+        Start start = new Start(own, asked, context);
         call.news().ask(() -> {
             by.tell(() -> {
                 CallWatch watch = Objects.requireNonNull(by.listener().begin(start), "the watch is null");
@@ -202,11 +202,15 @@ final class CallState implements Observed {
 
     /** What a listener sees of the beginning. */
     private final class Start implements CallStart {
+        private final Place own;
         private final CompletionRequest asked;
         private CallContext context;
+        private @Nullable CallContext shown; // for calls of the listener; made when it is asked for
+        private @Nullable CompletionRequest shownRequest;
         private boolean over;
 
-        Start(CompletionRequest asked, CallContext context) {
+        Start(Place own, CompletionRequest asked, CallContext context) {
+            this.own = own;
             this.asked = asked;
             this.context = context;
         }
@@ -218,12 +222,22 @@ final class CallState implements Observed {
 
         @Override
         public CompletionRequest request() {
-            return asked;
+            CompletionRequest request = shownRequest;
+            if (request == null) {
+                request = asked.withContext(context());
+                shownRequest = request;
+            }
+            return request;
         }
 
         @Override
         public CallContext context() {
-            return context;
+            CallContext mine = shown;
+            if (mine == null) {
+                mine = Enclosing.handed(context, own);
+                shown = mine;
+            }
+            return mine;
         }
 
         @Override
@@ -242,6 +256,8 @@ final class CallState implements Observed {
                 throw new IllegalStateException("Attributes can be added inside of begin() only.");
             }
             context = context.with(key, value);
+            shown = null;
+            shownRequest = null;
         }
     }
 }

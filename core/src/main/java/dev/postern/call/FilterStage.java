@@ -31,7 +31,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
 
     private final Place place;
     private final Interceptor interceptor;
-    private final Interceptor.Invocation invocation;
+    private final Asked invocation;
     private final Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside;
     private final Abort abort;
     private final Flow.Subscriber<? super StreamEvent> downstream;
@@ -64,7 +64,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
     FilterStage(
             Place place,
             Interceptor interceptor,
-            Interceptor.Invocation invocation,
+            Asked invocation,
             Function<CompletionRequest, Flow.Publisher<StreamEvent>> inside,
             Abort abort,
             Flow.Subscriber<? super StreamEvent> downstream) {
@@ -233,8 +233,7 @@ final class FilterStage implements NonBlockingSubscriber<StreamEvent>, Flow.Subs
                 filter = calls(go.filter());
                 if (!cancelled) {
                     filter.open();
-                    CompletionRequest same = invocation.request();
-                    enter(place.keepIn(same, go.changed().orElse(same)));
+                    enter(invocation.goingOn(go.changed()));
                 }
             } else if (made instanceof Interceptor.Decision.Answer answer) {
                 place.answeredBy(interceptor.name());

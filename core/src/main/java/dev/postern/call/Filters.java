@@ -1,10 +1,8 @@
 package dev.postern.call;
 
-import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.StreamEvent;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,27 +36,7 @@ record Filters(
         }
         Function<CompletionRequest, Flow.Publisher<StreamEvent>> next = from(index + 1, inside);
         return asked -> subscriber -> new FilterStage(
-                        place,
-                        all.get(index),
-                        new Asked(asked, place.callId(), streaming, target),
-                        next,
-                        abort,
-                        subscriber)
+                        place, all.get(index), new Asked(place, asked, streaming, target), next, abort, subscriber)
                 .start();
-    }
-
-    /** What an interceptor sees. */
-    private record Asked(
-            CompletionRequest request, String callId, boolean streaming, Interceptor.@Nullable Target known)
-            implements Interceptor.Invocation {
-        @Override
-        public CallContext context() {
-            return request.context();
-        }
-
-        @Override
-        public Optional<Interceptor.Target> target() {
-            return Optional.ofNullable(known);
-        }
     }
 }

@@ -81,6 +81,33 @@ public final class Instrumentation {
         return sum.build();
     }
 
+    /**
+     * What this has, for a child of a call that passed another place: with the listeners, the binding and the estimator of that place,
+     * but not its interceptors. A listener that both have is told once.
+     */
+    Instrumentation watchedBy(Instrumentation above) {
+        if (above.isEmpty()) {
+            return this;
+        }
+        Builder sum = builder();
+        sum.listeners.addAll(above.listeners);
+        listeners.stream().filter(each -> !above.has(each.listener())).forEach(sum.listeners::add);
+        sum.interceptors.addAll(interceptors);
+        sum.attemptInterceptors.addAll(attemptInterceptors);
+        sum.estimator = estimator == null ? above.estimator : estimator;
+        sum.binding = binding == null ? above.binding : binding;
+        return sum.build();
+    }
+
+    boolean has(CallListener listener) {
+        for (Registered each : listeners) {
+            if (each.listener() == listener) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Lists what is registered, the outermost first. */
     @Override
     public String toString() {

@@ -58,7 +58,12 @@ public interface Interceptor {
         return name.isEmpty() ? getClass().getName() : name;
     }
 
-    /** A request that is about to be made. */
+    /**
+     * A request that is about to be made. Only what is returned by {@link Decision#proceed} goes on as a part of the call. If an
+     * interceptor or its filter makes a call with this request or its context, at any time, that is a call of its own: its {@link
+     * CallContext#parent} is the call around it, and it is told to the listeners of both. A provider that is not one of this library
+     * needs an instrumentation for that.
+     */
     interface Invocation {
         /** The request. */
         CompletionRequest request();

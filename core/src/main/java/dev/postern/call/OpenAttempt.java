@@ -103,7 +103,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
 
     @Override
     public CallContext context() {
-        return request.context();
+        return Enclosing.handed(request.context(), place);
     }
 
     @Override

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * A place rides in the context of the request. Thread-safe.
  */
 final class Place {
-    private static final CallContext.Key<Place> KEY = CallContext.Key.of("", Place.class);
-
     private final @Nullable Place outer;
     private final OneCall call;
     private final Instrumentation with;
@@ -51,61 +49,64 @@ final class Place {
         this.attempts = outer == null || border ? new AtomicInteger() : outer.attempts;
     }
 
-    /** The place that this request has come to; null if nothing is registered. */
+    /** The place that this request has come to; null if nothing is registered, or if a call of its own begins with it. */
     static @Nullable Place of(CompletionRequest request) {
-        return request.context().get(KEY).orElse(null);
+        return Enclosing.of(request.context());
+    }
+
+    /** Whether nothing is registered here, and above neither. */
+    static boolean isUnseen(Instrumentation with, CompletionRequest request) {
+        return with.isEmpty() && Enclosing.aboveChild(request.context()) == null;
     }
 
     /** A call comes to a place: listeners are asked. */
-    static CallState open(Instrumentation with, String provider, boolean streaming, CompletionRequest request) {
+    static CallState open(Instrumentation own, String provider, boolean streaming, CompletionRequest request) {
         Place outer = of(request);
+        Place above = Enclosing.aboveChild(request.context());
+        Instrumentation with = above == null ? own : above.watching(own);
         OneCall call = outer == null ? new OneCall() : outer.call;
-        CallContext context = request.context();
+        CallContext context = above == null ? request.context() : request.context().child();
         if (context.id().isEmpty()) {
             context = context.toBuilder().newId().build();
         }
         CallState state = new CallState(call, with, provider, streaming);
+        Place place = new Place(outer, call, with, state, outer == null ? "" : outer.backendName, false);
         for (Registered each : with.listeners) {
             if (outer == null || !outer.tells(each.listener())) {
-                context = state.begin(each, request, context);
+                context = state.begin(each, place, request, context);
             }
         }
-        Place place = new Place(outer, call, with, state, outer == null ? "" : outer.backendName, false);
-        state.opened(place, request.withContext(context.with(KEY, place)));
+        state.opened(place, request.withContext(Enclosing.inside(context, place)));
         return state;
     }
 
     private boolean tells(CallListener listener) {
-        for (Registered each : with.listeners) {
-            if (each.listener() == listener) {
-                return true;
-            }
+        return with.has(listener) || (outer != null && outer.tells(listener));
+    }
+
+    /** For a child of this call: what its own place has, and what watches the attempts of this call. */
+    private Instrumentation watching(Instrumentation child) {
+        Instrumentation all = child;
+        for (Place each = this; each != null; each = each.towardsBorder()) {
+            all = all.watchedBy(each.with);
         }
-        return outer != null && outer.tells(listener);
+        return all;
     }
 
     // ---- places below
 
     /** The request for a backend that a gateway calls by this name. */
     CompletionRequest toBackend(CompletionRequest request, String name) {
-        return request.withContext(request.context().with(KEY, below(qualified(name), false)));
+        return Enclosing.inside(request, below(qualified(name), false));
     }
 
     /** The request for something that makes exchanges of its own inside of an attempt. */
     CompletionRequest insideAttempt(CompletionRequest request) {
-        return request.withContext(request.context().with(KEY, below(backendName, true)));
+        return Enclosing.inside(request, below(backendName, true));
     }
 
     private Place below(String name, boolean insideAttempt) {
         return new Place(this, call, Instrumentation.NONE, null, name, insideAttempt);
-    }
-
-    /** The context for a call of its own that is a part of this one. */
-    static CallContext outside(CallContext context) {
-        return context.get(KEY)
-                .map(place ->
-                        context.without(KEY).toBuilder().parent(place.call.id()).build())
-                .orElse(context);
     }
 
     /**
@@ -123,7 +124,8 @@ final class Place {
         if (made == CallContext.NONE) {
             return changed.withContext(before);
         }
-        CallContext.Builder kept = made.toBuilder().with(KEY, before.get(KEY).orElse(this));
+        CallContext.Builder kept =
+                Enclosing.inside(made, Objects.requireNonNullElse(of(original), this)).toBuilder();
         before.remaining().ifPresent(kept::within);
         return changed.withContext(made.id().isEmpty() ? kept.id(before.id()).build() : kept.build());
     }

@@ -13,6 +13,7 @@
  *
  * <pre>{@code
  * CallScope            what providers see of it; Place is one place with an instrumentation, which rides in the request's context
+ *                      (Enclosing), which also says whether a request is a part of the call or begins a child of it
  *   |- CallState       the call as this place sees it: its listeners, its open attempts, its end
  *   |- Filters         the interceptors of a call or of an attempt, one FilterStage for each
  *   |    |- FilterStage    demand, cancellation and the order of steps; FilterCalls calls the filter, Pending waits for stages

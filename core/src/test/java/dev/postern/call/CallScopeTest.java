@@ -121,9 +121,11 @@ class CallScopeTest {
     @Test
     void aCallWithTheChildOfAContextIsACallOfItsOwn() {
         Log inner = new Log();
+        List<String> outer = new ArrayList<>();
         LlmProvider below = Instrumentation.builder().listener(inner).build().around(answering("b"));
         LlmProvider llm = with().interceptor(call -> {
-                    below.completions(Events.HELLO.withContext(CallScope.child(call.context())));
+                    outer.add(call.callId());
+                    below.completions(Events.HELLO.withContext(call.context().child()));
                     return Decision.proceed();
                 })
                 .build()
@@ -132,13 +134,13 @@ class CallScopeTest {
         llm.completions(Events.HELLO.withContext(
                 CallContext.builder().tenant("acme").with(COLOUR, "red").build()));
 
-        assertThat(inner.start.callId()).isNotEqualTo(log.start.callId());
-        assertThat(inner.start.context().parent()).isEqualTo(log.start.callId());
+        assertThat(outer).doesNotContain(inner.start.callId());
+        assertThat(outer).containsExactly(inner.start.context().parent());
         assertThat(inner.start.context().id()).isEqualTo(log.start.context().id());
         assertThat(inner.start.context().tenant()).isEqualTo("acme");
         assertThat(inner.start.context().get(COLOUR)).contains("red");
         assertThat(log.end.attempts()).isEqualTo(1);
-        assertThat(CallScope.child(CallContext.NONE)).isSameAs(CallContext.NONE);
+        assertThat(CallContext.NONE.child()).isSameAs(CallContext.NONE);
     }
 
     @Test

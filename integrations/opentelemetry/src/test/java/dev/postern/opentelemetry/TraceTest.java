@@ -151,24 +151,17 @@ class TraceTest {
     void aCallThatIsMadeForACallIsItsChild() {
         List<String> current = new ArrayList<>();
         try (WireServer server = WireServer.openai().answer("Inner").answer("Outer");
-                LlmProvider inner = telemetry.provider(server);
+                LlmProvider inner = Telemetry.provider(server, Instrumentation.NONE);
                 LlmProvider outer = Telemetry.provider(
                         server,
                         telemetry
                                 .with(builder -> builder)
                                 .interceptor(call -> {
                                     current.add(Span.current().getSpanContext().getSpanId());
-                                    CallContext below = CallContext.builder()
-                                            .with(
-                                                    OpenTelemetryListener.CONTEXT,
-                                                    call.context()
-                                                            .get(OpenTelemetryListener.CONTEXT)
-                                                            .orElseThrow())
-                                            .build();
                                     inner.completions(CompletionRequest.builder()
                                             .model("checker")
                                             .user("Is this allowed?")
-                                            .context(below)
+                                            .context(call.context())
                                             .build());
                                     return Decision.proceed();
                                 })
@@ -177,6 +170,12 @@ class TraceTest {
 
             SpanData call = telemetry.span("chat small");
             assertThat(telemetry.span("chat checker").getParentSpanId()).isEqualTo(call.getSpanId());
+            assertThat(Telemetry.attributes(call)).containsEntry("gen_ai.request.model", "small");
+            assertThat(telemetry.spans())
+                    .filteredOn(span -> span.getName().startsWith("attempt"))
+                    .extracting(SpanData::getParentSpanId)
+                    .containsExactlyInAnyOrder(
+                            call.getSpanId(), telemetry.span("chat checker").getSpanId());
             assertThat(current).containsExactly(call.getSpanId()); // the binding
         }
     }
