@@ -8,7 +8,6 @@ import dev.postern.call.CallListener.AttemptEnd;
 import dev.postern.call.CallListener.CallEnd;
 import dev.postern.call.CallListener.CallStart;
 import dev.postern.call.CallListener.CallWatch;
-import dev.postern.call.CallListener.EventWatch;
 import dev.postern.call.CallListener.Outcome;
 import dev.postern.call.CallListener.Retry;
 import dev.postern.call.CallListener.Spent;
@@ -36,7 +35,7 @@ final class CallState implements Observed {
     private final Tally tally = new Tally();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<Told> told = new ArrayList<>(2); // written before the call is made
-    private List<EventWatch> eventWatches = List.of(); // written before the call is made
+    private List<EachEvent> eventWatches = List.of(); // written before the call is made
     private @Nullable Place place;
     private @Nullable CompletionRequest request;
     private boolean sawToken;
@@ -76,7 +75,7 @@ final class CallState implements Observed {
                 CallWatch watch = Objects.requireNonNull(by.listener().begin(start), "the watch is null");
                 if (watch != CallWatch.NONE) {
                     told.add(new Told(by, watch));
-                    eventWatches = Observed.plus(eventWatches, watch);
+                    eventWatches = Observed.plus(eventWatches, by, watch);
                 }
             });
             start.over = true;

@@ -25,29 +25,32 @@ interface Observed {
     /** The answer has ended, before the subscriber is told. Later ends are ignored. */
     void ended(Outcome outcome, @Nullable Throwable failure);
 
+    /** A listener that wants to see each event. */
+    record EachEvent(Registered by, EventWatch watch) {}
+
     /** These, and the watch if it wants to see each event. */
-    static List<EventWatch> plus(List<EventWatch> watches, Object watch) {
+    static List<EachEvent> plus(List<EachEvent> watches, Registered by, Object watch) {
         if (!(watch instanceof EventWatch events)) {
             return watches;
         }
-        List<EventWatch> more = new ArrayList<>(watches);
-        more.add(events);
+        List<EachEvent> more = new ArrayList<>(watches);
+        more.add(new EachEvent(by, events));
         return more;
     }
 
-    /** Tells those who want to see each event. What they throw is ignored here: the library cannot log once per event. */
-    static void each(List<EventWatch> watches, Object item) {
+    /** Tells those who want to see each event. What they throw affects neither the call nor other listeners. */
+    static void each(List<EachEvent> watches, Object item) {
         if (watches.isEmpty()) {
             return;
         }
         long now = System.nanoTime();
         List<StreamEvent> events =
                 item instanceof StreamEvent event ? List.of(event) : ((CompletionResponse) item).events();
-        for (EventWatch watch : watches) {
+        for (EachEvent each : watches) {
             try {
-                events.forEach(event -> watch.onEvent(event, now));
-            } catch (RuntimeException | Error e) {
-                // it affects neither the call nor the other listeners
+                events.forEach(event -> each.watch.onEvent(event, now));
+            } catch (Throwable thrown) { // an Error too
+                each.by.log(thrown);
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.postern.LlmException;
 import dev.postern.call.CallListener.AttemptEnd;
 import dev.postern.call.CallListener.AttemptStart;
 import dev.postern.call.CallListener.AttemptWatch;
-import dev.postern.call.CallListener.EventWatch;
 import dev.postern.call.CallListener.Outcome;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.call.CallListener.Why;
@@ -47,7 +46,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
 
     // Written inside of the news, before the first item.
     private final List<Told> told = new ArrayList<>(2);
-    private List<EventWatch> eventWatches = List.of();
+    private List<EachEvent> eventWatches = List.of();
     private boolean endTold; // used inside of the news only
 
     /** A listener that wants to see this attempt. */
@@ -70,7 +69,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
             AttemptWatch made = watch.attempt(this);
             if (made != AttemptWatch.NONE) {
                 told.add(new Told(by, made));
-                eventWatches = Observed.plus(eventWatches, made);
+                eventWatches = Observed.plus(eventWatches, by, made);
             }
         });
         accepting = false;

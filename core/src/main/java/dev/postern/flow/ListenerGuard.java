@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs the callbacks of one listener. What they throw is logged, at most once a minute, and has no other effect. Thread-safe.
+ * Runs the callbacks of one listener. What they throw is logged, at most once a minute, and has no other effect. They may run on a
+ * thread that must not block; the logger does not. Thread-safe.
  */
 public final class ListenerGuard {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -37,11 +38,9 @@ public final class ListenerGuard {
             long now = System.nanoTime();
             long until = silentUntil.get();
             if (now - until >= 0 && silentUntil.compareAndSet(until, now + MINUTE)) {
-                System.getLogger(logger)
-                        .log(
-                                Level.WARNING,
-                                "The listener " + listener.getClass().getName() + " threw.",
-                                thrown);
+                String message = "The listener " + listener.getClass().getName() + " threw.";
+                Dispatcher.shared()
+                        .runBlocking(() -> System.getLogger(logger).log(Level.WARNING, message, thrown));
             }
         } catch (Throwable e) {
             // there is no memory, or the logger is broken; the call goes on

@@ -31,7 +31,7 @@ final class AnswerText {
 
     /** One character more than the bound, so that the writer sees that something is missing. */
     private void append(StringBuilder to, String more) {
-        to.append(more, 0, Math.min(more.length(), most + 1 - to.length()));
+        to.append(more, 0, (int) Math.min(more.length(), most + 1L - to.length()));
     }
 
     synchronized boolean isEmpty() {

@@ -108,6 +108,18 @@ class ContentTest {
     }
 
     @Test
+    void theLargestBoundRecordsAll() {
+        try (WireServer server = WireServer.openai().answer("Hel", "lo");
+                LlmProvider llm =
+                        telemetry.provider(server, builder -> builder.contentCharacters(Integer.MAX_VALUE))) {
+            StreamProbe.of(llm.stream(CompletionRequest.of("Hi"))).request(20).answer();
+
+            assertThat(content("gen_ai.output.messages")).isEqualTo(Json.parse("""
+                            [{"role":"assistant","parts":[{"type":"text","content":"Hello"}],"finish_reason":"stop"}]"""));
+        }
+    }
+
+    @Test
     void aSurrogatePairIsNotCutInHalf() {
         String json = new ContentJson(101).instructions("a" + "\uD83D\uDE00".repeat(100));
 
