@@ -112,7 +112,7 @@ public final class GatewayLoader {
         return this;
     }
 
-    /** Adds what sees and changes the calls of each gateway that is loaded; may be called several times. */
+    /** Adds listeners and interceptors for the calls of each gateway that is loaded; may be called several times. */
     public GatewayLoader instrumentation(Instrumentation with) {
         instrumentation = instrumentation.plus(with);
         return this;

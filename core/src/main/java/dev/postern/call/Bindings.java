@@ -1,32 +1,48 @@
 package dev.postern.call;
 
 import dev.postern.CallContext;
+import dev.postern.call.Instrumentation.ContextBinding;
 import java.lang.System.Logger.Level;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
-/** Runs code while a context is bound to the current thread. A binding that fails is logged; the code runs all the same. */
+/**
+ * Runs code while a context is bound to the current thread, in the order of the bindings; they are closed in the reverse order. A binding
+ * that fails is logged; the others are bound, and the code runs all the same.
+ */
 final class Bindings {
     private Bindings() {}
 
-    static void run(Instrumentation.@Nullable ContextBinding binding, CallContext context, Runnable code) {
-        AutoCloseable bound = null;
-        if (binding != null) {
-            try {
-                bound = binding.bind(context);
-            } catch (RuntimeException | Error e) { // such as a class that is missing
-                log(e);
-            }
+    static void run(List<ContextBinding> bindings, CallContext context, Runnable code) {
+        if (bindings.isEmpty()) {
+            code.run();
+            return;
         }
+        Deque<AutoCloseable> bound = new ArrayDeque<>(bindings.size());
         try {
+            for (ContextBinding each : bindings) {
+                bind(each, context, bound);
+            }
             code.run();
         } finally {
-            if (bound != null) {
-                try {
-                    bound.close();
-                } catch (Exception | Error e) {
-                    log(e);
-                }
-            }
+            bound.forEach(Bindings::close);
+        }
+    }
+
+    private static void bind(ContextBinding binding, CallContext context, Deque<AutoCloseable> bound) {
+        try {
+            bound.addFirst(binding.bind(context));
+        } catch (RuntimeException | Error e) { // such as a class that is missing
+            log(e);
+        }
+    }
+
+    private static void close(AutoCloseable bound) {
+        try {
+            bound.close();
+        } catch (Exception | Error e) {
+            log(e);
         }
     }
 

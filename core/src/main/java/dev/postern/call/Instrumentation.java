@@ -34,14 +34,14 @@ public final class Instrumentation {
     final List<Interceptor> interceptors;
     final List<Interceptor> attemptInterceptors;
     final @Nullable UsageEstimator estimator;
-    final @Nullable ContextBinding binding;
+    final List<ContextBinding> bindings;
 
     private Instrumentation(Builder builder) {
         listeners = List.copyOf(builder.listeners);
         interceptors = List.copyOf(builder.interceptors);
         attemptInterceptors = List.copyOf(builder.attemptInterceptors);
         estimator = builder.estimator;
-        binding = builder.binding;
+        bindings = List.copyOf(builder.bindings);
     }
 
     /** A builder without anything. */
@@ -51,7 +51,7 @@ public final class Instrumentation {
 
     /** Whether nothing is registered. */
     public boolean isEmpty() {
-        return listeners.isEmpty() && interceptors.isEmpty() && attemptInterceptors.isEmpty() && binding == null;
+        return listeners.isEmpty() && interceptors.isEmpty() && attemptInterceptors.isEmpty() && bindings.isEmpty();
     }
 
     /**
@@ -64,7 +64,10 @@ public final class Instrumentation {
         return isEmpty() ? provider : new InstrumentedProvider(provider, this);
     }
 
-    /** What this and then the other one have; the other one's are inside. */
+    /**
+     * An instrumentation with the listeners, interceptors and bindings of both. Those of the other one are inside of those of this one. If
+     * both have an estimator, it is the other one's.
+     */
     public Instrumentation plus(Instrumentation inner) {
         if (inner.isEmpty()) {
             return this;
@@ -77,12 +80,13 @@ public final class Instrumentation {
         sum.attemptInterceptors.addAll(attemptInterceptors);
         sum.attemptInterceptors.addAll(inner.attemptInterceptors);
         sum.estimator = inner.estimator == null ? estimator : inner.estimator;
-        sum.binding = inner.binding == null ? binding : inner.binding;
+        sum.bindings.addAll(bindings);
+        sum.bindings.addAll(inner.bindings);
         return sum.build();
     }
 
     /**
-     * What this has, for a child of a call that passed another place: with the listeners, the binding and the estimator of that place,
+     * What this has, for a child of a call that passed another place: with the listeners, the bindings and the estimator of that place,
      * but not its interceptors. A listener that both have is told once.
      */
     Instrumentation watchedBy(Instrumentation above) {
@@ -95,7 +99,8 @@ public final class Instrumentation {
         sum.interceptors.addAll(interceptors);
         sum.attemptInterceptors.addAll(attemptInterceptors);
         sum.estimator = estimator == null ? above.estimator : estimator;
-        sum.binding = binding == null ? above.binding : binding;
+        sum.bindings.addAll(above.bindings);
+        sum.bindings.addAll(bindings);
         return sum.build();
     }
 
@@ -145,7 +150,7 @@ public final class Instrumentation {
 
         /** Runs code while the context is bound. A binding that fails is logged, and the code runs all the same. */
         default void run(CallContext context, Runnable code) {
-            Bindings.run(this, context, code);
+            Bindings.run(List.of(this), context, code);
         }
     }
 
@@ -155,7 +160,7 @@ public final class Instrumentation {
         private final List<Interceptor> interceptors = new ArrayList<>();
         private final List<Interceptor> attemptInterceptors = new ArrayList<>();
         private @Nullable UsageEstimator estimator;
-        private @Nullable ContextBinding binding;
+        private final List<ContextBinding> bindings = new ArrayList<>();
 
         private Builder() {}
 
@@ -183,9 +188,9 @@ public final class Instrumentation {
             return this;
         }
 
-        /** Binds contexts to threads. Default: nothing is bound. */
+        /** Adds a binding of contexts to threads. It is bound after those before, and closed earlier. Default: nothing is bound. */
         public Builder binding(ContextBinding threads) {
-            binding = Objects.requireNonNull(threads, "threads");
+            bindings.add(Objects.requireNonNull(threads, "threads"));
             return this;
         }
 

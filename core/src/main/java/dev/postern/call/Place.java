@@ -247,9 +247,9 @@ final class Place {
     /** Runs code of the application with the context bound to the current thread, as the instrumentations say. */
     void bound(CallContext context, Runnable code) {
         if (outer == null) {
-            Bindings.run(with.binding, context, code);
+            Bindings.run(with.bindings, context, code);
         } else {
-            outer.bound(context, () -> Bindings.run(with.binding, context, code));
+            outer.bound(context, () -> Bindings.run(with.bindings, context, code));
         }
     }
 

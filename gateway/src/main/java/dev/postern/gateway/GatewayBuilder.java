@@ -114,8 +114,8 @@ public final class GatewayBuilder {
     }
 
     /**
-     * Adds what sees and changes the calls of this gateway, inside of what was added before. It is outside of what its backends have.
-     * Attempts have the names that the gateway gives its backends.
+     * Adds listeners and interceptors for the calls of this gateway, inside of those that were added before and outside of those that its
+     * backends have. They see attempts under the names that the gateway gives its backends. Default: none.
      */
     public GatewayBuilder instrumentation(Instrumentation with) {
         instrumentation = instrumentation.plus(with);

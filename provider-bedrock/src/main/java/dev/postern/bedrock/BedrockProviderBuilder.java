@@ -49,9 +49,11 @@ public final class BedrockProviderBuilder {
 
     BedrockProviderBuilder() {}
 
-    /** What sees and changes the calls of this provider. Default: nothing. */
+    /**
+     * Adds listeners and interceptors for the calls of this provider, inside of those that were added before. Default: none.
+     */
     public BedrockProviderBuilder instrumentation(Instrumentation with) {
-        instrumentation = Objects.requireNonNull(with, "instrumentation");
+        instrumentation = instrumentation.plus(with);
         return this;
     }
 

@@ -46,9 +46,11 @@ public final class OpenAiProviderBuilder {
 
     OpenAiProviderBuilder() {}
 
-    /** What sees and changes the calls of this provider. Default: nothing. */
+    /**
+     * Adds listeners and interceptors for the calls of this provider, inside of those that were added before. Default: none.
+     */
     public OpenAiProviderBuilder instrumentation(Instrumentation with) {
-        instrumentation = Objects.requireNonNull(with, "instrumentation");
+        instrumentation = instrumentation.plus(with);
         return this;
     }
 

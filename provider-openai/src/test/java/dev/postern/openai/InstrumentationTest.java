@@ -119,6 +119,31 @@ class InstrumentationTest {
     }
 
     @Test
+    void twoInstrumentationsAreBothThere() {
+        server.answer("Hello");
+        List<String> asked = new ArrayList<>();
+        try (OpenAiProvider llm = builder(Instrumentation.builder()
+                        .interceptor(call -> {
+                            asked.add("first");
+                            return Decision.proceed();
+                        })
+                        .build())
+                .instrumentation(Instrumentation.builder()
+                        .interceptor(call -> {
+                            asked.add("second");
+                            return Decision.proceed();
+                        })
+                        .listener(told)
+                        .build())
+                .build()) {
+            llm.completions(HI);
+        }
+
+        assertThat(asked).containsExactly("first", "second");
+        assertThat(told.end().attempts()).isEqualTo(1);
+    }
+
+    @Test
     void retriesAreAttemptsWithDelays() {
         server.status(503, "Retry-After: 0").status(503).answer("Hello");
 

@@ -55,9 +55,11 @@ public final class GatewayClientBuilder {
         return this;
     }
 
-    /** What sees and changes the calls of this client. Default: nothing. */
+    /**
+     * Adds listeners and interceptors for the calls of this client, inside of those that were added before. Default: none.
+     */
     public GatewayClientBuilder instrumentation(Instrumentation with) {
-        instrumentation = Objects.requireNonNull(with, "instrumentation");
+        instrumentation = instrumentation.plus(with);
         return this;
     }
 
