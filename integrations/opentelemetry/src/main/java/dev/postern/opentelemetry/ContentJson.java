@@ -11,12 +11,16 @@ import dev.postern.genai.GenAi;
 import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Messages in the JSON of the conventions, up to a bound. One object writes one attribute. A text that exceeds what is left of the bound
- * is cut and ends with "…"; tool calls, tools and messages that do not fit are left out, so that the JSON stays valid.
+ * is cut and ends with "…"; tool calls, tools and messages that do not fit are left out, so that the JSON stays valid. The newest
+ * messages come first in this, and the text and the calls of an answer before its reasoning.
  */
 final class ContentJson {
     private static final String CUT = "…";
@@ -24,6 +28,8 @@ final class ContentJson {
     private static final int FRAME = 40;
 
     private int left;
+    /** What the rest of an answer needs; its reasoning, which is written first, must leave so much. */
+    private long reserved;
 
     ContentJson(int characters) {
         left = characters;
@@ -34,21 +40,22 @@ final class ContentJson {
     }
 
     String messages(List<Message> messages) {
-        return array(json -> {
-            for (Message message : messages) {
-                if (!takes(FRAME)) {
-                    return;
-                }
-                json.object(fields -> {
-                    fields.field("role", role(message.role()));
-                    fields.fieldIfAny("name", message.name());
-                    parts(fields, message.parts());
-                });
-            }
-        });
+        Deque<String> written = new ArrayDeque<>();
+        for (int i = messages.size() - 1; i >= 0 && takes(FRAME); i--) {
+            Message message = messages.get(i);
+            written.addFirst(json(one -> one.object(fields -> {
+                fields.field("role", role(message.role()));
+                fields.fieldIfAny("name", message.name());
+                parts(fields, message.parts());
+            })));
+        }
+        return "[" + String.join(",", written) + "]";
     }
 
     String answer(List<Content> parts, Optional<StopReason> reason) {
+        for (Content part : parts) {
+            reserved += part instanceof Content.Reasoning ? 0 : FRAME + size(part);
+        }
         return array(json -> json.object(fields -> {
             fields.field("role", "assistant");
             parts(fields, parts);
@@ -71,7 +78,21 @@ final class ContentJson {
     }
 
     private static String array(JsonWriter.Body elements) {
-        return new String(Json.bytes(json -> json.array(elements)), StandardCharsets.UTF_8);
+        return json(json -> json.array(elements));
+    }
+
+    private static String json(Consumer<JsonWriter> body) {
+        return new String(Json.bytes(body), StandardCharsets.UTF_8);
+    }
+
+    /** The characters of a text or of a tool call. */
+    private static long size(Content part) {
+        if (part instanceof Content.Text text) {
+            return text.text().length();
+        }
+        return part instanceof ToolCall call
+                ? call.name().length() + Json.text(call.input()).length()
+                : 0;
     }
 
     private static String role(Role role) {
@@ -92,6 +113,9 @@ final class ContentJson {
     }
 
     private void part(JsonWriter json, Content part) {
+        if (!(part instanceof Content.Reasoning)) {
+            reserved = 0;
+        }
         if (!takes(FRAME)) {
             return;
         }
@@ -145,7 +169,7 @@ final class ContentJson {
     }
 
     private boolean takes(int characters) {
-        if (characters > left) {
+        if (characters > left - reserved) {
             return false;
         }
         left -= characters;
@@ -156,8 +180,9 @@ final class ContentJson {
         if (takes(text.length())) {
             return text;
         }
-        int end = left > 0 && Character.isHighSurrogate(text.charAt(left - 1)) ? left - 1 : left;
-        left = 0;
+        int rest = (int) Math.max(0, left - reserved);
+        int end = rest > 0 && Character.isHighSurrogate(text.charAt(rest - 1)) ? rest - 1 : rest;
+        left -= rest;
         return text.substring(0, end) + CUT;
     }
 }

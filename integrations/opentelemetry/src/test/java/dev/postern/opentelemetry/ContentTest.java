@@ -17,6 +17,7 @@ import dev.postern.testkit.StreamProbe;
 import dev.postern.testkit.WireServer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,7 +101,7 @@ class ContentTest {
                     (String) Telemetry.attributes(telemetry.span("chat small")).get("gen_ai.input.messages");
             String output =
                     (String) Telemetry.attributes(telemetry.span("chat small")).get("gen_ai.output.messages");
-            assertThat(input).hasSizeLessThan(1200).contains("x…").doesNotContain("yy");
+            assertThat(input).hasSizeLessThan(1200).contains("y…").doesNotContain("xx");
             assertThat(output).hasSizeLessThan(1200).contains("z…");
             assertThat(Json.parse(input)).isInstanceOf(List.class);
             assertThat(Json.parse(output)).isInstanceOf(List.class);
@@ -110,13 +111,41 @@ class ContentTest {
     @Test
     void theLargestBoundRecordsAll() {
         try (WireServer server = WireServer.openai().answer("Hel", "lo");
-                LlmProvider llm =
-                        telemetry.provider(server, builder -> builder.contentCharacters(Integer.MAX_VALUE))) {
+                LlmProvider llm = telemetry.provider(server, builder -> builder.contentCharacters(Integer.MAX_VALUE))) {
             StreamProbe.of(llm.stream(CompletionRequest.of("Hi"))).request(20).answer();
 
             assertThat(content("gen_ai.output.messages")).isEqualTo(Json.parse("""
                             [{"role":"assistant","parts":[{"type":"text","content":"Hello"}],"finish_reason":"stop"}]"""));
         }
+    }
+
+    @Test
+    void theNewestMessagesAreRecordedBeforeOlderOnes() {
+        String json = new ContentJson(500)
+                .messages(List.of(
+                        Message.user("a".repeat(5000)), Message.user("b".repeat(200)), Message.user("What now?")));
+
+        assertThat(json)
+                .containsSubsequence("aa…", "b".repeat(200), "What now?")
+                .hasSizeLessThan(700);
+        assertThat(Json.parse(json)).isInstanceOf(List.class);
+    }
+
+    @Test
+    void anAnswersTextAndCallsAreRecordedBeforeItsReasoning() {
+        List<Content> parts = List.of(
+                Content.Reasoning.of("r".repeat(5000)),
+                Content.text("t".repeat(200)),
+                ToolCall.of("c0", "weather", Map.of("city", "Bern")));
+
+        String json = new ContentJson(500).answer(parts, Optional.empty());
+
+        assertThat(json)
+                .containsSubsequence("rr…", "t".repeat(200), "{\"city\":\"Bern\"}")
+                .hasSizeLessThan(800);
+        assertThat(new ContentJson(200).answer(parts, Optional.empty()))
+                .doesNotContain("rrr")
+                .contains("tt…");
     }
 
     @Test
