@@ -49,18 +49,18 @@ final class AttemptSpan implements AttemptWatch, EventWatch {
         asked = Instruments.attributes(provider, model, "", address);
         streaming = call.call.streaming();
         start = call.time.now();
+        AttributesSink known = new AttributesSink();
+        known.putAll(asked.toBuilder().remove(Instruments.OPERATION).build()); // the call is the operation
+        known.putIfAny(GenAi.BACKEND, attempt.backend());
+        known.put(GenAi.ATTEMPT_NUMBER, attempt.number());
+        known.put(GenAi.ATTEMPT_WHY, attempt.why().name().toLowerCase(Locale.ROOT));
         span = listener.tracer
                 .spanBuilder(attempt.backend().isEmpty() ? "attempt" : "attempt " + attempt.backend())
                 .setParent(call.context)
                 .setSpanKind(SpanKind.CLIENT)
                 .setStartTimestamp(start, TimeUnit.NANOSECONDS)
-                .setAllAttributes(
-                        asked.toBuilder().remove(Instruments.OPERATION).build()) // the call is the operation
+                .setAllAttributes(known.attributes())
                 .startSpan();
-        SpanSink sink = new SpanSink(span);
-        sink.putIfAny(GenAi.BACKEND, attempt.backend());
-        sink.put(GenAi.ATTEMPT_NUMBER, attempt.number());
-        sink.put(GenAi.ATTEMPT_WHY, attempt.why().name().toLowerCase(Locale.ROOT));
         context = call.context.with(span);
         listener.propagator.inject(context.with(Baggage.empty()), attempt, AttemptSpan::send);
     }

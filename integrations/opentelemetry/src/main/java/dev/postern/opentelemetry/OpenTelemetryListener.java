@@ -94,19 +94,18 @@ public final class OpenTelemetryListener implements CallListener {
         String model = call.request().model();
         String backend = call.request().backend();
         String provider = providers.of(backend.isEmpty() ? call.provider() : backend, "");
+        AttributesSink known = new AttributesSink();
+        known.put(GenAi.OPERATION_NAME, GenAi.CHAT);
+        known.put(GenAi.PROVIDER_NAME, provider);
+        known.putIfAny(GenAi.REQUEST_MODEL, model);
+        known.putSettings(call.request(), call.streaming());
+        known.putAll(attributes.apply(call));
         Span span = tracer.spanBuilder(GenAi.spanName(model))
                 .setParent(parent)
                 .setSpanKind(SpanKind.CLIENT)
                 .setStartTimestamp(time.start(), TimeUnit.NANOSECONDS)
-                .setAttribute(GenAi.OPERATION_NAME, GenAi.CHAT)
-                .setAttribute(GenAi.PROVIDER_NAME, provider)
+                .setAllAttributes(known.attributes())
                 .startSpan();
-        if (span.isRecording()) {
-            SpanSink sink = new SpanSink(span);
-            sink.putIfAny(GenAi.REQUEST_MODEL, model);
-            sink.putSettings(call.request(), call.streaming());
-            span.setAllAttributes(attributes.apply(call));
-        }
         Context own = parent.with(span);
         call.carry(CONTEXT, own);
         return contentCharacters > 0 && span.isRecording()
@@ -175,7 +174,7 @@ public final class OpenTelemetryListener implements CallListener {
 
         /**
          * Adds attributes to the span of each call, such as the user or the tenant of its context. Default: none. The function must be
-         * thread-safe. It is called only if the span is recorded.
+         * thread-safe. It is called for each call, before the span begins, so that a sampler sees the attributes.
          */
         public Builder attributes(Function<CallStart, Attributes> function) {
             attributes = Objects.requireNonNull(function, "function");
