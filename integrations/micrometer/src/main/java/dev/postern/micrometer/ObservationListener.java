@@ -1,6 +1,7 @@
 package dev.postern.micrometer;
 
 import dev.postern.CallContext;
+import dev.postern.LlmException;
 import dev.postern.call.CallListener;
 import dev.postern.call.Instrumentation.ContextBinding;
 import dev.postern.genai.GenAiNames;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * baggage is not sent, because model servers belong to others. No scope stays open, except by {@link #binding}: the scope of a parent is
  * opened while an observation below it starts, because a tracer takes the current span for the parent.
  *
- * <p>Thread-safe. Messages and answers are not recorded.
+ * <p>Thread-safe. Messages and answers are not recorded. Of a failure, handlers see the kind only, unless {@link Builder#content} says
+ * otherwise.
  */
 public final class ObservationListener implements CallListener {
     /** The observation under which a call runs: the parent of its own. Below a call, that of the call. */
@@ -45,6 +47,7 @@ public final class ObservationListener implements CallListener {
     final ObservationConvention<LlmAttemptContext> attempts = new LlmAttemptConvention();
     private final @Nullable ObservationConvention<LlmCallContext> customCalls;
     private final ObservationConvention<LlmCallContext> calls;
+    private final boolean content;
 
     private ObservationListener(Builder builder) {
         registry = builder.registry;
@@ -52,6 +55,7 @@ public final class ObservationListener implements CallListener {
         customCalls = builder.calls;
         customAttempts = builder.attempts;
         calls = new LlmCallConvention(builder.names);
+        content = builder.content;
     }
 
     /** A listener with the newest names. */
@@ -89,6 +93,11 @@ public final class ObservationListener implements CallListener {
         return new ObservedCall(this, opened, context);
     }
 
+    /** A failure as handlers see it. Its message may quote what the server sent. */
+    Throwable shown(LlmException failure) {
+        return content ? failure : Opened.withoutMessage(failure);
+    }
+
     /** Builds a listener. Not thread-safe. */
     public static final class Builder {
         private final ObservationRegistry registry;
@@ -96,6 +105,7 @@ public final class ObservationListener implements CallListener {
         private ProviderNames providers = ProviderNames.wellKnown();
         private @Nullable ObservationConvention<LlmCallContext> calls;
         private @Nullable ObservationConvention<LlmAttemptContext> attempts;
+        private boolean content;
 
         private Builder(ObservationRegistry registry) {
             this.registry = registry;
@@ -122,6 +132,15 @@ public final class ObservationListener implements CallListener {
         /** A convention for attempts, instead of {@link LlmAttemptConvention} and of one that the registry has. */
         public Builder attempts(ObservationConvention<LlmAttemptContext> convention) {
             attempts = Objects.requireNonNull(convention, "convention");
+            return this;
+        }
+
+        /**
+         * Whether the handlers of observations get failures with their messages, which tracing puts into spans. A message may quote what the
+         * server sent, which may be personal data. Default false: an {@link LlmException} of the same kind, with the kind as its message.
+         */
+        public Builder content(boolean record) {
+            content = record;
             return this;
         }
 

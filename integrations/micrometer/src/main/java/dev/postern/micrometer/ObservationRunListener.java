@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * ObservationListener#OBSERVATION}: the calls of a run to its model are its children if that listener sees them, and the run of an agent
  * that a tool call asks is a child of the tool call. Tokens are on the calls only.
  *
- * <p>Thread-safe. Arguments and results of tools are not recorded.
+ * <p>Thread-safe. Arguments and results of tools are not recorded. Of a failure, handlers see the kind or the class only, unless {@link
+ * Builder#content} says otherwise.
  */
 public final class ObservationRunListener implements RunListener {
     final ObservationRegistry registry;
@@ -32,11 +33,13 @@ public final class ObservationRunListener implements RunListener {
     final ObservationConvention<AgentToolContext> tools = new AgentToolConvention();
     private final @Nullable ObservationConvention<AgentRunContext> customRuns;
     private final ObservationConvention<AgentRunContext> runs = new AgentRunConvention();
+    private final boolean content;
 
     private ObservationRunListener(Builder builder) {
         registry = builder.registry;
         customRuns = builder.runs;
         customTools = builder.tools;
+        content = builder.content;
     }
 
     /** A listener for this registry. */
@@ -64,11 +67,17 @@ public final class ObservationRunListener implements RunListener {
         return new ObservedRun(this, opened, context);
     }
 
+    /** A failure as handlers see it. */
+    Throwable shown(Throwable failure) {
+        return content ? failure : Opened.withoutMessage(failure);
+    }
+
     /** Builds a listener. Not thread-safe. */
     public static final class Builder {
         private final ObservationRegistry registry;
         private @Nullable ObservationConvention<AgentRunContext> runs;
         private @Nullable ObservationConvention<AgentToolContext> tools;
+        private boolean content;
 
         private Builder(ObservationRegistry registry) {
             this.registry = registry;
@@ -83,6 +92,15 @@ public final class ObservationRunListener implements RunListener {
         /** A convention for tool calls, instead of {@link AgentToolConvention} and of one that the registry has. */
         public Builder tools(ObservationConvention<AgentToolContext> convention) {
             tools = Objects.requireNonNull(convention, "convention");
+            return this;
+        }
+
+        /**
+         * Whether the handlers of observations get failures with their messages, which tracing puts into spans. A message may have personal
+         * data. Default false: of the failure of a model its kind, of that of a tool the name of its class.
+         */
+        public Builder content(boolean record) {
+            content = record;
             return this;
         }
 

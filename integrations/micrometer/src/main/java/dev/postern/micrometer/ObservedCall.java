@@ -36,7 +36,7 @@ final class ObservedCall implements CallWatch {
         Observation child =
                 Observation.createNotStarted(listener.customAttempts, listener.attempts, () -> made, listener.registry);
         Opened.start(child, opened.observation());
-        return new ObservedAttempt(child, made);
+        return new ObservedAttempt(listener, child, made);
     }
 
     @Override
@@ -58,11 +58,11 @@ final class ObservedCall implements CallWatch {
             context.stopped(by.stop().orElse(null));
         }
         context.ended(end);
-        opened.stop(end.failure());
+        opened.stop(end.failure().map(listener::shown));
     }
 
     /** The observation of one attempt. */
-    private record ObservedAttempt(Observation observation, LlmAttemptContext context)
+    private record ObservedAttempt(ObservationListener listener, Observation observation, LlmAttemptContext context)
             implements AttemptWatch, EventWatch {
         @Override
         public void head(int status, String serverRequestId, Duration sinceStart) {
@@ -79,7 +79,7 @@ final class ObservedCall implements CallWatch {
         @Override
         public void end(AttemptEnd end) {
             context.ended(end);
-            Opened.stop(observation, end.failure());
+            Opened.stop(observation, end.failure().map(listener::shown));
         }
     }
 }

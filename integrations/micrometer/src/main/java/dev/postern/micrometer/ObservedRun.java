@@ -29,21 +29,22 @@ final class ObservedRun implements RunWatch {
         }
         Opened.start(observation, opened.observation());
         tool.carry(ObservationListener.OBSERVATION, observation);
-        return new ObservedTool(observation, made);
+        return new ObservedTool(listener, observation, made);
     }
 
     @Override
     public void end(RunEnd end) {
         context.ended(end);
-        opened.stop(end.failure());
+        opened.stop(end.failure().map(listener::shown));
     }
 
     /** The observation of one tool call. */
-    private record ObservedTool(Observation observation, AgentToolContext context) implements ToolWatch {
+    private record ObservedTool(ObservationRunListener listener, Observation observation, AgentToolContext context)
+            implements ToolWatch {
         @Override
         public void end(ToolEnd end) {
             context.ended(end);
-            Opened.stop(observation, end.failure());
+            Opened.stop(observation, end.failure().map(listener::shown));
         }
     }
 }

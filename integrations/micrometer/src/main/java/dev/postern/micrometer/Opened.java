@@ -1,6 +1,9 @@
 package dev.postern.micrometer;
 
 import dev.postern.CallContext;
+import dev.postern.LlmException;
+import dev.postern.call.CallListener.Outcome;
+import dev.postern.genai.GenAi;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
@@ -75,6 +78,29 @@ record Opened(Observation observation, @Nullable Observation incoming) {
             if (incoming != null) {
                 stop(incoming, failure);
             }
+        }
+    }
+
+    /**
+     * What takes the place of a failure whose message may quote what a server or a tool was given: an {@link LlmException} of the same kind,
+     * or an exception with the name of the class.
+     */
+    static Throwable withoutMessage(Throwable failure) {
+        Throwable bare = failure instanceof LlmException known
+                ? new LlmException(
+                        known.kind(),
+                        GenAi.errorType(Outcome.FAILED, Optional.of(known)).orElseThrow())
+                : new ToolFailure(failure.getClass().getName());
+        bare.setStackTrace(failure.getStackTrace());
+        return bare;
+    }
+
+    /** A failure of a tool, without what the tool says about it. */
+    private static final class ToolFailure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ToolFailure(String type) {
+            super(type);
         }
     }
 

@@ -156,6 +156,45 @@ class ObservationsTest {
         }
     }
 
+    /** The failures that handlers see of a call whose stream is cut. */
+    private List<Throwable> errors(ObservationListener.Builder listener) {
+        List<Throwable> errors = new CopyOnWriteArrayList<>();
+        registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onError(Observation.Context context) {
+                errors.add(Objects.requireNonNull(context.getError()));
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        try (WireServer server = WireServer.openai().answer("Hel", "lo").cutAfter(1);
+                LlmProvider llm = observed.provider(server, listener.build())) {
+            StreamProbe.of(llm.stream(REQUEST)).request(10).expectText("Hel").expectFailure(Kind.INCOMPLETE_STREAM);
+            observed.awaitEnds();
+        }
+        return errors;
+    }
+
+    @Test
+    void handlersSeeTheKindOfAFailureAndNotItsMessage() {
+        assertThat(errors(ObservationListener.builder(registry)))
+                .hasSize(2)
+                .allSatisfy(error -> assertThat(error)
+                        .isInstanceOf(LlmException.class)
+                        .hasMessage("incomplete_stream")
+                        .hasNoCause());
+    }
+
+    @Test
+    void theMessageOfAFailureIsContent() {
+        assertThat(errors(ObservationListener.builder(registry).content(true)))
+                .hasSize(2)
+                .allSatisfy(error -> assertThat(error).hasMessageContaining("cut"));
+    }
+
     @Test
     void aCancelledStreamIsStoppedWithoutAnError() {
         try (WireServer server = WireServer.openai().answer("Hel", "lo").hangAfter(1);

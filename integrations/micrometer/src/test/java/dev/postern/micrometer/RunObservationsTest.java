@@ -136,11 +136,32 @@ class RunObservationsTest {
                     .hasLowCardinalityKeyValue("gen_ai.tool.name", "weather")
                     .hasLowCardinalityKeyValue("error.type", "java.lang.IllegalStateException")
                     .thenError()
-                    .hasMessage("no weather"));
+                    .hasMessage("java.lang.IllegalStateException"));
             all().hasAnObservation(context -> context.hasNameEqualTo(TOOL)
                     .hasContextualNameEqualTo("execute_tool invented")
                     .hasLowCardinalityKeyValue("gen_ai.tool.name", "unknown")
                     .hasLowCardinalityKeyValue("error.type", "not_run"));
+        }
+    }
+
+    @Test
+    void theMessageOfAFailureIsContent() {
+        try (WireServer server =
+                        WireServer.openai().toolCall("weather", Map.of()).answer("Sorry.");
+                LlmProvider llm = provider(server)) {
+            Agent.builder(llm)
+                    .name("helper")
+                    .listener(ObservationRunListener.builder(registry)
+                            .content(true)
+                            .build())
+                    .tool(Tool.of(WEATHER, arguments -> {
+                        throw new IllegalStateException("no weather");
+                    }))
+                    .build()
+                    .run("Weather?");
+
+            all().hasAnObservation(
+                            context -> context.hasNameEqualTo(TOOL).thenError().hasMessage("no weather"));
         }
     }
 
