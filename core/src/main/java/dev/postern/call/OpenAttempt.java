@@ -9,6 +9,7 @@ import dev.postern.call.CallListener.AttemptWatch;
 import dev.postern.call.CallListener.Outcome;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.call.CallListener.Why;
+import dev.postern.flow.SecretNames;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * end is decided once, by whoever comes first: the answer, the caller, or the end of the call.
  */
 final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
-    private static final Pattern SECRET =
-            Pattern.compile("auth|key|token|secret|cookie|password|credential", Pattern.CASE_INSENSITIVE);
-
     private final Place place;
     private final CallScope.Exchange<?> exchange;
     private final CompletionRequest request;
@@ -115,7 +112,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
         if (!accepting) {
             throw new IllegalStateException("Headers can be added inside of attempt() only.");
         }
-        if (SECRET.matcher(name).find()) {
+        if (SecretNames.isSecret(name)) {
             throw new IllegalArgumentException(
                     "The header '" + name + "' may carry a secret, which a listener must not send.");
         }

@@ -7,6 +7,9 @@
  * {@link dev.postern.flow.Signals} calls subscribers of the application, which may throw. {@link
  * dev.postern.flow.Fatal} recognises errors of the virtual machine. {@link dev.postern.flow.SharedHttpClient} makes a
  * client of the JDK whose tasks the {@code Dispatcher} runs.
+ *
+ * <p>Two classes are here because all packages of the core need them: {@link dev.postern.flow.SecretNames} and {@link
+ * dev.postern.flow.EnclosingCall}.
  */
 @NullMarked
 package dev.postern.flow;

@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import dev.postern.flow.SecretNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +8,8 @@ import java.util.Map;
 
 /**
  * The secrets of one request, which no failure may show. Servers and proxies may repeat parts of a request. Secret are
- * the values of headers whose names contain {@code auth}, {@code key}, {@code token}, {@code secret} or {@code cookie},
- * and further texts of the caller. Values of less than 4 characters are not secret. Thread-safe.
+ * the values of headers whose names are those of secrets, such as {@code Authorization} or {@code api-key}, and further
+ * texts of the caller. Values of less than 4 characters are not secret. Thread-safe.
  */
 public final class RequestSecrets {
     /** No secrets, as before the first attempt. */
@@ -42,7 +43,7 @@ public final class RequestSecrets {
             add(secrets, secret);
         }
         for (Map.Entry<String, String> header : headers.entrySet()) {
-            if (header.getKey().matches("(?i).*(auth|key|token|secret|cookie).*")) {
+            if (SecretNames.isSecret(header.getKey())) {
                 add(secrets, header.getValue().replaceFirst("(?i)^(bearer|basic) ", ""));
             }
         }

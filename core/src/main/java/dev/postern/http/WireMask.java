@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
+import dev.postern.flow.SecretNames;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -26,9 +27,6 @@ final class WireMask {
     private static final int BASE64 = 256; // characters that are shortened
     private static final int BASE64_SHOWN = 5;
 
-    private static final Pattern SECRET = Pattern.compile(
-            "(?!.*(?:ratelimit|token-count)).*(?:auth|key|token|secret|cookie|sig|credential|password).*",
-            Pattern.CASE_INSENSITIVE);
     private static final Pattern SCHEME =
             Pattern.compile("(Bearer|Basic|AWS4-HMAC-SHA256) +(.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     /** The parts of an AWS signature that a server may repeat by themselves. */
@@ -92,7 +90,7 @@ final class WireMask {
     }
 
     private boolean isSecret(String name) {
-        return SECRET.matcher(name).matches() || names.stream().anyMatch(name::equalsIgnoreCase);
+        return SecretNames.isSecret(name) || names.stream().anyMatch(name::equalsIgnoreCase);
     }
 
     /** The address with its query, whose secret values are masked. */

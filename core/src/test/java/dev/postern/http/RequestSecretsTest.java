@@ -19,6 +19,9 @@ class RequestSecretsTest {
         "X-Client-Secret, s3cret-1",
         "Cookie, s3cret-1",
         "Set-Cookie, s3cret-1",
+        "X-Credential, s3cret-1",
+        "X-Password, s3cret-1",
+        "X-Signature, s3cret-1",
     })
     void hidesTheValuesOfSecretHeaders(String name, String value) {
         RequestSecrets secrets = new RequestSecrets(Map.of(name, value, "X-Team", "blue"));

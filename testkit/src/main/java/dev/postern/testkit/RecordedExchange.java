@@ -1,5 +1,6 @@
 package dev.postern.testkit;
 
+import dev.postern.flow.SecretNames;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
 import dev.postern.json.JsonObject;
@@ -97,7 +98,7 @@ record RecordedExchange(
         headers.forEach((name, value) -> {
             if (!JsonDifferences.matches(value, request.header(name))) {
                 differences.add("the header " + name + ": expected \"" + value + "\", but it is \""
-                        + (Scrubber.isSecretHeader(name) ? Scrubber.MASK : request.header(name)) + "\"");
+                        + (SecretNames.isSecret(name) ? Scrubber.MASK : request.header(name)) + "\"");
             }
         });
         differences.addAll(JsonDifferences.between(body, bodyOf(request)));

@@ -2,6 +2,7 @@ package dev.postern.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.flow.SecretNames;
 import dev.postern.json.Json;
 import dev.postern.testkit.RecordedExchange.End;
 import java.io.ByteArrayOutputStream;
@@ -153,8 +154,7 @@ public final class RecordingProxy implements AutoCloseable {
         for (Map.Entry<String, String> header : raw.request.headers()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (keptHeaders.contains(name)) {
-                requestHeaders.put(
-                        name, Scrubber.isSecretHeader(name) ? Scrubber.MASK : scrubber.text(header.getValue()));
+                requestHeaders.put(name, SecretNames.isSecret(name) ? Scrubber.MASK : scrubber.text(header.getValue()));
             }
         }
         Map<String, String> answerHeaders = new LinkedHashMap<>();

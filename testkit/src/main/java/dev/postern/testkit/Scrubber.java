@@ -1,13 +1,14 @@
 package dev.postern.testkit;
 
+import dev.postern.flow.SecretNames;
 import dev.postern.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Scrubber {
     static final String MASK = "***";
 
-    private static final Pattern SECRET_HEADER =
-            Pattern.compile("authorization|.*(api-?key|token|secret|cookie|credential|signature).*");
-    private static final Pattern SECRET_PARAMETER =
-            Pattern.compile("(?i)([?&](?:[^=&]*(?:key|token|secret|signature|credential)[^=&]*)=)[^&]*");
     private static final int SHORTEST = 6; // a shorter header value, such as "on", would be found everywhere
 
     // Guarded by this.
@@ -56,7 +53,7 @@ final class Scrubber {
     void learn(WireRequest request) {
         request.headers().forEach(header -> {
             String value = header.getValue();
-            if (isSecretHeader(header.getKey()) && value.length() >= SHORTEST) {
+            if (SecretNames.isSecret(header.getKey()) && value.length() >= SHORTEST) {
                 secret(value);
                 int space = value.indexOf(' '); // Bearer KEY
                 if (value.length() - space > SHORTEST && space > 0) {
@@ -64,10 +61,6 @@ final class Scrubber {
                 }
             }
         });
-    }
-
-    static boolean isSecretHeader(String name) {
-        return SECRET_HEADER.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     /** A text without secrets. */
@@ -84,7 +77,17 @@ final class Scrubber {
 
     /** A path and query without secrets. */
     String target(String target) {
-        return text(SECRET_PARAMETER.matcher(target).replaceAll("$1" + Matcher.quoteReplacement(MASK)));
+        int query = target.indexOf('?');
+        if (query < 0) {
+            return text(target);
+        }
+        StringJoiner parameters = new StringJoiner("&", target.substring(0, query + 1), "");
+        for (String parameter : target.substring(query + 1).split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            boolean secret = equals > 0 && SecretNames.isSecret(parameter.substring(0, equals));
+            parameters.add(secret ? parameter.substring(0, equals + 1) + MASK : parameter);
+        }
+        return text(parameters.toString());
     }
 
     /** The JSON body of a request without secrets. */
