@@ -100,7 +100,8 @@ public final class CallContext {
 
     /**
      * The time until the deadline, which may be negative. Empty if there is no deadline. A call that is over its deadline fails
-     * with {@link LlmException.Kind#TIMEOUT}; if it has not begun, nothing is sent.
+     * with {@link LlmException.Kind#TIMEOUT}; if it has not begun, nothing is sent. This holds for the providers of this library, for a
+     * gateway with any backends, and for any provider with an instrumentation around it. Another provider has to look at this.
      */
     public Optional<Duration> remaining() {
         return deadline == null ? Optional.empty() : Optional.of(Duration.ofNanos(deadline - System.nanoTime()));

@@ -16,10 +16,13 @@ import java.util.concurrent.Flow;
 final class InstrumentedProvider implements LlmProvider {
     private final LlmProvider provider;
     private final Instrumentation with;
+    /** The provider for calls. One that reports its attempts keeps the deadlines of contexts by itself. */
+    private final LlmProvider called;
 
     InstrumentedProvider(LlmProvider provider, Instrumentation with) {
         this.provider = provider;
         this.with = with;
+        this.called = provider.reportsAttempts() ? provider : new TimedProvider(provider);
     }
 
     @Override
@@ -38,14 +41,14 @@ final class InstrumentedProvider implements LlmProvider {
             return provider.completionsAsync(request);
         }
         Single<CompletionResponse> answer = new Single<>(WholeAnswer::missing);
-        CallScope.answerOf(provider, request).subscribe(answer);
+        CallScope.answerOf(called, request).subscribe(answer);
         return answer.answer();
     }
 
     @Override
     public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
         Objects.requireNonNull(request, "request");
-        return CallScope.stream(with, provider.name(), true, request, asked -> CallScope.eventsOf(provider, asked));
+        return CallScope.stream(with, provider.name(), true, request, asked -> CallScope.eventsOf(called, asked));
     }
 
     @Override

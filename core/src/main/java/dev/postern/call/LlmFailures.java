@@ -65,6 +65,15 @@ final class LlmFailures {
         return deadline("while the interceptor '" + name + "' waited");
     }
 
+    /** The request was sent, so the server may have run it. */
+    static LlmException deadlineDuringTheAnswer() {
+        return LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The call took longer than the deadline of its context allows; give the whole job more time.")
+                .retryable(false)
+                .build();
+    }
+
     private static LlmException deadline(String when) {
         return LlmException.builder(
                         Kind.TIMEOUT,

@@ -1,5 +1,6 @@
 package dev.postern.call;
 
+import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
 import dev.postern.StreamEvent;
 import java.util.ArrayList;
@@ -24,10 +25,15 @@ abstract class FilterTck extends FlowPublisherVerification<StreamEvent> {
         return Events.count(elements);
     }
 
+    /** What is asked. */
+    CompletionRequest request() {
+        return Events.HELLO;
+    }
+
     @Override
     public Flow.Publisher<StreamEvent> createFlowPublisher(long elements) {
         List<StreamEvent> in = source(elements);
-        return with().around(Events.provider(request -> Events.stream(in))).stream(Events.HELLO);
+        return with().around(Events.provider(request -> Events.stream(in))).stream(request());
     }
 
     @Override
@@ -35,7 +41,7 @@ abstract class FilterTck extends FlowPublisherVerification<StreamEvent> {
         return with()
                 .around(Events.provider(
                         request -> Events.failing(new LlmException(LlmException.Kind.SERVER, "It failed."))))
-                .stream(Events.HELLO);
+                .stream(request());
     }
 
     @Test

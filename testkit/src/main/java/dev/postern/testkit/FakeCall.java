@@ -6,7 +6,9 @@ import dev.postern.flow.Demand;
 import dev.postern.flow.SerialLoop;
 import dev.postern.flow.Signals;
 import dev.postern.flow.Timer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -26,6 +28,7 @@ final class FakeCall implements Flow.Subscription {
     private volatile @Nullable Throwable failure;
     private volatile int waitedFor = -1; // the position of the last wait that is over
     private volatile Runnable stopWaiting = () -> {};
+    private volatile Runnable stopDeadline = () -> {};
 
     // Used by the pass only.
     private int position;
@@ -50,7 +53,10 @@ final class FakeCall implements Flow.Subscription {
         this.downstream = downstream;
     }
 
-    void start() {
+    /** Starts the call, which fails if it has not ended after this time. */
+    void start(Optional<Duration> limit, Timer deadlines) {
+        limit.ifPresent(left ->
+                stopDeadline = deadlines.after(Math.max(1, Timer.nanos(left)), () -> fail(FakeFailures.deadline())));
         calls.begun(this);
         Throwable thrown = Signals.subscribe(downstream, this);
         if (thrown != null) {
@@ -88,6 +94,7 @@ final class FakeCall implements Flow.Subscription {
         }
         calls.ended(this, cancelled);
         stopWaiting.run();
+        stopDeadline.run();
         return true;
     }
 

@@ -27,6 +27,11 @@ final class FakeCalls {
         return requests.size();
     }
 
+    /** A request that a provider would not send. */
+    synchronized void refused() {
+        beginning++;
+    }
+
     void begun(FakeCall call) {
         boolean refused;
         synchronized (this) {

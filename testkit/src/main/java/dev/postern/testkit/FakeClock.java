@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeClock {
-    private final Timer timer = new Alarms();
+    private final Timer timer = new Alarms(true);
+    private final Timer deadlines = new Alarms(false);
 
     // Guarded by this.
     private final List<Alarm> alarms = new ArrayList<>();
@@ -29,10 +30,13 @@ public final class FakeClock {
     private static final class Alarm {
         private final long due;
         private final Runnable task;
+        /** Whether something comes then, which a test waits for; a deadline only ends what does not come. */
+        private final boolean awaited;
 
-        Alarm(long due, Runnable task) {
+        Alarm(long due, Runnable task, boolean awaited) {
             this.due = due;
             this.task = task;
+            this.awaited = awaited;
         }
     }
 
@@ -68,7 +72,7 @@ public final class FakeClock {
 
     /** The number of answers and events that wait for a moment. */
     public synchronized int waiting() {
-        return alarms.size();
+        return (int) alarms.stream().filter(alarm -> alarm.awaited).count();
     }
 
     /** Waits until at least so many answers or events wait for a moment. Fails after 30 seconds. */
@@ -76,13 +80,13 @@ public final class FakeClock {
         Waits.until(
                 this,
                 FakeCalls.PATIENCE,
-                () -> alarms.size() >= count,
-                () -> count + " waits for this clock; there are " + alarms.size());
+                () -> waiting() >= count,
+                () -> count + " waits for this clock; there are " + waiting());
         return this;
     }
 
-    private synchronized Alarm add(long nanos, Runnable task) {
-        Alarm alarm = new Alarm(nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos, task);
+    private synchronized Alarm add(long nanos, Runnable task, boolean awaited) {
+        Alarm alarm = new Alarm(nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos, task, awaited);
         alarms.add(alarm);
         notifyAll();
         return alarm;
@@ -96,7 +100,18 @@ public final class FakeClock {
         return timer;
     }
 
+    /** The same time, for the deadlines of calls, which do not count as {@link #waiting}. */
+    Timer deadlines() {
+        return deadlines;
+    }
+
     private final class Alarms implements Timer {
+        private final boolean awaited;
+
+        Alarms(boolean awaited) {
+            this.awaited = awaited;
+        }
+
         @Override
         public long nanoTime() {
             return elapsed().toNanos();
@@ -104,7 +119,7 @@ public final class FakeClock {
 
         @Override
         public Runnable after(long nanos, Runnable task) {
-            Alarm alarm = add(nanos, task);
+            Alarm alarm = add(nanos, task, awaited);
             return () -> remove(alarm);
         }
     }

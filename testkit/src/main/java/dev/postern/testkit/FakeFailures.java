@@ -22,6 +22,25 @@ final class FakeFailures {
         return copy.build();
     }
 
+    /** As real providers fail at the deadline of the context of a call. */
+    static LlmException deadline() {
+        return LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The call took longer than the deadline of its context allows; give the whole job more time.")
+                .retryable(false)
+                .build();
+    }
+
+    static LlmException deadlineBeforeSending() {
+        return LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The deadline of the call's context was over before the request was sent; give the whole job"
+                                + " more time.")
+                .refusedBeforeSending(true)
+                .retryable(false)
+                .build();
+    }
+
     static LlmException scriptUsedUp(FakeLlm llm, int number, CompletionRequest request) {
         int answers = llm.answersGiven();
         return new LlmException(

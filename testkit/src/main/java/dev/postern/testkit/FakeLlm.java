@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Texts and tool calls report 10 tokens in and 5 out. An answer that names no model has the requested one. A failure that
  * names no backend has the name of this provider; each call gets a copy of it.
  *
+ * <p>A call fails at the deadline of its context, as those of real providers do. The time until then is measured by the {@link #clock}. A
+ * call whose deadline is over is not among the {@link #requests} and uses no answer.
+ *
  * <p>Thread-safe. Events come on the thread that requests them, advances the clock or completes the awaited stage. Cancelling a
  * call ends its waits.
  */
@@ -54,6 +57,7 @@ public final class FakeLlm implements LlmProvider {
     private final FakeCalls calls = new FakeCalls();
     private final AtomicInteger toolCalls = new AtomicInteger();
     private volatile Timer timer = Timer.system();
+    private volatile Timer deadlines = Timer.system();
     private volatile List<ModelInfo> models = List.of();
     private volatile @Nullable ProviderHealth health;
 
@@ -123,7 +127,7 @@ public final class FakeLlm implements LlmProvider {
         return thenFail(scripted(kind));
     }
 
-    /** Adds a call without an answer: it hangs until it is cancelled or this provider is closed. */
+    /** Adds a call without an answer: it hangs until it is cancelled, its deadline is over, or this provider is closed. */
     public FakeLlm thenHang() {
         return then(FakeAnswer.hanging());
     }
@@ -216,6 +220,7 @@ public final class FakeLlm implements LlmProvider {
     /** The clock of calls that begin from now on; the system's without this. */
     public FakeLlm clock(FakeClock clock) {
         timer = clock.timer();
+        deadlines = clock.deadlines();
         return this;
     }
 
@@ -314,6 +319,10 @@ public final class FakeLlm implements LlmProvider {
 
     /** The answer of this request, which may be a failure. */
     private FakeAnswer next(CompletionRequest request) {
+        if (request.context().remaining().filter(Duration::isNegative).isPresent()) {
+            calls.refused();
+            return FakeAnswer.failing(FakeFailures.deadlineBeforeSending());
+        }
         int number = calls.asked(request);
         var answer = script.take();
         try {
@@ -327,7 +336,8 @@ public final class FakeLlm implements LlmProvider {
 
     private void start(CompletionRequest request, FakeAnswer answer, Flow.Subscriber<? super StreamEvent> subscriber) {
         UnaryOperator<LlmException> described = failure -> FakeFailures.described(failure, name, request.model());
-        new FakeCall(calls, answer.steps(), timer, described, subscriber).start();
+        new FakeCall(calls, answer.steps(), timer, described, subscriber)
+                .start(request.context().remaining(), deadlines);
     }
 
     private static LlmException scripted(Kind kind) {

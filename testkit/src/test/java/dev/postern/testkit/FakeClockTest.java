@@ -2,6 +2,7 @@ package dev.postern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException.Kind;
@@ -40,6 +41,47 @@ class FakeClockTest {
         clock.advance(Duration.ofSeconds(3));
 
         probe.expectText("a").expectText("b").expectEnd();
+    }
+
+    private static CompletionRequest within(Duration limit) {
+        return HI.withContext(CallContext.builder().within(limit).build());
+    }
+
+    @Test
+    void aCallThatHangsFailsAtTheDeadlineOfItsContext() {
+        FakeLlm llm = FakeLlm.answering("a").hangAfter(1).clock(clock);
+        StreamProbe probe = StreamProbe.of(llm.stream(within(Duration.ofHours(1))))
+                .request(10)
+                .expectText("a");
+        assertThat(clock.waiting()).isZero();
+
+        clock.advance(Duration.ofMinutes(59));
+        assertThat(llm.running()).isEqualTo(1);
+        clock.advance(Duration.ofMinutes(1));
+
+        probe.expectFailure(Kind.TIMEOUT);
+        assertThat(llm.running()).isZero();
+    }
+
+    @Test
+    void anAnswerBeforeTheDeadlineIsNotAffected() {
+        FakeLlm llm = FakeLlm.answering("a").delayed(Duration.ofMinutes(30)).clock(clock);
+        CompletableFuture<CompletionResponse> answer = llm.completionsAsync(within(Duration.ofHours(1)));
+
+        clock.awaitWaiting(1).advance(Duration.ofHours(2));
+
+        assertThat(answer).isCompletedWithValueMatching(whole -> whole.content().equals("a"));
+    }
+
+    @Test
+    void aCallWhoseDeadlineIsOverIsNotMade() {
+        FakeLlm llm = FakeLlm.answering("a");
+
+        StreamProbe.of(llm.stream(within(Duration.ofSeconds(-1)))).request(10).expectFailure(Kind.TIMEOUT);
+
+        assertThat(llm.requests()).isEmpty();
+        assertThat(llm.unusedAnswers()).isEqualTo(1);
+        assertThat(llm.running()).isZero();
     }
 
     @Test
