@@ -21,11 +21,14 @@ import java.util.concurrent.CompletionStage;
  * retried; anything else as the cause of one that names the interceptor and is not retried. To refuse a request, return {@link
  * Decision#refuse}.
  *
- * <p>A cache, around calls:
+ * <p>A cache, around calls. The tenant is a part of the key: a request has no tenant that counts for its equality, and an answer may hold
+ * data of one tenant.
  *
  * <pre>{@code
+ * record Key(String tenant, CompletionRequest question) {}
+ *
  * Interceptor cache = call -> {
- *     CompletionResponse known = answers.get(call.request());
+ *     CompletionResponse known = answers.get(new Key(call.context().tenant(), call.request().question()));
  *     return known == null ? Decision.proceed() : Decision.answer(known);
  * };
  * }</pre>
