@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * {@code begin}, then for each attempt {@code attempt}, {@code head}, {@code firstToken}, {@code end}, and last the {@code end} of the
  * call, exactly once. An attempt that is open when the call ends, ends first, as {@link Outcome#CANCELLED}.
  *
- * <p><b>Threads.</b> {@code begin} runs on the thread that makes the call, {@code attempt} on the one that starts the attempt, and
- * nothing runs on the selector thread of the HTTP client. What one object is told, and its attempts, comes one at a time, with a
+ * <p><b>Threads.</b> {@code begin} runs on the thread that asks for a whole answer or subscribes to a stream, {@code attempt} on the one
+ * that starts the attempt. Nothing runs on the selector thread of the HTTP client; there, a thread of the pool takes its place. What one object is told, and its attempts, comes one at a time, with a
  * happens-before relation, so plain fields are safe. A callback may block; that can delay this call, and no other one. It must not wait
  * for the call itself. Times are measured when something happens, not when it is told.
  *

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <pre>{@code
  * OpenAiProvider.builder().wireLog(WireLog.bodies().masking("x-tenant-secret", "ssn"));      // and all that have a transport
- * request.context().with(WireLog.KEY, WireLog.heads());                                      // for one call
+ * request.withContext(request.context().with(WireLog.KEY, WireLog.heads()));                 // for one call
  * }</pre>
  *
  * <p>What code asks for in this way is logged at INFO; with {@link #byLevel}, the level of the logger decides. The system property

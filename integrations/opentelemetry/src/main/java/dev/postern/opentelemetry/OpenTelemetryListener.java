@@ -32,15 +32,18 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Each call is a span of kind CLIENT, named {@code chat MODEL}, and each attempt is a child of it. The parent is the attribute
- * {@link #CONTEXT} of the call's context, else its {@link CallContext#TRACE_PARENT}, else the current context of the thread that makes
- * the call. The context of the attempt is sent with its HTTP request by the propagators of the OpenTelemetry instance; baggage is not
+ * {@link #CONTEXT} of the call's context, else its {@link CallContext#TRACE_PARENT}, else the current context of the thread that asks for a
+ * whole answer or subscribes to a stream. The context of the attempt is sent with its HTTP request by the propagators of the OpenTelemetry instance; baggage is not
  * sent, because model servers belong to others. The call's context is carried down as {@link #CONTEXT}, so calls that are made for
  * this call become its children.
  *
  * <p>Thread-safe. Messages and answers are not recorded unless {@link Builder#content} says so.
  */
 public final class OpenTelemetryListener implements CallListener {
-    /** The OpenTelemetry context under which a call runs: the parent of its span. Below a call, that with the call's span. */
+    /**
+     * The OpenTelemetry context under which a call runs: the parent of its span. Below a call, that with the call's span. Needed if a stream
+     * is subscribed on another thread than the one whose span is current, or inside of {@code onNext} of a subscriber that must not block.
+     */
     public static final CallContext.Key<Context> CONTEXT = CallContext.Key.of("opentelemetry", Context.class);
 
     private static final TextMapGetter<CallContext> TRACE = new TraceGetter();
