@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param model the model that answered, else the one that was asked
  */
 public record UsageKey(String tenant, String user, String backend, String model) {
-    /** All that came when the number of keys had reached its limit. */
+    /** The key of the sum of everything whose own key would exceed {@link UsageListener.Builder#maxKeys}. */
     public static final UsageKey OTHERS = new UsageKey("(others)", "(others)", "(others)", "(others)");
 
     private static final int LONGEST = 200;
