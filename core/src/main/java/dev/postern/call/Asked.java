@@ -52,6 +52,11 @@ final class Asked implements Interceptor.Invocation {
         return Optional.ofNullable(target);
     }
 
+    @Override
+    public Instrumentation.UsageEstimator estimator() {
+        return place::estimate;
+    }
+
     /** The request that goes on: what the interceptor made of it, as a part of the call. */
     CompletionRequest goingOn(Optional<CompletionRequest> changed) {
         return changed.isEmpty() ? original : place.keepIn(original, changed.get());

@@ -51,7 +51,11 @@ public final class Instrumentation {
 
     /** Whether nothing is registered. */
     public boolean isEmpty() {
-        return listeners.isEmpty() && interceptors.isEmpty() && attemptInterceptors.isEmpty() && bindings.isEmpty();
+        return listeners.isEmpty()
+                && interceptors.isEmpty()
+                && attemptInterceptors.isEmpty()
+                && bindings.isEmpty()
+                && estimator == null;
     }
 
     /**
@@ -135,7 +139,11 @@ public final class Instrumentation {
             return CharacterEstimate::of;
         }
 
-        /** The tokens of this request and of what was delivered. */
+        /**
+         * The tokens of this request and of what was delivered. Called for each attempt without a usage, together with the news of its end,
+         * so it may block, and by budgets before each attempt. What it throws is logged, at most once a minute, and the default takes its
+         * place. Thread-safe.
+         */
         Usage estimate(CompletionRequest request, Progress progress);
     }
 
@@ -184,7 +192,7 @@ public final class Instrumentation {
 
         /** Estimates missing usage. Default: four characters are one token. */
         public Builder estimator(UsageEstimator tokens) {
-            estimator = Objects.requireNonNull(tokens, "tokens");
+            estimator = new GuardedEstimator(Objects.requireNonNull(tokens, "tokens"));
             return this;
         }
 

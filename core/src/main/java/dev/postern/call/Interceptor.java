@@ -82,6 +82,11 @@ public interface Interceptor {
 
         /** The attempt that is about to be made; empty around a call. */
         Optional<Target> target();
+
+        /** Estimates tokens as for listeners: by {@link Instrumentation.Builder#estimator}. Does not throw. */
+        default Instrumentation.UsageEstimator estimator() {
+            return Instrumentation.UsageEstimator.byCharacters();
+        }
     }
 
     /**

@@ -65,7 +65,8 @@ final class Place {
         Place above = Enclosing.aboveChild(request.context());
         Instrumentation with = above == null ? own : above.watching(own);
         OneCall call = outer == null ? new OneCall() : outer.call;
-        CallContext context = above == null ? request.context() : request.context().child();
+        CallContext context =
+                above == null ? request.context() : request.context().child();
         if (context.id().isEmpty()) {
             context = context.toBuilder().newId().build();
         }
@@ -124,8 +125,7 @@ final class Place {
         if (made == CallContext.NONE) {
             return changed.withContext(before);
         }
-        CallContext.Builder kept =
-                Enclosing.inside(made, Objects.requireNonNullElse(of(original), this)).toBuilder();
+        CallContext.Builder kept = Enclosing.inside(made, Objects.requireNonNullElse(of(original), this)).toBuilder();
         before.remaining().ifPresent(kept::within);
         return changed.withContext(made.id().isEmpty() ? kept.id(before.id()).build() : kept.build());
     }
@@ -257,11 +257,7 @@ final class Place {
         for (Place each = this; each != null; each = each.outer) {
             Instrumentation.UsageEstimator estimator = each.with.estimator;
             if (estimator != null) {
-                try {
-                    return Objects.requireNonNull(estimator.estimate(request, progress));
-                } catch (RuntimeException | Error e) {
-                    break; // the default estimate takes its place
-                }
+                return estimator.estimate(request, progress);
             }
         }
         return CharacterEstimate.of(request, progress);

@@ -12,6 +12,7 @@ public final class ListenerGuard {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final String logger;
+    private final String what;
     private final AtomicLong silentUntil = new AtomicLong(System.nanoTime() - 1);
 
     /**
@@ -20,7 +21,17 @@ public final class ListenerGuard {
      * @param logger the name of the logger
      */
     public ListenerGuard(String logger) {
+        this(logger, "listener");
+    }
+
+    /**
+     * Creates the guard of something else that the application brings.
+     *
+     * @param what what it is, for the message
+     */
+    public ListenerGuard(String logger, String what) {
         this.logger = logger;
+        this.what = what;
     }
 
     /** Runs a callback of this listener. */
@@ -38,9 +49,8 @@ public final class ListenerGuard {
             long now = System.nanoTime();
             long until = silentUntil.get();
             if (now - until >= 0 && silentUntil.compareAndSet(until, now + MINUTE)) {
-                String message = "The listener " + listener.getClass().getName() + " threw.";
-                Dispatcher.shared()
-                        .runBlocking(() -> System.getLogger(logger).log(Level.WARNING, message, thrown));
+                String message = "The " + what + " " + listener.getClass().getName() + " threw.";
+                Dispatcher.shared().runBlocking(() -> System.getLogger(logger).log(Level.WARNING, message, thrown));
             }
         } catch (Throwable e) {
             // there is no memory, or the logger is broken; the call goes on
