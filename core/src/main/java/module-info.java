@@ -17,6 +17,7 @@ module dev.postern.core {
             dev.postern.agent,
             dev.postern.config,
             dev.postern.gateway,
+            dev.postern.mcp,
             dev.postern.schema,
             dev.postern.testkit;
     exports dev.postern.http;

@@ -27,6 +27,7 @@ public final class Main {
         examples.put("streaming", Streaming::main);
         examples.put("tools", Tools::main);
         examples.put("agent", DeclaredAgent::main);
+        examples.put("mcp", Mcp::main);
         examples.put("structured", JsonAnswer::main);
         examples.put("errors", Errors::main);
         examples.put("bedrock", Bedrock::main);

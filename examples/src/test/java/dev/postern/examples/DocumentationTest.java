@@ -12,6 +12,8 @@ import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.http.RetryPolicy;
 import dev.postern.json.Json;
+import dev.postern.mcp.McpClientBuilder;
+import dev.postern.mcp.McpLimits;
 import dev.postern.openai.OpenAiProviderBuilder;
 import dev.postern.openai.ServerProfile;
 import java.io.IOException;
@@ -51,6 +53,7 @@ class DocumentationTest {
             import dev.postern.jackson.*;
             import dev.postern.jdbc.*;
             import dev.postern.json.*;
+            import dev.postern.mcp.*;
             import dev.postern.micrometer.*;
             import dev.postern.openai.*;
             import dev.postern.opentelemetry.*;
@@ -309,6 +312,9 @@ class DocumentationTest {
     void eachSettingOfAProviderHasARow() {
         assertSettings(OpenAiProviderBuilder.class, "servers");
         assertSettings(BedrockProviderBuilder.class, "bedrock");
+        assertSettings(McpClientBuilder.class, "mcp");
+        Arrays.stream(McpLimits.class.getRecordComponents())
+                .forEach(limit -> row("mcp", "Settings", "`" + limit.getName() + "`"));
     }
 
     private void assertSettings(Class<?> builder, String page) {

@@ -138,6 +138,18 @@ class ExamplesTest {
     }
 
     @Test
+    void anAgentUsesTheToolsOfAnMcpServer() throws Exception {
+        assertThat(Example.run(Mcp::run, Map.of(), console.out)).isZero();
+
+        assertThat(console.text())
+                .contains("server   McpServerInfo[name=weather, version=1, protocol=2026-07-28, instructions=]\n")
+                .contains("tool     station_get_weather: The weather in a city, now.\n")
+                .contains("progress asks the station in Oslo\n")
+                .contains("model    calls station_get_weather with {city=Paris}\n")
+                .contains("model    The weather in Paris: 18 °C and sunny. The weather in Oslo: 9 °C and rainy.\n");
+    }
+
+    @Test
     void structuredReadsTheAnswerByItsSchema() throws Exception {
         assertThat(Example.run(JsonAnswer::run, Map.of(), console.out)).isZero();
 

@@ -1,0 +1,162 @@
+package dev.postern.mcp;
+
+import dev.postern.LlmException;
+import dev.postern.LlmException.Kind;
+import dev.postern.ToolDefinition;
+import dev.postern.agent.Tool;
+import dev.postern.flow.Dispatcher;
+import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The tools of a server, kept as long as the server says. Thread-safe. */
+final class ToolCatalog {
+    private static final System.Logger LOG = System.getLogger("dev.postern.mcp");
+    private static final long LONGEST_TTL = Duration.ofDays(1).toMillis();
+
+    private final McpSettings settings;
+    private final ScopedSessions sessions;
+    private long changes; // guarded by this
+    private @Nullable Snapshot kept; // guarded by this
+    private @Nullable CompletableFuture<List<Tool>> loading; // guarded by this
+
+    /**
+     * What was read.
+     *
+     * @param changes the number of changes before it was read
+     * @param freshUntil in the time of the timer
+     */
+    private record Snapshot(List<Tool> tools, long changes, long freshUntil) {}
+
+    ToolCatalog(McpSettings settings, ScopedSessions sessions) {
+        this.settings = settings;
+        this.sessions = sessions;
+    }
+
+    /** The server says that its tools changed, or it may have changed them. */
+    void changed() {
+        synchronized (this) {
+            changes++;
+        }
+        Dispatcher.shared()
+                .start(
+                        () -> { // it may ask for the tools, and wait for them
+                            try {
+                                settings.toolsChanged().run();
+                            } catch (RuntimeException e) {
+                                LOG.log(
+                                        Level.WARNING,
+                                        "the listener for changed tools of '" + settings.name() + "' failed",
+                                        e);
+                            }
+                        });
+    }
+
+    /** The tools; asks the server if they are not fresh. Cancelling the future cancels nothing. */
+    CompletableFuture<List<Tool>> tools() {
+        CompletableFuture<List<Tool>> begun;
+        long before;
+        synchronized (this) {
+            if (kept != null && kept.changes == changes && settings.timer().nanoTime() - kept.freshUntil < 0) {
+                return CompletableFuture.completedFuture(kept.tools);
+            }
+            if (loading != null) {
+                return loading.copy();
+            }
+            begun = new CompletableFuture<>();
+            loading = begun;
+            before = changes;
+        }
+        var unused = load(true).whenComplete((listing, thrown) -> {
+            List<Tool> tools = List.of();
+            Throwable failure = thrown;
+            if (listing != null) {
+                try {
+                    tools = tools(listing.tools());
+                } catch (RuntimeException e) {
+                    failure = e;
+                }
+            }
+            synchronized (this) {
+                loading = null;
+                if (failure == null) {
+                    kept = new Snapshot(tools, before, settings.timer().nanoTime() + nanos(listing.ttlMillis()));
+                }
+            }
+            if (failure == null) {
+                begun.complete(tools);
+            } else {
+                begun.completeExceptionally(LlmException.of(failure));
+            }
+        });
+        return begun.copy();
+    }
+
+    private long nanos(long ttlMillis) {
+        Duration ttl = ttlMillis < 0 ? settings.listTime() : Duration.ofMillis(Math.min(ttlMillis, LONGEST_TTL));
+        return ttl.toNanos();
+    }
+
+    /** Reads the list, and once again if the connection had ended: reading twice does no harm. */
+    private CompletableFuture<ToolLister.Listing> load(boolean mayRepeat) {
+        return sessions.shared().get().thenCompose(session -> {
+            return ToolLister.list(session, settings).exceptionallyCompose(thrown -> {
+                LlmException failure = LlmException.of(thrown);
+                boolean again = mayRepeat && (failure.kind() == Kind.CONNECTION || !session.isUsable());
+                return again ? load(false) : CompletableFuture.failedFuture(failure);
+            });
+        });
+    }
+
+    private List<Tool> tools(List<JsonObject> listed) {
+        Map<String, String> names = ToolNames.of(
+                settings.prefix(),
+                listed.stream().map(tool -> tool.text("name")).toList());
+        List<Tool> tools = new ArrayList<>();
+        for (JsonObject tool : listed) {
+            String original = tool.text("name");
+            try {
+                tools.add(tool(tool, original, names.getOrDefault(original, original)));
+            } catch (LlmException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "the tool '" + RpcError.shortened(original) + "' of the MCP server '" + settings.name()
+                                + "' is left out: " + e.getMessage());
+            }
+        }
+        return List.copyOf(tools);
+    }
+
+    private Tool tool(JsonObject tool, String original, String name) {
+        Map<?, ?> schema = tool.get("inputSchema") instanceof Map<?, ?> given ? given : Map.of();
+        int length = Json.text(schema).length();
+        if (length > settings.limits().maxSchemaCharacters()) {
+            throw new LlmException(
+                    Kind.PROTOCOL,
+                    "its schema has " + length + " characters; McpLimits.maxSchemaCharacters is "
+                            + settings.limits().maxSchemaCharacters());
+        }
+        ParamHeaders headers = settings.endpoint().hasHeaders() ? ParamHeaders.of(schema) : ParamHeaders.NONE;
+        return Tool.async(
+                ToolDefinition.of(name, description(tool), schemaOf(schema)),
+                (arguments, context) ->
+                        new ToolCallRun(settings, sessions, original, arguments, headers, context).begin());
+    }
+
+    @SuppressWarnings("unchecked") // objects of JSON have texts as names
+    private static Map<String, ?> schemaOf(Map<?, ?> schema) {
+        return (Map<String, ?>) schema;
+    }
+
+    private String description(JsonObject tool) {
+        String text = tool.text("description").isBlank() ? tool.text("title") : tool.text("description");
+        int most = settings.limits().maxDescriptionCharacters();
+        return text.length() <= most ? text : text.substring(0, most) + " […]";
+    }
+}
