@@ -6,6 +6,7 @@ import dev.postern.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -57,11 +58,16 @@ final class Handshake {
                 Protocol.DISCOVER,
                 Map.of(),
                 Pending.Options.within(mayBeSilent ? settings.probeTime() : settings.connectTime()));
-        return request.answer()
-                .handle((result, thrown) -> thrown == null
-                        ? discovered(session, result)
-                        : notDiscovered(session, request, LlmException.of(thrown)))
-                .thenCompose(Function.identity());
+        CompletableFuture<JsonObject> answer = request.answer();
+        return failureOf(answer)
+                .thenCompose(failure -> failure.isEmpty()
+                        ? discovered(session, answer.join())
+                        : notDiscovered(session, request, failure.get()));
+    }
+
+    private static CompletableFuture<Optional<LlmException>> failureOf(CompletableFuture<JsonObject> answer) {
+        return answer.handle(
+                (result, thrown) -> thrown == null ? Optional.empty() : Optional.of(LlmException.of(thrown)));
     }
 
     private CompletableFuture<Session> discovered(Session session, JsonObject result) {

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +17,6 @@ final class HttpLink implements Link {
     private static final int MAX_POSTS = 32;
 
     private static final long FAREWELL_MILLIS = 2000;
-    private static final long NO_ANSWER = -2; // no message has this id
 
     private final HttpEndpoint endpoint;
     private final Link.Events events;
@@ -27,7 +25,7 @@ final class HttpLink implements Link {
     /** The id that a server of an older protocol gave this connection; empty if there is none. */
     private volatile String session = "";
 
-    private volatile @Nullable Exchange listening;
+    private volatile @Nullable HttpMessages listening;
 
     HttpLink(HttpEndpoint endpoint, Link.Events events) {
         this.endpoint = endpoint;
@@ -69,7 +67,7 @@ final class HttpLink implements Link {
             headers.putAll(request.options().headers());
         }
         HttpOperation operation = new HttpOperation(this, "POST", headers, message, request);
-        Exchange exchange = new Exchange(events, request.id()) {
+        HttpMessages exchange = new HttpMessages(events, request.id()) {
             @Override
             void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
                 if (answer != null) {
@@ -118,7 +116,7 @@ final class HttpLink implements Link {
         Map<String, String> headers = headers("application/json, text/event-stream");
         headers.put("Content-Type", "application/json");
         endpoint.transport().stream(new HttpOperation(this, "POST", headers, message, null))
-                .subscribe(new Exchange(events, NO_ANSWER) {
+                .subscribe(new HttpMessages(events, HttpMessages.NO_ANSWER) {
                     @Override
                     void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
                         posts.release();
@@ -139,7 +137,7 @@ final class HttpLink implements Link {
 
     @Override
     public boolean listen(Consumer<@Nullable LlmException> ended) {
-        Exchange exchange = new Exchange(events, NO_ANSWER) {
+        HttpMessages exchange = new HttpMessages(events, HttpMessages.NO_ANSWER) {
             @Override
             void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
                 ended.accept(failure);
@@ -153,7 +151,7 @@ final class HttpLink implements Link {
 
     @Override
     public void close() {
-        Exchange open = listening;
+        HttpMessages open = listening;
         if (open != null) {
             open.cancel();
         }
@@ -162,7 +160,7 @@ final class HttpLink implements Link {
         }
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         endpoint.transport().stream(new HttpOperation(this, "DELETE", headers("application/json"), new byte[0], null))
-                .subscribe(new Exchange(events, NO_ANSWER) {
+                .subscribe(new HttpMessages(events, HttpMessages.NO_ANSWER) {
                     @Override
                     void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
                         ended.complete(true);
@@ -175,62 +173,6 @@ final class HttpLink implements Link {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             // the server ends the session by itself
-        }
-    }
-
-    /** Receives the messages of one exchange. The answer counts when the exchange is over, so that its connection is kept. */
-    private abstract static class Exchange implements Flow.Subscriber<Incoming> {
-        private final Link.Events events;
-        private final long expected;
-        private @Nullable Incoming answer;
-        private volatile Flow.@Nullable Subscription subscription;
-        private volatile boolean cancelled;
-
-        Exchange(Link.Events events, long expected) {
-            this.events = events;
-            this.expected = expected;
-        }
-
-        /** The exchange is over: with an answer, with a failure, or with neither. Not called after a cancel. */
-        abstract void ended(@Nullable Incoming answer, @Nullable LlmException failure);
-
-        void cancel() {
-            cancelled = true;
-            Flow.Subscription open = subscription;
-            if (open != null) {
-                open.cancel();
-            }
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription given) {
-            subscription = given;
-            if (cancelled) {
-                given.cancel();
-            } else {
-                given.request(Long.MAX_VALUE);
-            }
-        }
-
-        @Override
-        public void onNext(Incoming message) {
-            boolean isOurs = message.number() == expected
-                    || (message.error() != null && message.id() == null && expected != NO_ANSWER);
-            if (message.isAnswer() && isOurs) {
-                answer = message;
-            } else {
-                events.received(message);
-            }
-        }
-
-        @Override
-        public void onError(Throwable thrown) {
-            ended(answer, answer == null ? LlmException.of(thrown) : null);
-        }
-
-        @Override
-        public void onComplete() {
-            ended(answer, null);
         }
     }
 }

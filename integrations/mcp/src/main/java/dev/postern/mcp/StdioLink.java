@@ -107,12 +107,14 @@ final class StdioLink implements Link {
 
     private void write(OutputStream input) {
         try (input) {
-            for (byte[] message; (message = waiting.take()).length > 0; ) {
+            byte[] message = waiting.take();
+            while (message.length > 0) { // END is empty
                 input.write(message);
                 input.write('\n');
                 if (waiting.isEmpty()) {
                     input.flush();
                 }
+                message = waiting.take();
             }
         } catch (IOException e) {
             // the reader sees the end of the process
