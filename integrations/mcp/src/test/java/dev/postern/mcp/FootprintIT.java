@@ -7,7 +7,14 @@ import java.net.URI;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.mcp", 90_000, 1_500_000, "jackson-core", "postern-agents", "postern-core", "postern-schema");
+        super(
+                "dev.postern.mcp",
+                112_000,
+                1_515_000,
+                "jackson-core",
+                "postern-agents",
+                "postern-core",
+                "postern-schema");
     }
 
     @Override
