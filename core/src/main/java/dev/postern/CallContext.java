@@ -109,12 +109,8 @@ public final class CallContext {
 
     /** The value of an attribute. */
     public <T> Optional<T> get(Key<T> key) {
-        for (Attribute each = attributes; each != null; each = each.next) {
-            if (each.key == key) {
-                return Optional.of(key.type.cast(each.value));
-            }
-        }
-        return Optional.empty();
+        Attribute found = find(attributes, key);
+        return found == null ? Optional.empty() : Optional.of(key.type.cast(found.value));
     }
 
     /** This context with an attribute; a value of the same key is replaced. */
@@ -131,12 +127,45 @@ public final class CallContext {
         return new CallContext(builder);
     }
 
-    /** The attributes that differ from this key. The values after the first such key are shared. */
-    private static @Nullable Attribute without(@Nullable Attribute first, Key<?> key) {
+    /**
+     * This context, completed by another one: what is empty here comes from there, and so does each attribute whose key has no value
+     * here. The earlier one of the deadlines counts.
+     */
+    public CallContext withDefaults(CallContext other) {
+        if (other == NONE) {
+            return this;
+        }
+        if (this == NONE) {
+            return other;
+        }
+        Builder builder = toBuilder();
+        builder.id = id.isEmpty() ? other.id : id;
+        builder.parent = parent.isEmpty() ? other.parent : parent;
+        builder.user = user.isEmpty() ? other.user : user;
+        builder.session = session.isEmpty() ? other.session : session;
+        builder.tenant = tenant.isEmpty() ? other.tenant : tenant;
+        if (deadline == null || (other.deadline != null && other.deadline - deadline < 0)) {
+            builder.deadline = other.deadline;
+        }
+        for (Attribute each = other.attributes; each != null; each = each.next) {
+            if (find(attributes, each.key) == null) {
+                builder.attributes = new Attribute(each.key, each.value, builder.attributes);
+            }
+        }
+        return new CallContext(builder);
+    }
+
+    private static @Nullable Attribute find(@Nullable Attribute first, Key<?> key) {
         Attribute found = first;
         while (found != null && found.key != key) {
             found = found.next;
         }
+        return found;
+    }
+
+    /** The attributes that differ from this key. The values after the first such key are shared. */
+    private static @Nullable Attribute without(@Nullable Attribute first, Key<?> key) {
+        Attribute found = find(first, key);
         if (found == null) {
             return first;
         }

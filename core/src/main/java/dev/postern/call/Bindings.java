@@ -46,6 +46,27 @@ final class Bindings {
         }
     }
 
+    static Instrumentation.ContextBinding nested(
+            Instrumentation.ContextBinding outer, Instrumentation.ContextBinding inner) {
+        return context -> {
+            AutoCloseable first = outer.bind(context);
+            AutoCloseable second;
+            try {
+                second = inner.bind(context);
+            } catch (RuntimeException | Error e) { // such as a class that is missing
+                log(e);
+                return first;
+            }
+            return () -> {
+                try {
+                    second.close();
+                } finally {
+                    first.close();
+                }
+            };
+        };
+    }
+
     private static void log(Throwable e) {
         System.getLogger("dev.postern.call").log(Level.WARNING, "a context binding threw", e);
     }

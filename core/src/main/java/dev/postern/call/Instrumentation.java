@@ -156,6 +156,14 @@ public final class Instrumentation {
         /** Binds the context; closing the result restores what was bound before. */
         AutoCloseable bind(CallContext context);
 
+        /**
+         * This binding and then another one, which is inside: it is bound later and restored earlier. If the inner one fails, this is
+         * logged, and the outer one is bound all the same.
+         */
+        default ContextBinding then(ContextBinding inner) {
+            return Bindings.nested(this, Objects.requireNonNull(inner, "inner"));
+        }
+
         /** Runs code while the context is bound. A binding that fails is logged, and the code runs all the same. */
         default void run(CallContext context, Runnable code) {
             Bindings.run(List.of(this), context, code);
