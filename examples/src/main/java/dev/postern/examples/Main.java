@@ -33,6 +33,7 @@ public final class Main {
         examples.put("bedrock", Bedrock::main);
         examples.put("routing", Routing::main);
         examples.put("observability", Observability::main);
+        examples.put("reactor", Reactive::main);
         examples.put("custom-provider", CustomProvider::main);
         return examples;
     }

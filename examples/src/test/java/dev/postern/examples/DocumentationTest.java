@@ -57,6 +57,7 @@ class DocumentationTest {
             import dev.postern.micrometer.*;
             import dev.postern.openai.*;
             import dev.postern.opentelemetry.*;
+            import dev.postern.reactor.*;
             import dev.postern.schema.*;
             import dev.postern.spi.*;
             import dev.postern.testkit.*;
@@ -66,6 +67,10 @@ class DocumentationTest {
             import io.micrometer.observation.*;
             import io.opentelemetry.api.*;
             import io.opentelemetry.api.common.Attributes;
+            import io.reactivex.rxjava3.core.Flowable;
+            import io.reactivex.rxjava3.core.Single;
+            import io.smallrye.mutiny.Multi;
+            import io.smallrye.mutiny.Uni;
             import java.net.*;
             import java.net.http.*;
             import java.nio.charset.*;
@@ -74,6 +79,10 @@ class DocumentationTest {
             import java.util.*;
             import java.util.concurrent.*;
             import java.util.function.*;
+            import org.reactivestreams.FlowAdapters;
+            import reactor.adapter.JdkFlowAdapter;
+            import reactor.core.publisher.Flux;
+            import reactor.core.publisher.Mono;
             import tools.jackson.databind.json.*;
 
             abstract class Snippet%d {

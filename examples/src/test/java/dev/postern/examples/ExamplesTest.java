@@ -93,6 +93,17 @@ class ExamplesTest {
     }
 
     @Test
+    void reactorShowsAStreamAndOneThatIsLeft() throws Exception {
+        assertThat(Example.run(Reactive::run, Map.of(), console.out)).isZero();
+
+        String[] parts = console.text().split("The first words again: ");
+        assertThat(parts).hasSize(2);
+        assertThat(parts[0]).contains("took an hour.").endsWith("to the ambassadors.\n\n");
+        assertThat(parts[1].strip()).isNotEmpty().hasSizeLessThan(60);
+        assertThat(parts[0]).contains(parts[1].strip());
+    }
+
+    @Test
     void toolsRunInTheOrderOfTheCalls() throws Exception {
         assertThat(Example.run(Tools::run, Map.of(), console.out)).isZero();
 

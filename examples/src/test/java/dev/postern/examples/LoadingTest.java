@@ -14,9 +14,10 @@ class LoadingTest {
     private Path scratch;
 
     @BeforeAll
-    static void bothProvidersAreOnTheClassPath() throws ClassNotFoundException {
+    static void theOthersAreOnTheClassPath() throws ClassNotFoundException {
         ClassLoader path = LoadingTest.class.getClassLoader();
         Class.forName("dev.postern.bedrock.BedrockProvider", false, path);
+        Class.forName("reactor.core.publisher.Flux", false, path);
         Class.forName("software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider", false, path);
     }
 
@@ -29,7 +30,8 @@ class LoadingTest {
         assertThat(quickstart.loaded())
                 .contains("dev.postern.openai.OpenAiProvider")
                 .noneMatch(name -> name.startsWith("software.amazon"))
-                .noneMatch(name -> name.startsWith("dev.postern.bedrock"));
+                .noneMatch(name -> name.startsWith("dev.postern.bedrock"))
+                .noneMatch(name -> name.startsWith("reactor.") || name.startsWith("org.reactivestreams"));
         assertThat(quickstart.loaded())
                 .as("what plain HTTP does not need")
                 .noneMatch(name -> name.startsWith("sun.security.ssl.TrustStoreManager"))

@@ -24,7 +24,7 @@ class ModuleGraphTest {
             Set.of("core"),
             Set.of("provider-openai", "provider-bedrock", "gateway", "wire", "usage", "schema", "testkit"),
             Set.of("agents", "integrations/jackson", "integrations/genai"),
-            Set.of("jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp"),
+            Set.of("jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp", "integrations/reactor"),
             Set.of("server"),
             Set.of("examples"));
 

@@ -1,0 +1,16 @@
+package dev.postern.reactor;
+
+import dev.postern.testkit.project.PublicApi;
+import org.junit.jupiter.api.Test;
+
+/** The public API of this module changes only together with {@code api/}. */
+class PublicApiTest {
+    private static final ClassLoader LOADER = PublicApiTest.class.getClassLoader();
+
+    @Test
+    void isTheOneInTheFile() {
+        PublicApi.of(LOADER)
+                .with("reactor.core.publisher", "reactor.util.context")
+                .check();
+    }
+}
