@@ -1,36 +1,21 @@
 package dev.postern.benchmarks.subject;
 
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.langchain4j.model.openai.OpenAiChatModel;
-import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
-import java.net.URI;
-import java.time.Duration;
 
-/** LangChain4j with its HTTP client that uses the JDK's. */
+/** A program of LangChain4j, over its own models or others. */
 final class LangChain4jSubject implements Subject {
-    private static final Duration LONG = Duration.ofMinutes(30);
+    private final StreamingChatModel streaming;
+    private final ChatModel asking;
 
-    private final OpenAiStreamingChatModel streaming;
-    private final OpenAiChatModel asking;
-
-    LangChain4jSubject(URI server) {
-        String address = server.resolve("/v1").toString();
-        streaming = OpenAiStreamingChatModel.builder()
-                .baseUrl(address)
-                .apiKey("key")
-                .modelName("none")
-                .timeout(LONG)
-                .build();
-        asking = OpenAiChatModel.builder()
-                .baseUrl(address)
-                .apiKey("key")
-                .modelName("none")
-                .timeout(LONG)
-                .build();
+    LangChain4jSubject(StreamingChatModel streaming, ChatModel asking) {
+        this.streaming = streaming;
+        this.asking = asking;
     }
 
     private static ChatRequest request(String model) {

@@ -1,34 +1,26 @@
 package dev.postern.benchmarks.subject;
 
-import java.net.URI;
+import java.util.function.Function;
 import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
-import org.springframework.ai.openai.OpenAiChatModel;
-import org.springframework.ai.openai.OpenAiChatOptions;
 
-/** Spring AI's model of OpenAI. It joins the pieces of a tool's arguments and delivers them as one. */
+/** A program of Spring AI, over its own model or another one. The pieces of a tool's arguments come as one. */
 final class SpringAiSubject implements Subject {
-    private final OpenAiChatModel chat;
-    private final String address;
+    private final ChatModel chat;
+    private final Function<String, ChatOptions> options;
 
-    SpringAiSubject(URI server) {
-        address = server.resolve("/v1").toString();
-        chat = OpenAiChatModel.builder().options(options("none")).build();
-    }
-
-    private OpenAiChatOptions options(String model) {
-        OpenAiChatOptions.Builder options = new OpenAiChatOptions.Builder();
-        options.baseUrl(address);
-        options.apiKey("key");
-        options.model(model);
-        options.streamUsage(true);
-        return options.build();
+    /** The options are made of the name of a model. */
+    SpringAiSubject(ChatModel chat, Function<String, ChatOptions> options) {
+        this.chat = chat;
+        this.options = options;
     }
 
     private Prompt prompt(String model) {
-        return new Prompt(FloorSubject.PROMPT, options(model));
+        return new Prompt(FloorSubject.PROMPT, options.apply(model));
     }
 
     @Override

@@ -34,8 +34,8 @@ public interface Subject extends AutoCloseable {
             case "postern-listener" -> PosternSubject.observed(server, http2, PosternSubject::promised);
             case "postern-bedrock" -> PosternSubject.bedrock(server);
             case "openai-java" -> new OpenAiJavaSubject(server);
-            case "langchain4j" -> new LangChain4jSubject(server);
-            case "spring-ai" -> new SpringAiSubject(server);
+            case "langchain4j" -> LangChain4jModels.at(server);
+            case "spring-ai" -> SpringAiModels.at(server);
             case "aws-netty" -> new AwsSubject(AwsClients.netty(server));
             case "aws-crt" -> new AwsSubject(AwsClients.crt(server));
             default -> throw new IllegalArgumentException("no subject: " + name);
