@@ -21,8 +21,6 @@ public final class ReactorContext {
     /** The Reactor Context of the subscriber of a call or run; {@link ReactorLlm} and {@link ReactorAgent} set it if it is not empty. */
     public static final CallContext.Key<ContextView> VIEW = CallContext.Key.of("reactor", ContextView.class);
 
-    private static final AutoCloseable NOTHING = () -> {};
-
     private ReactorContext() {}
 
     /**
@@ -61,7 +59,7 @@ public final class ReactorContext {
      */
     public static ContextBinding binding() {
         requireThreadLocals("ReactorContext.binding");
-        return context -> context.get(VIEW).map(ThreadLocals::set).orElse(NOTHING);
+        return context -> context.get(VIEW).map(ThreadLocals::set).orElse(() -> {});
     }
 
     private static void requireThreadLocals(String method) {
