@@ -25,7 +25,9 @@ public final class Cut {
             @Override
             public void end(@Nullable Throwable failure, long expectedBytes) {
                 System.out.println(ENDED + pieces + " pieces, then "
-                        + (failure == null ? "complete" : "failed: " + failure.toString().replace('\n', ' ')));
+                        + (failure == null
+                                ? "complete"
+                                : "failed: " + failure.toString().replace('\n', ' ')));
                 Runtime.getRuntime().halt(0);
             }
         });
