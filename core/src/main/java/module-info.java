@@ -18,6 +18,7 @@ module dev.postern.core {
             dev.postern.config,
             dev.postern.gateway,
             dev.postern.mcp,
+            dev.postern.langchain4j,
             dev.postern.schema,
             dev.postern.testkit;
     exports dev.postern.http;

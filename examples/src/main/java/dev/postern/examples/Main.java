@@ -34,6 +34,7 @@ public final class Main {
         examples.put("routing", Routing::main);
         examples.put("observability", Observability::main);
         examples.put("reactor", Reactive::main);
+        examples.put("langchain4j", LangChain4j::main);
         examples.put("custom-provider", CustomProvider::main);
         return examples;
     }

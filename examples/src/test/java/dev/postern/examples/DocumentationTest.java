@@ -41,6 +41,10 @@ class DocumentationTest {
 
     /** What the snippets take as given. */
     private static final String WRAPPER = """
+            import dev.langchain4j.model.chat.ChatModel;
+            import dev.langchain4j.model.chat.StreamingChatModel;
+            import dev.langchain4j.model.chat.response.ChatResponse;
+            import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
             import dev.postern.*;
             import dev.postern.agent.*;
             import dev.postern.bedrock.*;
@@ -54,6 +58,7 @@ class DocumentationTest {
             import dev.postern.jdbc.*;
             import dev.postern.json.*;
             import dev.postern.mcp.*;
+            import dev.postern.langchain4j.*;
             import dev.postern.micrometer.*;
             import dev.postern.openai.*;
             import dev.postern.opentelemetry.*;

@@ -61,6 +61,17 @@ class ExamplesTest {
     }
 
     @Test
+    void langChain4jShowsAWholeAnswerAndAStream() throws Exception {
+        int status = Example.run(LangChain4j::run, Map.of(), console.out);
+
+        assertThat(status).isZero();
+        assertThat(console.text())
+                .contains("model  Paris\n")
+                .contains("model  An LLM gateway stands between")
+                .contains("usage  PosternTokenUsage[input=");
+    }
+
+    @Test
     void anUnreachableServerIsOneSentenceToo() throws Exception {
         int status = Example.run(
                 Streaming::run,

@@ -32,6 +32,8 @@ class LoadingTest {
                 .noneMatch(name -> name.startsWith("software.amazon"))
                 .noneMatch(name -> name.startsWith("dev.postern.bedrock"))
                 .noneMatch(name -> name.startsWith("reactor.") || name.startsWith("org.reactivestreams"));
+                .noneMatch(name -> name.startsWith("dev.langchain4j"))
+                .noneMatch(name -> name.startsWith("com.fasterxml"));
         assertThat(quickstart.loaded())
                 .as("what plain HTTP does not need")
                 .noneMatch(name -> name.startsWith("sun.security.ssl.TrustStoreManager"))

@@ -30,7 +30,7 @@ class LoggersTest {
                             .forEach(level -> loggers.add(logger.group(1) + "` | " + level.group(1))));
         }
         List<String> rows = DocumentPage.of("docs/logging-and-observability.md")
-                .matches("(?m)^\\| `(dev\\.postern\\.[a-z]+` \\| [A-Z]+) \\|");
+                .matches("(?m)^\\| `(dev\\.postern\\.[a-z0-9]+` \\| [A-Z]+) \\|");
 
         assertThat(loggers).hasSizeGreaterThanOrEqualTo(17);
         assertThat(new TreeSet<>(rows)).isEqualTo(loggers);

@@ -25,8 +25,8 @@ class MainTest {
     @Test
     void listsTheExamplesOfTheScript() throws Exception {
         List<String> inScript = new ArrayList<>();
-        Matcher names =
-                Pattern.compile("(?m)^  ([a-z-]+)\\) class=[A-Z]\\w*(?= )").matcher(Files.readString(Path.of("run")));
+        Matcher names = Pattern.compile("(?m)^  ([a-z0-9-]+)\\) class=[A-Z]\\w*(?= )")
+                .matcher(Files.readString(Path.of("run")));
         while (names.find()) {
             inScript.add(names.group(1));
         }

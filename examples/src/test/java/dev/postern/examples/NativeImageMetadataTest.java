@@ -48,6 +48,8 @@ class NativeImageMetadataTest {
             "server/RequestThreads.java", "is registered",
             "bedrock/AwsSdkBridge.java", "is registered",
             "flow/SharedHttpClient.java", "is registered",
+            "langchain4j/Overrides.java",
+                    "asks whether a model overrides a method; without metadata, the model is tried",
             "schema/EnumShape.java", "reads enums, which the application registers",
             "schema/ListShape.java", "creates arrays, which the application registers",
             "schema/PlainJson.java", "reads records, which the application registers",
