@@ -12,7 +12,7 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.langchain4j",
-                80_000,
+                105_000,
                 4_500_000,
                 "jackson-annotations",
                 "jackson-core", // of LangChain4j
