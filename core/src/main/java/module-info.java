@@ -20,6 +20,7 @@ module dev.postern.core {
             dev.postern.mcp,
             dev.postern.langchain4j,
             dev.postern.schema,
+            dev.postern.springai,
             dev.postern.testkit;
     exports dev.postern.http;
     exports dev.postern.json;

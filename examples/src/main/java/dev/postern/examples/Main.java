@@ -35,6 +35,7 @@ public final class Main {
         examples.put("observability", Observability::main);
         examples.put("reactor", Reactive::main);
         examples.put("langchain4j", LangChain4j::main);
+        examples.put("spring-ai", SpringAi::main);
         examples.put("custom-provider", CustomProvider::main);
         return examples;
     }

@@ -65,6 +65,7 @@ class DocumentationTest {
             import dev.postern.reactor.*;
             import dev.postern.schema.*;
             import dev.postern.spi.*;
+            import dev.postern.springai.*;
             import dev.postern.testkit.*;
             import dev.postern.usage.*;
             import dev.postern.wire.*;
@@ -88,6 +89,8 @@ class DocumentationTest {
             import reactor.adapter.JdkFlowAdapter;
             import reactor.core.publisher.Flux;
             import reactor.core.publisher.Mono;
+            import org.springframework.ai.chat.client.ChatClient;
+            import org.springframework.ai.chat.model.ChatModel;
             import tools.jackson.databind.json.*;
 
             abstract class Snippet%d {

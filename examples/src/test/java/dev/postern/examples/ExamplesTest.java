@@ -219,6 +219,13 @@ class ExamplesTest {
     }
 
     @Test
+    void springAiShowsAnAnswerAndATool() throws Exception {
+        assertThat(Example.run(SpringAi::run, Map.of(), console.out)).isZero();
+
+        assertThat(console.text()).contains("\nParis\n").contains("The weather in Paris: 18 °C and sunny.\n");
+    }
+
+    @Test
     void customProviderIsFoundAndReportsAnUnknownSetting() {
         CustomProvider.run(console.out);
 

@@ -18,6 +18,7 @@ class LoadingTest {
         ClassLoader path = LoadingTest.class.getClassLoader();
         Class.forName("dev.postern.bedrock.BedrockProvider", false, path);
         Class.forName("reactor.core.publisher.Flux", false, path);
+        Class.forName("org.springframework.ai.chat.client.ChatClient", false, path);
         Class.forName("software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider", false, path);
     }
 
@@ -34,6 +35,8 @@ class LoadingTest {
                 .noneMatch(name -> name.startsWith("reactor.") || name.startsWith("org.reactivestreams"));
                 .noneMatch(name -> name.startsWith("dev.langchain4j"))
                 .noneMatch(name -> name.startsWith("com.fasterxml"));
+                .noneMatch(name -> name.startsWith("org.springframework"))
+                .noneMatch(name -> name.startsWith("dev.postern.bedrock"));
         assertThat(quickstart.loaded())
                 .as("what plain HTTP does not need")
                 .noneMatch(name -> name.startsWith("sun.security.ssl.TrustStoreManager"))

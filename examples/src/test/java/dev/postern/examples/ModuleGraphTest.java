@@ -23,7 +23,7 @@ class ModuleGraphTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("core"),
             Set.of("provider-openai", "provider-bedrock", "gateway", "wire", "usage", "schema", "testkit"),
-            Set.of("agents", "integrations/jackson", "integrations/genai", "jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp", "integrations/reactor", "integrations/langchain4j"),
+            Set.of("agents", "integrations/jackson", "integrations/genai", "jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp", "integrations/reactor", "integrations/langchain4j", "integrations/spring-ai"),
             Set.of("server"),
             Set.of("examples"));
 
