@@ -5,13 +5,14 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # is_stale MODULE: whether build_module did not build MODULE yet, or a source file is newer than that build.
 is_stale() {
-  local built=$root/$1/target/built-by-run pom sources=("$root/pom.xml")
+  local built=$root/$1/target/built-by-run pom module sources=("$root/pom.xml")
   [[ -e $built && -d $root/$1/target/lib ]] || return 0
-  for pom in "$root"/*/pom.xml; do
-    case ${pom%/pom.xml} in
-      */benchmarks) ;;
-      */examples) [[ $1 != examples ]] || sources+=("$pom" "${pom%/pom.xml}/src/main") ;;
-      *) [[ ! -d ${pom%/pom.xml}/src/main ]] || sources+=("$pom" "${pom%/pom.xml}/src/main") ;;
+  for pom in "$root"/*/pom.xml "$root"/*/*/pom.xml; do
+    module=${pom%/pom.xml}
+    case ${module#"$root/"} in
+      benchmarks) ;;
+      examples | examples/*) [[ $module != "$root/$1" ]] || sources+=("$pom" "$module/src/main") ;;
+      *) [[ ! -d $module/src/main ]] || sources+=("$pom" "$module/src/main") ;;
     esac
   done
   [[ -n $(find "${sources[@]}" -newer "$built" -print -quit) ]]
@@ -32,7 +33,8 @@ build_module() {
     printf '%s\n' "$log" | sed -e $'s/\e\\[[0-9;]*m//g' -e '/\[Help 1\]/q' >&2
     exit 1
   fi
-  rm -rf "$root"/*/target/maven-status # or mvn verify would not compile these again, and so not check them
+  # Or mvn verify would not compile these again, and so not check them.
+  rm -rf "$root"/*/target/maven-status "$root"/*/*/target/maven-status
   touch "$root/$1/target/built-by-run"
 }
 

@@ -23,9 +23,7 @@ class ModuleGraphTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("core"),
             Set.of("provider-openai", "provider-bedrock", "gateway", "wire", "usage", "schema", "testkit"),
-            Set.of("agents", "integrations/jackson", "integrations/genai", "jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp", "integrations/reactor", "integrations/langchain4j", "integrations/spring-ai"),
-            Set.of("server"),
-            Set.of("examples"));
+            Set.of("agents", "integrations/jackson", "integrations/genai", "jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp", "integrations/reactor", "integrations/langchain4j", "integrations/spring-ai", "server", "examples", "integrations/spring-boot-starter", "examples/spring-boot")
 
     private final List<ModulePom> poms = ModulePom.all().stream()
             .filter(pom -> !pom.text("packaging").equals("pom"))
@@ -88,7 +86,7 @@ class ModuleGraphTest {
             return found;
         });
         Map<String, Set<String>> expected = new TreeMap<>(compiled);
-        expected.remove("examples"); // the only one without a descriptor
+        expected.keySet().removeAll(PROGRAMS);
 
         assertThat(required).isEqualTo(expected);
     }
@@ -101,7 +99,7 @@ class ModuleGraphTest {
         assertThat(arrows(picture, "(?m)^ *([\\w-]+) -\\.-> ([\\w-]+)$")).isEqualTo(drawn(atRunTime));
     }
 
-    /** The examples may use everything, so the picture leaves them out. A name in the picture has no slash. */
+    /** The picture leaves the programs out. A name in the picture has no slash. */
     private static Map<String, Set<String>> drawn(Map<String, Set<String>> all) {
         Map<String, Set<String>> drawn = new TreeMap<>();
         all.forEach((folder, uses) -> {
@@ -109,7 +107,7 @@ class ModuleGraphTest {
             uses.forEach(each -> used.add(each.replace('/', '-')));
             drawn.put(folder.replace('/', '-'), used);
         });
-        drawn.remove("examples");
+        PROGRAMS.forEach(program -> drawn.remove(program.replace('/', '-')));
         drawn.values().removeIf(Set::isEmpty);
         return drawn;
     }
@@ -125,14 +123,15 @@ class ModuleGraphTest {
             }
             listed.get(folder).addAll(matches("^\\S* +(dev\\.postern[\\w.]*) ", line));
         }
-        assertThat(listed.keySet()).contains("bom", "benchmarks", "docs", "examples");
-        listed.keySet().removeAll(Set.of("bom", "benchmarks", "docs", "examples"));
+        assertThat(listed.keySet()).contains("bom", "benchmarks", "docs").containsAll(PROGRAMS);
+        listed.keySet().removeAll(Set.of("bom", "benchmarks", "docs"));
+        listed.keySet().removeAll(PROGRAMS);
 
         Map<String, Set<String>> existing = new TreeMap<>();
         for (String module : compiled.keySet()) {
             existing.put(module, packages(module));
         }
-        existing.remove("examples");
+        existing.keySet().removeAll(PROGRAMS);
         assertThat(listed).isEqualTo(existing);
     }
 

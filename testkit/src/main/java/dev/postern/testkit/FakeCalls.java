@@ -51,6 +51,12 @@ final class FakeCalls {
         notifyAll();
     }
 
+    /** Forgets the requests and the number of cancelled calls. Calls that run stay open. */
+    synchronized void forget() {
+        requests.clear();
+        cancelled = 0;
+    }
+
     /** Ends all calls, and refuses further ones. */
     void close() {
         List<FakeCall> running;

@@ -238,6 +238,17 @@ public final class FakeLlm implements LlmProvider {
         return this;
     }
 
+    /**
+     * Forgets the script, the requests and the counts of calls, so that tests can share this object. Calls that run go on, and the clock,
+     * the models and the health stay as they are.
+     */
+    public FakeLlm reset() {
+        script.clear();
+        calls.forget();
+        toolCalls.set(0);
+        return this;
+    }
+
     // ---- what happened ----------------------------------------------------------------------------------------------
 
     /** All requests so far, in order. A stream is a request when it is subscribed to. */

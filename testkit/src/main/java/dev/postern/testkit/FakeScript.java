@@ -77,6 +77,14 @@ final class FakeScript<R, A> {
         repeats = true;
     }
 
+    /** Forgets all answers. */
+    synchronized void clear() {
+        entries.clear();
+        taken = 0;
+        current = 0;
+        repeats = false;
+    }
+
     /** What makes the next answer; null if the script is used up. */
     synchronized @Nullable Function<? super R, ? extends A> take() {
         while (current < entries.size() && entries.get(current).used == entries.get(current).uses) {

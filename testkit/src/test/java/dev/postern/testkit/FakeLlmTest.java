@@ -165,6 +165,21 @@ class FakeLlmTest {
     }
 
     @Test
+    void aResetForgetsScriptRequestsAndCounts() {
+        FakeLlm llm = FakeLlm.calling("look", Map.of()).thenText("unused").repeatLast();
+        llm.completions(HI);
+
+        llm.reset();
+
+        assertThat(llm.requests()).isEmpty();
+        assertThat(llm.unusedAnswers()).isZero();
+        assertThatThrownBy(() -> llm.completions(HI)).isInstanceOf(LlmException.class);
+        llm.reset().thenToolCall("look", Map.of());
+        assertThat(llm.completions(HI).toolCalls()).containsExactly(ToolCall.of("call_1", "look", Map.of()));
+        assertThat(llm.requests()).containsExactly(HI);
+    }
+
+    @Test
     void aCancelledCallIsCounted() throws Exception {
         FakeLlm llm = FakeLlm.answering("a", "b").hangAfter(1).thenHang();
 

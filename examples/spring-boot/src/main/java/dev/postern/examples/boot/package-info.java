@@ -1,0 +1,2 @@
+/** A web application with a model: {@link dev.postern.examples.boot.StoryApplication}. */
+package dev.postern.examples.boot;
