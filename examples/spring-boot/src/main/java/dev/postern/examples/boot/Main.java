@@ -34,7 +34,8 @@ public final class Main {
                     server.close();
                 }
             });
-            out.println("No server is configured, so this talks to a stand-in: a small program on a port of this machine.");
+            out.println(
+                    "No server is configured, so this talks to a stand-in: a small program on a port of this machine.");
         }
         set(properties, "postern.model", environment, "OPENAI_MODEL");
         application.setDefaultProperties(properties);
