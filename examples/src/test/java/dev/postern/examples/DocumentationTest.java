@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -39,12 +40,21 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
     private static final Path ROOT = Path.of("..");
 
-    /** What the snippets take as given. */
-    private static final String WRAPPER = """
+    /** What snippets of pages on a framework take as given, too. Some classes of two frameworks have the same name. */
+    private static final Map<String, String> FRAMEWORK_IMPORTS = Map.of("langchain4j", """
             import dev.langchain4j.model.chat.ChatModel;
             import dev.langchain4j.model.chat.StreamingChatModel;
             import dev.langchain4j.model.chat.response.ChatResponse;
             import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+            import dev.postern.langchain4j.*;
+            """, "spring-ai", """
+            import dev.postern.springai.*;
+            import org.springframework.ai.chat.client.ChatClient;
+            import org.springframework.ai.chat.model.ChatModel;
+            """);
+
+    /** What the snippets take as given. */
+    private static final String WRAPPER = """
             import dev.postern.*;
             import dev.postern.agent.*;
             import dev.postern.bedrock.*;
@@ -58,14 +68,12 @@ class DocumentationTest {
             import dev.postern.jdbc.*;
             import dev.postern.json.*;
             import dev.postern.mcp.*;
-            import dev.postern.langchain4j.*;
             import dev.postern.micrometer.*;
             import dev.postern.openai.*;
             import dev.postern.opentelemetry.*;
             import dev.postern.reactor.*;
             import dev.postern.schema.*;
             import dev.postern.spi.*;
-            import dev.postern.springai.*;
             import dev.postern.testkit.*;
             import dev.postern.usage.*;
             import dev.postern.wire.*;
@@ -89,10 +97,8 @@ class DocumentationTest {
             import reactor.adapter.JdkFlowAdapter;
             import reactor.core.publisher.Flux;
             import reactor.core.publisher.Mono;
-            import org.springframework.ai.chat.client.ChatClient;
-            import org.springframework.ai.chat.model.ChatModel;
             import tools.jackson.databind.json.*;
-
+            %s
             abstract class Snippet%d {
                 LlmProvider llm;
                 javax.sql.DataSource dataSource;
@@ -154,18 +160,22 @@ class DocumentationTest {
                 } else if (CLASSES.matcher(body).matches()) {
                     classes.append(body);
                 } else if (!body.startsWith("module ")) {
-                    sources.add(wrapped(sources.size(), "void run() throws Exception {\n" + body + "}"));
+                    sources.add(wrapped(page, sources.size(), "void run() throws Exception {\n" + body + "}"));
                 }
             }
             if (!classes.isEmpty()) {
-                sources.add(wrapped(sources.size(), classes.toString()));
+                sources.add(wrapped(page, sources.size(), classes.toString()));
             }
         }
         return sources;
     }
 
-    private static JavaFileObject wrapped(int number, String members) {
-        return new Source("Snippet" + number, WRAPPER.formatted(number, members));
+    private static JavaFileObject wrapped(DocumentPage page, int number, String members) {
+        String imports = FRAMEWORK_IMPORTS.entrySet().stream()
+                .filter(framework -> page.file().toString().contains(framework.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining());
+        return new Source("Snippet" + number, WRAPPER.formatted(imports, number, members));
     }
 
     @Test

@@ -31,10 +31,9 @@ class LoadingTest {
         assertThat(quickstart.loaded())
                 .contains("dev.postern.openai.OpenAiProvider")
                 .noneMatch(name -> name.startsWith("software.amazon"))
-                .noneMatch(name -> name.startsWith("dev.postern.bedrock"))
-                .noneMatch(name -> name.startsWith("reactor.") || name.startsWith("org.reactivestreams"));
+                .noneMatch(name -> name.startsWith("reactor.") || name.startsWith("org.reactivestreams"))
                 .noneMatch(name -> name.startsWith("dev.langchain4j"))
-                .noneMatch(name -> name.startsWith("com.fasterxml"));
+                .noneMatch(name -> name.startsWith("com.fasterxml"))
                 .noneMatch(name -> name.startsWith("org.springframework"))
                 .noneMatch(name -> name.startsWith("dev.postern.bedrock"));
         assertThat(quickstart.loaded())

@@ -23,7 +23,24 @@ class ModuleGraphTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("core"),
             Set.of("provider-openai", "provider-bedrock", "gateway", "wire", "usage", "schema", "testkit"),
-            Set.of("agents", "integrations/jackson", "integrations/genai", "jdbc", "config", "integrations/opentelemetry", "integrations/micrometer", "integrations/mcp", "integrations/reactor", "integrations/langchain4j", "integrations/spring-ai", "server", "examples", "integrations/spring-boot-starter", "examples/spring-boot")
+            Set.of(
+                    "agents",
+                    "integrations/jackson",
+                    "integrations/genai",
+                    "integrations/langchain4j",
+                    "integrations/spring-ai"),
+            Set.of(
+                    "jdbc",
+                    "config",
+                    "integrations/opentelemetry",
+                    "integrations/micrometer",
+                    "integrations/mcp",
+                    "integrations/reactor"),
+            Set.of("server", "integrations/spring-boot-starter"),
+            Set.of("examples", "examples/spring-boot"));
+
+    /** Programs. They may use everything, and have neither a descriptor nor an API. */
+    private static final Set<String> PROGRAMS = Set.of("examples", "examples/spring-boot");
 
     private final List<ModulePom> poms = ModulePom.all().stream()
             .filter(pom -> !pom.text("packaging").equals("pom"))
