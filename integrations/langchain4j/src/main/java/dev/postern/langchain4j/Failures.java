@@ -12,6 +12,7 @@ import dev.langchain4j.exception.RetriableException;
 import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.postern.LlmException;
+import java.util.Objects;
 
 /** Translates failures of Postern. The message stays, and the {@link LlmException} is the cause. */
 final class Failures {
@@ -42,7 +43,7 @@ final class Failures {
     }
 
     private static LangChain4jException ofKind(LlmException failure) {
-        String message = failure.getMessage();
+        String message = Objects.requireNonNullElse(failure.getMessage(), "");
         return switch (failure.kind()) {
             case INVALID_REQUEST, CONTEXT_LENGTH -> new InvalidRequestException(message, failure);
             case AUTHENTICATION, PERMISSION -> new AuthenticationException(message, failure);

@@ -76,7 +76,7 @@ record Schemas(boolean strictJsonSchema, boolean strictTools) {
     }
 
     /** LangChain4j's map has them only if it is strict. */
-    private static void addAdditionalProperties(JsonSchemaElement schema, Object made) {
+    private static void addAdditionalProperties(JsonSchemaElement schema, @Nullable Object made) {
         if (schema instanceof JsonObjectSchema object) {
             Map<String, Object> map = mapOf(made);
             if (object.additionalProperties() != null) {
@@ -100,7 +100,7 @@ record Schemas(boolean strictJsonSchema, boolean strictTools) {
     }
 
     @SuppressWarnings("unchecked") // LangChain4j made a map of each object
-    private static Map<String, Object> mapOf(Object made) {
-        return (Map<String, Object>) made;
+    private static Map<String, Object> mapOf(@Nullable Object made) {
+        return (Map<String, Object>) Objects.requireNonNull(made);
     }
 }
