@@ -122,7 +122,10 @@ class ListenerTest {
         assertThat(recorded.end.stopReason()).contains(StopReason.END_TURN);
         assertThat(recorded.end.spent().orElseThrow().usage()).isEqualTo(Usage.of(3, 2));
         assertThat(recorded.end.attempts()).isEqualTo(2);
-        assertThat(recorded.start.request()).isSameAs(HELLO);
+        assertThat(recorded.start.request()).isEqualTo(HELLO);
+        assertThat(recorded.start.request().context().id())
+                .isNotEmpty()
+                .isEqualTo(recorded.start.context().id());
     }
 
     @Test
