@@ -140,9 +140,9 @@ public final class Instrumentation {
         }
 
         /**
-         * The tokens of this request and of what was delivered. Called for each attempt without a usage, together with the news of its end,
-         * so it may block, and by budgets before each attempt. What it throws is logged, at most once a minute, and the default takes its
-         * place. Thread-safe.
+         * The tokens of this request and of what was delivered. Called when listeners are told the end of an attempt without a usage, and
+         * by budgets before each attempt; must not block, and must be thread-safe. What it throws is logged, at most once a minute, and the
+         * default takes its place.
          */
         Usage estimate(CompletionRequest request, Progress progress);
     }
@@ -157,8 +157,8 @@ public final class Instrumentation {
         AutoCloseable bind(CallContext context);
 
         /**
-         * This binding and then another one, which is inside: it is bound later and restored earlier. If the inner one fails, this is
-         * logged, and the outer one is bound all the same.
+         * This binding and then another one, which is inside: it is bound later and restored earlier. If one fails, this is logged, and
+         * the other one is bound all the same.
          */
         default ContextBinding then(ContextBinding inner) {
             return Bindings.nested(this, Objects.requireNonNull(inner, "inner"));

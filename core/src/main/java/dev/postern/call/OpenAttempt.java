@@ -3,10 +3,13 @@ package dev.postern.call;
 import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.StopReason;
+import dev.postern.Usage;
 import dev.postern.call.CallListener.AttemptEnd;
 import dev.postern.call.CallListener.AttemptStart;
 import dev.postern.call.CallListener.AttemptWatch;
 import dev.postern.call.CallListener.Outcome;
+import dev.postern.call.CallListener.Progress;
 import dev.postern.call.CallListener.Spent;
 import dev.postern.call.CallListener.Why;
 import dev.postern.flow.SecretNames;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +40,7 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
     private final long begun = System.nanoTime();
     private final Tally tally = new Tally();
     private final Map<String, String> headers = new LinkedHashMap<>(4);
-    private final AtomicReference<@Nullable AttemptEnd> end = new AtomicReference<>();
+    private final AtomicReference<@Nullable Supplier<AttemptEnd>> end = new AtomicReference<>();
     private boolean accepting; // headers; used inside of the news only
     private volatile boolean sawToken;
     private volatile boolean headCame;
@@ -190,27 +194,34 @@ final class OpenAttempt implements CallScope.Attempt, AttemptStart, Observed {
         return end.get() == null && end.compareAndSet(null, endOf(outcome, failure));
     }
 
-    private AttemptEnd endOf(Outcome outcome, @Nullable LlmException failure) {
-        return new AttemptEnd(
+    /** An end with what is known now. The estimate is made when the end is told, because it is code of the application. */
+    private Supplier<AttemptEnd> endOf(Outcome outcome, @Nullable LlmException failure) {
+        String answered = tally.model().isEmpty() ? model : tally.model();
+        Optional<StopReason> stopReason = Optional.ofNullable(tally.stopReason());
+        Usage usage = tally.usage();
+        Progress progress = tally.progress();
+        Duration elapsed = elapsed();
+        return () -> new AttemptEnd(
                 number,
                 outcome,
                 backend,
-                tally.model().isEmpty() ? model : tally.model(),
-                Optional.ofNullable(tally.stopReason()),
-                Spent.of(request, outcome, failure, tally.usage(), tally.progress(), place::estimate),
-                tally.progress(),
+                answered,
+                stopReason,
+                Spent.of(request, outcome, failure, usage, progress, place::estimate),
+                progress,
                 Optional.ofNullable(failure),
-                elapsed());
+                elapsed);
     }
 
     /** Tells the end, once; as cancelled if nothing else was decided. Called inside of the news. */
     void tellEnd() {
         decide(Outcome.CANCELLED, null);
-        AttemptEnd decided = end.get();
+        Supplier<AttemptEnd> decided = end.get();
         if (!endTold && decided != null) {
             endTold = true;
-            told.forEach(each -> each.by.tell(() -> each.watch.end(decided)));
-            place.attemptEnded(this, decided);
+            AttemptEnd how = decided.get();
+            told.forEach(each -> each.by.tell(() -> each.watch.end(how)));
+            place.attemptEnded(this, how);
         }
     }
 }

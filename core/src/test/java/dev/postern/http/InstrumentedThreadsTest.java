@@ -7,6 +7,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
+import dev.postern.Usage;
 import dev.postern.call.CallListener;
 import dev.postern.call.CallScope;
 import dev.postern.call.EventFilter;
@@ -182,6 +183,60 @@ class InstrumentedThreadsTest {
         assertThat(onSelector.await(30, TimeUnit.SECONDS)).isTrue(); // the promise reaches the transport
         subscriber.endedOn.get(30, TimeUnit.SECONDS);
         assertThat(threads).noneMatch(each -> ThreadNotes.isSelector(each.getName()));
+    }
+
+    @Test
+    void anEstimatorNeverRunsOnTheSelectorThread() throws Exception {
+        CountDownLatch cancelledOnSelector = new CountDownLatch(1);
+        CountDownLatch estimated = new CountDownLatch(1);
+        Instrumentation with = Instrumentation.builder()
+                .listener(noting())
+                .estimator((request, progress) -> {
+                    note();
+                    estimated.countDown();
+                    return Usage.of(1, 1);
+                })
+                .build();
+
+        stream(with, server).subscribe(new Cancelling(cancelledOnSelector));
+
+        assertThat(cancelledOnSelector.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(estimated.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads).noneMatch(each -> ThreadNotes.isSelector(each.getName()));
+    }
+
+    /** Promises not to block, and cancels at the first event that comes on the selector thread. */
+    private static final class Cancelling implements NonBlockingSubscriber<StreamEvent> {
+        private final CountDownLatch cancelled;
+        private Flow.Subscription subscription;
+
+        Cancelling(CountDownLatch cancelled) {
+            this.cancelled = cancelled;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription upstream) {
+            subscription = upstream;
+            upstream.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(StreamEvent event) {
+            if (ThreadNotes.onSelector()) {
+                subscription.cancel();
+                cancelled.countDown();
+            }
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            // the latch shows that nothing was cancelled
+        }
+
+        @Override
+        public void onComplete() {
+            // as above
+        }
     }
 
     /** Sees each event, on the thread that delivers it. */

@@ -53,7 +53,8 @@ public final class Budget implements Interceptor {
     private final UnknownPrice unknownPrice;
     private final BudgetStore store;
     private final Duration lifetime;
-    private final UsageEstimator estimator;
+    /** Null for that of the call. */
+    private final @Nullable UsageEstimator estimator;
     private final BudgetRefusals refusals;
 
     /** What happens to a call of a model whose price is unknown. */
@@ -103,7 +104,8 @@ public final class Budget implements Interceptor {
             return refusals.aroundCalls();
         }
         String key = Objects.requireNonNull(keys.apply(call.context()), "key");
-        Optional<Cost> most = most(target, call.request());
+        UsageEstimator tokens = estimator == null ? call.estimator() : estimator;
+        Optional<Cost> most = most(target, call.request(), tokens);
         if (most.isEmpty()) {
             return unknownPrice == UnknownPrice.ALLOW ? Decision.proceed() : refusals.unpriced(target);
         }
@@ -121,7 +123,7 @@ public final class Budget implements Interceptor {
         return Decision.later(ask(new BudgetStore.Reservation(account(key), limit.nanos(), nanos, lifetime))
                 .handle((answer, thrown) -> answer == null
                         ? refusals.unavailable(key, thrown)
-                        : decide(answer, call.request(), target, key, most.get(), limit)));
+                        : decide(answer, call.request(), target, tokens, key, most.get(), limit)));
     }
 
     private CompletionStage<BudgetStore.Answer> ask(BudgetStore.Reservation wanted) {
@@ -132,16 +134,22 @@ public final class Budget implements Interceptor {
         }
     }
 
-    private Optional<Cost> most(Target target, CompletionRequest request) {
-        long prompt = estimator.estimate(request, Progress.NONE).inputTokens();
+    private Optional<Cost> most(Target target, CompletionRequest request, UsageEstimator tokens) {
+        long prompt = tokens.estimate(request, Progress.NONE).inputTokens();
         int answer = Math.min(request.maxTokens().orElse(answerTokens), answerTokens);
         return pricing.most(target.backend(), target.model(), prompt, answer);
     }
 
     private Decision decide(
-            BudgetStore.Answer answer, CompletionRequest request, Target target, String key, Cost most, Cost limit) {
+            BudgetStore.Answer answer,
+            CompletionRequest request,
+            Target target,
+            UsageEstimator tokens,
+            String key,
+            Cost most,
+            Cost limit) {
         if (answer instanceof BudgetStore.Lease lease) {
-            return Decision.proceed(new ReservedAttempt(store, lease, pricing, estimator, request, target));
+            return Decision.proceed(new ReservedAttempt(store, lease, pricing, tokens, request, target));
         }
         return refusals.spent(key, (BudgetStore.Refusal) answer, most, limit);
     }
@@ -170,7 +178,7 @@ public final class Budget implements Interceptor {
         private @Nullable BudgetStore store;
         private InstantSource clock = InstantSource.system();
         private Duration lifetime = Duration.ofMinutes(15);
-        private UsageEstimator estimator = UsageEstimator.byCharacters();
+        private @Nullable UsageEstimator estimator;
         private boolean fallback;
 
         private Builder(Pricing pricing) {
@@ -252,7 +260,10 @@ public final class Budget implements Interceptor {
             return this;
         }
 
-        /** Estimates input, and what was generated if the server reports nothing. Default: four characters are one token. */
+        /**
+         * Estimates input, and what was generated if the server reports nothing. Default: the {@linkplain
+         * dev.postern.call.Instrumentation.Builder#estimator estimator} of the instrumentation, so that a budget and a bill agree.
+         */
         public Builder estimator(UsageEstimator tokens) {
             estimator = Objects.requireNonNull(tokens, "estimator");
             return this;

@@ -414,6 +414,20 @@ class BudgetTest {
     }
 
     @Test
+    void theEstimatorOfTheInstrumentationIsTheDefault() throws Exception {
+        LlmProvider llm = Instrumentation.builder()
+                .estimator((request, progress) -> Usage.of(100, progress.events() == 0 ? 0 : 10))
+                .attemptInterceptor(budget().build())
+                .build()
+                .around(FakeLlm.answering("Hi").usage(null));
+
+        llm.completions(request("m"));
+
+        assertThat(settled())
+                .isEqualTo(PRICING.cost("fake", "m", Usage.of(100, 10)).orElseThrow().nanos());
+    }
+
+    @Test
     void budgetsWithOneStoreShareNothing() {
         Budget tenants = budget().build();
         Budget users = budget().name("users").key(CallContext::user).build();
