@@ -227,11 +227,13 @@ public final class AgentBuilder {
     }
 
     /**
-     * Binds the context of a tool call to the thread on which its function or its approval runs, and the context of the run to the
-     * thread of its memory, for code that reads thread-locals. Default: nothing is bound.
+     * Adds a binding of the context of a tool call to the thread on which its function or its approval runs, and of the context of the run
+     * to the thread of its memory, for code that reads thread-locals. It is bound after those before, and closed earlier. Default: nothing
+     * is bound.
      */
     public AgentBuilder binding(ContextBinding threads) {
-        binding = Objects.requireNonNull(threads, "threads");
+        Objects.requireNonNull(threads, "threads");
+        binding = binding == null ? threads : binding.then(threads);
         return this;
     }
 

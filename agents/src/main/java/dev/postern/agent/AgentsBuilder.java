@@ -117,9 +117,10 @@ public final class AgentsBuilder {
         return this;
     }
 
-    /** Binds contexts to the threads of tools, approvals and memories; see {@link AgentBuilder#binding}. */
+    /** Adds a binding of contexts to the threads of tools, approvals and memories; see {@link AgentBuilder#binding}. */
     public AgentsBuilder binding(ContextBinding threads) {
-        binding = Objects.requireNonNull(threads, "threads");
+        Objects.requireNonNull(threads, "threads");
+        binding = binding == null ? threads : binding.then(threads);
         return this;
     }
 

@@ -206,6 +206,25 @@ class AgentContextTest {
     }
 
     @Test
+    void bindingsAreAdded() {
+        List<String> bound = new CopyOnWriteArrayList<>();
+        Agent.builder(callsA)
+                .tool(seeing("a"))
+                .binding(context -> {
+                    bound.add("first");
+                    return () -> {};
+                })
+                .binding(context -> {
+                    bound.add("second");
+                    return () -> {};
+                })
+                .build()
+                .run(input(given));
+
+        assertThat(bound).startsWith("first", "second");
+    }
+
+    @Test
     void aBindingThatThrowsChangesNothing() {
         Agent agent = Agent.builder(callsA)
                 .tool(seeing("a"))

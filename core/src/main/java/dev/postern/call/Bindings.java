@@ -46,24 +46,13 @@ final class Bindings {
         }
     }
 
-    static Instrumentation.ContextBinding nested(
-            Instrumentation.ContextBinding outer, Instrumentation.ContextBinding inner) {
+    /** Two bindings as one; if one of them fails, the other is bound all the same. */
+    static ContextBinding nested(ContextBinding outer, ContextBinding inner) {
         return context -> {
-            AutoCloseable first = outer.bind(context);
-            AutoCloseable second;
-            try {
-                second = inner.bind(context);
-            } catch (RuntimeException | Error e) { // such as a class that is missing
-                log(e);
-                return first;
-            }
-            return () -> {
-                try {
-                    second.close();
-                } finally {
-                    first.close();
-                }
-            };
+            Deque<AutoCloseable> bound = new ArrayDeque<>(2);
+            bind(outer, context, bound);
+            bind(inner, context, bound);
+            return () -> bound.forEach(Bindings::close);
         };
     }
 

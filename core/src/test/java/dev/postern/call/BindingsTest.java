@@ -57,6 +57,21 @@ class BindingsTest {
     }
 
     @Test
+    void twoBindingsThatAreNestedAreOne() {
+        ContextBinding failing = context -> {
+            throw new IllegalStateException("on purpose");
+        };
+        try (CapturedLog log = CapturedLog.of("dev.postern.call")) {
+            call(with(failing.then(binding("1")).then(failing).then(binding("2")))
+                    .interceptor(noting)
+                    .build());
+
+            log.await(2, "a context binding threw"); // twice again when the filter is closed
+        }
+        assertThat(news).startsWith("bind 1", "bind 2", "begin", "close 2", "close 1");
+    }
+
+    @Test
     void aBindingThatFailsLeavesTheOthersAlone() {
         ContextBinding failing = context -> {
             throw new NoClassDefFoundError("on purpose");
