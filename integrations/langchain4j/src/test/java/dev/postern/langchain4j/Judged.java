@@ -11,6 +11,8 @@ final class Judged {
 
     private static final WireServer SERVER =
             WireServer.openai().respond(PlainModel::answer).repeatLast();
+    private static final WireServer SERVICES =
+            WireServer.openai().respond(ServiceModel::answer).repeatLast();
     private static final WireServer REFUSING = WireServer.openai().status(401).repeatLast();
 
     private Judged() {}
@@ -18,6 +20,11 @@ final class Judged {
     /** A provider for the server that answers; it lives as long as the test's JVM. */
     static LlmProvider provider() {
         return provider(SERVER);
+    }
+
+    /** A provider for the server that answers the questions of AI services; it lives as long as the test's JVM. */
+    static LlmProvider services() {
+        return provider(SERVICES);
     }
 
     /** A provider for a server that refuses each request. */
