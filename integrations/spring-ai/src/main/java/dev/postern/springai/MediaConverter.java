@@ -21,17 +21,14 @@ final class MediaConverter {
         String type = mime.getType() + "/" + mime.getSubtype();
         String data = data(media.getData());
         boolean isUrl = SCHEME.matcher(data).lookingAt();
-        switch (mime.getType().toLowerCase(Locale.ROOT)) {
-            case "image":
-                return isUrl ? Content.imageUrl(data) : new Content.Image(type, data, "");
-            case "audio":
-                return new Content.Audio(type, bytes(type, data, isUrl));
-            case "video":
+        return switch (mime.getType().toLowerCase(Locale.ROOT)) {
+            case "image" -> isUrl ? Content.imageUrl(data) : new Content.Image(type, data, "");
+            case "audio" -> new Content.Audio(type, bytes(type, data, isUrl));
+            case "video" ->
                 throw Refusals.unsupported(
                         "A message has " + type + ", and Postern sends no video; send images instead.");
-            default:
-                return new Content.Document(type, media.getName(), bytes(type, data, isUrl));
-        }
+            default -> new Content.Document(type, media.getName(), bytes(type, data, isUrl));
+        };
     }
 
     private static String bytes(String type, String data, boolean isUrl) {
