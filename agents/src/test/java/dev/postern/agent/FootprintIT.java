@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.agent", 222_000, 1_400_000, "jackson-core", "postern-core", "postern-schema");
+        super("dev.postern.agent", 222_000, 1_416_000, "jackson-core", "postern-core", "postern-schema");
     }
 
     @Override

@@ -9,7 +9,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.config",
                 82_000,
-                1_980_000,
+                1_996_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-core",

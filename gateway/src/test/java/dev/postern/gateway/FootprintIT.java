@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.gateway", 94_000, 1_080_000, "jackson-core", "postern-core");
+        super("dev.postern.gateway", 94_000, 1_096_000, "jackson-core", "postern-core");
     }
 
     @Override

@@ -11,7 +11,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.jdbc",
                 39_500,
-                1_540_000,
+                1_556_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-core",

@@ -8,7 +8,7 @@ import java.util.Map;
 
 class FootprintIT extends FootprintContract {
     FootprintIT() {
-        super("dev.postern.schema", 190_000, 1_180_000, "jackson-core", "postern-core");
+        super("dev.postern.schema", 190_000, 1_196_000, "jackson-core", "postern-core");
     }
 
     @Override

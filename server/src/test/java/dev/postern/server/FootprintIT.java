@@ -22,7 +22,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.server",
                 130_000,
-                2_525_000,
+                2_541_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-config",

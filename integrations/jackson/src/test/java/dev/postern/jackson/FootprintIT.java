@@ -10,7 +10,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.jackson",
                 14_000,
-                3_185_000,
+                3_201_000,
                 "jackson-annotations",
                 "jackson-core",
                 "jackson-databind",

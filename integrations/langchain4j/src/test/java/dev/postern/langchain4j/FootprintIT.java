@@ -13,7 +13,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.langchain4j",
                 105_000,
-                4_500_000,
+                4_516_000,
                 "jackson-annotations",
                 "jackson-core", // of LangChain4j
                 "jackson-core", // of Postern

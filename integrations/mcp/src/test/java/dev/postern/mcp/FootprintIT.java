@@ -10,7 +10,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.mcp",
                 112_000,
-                1_515_000,
+                1_531_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-core",

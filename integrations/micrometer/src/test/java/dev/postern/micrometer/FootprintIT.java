@@ -11,7 +11,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.micrometer",
                 48_000,
-                1_200_000,
+                1_216_000,
                 "jackson-core",
                 "micrometer-commons",
                 "micrometer-observation",

@@ -11,7 +11,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.opentelemetry",
                 46_000,
-                1_295_000,
+                1_311_000,
                 "jackson-core",
                 "opentelemetry-api",
                 "opentelemetry-common",

@@ -18,7 +18,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.reactor",
                 16_000,
-                3_000_000,
+                3_016_000,
                 "jackson-core",
                 "postern-core",
                 "reactive-streams",

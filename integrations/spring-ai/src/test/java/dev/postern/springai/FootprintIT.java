@@ -11,7 +11,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.springai",
                 75_000,
-                18_000_000,
+                18_016_000,
                 "antlr-runtime",
                 "antlr4-runtime",
                 "classmate",

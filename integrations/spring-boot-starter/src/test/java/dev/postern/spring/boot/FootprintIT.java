@@ -10,7 +10,7 @@ class FootprintIT extends FootprintContract {
         super(
                 "dev.postern.spring.boot",
                 62_000,
-                10_500_000,
+                10_516_000,
                 "commons-logging",
                 "jackson-core",
                 "micrometer-commons",
