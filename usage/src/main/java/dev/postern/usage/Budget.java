@@ -55,6 +55,7 @@ public final class Budget implements Interceptor {
     private final Duration lifetime;
     /** Null for that of the call. */
     private final @Nullable UsageEstimator estimator;
+
     private final BudgetRefusals refusals;
 
     /** What happens to a call of a model whose price is unknown. */

@@ -424,7 +424,9 @@ class BudgetTest {
         llm.completions(request("m"));
 
         assertThat(settled())
-                .isEqualTo(PRICING.cost("fake", "m", Usage.of(100, 10)).orElseThrow().nanos());
+                .isEqualTo(PRICING.cost("fake", "m", Usage.of(100, 10))
+                        .orElseThrow()
+                        .nanos());
     }
 
     @Test
