@@ -32,7 +32,14 @@ final class DeadlineStream<T> implements NonBlockingSubscriber<T>, Flow.Subscrip
 
     private void start(Duration left, Flow.Publisher<T> answer) {
         stopTimer = Timer.system().after(Math.max(1, Timer.nanos(left)), this::expire);
-        answer.subscribe(this);
+        try {
+            answer.subscribe(this);
+        } catch (RuntimeException | Error thrown) {
+            if (termination.end()) { // otherwise an end was signalled already
+                stopTimer.run();
+                throw thrown;
+            }
+        }
     }
 
     private void expire() {

@@ -1,8 +1,8 @@
 package dev.postern.flow;
 
 /**
- * The value of an attribute of a context that says which call the context belongs to. Contexts do not know calls, so this is how they
- * make the context of a child. Immutable.
+ * The attribute that says which call a context belongs to. The class of contexts does not depend on that of calls; through this
+ * interface it makes the context of a child. Immutable.
  */
 public interface EnclosingCall {
     /** The id of the call. */

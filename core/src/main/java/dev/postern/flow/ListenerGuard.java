@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs the callbacks of one listener. What they throw is logged, at most once a minute, and has no other effect. They may run on a
- * thread that must not block; the logger does not. Thread-safe.
+ * Runs the callbacks of one listener. What they throw is logged, at most once a minute, and has no other effect. The logger is called on
+ * a thread that may be blocked. Thread-safe.
  */
 public final class ListenerGuard {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);

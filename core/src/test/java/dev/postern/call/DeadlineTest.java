@@ -11,6 +11,7 @@ import dev.postern.LlmException.Kind;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
 import dev.postern.call.CallListener.Outcome;
+import dev.postern.flow.Timer;
 import dev.postern.testkit.Recorder;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,21 @@ class DeadlineTest {
         Recorder<StreamEvent> stream = Recorder.of(around(subscriber -> {}).stream(within(Duration.ofMillis(500))));
 
         assertTimedOut(stream.awaitFailure());
+        stream.assertNoViolations();
+    }
+
+    @Test
+    void aProviderThatThrowsInsteadOfBeginningHasOneEnd() throws Exception {
+        LlmProvider llm = around(subscriber -> {
+            throw new IllegalStateException("broken");
+        });
+        Recorder<StreamEvent> stream = Recorder.of(llm.stream(within(Duration.ofSeconds(2))));
+
+        assertThat(stream.awaitFailure()).hasMessageContaining("broken");
+        CountDownLatch later = new CountDownLatch(1);
+        Timer.system().after(TimeUnit.MILLISECONDS.toNanos(2_500), later::countDown);
+        assertThat(later.await(30, TimeUnit.SECONDS))
+                .isTrue(); // the deadline is over, and its alarm would have come before
         stream.assertNoViolations();
     }
 

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -173,7 +174,7 @@ public final class Gateway implements LlmProvider {
     }
 
     /**
-     * The health of the default backend; of a group, that of its first healthy member. A backend is down while it refuses the
+     * The health of the default backend; a group is up if one of its members is; all are asked at the same time. A backend is down while it refuses the
      * gateway's key or account.
      */
     @Override
@@ -185,7 +186,7 @@ public final class Gateway implements LlmProvider {
         RoutingTable now = routing.enter();
         CompletableFuture<ProviderHealth> health;
         try {
-            health = firstUp(now.target(name).members(), 0);
+            health = firstUp(now.target(name).members());
         } catch (LlmException e) { // removed by a reload
             health = CompletableFuture.completedFuture(ProviderHealth.down("There is no backend '" + name + "'."));
         } catch (RuntimeException | Error e) {
@@ -195,16 +196,21 @@ public final class Gateway implements LlmProvider {
         return health.whenComplete((known, thrown) -> now.leave());
     }
 
-    /** The health of the first member from this index on that is up; if none is, that of the last one. */
-    private static CompletableFuture<ProviderHealth> firstUp(List<Target.Member> members, int index) {
-        if (index >= members.size()) {
-            return CompletableFuture.completedFuture(ProviderHealth.down("The group has no members."));
+    /** Asks all members at the same time: the first answer that says up, or the last answer if none does. */
+    private static CompletableFuture<ProviderHealth> firstUp(List<Target.Member> members) {
+        CompletableFuture<ProviderHealth> first = new CompletableFuture<>();
+        AtomicInteger open = new AtomicInteger(members.size());
+        for (Target.Member member : members) {
+            var unused = member.backend().health().whenComplete((health, thrown) -> {
+                boolean last = open.decrementAndGet() == 0;
+                if (health != null && (health.up() || last)) {
+                    first.complete(health);
+                } else if (last) {
+                    first.completeExceptionally(thrown);
+                }
+            });
         }
-        CompletableFuture<ProviderHealth> health = members.get(index).backend().health();
-        return index == members.size() - 1
-                ? health
-                : health.thenCompose(
-                        known -> known.up() ? CompletableFuture.completedFuture(known) : firstUp(members, index + 1));
+        return first;
     }
 
     /**

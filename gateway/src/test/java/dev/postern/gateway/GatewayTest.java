@@ -111,6 +111,31 @@ class GatewayTest {
     }
 
     @Test
+    void aGroupIsUpThoughAMemberDoesNotAnswer() {
+        LlmProvider hanging = new LlmProvider() {
+            @Override
+            public String name() {
+                return "hanging";
+            }
+
+            @Override
+            public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public CompletableFuture<ProviderHealth> healthAsync() {
+                return new CompletableFuture<>();
+            }
+        };
+        try (Gateway gateway = builder.backend("hanging", hanging)
+                .group("pool", Map.of("hanging", 1, "alt", 1))
+                .build()) {
+            assertThat(gateway.backend("pool").healthAsync()).isCompletedWithValueMatching(ProviderHealth::up);
+        }
+    }
+
+    @Test
     void modelsAndHealthAreThoseOfTheDefaultBackend() {
         Gateway gateway = builder.group("pool", Map.of("main", 1, "alt", 1)).build();
 

@@ -2,6 +2,7 @@ package dev.postern.langchain4j;
 
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
+import dev.postern.flow.Dispatcher;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** The running calls of a provider, and the threads of those that block. Thread-safe. */
 final class ModelCalls {
     private static final int MAX_THREADS = 256;
-    private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final String name;
     private final Executor executor;
@@ -48,11 +47,13 @@ final class ModelCalls {
     }
 
     private static ExecutorService threads() {
-        return new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, "postern-langchain4j-" + THREADS.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        return new ThreadPoolExecutor(
+                0,
+                MAX_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Dispatcher.threads("postern-langchain4j-"));
     }
 
     /** Adds a call, unless the provider is closed. */

@@ -25,7 +25,14 @@ record Opened(Observation observation, @Nullable Observation incoming) {
     static Opened start(Observation observation, CallContext context, ObservationRegistry registry) {
         Observation given = context.get(ObservationListener.OBSERVATION).orElse(null);
         Observation incoming = given == null ? incoming(context, registry) : null;
-        start(observation, given == null ? incoming : given);
+        try {
+            start(observation, given == null ? incoming : given);
+        } catch (RuntimeException | Error thrown) { // by a convention or handler of the application
+            if (incoming != null) {
+                stop(incoming, Optional.of(withoutMessage(thrown)));
+            }
+            throw thrown;
+        }
         return new Opened(observation, incoming);
     }
 

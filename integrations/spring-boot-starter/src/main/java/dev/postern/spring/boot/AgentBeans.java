@@ -10,6 +10,7 @@ import dev.postern.agent.RunListener;
 import dev.postern.agent.Tool;
 import dev.postern.agent.ToolApproval;
 import dev.postern.agent.ToolFailureText;
+import dev.postern.call.Instrumentation.ContextBinding;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanFactory;
 
@@ -25,7 +26,7 @@ record AgentBeans(BeanFactory beans) {
         all(Tool.class).forEach(agents::tool);
         all(AgentSpec.class).forEach(agents::spec);
         all(RunListener.class).forEach(agents::listener);
-        InstrumentationBeans.binding(beans).ifPresent(agents::binding);
+        all(ContextBinding.class).forEach(agents::binding);
         beans.getBeanProvider(ToolApproval.class).ifAvailable(agents::approval);
         beans.getBeanProvider(ToolFailureText.class).ifAvailable(agents::toolFailures);
         beans.getBeanProvider(AgentLimits.class).ifAvailable(agents::limits);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
@@ -59,7 +60,7 @@ final class GatewaySource {
     String reload(RunningGateway running) {
         reloading.lock();
         try {
-            Description description = describe();
+            Description description = describeAgain();
             try {
                 loader(description).reload(running, description.text(), description.name());
             } catch (LlmException e) {
@@ -78,6 +79,17 @@ final class GatewaySource {
         }
         beans.accept(loader);
         return loader;
+    }
+
+    /** At the start, Boot explains a value that cannot be read; a reload has to do so itself. */
+    private Description describeAgain() {
+        try {
+            return describe();
+        } catch (BindException e) { // not the cause, which shows the value
+            throw new LlmException(
+                    Kind.CONFIGURATION,
+                    e.getName() + ": has a value that cannot be read; correct it, and reload again");
+        }
     }
 
     private Description describe() {

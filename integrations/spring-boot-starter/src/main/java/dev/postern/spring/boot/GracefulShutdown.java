@@ -14,10 +14,10 @@ final class GracefulShutdown implements SmartLifecycle {
 
     private static final Logger LOG = System.getLogger("dev.postern.spring");
 
-    private final OpenCalls calls;
+    private final OpenCallCounter calls;
     private volatile boolean running;
 
-    GracefulShutdown(OpenCalls calls) {
+    GracefulShutdown(OpenCallCounter calls) {
         this.calls = calls;
     }
 

@@ -43,18 +43,18 @@ public final class PosternAutoConfiguration {
     public PosternAutoConfiguration() {}
 
     @Bean
-    OpenCalls posternOpenCalls() {
-        return new OpenCalls();
+    OpenCallCounter posternOpenCalls() {
+        return new OpenCallCounter();
     }
 
     @Bean
-    GracefulShutdown posternGracefulShutdown(OpenCalls calls) {
+    GracefulShutdown posternGracefulShutdown(OpenCallCounter calls) {
         return new GracefulShutdown(calls);
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Instrumentation posternInstrumentation(BeanFactory beans, OpenCalls calls) {
+    Instrumentation posternInstrumentation(BeanFactory beans, OpenCallCounter calls) {
         return calls.in(InstrumentationBeans.of(beans)); // it is one of the beans
     }
 
@@ -64,7 +64,7 @@ public final class PosternAutoConfiguration {
             Environment environment,
             ConfigurableBeanFactory beans,
             ObjectProvider<Instrumentation> instrumentation,
-            OpenCalls calls) {
+            OpenCallCounter calls) {
         return new GatewaySource(
                 environment,
                 beans.getBeanClassLoader(),
@@ -72,7 +72,7 @@ public final class PosternAutoConfiguration {
     }
 
     private static void prepare(
-            GatewayLoader loader, BeanFactory beans, Instrumentation instrumentation, OpenCalls calls) {
+            GatewayLoader loader, BeanFactory beans, Instrumentation instrumentation, OpenCallCounter calls) {
         loader.instrumentation(calls.addedTo(instrumentation)).agents(new AgentBeans(beans)::addTo);
         beans.getBeanProvider(BackendListener.class).orderedStream().forEach(loader::listener);
         beans.getBeanProvider(GatewayLoaderCustomizer.class)

@@ -4,6 +4,7 @@ import dev.postern.LlmProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnEnabledHealthIndicator("postern")
 @ConditionalOnSingleCandidate(LlmProvider.class)
+@ConditionalOnProperty(name = "postern.enabled", havingValue = "true", matchIfMissing = true)
 @EnableConfigurationProperties(PosternProperties.class)
 public final class PosternHealthAutoConfiguration {
     /** Used by Spring. */

@@ -3,10 +3,14 @@ package dev.postern.spring.boot;
 import dev.postern.call.Instrumentation.ContextBinding;
 import dev.postern.genai.GenAiNames;
 import dev.postern.genai.ProviderNames;
+import dev.postern.micrometer.AgentRunContext;
+import dev.postern.micrometer.AgentToolContext;
 import dev.postern.micrometer.LlmAttemptContext;
 import dev.postern.micrometer.LlmCallContext;
 import dev.postern.micrometer.MeterListener;
+import dev.postern.micrometer.MeterRunListener;
 import dev.postern.micrometer.ObservationListener;
+import dev.postern.micrometer.ObservationRunListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -22,17 +26,14 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Observes and measures all calls with Micrometer, if {@code postern-micrometer} is on the class path and the application has an {@link
+ * Observes and measures all calls and the runs of agents with Micrometer, if {@code postern-micrometer} is on the class path and the application has an {@link
  * ObservationRegistry} or a {@link MeterRegistry}. Beans of type {@link GenAiNames}, {@link ProviderNames} and {@link
  * ObservationConvention} change the names.
  */
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
-            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
-            // Boot 3
-            "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
-            "org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration"
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
         })
 @ConditionalOnProperty(name = "postern.enabled", havingValue = "true", matchIfMissing = true)
 public final class PosternMicrometerAutoConfiguration {
@@ -60,7 +61,21 @@ public final class PosternMicrometerAutoConfiguration {
             return listener.build();
         }
 
-        /** So that what tools and interceptors observe belongs to the call. */
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        @ConditionalOnBean(ObservationRegistry.class)
+        @ConditionalOnMissingBean
+        ObservationRunListener posternObservationRunListener(
+                ObservationRegistry registry,
+                ObjectProvider<ObservationConvention<AgentRunContext>> runs,
+                ObjectProvider<ObservationConvention<AgentToolContext>> tools) {
+            ObservationRunListener.Builder listener = ObservationRunListener.builder(registry);
+            runs.ifAvailable(listener::runs);
+            tools.ifAvailable(listener::tools);
+            return listener.build();
+        }
+
+        /** So that what interceptors observe belongs to the call, and what tools observe to the tool call. */
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
         @ConditionalOnBean(ObservationListener.class)
@@ -72,6 +87,14 @@ public final class PosternMicrometerAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({MeterRegistry.class, MeterListener.class})
     static class Meters {
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        @ConditionalOnBean(MeterRegistry.class)
+        @ConditionalOnMissingBean
+        MeterRunListener posternMeterRunListener(MeterRegistry registry) {
+            return MeterRunListener.of(registry);
+        }
+
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
         @ConditionalOnBean(MeterRegistry.class)

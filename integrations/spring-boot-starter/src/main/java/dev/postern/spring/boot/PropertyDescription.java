@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PropertyDescription {
     private static final String OPENAI = "openai";
     private static final String BEDROCK = "bedrock";
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^}]+}");
     private static final Pattern SHORT_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
     /** Where the loader says that something is wrong, and what. */
@@ -95,7 +96,18 @@ final class PropertyDescription {
 
     private static void put(Map<String, Object> config, String key, @Nullable String value) {
         if (value != null) { // an empty value stays: with an empty address, the key must not go to OpenAI
+            refuseVariable(key, value);
             config.put(key, escaped(value));
+        }
+    }
+
+    /** Spring leaves a variable that is not set as it is. A server would get its name as the key, for example. */
+    private static void refuseVariable(String key, String value) {
+        if (VARIABLE.matcher(value).find()) {
+            throw new LlmException(
+                    Kind.CONFIGURATION,
+                    PosternProperties.PREFIX + "." + property(key)
+                            + ": refers to a variable that is not set; set the variable, or write the value");
         }
     }
 

@@ -92,13 +92,17 @@ public final class SseRelay {
             emitter.complete();
         }
 
-        /** Returns whether the event was written. If the browser is gone, the container ends the response by itself. */
+        /** Returns whether the event was written. If not, the response is ended: by the container if the browser is gone, else here. */
         private boolean send(byte[] json) {
             try {
                 emitter.send(SseEmitter.event().data(new String(json, StandardCharsets.UTF_8), TEXT));
                 return true;
-            } catch (IOException | IllegalStateException e) { // the latter: the response has ended already
+            } catch (IOException e) {
                 cancel();
+                return false;
+            } catch (IllegalStateException e) { // no converter writes the text, or the response has ended already
+                cancel();
+                emitter.completeWithError(e);
                 return false;
             }
         }

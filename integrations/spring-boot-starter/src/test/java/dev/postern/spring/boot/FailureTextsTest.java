@@ -30,6 +30,7 @@ class FailureTextsTest {
                 "postern.base-url=ftp://localhost | postern.base-url: ",
                 "postern.provider=opnai | postern.provider: no factory on the class path offers this type. Did you mean 'openai'?",
                 "postern.profile=olama | postern.profile: is not a known name. Did you mean 'ollama'?",
+                "postern.model=${POSTERN_UNSET_VARIABLE} | postern.model: refers to a variable that is not set",
                 "postern.region=eu-central-1 | postern.region: belongs to the provider bedrock",
                 "postern.retries.max-attempts=0 | postern.retries.max-attempts: must be at least 1",
                 "postern.timeouts.first-token=-1s | postern.timeouts.first-token: must not be negative",
@@ -37,7 +38,7 @@ class FailureTextsTest {
                 "postern.temperature=1 | postern.temperature: is not a known property. Remove it",
             })
     void aWrongPropertyIsNamed(String property, String expected) {
-        boolean missing = property.startsWith("postern.model");
+        boolean missing = property.startsWith("postern.model=m");
         Contexts.plain()
                 .withPropertyValues(missing ? "postern.model=m" : "postern.api-key=" + SECRET, property.trim())
                 .run(context -> {
@@ -47,6 +48,14 @@ class FailureTextsTest {
                     assertThat(cause).hasMessageStartingWith(expected.trim());
                     assertThat(Contexts.text(failure)).doesNotContain(SECRET);
                 });
+    }
+
+    @Test
+    void aVariableThatIsNotSetIsNotSentAsTheKey() {
+        Contexts.plain()
+                .withPropertyValues("postern.api-key=${POSTERN_UNSET_VARIABLE}")
+                .run(context -> assertThat(Contexts.cause(context.getStartupFailure(), LlmException.class))
+                        .hasMessageStartingWith("postern.api-key: refers to a variable that is not set"));
     }
 
     @Test

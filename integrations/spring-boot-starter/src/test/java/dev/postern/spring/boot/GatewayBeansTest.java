@@ -98,6 +98,14 @@ class GatewayBeansTest {
     }
 
     @Test
+    void theHealthOfAProviderOfTheApplicationIsSwitchedOff() {
+        Contexts.plain()
+                .withPropertyValues("postern.enabled=false")
+                .withBean(LlmProvider.class, () -> FakeLlm.answering("Paris"))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("posternHealthIndicator"));
+    }
+
+    @Test
     void aProviderOfTheApplicationReplacesTheGateway() {
         FakeLlm own = FakeLlm.answering("Paris");
         Contexts.plain().withBean("own", LlmProvider.class, () -> own).run(context -> {

@@ -76,7 +76,7 @@ class GracefulShutdownTest {
         try (WireServer server = WireServer.openai().answer("Paris").heldUntil(gate)) {
             runner(server).run(context -> {
                 LlmProvider llm = context.getBean(LlmProvider.class);
-                OpenCalls open = context.getBean(OpenCalls.class);
+                OpenCallCounter open = context.getBean(OpenCallCounter.class);
                 CompletableFuture<CompletionResponse> answer = llm.completionsAsync(QUESTION);
                 server.awaitExchange(0);
 

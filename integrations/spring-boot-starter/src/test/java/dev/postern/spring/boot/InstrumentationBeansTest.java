@@ -3,7 +3,6 @@ package dev.postern.spring.boot;
 import static dev.postern.spring.boot.Contexts.QUESTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.CallContext;
 import dev.postern.LlmProvider;
 import dev.postern.call.CallListener;
 import dev.postern.call.Instrumentation;
@@ -14,6 +13,7 @@ import dev.postern.testkit.project.QuietLog;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.annotation.Bean;
@@ -103,45 +103,26 @@ class InstrumentationBeansTest {
                         context.getBean(LlmProvider.class).completions(QUESTION);
 
                         assertThat(NEWS).isEmpty();
-                        assertThat(context.getBean(OpenCalls.class).count()).isZero();
+                        assertThat(context.getBean(OpenCallCounter.class).count())
+                                .isZero();
                     });
         }
     }
 
     @Test
-    void bindingsNestAndAreReleasedInTheOppositeOrder() throws Exception {
-        List<String> steps = new ArrayList<>();
-        ContextBindings both = new ContextBindings(List.of(binding("a", steps), binding("b", steps)));
-
-        both.bind(CallContext.NONE).close();
-
-        assertThat(steps).containsExactly("bind a", "bind b", "release b", "release a");
-    }
-
-    @Test
-    void aBindingThatFailsReleasesThoseBeforeIt() {
-        List<String> steps = new ArrayList<>();
-        ContextBinding failing = context -> {
-            throw new IllegalStateException("no binding");
-        };
-        ContextBindings both = new ContextBindings(List.of(binding("a", steps), failing));
-
-        both.run(CallContext.NONE, () -> steps.add("code"));
-
-        assertThat(steps).containsExactly("bind a", "release a", "code");
-    }
-
-    @Test
-    void aReleaseThatFailsDoesNotKeepTheOthers() {
-        List<String> steps = new ArrayList<>();
-        ContextBinding failing = context -> () -> {
-            throw new IllegalStateException("no release");
-        };
-        ContextBindings all = new ContextBindings(List.of(binding("a", steps), failing, binding("c", steps)));
-
-        all.run(CallContext.NONE, () -> steps.add("code"));
-
-        assertThat(steps).containsExactly("bind a", "bind c", "code", "release c", "release a");
+    void bindingsNestAndAreReleasedInTheOppositeOrder() {
+        List<String> steps = new CopyOnWriteArrayList<>();
+        try (WireServer server = WireServer.openai().answer("Paris")) {
+            Contexts.of(server)
+                    .withBean("a", ContextBinding.class, () -> binding("a", steps))
+                    .withBean("b", ContextBinding.class, () -> binding("b", steps))
+                    .withBean(Interceptor.class, () -> call -> {
+                        steps.add("code");
+                        return Interceptor.Decision.proceed();
+                    })
+                    .run(context -> context.getBean(LlmProvider.class).completions(QUESTION));
+        }
+        assertThat(steps).startsWith("bind a", "bind b", "code", "release b", "release a");
     }
 
     private static ContextBinding binding(String name, List<String> steps) {

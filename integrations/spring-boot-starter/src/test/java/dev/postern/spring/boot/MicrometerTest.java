@@ -7,7 +7,9 @@ import dev.postern.LlmProvider;
 import dev.postern.call.Instrumentation.ContextBinding;
 import dev.postern.genai.GenAiNames;
 import dev.postern.micrometer.MeterListener;
+import dev.postern.micrometer.MeterRunListener;
 import dev.postern.micrometer.ObservationListener;
+import dev.postern.micrometer.ObservationRunListener;
 import dev.postern.testkit.WireServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -60,7 +62,10 @@ class MicrometerTest {
                                         .counter()
                                         .count())
                                 .isEqualTo(10);
-                        assertThat(context).hasSingleBean(ContextBinding.class);
+                        assertThat(context)
+                                .hasSingleBean(ContextBinding.class)
+                                .hasSingleBean(ObservationRunListener.class)
+                                .hasSingleBean(MeterRunListener.class);
                     });
         }
     }

@@ -66,6 +66,31 @@ class ReloadTest {
     }
 
     @Test
+    void aValueOfTheWrongTypeChangesNothing() {
+        try (WireServer server = WireServer.openai().answer("1")) {
+            Map<String, Object> values = new HashMap<>(Map.of("postern.base-url", server.url()));
+            Contexts.plain()
+                    .withInitializer(context -> context.getEnvironment()
+                            .getPropertySources()
+                            .addFirst(new MapPropertySource("changing", values)))
+                    .run(context -> {
+                        values.put("postern.timeouts.total", "2mins");
+
+                        assertThatThrownBy(() ->
+                                        context.getBean(GatewayReloader.class).reload())
+                                .isInstanceOf(LlmException.class)
+                                .hasMessageStartingWith("postern.timeouts.total: ")
+                                .hasMessageNotContaining("2mins")
+                                .hasNoCause();
+                        assertThat(context.getBean(LlmProvider.class)
+                                        .completions(QUESTION)
+                                        .content())
+                                .isEqualTo("1");
+                    });
+        }
+    }
+
+    @Test
     void propertiesAreReadAgain() {
         try (WireServer first = WireServer.openai().answer("1");
                 WireServer second = WireServer.openai().answer("2")) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the calls and the runs of agents that are open. A run counts, too, because between two turns it has no open call. */
-final class OpenCalls implements CallListener, RunListener {
+final class OpenCallCounter implements CallListener, RunListener {
     private final Object lock = new Object();
     private int open; // guarded by the lock
     private List<Runnable> waiting = new ArrayList<>(); // guarded by the lock
