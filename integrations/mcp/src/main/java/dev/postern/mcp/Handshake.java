@@ -23,6 +23,7 @@ final class Handshake {
             Kind.PERMISSION,
             Kind.CONNECTION,
             Kind.RATE_LIMITED,
+            Kind.OVERLOADED,
             Kind.CONFIGURATION,
             Kind.CANCELLED);
 
@@ -35,15 +36,22 @@ final class Handshake {
         this.toolsChanged = toolsChanged;
     }
 
-    /** Opens a connection that is ready for requests. */
-    CompletableFuture<Session> connect() {
+    /**
+     * Opens a connection that is ready for requests.
+     *
+     * @param opening is told each connection that is tried
+     */
+    CompletableFuture<Session> connect(Opening opening) {
         boolean asks =
                 settings.protocol().isEmpty() ? !isOlder : settings.protocol().equals(Protocol.STATELESS.version());
-        return open(asks ? this::discover : this::initialize);
+        return open(opening, asks ? session -> discover(opening, session) : this::initialize);
     }
 
-    private CompletableFuture<Session> open(Function<Session, CompletableFuture<Session>> begin) {
+    private CompletableFuture<Session> open(Opening opening, Function<Session, CompletableFuture<Session>> begin) {
         Session session = new Session(settings, toolsChanged);
+        if (!opening.begins(session)) {
+            return CompletableFuture.failedFuture(Session.closed(settings.name()));
+        }
         return begin.apply(session).whenComplete((done, thrown) -> {
             if (thrown != null || !session.equals(done)) {
                 session.closeLater();
@@ -51,7 +59,7 @@ final class Handshake {
         });
     }
 
-    private CompletableFuture<Session> discover(Session session) {
+    private CompletableFuture<Session> discover(Opening opening, Session session) {
         session.speak(Protocol.STATELESS);
         boolean mayBeSilent = settings.endpoint().mayBeSilent();
         Pending request = session.request(
@@ -62,7 +70,7 @@ final class Handshake {
         return failureOf(answer)
                 .thenCompose(failure -> failure.isEmpty()
                         ? discovered(session, answer.join())
-                        : notDiscovered(session, request, failure.get()));
+                        : notDiscovered(opening, session, request, failure.get()));
     }
 
     private static CompletableFuture<Optional<LlmException>> failureOf(CompletableFuture<JsonObject> answer) {
@@ -81,7 +89,11 @@ final class Handshake {
         return CompletableFuture.completedFuture(session);
     }
 
-    private CompletableFuture<Session> notDiscovered(Session session, Pending request, LlmException failure) {
+    private CompletableFuture<Session> notDiscovered(
+            Opening opening, Session session, Pending request, LlmException failure) {
+        if (failure.kind() == Kind.CANCELLED) {
+            return CompletableFuture.failedFuture(failure); // it was closed, so nothing more is tried
+        }
         RpcError error = request.error();
         boolean mayBeSilent = settings.endpoint().mayBeSilent();
         if (error != null && error.code() == RpcError.UNSUPPORTED_VERSION) {
@@ -91,7 +103,7 @@ final class Handshake {
             return CompletableFuture.failedFuture(failure);
         }
         if (mayBeSilent && !session.isUsable()) {
-            return open(this::initialize); // the request ended the process; another one does not get it
+            return open(opening, this::initialize); // the request ended the process; another one does not get it
         }
         boolean saysNothing = failure.kind() == Kind.TIMEOUT ? !mayBeSilent : OTHER_REASONS.contains(failure.kind());
         return saysNothing ? CompletableFuture.failedFuture(failure) : initialize(session);

@@ -178,14 +178,15 @@ public final class McpClientBuilder {
 
     /**
      * Sets what runs when the server's tools changed or may have changed: {@link McpClient#tools()} returns the new ones then. It runs on
-     * a thread of the library and may block. Default: nothing.
+     * a thread of the library and may block; it runs once at a time, and once again for all changes meanwhile. What it throws is logged.
+     * Default: nothing.
      */
     public McpClientBuilder onToolsChanged(Runnable listener) {
         toolsChanged = Objects.requireNonNull(listener, "listener");
         return this;
     }
 
-    /** Sets who is told the progress of calls, in its order. It must not block. Default: nobody. */
+    /** Sets who is told the progress of calls, in its order. It must not block. What it throws is logged. Default: nobody. */
     public McpClientBuilder onProgress(Consumer<McpProgress> listener) {
         progress = Objects.requireNonNull(listener, "listener");
         return this;
@@ -258,8 +259,7 @@ public final class McpClientBuilder {
                 callTimeout,
                 toolsFreshFor,
                 listens,
-                toolsChanged,
-                progress,
+                new Callbacks(toolsChanged, progress),
                 scope,
                 scopeIdle,
                 timer));

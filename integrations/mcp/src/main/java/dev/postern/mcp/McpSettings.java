@@ -2,7 +2,6 @@ package dev.postern.mcp;
 
 import dev.postern.flow.Timer;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -20,8 +19,7 @@ import java.util.function.Predicate;
  * @param callTime how long a call may take
  * @param listTime how long a list of tools counts as fresh if the server does not say
  * @param listens whether to listen for changes of the tools
- * @param toolsChanged is told that the list of tools changed
- * @param progress is told the progress of calls
+ * @param callbacks what the application wants to be told
  * @param scope who shares a connection
  * @param scopeIdle how long a connection may be idle that is not shared by all
  * @param timer the clock
@@ -39,8 +37,7 @@ record McpSettings(
         Duration callTime,
         Duration listTime,
         boolean listens,
-        Runnable toolsChanged,
-        Consumer<McpProgress> progress,
+        Callbacks callbacks,
         McpScope scope,
         Duration scopeIdle,
         Timer timer) {

@@ -28,8 +28,8 @@ final class ScopedSessions {
         this.shared = new SessionHolder(settings.name(), this::connectAndListen);
     }
 
-    private CompletableFuture<Session> connectAndListen() {
-        return handshake.connect().thenApply(session -> {
+    private CompletableFuture<Session> connectAndListen(Opening opening) {
+        return handshake.connect(opening).thenApply(session -> {
             if (settings.listens()) {
                 session.listen();
             }

@@ -110,7 +110,7 @@ final class Session implements Link.Events {
         pending.watch(settings.name());
         link.send(pending, message);
         broken = lost;
-        if (broken != null) {
+        if (broken != null && take(pending)) {
             pending.fail(broken); // it was lost after the first look
         }
         return pending;
@@ -145,9 +145,10 @@ final class Session implements Link.Events {
     @Override
     public void received(Incoming message) {
         if (message.isAnswer()) {
-            Pending pending = underWay.get(message.number());
-            if (pending
-                    != null) { // code of the application follows, which may block the thread that reads the messages
+            Pending pending =
+                    underWay.remove(message.number()); // at once: what ends the connection does not replace the answer
+            if (pending != null) {
+                // code of the application follows, which may block the thread that reads the messages
                 Dispatcher.shared()
                         .start(() -> pending.answered(
                                 settings.name(), message, settings.endpoint().secrets()));
@@ -196,8 +197,15 @@ final class Session implements Link.Events {
             lost = failure;
         }
         for (Pending pending : List.copyOf(underWay.values())) {
-            pending.fail(failure);
+            if (take(pending)) {
+                pending.fail(failure);
+            }
         }
+    }
+
+    /** Takes a request out of those that wait. False if it is over, or if its answer has arrived. */
+    private boolean take(Pending pending) {
+        return underWay.remove(pending.id(), pending);
     }
 
     @Override
@@ -220,11 +228,15 @@ final class Session implements Link.Events {
 
     /** Ends the connection; requests under way fail. Waits a short time for the server. */
     void close() {
+        lost(closed(settings.name()));
         retire();
-        lost(LlmException.builder(
-                        Kind.CANCELLED, "The connection to the MCP server '" + settings.name() + "' was closed.")
-                .backend(settings.name())
-                .build());
         link.close();
+    }
+
+    /** The failure of those who wait for a connection that is closed. */
+    static LlmException closed(String server) {
+        return LlmException.builder(Kind.CANCELLED, "The connection to the MCP server '" + server + "' was closed.")
+                .backend(server)
+                .build();
     }
 }

@@ -3,81 +3,68 @@ package dev.postern.mcp;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The current connection of those who share one. It is opened when it is needed, and again when it has ended. Thread-safe. */
 final class SessionHolder {
     private final String server;
-    private final Supplier<CompletableFuture<Session>> connect;
-    private @Nullable CompletableFuture<Session> current; // guarded by this
+    private final Function<Opening, CompletableFuture<Session>> connect;
+    private @Nullable Opening current; // guarded by this
     private boolean closed; // guarded by this
 
-    SessionHolder(String server, Supplier<CompletableFuture<Session>> connect) {
+    /**
+     * Creates a holder without a connection.
+     *
+     * @param connect opens a connection, and notes each one that it tries
+     */
+    SessionHolder(String server, Function<Opening, CompletableFuture<Session>> connect) {
         this.server = server;
         this.connect = connect;
     }
 
     /** The connection; opens one if there is none that can be used. Cancelling the future cancels nothing. */
     CompletableFuture<Session> get() {
-        CompletableFuture<Session> opened;
-        CompletableFuture<Session> old;
+        Opening opening;
+        Opening old;
         synchronized (this) {
             if (closed) {
                 return CompletableFuture.failedFuture(closed(server));
             }
             old = current;
-            if (old != null && isUsable(old)) {
-                return old.copy();
+            if (old != null && old.isUsable()) {
+                return old.ready();
             }
-            opened = new CompletableFuture<>();
-            current = opened;
+            opening = new Opening();
+            current = opening;
         }
-        if (old != null && !old.isCompletedExceptionally()) {
-            old.join().retire();
+        if (old != null) {
+            old.retire();
         }
         try {
-            var unused = connect.get().whenComplete((session, thrown) -> {
+            var unused = connect.apply(opening).whenComplete((session, thrown) -> {
                 if (thrown != null) {
-                    opened.completeExceptionally(LlmException.of(thrown));
+                    opening.fail(LlmException.of(thrown));
                 } else {
-                    opened.complete(session);
-                    closeIfLate(session);
+                    opening.complete(session);
                 }
             });
         } catch (RuntimeException | Error e) { // there is no memory or no thread, for example
-            opened.completeExceptionally(e);
+            opening.fail(e);
         }
-        return opened.copy();
+        return opening.ready();
     }
 
-    private static boolean isUsable(CompletableFuture<Session> opened) {
-        if (!opened.isDone()) {
-            return true;
-        }
-        return !opened.isCompletedExceptionally() && opened.join().isUsable();
-    }
-
-    private void closeIfLate(Session session) {
-        boolean isLate;
-        synchronized (this) {
-            isLate = closed;
-        }
-        if (isLate) {
-            session.closeLater();
-        }
-    }
-
-    /** Ends the connection, and waits a short time for that. */
+    /** Ends the connection, also one that is being opened, and waits a short time for that. */
     void close() {
-        CompletableFuture<Session> open;
+        Opening open;
         synchronized (this) {
             closed = true;
             open = current;
             current = null;
         }
-        if (open != null && open.isDone() && !open.isCompletedExceptionally()) {
-            open.join().close();
+        if (open != null) {
+            open.close(Session.closed(server));
         }
     }
 

@@ -81,6 +81,9 @@ final class StdioLink implements Link {
     }
 
     private void start() {
+        if (closing.get()) {
+            return; // the request fails, as the connection was closed
+        }
         Process running;
         try {
             running = endpoint.process().start();
@@ -94,15 +97,31 @@ final class StdioLink implements Link {
                     .build());
             return;
         }
-        StderrTail errors = new StderrTail(endpoint, running.getErrorStream());
-        log = errors;
         process = running;
-        THREADS.newThread(errors).start();
-        THREADS.newThread(() -> write(running.getOutputStream())).start();
-        THREADS.newThread(() -> read(running)).start();
+        try {
+            StderrTail errors = new StderrTail(endpoint, running.getErrorStream());
+            log = errors;
+            THREADS.newThread(errors).start();
+            THREADS.newThread(() -> write(running.getOutputStream())).start();
+            THREADS.newThread(() -> read(running)).start();
+        } catch (Error e) { // no thread can be made
+            running.destroyForcibly();
+            lost(broken(e));
+            throw e;
+        }
         if (closing.get()) {
             end(running); // it was closed meanwhile
         }
+    }
+
+    private LlmException broken(Throwable thrown) {
+        return LlmException.builder(
+                        Kind.CONNECTION,
+                        "The connection to the process of the MCP server '" + endpoint.name() + "' broke: "
+                                + thrown.getClass().getName() + ".")
+                .backend(endpoint.name())
+                .cause(thrown)
+                .build();
     }
 
     private void write(OutputStream input) {
@@ -131,8 +150,11 @@ final class StdioLink implements Link {
             failure = e;
         } catch (IOException e) {
             // the process ended, or it was closed
+        } catch (Throwable e) { // no memory for a large message, for example; those who wait must learn it
+            failure = broken(e);
         }
         boolean wanted = closing.get();
+        events.expired(); // it takes a while to learn why the process ended; until then, nobody must use it
         if (failure == null && !wanted) {
             failure = ended(running);
         }
@@ -186,8 +208,9 @@ final class StdioLink implements Link {
     }
 
     private void end(Process running) {
-        waiting.clear();
-        waiting.add(END);
+        do {
+            waiting.clear();
+        } while (!waiting.offer(END));
         ProcessHandle[] children = running.descendants().toArray(ProcessHandle[]::new);
         try {
             if (!running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -6,7 +6,6 @@ import dev.postern.LlmException.Kind;
 import dev.postern.ToolResult;
 import dev.postern.agent.ToolException;
 import dev.postern.json.JsonObject;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * run the tool.
  */
 final class ToolCallRun {
-    private static final System.Logger LOG = System.getLogger("dev.postern.mcp");
     private static final int MAX_CONTINUATIONS = 3;
 
     private final McpSettings settings;
@@ -125,13 +123,9 @@ final class ToolCallRun {
 
     private void progress(JsonObject params) {
         OptionalDouble total = number(params, "total");
-        McpProgress progress =
-                new McpProgress(tool, number(params, "progress").orElse(0), total, params.text("message"), context);
-        try {
-            settings.progress().accept(progress);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the listener for progress of '" + settings.name() + "' failed", e);
-        }
+        settings.callbacks()
+                .progress(new McpProgress(
+                        tool, number(params, "progress").orElse(0), total, params.text("message"), context));
     }
 
     private static OptionalDouble number(JsonObject params, String name) {

@@ -4,7 +4,6 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ToolDefinition;
 import dev.postern.agent.Tool;
-import dev.postern.flow.Dispatcher;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import java.lang.System.Logger.Level;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ final class ToolCatalog {
     private final ScopedSessions sessions;
     private long changes; // guarded by this
     private @Nullable Snapshot kept; // guarded by this
-    private @Nullable CompletableFuture<List<Tool>> loading; // guarded by this
+    private @Nullable Load loading; // guarded by this
 
     /**
      * What was read.
@@ -33,6 +33,13 @@ final class ToolCatalog {
      * @param freshUntil in the time of the timer
      */
     private record Snapshot(List<Tool> tools, long changes, long freshUntil) {}
+
+    /**
+     * What is read now. It serves those who ask before the next change.
+     *
+     * @param changes the number of changes before it began
+     */
+    private record Load(CompletableFuture<List<Tool>> tools, long changes) {}
 
     ToolCatalog(McpSettings settings, ScopedSessions sessions) {
         this.settings = settings;
@@ -44,58 +51,55 @@ final class ToolCatalog {
         synchronized (this) {
             changes++;
         }
-        Dispatcher.shared()
-                .start(
-                        () -> { // it may ask for the tools, and wait for them
-                            try {
-                                settings.toolsChanged().run();
-                            } catch (RuntimeException e) {
-                                LOG.log(
-                                        Level.WARNING,
-                                        "the listener for changed tools of '" + settings.name() + "' failed",
-                                        e);
-                            }
-                        });
+        settings.callbacks().toolsChanged();
     }
 
     /** The tools; asks the server if they are not fresh. Cancelling the future cancels nothing. */
     CompletableFuture<List<Tool>> tools() {
-        CompletableFuture<List<Tool>> begun;
-        long before;
+        Load begun;
         synchronized (this) {
             if (kept != null && kept.changes == changes && settings.timer().nanoTime() - kept.freshUntil < 0) {
                 return CompletableFuture.completedFuture(kept.tools);
             }
-            if (loading != null) {
-                return loading.copy();
+            if (loading != null && loading.changes == changes) {
+                return loading.tools.copy();
             }
-            begun = new CompletableFuture<>();
+            begun = new Load(new CompletableFuture<>(), changes);
             loading = begun;
-            before = changes;
         }
-        var unused = load(true).whenComplete((listing, thrown) -> {
-            List<Tool> tools = List.of();
-            Throwable failure = thrown;
-            if (listing != null) {
-                try {
-                    tools = tools(listing.tools());
-                } catch (RuntimeException e) {
-                    failure = e;
-                }
+        try {
+            var unused = load(true).whenComplete((listing, thrown) -> end(begun, listing, thrown));
+        } catch (RuntimeException | Error e) { // there is no memory, for example
+            end(begun, null, e);
+        }
+        return begun.tools.copy();
+    }
+
+    private void end(Load load, ToolLister.@Nullable Listing listing, @Nullable Throwable thrown) {
+        Snapshot read = null;
+        Throwable failure = thrown;
+        if (listing != null) {
+            try {
+                long freshUntil = settings.timer().nanoTime() + nanos(listing.ttlMillis());
+                read = new Snapshot(tools(listing.tools()), load.changes, freshUntil);
+            } catch (RuntimeException | Error e) { // those who wait must learn it
+                failure = e;
             }
-            synchronized (this) {
+        }
+        synchronized (this) {
+            if (load.equals(loading)) {
                 loading = null;
-                if (failure == null) {
-                    kept = new Snapshot(tools, before, settings.timer().nanoTime() + nanos(listing.ttlMillis()));
-                }
             }
-            if (failure == null) {
-                begun.complete(tools);
-            } else {
-                begun.completeExceptionally(LlmException.of(failure));
+            if (read != null && (kept == null || kept.changes <= read.changes)) {
+                kept = read;
             }
-        });
-        return begun.copy();
+        }
+        if (read != null) {
+            load.tools.complete(read.tools);
+        } else {
+            load.tools.completeExceptionally(
+                    LlmException.of(Objects.requireNonNullElseGet(failure, IllegalStateException::new)));
+        }
     }
 
     private long nanos(long ttlMillis) {

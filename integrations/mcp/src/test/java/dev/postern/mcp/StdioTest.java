@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.agent.AgentResult;
+import dev.postern.agent.Tool;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.testkit.project.CapturedLog;
@@ -169,6 +170,42 @@ class StdioTest {
             assertThatExceptionOfType(LlmException.class)
                     .isThrownBy(client::tools)
                     .withMessageContaining("is closed");
+        }
+    }
+
+    @Test
+    void closeDuringTheHandshakeEndsTheProcess() throws Exception {
+        List<ProcessHandle> before = children();
+        McpClient client = StdioScript.client("older-silent")
+                .probeTimeout(Duration.ofHours(1))
+                .build();
+        CompletableFuture<List<Tool>> waiting = client.toolsAsync();
+        List<ProcessHandle> started =
+                children().stream().filter(child -> !before.contains(child)).toList();
+        assertThat(started).hasSize(1);
+
+        client.close();
+
+        assertThat(waiting).failsWithin(Duration.ofSeconds(30));
+        started.get(0).onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aListenerThatThrowsAnErrorDoesNotEndTheConnection() {
+        try (CapturedLog log = CapturedLog.of("dev.postern.mcp");
+                McpClient client = StdioScript.client("stateless")
+                        .onProgress(news -> {
+                            throw new AssertionError("on purpose");
+                        })
+                        .onToolsChanged(() -> {
+                            throw new AssertionError("on purpose");
+                        })
+                        .build()) {
+            assertThat(call(client, "srv_do", what("progress")).text()).isEqualTo("done");
+            log.await(1, "The listener for progress ");
+            assertThat(call(client, "srv_do", what("change")).text()).isEqualTo("changed");
+            log.await(1, "The listener for changed tools ");
+            assertThat(call(client, "srv_do", what("progress")).text()).isEqualTo("done");
         }
     }
 

@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ToolDefinition;
+import dev.postern.agent.Tool;
+import dev.postern.flow.Timer;
 import dev.postern.testkit.project.CapturedLog;
 import dev.postern.testkit.project.QuietLog;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,6 +81,67 @@ class ToolListTest {
             assertThatExceptionOfType(LlmException.class)
                     .isThrownBy(fewTools::tools)
                     .withMessageContaining("has more than 2 tools; select some with McpClientBuilder.filter");
+        }
+    }
+
+    @Test
+    void aListThatWasAskedForBeforeAChangeIsNotSharedAfterIt() throws Exception {
+        AtomicInteger lists = new AtomicInteger();
+        CountDownLatch changed = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        try (HttpScript server = HttpScript.stateless().on("tools/list", ask -> {
+                    if (lists.incrementAndGet() > 1) {
+                        ask.result(page("", "new"));
+                        return;
+                    }
+                    ask.beginEvents().notification("notifications/tools/list_changed", Map.of());
+                    Calls.await(mayEnd);
+                    ask.event(ask.answer(page("", "old"))).exchange().lastChunk();
+                });
+                McpClient client =
+                        server.client().onToolsChanged(changed::countDown).build()) {
+            CompletableFuture<List<Tool>> first = client.toolsAsync();
+            Calls.await(changed);
+
+            assertThat(client.toolsAsync().get(30, TimeUnit.SECONDS))
+                    .extracting(Tool::name)
+                    .containsExactly("srv_new");
+
+            mayEnd.countDown();
+            assertThat(first.get(30, TimeUnit.SECONDS)).extracting(Tool::name).containsExactly("srv_old");
+            assertThat(Calls.names(client)).containsExactly("srv_new"); // the older list is not kept
+            assertThat(lists).hasValue(2);
+        }
+    }
+
+    @Test
+    void anErrorDuringALoadIsToldToThoseWhoWait() {
+        AtomicBoolean breaks = new AtomicBoolean();
+        Timer timer = new Timer() {
+            @Override
+            public long nanoTime() {
+                if (breaks.get()) {
+                    throw new AssertionError("on purpose");
+                }
+                return System.nanoTime();
+            }
+
+            @Override
+            public Runnable after(long nanos, Runnable task) {
+                return Timer.system().after(nanos, task);
+            }
+        };
+        try (HttpScript server = HttpScript.stateless().on("tools/list", ask -> {
+                    breaks.set(true);
+                    ask.result(page("", "a"));
+                });
+                McpClient client = server.client().timer(timer).build()) {
+            assertThat(client.toolsAsync())
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .withMessage("on purpose");
+            breaks.set(false);
         }
     }
 
