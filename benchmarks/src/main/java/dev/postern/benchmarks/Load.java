@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Load {
     private static final long LIMIT_MILLIS = 240_000;
 
+    /** How long the compilers may take at most. */
+    private static final long COMPILERS_MILLIS = 60_000;
+
     private final Subject subject;
     private final Meter meter;
     private final Delays delays = new Delays();
@@ -187,7 +190,7 @@ public final class Load {
                 streams.events();
             }
             int threads = Meter.threads();
-            Thread.sleep(warm / 10); // warm-up
+            Meter.awaitIdleCompilers(COMPILERS_MILLIS);
             delays.reset();
             String costs = perEvent(streams, window, 0);
             return costs + " started=" + streams.began() + " threads=" + threads + " heap=" + Meter.liveBytes()

@@ -5,16 +5,20 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /** Reads the counters of this process and of the server's. */
 final class Meter {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
 
     private final URI server;
 
@@ -53,6 +57,21 @@ final class Meter {
         Thread.sleep(200);
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /**
+     * Waits until the JVM's compilers have done little for three seconds. Open streams have few events, so the compilers are still
+     * busy with the handshakes and the first events for a while, and would take most of the CPU time of a measure over TLS.
+     */
+    static void awaitIdleCompilers(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long before = COMPILERS.getTotalCompilationTime();
+        for (int quiet = 0; quiet < 3 && System.nanoTime() < end; ) {
+            Thread.sleep(1_000);
+            long now = COMPILERS.getTotalCompilationTime();
+            quiet = now - before < 30 ? quiet + 1 : 0;
+            before = now;
+        }
     }
 
     private long serverCpu() throws IOException {
