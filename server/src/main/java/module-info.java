@@ -2,11 +2,20 @@
  * The gateway over HTTP, on the JDK's own HTTP server. It is a program. It serves the backends of a configuration file;
  * their providers must be on the class path or module path.
  */
+@SuppressWarnings("requires-automatic") // Micrometer has no module descriptors
 module dev.postern.server {
     requires dev.postern.config;
+    requires dev.postern.micrometer;
     requires dev.postern.openai;
+    requires dev.postern.opentelemetry;
+    requires dev.postern.usage;
     requires dev.postern.wire;
+    requires java.management;
     requires transitive java.logging;
+    requires jdk.management; // for the meters of the JVM
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
+    requires static org.jspecify;
     requires jdk.httpserver;
 
     exports dev.postern.server;

@@ -1,0 +1,67 @@
+package dev.postern.server.observe;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends lines to a file. If the file was renamed or removed, as tools do that rotate logs, a new one is made. A file that was cut to
+ * length 0 goes on from there, because every write appends.
+ */
+final class FileSink implements LineSink {
+    private final Path file;
+    private @Nullable OutputStream out;
+    private @Nullable Object opened; // the identity of the open file
+
+    FileSink(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public void write(List<String> lines) throws IOException {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(line).append('\n'));
+        current()
+                .write(text.toString()
+                        .getBytes(StandardCharsets.UTF_8)); // at once, so that no half line is left behind
+    }
+
+    private OutputStream current() throws IOException {
+        OutputStream open = out;
+        if (open != null && Objects.equals(identity(), opened)) {
+            return open;
+        }
+        close();
+        open = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        out = open;
+        opened = identity();
+        return open;
+    }
+
+    /** Differs if there is another file under the name, or none. The same for all files where the system has no such identity. */
+    private @Nullable Object identity() throws IOException {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return key == null ? "unknown" : key;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        OutputStream open = out;
+        out = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.postern.server.replay;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The last run of each session, running or not, as far as {@link ReplayLimits} allow. If there are too many, the oldest run that has ended
+ * is forgotten. If all of them are running, a new run is not kept: it is cancelled when its client leaves. Thread-safe.
+ *
+ * @param <K> the key of a session
+ */
+public final class RunReplays<K> {
+    private final ReplayLimits limits;
+    private final Alarm alarm;
+    private final Map<K, RunRelay> runs = new LinkedHashMap<>(); // the oldest first; guarded by this
+
+    /** No runs. */
+    public RunReplays(ReplayLimits limits, Alarm alarm) {
+        this.limits = limits;
+        this.alarm = alarm;
+    }
+
+    /**
+     * Begins a run, which replaces the session's last one. Watch it before its first event is added: it is cancelled when its last watcher
+     * has left for too long.
+     *
+     * @param abandon cancels the run
+     */
+    public synchronized RunRelay begin(K session, Runnable abandon) {
+        runs.remove(session);
+        if (runs.size() >= limits.maxRuns() && !forgetOldest()) {
+            ReplayLimits none =
+                    new ReplayLimits(Duration.ZERO, Duration.ZERO, 1, limits.maxEvents(), limits.maxBytes());
+            return new RunRelay(none, alarm, abandon, () -> {});
+        }
+        RunRelay relay = new RunRelay(limits, alarm, abandon, () -> ended(session));
+        runs.put(session, relay);
+        return relay;
+    }
+
+    private boolean forgetOldest() {
+        for (Iterator<RunRelay> each = runs.values().iterator(); each.hasNext(); ) {
+            if (each.next().isEnded()) {
+                each.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void ended(K session) {
+        RunRelay relay;
+        synchronized (this) {
+            relay = runs.get(session);
+        }
+        if (relay != null && relay.isEnded()) { // otherwise another run of the session has begun
+            Runnable unused = alarm.after(limits.keep(), () -> forget(session, relay));
+        }
+    }
+
+    private synchronized void forget(K session, RunRelay relay) {
+        runs.remove(session, relay);
+    }
+
+    /** The present or last run of a session; empty if none is kept. */
+    public synchronized Optional<RunRelay> find(K session) {
+        return Optional.ofNullable(runs.get(session));
+    }
+
+    /** Forgets the last run of a session, because the session is deleted. Present watchers still read its events. */
+    public synchronized void forget(K session) {
+        runs.remove(session);
+    }
+
+    /** The number of runs that are kept. */
+    public synchronized int size() {
+        return runs.size();
+    }
+}

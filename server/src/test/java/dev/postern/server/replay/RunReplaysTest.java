@@ -1,0 +1,70 @@
+package dev.postern.server.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RunReplaysTest {
+    private final TestAlarm alarm = new TestAlarm();
+    private final RunReplays<String> runs =
+            new RunReplays<>(new ReplayLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 2, 10, 1_000), alarm);
+
+    @Test
+    void aRunIsFoundWhileItRunsAndForAWhileAfterItsEnd() {
+        RunRelay relay = runs.begin("s", () -> {});
+        assertThat(runs.find("s")).containsSame(relay);
+        assertThat(runs.find("t")).isEmpty();
+
+        relay.end();
+        assertThat(runs.find("s")).containsSame(relay);
+        assertThat(alarm.delays()).containsExactly(Duration.ofMinutes(5));
+        alarm.ring();
+        assertThat(runs.find("s")).isEmpty();
+    }
+
+    @Test
+    void theNextRunOfASessionReplacesTheLastOneForGood() {
+        runs.begin("s", () -> {}).end();
+        RunRelay next = runs.begin("s", () -> {});
+
+        alarm.ring();
+        assertThat(runs.find("s")).as("the alarm was for the run before").containsSame(next);
+    }
+
+    @Test
+    void theOldestRunThatHasEndedMakesRoom() {
+        RunRelay running = runs.begin("running", () -> {});
+        runs.begin("ended", () -> {}).end();
+        RunRelay third = runs.begin("third", () -> {});
+
+        assertThat(runs.find("ended")).isEmpty();
+        assertThat(runs.find("running")).containsSame(running);
+        assertThat(runs.find("third")).containsSame(third);
+    }
+
+    @Test
+    void ifAllAreRunningTheNextOneIsNotKeptAndEndsWithItsClient() {
+        runs.begin("a", () -> {});
+        runs.begin("b", () -> {});
+        AtomicInteger abandoned = new AtomicInteger();
+        RunRelay third = runs.begin("c", abandoned::incrementAndGet);
+
+        assertThat(runs.find("c")).isEmpty();
+        assertThat(runs.size()).isEqualTo(2);
+        third.watch(() -> {}).close();
+        assertThat(abandoned).hasValue(1);
+    }
+
+    @Test
+    void aDeletedSessionHasNoRun() {
+        RunRelay relay = runs.begin("s", () -> {});
+        runs.forget("s");
+        relay.end();
+
+        assertThat(runs.find("s")).isEmpty();
+        alarm.ring();
+        assertThat(runs.size()).isZero();
+    }
+}
