@@ -25,12 +25,14 @@ final class ClassPath {
             case "postern", "postern-plain", "postern-loop", "postern-listener" -> path.provider(root, "openai");
             case "postern-reactor" -> {
                 path.provider(root, "openai");
-                path.add(target.resolve("closures").resolve(subject).resolve("lib"), "");
+                path.add(closure(target, subject), "");
             }
+            case "langchain4j-postern" -> path.integration(root, "langchain4j", closure(target, subject));
+            case "spring-ai-postern" -> path.integration(root, "spring-ai", closure(target, subject));
             case "postern-bedrock" -> path.provider(root, "bedrock");
             case "parser", "parser-bedrock" -> path.add(target.resolve("lib"), "jackson-core-");
             case "openai-java", "langchain4j", "spring-ai", "aws-netty", "aws-crt" ->
-                path.add(target.resolve("closures").resolve(subject).resolve("lib"), "");
+                path.add(closure(target, subject), "");
             default -> {} // the floor
         }
         if (path.jars.isEmpty() && !subject.startsWith("floor")) {
@@ -39,11 +41,27 @@ final class ClassPath {
         return path;
     }
 
+    /** What {@code src/closures} describes, resolved. */
+    private static Path closure(Path target, String subject) {
+        return target.resolve("closures").resolve(subject).resolve("lib");
+    }
+
     /** The provider's jar and its dependencies: the core and jackson-core. */
     private void provider(Path root, String name) {
-        add(root.resolve("provider-" + name + "/target"), "postern-provider-");
-        add(root.resolve("core/target"), "postern-core-");
+        ours(root, name);
         add(root.resolve("benchmarks/target/lib"), "jackson-core-");
+    }
+
+    private void ours(Path root, String provider) {
+        add(root.resolve("provider-" + provider + "/target"), "postern-provider-");
+        add(root.resolve("core/target"), "postern-core-");
+    }
+
+    /** The model of another library over the provider. The closure has jackson-core, because that library may need one as well. */
+    private void integration(Path root, String name, Path closure) {
+        add(root.resolve("integrations/" + name + "/target"), "postern-" + name + "-");
+        ours(root, "openai");
+        add(closure, "");
     }
 
     private void add(Path directory, String prefix) {

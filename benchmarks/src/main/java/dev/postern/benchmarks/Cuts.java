@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Cuts {
     private static final int PIECES = 3;
-    private static final List<String> SUBJECTS = List.of("postern", "openai-java", "langchain4j", "spring-ai");
+    private static final List<String> SUBJECTS =
+            List.of("postern", "openai-java", "langchain4j", "langchain4j-postern", "spring-ai", "spring-ai-postern");
 
     private Cuts() {}
 

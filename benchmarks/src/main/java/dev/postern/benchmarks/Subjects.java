@@ -16,7 +16,9 @@ final class Subjects {
             "postern-listener",
             "openai-java",
             "langchain4j",
-            "spring-ai");
+            "langchain4j-postern",
+            "spring-ai",
+            "spring-ai-postern");
 
     static final List<String> BEDROCK =
             List.of("floor-bedrock", "parser-bedrock", "postern-bedrock", "aws-netty", "aws-crt");

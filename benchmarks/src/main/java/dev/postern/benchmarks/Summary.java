@@ -1,18 +1,28 @@
 package dev.postern.benchmarks;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The two short tables: of {@code docs/performance.md}, and of the README. Their cells show no spread. */
+/** The short tables of {@code docs/performance.md} and of the README. Their cells show no spread. */
 final class Summary {
     /** The subjects of the README, the floor first. */
     private static final List<String> README_SUBJECTS =
             List.of("floor", "postern", "openai-java", "langchain4j", "spring-ai");
 
     /** Not in {@code docs/performance.md}; they are in the complete table. */
-    private static final Set<String> NOT_IN_DOCS =
-            Set.of("floor-selector", "parser", "parser-bedrock", "postern-loop", "postern-reactor", "postern-listener");
+    private static final Set<String> NOT_IN_DOCS = Set.of(
+            "floor-selector",
+            "parser",
+            "parser-bedrock",
+            "postern-loop",
+            "postern-reactor",
+            "postern-listener",
+            "langchain4j-postern",
+            "spring-ai-postern");
+
+    /** The same programs over models of two kinds, the floor first. */
+    private static final List<String> MODELS =
+            List.of("floor", "langchain4j", "langchain4j-postern", "spring-ai", "spring-ai-postern");
 
     /** The rows of the README. */
     private static final Set<String> README_METRICS = Set.of(
@@ -48,6 +58,8 @@ final class Summary {
                 new Row("first token, warm: µs", "first.p50", 1, 0, true),
                 new Row("first token of a fresh JVM: CPU, ms", "coldfirst.cpu", 1, 0, true),
                 new Row("classes loaded", "classes.loaded", 1, 0, true),
+                new Row("jars at run time", "closure.jars", 1, 0, false),
+                new Row("… MB", "closure.megabytes", 1, 1, false),
                 new Row("2,000 open streams: that run", "open2000.started", 1, 0, false),
                 new Row("… CPU per event, µs", "open2000.cpu", 1e3, 1, true),
                 new Row("… Java threads", "open2000.threads", 1, 0, false),
@@ -60,11 +72,18 @@ final class Summary {
         List<Row> chosen = rows().stream()
                 .filter(row -> README_METRICS.contains(row.metric()))
                 .toList();
-        List<String> inReadme = new ArrayList<>(README_SUBJECTS);
-        inReadme.retainAll(openAi);
+        List<String> inReadme = both(README_SUBJECTS, openAi);
+        List<String> models = both(MODELS, openAi);
         return (inReadme.contains("floor") ? table.summary("README", inReadme, chosen) : "")
                 + (openAi.isEmpty() ? "" : table.summary("OpenAI's protocol, in short", inDocs(openAi), rows()))
+                + (models.contains("langchain4j-postern") || models.contains("spring-ai-postern")
+                        ? table.summary("The same programs over Postern's provider", models, rows())
+                        : "")
                 + (bedrock.isEmpty() ? "" : table.summary("Amazon Bedrock, in short", inDocs(bedrock), rows()));
+    }
+
+    private static List<String> both(List<String> names, List<String> measured) {
+        return names.stream().filter(measured::contains).toList();
     }
 
     private static List<String> inDocs(List<String> subjects) {

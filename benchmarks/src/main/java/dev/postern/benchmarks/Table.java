@@ -25,7 +25,9 @@ final class Table {
             Map.entry("postern-bedrock", "Postern"),
             Map.entry("openai-java", "openai-java"),
             Map.entry("langchain4j", "LangChain4j"),
+            Map.entry("langchain4j-postern", "LangChain4j over Postern"),
             Map.entry("spring-ai", "Spring AI"),
+            Map.entry("spring-ai-postern", "Spring AI over Postern"),
             Map.entry("aws-netty", "AWS SDK, Netty"),
             Map.entry("aws-crt", "AWS SDK, CRT"));
 

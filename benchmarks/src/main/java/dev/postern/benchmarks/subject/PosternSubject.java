@@ -62,6 +62,11 @@ final class PosternSubject implements Subject {
     }
 
     private static PosternSubject openAi(URI server, boolean http2, Reader reader, Instrumentation with) {
+        return new PosternSubject(provider(server, http2, with), reader);
+    }
+
+    /** The provider of all subjects with Postern and OpenAI's protocol. */
+    static LlmProvider provider(URI server, boolean http2, Instrumentation with) {
         OpenAiProviderBuilder making = OpenAiProvider.builder()
                 .instrumentation(with)
                 .baseUrl(server.resolve("/v1").toString())
@@ -69,7 +74,7 @@ final class PosternSubject implements Subject {
         if (http2) {
             making.transport(HttpTransport.builder().http2(true).build());
         }
-        return new PosternSubject(making.build(), reader);
+        return making.build();
     }
 
     static PosternSubject bedrock(URI server) {

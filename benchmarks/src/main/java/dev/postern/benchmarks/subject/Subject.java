@@ -35,7 +35,9 @@ public interface Subject extends AutoCloseable {
             case "postern-bedrock" -> PosternSubject.bedrock(server);
             case "openai-java" -> new OpenAiJavaSubject(server);
             case "langchain4j" -> LangChain4jModels.at(server);
+            case "langchain4j-postern" -> LangChain4jPosternModels.at(server, http2);
             case "spring-ai" -> SpringAiModels.at(server);
+            case "spring-ai-postern" -> SpringAiPosternModels.at(server, http2);
             case "aws-netty" -> new AwsSubject(AwsClients.netty(server));
             case "aws-crt" -> new AwsSubject(AwsClients.crt(server));
             default -> throw new IllegalArgumentException("no subject: " + name);
