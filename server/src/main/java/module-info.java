@@ -4,6 +4,8 @@
  */
 @SuppressWarnings("requires-automatic") // Micrometer has no module descriptors
 module dev.postern.server {
+    requires static org.jspecify;
+    requires com.nimbusds.jose.jwt;
     requires dev.postern.config;
     requires dev.postern.micrometer;
     requires dev.postern.openai;
@@ -15,8 +17,8 @@ module dev.postern.server {
     requires jdk.management; // for the meters of the JVM
     requires micrometer.core;
     requires micrometer.registry.prometheus;
-    requires static org.jspecify;
     requires jdk.httpserver;
+    requires org.snakeyaml.engine;
 
     exports dev.postern.server;
     exports dev.postern.server.standin;

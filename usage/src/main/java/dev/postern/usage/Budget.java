@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * its estimate, if an answer with its reasoning is longer than what is reserved, if the server answers with a model that is dearer than the
  * one that was asked, or if an attempt takes longer than {@link Builder#lifetime}, after which nothing is reserved for it.
  *
- * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA}, of kind {@link Kind#CONFIGURATION} if the price is unknown, or of
+ * <p>A refusal is an {@link LlmException} of kind {@link Kind#QUOTA} ({@link Kind#RATE_LIMITED} with {@link Builder#rate}), of kind {@link Kind#CONFIGURATION} if the price is unknown, or of
  * kind {@link Kind#OVERLOADED} if the store fails. It is not retried, and no backend is blamed for it. Thread-safe; never blocks, if its
  * functions do not.
  */
@@ -56,6 +56,7 @@ public final class Budget implements Interceptor {
     /** Null for that of the call. */
     private final @Nullable UsageEstimator estimator;
 
+    private final boolean rate;
     private final BudgetRefusals refusals;
 
     /** What happens to a call of a model whose price is unknown. */
@@ -77,7 +78,8 @@ public final class Budget implements Interceptor {
         store = builder.store == null ? new InProcessBudgetStore(builder.clock) : builder.store;
         lifetime = builder.lifetime;
         estimator = builder.estimator;
-        refusals = new BudgetRefusals(name, window, builder.fallback);
+        rate = builder.rate;
+        refusals = new BudgetRefusals(name, window, builder.fallback, builder.clock);
     }
 
     /** A builder of a budget with these prices. */
@@ -118,10 +120,11 @@ public final class Budget implements Interceptor {
         if (nanos == 0) {
             return Decision.proceed(); // it is free
         }
-        if (nanos > limit.nanos()) {
+        if (nanos > limit.nanos() && !(rate && limit.nanos() > 0)) {
             return refusals.tooLarge(key, most.get(), limit);
         }
-        return Decision.later(ask(new BudgetStore.Reservation(account(key), limit.nanos(), nanos, lifetime))
+        long reserved = Math.min(nanos, limit.nanos());
+        return Decision.later(ask(new BudgetStore.Reservation(account(key), limit.nanos(), reserved, lifetime))
                 .handle((answer, thrown) -> answer == null
                         ? refusals.unavailable(key, thrown)
                         : decide(answer, call.request(), target, tokens, key, most.get(), limit)));
@@ -152,7 +155,8 @@ public final class Budget implements Interceptor {
         if (answer instanceof BudgetStore.Lease lease) {
             return Decision.proceed(new ReservedAttempt(store, lease, pricing, tokens, request, target));
         }
-        return refusals.spent(key, (BudgetStore.Refusal) answer, most, limit);
+        BudgetStore.Refusal refusal = (BudgetStore.Refusal) answer;
+        return rate ? refusals.tooFast(key, refusal, limit) : refusals.spent(key, refusal, most, limit);
     }
 
     /** Whether nothing of it blocks: true. */
@@ -181,6 +185,7 @@ public final class Budget implements Interceptor {
         private Duration lifetime = Duration.ofMinutes(15);
         private @Nullable UsageEstimator estimator;
         private boolean fallback;
+        private boolean rate;
 
         private Builder(Pricing pricing) {
             this.pricing = Objects.requireNonNull(pricing, "pricing");
@@ -243,7 +248,7 @@ public final class Budget implements Interceptor {
             return this;
         }
 
-        /** The clock of the default store. Default: that of the system. */
+        /** The clock of the default store, and of waiting times. Default: that of the system. */
         public Builder clock(InstantSource source) {
             clock = Objects.requireNonNull(source, "clock");
             return this;
@@ -276,6 +281,17 @@ public final class Budget implements Interceptor {
          */
         public Builder fallback(boolean allowed) {
             fallback = allowed;
+            return this;
+        }
+
+        /**
+         * Whether this is a limit of speed, such as tokens per minute, rather than of cost; use it with a short {@link
+         * BudgetWindow#rolling} window. A refusal then is of kind {@link Kind#RATE_LIMITED} with the time after which
+         * some of the limit is free again, and a call that may need more than the whole limit reserves the whole limit
+         * instead of being refused for ever. Default false.
+         */
+        public Builder rate(boolean speed) {
+            rate = speed;
             return this;
         }
 

@@ -4,20 +4,42 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.call.Interceptor.Decision;
 import dev.postern.call.Interceptor.Target;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of one budget. None of them is retried, and no backend is blamed for them. */
 final class BudgetRefusals {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private final String budget;
     private final BudgetWindow window;
     /** Whether a gateway may ask another backend, if the budget is too small. */
     private final boolean fallback;
 
-    BudgetRefusals(String name, BudgetWindow window, boolean fallback) {
+    private final InstantSource clock;
+
+    BudgetRefusals(String name, BudgetWindow window, boolean fallback, InstantSource clock) {
         this.budget = name.isEmpty() ? "budget" : "budget '" + name + "'";
         this.window = window;
         this.fallback = fallback;
+        this.clock = clock;
+    }
+
+    Decision tooFast(String key, BudgetStore.Refusal refusal, Cost limit) {
+        Duration wait = Duration.between(clock.instant(), refusal.renews());
+        if (wait.compareTo(SHORTEST) < 0) {
+            wait = SHORTEST;
+        }
+        return Decision.refuse(LlmException.builder(
+                        Kind.RATE_LIMITED,
+                        "The " + budget + " of " + named(key) + ", " + limit + " " + window
+                                + ", is used up; call again in "
+                                + wait.plusNanos(999_999_999).toSeconds() + " s.")
+                .retryAfter(wait)
+                .fallbackAllowed(fallback)
+                .build());
     }
 
     Decision spent(String key, BudgetStore.Refusal refusal, Cost most, Cost limit) {

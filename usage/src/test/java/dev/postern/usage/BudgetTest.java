@@ -257,9 +257,8 @@ class BudgetTest {
         assertThat(failure.retryable()).isFalse();
         assertThat(failure.refusedBeforeSending()).isTrue();
         assertThat(failure)
-                .hasMessage(
-                        "Of the budget 'tenants' of 'acme', 0.00001 USD per day (UTC), 0.0000001 USD are left, and this call may"
-                                + " cost 0.000005006 USD; it begins anew at 2026-03-31T00:00:00Z.");
+                .hasMessage("Of the budget 'tenants' of 'acme', 0.00001 USD per day (UTC), 0.0000001 USD are left, and"
+                        + " this call may cost 0.000005006 USD; it begins anew at 2026-03-31T00:00:00Z.");
         assertThat(fake.requests()).hasSize(1);
         clock.advance(Duration.ofMinutes(10));
         llm.completions(request("m"));
@@ -280,7 +279,8 @@ class BudgetTest {
         assertThat(failure(llm, request("m")))
                 .hasMessage(
                         "This call may cost 0.000005006 USD, more than the whole budget 'tenants' of all calls without"
-                                + " a key, 0.00000001 USD per day (UTC); lower maxTokens, shorten the request, or raise the budget.");
+                                + " a key, 0.00000001 USD per day (UTC); lower maxTokens, shorten the request, or raise"
+                                + " the budget.");
     }
 
     @Test
@@ -485,5 +485,29 @@ class BudgetTest {
                 FakeLlm.answering("Hi"), budget().limit(Cost.of("5", "EUR")).build());
 
         assertThat(failure(llm, request("m"))).hasMessageContaining("in EUR and the prices are in USD");
+    }
+
+    @Test
+    void aLimitOfSpeedIsARateLimitWithAWaitingTime() throws Exception {
+        BudgetWindow minute = BudgetWindow.rolling(Duration.ofMinutes(1));
+        Budget rate = Budget.builder(PRICING)
+                .limit(new Cost(1_000, "USD"))
+                .window(minute)
+                .answerTokens(50)
+                .clock(clock)
+                .rate(true)
+                .build();
+        LlmProvider limited =
+                around(FakeLlm.answering("Hi").usage(Usage.of(7, 3)).repeatLast(), rate);
+
+        limited.completions(request("m")); // may cost 5,006, more than the limit, which is reserved as a whole
+        LlmException refused = failure(limited, request("m"));
+        clock.advance(Duration.ofSeconds(62));
+        limited.completions(request("m"));
+
+        assertThat(refused).hasMessageContaining("'acme', 0.000001 USD per PT1M, is used up; call again in ");
+        assertThat(refused.kind()).isEqualTo(Kind.RATE_LIMITED);
+        assertThat(refused.refusedBeforeSending()).isTrue();
+        assertThat(refused.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(61));
     }
 }

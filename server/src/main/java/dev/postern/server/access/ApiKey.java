@@ -1,0 +1,34 @@
+package dev.postern.server.access;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A key as the file declares it, without its secret.
+ *
+ * @param caller what the key allows
+ * @param hash the hash of the secret
+ * @param previous the hash of the secret before the last rotation
+ * @param previousUntil the end of the time in which the previous secret is accepted
+ * @param expires the end of the time in which the key is accepted; empty for no end
+ */
+record ApiKey(
+        Caller caller,
+        SecretHash hash,
+        Optional<SecretHash> previous,
+        Optional<Instant> previousUntil,
+        Optional<Instant> expires) {
+
+    /** Whether this secret is accepted now. It takes the same work for every secret and every key. */
+    boolean accepts(SecretHash presented, Instant now) {
+        boolean current = hash.matches(presented);
+        boolean rotated = previous.orElse(hash).matches(presented)
+                & previousUntil.filter(now::isBefore).isPresent();
+        return (current | rotated) & expires.map(now::isBefore).orElse(true);
+    }
+
+    /** The key with a new secret; the present one is accepted until then. */
+    ApiKey rotated(SecretHash next, Instant until) {
+        return new ApiKey(caller, next, Optional.of(hash), Optional.of(until), expires);
+    }
+}
