@@ -4,7 +4,10 @@ import dev.postern.call.CallListener;
 import dev.postern.usage.CallCost;
 import dev.postern.usage.Pricing;
 import dev.postern.usage.UsageListener;
+import dev.postern.usage.UsageSum;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +28,21 @@ public final class CallFacts implements CallListener {
 
     /** Sets the prices of the calls that begin from now on; empty for none. */
     public void prices(Optional<Pricing> prices) {
-        bills = prices.map(table ->
-                        UsageListener.builder(table).by().onCall(this::costs).build())
+        bills = prices.map(table -> UsageListener.builder(table)
+                        .by(UsageListener.By.BACKEND)
+                        .onCall(this::costs)
+                        .build())
                 .orElse(null);
+    }
+
+    /** What each backend cost since the prices were last set, by its name; empty without prices. */
+    public Map<String, UsageSum> costs() {
+        UsageListener bill = bills;
+        Map<String, UsageSum> sums = new HashMap<>();
+        if (bill != null) {
+            bill.totals().forEach((key, totals) -> sums.put(key.backend(), totals.paid()));
+        }
+        return sums;
     }
 
     private void costs(CallCost cost) {

@@ -79,6 +79,11 @@ public final class ObservedRequest {
         this.whenOver = whenOver;
     }
 
+    /** The id of the request. */
+    public String requestId() {
+        return requestId;
+    }
+
     /** Sets the pattern of the path, such as {@code /api/v1/agents/{name}}. */
     public synchronized void route(String pattern) {
         route = pattern;
