@@ -38,6 +38,15 @@ public final class RequestSecrets {
      * secret is not found.
      */
     public String redacted(String text) {
+        String clean = text;
+        for (String secret : secrets()) {
+            clean = clean.replace(secret, "***");
+        }
+        return clean;
+    }
+
+    /** All secrets, the longest first. */
+    private List<String> secrets() {
         List<String> secrets = new ArrayList<>();
         for (String secret : more) {
             add(secrets, secret);
@@ -47,11 +56,7 @@ public final class RequestSecrets {
                 add(secrets, header.getValue().replaceFirst("(?i)^(bearer|basic) ", ""));
             }
         }
-        String clean = text;
-        for (String secret : secrets) {
-            clean = clean.replace(secret, "***");
-        }
-        return clean;
+        return secrets;
     }
 
     /** Returns UTF-8 text with each secret replaced. */
@@ -64,10 +69,25 @@ public final class RequestSecrets {
      * each sequence of control characters and white space.
      */
     public String excerpt(byte[] bytes, int offset, int length) {
-        String all = redacted(new String(bytes, offset, Math.min(length, MAX_READ), StandardCharsets.UTF_8));
+        String read = new String(bytes, offset, Math.min(length, MAX_READ), StandardCharsets.UTF_8);
+        String all = redacted(length > MAX_READ ? withoutCutSecret(read) : read);
         String printable = all.replaceAll("[\\s\\p{Cntrl}]+", " ").replaceAll("[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]", "");
         String text = redacted(printable).strip(); // a format character may have divided a secret
         return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
+    }
+
+    /** Removes the end of a text that was cut if it is the beginning of a secret. */
+    private String withoutCutSecret(String cut) {
+        String text = cut.endsWith("\uFFFD") ? cut.substring(0, cut.length() - 1) : cut; // a half character
+        int part = 0;
+        for (String secret : secrets()) {
+            int length = Math.min(secret.length() - 1, text.length());
+            while (length > part && !text.regionMatches(text.length() - length, secret, 0, length)) {
+                length--;
+            }
+            part = Math.max(part, length);
+        }
+        return text.substring(0, text.length() - part);
     }
 
     /** The longest first, because a secret may contain another one. */

@@ -53,6 +53,15 @@ class RequestSecretsTest {
         assertThat(secrets.excerpt(body, 0, 2)).isEqualTo("'xx'");
     }
 
+    @Test
+    void theExcerptHasNoPartOfASecretThatIsCut() {
+        String secret = "0123456789".repeat(300);
+        RequestSecrets secrets = new RequestSecrets(Map.of(), secret);
+        byte[] body = bytes(("<" + secret + ">").repeat(10)); // much of what is read is the secret
+
+        assertThat(secrets.excerpt(body, 0, body.length)).startsWith("'<***>").doesNotContain("0123");
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

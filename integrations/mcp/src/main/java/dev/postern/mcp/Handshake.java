@@ -157,7 +157,7 @@ final class Handshake {
                         "The MCP server '" + settings.name() + "' speaks "
                                 + (versions.isEmpty()
                                         ? "no version of the protocol that it names"
-                                        : "version " + RpcError.shortened(versions) + " of the protocol")
+                                        : "version " + settings.shown(versions) + " of the protocol")
                                 + ", and this client speaks " + spoken + "; use another version of the server.")
                 .backend(settings.name())
                 .build();

@@ -17,6 +17,7 @@ final class HttpEndpoint implements Endpoint {
     private final @Nullable Supplier<String> authorization;
     private final int maxMessageBytes;
     private final HttpTransport transport;
+    private volatile String lastAuthorization = "";
 
     HttpEndpoint(
             String name,
@@ -61,6 +62,7 @@ final class HttpEndpoint implements Endpoint {
             String value = authorization.get();
             if (!value.isEmpty()) {
                 all.put("Authorization", value);
+                lastAuthorization = value;
             }
         }
         return all;
@@ -83,7 +85,9 @@ final class HttpEndpoint implements Endpoint {
 
     @Override
     public RequestSecrets secrets() {
-        return new RequestSecrets(headers);
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putIfAbsent("Authorization", lastAuthorization);
+        return new RequestSecrets(all);
     }
 
     @Override

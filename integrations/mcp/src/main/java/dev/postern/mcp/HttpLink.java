@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -13,19 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Streamable HTTP: each message is a request of HTTP, whose answer has the answer of the server. */
 final class HttpLink implements Link {
-    /** The messages without an answer that are under way at once; further ones are dropped. */
     private static final int MAX_POSTS = 32;
+    private static final int MAX_CANCELS = 16;
+    private static final int MAX_WAITING_CANCELS = 256;
 
     private static final long FAREWELL_MILLIS = 2000;
 
     private final HttpEndpoint endpoint;
     private final Link.Events events;
-    private final Semaphore posts = new Semaphore(MAX_POSTS);
+    private final PostLane posts = new PostLane(MAX_POSTS, 0);
+    /** Apart from answers to requests of the server, of which it can send as many as it likes. */
+    private final PostLane cancels = new PostLane(MAX_CANCELS, MAX_WAITING_CANCELS);
+
     private volatile Protocol protocol = Protocol.UNKNOWN;
     /** The id that a server of an older protocol gave this connection; empty if there is none. */
     private volatile String session = "";
-
-    private volatile @Nullable HttpMessages listening;
 
     HttpLink(HttpEndpoint endpoint, Link.Events events) {
         this.endpoint = endpoint;
@@ -78,9 +79,7 @@ final class HttpLink implements Link {
             }
         };
         var unused = request.answer().whenComplete((result, thrown) -> {
-            if (thrown != null) {
-                exchange.cancel();
-            }
+            exchange.cancel(); // it may not be over: the answer can come on another stream
         });
         endpoint.transport().stream(operation).subscribe(exchange);
     }
@@ -108,64 +107,59 @@ final class HttpLink implements Link {
 
     @Override
     public CompletableFuture<Boolean> post(byte[] message) {
+        return posts.post(() -> sent(message));
+    }
+
+    private CompletableFuture<Boolean> sent(byte[] message) {
         CompletableFuture<Boolean> sent = new CompletableFuture<>();
-        if (!posts.tryAcquire()) {
-            sent.complete(false);
-            return sent;
-        }
         Map<String, String> headers = headers("application/json, text/event-stream");
         headers.put("Content-Type", "application/json");
-        endpoint.transport().stream(new HttpOperation(this, "POST", headers, message, null))
+        exchange("POST", headers, message, sent);
+        return sent;
+    }
+
+    /** Sends a message whose answer does not matter. */
+    private void exchange(String method, Map<String, String> headers, byte[] body, CompletableFuture<Boolean> done) {
+        endpoint.transport().stream(new HttpOperation(this, method, headers, body, null))
                 .subscribe(new HttpMessages(events, HttpMessages.NO_ANSWER) {
                     @Override
                     void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
-                        posts.release();
-                        sent.complete(failure == null);
+                        done.complete(failure == null);
                     }
                 });
-        return sent;
     }
 
     /** Closing the stream, which happens already, is enough for the stateless protocol; an older server wants to be told. */
     @Override
     public void cancel(Pending request, String reason) {
         if (!protocol.isStateless() && !protocol.version().isEmpty()) {
-            var unused = post(
-                    Protocol.notification(Protocol.CANCELLED, Map.of("requestId", request.id(), "reason", reason)));
+            byte[] message =
+                    Protocol.notification(Protocol.CANCELLED, Map.of("requestId", request.id(), "reason", reason));
+            var unused = cancels.post(() -> sent(message));
         }
     }
 
     @Override
-    public boolean listen(Consumer<@Nullable LlmException> ended) {
+    public Runnable listen(Runnable opened, Consumer<@Nullable LlmException> ended) {
         HttpMessages exchange = new HttpMessages(events, HttpMessages.NO_ANSWER) {
             @Override
             void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
                 ended.accept(failure);
             }
         };
-        listening = exchange;
-        endpoint.transport().stream(new HttpOperation(this, "GET", headers("text/event-stream"), new byte[0], null))
+        endpoint.transport().stream(HttpOperation.listening(this, headers("text/event-stream"), opened))
                 .subscribe(exchange);
-        return true;
+        return exchange::cancel;
     }
 
     @Override
     public void close() {
-        HttpMessages open = listening;
-        if (open != null) {
-            open.cancel();
-        }
+        cancels.close();
         if (session.isEmpty()) {
             return;
         }
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
-        endpoint.transport().stream(new HttpOperation(this, "DELETE", headers("application/json"), new byte[0], null))
-                .subscribe(new HttpMessages(events, HttpMessages.NO_ANSWER) {
-                    @Override
-                    void ended(@Nullable Incoming answer, @Nullable LlmException failure) {
-                        ended.complete(true);
-                    }
-                });
+        exchange("DELETE", headers("application/json"), new byte[0], ended);
         session = "";
         try {
             ended.get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);

@@ -38,6 +38,7 @@ final class HttpOperation implements Operation<Incoming> {
     private final Map<String, String> headers;
     private final byte[] body;
     private final @Nullable Pending request;
+    private final Runnable opened;
     private volatile RequestSecrets secrets = RequestSecrets.NONE;
 
     /**
@@ -47,12 +48,32 @@ final class HttpOperation implements Operation<Incoming> {
      * @param request the request in the body; null if there is none
      */
     HttpOperation(HttpLink link, String method, Map<String, String> headers, byte[] body, @Nullable Pending request) {
+        this(link, method, headers, body, request, () -> {});
+    }
+
+    /**
+     * Asks for a stream of notifications.
+     *
+     * @param opened runs when the server begins the stream
+     */
+    static HttpOperation listening(HttpLink link, Map<String, String> headers, Runnable opened) {
+        return new HttpOperation(link, "GET", headers, new byte[0], null, opened);
+    }
+
+    private HttpOperation(
+            HttpLink link,
+            String method,
+            Map<String, String> headers,
+            byte[] body,
+            @Nullable Pending request,
+            Runnable opened) {
         this.link = link;
         this.endpoint = link.endpoint();
         this.method = method;
         this.headers = headers;
         this.body = body;
         this.request = request;
+        this.opened = opened;
     }
 
     /** What no failure may show. */
@@ -90,6 +111,7 @@ final class HttpOperation implements Operation<Incoming> {
         Pending asked = request;
         String type = head.mediaType();
         if (asked == null) {
+            opened.run();
             return method.equals("GET")
                     ? new SseDecoder<>(new MessageHandler(endpoint.name(), null), endpoint.maxMessageBytes())
                     : new Skipped();
@@ -108,7 +130,7 @@ final class HttpOperation implements Operation<Incoming> {
         if (!type.isEmpty() && !type.equals("application/json")) {
             throw failure(
                     Kind.PROTOCOL,
-                    "answers with " + RpcError.shortened(type)
+                    "answers with " + RpcError.shortened(secrets.redacted(type))
                             + " instead of JSON or events; is this the address of an MCP" + " server?");
         }
         return new WholeBody<>(
@@ -120,24 +142,27 @@ final class HttpOperation implements Operation<Incoming> {
     @Override
     public LlmException error(HttpReply reply) {
         JsonObject json = Json.object(reply.body());
-        RpcError refused = json.object("error").has("code") ? RpcError.of(json.object("error")) : null;
+        RpcError refused = json.object("error").has("code")
+                ? RpcError.of(json.object("error")).redacted(secrets) // before it is shortened
+                : null;
         Pending asked = request;
         if (asked != null && refused != null) {
-            asked.refusedWith(refused); // the failure is redacted below
+            asked.refusedWith(refused);
         }
         boolean isUnknownMethod = refused != null && refused.code() == RpcError.METHOD_NOT_FOUND;
         if (asked != null && reply.status() == 404 && headers.containsKey("Mcp-Session-Id") && !isUnknownMethod) {
             asked.sessionIsGone();
             link.sessionIsGone();
         }
-        Kind byStatus = kind(reply.status());
+        Kind byStatus = HttpStatuses.kind(reply.status());
         boolean statusSaysMore = byStatus != Kind.INVALID_REQUEST && byStatus != Kind.NOT_FOUND;
         String what = asked == null ? method : asked.method();
         LlmException failure = refused != null && !statusSaysMore
                 ? refused.failure(endpoint.name(), what)
                 : failure(
                         byStatus,
-                        "answered " + what + " with status " + reply.status() + said(reply, refused) + hint(reply));
+                        "answered " + what + " with status " + reply.status() + said(reply, refused)
+                                + HttpStatuses.hint(reply));
         return failure.toBuilder()
                 .status(reply.status())
                 .retryAfter(RetryAfter.of(reply.headers(), Instant.now()).orElse(null))
@@ -149,30 +174,6 @@ final class HttpOperation implements Operation<Incoming> {
             return ": " + refused.shown();
         }
         return reply.body().length == 0 ? "" : ": " + secrets.excerpt(reply.body(), 0, reply.body().length);
-    }
-
-    private static String hint(HttpReply reply) {
-        if (reply.isRedirect()) {
-            return "; redirects are not followed, so use the address to which it leads.";
-        }
-        return switch (reply.status()) {
-            case 401 -> "; set or renew the authorization.";
-            case 403 -> "; the authorization lacks a permission.";
-            case 404, 405 -> "; is this the address of an MCP server with streamable HTTP?";
-            default -> ".";
-        };
-    }
-
-    private static Kind kind(int status) {
-        return switch (status) {
-            case 401 -> Kind.AUTHENTICATION;
-            case 403 -> Kind.PERMISSION;
-            case 404, 405, 410 -> Kind.NOT_FOUND;
-            case 429 -> Kind.RATE_LIMITED;
-            case 503, 529 -> Kind.OVERLOADED;
-            default ->
-                status >= 500 ? Kind.SERVER : status >= 400 ? Kind.INVALID_REQUEST : Kind.CONFIGURATION; // a redirect
-        };
     }
 
     private LlmException failure(Kind kind, String what) {

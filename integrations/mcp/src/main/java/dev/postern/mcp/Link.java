@@ -39,10 +39,12 @@ interface Link {
     /**
      * Opens a stream on which the server sends notifications outside of requests, if that needs one.
      *
+     * @param opened is told that the server sends notifications from now on
      * @param ended is told the end of the stream; null if the server ended it in order
-     * @return false if notifications come without it
+     * @return closes the stream, after which nothing is told; null if notifications come without a stream
      */
-    boolean listen(Consumer<@Nullable LlmException> ended);
+    @Nullable
+    Runnable listen(Runnable opened, Consumer<@Nullable LlmException> ended);
 
     /** Ends the connection, and waits a short time for that. Requests are not failed here. */
     void close();

@@ -27,11 +27,12 @@ import java.util.concurrent.ExecutionException;
  * <p>The first call connects. The client finds out whether the server speaks 2026-07-28, 2025-11-25 or 2025-06-18. A connection that
  * ended, a session that the server has forgotten and a process that died are replaced at the next call.
  *
- * <p><b>A call of a tool is sent once.</b> If the connection breaks, it is not known whether the tool has run, and the model is told
- * so. Only a call that a server refused because it had forgotten the session is sent again.
+ * <p><b>A call of a tool is sent once.</b> If the connection breaks or the time is over after that, it is not known whether the tool has
+ * run, and the model is told so. A call that a server refused because it had forgotten the session is sent again, and so is one whose
+ * server asks to go on with another request.
  *
  * <p>A result that the server marks as an error, and an error that it answers instead, are shown to the model. Of other failures, such
- * as a connection that cannot be made, the model is told the {@link Kind} only. Cancelling a run, and the end of its time, cancel the
+ * as a connection that cannot be made, the model is told the {@link Kind}, or whether the tool may have run. Cancelling a run, and the end of its time, cancel the
  * calls at the server.
  *
  * <p>Descriptions, schemas and results come from the server: use servers that you trust, select tools with {@link
@@ -144,8 +145,9 @@ public final class McpClient implements AutoCloseable {
     }
 
     /**
-     * Closes all connections; calls that are running fail. Ends a session at the server, and waits up to two seconds for that. Ends a
-     * process: closes its input, and kills it if it has not ended after two seconds.
+     * Closes all connections, also those that are being opened; calls that are running fail. Ends a session at the server, and waits up to
+     * two seconds for that. Ends a process: closes its input, terminates it if it has not ended after two seconds, and kills it after two
+     * more.
      */
     @Override
     public void close() {

@@ -153,7 +153,7 @@ public final class McpClientBuilder {
     }
 
     /**
-     * Sets how long a call of a tool may take. Zero for no limit. {@link dev.postern.agent.AgentLimits#toolTime} and the deadline of the
+     * Sets how long a call of a tool may take, with the time to connect. Zero for no limit. {@link dev.postern.agent.AgentLimits#toolTime} and the deadline of the
      * caller hold as well. Default 10 minutes.
      */
     public McpClientBuilder callTimeout(Duration limit) {

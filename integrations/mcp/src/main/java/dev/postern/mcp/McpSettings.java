@@ -42,6 +42,11 @@ record McpSettings(
         Duration scopeIdle,
         Timer timer) {
 
+    /** A text of the server for a failure: without secrets, and shortened. */
+    String shown(String text) {
+        return RpcError.shortened(endpoint.secrets().redacted(text));
+    }
+
     /** Without the endpoint's secrets. */
     @Override
     public String toString() {

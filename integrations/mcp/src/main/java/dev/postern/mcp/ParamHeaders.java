@@ -23,6 +23,7 @@ record ParamHeaders(Map<String, List<String>> paths) {
 
     private static final String MARK = "x-mcp-header";
     private static final String PREFIX = "Mcp-Param-";
+    private static final int MAX_DIGITS = 1000;
     private static final Set<String> TYPES = Set.of("string", "integer", "boolean");
     /** Keywords whose values are examples of values, not schemas. */
     private static final Set<String> VALUES = Set.of("const", "enum", "default", "examples", "example");
@@ -123,7 +124,9 @@ record ParamHeaders(Map<String, List<String>> paths) {
             return null;
         }
         try {
-            return new BigDecimal(number.toString()).toBigIntegerExact().toString();
+            BigDecimal exact = new BigDecimal(number.toString());
+            boolean isShort = Math.abs((long) exact.scale()) <= MAX_DIGITS; // 1e999999999 has a billion of them
+            return isShort ? exact.toBigIntegerExact().toString() : null;
         } catch (ArithmeticException | NumberFormatException e) {
             return null; // no integer, which the server refuses
         }

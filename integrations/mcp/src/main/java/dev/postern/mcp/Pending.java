@@ -54,11 +54,12 @@ final class Pending {
     private volatile @Nullable RpcError error;
     private volatile boolean sessionGone;
     private volatile boolean isTimeout;
+    private volatile boolean sent;
 
     /**
      * Creates a request.
      *
-     * @param onEnd runs once, before anyone learns that the request is over
+     * @param onEnd runs once, before the answer or a failure is told; after a cancel of the answer, others may learn of it before
      */
     Pending(long id, String method, Options options, Timer timer, Consumer<Pending> onEnd) {
         this.id = id;
@@ -116,13 +117,18 @@ final class Pending {
     }
 
     private void timeOut(String server, String what) {
-        isTimeout = true;
-        fail(LlmException.builder(Kind.TIMEOUT, "The MCP server '" + server + "' " + what + ".")
+        timeOut(LlmException.builder(Kind.TIMEOUT, "The MCP server '" + server + "' " + what + ".")
                 .backend(server)
                 .build());
     }
 
-    private static String shown(Duration time) {
+    /** Fails the request, and tells the server that its time is over. */
+    void timeOut(LlmException failure) {
+        isTimeout = true;
+        fail(failure);
+    }
+
+    static String shown(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
@@ -181,6 +187,15 @@ final class Pending {
 
     void sessionIsGone() {
         sessionGone = true;
+    }
+
+    /** Whether the request was handed to the connection, so that the server may run it. */
+    boolean isSent() {
+        return sent;
+    }
+
+    void isSentNow() {
+        sent = true;
     }
 
     boolean isTimeout() {

@@ -31,6 +31,7 @@ record Protocol(String version) {
     static final String LISTEN = "subscriptions/listen";
     static final String CANCELLED = "notifications/cancelled";
     static final String PROGRESS = "notifications/progress";
+    static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
     static final String TOOLS_CHANGED = "notifications/tools/list_changed";
 
     static final String META = "_meta";

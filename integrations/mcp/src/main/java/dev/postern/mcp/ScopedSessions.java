@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of a client: a shared one, and one for each run or session if the scope says so. Thread-safe. */
@@ -19,6 +20,7 @@ final class ScopedSessions {
     private final Handshake handshake;
     private final SessionHolder shared;
     private final Map<String, Entry> entries = new HashMap<>(); // guarded by this
+    private final AtomicBoolean connectedBefore = new AtomicBoolean();
     private boolean sweeping; // guarded by this
     private boolean closed; // guarded by this
 
@@ -31,7 +33,7 @@ final class ScopedSessions {
     private CompletableFuture<Session> connectAndListen(Opening opening) {
         return handshake.connect(opening).thenApply(session -> {
             if (settings.listens()) {
-                session.listen();
+                session.listen(connectedBefore.getAndSet(true));
             }
             return session;
         });

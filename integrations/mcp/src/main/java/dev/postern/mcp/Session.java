@@ -72,12 +72,19 @@ final class Session implements Link.Events {
         return Boolean.TRUE.equals(capabilities.object("tools").get("listChanged"));
     }
 
-    /** Begins to listen for changes of the tools, if the server announces them. */
-    void listen() {
+    /**
+     * Begins to listen for changes of the tools, if the server announces them.
+     *
+     * @param missed whether changes may have been missed before
+     */
+    void listen(boolean missed) {
         if (announcesTools() && listening == null) {
-            Listening begun = new Listening(this, link, settings, toolsChanged);
+            Listening begun = new Listening(this, link, settings, toolsChanged, missed);
             listening = begun;
             begun.begin();
+            if (!isUsable()) {
+                begun.end(); // it was replaced or closed meanwhile
+            }
         }
     }
 
@@ -108,6 +115,7 @@ final class Session implements Link.Events {
             return pending;
         }
         pending.watch(settings.name());
+        pending.isSentNow();
         link.send(pending, message);
         broken = lost;
         if (broken != null && take(pending)) {
@@ -172,6 +180,13 @@ final class Session implements Link.Events {
             case Protocol.PROGRESS -> {
                 Pending pending = underWay.get(Incoming.number(params.get("progressToken")));
                 if (pending != null) {
+                    pending.progress(params);
+                }
+            }
+            case Protocol.ACKNOWLEDGED -> {
+                Object id = params.object(Protocol.META).get(Protocol.RESERVED + "subscriptionId");
+                Pending pending = underWay.get(Incoming.number(id));
+                if (pending != null && pending.method().equals(Protocol.LISTEN)) {
                     pending.progress(params);
                 }
             }

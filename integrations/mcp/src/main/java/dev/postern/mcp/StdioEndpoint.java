@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server that is a process, which is started for each connection. */
@@ -50,7 +51,11 @@ final class StdioEndpoint implements Endpoint {
         this.directory = directory;
         this.maxMessageBytes = maxMessageBytes;
         this.maxWaiting = maxWaiting;
-        secrets = new RequestSecrets(Map.of(), environment.values().toArray(String[]::new));
+        secrets = new RequestSecrets(
+                Map.of(),
+                environment.values().stream()
+                        .flatMap(value -> Stream.concat(Stream.of(value), value.lines())) // a log may have some of them
+                        .toArray(String[]::new));
     }
 
     String name() {

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class StdioLink implements Link {
     private static final ThreadFactory THREADS = Dispatcher.threads("postern-mcp-");
     private static final byte[] END = {};
-    private static final long GRACE_MILLIS = 2000;
 
     private final StdioEndpoint endpoint;
     private final Link.Events events;
     private final BlockingQueue<byte[]> waiting;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable Process process;
     private volatile @Nullable StderrTail log;
@@ -76,8 +76,8 @@ final class StdioLink implements Link {
     }
 
     @Override
-    public boolean listen(Consumer<@Nullable LlmException> ended) {
-        return false;
+    public @Nullable Runnable listen(Runnable opened, Consumer<@Nullable LlmException> ended) {
+        return null;
     }
 
     private void start() {
@@ -109,6 +109,7 @@ final class StdioLink implements Link {
             lost(broken(e));
             throw e;
         }
+        ProcessEnd.whenOver(running, () -> ended(running, null)); // unless its output has ended before
         if (closing.get()) {
             end(running); // it was closed meanwhile
         }
@@ -153,13 +154,18 @@ final class StdioLink implements Link {
         } catch (Throwable e) { // no memory for a large message, for example; those who wait must learn it
             failure = broken(e);
         }
+        ended(running, failure);
+    }
+
+    /** The output of the process has ended. */
+    private void ended(Process running, @Nullable LlmException failure) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
         boolean wanted = closing.get();
         events.expired(); // it takes a while to learn why the process ended; until then, nobody must use it
-        if (failure == null && !wanted) {
-            failure = ended(running);
-        }
-        if (failure != null) {
-            lost(failure);
+        if (failure != null || !wanted) {
+            lost(failure != null ? failure : reason(running));
         }
         if (!wanted) {
             close(); // it may have closed its output only
@@ -167,15 +173,15 @@ final class StdioLink implements Link {
     }
 
     /** The failure of a process that ended by itself. */
-    private LlmException ended(Process running) {
+    private LlmException reason(Process running) {
         StderrTail errors = log;
         String status = "closed its output";
         try {
-            if (running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (running.waitFor(ProcessEnd.GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
                 status = "ended with status " + running.exitValue();
             }
             if (errors != null) {
-                errors.awaitEnd(GRACE_MILLIS);
+                errors.awaitEnd(ProcessEnd.GRACE_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -211,20 +217,6 @@ final class StdioLink implements Link {
         do {
             waiting.clear();
         } while (!waiting.offer(END));
-        ProcessHandle[] children = running.descendants().toArray(ProcessHandle[]::new);
-        try {
-            if (!running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-                running.destroy();
-                if (!running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    running.destroyForcibly();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            running.destroyForcibly();
-        }
-        for (ProcessHandle child : children) {
-            child.destroy();
-        }
+        ProcessEnd.await(running);
     }
 }

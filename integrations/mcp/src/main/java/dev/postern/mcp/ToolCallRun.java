@@ -5,18 +5,20 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ToolResult;
 import dev.postern.agent.ToolException;
+import dev.postern.flow.Timer;
 import dev.postern.json.JsonObject;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a tool. It is sent once: again only if the server had forgotten the connection, or asks for that, because then it did not
- * run the tool.
+ * One call of a tool. It is sent once: again only if the server had forgotten the connection and so did not run the tool, or if the server
+ * wants to go on with another request.
  */
 final class ToolCallRun {
     private static final int MAX_CONTINUATIONS = 3;
@@ -30,7 +32,9 @@ final class ToolCallRun {
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile Runnable release = () -> {};
+    private volatile Runnable cancelAlarm = () -> {};
     private volatile @Nullable Pending current;
+    private volatile boolean mayHaveRun;
     private int continuations; // by one thread at a time
 
     ToolCallRun(
@@ -58,13 +62,47 @@ final class ToolCallRun {
             }
             release(); // unless it was released before
         });
-        attempt(lease.holder(), true, "");
+        Duration limit = limit();
+        if (limit.isZero()) {
+            attempt(lease.holder(), true, "");
+        } else if (limit.isNegative()) {
+            timeOut("the deadline of the caller is over");
+        } else {
+            cancelAlarm = settings.timer()
+                    .after(Timer.nanos(limit), () -> timeOut("it did not end within " + Pending.shown(limit)));
+            attempt(lease.holder(), true, "");
+        }
         return result;
+    }
+
+    /** The time for the whole call, from the limit and the deadline of the caller: zero for no limit, negative if there is none left. */
+    private Duration limit() {
+        Duration own = settings.callTime();
+        Optional<Duration> left = context.remaining();
+        if (left.isEmpty() || (!own.isZero() && own.compareTo(left.get()) < 0)) {
+            return own;
+        }
+        return left.get().isZero() ? Duration.ofNanos(-1) : left.get();
+    }
+
+    private void timeOut(String why) {
+        Pending sent = current;
+        LlmException failure = LlmException.builder(
+                        Kind.TIMEOUT,
+                        "The call of the tool '" + RpcError.shortened(tool) + "' of the MCP server '" + settings.name()
+                                + "' failed: " + why + ".")
+                .backend(settings.name())
+                .build();
+        fail(failure);
+        if (sent != null) {
+            sent.timeOut(failure); // the server is told
+        }
     }
 
     /** Ends the use of the connection, before anyone learns that the call is over. */
     private void release() {
         if (released.compareAndSet(false, true)) {
+            cancelAlarm.run();
             release.run();
         }
     }
@@ -77,13 +115,19 @@ final class ToolCallRun {
     }
 
     private void attempt(SessionHolder holder, boolean mayRepeat, String state) {
-        var unused = holder.get().whenComplete((session, thrown) -> {
-            if (thrown != null) {
-                fail(LlmException.of(thrown));
-            } else if (!result.isDone()) {
-                send(holder, session, mayRepeat, state);
-            }
-        });
+        var unused = holder.get()
+                .thenAccept(session -> {
+                    if (!result.isDone()) {
+                        send(holder, session, mayRepeat, state);
+                    }
+                })
+                .exceptionally(this::failed);
+    }
+
+    /** The end of a stage that failed, or whose code threw. */
+    private @Nullable Void failed(Throwable thrown) {
+        fail(LlmException.of(thrown));
+        return null;
     }
 
     private void send(SessionHolder holder, Session session, boolean mayRepeat, String state) {
@@ -94,31 +138,25 @@ final class ToolCallRun {
             params.put("requestState", state);
         }
         Map<String, String> needed = headers.of(arguments, session.protocol().isStateless());
-        Pending.Options options = new Pending.Options(settings.idleTime(), callTime(), this::progress, needed, tool);
+        Pending.Options options = new Pending.Options(settings.idleTime(), Duration.ZERO, this::progress, needed, tool);
+        boolean mayHaveRunBefore = mayHaveRun;
+        mayHaveRun = true; // the time may be over while it is sent
         Pending sent = session.request(Protocol.CALL_TOOL, params, options);
         current = sent;
+        mayHaveRun = mayHaveRunBefore || sent.isSent();
         if (result.isDone()) {
             cancelCurrent(); // it was cancelled meanwhile
         }
-        var unused = sent.answer().whenComplete((answer, thrown) -> {
-            if (thrown == null) {
-                answered(holder, answer);
-            } else if (sent.isSessionGone() && mayRepeat) {
-                attempt(holder, false, state);
-            } else {
-                fail(LlmException.of(thrown));
-            }
-        });
-    }
-
-    /** The time that is left of the limit and of the deadline of the caller; at least a millisecond, as zero means no limit. */
-    private Duration callTime() {
-        Duration own = settings.callTime();
-        Duration left = context.remaining().orElse(own);
-        Duration shorter = own.isZero() || left.compareTo(own) < 0 ? left : own;
-        return shorter.isZero() && context.remaining().isEmpty()
-                ? shorter
-                : shorter.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : shorter;
+        var unused = sent.answer()
+                .thenAccept(answer -> answered(holder, answer))
+                .exceptionally(thrown -> {
+                    if (!sent.isSessionGone() || !mayRepeat) {
+                        return failed(thrown);
+                    }
+                    mayHaveRun = !state.isEmpty();
+                    attempt(holder, false, state);
+                    return null;
+                });
     }
 
     private void progress(JsonObject params) {
@@ -151,21 +189,20 @@ final class ToolCallRun {
                                     + (type.equals("input_required")
                                             ? "asks for input (" + asked(answer)
                                                     + "), which this client does not offer."
-                                            : "returned a result of the unknown type '" + RpcError.shortened(type)
-                                                    + "'."))
+                                            : "returned a result of the unknown type '" + settings.shown(type) + "'."))
                     .backend(settings.name())
                     .build());
         }
     }
 
-    private static String asked(JsonObject answer) {
+    private String asked(JsonObject answer) {
         JsonObject requests = answer.object("inputRequests");
         StringBuilder methods = new StringBuilder();
         for (String key : requests.names()) {
             methods.append(methods.isEmpty() ? "" : ", ")
                     .append(requests.object(key).text("method"));
         }
-        return RpcError.shortened(methods.isEmpty() ? "again and again" : methods.toString());
+        return settings.shown(methods.isEmpty() ? "again and again" : methods.toString());
     }
 
     private void complete(JsonObject answer) {
@@ -183,12 +220,10 @@ final class ToolCallRun {
      * may name addresses and programs, so the model is told their kind only.
      */
     private void fail(LlmException failure) {
-        String told = switch (failure.kind()) {
-            case TIMEOUT -> "the tool did not answer in time; it may have run";
-            case INCOMPLETE_STREAM -> "the connection ended before the tool answered; it may have run";
-            case UNSUPPORTED -> String.valueOf(failure.getMessage());
-            default -> failure.serverMessage();
-        };
+        String said = failure.serverMessage();
+        String told = failure.kind() == Kind.UNSUPPORTED
+                ? String.valueOf(failure.getMessage())
+                : said.isEmpty() ? CallFailureText.of(failure, mayHaveRun) : said;
         release();
         result.completeExceptionally(told.isEmpty() ? failure : new ToolException(told, failure));
     }

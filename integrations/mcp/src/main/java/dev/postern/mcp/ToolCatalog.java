@@ -4,8 +4,6 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ToolDefinition;
 import dev.postern.agent.Tool;
-import dev.postern.json.Json;
-import dev.postern.json.JsonObject;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,49 +116,34 @@ final class ToolCatalog {
         });
     }
 
-    private List<Tool> tools(List<JsonObject> listed) {
+    private List<Tool> tools(List<ListedTool> listed) {
         Map<String, String> names = ToolNames.of(
-                settings.prefix(),
-                listed.stream().map(tool -> tool.text("name")).toList());
+                settings.prefix(), listed.stream().map(ListedTool::name).toList());
         List<Tool> tools = new ArrayList<>();
-        for (JsonObject tool : listed) {
-            String original = tool.text("name");
+        for (ListedTool tool : listed) {
             try {
-                tools.add(tool(tool, original, names.getOrDefault(original, original)));
-            } catch (LlmException e) {
+                tool.requireUsable();
+                tools.add(tool(tool, names.getOrDefault(tool.name(), tool.name())));
+            } catch (RuntimeException e) { // one tool does not make the others unusable
                 LOG.log(
                         Level.WARNING,
-                        "the tool '" + RpcError.shortened(original) + "' of the MCP server '" + settings.name()
+                        "the tool '" + RpcError.shortened(tool.name()) + "' of the MCP server '" + settings.name()
                                 + "' is left out: " + e.getMessage());
             }
         }
         return List.copyOf(tools);
     }
 
-    private Tool tool(JsonObject tool, String original, String name) {
-        Map<?, ?> schema = tool.get("inputSchema") instanceof Map<?, ?> given ? given : Map.of();
-        int length = Json.text(schema).length();
-        if (length > settings.limits().maxSchemaCharacters()) {
-            throw new LlmException(
-                    Kind.PROTOCOL,
-                    "its schema has " + length + " characters; McpLimits.maxSchemaCharacters is "
-                            + settings.limits().maxSchemaCharacters());
-        }
-        ParamHeaders headers = settings.endpoint().hasHeaders() ? ParamHeaders.of(schema) : ParamHeaders.NONE;
+    private Tool tool(ListedTool tool, String name) {
+        ParamHeaders headers = settings.endpoint().hasHeaders() ? ParamHeaders.of(tool.schema()) : ParamHeaders.NONE;
         return Tool.async(
-                ToolDefinition.of(name, description(tool), schemaOf(schema)),
+                ToolDefinition.of(name, tool.description(), schemaOf(tool.schema())),
                 (arguments, context) ->
-                        new ToolCallRun(settings, sessions, original, arguments, headers, context).begin());
+                        new ToolCallRun(settings, sessions, tool.name(), arguments, headers, context).begin());
     }
 
     @SuppressWarnings("unchecked") // objects of JSON have texts as names
     private static Map<String, ?> schemaOf(Map<?, ?> schema) {
         return (Map<String, ?>) schema;
-    }
-
-    private String description(JsonObject tool) {
-        String text = tool.text("description").isBlank() ? tool.text("title") : tool.text("description");
-        int most = settings.limits().maxDescriptionCharacters();
-        return text.length() <= most ? text : text.substring(0, most) + " […]";
     }
 }

@@ -15,9 +15,11 @@ import java.util.concurrent.CompletableFuture;
 final class ToolLister {
     private static final System.Logger LOG = System.getLogger("dev.postern.mcp");
 
+    private static final int LONGEST_CURSOR = 100_000; // characters
+
     private final Session session;
     private final McpSettings settings;
-    private final List<JsonObject> tools = new ArrayList<>();
+    private final List<ListedTool> tools = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Set<String> cursors = new HashSet<>();
     private long ttl = Long.MAX_VALUE;
@@ -33,7 +35,7 @@ final class ToolLister {
      * @param tools the tools, with different names
      * @param ttlMillis how long the list counts as fresh; -1 if the server does not say
      */
-    record Listing(List<JsonObject> tools, long ttlMillis) {}
+    record Listing(List<ListedTool> tools, long ttlMillis) {}
 
     /** The tools that the filter selects. */
     static CompletableFuture<Listing> list(Session session, McpSettings settings) {
@@ -50,17 +52,20 @@ final class ToolLister {
                         cursor.isEmpty() ? Map.of() : Map.of("cursor", cursor),
                         Pending.Options.within(settings.connectTime()))
                 .answer()
-                .thenCompose(this::add);
+                .thenCompose(this::read);
     }
 
-    private CompletableFuture<Listing> add(JsonObject page) {
+    private CompletableFuture<Listing> read(JsonObject page) {
         for (JsonObject tool : page.objects("tools")) {
-            add(tool, tool.text("name"));
+            add(tool);
         }
         ttl = Math.min(ttl, Math.max(-1, page.integer("ttlMs", -1)));
         String next = page.text("nextCursor");
         if (next.isEmpty()) {
             return CompletableFuture.completedFuture(new Listing(List.copyOf(tools), ttl));
+        }
+        if (next.length() > LONGEST_CURSOR) {
+            throw refused("names a next page with more than " + LONGEST_CURSOR + " characters");
         }
         if (!cursors.add(next)) {
             throw refused("leads back to a page that it had before; that is a defect of the server");
@@ -71,11 +76,13 @@ final class ToolLister {
         return page(next);
     }
 
-    private void add(JsonObject tool, String name) {
+    private void add(JsonObject listed) {
+        String name = listed.text("name");
         if (name.isBlank() || !settings.filter().test(name)) {
             return;
         }
-        if (!names.add(name)) {
+        ListedTool tool = ListedTool.of(listed, settings.limits());
+        if (!names.add(tool.name())) {
             LOG.log(
                     Level.WARNING,
                     "the MCP server '" + settings.name() + "' lists two tools named '" + RpcError.shortened(name)

@@ -2,8 +2,15 @@ package dev.postern.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.CallContext;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.ToolResult;
+import dev.postern.json.JsonObject;
+import dev.postern.testkit.project.CapturedLog;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,72 @@ class ConnectionTest {
 
         assertThat(request.answer().get(30, TimeUnit.SECONDS).integer("a", 0)).isEqualTo(1);
         assertThat(other.answer()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aStreamThatIsOpenedWhileTheConnectionIsReplacedIsClosed() {
+        Session session = new Session(settings, () -> {});
+        JsonObject offered = JsonObject.of(Map.of("tools", Map.of("listChanged", true)));
+        session.established(new Protocol("2025-11-25"), offered, new McpServerInfo("", "", "", ""));
+        server.whenListening = session::retire;
+
+        session.listen(false);
+
+        Calls.await(server.stopped);
+    }
+
+    @Test
+    void aCallAfterTheDeadlineIsNotSent() {
+        Handshake handshake = new Handshake(settings, () -> {});
+        CallContext late = CallContext.builder().within(Duration.ZERO).build();
+        CompletableFuture<ToolResult> result = new ToolCallRun(
+                        settings, new ScopedSessions(settings, handshake), "t", Map.of(), ParamHeaders.NONE, late)
+                .begin();
+
+        assertThat(result)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withMessageContaining("the time was over before the tool was called; it did not run");
+        assertThat(server.sent).isEmpty();
+    }
+
+    @Test
+    void messagesWithoutAnAnswerWaitForTheirTurnUpToABound() {
+        PostLane lane = new PostLane(1, 1);
+        CompletableFuture<Boolean> first = new CompletableFuture<>();
+        AtomicBoolean secondIsSent = new AtomicBoolean();
+
+        CompletableFuture<Boolean> one = lane.post(() -> first);
+        CompletableFuture<Boolean> two = lane.post(() -> {
+            secondIsSent.set(true);
+            return CompletableFuture.completedFuture(true);
+        });
+
+        assertThat(lane.post(() -> first)).isCompletedWithValue(false); // there is no room
+        assertThat(secondIsSent).isFalse();
+        first.complete(true);
+        assertThat(one).isCompletedWithValue(true);
+        assertThat(two).isCompletedWithValue(true);
+        assertThat(lane.post(() -> CompletableFuture.completedFuture(true))).isCompletedWithValue(true);
+    }
+
+    @Test
+    void aSecretThatComesInTwoPartsIsNotLogged() {
+        StdioEndpoint process = new StdioEndpoint("srv", List.of("any"), Map.of("KEY", "secret-value"), null, 1024, 10);
+        InputStream parts = new SequenceInputStream(stream("key=secret-"), stream("value\nkey=secr"));
+        StderrTail tail = new StderrTail(process, new SequenceInputStream(parts, stream("et-value")));
+        try (CapturedLog log = CapturedLog.of("dev.postern.mcp")) {
+            tail.run();
+
+            assertThat(log.messages())
+                    .containsOnly("the MCP server 'srv' wrote to its log: key=***")
+                    .hasSize(2);
+            assertThat(tail.tail()).isEqualTo("'key=***'");
+        }
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ToolResult;
+import dev.postern.agent.Agent;
 import dev.postern.testkit.project.QuietLog;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpFaultTest {
     @RegisterExtension
     static final QuietLog LOG = QuietLog.of("dev.postern.agent");
+
+    private static final String UNREADABLE = "Error: the answer of the tool cannot be read; it may have run";
 
     private static ToolResult resultOf(HttpScript.Handler handler) {
         try (HttpScript server = HttpScript.stateless().on("tools/call", handler);
@@ -47,35 +52,35 @@ class HttpFaultTest {
 
     @Test
     void aConnectionThatIsClosedWithoutAnAnswerIsAnError() {
-        assertThat(resultOf(ask -> ask.exchange().close()).text()).isEqualTo("Error: LlmException[CONNECTION]");
+        assertThat(resultOf(ask -> ask.exchange().close()).text())
+                .isEqualTo("Error: the connection to the tool failed; it may have run");
     }
 
     @Test
     void aMessageThatIsTooLargeIsAnError() {
         String large = "x".repeat(3000);
-        assertThat(resultOf(ask -> ask.text(large)).text()).isEqualTo("Error: LlmException[PROTOCOL]");
-        assertThat(resultOf(ask -> ask.beginEvents().textEvent(large)).text())
-                .isEqualTo("Error: LlmException[PROTOCOL]");
+        assertThat(resultOf(ask -> ask.text(large)).text()).isEqualTo(UNREADABLE);
+        assertThat(resultOf(ask -> ask.beginEvents().textEvent(large)).text()).isEqualTo(UNREADABLE);
     }
 
     @Test
     void garbageIsAnError() {
         assertThat(resultOf(ask -> ask.exchange().answer(200, "application/json", "{oops"))
                         .text())
-                .isEqualTo("Error: LlmException[PROTOCOL]");
+                .isEqualTo(UNREADABLE);
         assertThat(resultOf(ask -> ask.exchange().answer(200, "application/json", "[1]"))
                         .text())
-                .isEqualTo("Error: LlmException[PROTOCOL]");
+                .isEqualTo(UNREADABLE);
         assertThat(resultOf(ask -> ask.exchange().answer(200, "application/json", "{\"id\":99,\"result\":{}}"))
                         .text())
-                .isEqualTo("Error: LlmException[PROTOCOL]");
+                .isEqualTo(UNREADABLE);
         assertThat(resultOf(ask -> ask.beginEvents().event("oops").exchange().hold())
                         .text())
-                .isEqualTo("Error: LlmException[PROTOCOL]");
+                .isEqualTo(UNREADABLE);
         assertThat(resultOf(ask -> ask.exchange().answer(200, "text/html", "<html>"))
                         .text())
-                .isEqualTo("Error: LlmException[PROTOCOL]");
-        assertThat(resultOf(HttpScript.Ask::accepted).text()).isEqualTo("Error: LlmException[PROTOCOL]");
+                .isEqualTo(UNREADABLE);
+        assertThat(resultOf(HttpScript.Ask::accepted).text()).isEqualTo(UNREADABLE);
     }
 
     @Test
@@ -85,6 +90,53 @@ class HttpFaultTest {
                 .isEqualTo("Error: LlmException[OVERLOADED]");
         assertThat(resultOf(ask -> ask.error(401, -32000, "log in", Map.of())).text())
                 .isEqualTo("Error: LlmException[AUTHENTICATION]");
+    }
+
+    @Test
+    void afterAFaultOfTheServerTheToolMayHaveRun() {
+        assertThat(resultOf(ask -> ask.exchange().answer(502, "text/plain", "bad gateway"))
+                        .text())
+                .isEqualTo("Error: the server of the tool failed; it may have run");
+    }
+
+    @Test
+    void aCallThatWasNotSentHasNotRun() {
+        LlmException refused = new LlmException(Kind.CONNECTION, "Nothing listens.", new ConnectException());
+        LlmException broken = new LlmException(Kind.CONNECTION, "It broke.", new IOException());
+
+        assertThat(CallFailureText.of(refused, true)).isEmpty();
+        assertThat(CallFailureText.of(broken, false)).isEmpty();
+        assertThat(CallFailureText.of(broken, true)).contains("may have run");
+        assertThat(CallFailureText.of(new LlmException(Kind.TIMEOUT, "It hung."), false))
+                .contains("did not run");
+    }
+
+    @Test
+    void aSecretIsHiddenThatTheLimitOfAMessageWouldCut() {
+        String message = "x".repeat(995) + "secret-token";
+        try (HttpScript server =
+                        HttpScript.stateless().on("tools/call", ask -> ask.error(400, -32602, message, Map.of()));
+                McpClient client = server.client()
+                        .authorization(() -> "Bearer secret-token")
+                        .build()) {
+            assertThat(call(client, "srv_echo", Map.of()).text()).isEqualTo("Error: " + "x".repeat(995) + "***");
+        }
+    }
+
+    @Test
+    void anErrorInsideTheClientFailsTheCall() {
+        BreakingTimer timer = new BreakingTimer();
+        try (HttpScript server = HttpScript.stateless();
+                McpClient client = server.client().timer(timer).build()) {
+            Agent agent = Calls.agent(client.tools(), "srv_echo", Map.of());
+            timer.breaks = true;
+
+            assertThat(agent.runAsync("Go."))
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .satisfies(run -> assertThat(run.toolCalls().get(0).result().isError())
+                            .isTrue());
+            timer.breaks = false;
+        }
     }
 
     @Test
@@ -138,7 +190,7 @@ class HttpFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, AUTHENTICATION", "403, PERMISSION", "429, RATE_LIMITED", "307, CONFIGURATION"})
+    @CsvSource({"401, AUTHENTICATION", "403, PERMISSION", "429, RATE_LIMITED", "503, OVERLOADED", "307, CONFIGURATION"})
     void aRefusalThatSaysNothingOfTheProtocolIsReported(int status, Kind kind) {
         try (HttpScript server = HttpScript.older("2025-11-25")
                         .on("server/discover", ask -> ask.exchange().answer(status, "text/plain", "no secret-token"));

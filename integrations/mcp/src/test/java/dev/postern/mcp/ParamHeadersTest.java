@@ -65,6 +65,16 @@ class ParamHeadersTest {
     }
 
     @Test
+    void aNumberWithABillionDigitsIsNotWrittenOut() {
+        ParamHeaders headers =
+                ParamHeaders.of(json("{\"properties\":{\"a\":{\"type\":\"integer\",\"x-mcp-header\":\"A\"}}}"));
+
+        assertThat(headers.of(json("{\"a\":1e999999999}"), true)).isEmpty();
+        assertThat(headers.of(json("{\"a\":1e-999999999}"), true)).isEmpty();
+        assertThat(headers.of(json("{\"a\":1.5e3}"), true)).containsEntry("Mcp-Param-A", "1500");
+    }
+
+    @Test
     void lineEndsAreEncoded() {
         assertThat(ParamHeaders.encoded("line1\nline2")).isEqualTo("=?base64?bGluZTEKbGluZTI=?=");
     }

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class SilentEndpoint implements Endpoint {
     final List<Pending> sent = new CopyOnWriteArrayList<>();
     final CountDownLatch closed = new CountDownLatch(1);
+    final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Runs while a stream of notifications is opened. */
+    volatile Runnable whenListening = () -> {};
 
     @Override
     public Link open(Link.Events events) {
@@ -34,8 +38,9 @@ final class SilentEndpoint implements Endpoint {
             public void cancel(Pending request, String reason) {}
 
             @Override
-            public boolean listen(Consumer<@Nullable LlmException> ended) {
-                return false;
+            public Runnable listen(Runnable opened, Consumer<@Nullable LlmException> ended) {
+                whenListening.run();
+                return stopped::countDown;
             }
 
             @Override

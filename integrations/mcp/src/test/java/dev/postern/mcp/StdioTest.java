@@ -22,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,9 +89,11 @@ class StdioTest {
                 McpClient client = StdioScript.client("stateless")
                         .environment("KEY", "secret-value")
                         .build()) {
-            assertThat(call(client, "srv_do", what("die")).text()).isEqualTo("Error: LlmException[CONNECTION]");
+            assertThat(call(client, "srv_do", what("die")).text())
+                    .isEqualTo("Error: the connection to the tool failed; it may have run");
             log.await(1, "a tool failed");
-            assertThat(log.records(Level.WARNING).get(0).getThrown())
+            assertThat(log.records(Level.INFO).get(0).getThrown())
+                    .cause()
                     .hasMessage(
                             "The process of the MCP server 'srv' ended with status 7; it wrote 'out of luck, ***'.");
 
@@ -133,7 +137,8 @@ class StdioTest {
         try (McpClient client = StdioScript.client("stateless")
                 .limits(McpLimits.defaults().withMaxMessageBytes(50_000))
                 .build()) {
-            assertThat(call(client, "srv_do", what("huge")).text()).isEqualTo("Error: LlmException[PROTOCOL]");
+            assertThat(call(client, "srv_do", what("huge")).text())
+                    .isEqualTo("Error: the answer of the tool cannot be read; it may have run");
             assertThat(call(client, "srv_do", what("progress")).text()).isEqualTo("done"); // another process
         }
     }
@@ -206,6 +211,24 @@ class StdioTest {
             assertThat(call(client, "srv_do", what("change")).text()).isEqualTo("changed");
             log.await(1, "The listener for changed tools ");
             assertThat(call(client, "srv_do", what("progress")).text()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theEndOfAProcessIsSeenAlthoughAnotherOneHasItsOutput() {
+        List<String> command = List.of("sh", "-c", "sleep 600 & echo $! >&2; exit 3");
+        McpClientBuilder builder = McpClient.stdio(command).protocol("2025-11-25");
+        try (McpClient client = builder.connectTimeout(Duration.ofHours(1)).build()) {
+            CompletableFuture<List<Tool>> tools = client.toolsAsync();
+
+            assertThat(tools)
+                    .failsWithin(Duration.ofSeconds(60))
+                    .withThrowableThat()
+                    .withMessageContaining("ended with status 3; it wrote '");
+            String message = tools.handle((list, thrown) -> thrown.getMessage()).join();
+            ProcessHandle.of(Long.parseLong(message.replaceAll(".*wrote '(\\d+)'.*", "$1")))
+                    .ifPresent(ProcessHandle::destroy);
         }
     }
 

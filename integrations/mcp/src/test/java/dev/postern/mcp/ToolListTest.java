@@ -7,7 +7,6 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.ToolDefinition;
 import dev.postern.agent.Tool;
-import dev.postern.flow.Timer;
 import dev.postern.testkit.project.CapturedLog;
 import dev.postern.testkit.project.QuietLog;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -116,23 +114,9 @@ class ToolListTest {
 
     @Test
     void anErrorDuringALoadIsToldToThoseWhoWait() {
-        AtomicBoolean breaks = new AtomicBoolean();
-        Timer timer = new Timer() {
-            @Override
-            public long nanoTime() {
-                if (breaks.get()) {
-                    throw new AssertionError("on purpose");
-                }
-                return System.nanoTime();
-            }
-
-            @Override
-            public Runnable after(long nanos, Runnable task) {
-                return Timer.system().after(nanos, task);
-            }
-        };
+        BreakingTimer timer = new BreakingTimer();
         try (HttpScript server = HttpScript.stateless().on("tools/list", ask -> {
-                    breaks.set(true);
+                    timer.breaks = true;
                     ask.result(page("", "a"));
                 });
                 McpClient client = server.client().timer(timer).build()) {
@@ -141,7 +125,7 @@ class ToolListTest {
                     .withThrowableThat()
                     .havingRootCause()
                     .withMessage("on purpose");
-            breaks.set(false);
+            timer.breaks = false;
         }
     }
 
@@ -230,6 +214,53 @@ class ToolListTest {
                     .anySatisfy(line -> assertThat(line).contains("'large'", "McpLimits.maxSchemaCharacters is 1000"))
                     .anySatisfy(line -> assertThat(line).contains("'invalid'"))
                     .anySatisfy(line -> assertThat(line).contains("'marked'", "neither string, integer nor boolean"));
+        }
+    }
+
+    @Test
+    void whatAServerNamesIsBounded() {
+        String longText = "n".repeat(100_001);
+        try (CapturedLog log = CapturedLog.of("dev.postern.mcp");
+                HttpScript server = HttpScript.stateless().on("tools/list", ask -> {
+                    boolean isFirst = ask.params().text("cursor").isEmpty();
+                    ask.result(isFirst ? page("p2", longText, "good") : page(longText));
+                });
+                HttpScript other =
+                        HttpScript.stateless().on("tools/list", ask -> ask.result(page("", longText, "good")));
+                McpClient endless = server.client().build();
+                McpClient client = other.client().build()) {
+            assertThatExceptionOfType(LlmException.class)
+                    .isThrownBy(endless::tools)
+                    .withMessageContaining("names a next page with more than 100000 characters");
+            assertThat(Calls.names(client)).containsExactly("srv_good");
+            log.await(1, "is left out: its name has more than 1000 characters");
+        }
+    }
+
+    @Test
+    void oneStrangeToolDoesNotMakeTheOthersUnusable() {
+        String strange = """
+                {"jsonrpc": "2.0", "id": %d, "result": {"resultType": "complete", "tools": [
+                  {"name": "a", "inputSchema": {"type": "object", "properties": {"x": {"pattern": "["}}}},
+                  {"name": "b", "inputSchema": {"type": "object", "properties": {"x": {"$ref": "#/properties/x"}}}},
+                  {"name": "c", "inputSchema": {"type": "object", "properties": {"x": {"enum": 7}}}},
+                  {"name": "d", "inputSchema": {"type": "object", "properties": {"x": {"maxLength": 1e999999999}}}},
+                  {"name": "e", "inputSchema": {"type": "object", "properties": [1]}, "description": {"x": 1}},
+                  {"name": "f", "inputSchema": [1]},
+                  {"name": "good", "inputSchema": {"type": "object", "properties": {"x": {"default": null}}}}
+                ]}}""";
+        try (CapturedLog log = CapturedLog.of("dev.postern.mcp");
+                HttpScript server = HttpScript.stateless()
+                        .on(
+                                "tools/list",
+                                ask -> ask.exchange()
+                                        .answer(
+                                                200,
+                                                "application/json",
+                                                strange.formatted(ask.message().integer("id", 0))));
+                McpClient client = server.client().build()) {
+            assertThat(Calls.names(client)).contains("srv_good");
+            assertThat(log.messages()).isNotEmpty();
         }
     }
 
