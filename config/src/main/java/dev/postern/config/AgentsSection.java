@@ -6,6 +6,7 @@ import dev.postern.agent.AgentSpec;
 import dev.postern.agent.AgentSpecBuilder;
 import dev.postern.agent.AgentSpecStore;
 import dev.postern.agent.AgentsBuilder;
+import dev.postern.config.names.Suggestion;
 import dev.postern.config.python.PythonGatewayFiles;
 import dev.postern.spi.Settings;
 import java.lang.System.Logger;

@@ -1,6 +1,7 @@
 package dev.postern.config;
 
 import dev.postern.LlmException;
+import dev.postern.config.names.Suggestion;
 import dev.postern.spi.ProviderFactory;
 import dev.postern.spi.Settings;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.postern.config;
 
+import dev.postern.config.names.Suggestion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;

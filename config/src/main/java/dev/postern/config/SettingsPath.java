@@ -2,6 +2,7 @@ package dev.postern.config;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.config.names.Suggestion;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;

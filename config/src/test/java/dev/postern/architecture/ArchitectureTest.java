@@ -55,7 +55,9 @@ class ArchitectureTest {
                             of("client"),
                             of("gateway"),
                             of("agent"),
+                            of("config.names"),
                             of("config.python"))),
+            Map.entry(of("config.names"), Set.of()),
             Map.entry(of("config.python"), Set.of(of("spi"), of("agent"))));
 
     static final Set<String> PACKAGES = new TreeSet<>(ALLOWED.keySet());

@@ -32,7 +32,12 @@ record Backend(String name, LlmProvider provider, BackendPolicy policy, CallLimi
                     ProviderHealth.down("The backend refuses the gateway's key or account (" + failure.kind() + ")."));
         }
         try {
-            return provider.healthAsync().exceptionally(thrown -> ProviderHealth.down(LlmException.of(thrown)));
+            return provider.healthAsync().handle((health, thrown) -> {
+                if (thrown != null) {
+                    return ProviderHealth.down(LlmException.of(thrown));
+                }
+                return health == null ? ProviderHealth.down("Its check of health gave null.") : health;
+            });
         } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.completedFuture(ProviderHealth.down(LlmException.of(e)));
         }

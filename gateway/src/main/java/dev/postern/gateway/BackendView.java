@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** A provider that sends all requests to one backend or group of a gateway, with its limits, fallbacks and listeners. */
-record BackendView(Gateway gateway, String name) implements LlmProvider {
+/**
+ * A provider that sends all requests to one backend or group of a gateway, with its limits, fallbacks and listeners.
+ *
+ * @param configuration the identity of the configuration that was in use, so that views from before and after a reload differ
+ */
+record BackendView(Gateway gateway, String name, Object configuration) implements LlmProvider {
 
     @Override
     public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {

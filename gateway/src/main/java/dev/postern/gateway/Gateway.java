@@ -98,12 +98,14 @@ public final class Gateway implements LlmProvider {
 
     /**
      * A provider that sends all requests to one backend or group, with its fallbacks and limits. After a reload it uses the
-     * backend of this name in the new configuration. Closing it has no effect.
+     * backend of this name in the new configuration. Closing it has no effect. Two of the same name are equal if there was no
+     * reload between them.
      *
      * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
      */
     public LlmProvider backend(String name) {
-        return new BackendView(this, routing.get().target(name).name());
+        RoutingTable now = routing.get();
+        return new BackendView(this, now.target(name).name(), now.identity());
     }
 
     @Override

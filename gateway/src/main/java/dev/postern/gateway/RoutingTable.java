@@ -36,6 +36,8 @@ final class RoutingTable {
     private final List<AutoCloseable> owned;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Stands for this table where the table itself would keep its backends in memory. */
+    private final Object identity = new Object();
 
     RoutingTable(
             Map<String, Target> targets,
@@ -122,6 +124,10 @@ final class RoutingTable {
                     "Unknown llm provider '" + name + "'. Available: " + String.join(", ", names()) + ".");
         }
         return target;
+    }
+
+    Object identity() {
+        return identity;
     }
 
     List<String> names() {

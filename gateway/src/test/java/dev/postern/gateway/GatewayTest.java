@@ -513,6 +513,41 @@ class GatewayTest {
     }
 
     @Test
+    void viewsOfABackendAreEqualUntilAReload() {
+        Gateway gateway = builder.build();
+        LlmProvider before = gateway.backend("main");
+        assertThat(gateway.backend("main")).isEqualTo(before).isNotEqualTo(gateway.backend("alt"));
+
+        gateway.reload(Gateway.builder().backend("main", new ScriptedBackend("fresh")));
+
+        assertThat(gateway.backend("main")).isNotEqualTo(before);
+    }
+
+    @Test
+    void aCheckOfHealthThatGivesNullIsDown() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", new LlmProvider() {
+                    @Override
+                    public String name() {
+                        return "main";
+                    }
+
+                    @Override
+                    public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+                        throw new AssertionError("not called");
+                    }
+
+                    @Override
+                    public CompletableFuture<ProviderHealth> healthAsync() {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                })
+                .build();
+
+        assertThat(gateway.healthAsync()).isCompletedWithValueMatching(health -> !health.up());
+    }
+
+    @Test
     void aPendingModelListKeepsTheOldBackendOpen() {
         CompletableFuture<List<ModelInfo>> models = new CompletableFuture<>();
         boolean[] closed = new boolean[1];

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -21,12 +22,16 @@ import org.springframework.boot.health.contributor.Status;
 /**
  * The health of the application's provider. Of a gateway, all backends are checked at the same time; it is down if the default backend
  * and all its fallbacks are. A check asks for the list of models, which costs no tokens. A backend whose last check has not ended is not
- * asked again, so a server that hangs is asked once.
+ * asked again, so a server that hangs is asked once. A reload of a gateway replaces its backends, and the new ones are asked.
  */
 final class PosternHealthIndicator implements HealthIndicator {
+    private static final ProviderHealth NOTHING =
+            ProviderHealth.down("Its healthAsync() gave null instead of a ProviderHealth.");
+
     private final LlmProvider llm;
     private final Duration limit;
-    private final Map<String, CompletableFuture<ProviderHealth>> running = new ConcurrentHashMap<>();
+    /** The checks that have not ended. A provider that replaces another one of the same name is not equal to it. */
+    private final Map<LlmProvider, CompletableFuture<ProviderHealth>> running = new ConcurrentHashMap<>();
 
     /**
      * Creates an indicator.
@@ -43,11 +48,13 @@ final class PosternHealthIndicator implements HealthIndicator {
         Map<String, CompletableFuture<ProviderHealth>> checks = new LinkedHashMap<>();
         List<String> needed = new ArrayList<>();
         if (llm instanceof Gateway gateway) {
-            gateway.backends().forEach(name -> begin(gateway, name, checks));
+            Map<String, LlmProvider> backends = backends(gateway);
+            running.keySet().retainAll(backends.values()); // what a reload has replaced is not waited for
+            backends.forEach((name, backend) -> checks.put(name, check(backend)));
             needed.add(gateway.defaultBackend());
             needed.addAll(gateway.fallbacksOf("")); // the empty name is the default, also after a reload
         } else {
-            checks.put(llm.name(), check(llm.name(), llm));
+            checks.put(llm.name(), check(llm));
             needed.add(llm.name());
         }
         try {
@@ -87,20 +94,22 @@ final class PosternHealthIndicator implements HealthIndicator {
         }
     }
 
-    private void begin(Gateway gateway, String name, Map<String, CompletableFuture<ProviderHealth>> checks) {
-        LlmProvider backend;
-        try {
-            backend = gateway.backend(name);
-        } catch (LlmException e) { // a reload has removed it
-            return;
+    private static Map<String, LlmProvider> backends(Gateway gateway) {
+        Map<String, LlmProvider> backends = new LinkedHashMap<>();
+        for (String name : gateway.backends()) {
+            try {
+                backends.put(name, gateway.backend(name));
+            } catch (LlmException e) { // a reload has removed it
+                continue;
+            }
         }
-        checks.put(name, check(name, backend));
+        return backends;
     }
 
     /** The check that runs, or a new one. No lock is held while the provider is asked. */
-    private CompletableFuture<ProviderHealth> check(String name, LlmProvider backend) {
+    private CompletableFuture<ProviderHealth> check(LlmProvider backend) {
         CompletableFuture<ProviderHealth> mine = new CompletableFuture<>();
-        CompletableFuture<ProviderHealth> other = running.putIfAbsent(name, mine);
+        CompletableFuture<ProviderHealth> other = running.putIfAbsent(backend, mine);
         if (other != null) {
             return other;
         }
@@ -108,16 +117,29 @@ final class PosternHealthIndicator implements HealthIndicator {
         try {
             asked = backend.healthAsync();
         } catch (RuntimeException e) {
-            asked = CompletableFuture.completedFuture(ProviderHealth.down(LlmException.of(e)));
+            asked = CompletableFuture.failedFuture(e);
+        } catch (Error e) {
+            end(backend, mine, null, e); // another thread may wait for it
+            throw e;
         }
-        var unused = asked.whenComplete((health, thrown) -> {
-            running.remove(name, mine);
-            if (health != null) {
-                mine.complete(health);
-            } else {
-                mine.completeExceptionally(thrown);
-            }
-        });
+        if (asked == null) {
+            end(backend, mine, null, null);
+        } else {
+            var unused = asked.whenComplete((health, thrown) -> end(backend, mine, health, thrown));
+        }
         return mine;
+    }
+
+    private void end(
+            LlmProvider backend,
+            CompletableFuture<ProviderHealth> check,
+            @Nullable ProviderHealth health,
+            @Nullable Throwable thrown) {
+        running.remove(backend, check);
+        if (thrown != null) {
+            check.completeExceptionally(thrown);
+        } else {
+            check.complete(health == null ? NOTHING : health);
+        }
     }
 }

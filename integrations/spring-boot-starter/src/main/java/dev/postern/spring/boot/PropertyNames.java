@@ -2,6 +2,7 @@ package dev.postern.spring.boot;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.config.names.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -94,38 +95,17 @@ final class PropertyNames {
                                         + " names."));
     }
 
-    /** The known name that differs in at most a third of its characters. */
+    /** The known name that was probably meant. */
     static Optional<String> nearest(String name) {
-        Optional<String> nearest = Optional.empty();
-        int least = Integer.MAX_VALUE;
-        for (String known : EXAMPLES.keySet()) {
-            int differences = differences(
-                    name.substring(PosternProperties.PREFIX.length()),
-                    known.substring(PosternProperties.PREFIX.length()));
-            if (differences < least && differences <= (known.length() - PosternProperties.PREFIX.length()) / 3) {
-                least = differences;
-                nearest = Optional.of(known);
-            }
-        }
-        return nearest;
+        return Suggestion.nearest(
+                        withoutPrefix(name),
+                        EXAMPLES.keySet().stream()
+                                .map(PropertyNames::withoutPrefix)
+                                .toList())
+                .map(known -> PosternProperties.PREFIX + "." + known);
     }
 
-    /** The edit distance. */
-    private static int differences(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int above = row[j];
-                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-        return row[to.length()];
+    private static String withoutPrefix(String name) {
+        return name.substring(PosternProperties.PREFIX.length() + 1);
     }
 }

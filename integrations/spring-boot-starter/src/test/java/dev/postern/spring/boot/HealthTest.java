@@ -1,6 +1,7 @@
 package dev.postern.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
@@ -102,6 +103,50 @@ class HealthTest {
         answer.complete(ProviderHealth.up("It answers."));
         assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
         assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aReloadAsksTheNewBackend() {
+        Gateway gateway = Gateway.builder()
+                .backend("main", provider(CompletableFuture::new))
+                .build();
+        PosternHealthIndicator indicator = new PosternHealthIndicator(gateway, Duration.ofMillis(20));
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+
+        gateway.reload(Gateway.builder()
+                .backend("main", provider(() -> CompletableFuture.completedFuture(ProviderHealth.up("It answers.")))));
+
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a provider should not do
+    void aProviderThatGivesNullIsDown() {
+        for (LlmProvider wrong :
+                List.of(provider(() -> null), provider(() -> CompletableFuture.completedFuture(null)))) {
+            PosternHealthIndicator indicator = new PosternHealthIndicator(wrong, PATIENT);
+
+            Health health = indicator.health();
+
+            assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.getDetails().toString()).contains("gave null");
+        }
+    }
+
+    @Test
+    void anErrorOfAProviderDoesNotBlockLaterChecks() {
+        AtomicInteger asked = new AtomicInteger();
+        PosternHealthIndicator indicator = new PosternHealthIndicator(
+                provider(() -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new NoClassDefFoundError("a class of the provider");
+                    }
+                    return CompletableFuture.completedFuture(ProviderHealth.up("It answers."));
+                }),
+                PATIENT);
+        assertThatThrownBy(indicator::health).isInstanceOf(NoClassDefFoundError.class);
+
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test

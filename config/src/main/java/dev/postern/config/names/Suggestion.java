@@ -1,4 +1,4 @@
-package dev.postern.config;
+package dev.postern.config.names;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name that is nearest to an unknown one. */
-final class Suggestion {
+public final class Suggestion {
     /** A name that contains the given one, or is contained in it, counts only from this length on. */
     private static final int LEAST_PART = 3;
 
@@ -16,7 +16,7 @@ final class Suggestion {
      * The known name with the fewest edits, if these are at most a quarter of its length, or one. Case, {@code -} and
      * {@code _} are ignored. Empty if no name is that near.
      */
-    static Optional<String> nearest(String written, Collection<String> known) {
+    public static Optional<String> nearest(String written, Collection<String> known) {
         String given = plain(written);
         return known.stream()
                 .filter(name -> distance(given, plain(name)) <= Math.max(1, name.length() / 4))
@@ -27,7 +27,7 @@ final class Suggestion {
      * The end of an error: {@code Did you mean 'base_url'?}, or else {@code Known are a, b.}, or nothing if none is
      * known.
      */
-    static String hint(String written, Collection<String> known) {
+    public static String hint(String written, Collection<String> known) {
         return nearest(written, known)
                 .or(() -> akin(written, known))
                 .map(name -> "Did you mean '" + name + "'?")
