@@ -10,9 +10,13 @@ module dev.postern.spring.boot {
     requires spring.context;
     requires spring.core;
     requires static com.fasterxml.jackson.annotation; // of Boot's health
+    requires static dev.postern.langchain4j;
     requires static dev.postern.micrometer;
+    requires static dev.postern.springai;
     requires static dev.postern.testkit;
+    requires static langchain4j.core;
     requires static micrometer.core;
+    requires static spring.ai.model;
     requires static spring.boot.actuator;
     requires static spring.boot.actuator.autoconfigure;
     requires static spring.boot.health;

@@ -113,7 +113,8 @@ final class GatewaySource {
 
     /** The properties that describe one backend, which a file would do as well. */
     private static List<String> ofOneBackend() {
-        List<String> others = Arrays.asList("postern.enabled", "postern.config", "postern.health.timeout");
+        List<String> others = Arrays.asList(
+                "postern.enabled", "postern.config", "postern.health.timeout", "postern.langchain4j.enabled");
         return PropertyNames.EXAMPLES.keySet().stream()
                 .filter(name -> !others.contains(name))
                 .toList();

@@ -23,6 +23,7 @@ final class PosternProperties {
     private final Timeouts timeouts = new Timeouts();
     private final Retries retries = new Retries();
     private final Health health = new Health();
+    private final Langchain4j langchain4j = new Langchain4j();
 
     boolean isEnabled() {
         return enabled;
@@ -105,6 +106,10 @@ final class PosternProperties {
 
     Health getHealth() {
         return health;
+    }
+
+    Langchain4j getLangchain4j() {
+        return langchain4j;
     }
 
     /** The properties {@code postern.timeouts.*}. */
@@ -225,6 +230,19 @@ final class PosternProperties {
 
         void setTimeout(Duration timeout) {
             this.timeout = timeout;
+        }
+    }
+
+    /** The properties {@code postern.langchain4j.*}. */
+    static final class Langchain4j {
+        private boolean enabled = true;
+
+        boolean isEnabled() {
+            return enabled;
+        }
+
+        void setEnabled(boolean enabled) {
+            this.enabled = enabled;
         }
     }
 }

@@ -51,6 +51,7 @@ final class PropertyNames {
         examples.put("postern.retries.max-delay", "8s");
         examples.put("postern.retries.max-retry-after", "60s");
         examples.put("postern.health.timeout", "5s");
+        examples.put("postern.langchain4j.enabled", "true");
         return examples;
     }
 

@@ -19,6 +19,8 @@ final class Contexts {
                 .withConfiguration(AutoConfigurations.of(
                         PosternAutoConfiguration.class,
                         PosternMicrometerAutoConfiguration.class,
+                        PosternSpringAiAutoConfiguration.class,
+                        PosternLangChain4jAutoConfiguration.class,
                         PosternHealthAutoConfiguration.class,
                         PosternEndpointAutoConfiguration.class));
     }

@@ -38,6 +38,7 @@ class PropertyNamesTest {
         Map<String, Object> values = new LinkedHashMap<>(PropertyNames.EXAMPLES);
         values.put("postern.enabled", "false");
         values.put("postern.health.timeout", "7s");
+        values.put("postern.langchain4j.enabled", "false");
         PosternProperties all = new Binder(new MapConfigurationPropertySource(values))
                 .bind("postern", PosternProperties.class)
                 .get();
@@ -72,6 +73,7 @@ class PropertyNamesTest {
         assertThat(retries.getMaxDelay()).isEqualTo(Duration.ofSeconds(8));
         assertThat(retries.getMaxRetryAfter()).isEqualTo(Duration.ofSeconds(60));
         assertThat(all.getHealth().getTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(all.getLangchain4j().isEnabled()).isFalse();
     }
 
     @Test
@@ -100,7 +102,7 @@ class PropertyNamesTest {
             types.add(String.valueOf(((Map<?, ?>) group).get("type")));
         }
 
-        assertThat(types).hasSize(4);
+        assertThat(types).hasSize(5);
         for (String type : types) {
             assertThat(Class.forName(type)).isNotNull();
         }

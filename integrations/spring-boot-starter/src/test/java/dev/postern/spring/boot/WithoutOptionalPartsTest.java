@@ -18,7 +18,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 class WithoutOptionalPartsTest {
     /** The names of jars, and of the folders of modules that are not packaged yet. */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "(postern-)?(micrometer|genai|testkit|jackson|spring-ai)(-\\d.*)?"
+            "(postern-)?(langchain4j(-core)?|micrometer|genai|testkit|jackson|spring-ai)(-\\d.*)?"
                     + "|spring-(test|web|webmvc|ai).*|spring-boot-(?!autoconfigure)[a-z].*\\.jar|tomcat.*|micrometer-(core|jakarta).*");
 
     @SpringBootConfiguration
@@ -45,6 +45,8 @@ class WithoutOptionalPartsTest {
             assertThat(has(context, "posternHealthIndicator")).isFalse();
             assertThat(has(context, "posternEndpoint")).isFalse();
             assertThat(has(context, "posternMeterListener")).isFalse();
+            assertThat(has(context, "posternChatModel")).isFalse();
+            assertThat(has(context, "posternLangChain4jChatModel")).isFalse();
             ((AutoCloseable) context).close();
         } finally {
             Thread.currentThread().setContextClassLoader(before);
