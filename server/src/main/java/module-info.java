@@ -1,6 +1,6 @@
 /**
- * The gateway over HTTP, on the JDK's own HTTP server. It is a program. It serves the backends of a configuration file;
- * their providers must be on the class path or module path.
+ * The gateway over HTTP, on Vert.x. It is a program. It serves the backends of a configuration file; their providers
+ * must be on the class path or module path.
  */
 @SuppressWarnings("requires-automatic") // Micrometer has no module descriptors
 module dev.postern.server {
@@ -14,10 +14,15 @@ module dev.postern.server {
     requires dev.postern.wire;
     requires java.management;
     requires transitive java.logging;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.vertx.core;
+    requires jdk.httpserver; // of the stand-in
     requires jdk.management; // for the meters of the JVM
     requires micrometer.core;
     requires micrometer.registry.prometheus;
-    requires jdk.httpserver;
     requires org.snakeyaml.engine;
 
     exports dev.postern.server;

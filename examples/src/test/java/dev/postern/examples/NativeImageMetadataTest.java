@@ -28,9 +28,7 @@ class NativeImageMetadataTest {
     private static final Path ROOT = Path.of("..");
 
     /** Methods with the JDK release that introduced them. */
-    private static final Map<String, Integer> SINCE = Map.of(
-            "java.net.http.HttpClient.shutdownNow", 21,
-            "java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor", 21);
+    private static final Map<String, Integer> SINCE = Map.of("java.net.http.HttpClient.shutdownNow", 21);
 
     /** The members of an entry that native-image knows. */
     private static final Set<String> KEYS = Set.of(
@@ -45,7 +43,6 @@ class NativeImageMetadataTest {
     /** Source files that call one of these methods, each with the reason why the metadata is complete. */
     private static final Map<String, String> USES = Map.of(
             "config/ProviderFactories.java", "loads factories by name, which their jars register",
-            "server/RequestThreads.java", "is registered",
             "bedrock/AwsSdkBridge.java", "is registered",
             "flow/SharedHttpClient.java", "is registered",
             "langchain4j/Overrides.java",
@@ -63,8 +60,7 @@ class NativeImageMetadataTest {
                 "postern-provider-openai",
                 "postern-provider-bedrock",
                 "postern-jdbc",
-                "postern-jackson",
-                "postern-server"
+                "postern-jackson"
             })
     void eachEntryNamesAnExistingClassAndExistingMethods(String artifact) throws Exception {
         Map<?, ?> metadata = metadata(artifact);

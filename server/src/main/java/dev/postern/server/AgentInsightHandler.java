@@ -7,7 +7,7 @@ import dev.postern.agent.Memory;
 import dev.postern.agent.MemoryStore;
 import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
-import java.io.IOException;
+import dev.postern.server.http.ServerExchange;
 import java.util.List;
 
 /** The tools and memories of agents: {@code …/tools}, {@code …/memory} and {@code /api/v1/agents/tool-catalog}. */
@@ -23,7 +23,7 @@ final class AgentInsightHandler {
     }
 
     /** GET of an agent's tools with their providers. */
-    void tools(ServerExchange exchange) throws IOException {
+    void tools(ServerExchange exchange) {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         exchange.json(
                 200,
@@ -47,7 +47,7 @@ final class AgentInsightHandler {
     }
 
     /** GET of all tools that an agent's specification can name. */
-    void catalog(ServerExchange exchange) throws IOException {
+    void catalog(ServerExchange exchange) {
         exchange.json(
                 200,
                 Json.bytes(json -> json.object(it -> it.object(
@@ -62,7 +62,7 @@ final class AgentInsightHandler {
     }
 
     /** GET of an agent's memories. */
-    void memory(ServerExchange exchange) throws IOException {
+    void memory(ServerExchange exchange) {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         boolean enabled = spec.primitive(AgentSpec.MEMORY).isPresent();
         String namespace = enabled ? agents.namespace(spec, "") : "";

@@ -9,7 +9,8 @@ import dev.postern.agent.SessionInfo;
 import dev.postern.agent.SessionKey;
 import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
-import java.io.IOException;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.ServerExchange;
 import java.util.List;
 
 /** {@code /api/v1/agents/{name}/sessions} and the paths below it: the conversations of an agent. */
@@ -28,7 +29,7 @@ final class AgentSessionsHandler {
     }
 
     /** GET: the latest first. */
-    void list(ServerExchange exchange) throws IOException {
+    void list(ServerExchange exchange) {
         AgentSpec spec = spec(exchange);
         List<SessionInfo> sessions = agents.conversations().sessions(spec.id());
         exchange.json(
@@ -46,7 +47,7 @@ final class AgentSessionsHandler {
     }
 
     /** GET of one: the messages of the user and the answers of the agent, without tool calls and results. */
-    void history(ServerExchange exchange) throws IOException {
+    void history(ServerExchange exchange) {
         AgentSpec spec = spec(exchange);
         SessionKey session = session(exchange);
         List<Message> messages = agents.conversations().history(session, MAX_TURNS).stream()
@@ -70,13 +71,13 @@ final class AgentSessionsHandler {
     }
 
     /** DELETE of one. */
-    void delete(ServerExchange exchange) throws IOException {
+    void delete(ServerExchange exchange) {
         agents.conversations().delete(session(exchange));
         status(exchange, "deleted");
     }
 
     /** POST to cleanup: deletes all sessions except the latest. */
-    void cleanup(ServerExchange exchange) throws IOException {
+    void cleanup(ServerExchange exchange) {
         ConversationMemory.Cleanup done =
                 agents.conversations().cleanup(spec(exchange).id(), keep(exchange));
         exchange.json(
@@ -98,19 +99,19 @@ final class AgentSessionsHandler {
     }
 
     /** GET of a session's status. */
-    void status(ServerExchange exchange) throws IOException {
+    void status(ServerExchange exchange) {
         status(exchange, runs.isRunning(session(exchange)) ? "running" : "idle");
     }
 
     /** DELETE of a session's run. */
-    void cancel(ServerExchange exchange) throws IOException {
+    void cancel(ServerExchange exchange) {
         if (!runs.cancel(session(exchange))) {
             throw HttpFailure.of(404, "This session has no active run.");
         }
         status(exchange, "cancelled");
     }
 
-    private static void status(ServerExchange exchange, String status) throws IOException {
+    private static void status(ServerExchange exchange, String status) {
         exchange.json(200, Json.bytes(json -> json.object(it -> it.field("status", status))));
     }
 

@@ -6,7 +6,8 @@ import dev.postern.agent.AgentSpecReader;
 import dev.postern.agent.AgentSpecWriter;
 import dev.postern.agent.Agents;
 import dev.postern.json.Json;
-import java.io.IOException;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.ServerExchange;
 
 /** {@code /api/v1/agents} and {@code /api/v1/agents/{name}}: the specifications of agents. */
 final class AgentSpecsHandler {
@@ -17,12 +18,12 @@ final class AgentSpecsHandler {
     }
 
     /** GET of all agents. */
-    void list(ServerExchange exchange) throws IOException {
+    void list(ServerExchange exchange) {
         exchange.json(200, AgentSpecWriter.write(agents.list()));
     }
 
     /** POST of a new agent. Its owner is the system, because this server has no users. */
-    void create(ServerExchange exchange) throws IOException {
+    void create(ServerExchange exchange) {
         AgentSpec spec = AgentSpecReader.read(exchange.body()).toBuilder()
                 .owner(AgentSpec.SYSTEM)
                 .build();
@@ -38,12 +39,12 @@ final class AgentSpecsHandler {
     }
 
     /** GET of one. */
-    void get(ServerExchange exchange) throws IOException {
+    void get(ServerExchange exchange) {
         exchange.json(200, AgentSpecWriter.write(agents.get(exchange.parameter("name"))));
     }
 
     /** PUT: changes the fields that the body has. */
-    void update(ServerExchange exchange) throws IOException {
+    void update(ServerExchange exchange) {
         byte[] body = exchange.body();
         AgentSpec changed = AgentSpecReader.update(agents.get(exchange.parameter("name")), body);
         agents.update(changed);
@@ -51,7 +52,7 @@ final class AgentSpecsHandler {
     }
 
     /** DELETE of an agent. The number of archived versions is 0, because agents have no versions. */
-    void delete(ServerExchange exchange) throws IOException {
+    void delete(ServerExchange exchange) {
         AgentSpec spec = agents.get(exchange.parameter("name"));
         agents.delete(spec.id());
         exchange.json(

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.CallOptions;
 import dev.postern.call.CallListener;
+import dev.postern.server.http.ServerExchange;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;

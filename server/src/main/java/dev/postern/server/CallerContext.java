@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.CallContext;
+import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.GatewayHeaders;
 import java.time.Duration;
 import java.util.regex.Pattern;

@@ -8,7 +8,8 @@ import dev.postern.agent.Agents;
 import dev.postern.agent.SessionKey;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
-import java.io.IOException;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.ServerExchange;
 import java.util.Map;
 import java.util.UUID;
 
@@ -37,7 +38,7 @@ final class ChatRequestFactory {
      *
      * @throws LlmException for an invalid body or an unknown agent
      */
-    Chat chat(ServerExchange exchange) throws IOException {
+    Chat chat(ServerExchange exchange) {
         Map<?, ?> body = object(exchange.body());
         String message = text(body, "message");
         String given = text(body, "session_id");

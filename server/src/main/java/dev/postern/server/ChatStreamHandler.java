@@ -2,16 +2,23 @@ package dev.postern.server;
 
 import dev.postern.LlmException;
 import dev.postern.agent.AgentEvent;
-import java.io.IOException;
-import java.util.Optional;
+import dev.postern.server.http.EventFormat;
+import dev.postern.server.http.EventRelay;
+import dev.postern.server.http.Handler;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.RequestLog;
+import dev.postern.server.http.ServerExchange;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * {@code POST /api/v1/agents/{name}/chat/stream}: a run of an agent as a stream of events.
  *
  * <p>The first event has the session and is sent before the first call of the model. So a failure is an {@code error}
  * event, after which the stream ends normally: clients know this event. They would retry a request whose connection
- * breaks, and the agent's tools would run again. A closed connection is noticed at the next write. Leaving the method
- * cancels the run.
+ * breaks, and the agent's tools would run again. A client that closes the connection ends the run.
  */
 final class ChatStreamHandler implements Handler {
     private final ChatRequestFactory requests;
@@ -25,51 +32,48 @@ final class ChatStreamHandler implements Handler {
     }
 
     @Override
-    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) {
         ChatRequestFactory.Chat chat = requests.chat(exchange);
-        try (EventQueue<AgentEvent> queue = new EventQueue<>();
-                AgentRuns.Run run = runs.begin(chat.session(), () -> cancel(queue))) {
-            exchange.onCut(queue::stop);
-            chat.agent().stream(chat.input()).subscribe(queue);
-            SseResponse out = exchange.stream(false);
-            Deadline deadline = new Deadline(limits.keepAlive());
-            for (boolean ended = false; !ended; ) {
-                Optional<EventQueue.Signal<AgentEvent>> signal = queue.next(deadline.left());
-                if (signal.isEmpty()) {
-                    out.keepAlive();
-                } else if (signal.get() instanceof EventQueue.Event<AgentEvent> next) {
-                    Optional<byte[]> json = AgentJson.event(next.event(), exchange.answeredBy());
-                    if (json.isEmpty()) {
-                        continue; // nothing was sent, so the keep-alive deadline stays
-                    }
-                    out.event(json.get());
-                } else {
-                    ended = true;
-                    if (signal.get() instanceof EventQueue.Failed<AgentEvent> failed) {
-                        out.event(ending(exchange, run, failed.failure()));
-                    } else if (signal.get() instanceof EventQueue.Stopped<AgentEvent>) {
-                        exchange.failed(RequestLog.STOPPED);
-                        out.event(AgentJson.failed(
-                                HttpFailure.cutOff(), exchange.ids().request()));
-                    }
-                }
-                deadline = new Deadline(limits.keepAlive());
+        Format format = new Format(exchange);
+        EventRelay<AgentEvent> relay = EventRelay.start(exchange, format, limits, Duration.ZERO);
+        AgentRuns.Run run = runs.begin(chat.session(), () -> {
+            relay.cancel();
+            relay.onError(new LlmException(LlmException.Kind.CANCELLED, "The run was cancelled."));
+        });
+        format.cancelled = run::cancelled;
+        exchange.atEnd(run::close);
+        chat.agent().stream(chat.input()).subscribe(relay);
+    }
+
+    /** Writes the events for one client. */
+    private static final class Format implements EventFormat<AgentEvent> {
+        private final ServerExchange exchange;
+        private volatile BooleanSupplier cancelled = () -> false;
+
+        Format(ServerExchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void event(AgentEvent event, String backend, Consumer<byte[]> out) {
+            AgentJson.event(event, exchange.answeredBy()).ifPresent(out);
+        }
+
+        @Override
+        public Ending failed(LlmException failure) {
+            if (cancelled.getAsBoolean()) {
+                exchange.failed("cancelled");
+                return new Ending(AgentJson.cancelled(), true);
             }
-            out.end();
+            exchange.failed(RequestLog.reason(failure));
+            return new Ending(AgentJson.failed(failure, exchange.ids().request()), true);
         }
-    }
 
-    private static void cancel(EventQueue<AgentEvent> queue) {
-        queue.close();
-        queue.onError(new LlmException(LlmException.Kind.CANCELLED, "The run was cancelled."));
-    }
-
-    private static byte[] ending(ServerExchange exchange, AgentRuns.Run run, LlmException failure) {
-        if (run.cancelled()) {
-            exchange.failed("cancelled");
-            return AgentJson.cancelled();
+        @Override
+        public Ending stopped() {
+            exchange.failed(RequestLog.STOPPED);
+            return new Ending(
+                    AgentJson.failed(HttpFailure.cutOff(), exchange.ids().request()), true);
         }
-        exchange.failed(RequestLog.reason(failure));
-        return AgentJson.failed(failure, exchange.ids().request());
     }
 }

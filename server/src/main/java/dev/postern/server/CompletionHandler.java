@@ -1,14 +1,14 @@
 package dev.postern.server;
 
 import dev.postern.CompletionRequest;
-import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.http.Handler;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.PendingAnswer;
+import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.ResponseWriter;
-import java.io.IOException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** {@code POST /api/v1/llm/completions}: the whole answer. */
 final class CompletionHandler implements Handler {
@@ -21,21 +21,18 @@ final class CompletionHandler implements Handler {
     }
 
     @Override
-    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) {
         CompletionRequest request = requests.request(exchange);
-        CompletableFuture<CompletionResponse> answer = gateway.completionsAsync(request);
-        exchange.onCut(() -> answer.cancel(true));
-        CompletionResponse known;
-        try {
-            known = answer.get();
-        } catch (CancellationException e) { // only a server that stops cancels the answer
-            exchange.failed(RequestLog.STOPPED);
-            throw HttpFailure.stopping();
-        } catch (ExecutionException e) {
-            throw LlmException.of(e);
-        } finally {
-            answer.cancel(true); // has an effect only if this thread was interrupted
-        }
-        exchange.json(200, ResponseWriter.write(known));
+        PendingAnswer.await(
+                exchange,
+                gateway.completionsAsync(request),
+                HttpFailure.stopping(),
+                ResponseWriter::write,
+                CompletionHandler::failure);
+    }
+
+    /** Only a server that stops and a client that is gone cancel the answer. */
+    private static Throwable failure(Throwable thrown) {
+        return thrown instanceof CancellationException ? HttpFailure.stopping() : LlmException.of(thrown);
     }
 }

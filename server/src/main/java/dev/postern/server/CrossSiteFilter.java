@@ -1,5 +1,8 @@
 package dev.postern.server;
 
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.RequestFilter;
+import dev.postern.server.http.ServerExchange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,7 +14,7 @@ import java.util.regex.Pattern;
  * gateway that the page's author cannot. Browsers add headers to such requests that no other client sends, and do not
  * send JSON for another site without asking the server first.
  */
-final class CrossSiteFilter {
+final class CrossSiteFilter implements RequestFilter {
     private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
     /** Paths for probes, which use addresses instead of host names. */
     private static final Set<String> FOR_PROBES = Set.of("/healthz", "/readyz");
@@ -38,7 +41,8 @@ final class CrossSiteFilter {
      *
      * @throws HttpFailure of status 403
      */
-    void check(ServerExchange exchange) {
+    @Override
+    public void check(ServerExchange exchange) {
         ServerRules now = rules.get();
         List<String> hosts = exchange.headers("Host");
         if ((loopback || !now.hosts().isEmpty()) && !FOR_PROBES.contains(exchange.path())) {

@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.call.CallListener;
+import dev.postern.server.http.RequestLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 

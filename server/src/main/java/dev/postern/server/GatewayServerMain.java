@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.LlmException;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ public final class GatewayServerMain {
         if (status != 0) {
             System.exit(status);
         }
-        // Otherwise the server's own thread keeps the process alive.
+        // Otherwise the threads of the event loops keep the process alive.
     }
 
     static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
@@ -40,7 +41,6 @@ public final class GatewayServerMain {
             out.print(Arguments.USAGE);
             return 0;
         }
-        JdkServerSettings.apply();
         if (System.getProperty(LOG_FORMAT) == null) {
             System.setProperty(LOG_FORMAT, "%1$tF %1$tT %4$-7s %5$s%6$s%n"); // one line instead of two
         }

@@ -8,6 +8,10 @@ import dev.postern.config.GatewayLoader;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.openai.OpenAiProvider;
+import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.GatewayServer;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -66,7 +70,9 @@ final class GatewayService implements AutoCloseable {
             if (address.isUnresolved()) {
                 throw new UnknownHostException("the host is unknown");
             }
-            return new GatewayService(served, reloader, GatewayServer.start(address, routes, rules::get, limits));
+            CrossSiteFilter sites = new CrossSiteFilter(address.getAddress().isLoopbackAddress(), rules::get);
+            return new GatewayService(
+                    served, reloader, GatewayServer.start(address, routes, AccessCheck.NONE, sites, limits));
         } catch (IOException | RuntimeException | Error e) {
             reloader.ifPresent(Reloader::close);
             served.close();

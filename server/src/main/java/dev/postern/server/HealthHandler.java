@@ -3,12 +3,15 @@ package dev.postern.server;
 import dev.postern.ProviderHealth;
 import dev.postern.gateway.Gateway;
 import dev.postern.json.Json;
-import java.io.IOException;
+import dev.postern.server.http.Handler;
+import dev.postern.server.http.RequestPool;
+import dev.postern.server.http.ServerExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +38,8 @@ final class HealthHandler implements Handler {
     private final Gateway gateway;
     private final Supplier<String> reloadError;
     private final Duration timeout;
-    private final ExecutorService threads = Executors.newCachedThreadPool(RequestThreads.named("gateway-health-"));
+    private final ExecutorService threads = Executors.newCachedThreadPool(RequestPool.named("gateway-health-"));
+    private final List<ServerExchange> waiting = new ArrayList<>(); // guarded by itself
 
     HealthHandler(Gateway gateway, Supplier<String> reloadError, Duration timeout) {
         this.gateway = gateway;
@@ -44,12 +48,48 @@ final class HealthHandler implements Handler {
     }
 
     /** {@code GET /healthz}: the process answers. */
-    static void alive(ServerExchange exchange) throws IOException {
+    static void alive(ServerExchange exchange) {
         exchange.json(200, Json.bytes(json -> json.object(health -> health.field("status", "ok"))));
     }
 
+    /** Runs on an event loop. Requests that come at the same time share the checks, so they need no further threads. */
     @Override
-    public void handle(ServerExchange exchange) throws IOException, InterruptedException {
+    public void handle(ServerExchange exchange) {
+        boolean begins;
+        synchronized (waiting) {
+            begins = waiting.isEmpty();
+            waiting.add(exchange);
+        }
+        if (begins) {
+            threads.execute(this::answerAll);
+        }
+    }
+
+    private void answerAll() {
+        Optional<Report> report = Optional.empty();
+        Throwable failure = new IllegalStateException("no checks");
+        try {
+            report = Optional.of(check());
+        } catch (InterruptedException | RuntimeException | Error e) {
+            failure = e;
+        }
+        List<ServerExchange> all;
+        synchronized (waiting) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        for (ServerExchange exchange : all) {
+            if (report.isPresent()) {
+                exchange.json(report.get().status(), report.get().json());
+            } else {
+                exchange.fail(failure);
+            }
+        }
+    }
+
+    private record Report(int status, byte[] json) {}
+
+    private Report check() throws InterruptedException {
         List<String> names;
         List<String> served;
         Map<String, String> checks;
@@ -60,7 +100,7 @@ final class HealthHandler implements Handler {
             served = served();
             rounds++;
         } while (!gateway.backends().equals(names) && rounds <= MAX_REPEATS);
-        exchange.json(isAnyUp(checks, served) ? 200 : 503, report(checks));
+        return new Report(isAnyUp(checks, served) ? 200 : 503, report(checks));
     }
 
     private static boolean isAnyUp(Map<String, String> checks, List<String> names) {

@@ -1,8 +1,12 @@
 package dev.postern.server;
 
+import dev.postern.LlmException;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.http.Handler;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.PendingAnswer;
+import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.ModelsWriter;
-import java.io.IOException;
 
 /** {@code GET /api/v1/llm/models}: the models of the chosen backend. */
 final class ModelsHandler implements Handler {
@@ -15,9 +19,14 @@ final class ModelsHandler implements Handler {
     }
 
     @Override
-    public void handle(ServerExchange exchange) throws IOException {
+    public void handle(ServerExchange exchange) {
         String backend = requests.backend(exchange);
         exchange.answeredBy(backend);
-        exchange.json(200, ModelsWriter.write(gateway.backend(backend).listModels()));
+        PendingAnswer.await(
+                exchange,
+                gateway.backend(backend).listModelsAsync(),
+                HttpFailure.stopping(),
+                ModelsWriter::write,
+                LlmException::of);
     }
 }

@@ -3,7 +3,8 @@ package dev.postern.server;
 import dev.postern.gateway.Gateway;
 import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
-import java.io.IOException;
+import dev.postern.server.http.Handler;
+import dev.postern.server.http.ServerExchange;
 
 /** {@code GET /api/v1/providers}: the names of the backends, and the default backend. */
 final class ProvidersHandler implements Handler {
@@ -14,7 +15,7 @@ final class ProvidersHandler implements Handler {
     }
 
     @Override
-    public void handle(ServerExchange exchange) throws IOException {
+    public void handle(ServerExchange exchange) {
         exchange.json(
                 200,
                 Json.bytes(json -> json.object(providers -> providers.object(

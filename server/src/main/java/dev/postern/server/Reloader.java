@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.LlmException;
+import dev.postern.server.http.RequestPool;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,7 +24,7 @@ final class Reloader implements AutoCloseable {
     private final Path file;
     private final Runnable reload;
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(RequestThreads.named("gateway-reload-"));
+            Executors.newSingleThreadScheduledExecutor(RequestPool.named("gateway-reload-"));
     private FileTime seen; // used by the watching thread only
     private volatile String error = "";
 

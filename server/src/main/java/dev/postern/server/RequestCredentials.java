@@ -1,6 +1,8 @@
 package dev.postern.server;
 
 import dev.postern.CallOptions;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.GatewayHeaders;
 import java.util.regex.Pattern;
 

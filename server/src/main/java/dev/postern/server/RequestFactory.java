@@ -3,9 +3,10 @@ package dev.postern.server;
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.http.HttpFailure;
+import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.GatewayHeaders;
 import dev.postern.wire.RequestReader;
-import java.io.IOException;
 import java.util.function.Supplier;
 
 /** Creates requests to the gateway from body and headers: the request itself, its backend and its credentials. */
@@ -28,7 +29,7 @@ final class RequestFactory {
      * @throws dev.postern.LlmException for an invalid body
      * @throws HttpFailure for an unknown backend or invalid credentials
      */
-    CompletionRequest request(ServerExchange exchange) throws IOException {
+    CompletionRequest request(ServerExchange exchange) {
         CompletionRequest request = RequestReader.read(exchange.body());
         rules.get().extra().check(request);
         String backend = chosen(exchange, request.backend());

@@ -3,6 +3,8 @@ package dev.postern.server;
 import dev.postern.agent.Agents;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import java.util.function.Supplier;
 
 /** Assigns the handlers to the paths. */
@@ -29,8 +31,8 @@ final class Routes {
                 .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, requests, limits))
                 .get("/api/v1/llm/models", new ModelsHandler(gateway, requests))
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
-                .get("/healthz", HealthHandler::alive)
-                .get("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
+                .probe("/healthz", HealthHandler::alive)
+                .probe("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
         agents(routes, running.agents(), requests, limits);
         return routes;
     }

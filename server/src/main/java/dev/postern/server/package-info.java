@@ -1,13 +1,12 @@
 /**
- * The gateway as a server: one HTTP address for many backends, on the JDK's own HTTP server. {@code server/run}
- * starts {@link dev.postern.server.GatewayServerMain}.
+ * The gateway as a server: one HTTP address for many backends. {@code server/run} starts {@link
+ * dev.postern.server.GatewayServerMain}.
  *
- * <ul> <li>The HTTP layer does not use models: {@code GatewayServer}, {@code Router}, {@code ServerExchange}, {@code
- * SseResponse}, {@code BodyReader}, {@code HttpFailure}. <li>{@code Routes} assigns handlers to paths. Each handler is
+ * <ul> <li>The package {@code http} is the HTTP layer, which does not use models. <li>{@code Routes} assigns handlers to paths. Each handler is
  * one class: {@code CompletionHandler}, {@code StreamHandler}, {@code ModelsHandler}, {@code ProvidersHandler}, {@code
  * HealthHandler}. For agents: {@code AgentSpecsHandler}, {@code ChatHandler}, {@code ChatStreamHandler}, {@code
  * AgentSessionsHandler}, {@code AgentInsightHandler}; {@code AgentRuns} has the active runs, {@code AgentJson} writes
- * results and events. <li>{@code Statuses} derives the HTTP status from a failure, {@code RequestFactory} creates
+ * results and events. <li>{@code RequestFactory} creates
  * requests from headers and body. </ul>
  *
  * <p>The server has no users and no keys, so by default it listens on this machine only. To make it available to

@@ -5,6 +5,10 @@ import static dev.postern.server.TestServer.HELLO;
 import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.GatewayServer;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,7 +99,11 @@ class ActiveRequestsTest {
         Limits limits = Limits.defaults().withMemory(1000, 500_000);
         String body = HELLO.replace("Hello", "x".repeat(150_000)); // takes 300 kB
         try (GatewayServer server = GatewayServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), router, ServerRules::defaults, limits)) {
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                router,
+                AccessCheck.NONE,
+                exchange -> {},
+                limits)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(post(server, body).status()).isEqualTo(204);
                 awaitRunning(server, 0);

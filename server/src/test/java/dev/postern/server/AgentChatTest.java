@@ -14,6 +14,7 @@ import dev.postern.agent.AgentSpec;
 import dev.postern.agent.AgentsBuilder;
 import dev.postern.agent.Tool;
 import dev.postern.json.JsonObject;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;

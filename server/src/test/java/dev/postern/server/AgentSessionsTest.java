@@ -8,6 +8,7 @@ import dev.postern.agent.AgentSpec;
 import dev.postern.agent.InMemoryConversations;
 import dev.postern.agent.Tool;
 import dev.postern.json.JsonObject;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -6,6 +6,7 @@ import dev.postern.ToolDefinition;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
 import dev.postern.agent.Tool;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

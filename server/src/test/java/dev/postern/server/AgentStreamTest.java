@@ -13,6 +13,7 @@ import dev.postern.agent.AgentsBuilder;
 import dev.postern.agent.Tool;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.http.RetryPolicy;
 import dev.postern.openai.OpenAiProvider;
+import dev.postern.server.http.Limits;
 import dev.postern.testkit.ScriptedServer;
 import dev.postern.testkit.WireExchange;
 import java.io.IOException;

@@ -124,8 +124,7 @@ class GatewayServerMainTest {
 
     @Test
     void aConnectionWithoutARequestIsClosed() throws IOException {
-        try (ServerProcess server = new ServerProcess(
-                        folder, "--port=0", "-Dsun.net.httpserver.maxReqTime=1", "-Dsun.net.httpserver.clockTick=500");
+        try (ServerProcess server = new ServerProcess(folder, "--port=0");
                 RawClient silent = new RawClient(server.port());
                 RawClient half = new RawClient(server.port())) {
             half.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: h\r\nContent-Le");

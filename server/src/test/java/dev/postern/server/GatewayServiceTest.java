@@ -5,6 +5,7 @@ import static dev.postern.server.TestServer.HELLO;
 import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.http.Limits;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;

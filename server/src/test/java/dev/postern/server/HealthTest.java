@@ -8,6 +8,7 @@ import dev.postern.LlmProvider;
 import dev.postern.ProviderHealth;
 import dev.postern.gateway.Gateway;
 import dev.postern.openai.OpenAiProvider;
+import dev.postern.server.http.Limits;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
 import java.time.Duration;

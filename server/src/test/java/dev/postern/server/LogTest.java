@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.agent.AgentSpec;
+import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.GatewayServer;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +97,8 @@ class LogTest {
             try (GatewayServer server = GatewayServer.start(
                             new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
                             router,
-                            ServerRules::defaults,
+                            AccessCheck.NONE,
+                            exchange -> {},
                             Limits.defaults());
                     RawClient client = new RawClient(server.port())) {
                 RawClient.Answer answer =
@@ -185,7 +190,7 @@ class LogTest {
             Map<String, String> head = client.headers();
             silent.fail(new LlmException(Kind.SERVER, "down"));
             alt.stream().emit("one").emit(FakeBackend.stop()).complete();
-            String rest = client.restAfterEnd();
+            String rest = client.chunks();
 
             assertThat(head).doesNotContainKey("x-backend");
             assertThat(rest)

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.LlmException;
 import dev.postern.config.MapSettings;
 import dev.postern.gateway.ExtraPolicy;
+import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.GatewayServer;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -179,8 +183,12 @@ class OtherSitesTest {
     void onOtherAddressesAnyHostPassesUnlessNamesAreSet() throws IOException {
         Router router = new Router().get("/it", exchange -> exchange.empty(204, Map.of()));
         ServerRules[] rules = {ServerRules.defaults()};
-        try (GatewayServer everywhere =
-                GatewayServer.start(new InetSocketAddress("0.0.0.0", 0), router, () -> rules[0], Limits.defaults())) {
+        try (GatewayServer everywhere = GatewayServer.start(
+                new InetSocketAddress("0.0.0.0", 0),
+                router,
+                AccessCheck.NONE,
+                new CrossSiteFilter(false, () -> rules[0]),
+                Limits.defaults())) {
             int port = everywhere.port();
             assertThat(raw(port, "GET /it", "", "Host: gateway.example").status())
                     .isEqualTo(204);

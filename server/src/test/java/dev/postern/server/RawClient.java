@@ -131,6 +131,15 @@ final class RawClient implements AutoCloseable {
         return bytes;
     }
 
+    /** Reads the rest of a body in chunks, after the headers. */
+    String chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size; (size = Integer.parseInt(line(), 16)) > 0; line()) {
+            body.write(bytes(size));
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
     /** Reads until the server closes or resets the connection. */
     String rest() {
         ByteArrayOutputStream rest = new ByteArrayOutputStream();

@@ -4,6 +4,10 @@ import static dev.postern.server.TestServer.COMPLETIONS;
 import static dev.postern.server.TestServer.HELLO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.GatewayServer;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,7 +150,8 @@ class RoutingTest {
                                         .getBytes(StandardCharsets.UTF_8)))
                 .delete("/agents/{name}", exchange -> exchange.empty(204, Map.of()));
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (GatewayServer server = GatewayServer.start(free, router, ServerRules::defaults, Limits.defaults());
+        try (GatewayServer server =
+                        GatewayServer.start(free, router, AccessCheck.NONE, exchange -> {}, Limits.defaults());
                 RawClient client = new RawClient(server.port())) {
             assertThat(client.request("GET", "/agents/system%3Abob/sessions/a%2Fb+c", "")
                             .answer()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.server.http.Statuses;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.CompletionResponse;
 import dev.postern.agent.AgentSpec;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;

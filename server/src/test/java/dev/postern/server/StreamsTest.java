@@ -16,6 +16,7 @@ import dev.postern.ToolCall;
 import dev.postern.Usage;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
+import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,10 @@ import dev.postern.gateway.Gateway;
 import dev.postern.gateway.GatewayBuilder;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
+import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.GatewayServer;
+import dev.postern.server.http.Limits;
+import dev.postern.server.http.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -49,7 +53,11 @@ final class TestServer implements AutoCloseable {
                 Routes.of(new RunningGateway(gateway, agents), answering, () -> rules, () -> reloadError, limits);
         try {
             server = GatewayServer.start(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, () -> rules, limits);
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    routes,
+                    AccessCheck.NONE,
+                    new CrossSiteFilter(true, () -> rules),
+                    limits);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,4 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 import java.time.Duration;
 
@@ -35,13 +35,31 @@ final class ActiveRequests {
      * @throws HttpFailure if there are too many requests, or after {@link #close}
      */
     synchronized void admit() {
-        if (closed) {
-            throw HttpFailure.stopping();
-        }
+        requireRoom();
+        admitted++;
+    }
+
+    /**
+     * Checks that a request would be admitted now.
+     *
+     * @throws HttpFailure as {@link #admit} does
+     */
+    synchronized void requireRoom() {
+        requireOpen();
         if (admitted >= limit) {
             throw HttpFailure.full();
         }
-        admitted++;
+    }
+
+    /**
+     * Checks that requests are still accepted.
+     *
+     * @throws HttpFailure after {@link #close}
+     */
+    synchronized void requireOpen() {
+        if (closed) {
+            throw HttpFailure.stopping();
+        }
     }
 
     /** Gives back the place of an admitted request. */

@@ -1,4 +1,4 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 /**
  * The memory limit of the bodies of all requests together. The memory of a body is an estimate, and counts until the

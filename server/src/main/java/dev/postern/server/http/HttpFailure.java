@@ -1,11 +1,11 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import java.util.Map;
 
 /** An error answer that does not come from a backend, such as an unknown path or a body that is too large. */
-final class HttpFailure extends RuntimeException {
+public final class HttpFailure extends RuntimeException {
     private final int status;
     private final LlmException failure;
     private final Map<String, String> headers;
@@ -18,33 +18,33 @@ final class HttpFailure extends RuntimeException {
     }
 
     /** An invalid request. The sentence must not contain unchecked texts of the client. */
-    static HttpFailure of(int status, String sentence) {
+    public static HttpFailure of(int status, String sentence) {
         return of(status, Kind.INVALID_REQUEST, sentence, Map.of());
     }
 
     /** A failure of the server, with another status than that of its kind. */
-    static HttpFailure failed(int status, LlmException failure) {
+    public static HttpFailure failed(int status, LlmException failure) {
         return new HttpFailure(status, failure, Map.of());
     }
 
-    static HttpFailure notFound() {
+    public static HttpFailure notFound() {
         return of(404, Kind.NOT_FOUND, "Not Found", Map.of());
     }
 
-    static HttpFailure wrongMethod(String allowed) {
+    public static HttpFailure wrongMethod(String allowed) {
         return of(405, Kind.INVALID_REQUEST, "Method Not Allowed", Map.of("Allow", allowed));
     }
 
     /** A request that a page of another site may have sent. */
-    static HttpFailure ofOtherSite(String sentence) {
+    public static HttpFailure ofOtherSite(String sentence) {
         return of(403, Kind.PERMISSION, sentence, Map.of());
     }
 
-    static HttpFailure tooLarge(long limit) {
+    public static HttpFailure tooLarge(long limit) {
         return closing(413, "The body is larger than " + limit + " bytes; send less.");
     }
 
-    static HttpFailure stopping() {
+    public static HttpFailure stopping() {
         return of(
                 503,
                 Kind.OVERLOADED,
@@ -53,13 +53,13 @@ final class HttpFailure extends RuntimeException {
     }
 
     /** The failure for an answer that is cut off because the server stops. */
-    static LlmException cutOff() {
+    public static LlmException cutOff() {
         return new LlmException(
                 Kind.INCOMPLETE_STREAM,
                 "The gateway shut down before the answer was complete; the answer is incomplete.");
     }
 
-    static HttpFailure full() {
+    public static HttpFailure full() {
         return of(
                 503,
                 Kind.OVERLOADED,
@@ -68,7 +68,7 @@ final class HttpFailure extends RuntimeException {
     }
 
     /** The memory limit of bodies is reached. The connection closes, because a part of the body may be unread. */
-    static HttpFailure noMemory() {
+    public static HttpFailure noMemory() {
         return of(
                 503,
                 Kind.OVERLOADED,
@@ -77,7 +77,7 @@ final class HttpFailure extends RuntimeException {
     }
 
     /** A failure after which the connection closes, because the beginning of the next request is unknown. */
-    static HttpFailure closing(int status, String sentence) {
+    public static HttpFailure closing(int status, String sentence) {
         return of(status, Kind.INVALID_REQUEST, sentence, Map.of("Connection", "close"));
     }
 

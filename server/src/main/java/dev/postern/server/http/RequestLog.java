@@ -1,17 +1,17 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 import dev.postern.LlmException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /** Logs one line for each request. It has no headers and no bodies, which may contain keys and personal data. */
-final class RequestLog {
+public final class RequestLog {
     private static final Logger LOGGER = System.getLogger("dev.postern.server");
     private static final int MAX_PATH = 200;
     private static final int MAX_METHOD = 20;
 
     /** The reason of an answer that was cut off because the server stops. */
-    static final String STOPPED = "cut off: the gateway shuts down";
+    public static final String STOPPED = "cut off: the gateway shuts down";
 
     private RequestLog() {}
 
@@ -45,7 +45,7 @@ final class RequestLog {
      * The reason of a failed call, for the operator. It may contain addresses, which clients do not see. It does not
      * contain the errors of requests and the messages of servers, because both may quote the request.
      */
-    static String reason(LlmException failure) {
+    public static String reason(LlmException failure) {
         if (failure.status().isPresent()) {
             return failure.kind() + ": '" + failure.backend() + "' answered "
                     + failure.status().getAsInt();
@@ -62,13 +62,13 @@ final class RequestLog {
         return thrown.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
     }
 
-    /** The method without special characters. Some JDKs accept every text as a method, with line breaks. */
+    /** The method without special characters. */
     private static String method(ServerExchange exchange) {
         return shortened(exchange.method().replaceAll("[^!-~]", "?"), MAX_METHOD);
     }
 
     private static String path(ServerExchange exchange) {
-        return shortened(exchange.path(), MAX_PATH); // the path is encoded, so it has no line breaks
+        return shortened(exchange.path().replaceAll("[^!-~]", "?"), MAX_PATH); // it may be invalid
     }
 
     private static String shortened(String text, int most) {

@@ -1,4 +1,4 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 import dev.postern.LlmException;
 import java.net.ConnectException;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * The HTTP status of a failure. Known clients retry a request automatically after 502, 503 or 504. So if a backend may
  * have processed the request, the status is 500.
  */
-final class Statuses {
+public final class Statuses {
     /** A limit for earlier failures, above the number of backends for one request. */
     private static final int MAX_EARLIER = 100;
 
@@ -28,7 +28,7 @@ final class Statuses {
      *
      * @param stopping whether the server is shutting down, which may be the cause
      */
-    static int of(LlmException failure, boolean stopping) {
+    public static int of(LlmException failure, boolean stopping) {
         int status = alone(failure, stopping);
         return status == 503 && anotherMayHaveRun(failure) ? 500 : status;
     }
@@ -76,7 +76,7 @@ final class Statuses {
     }
 
     /** The headers for a failure: the retry delay, if it is known. */
-    static Map<String, String> headers(LlmException failure) {
+    public static Map<String, String> headers(LlmException failure) {
         return failure.retryAfter()
                 .map(Statuses::wholeSeconds)
                 .map(seconds -> Map.of("Retry-After", seconds))

@@ -1,4 +1,4 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -14,10 +14,25 @@ import java.util.Set;
  * whose value is then an {@link ServerExchange#parameter}. If several routes match, the first one is used. All routes are
  * added before the server starts.
  */
-final class Router {
+public final class Router {
     private final List<Route> routes = new ArrayList<>();
 
-    private record Route(String method, List<String> pattern, Handler handler) {
+    /** How the requests of a route are handled. */
+    enum Kind {
+        /** On an event loop, always: neither a limit nor a busy thread delays it. */
+        PROBE,
+        /** Without the body, which is discarded. */
+        WITHOUT_BODY,
+        /** After the body has arrived. */
+        WITH_BODY
+    }
+
+    /**
+     * A route.
+     *
+     * @param kind how its requests are handled
+     */
+    record Route(String method, List<String> pattern, Handler handler, Kind kind) {
         /** The parameters of the path; empty if the path does not match. */
         Optional<Map<String, String>> parameters(List<String> path) {
             if (path.size() != pattern.size()) {
@@ -42,34 +57,50 @@ final class Router {
     }
 
     /** Adds a route for GET and HEAD. */
-    Router get(String path, Handler handler) {
-        add("GET", path, handler);
-        return add("HEAD", path, handler);
-    }
-
-    Router post(String path, Handler handler) {
-        return add("POST", path, handler);
-    }
-
-    Router put(String path, Handler handler) {
-        return add("PUT", path, handler);
-    }
-
-    Router delete(String path, Handler handler) {
-        return add("DELETE", path, handler);
-    }
-
-    private Router add(String method, String path, Handler handler) {
-        routes.add(new Route(method, segments(path), handler));
-        return this;
+    public Router get(String path, Handler handler) {
+        add("GET", path, handler, Kind.WITHOUT_BODY);
+        return add("HEAD", path, handler, Kind.WITHOUT_BODY);
     }
 
     /**
-     * Finds the handler for this request and sets its parameters.
+     * Adds a route for GET and HEAD whose handler runs on an event loop, so it must not block. Its requests have no
+     * limits: it answers even if the server is fully loaded.
+     */
+    public Router probe(String path, Handler handler) {
+        add("GET", path, handler, Kind.PROBE);
+        return add("HEAD", path, handler, Kind.PROBE);
+    }
+
+    public Router post(String path, Handler handler) {
+        return add("POST", path, handler, Kind.WITH_BODY);
+    }
+
+    public Router put(String path, Handler handler) {
+        return add("PUT", path, handler, Kind.WITH_BODY);
+    }
+
+    public Router delete(String path, Handler handler) {
+        return add("DELETE", path, handler, Kind.WITHOUT_BODY);
+    }
+
+    private Router add(String method, String path, Handler handler, Kind kind) {
+        routes.add(new Route(method, segments(path), handler, kind));
+        return this;
+    }
+
+    /** Whether the path is that of a probe. */
+    boolean isProbe(String path) {
+        List<String> wanted = segments(path);
+        return routes.stream()
+                .anyMatch(route -> route.kind() == Kind.PROBE && route.pattern().equals(wanted));
+    }
+
+    /**
+     * Finds the route for this request and sets its parameters.
      *
      * @throws HttpFailure for an unknown path or an unsupported method
      */
-    Handler find(ServerExchange exchange) {
+    Route find(ServerExchange exchange) {
         List<String> path = segments(exchange.path());
         Set<String> allowed = new LinkedHashSet<>();
         for (Route route : routes) {
@@ -77,7 +108,7 @@ final class Router {
             if (parameters.isPresent()) {
                 if (route.method().equals(exchange.method())) {
                     exchange.parameters(parameters.get());
-                    return route.handler();
+                    return route;
                 }
                 allowed.add(route.method());
             }
@@ -91,7 +122,7 @@ final class Router {
     /**
      * Redirects a path with a slash at the end. A path with "//" at the beginning is refused, because it names a host.
      */
-    private Handler withoutSlash(String path) {
+    private Route withoutSlash(String path) {
         if (path.startsWith("//") || !path.endsWith("/")) {
             throw HttpFailure.notFound();
         }
@@ -100,7 +131,8 @@ final class Router {
         if (routes.stream().noneMatch(route -> route.parameters(segments).isPresent())) {
             throw HttpFailure.notFound();
         }
-        return exchange -> exchange.empty(307, Map.of("Location", shorter + exchange.query()));
+        Handler redirect = exchange -> exchange.empty(307, Map.of("Location", shorter + exchange.query()));
+        return new Route("", segments, redirect, Kind.WITHOUT_BODY);
     }
 
     private static List<String> segments(String path) {

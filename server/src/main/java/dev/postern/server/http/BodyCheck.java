@@ -1,4 +1,4 @@
-package dev.postern.server;
+package dev.postern.server.http;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

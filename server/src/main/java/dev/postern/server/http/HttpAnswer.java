@@ -1,0 +1,154 @@
+package dev.postern.server.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * The answer to a request: whole, or in pieces. A client that reads too slowly is cut off. Used on the event loop of the
+ * request.
+ */
+final class HttpAnswer {
+    /** The bytes that may wait for the client before {@link #isFull} is true. */
+    private static final int QUEUE = 64 << 10;
+
+    private static final long INTERNAL_ERROR = 0x2; // of HTTP/2
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+
+    private final Vertx vertx;
+    private final HttpServerRequest http;
+    private final HttpServerResponse response;
+    private final Duration writeTime;
+    private final Consumer<HttpConnection> abort;
+    private final Runnable sent;
+    private OptionalLong deadline = OptionalLong.empty(); // the timer for what waits for the client
+
+    /**
+     * Creates an answer.
+     *
+     * @param abort closes a connection at once
+     * @param sent runs when the answer was sent completely
+     */
+    HttpAnswer(
+            Context context,
+            HttpServerRequest http,
+            Duration writeTime,
+            Consumer<HttpConnection> abort,
+            Runnable sent) {
+        this.vertx = context.owner();
+        this.http = http;
+        this.response = http.response();
+        this.writeTime = writeTime;
+        this.abort = abort;
+        this.sent = sent;
+    }
+
+    /** Answers with this content. */
+    void whole(int status, byte[] content, Map<String, String> headers) {
+        head(status, headers);
+        boolean headOnly = http.method().name().equals("HEAD");
+        if (headOnly && content.length > 0) {
+            response.putHeader("Content-Length", Integer.toString(content.length));
+        }
+        end(headOnly || content.length == 0 ? response.end() : response.end(Buffer.buffer(content)));
+    }
+
+    /** Begins an answer in pieces with status 200. */
+    void begin(Map<String, String> headers) {
+        head(200, headers);
+        response.setChunked(true).setWriteQueueMaxSize(QUEUE);
+    }
+
+    private void head(int status, Map<String, String> headers) {
+        response.setStatusCode(status);
+        headers.forEach(response::putHeader);
+        if (http.version() == HttpVersion.HTTP_2) {
+            response.headers().remove("Connection"); // not allowed there
+        }
+        response.putHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+    }
+
+    /**
+     * Sends a piece.
+     *
+     * @param drained runs once when the client has read enough, if the queue is full afterwards
+     */
+    void write(Buffer piece, Runnable drained) {
+        response.write(piece);
+        if (isFull()) {
+            setDeadline();
+            response.drainHandler(free -> {
+                clearDeadline();
+                response.drainHandler(ignored -> {});
+                drained.run();
+            });
+        }
+    }
+
+    /** Whether too much waits for the client, so that nothing more should be written. */
+    boolean isFull() {
+        return response.writeQueueFull();
+    }
+
+    /** Ends an answer in pieces normally. */
+    void end() {
+        end(response.end());
+    }
+
+    /** Ends an answer in pieces as incomplete, after this last piece. */
+    void cutAfter(Buffer last) {
+        setDeadline();
+        response.write(last).onComplete(written -> {
+            clearDeadline();
+            cut();
+        });
+    }
+
+    /** Ends the answer as incomplete: the connection closes without the last chunk, or the HTTP/2 stream is reset. */
+    void cut() {
+        if (http.version() == HttpVersion.HTTP_2) {
+            response.reset(INTERNAL_ERROR);
+        } else {
+            abort.accept(http.connection());
+        }
+    }
+
+    /** Closes the connection after a whole answer. An HTTP/2 connection stays open for other requests. */
+    void close() {
+        if (http.version() != HttpVersion.HTTP_2) {
+            http.connection().close();
+        }
+    }
+
+    private void end(Future<Void> ended) {
+        setDeadline();
+        ended.onComplete(written -> {
+            clearDeadline();
+            sent.run();
+        });
+    }
+
+    private void setDeadline() {
+        clearDeadline();
+        deadline = OptionalLong.of(vertx.setTimer(writeTime.toMillis(), late -> cut()));
+    }
+
+    private void clearDeadline() {
+        deadline.ifPresent(vertx::cancelTimer);
+        deadline = OptionalLong.empty();
+    }
+}

@@ -1,0 +1,310 @@
+package dev.postern.server.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * One request and its answer. An exchange is answered once: later answers are dropped. Thread-safe, unless a method says
+ * otherwise.
+ */
+public final class ServerExchange {
+    private final HttpServerRequest http;
+    private final Context context;
+    private final BooleanSupplier stopping;
+    private final RequestHead head;
+    private final RequestIds ids;
+    private final BodyCollector body;
+    private final HttpAnswer answer;
+    private final OneTimeEvent cut = new OneTimeEvent();
+    private final OneTimeEvent gone = new OneTimeEvent();
+    private final OneTimeEvent end = new OneTimeEvent();
+    private final OneTimeEvent beforeRefusal = new OneTimeEvent();
+    private final List<Runnable> ends = new ArrayList<>(1); // guarded by itself
+    private volatile Map<String, String> parameters = Map.of();
+    private volatile String backend = "";
+    private volatile String answeredBy = "";
+    private volatile String failure = "";
+    private volatile int status = -1;
+    private volatile boolean streaming;
+    private boolean begun; // guarded by this
+
+    /** Created on the event loop of the request. */
+    ServerExchange(
+            Context context,
+            HttpServerRequest http,
+            Limits limits,
+            BodyBudget budget,
+            Consumer<HttpConnection> abort,
+            BooleanSupplier stopping) {
+        this.http = http;
+        this.context = context;
+        this.stopping = stopping;
+        head = RequestHead.of(http);
+        ids = RequestIds.of(head);
+        body = new BodyCollector(context.owner(), http, head, limits, budget);
+        answer = new HttpAnswer(context, http, limits.writeTime(), abort, end::happen);
+        http.response().closeHandler(closed -> disconnected()).exceptionHandler(broken -> disconnected());
+        cut.action(() -> fail(HttpFailure.stopping()));
+    }
+
+    public String method() {
+        return head.method();
+    }
+
+    /** The path as it was sent, still encoded; without the query. */
+    public String path() {
+        return head.path();
+    }
+
+    /** The query as it was sent, with its question mark; empty if there is none. */
+    public String query() {
+        return head.query();
+    }
+
+    /** Whether the target of the request is a valid URI. */
+    boolean hasValidTarget() {
+        return head.isValid();
+    }
+
+    /** The trimmed value of a header; empty if it is absent. */
+    public String header(String name) {
+        return head.header(name);
+    }
+
+    /** The trimmed values of a header. */
+    public List<String> headers(String name) {
+        return head.headers(name);
+    }
+
+    /** The address of the client or of the last proxy, without its port. */
+    public String clientAddress() {
+        return String.valueOf(http.remoteAddress().hostAddress());
+    }
+
+    /** Whether the request has a body. */
+    public boolean hasBody() {
+        return body.isAnnounced();
+    }
+
+    /** The segment of the path at the position of {@code {name}} in the route. */
+    public String parameter(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+
+    void parameters(Map<String, String> fromPath) {
+        parameters = fromPath;
+    }
+
+    public RequestIds ids() {
+        return ids;
+    }
+
+    /** The requested backend or group, for the log; empty before it is known. */
+    String backend() {
+        return backend;
+    }
+
+    public void backend(String name) {
+        backend = name;
+    }
+
+    /** The backend of the last attempt, which is the one that answers; empty before the first attempt. */
+    public String answeredBy() {
+        return answeredBy;
+    }
+
+    public void answeredBy(String name) {
+        answeredBy = name;
+    }
+
+    /** The reason of the failure, for the log; empty for none. */
+    String failure() {
+        return failure;
+    }
+
+    public void failed(String reason) {
+        failure = reason;
+    }
+
+    /** Sets the action that ends the answer early when the server stops. */
+    public void onCut(Runnable action) {
+        cut.action(action);
+    }
+
+    /** Ends the answer early, because the server stops. */
+    void cut() {
+        cut.happen();
+    }
+
+    /** Sets the action for a client that closes the connection, or cancels the request, before it has the answer. */
+    public void onGone(Runnable action) {
+        gone.action(action);
+    }
+
+    /** Adds an action for the end of the exchange. It runs at once if the exchange has ended. */
+    public void atEnd(Runnable action) {
+        synchronized (ends) {
+            if (!end.hasHappened()) {
+                ends.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Sets what happens at the end, after all other actions for it. */
+    void whenEnded(Runnable last) {
+        end.action(() -> {
+            List<Runnable> actions;
+            synchronized (ends) {
+                actions = List.copyOf(ends);
+            }
+            try {
+                actions.forEach(Runnable::run);
+            } finally {
+                body.release();
+                last.run();
+            }
+        });
+    }
+
+    /** Sets what happens before an error is sent. */
+    void onRefusal(Runnable action) {
+        beforeRefusal.action(action);
+    }
+
+    /** Collects the body; see {@link BodyCollector#collect}. On the event loop. */
+    void collect(Runnable complete) {
+        body.collect(complete, this::fail);
+    }
+
+    /** The body; see {@link BodyCollector#read}. Empty for a method that has none. */
+    public byte[] body() {
+        return body.read();
+    }
+
+    /** Whether an answer was chosen, so that it cannot change. */
+    synchronized boolean begun() {
+        return begun;
+    }
+
+    private synchronized boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    /** The status that was sent; -1 before that. */
+    int status() {
+        return status;
+    }
+
+    /** Answers with JSON. */
+    public void json(int code, byte[] json) {
+        json(code, json, Map.of());
+    }
+
+    /** Answers with JSON and with headers, whose values must be safe. */
+    public void json(int code, byte[] json, Map<String, String> headers) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Content-Type", "application/json");
+        whole(code, json, all);
+    }
+
+    /** Answers without a body. */
+    public void empty(int code, Map<String, String> headers) {
+        whole(code, new byte[0], headers);
+    }
+
+    private void whole(int code, byte[] content, Map<String, String> headers) {
+        if (!begin()) {
+            return;
+        }
+        Map<String, String> all = AnswerHeaders.of(ids, answeredBy, headers);
+        onEventLoop(() -> {
+            status = code;
+            if (headers.containsKey("Connection") || body.leavesMuch()) {
+                all.put("Connection", "close");
+                answer.whole(code, content, all);
+                body.discardBefore(answer::close);
+            } else {
+                answer.whole(code, content, all);
+                body.discard();
+            }
+        });
+    }
+
+    /**
+     * Begins an answer in pieces. On the event loop.
+     *
+     * @param named whether the backend has begun to answer, so that it is known
+     * @return empty if the exchange was answered already
+     */
+    Optional<HttpAnswer> stream(boolean named, Map<String, String> headers) {
+        if (!begin()) {
+            return Optional.empty();
+        }
+        streaming = true;
+        status = 200;
+        answer.begin(AnswerHeaders.of(ids, named ? answeredBy : "", headers));
+        body.discard();
+        return Optional.of(answer);
+    }
+
+    /** Answers with an error. A stream that has begun is cut off. */
+    public void fail(Throwable thrown) {
+        ErrorAnswer error = ErrorAnswer.of(thrown, ids.request(), stopping.getAsBoolean());
+        if (begun() && !streaming) {
+            return; // it is answered
+        }
+        if (!error.reason().isEmpty()) {
+            failed(error.reason());
+        }
+        if (streaming) {
+            drop();
+        } else {
+            beforeRefusal.happen();
+            json(error.status(), error.json(), error.headers());
+        }
+    }
+
+    /** Closes the connection without an answer, or without the rest of it. */
+    void drop() {
+        begin();
+        onEventLoop(answer::cut);
+    }
+
+    private void disconnected() {
+        if (end.hasHappened()) {
+            return;
+        }
+        if (failure.isEmpty()) {
+            failed("the client is gone");
+        }
+        begin();
+        gone.happen();
+        end.happen();
+    }
+
+    /** Runs an action on the event loop of the request; at once if this is its thread. */
+    void onEventLoop(Runnable action) {
+        if (Vertx.currentContext() == context) {
+            action.run();
+        } else {
+            context.runOnContext(now -> action.run());
+        }
+    }
+
+    Context context() {
+        return context;
+    }
+}
