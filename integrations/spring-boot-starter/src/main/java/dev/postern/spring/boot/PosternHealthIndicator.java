@@ -99,8 +99,8 @@ final class PosternHealthIndicator implements HealthIndicator {
         for (String name : gateway.backends()) {
             try {
                 backends.put(name, gateway.backend(name));
-            } catch (LlmException e) { // a reload has removed it
-                continue;
+            } catch (LlmException e) {
+                // a reload has removed it
             }
         }
         return backends;
