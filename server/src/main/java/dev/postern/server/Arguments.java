@@ -14,17 +14,21 @@ import java.util.Optional;
  * @param host the address to listen at
  * @param port the port; 0 for any free port
  * @param grace how long active answers may take after the server begins to stop
+ * @param noKeys whether the operator says that the server asks for no keys
  * @param help whether to print the usage only
  */
-record Arguments(Optional<Path> config, String host, int port, Duration grace, boolean help) {
+record Arguments(Optional<Path> config, String host, int port, Duration grace, boolean noKeys, boolean help) {
     static final String USAGE = """
-            Usage: server/run [--config FILE] [--port N] [--host H]
+        Usage: server/run [--config FILE] [--port N] [--host H]
 
-              --config FILE   the backends and agents, as YAML; without it, the stand-in is served
-              --port N        the port, 8000 by default; 0 for any free one
-              --host H        the address, 127.0.0.1 by default: this machine alone
-              --grace SECONDS how long answers may take after SIGTERM or Ctrl-C, 10 by default
-            """;
+          --config FILE   the backends and agents, as YAML; without it, the stand-in is served
+          --port N        the port, 8000 by default; 0 for any free one
+          --host H        the address, 127.0.0.1 by default: this machine alone
+          --grace SECONDS how long answers may take after SIGTERM or Ctrl-C, 10 by default
+          --no-keys       asks for no keys at an address for other machines; something else must keep others out
+
+        server/run keys   creates, lists, rotates and revokes the keys of clients
+        """;
 
     /** Thrown for invalid arguments. */
     static final class UsageException extends Exception {
@@ -38,6 +42,7 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
         String host = "127.0.0.1";
         int port = 8000;
         Duration grace = Duration.ofSeconds(10);
+        boolean noKeys = false;
         boolean help = false;
         for (Iterator<String> rest = List.of(words).iterator(); rest.hasNext(); ) {
             String[] word = rest.next().split("=", 2); // both --port=80 and --port 80 are allowed
@@ -46,11 +51,12 @@ record Arguments(Optional<Path> config, String host, int port, Duration grace, b
                 case "--host" -> host = value(word, rest);
                 case "--port" -> port = port(value(word, rest));
                 case "--grace" -> grace = grace(value(word, rest));
+                case "--no-keys" -> noKeys = true;
                 case "-h", "--help" -> help = true;
                 default -> throw new UsageException("There is no argument " + word[0] + ".");
             }
         }
-        return new Arguments(config, host, port, grace, help);
+        return new Arguments(config, host, port, grace, noKeys, help);
     }
 
     private static String value(String[] word, Iterator<String> rest) throws UsageException {

@@ -1,12 +1,16 @@
 package dev.postern.server;
 
 import dev.postern.CallContext;
+import dev.postern.server.access.Caller;
 import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.GatewayHeaders;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Reads from the headers of a request who asks, and until when. A value that is not valid is ignored. */
+/**
+ * Reads from the headers of a request who asks, and until when. A value that is not valid is ignored. The tenant is that of the
+ * key, unless the key is trusted.
+ */
 final class CallerContext {
     /** At most 128 characters, without spaces at the ends and without control characters. */
     private static final Pattern GOOD = Pattern.compile("[!-~]([ -~]{0,126}[!-~])?");
@@ -23,7 +27,8 @@ final class CallerContext {
                 .id(exchange.ids().correlation())
                 .user(good(exchange.header(GatewayHeaders.USER)))
                 .session(good(exchange.header(GatewayHeaders.SESSION)))
-                .tenant(good(exchange.header(GatewayHeaders.TENANT)));
+                .tenant(exchange.caller().tenantOf(good(exchange.header(GatewayHeaders.TENANT))))
+                .with(Caller.CONTEXT, exchange.caller());
         String left = exchange.header(GatewayHeaders.TIME_LEFT);
         if (MILLIS.matcher(left).matches()) {
             context.within(Duration.ofMillis(Long.parseLong(left)));

@@ -47,8 +47,10 @@ final class ChatRequestFactory {
         String asked = spec.providerOverrides().getOrDefault(AgentSpec.LLM, backend);
         exchange.backend(asked);
         SessionKey session = new SessionKey(spec.id(), given.isEmpty() ? newSession() : given);
-        AgentInput input =
-                AgentInput.of(message).withSession(session.session()).withOptions(requests.options(exchange, asked));
+        AgentInput input = AgentInput.of(message)
+                .withContext(CallerContext.of(exchange))
+                .withSession(session.session())
+                .withOptions(requests.options(exchange, asked));
         return new Chat(spec, agents.agent(spec, backend), input, session);
     }
 

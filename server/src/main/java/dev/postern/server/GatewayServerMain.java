@@ -2,11 +2,15 @@ package dev.postern.server;
 
 import dev.postern.LlmException;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.access.KeysCommand;
 import dev.postern.server.http.Limits;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Logger;
@@ -28,6 +32,10 @@ public final class GatewayServerMain {
     }
 
     static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+        if (args.length > 0 && args[0].equals("keys")) {
+            String[] words = Arrays.copyOfRange(args, 1, args.length);
+            return new KeysCommand(InstantSource.system(), new SecureRandom()).run(words, out, err);
+        }
         Arguments arguments;
         try {
             arguments = Arguments.parse(args);
@@ -81,9 +89,14 @@ public final class GatewayServerMain {
         String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + service.port();
         String body = "'{\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
         List<String> agents = service.agents();
-        String post = " -H 'Content-Type: application/json' -d " + body;
+        String key = service.asksForKeys() ? " -H \"Authorization: Bearer $POSTERN_KEY\"" : "";
+        String post = key + " -H 'Content-Type: application/json' -d " + body;
         return "The gateway listens at " + url + (everywhere ? " and all other addresses of this machine" : "") + ".\n"
-                + (open ? "It does not authenticate clients: everybody who can reach it can use the backends.\n" : "")
+                + (service.asksForKeys()
+                        ? "Requests need a key.\n"
+                        : "It asks for no keys: everybody "
+                                + (open ? "who can reach it" : "on this machine")
+                                + " can use the backends.\n")
                 + "Backends: " + backends(service.gateway()) + "\n"
                 + (agents.isEmpty() ? "" : "Agents: " + String.join(", ", agents) + "\n")
                 + arguments
@@ -94,14 +107,14 @@ public final class GatewayServerMain {
                 + "Try it from another terminal:\n\n"
                 + "curl -s " + url + "/api/v1/llm/completions" + post + "\n"
                 + "curl -sN " + url + "/api/v1/llm/completions/stream" + post + "\n"
-                + (agents.isEmpty() ? "" : chat(url, agents.get(0)))
+                + (agents.isEmpty() ? "" : chat(url, agents.get(0), key))
                 + "\n"
                 + "Ctrl-C stops it.";
     }
 
-    private static String chat(String url, String agent) {
-        return "curl -sN " + url + "/api/v1/agents/" + agent
-                + "/chat/stream -H 'Content-Type: application/json' -d '{\"message\":\"Remember that I like tea.\"}'\n";
+    private static String chat(String url, String agent, String key) {
+        return "curl -sN " + url + "/api/v1/agents/" + agent + "/chat/stream" + key
+                + " -H 'Content-Type: application/json' -d '{\"message\":\"Remember that I like tea.\"}'\n";
     }
 
     private static String backends(Gateway gateway) {

@@ -5,10 +5,11 @@ import dev.postern.agent.AgentSpec;
 import dev.postern.agent.Agents;
 import dev.postern.call.Instrumentation;
 import dev.postern.config.GatewayLoader;
+import dev.postern.config.MapSettings;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.openai.OpenAiProvider;
-import dev.postern.server.http.AccessCheck;
+import dev.postern.server.access.AccessControl;
 import dev.postern.server.http.GatewayServer;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +30,14 @@ final class GatewayService implements AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
     private final RunningGateway served;
+    private final AccessControl access;
     private final Optional<Reloader> reloader;
     private final GatewayServer server;
 
-    private GatewayService(RunningGateway served, Optional<Reloader> reloader, GatewayServer server) {
+    private GatewayService(
+            RunningGateway served, AccessControl access, Optional<Reloader> reloader, GatewayServer server) {
         this.served = served;
+        this.access = access;
         this.reloader = reloader;
         this.server = server;
     }
@@ -47,14 +52,27 @@ final class GatewayService implements AutoCloseable {
             throws IOException {
         BackendTracker tracker = new BackendTracker();
         AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
+        InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("the host is unknown");
+        }
+        boolean loopback = address.getAddress().isLoopbackAddress();
+        AccessControl access = new AccessControl(loopback, arguments.noKeys(), InstantSource.system(), CHECK_INTERVAL);
         GatewayLoader loader = GatewayLoader.create()
                 .environment(environment)
-                .instrumentation(observing(tracker))
+                .instrumentation(observing(tracker).plus(access.instrumentation()))
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
-                    return () -> rules.set(read);
+                    Runnable keys = access.read(section);
+                    return () -> {
+                        rules.set(read);
+                        keys.run();
+                    };
                 });
         Optional<FileTime> seen = arguments.config().map(Reloader::changed);
+        if (arguments.config().isEmpty()) {
+            access.read(MapSettings.of(Map.of())).run(); // the rules hold without a configuration, too
+        }
         RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(tracker));
         Optional<Reloader> reloader = arguments
                 .config()
@@ -66,15 +84,13 @@ final class GatewayService implements AutoCloseable {
                     rules::get,
                     () -> reloader.map(Reloader::error).orElse(""),
                     limits);
-            InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
-            if (address.isUnresolved()) {
-                throw new UnknownHostException("the host is unknown");
-            }
-            CrossSiteFilter sites = new CrossSiteFilter(address.getAddress().isLoopbackAddress(), rules::get);
+            CrossSiteFilter sites = new CrossSiteFilter(loopback, rules::get);
+            KeyCheck keys = new KeyCheck(access, rules::get);
             return new GatewayService(
-                    served, reloader, GatewayServer.start(address, routes, AccessCheck.NONE, sites, limits));
+                    served, access, reloader, GatewayServer.start(address, routes, keys, sites, limits));
         } catch (IOException | RuntimeException | Error e) {
             reloader.ifPresent(Reloader::close);
+            access.close();
             served.close();
             throw e;
         }
@@ -115,6 +131,11 @@ final class GatewayService implements AutoCloseable {
         return served.agents().list().stream().map(AgentSpec::name).toList();
     }
 
+    /** Whether requests need a key. */
+    boolean asksForKeys() {
+        return access.asksForKeys();
+    }
+
     int port() {
         return server.port();
     }
@@ -127,6 +148,7 @@ final class GatewayService implements AutoCloseable {
     /** Stops the service. Active requests may take this long. */
     void stop(Duration grace) {
         reloader.ifPresent(Reloader::close);
+        access.close();
         server.stop(grace);
         served.close();
     }

@@ -2,13 +2,15 @@ package dev.postern.server;
 
 import dev.postern.LlmException;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.access.AccessException;
+import dev.postern.server.access.NamePatterns;
 import dev.postern.server.http.Handler;
 import dev.postern.server.http.HttpFailure;
 import dev.postern.server.http.PendingAnswer;
 import dev.postern.server.http.ServerExchange;
 import dev.postern.wire.ModelsWriter;
 
-/** {@code GET /api/v1/llm/models}: the models of the chosen backend. */
+/** {@code GET /api/v1/llm/models}: the models of the chosen backend that the caller may use. */
 final class ModelsHandler implements Handler {
     private final Gateway gateway;
     private final RequestFactory requests;
@@ -21,10 +23,18 @@ final class ModelsHandler implements Handler {
     @Override
     public void handle(ServerExchange exchange) {
         String backend = requests.backend(exchange);
+        if (!exchange.caller().backends().allow(backend)) {
+            throw HttpFailure.of(AccessException.backend(backend));
+        }
+        NamePatterns allowed = exchange.caller().models();
         exchange.answeredBy(backend);
         PendingAnswer.await(
                 exchange,
-                gateway.backend(backend).listModelsAsync(),
+                gateway.backend(backend)
+                        .listModelsAsync()
+                        .thenApply(all -> all.stream()
+                                .filter(model -> allowed.allow(model.name()))
+                                .toList()),
                 HttpFailure.stopping(),
                 ModelsWriter::write,
                 LlmException::of);

@@ -9,7 +9,6 @@
  * results and events. <li>{@code RequestFactory} creates
  * requests from headers and body. </ul>
  *
- * <p>The server has no users and no keys, so by default it listens on this machine only. To make it available to
- * others, put it behind a proxy that authenticates them.
+ * <p>{@code KeyCheck} asks the package {@code access} who may use the server. Without keys it listens on this machine only.
  */
 package dev.postern.server;

@@ -44,7 +44,11 @@ class GatewayServerMainTest {
             String url = "http://127.0.0.1:" + port;
             String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}";
             assertThat(server.output())
-                    .contains("The gateway listens at " + url + ".\nBackends: stand-in (default)\nAgents: assistant\n")
+                    .contains("The gateway listens at " + url
+                            + ".\n"
+                            + "It asks for no keys: everybody on this machine can use the backends.\n"
+                            + "Backends: stand-in (default)\n"
+                            + "Agents: assistant\n")
                     .contains("\ncurl -sN " + url + "/api/v1/agents/assistant/chat/stream ")
                     .contains("\ncurl -s " + url + COMPLETIONS + " -H 'Content-Type: application/json' -d '" + question
                             + "'\n")
@@ -67,12 +71,28 @@ class GatewayServerMainTest {
 
     @Test
     void aServerOnAPublicAddressPrintsAWarning() throws IOException {
-        try (ServerProcess server = new ServerProcess(folder, "--host", "0.0.0.0", "--port", "0")) {
+        try (ServerProcess server = new ServerProcess(folder, "--host", "0.0.0.0", "--port", "0", "--no-keys")) {
             server.port();
             assertThat(server.output())
-                    .contains(
-                            " and all other addresses of this machine.\nIt does not authenticate clients: everybody who can reach it");
+                    .contains(" and all other addresses of this machine.\n"
+                            + "It asks for no keys: everybody who can reach it");
         }
+    }
+
+    @Test
+    void aServerOnAPublicAddressNeedsKeys() {
+        assertThat(run("--host", "0.0.0.0", "--port", "0")).isEqualTo(1);
+        assertThat(complaint()).contains("keys create --name NAME --file FILE").contains("--no-keys");
+    }
+
+    @Test
+    void theCommandForKeysMakesAKey() {
+        String file = folder.resolve("keys.yaml").toString();
+
+        assertThat(run("keys", "create", "--name", "ann", "--file", file)).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("\npostern_");
+        assertThat(run("keys")).isEqualTo(2);
+        assertThat(complaint()).contains("keys rotate ID");
     }
 
     @Test
@@ -172,11 +192,11 @@ class GatewayServerMainTest {
     @Test
     void anInvalidConfigurationIsReportedInOneSentence() throws IOException {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), """
-                providers:
-                  llm:
-                    backends:
-                      main: {backend: nonesuch}
-                """);
+            providers:
+              llm:
+                backends:
+                  main: {backend: nonesuch}
+            """);
         for (String config :
                 List.of(file.toString(), folder.resolve("absent.yaml").toString())) {
             complained.reset();
@@ -189,14 +209,14 @@ class GatewayServerMainTest {
     @Test
     void bedrockWithoutCredentialsIsA400() throws IOException {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), """
-                providers:
-                  llm:
-                    default: aws
-                    backends:
-                      aws:
-                        backend: bedrock
-                        config: {region: us-east-1, default_model: "us.amazon.nova-lite-v1:0"}
-                """);
+            providers:
+              llm:
+                default: aws
+                backends:
+                  aws:
+                    backend: bedrock
+                    config: {region: us-east-1, default_model: "us.amazon.nova-lite-v1:0"}
+            """);
         try (ServerProcess server = new ServerProcess(folder, "--config", file.toString(), "--port", "0");
                 RawClient client = new RawClient(server.port())) {
             for (String path : List.of(COMPLETIONS, STREAM)) {

@@ -43,7 +43,7 @@ class GatewayServiceTest {
         file = folder.resolve("gateway.yaml");
         write("main");
         service = GatewayService.start(
-                new Arguments(Optional.of(file), "127.0.0.1", 0, Duration.ZERO, false),
+                new Arguments(Optional.of(file), "127.0.0.1", 0, Duration.ZERO, false, false),
                 Map.of("THE_KEY", "sk-of-the-environment"),
                 Limits.defaults());
     }
@@ -63,12 +63,12 @@ class GatewayServiceTest {
                 ? ""
                 : ", config: {base_url: \"" + backend.uri() + "\", default_model: m, api_key: \"${THE_KEY}\"}";
         Files.writeString(file, """
-                providers:
-                  llm:
-                    default: %s
-                    backends:
-                      %s: {backend: %s%s}
-                """.formatted(name, name, type, config));
+            providers:
+              llm:
+                default: %s
+                backends:
+                  %s: {backend: %s%s}
+            """.formatted(name, name, type, config));
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++changes)));
     }
 

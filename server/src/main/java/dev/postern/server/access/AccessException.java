@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** A request that is refused before it is handled. Its sentence contains nothing of the request. */
 public final class AccessException extends RuntimeException {
+    /** The code of the failure of a call to a backend or a model that the caller may not use. */
+    public static final String NOT_ALLOWED = "not_allowed_for_key";
+
     private static final String CHALLENGE = "Bearer realm=\"postern\"";
 
     private final int status;
@@ -44,6 +47,19 @@ public final class AccessException extends RuntimeException {
         return new AccessException(
                 403,
                 new LlmException(Kind.PERMISSION, "This needs the key of an administrator; ask the operator."),
+                Map.of());
+    }
+
+    /** A backend that the caller may not use. */
+    public static AccessException backend(String name) {
+        return new AccessException(
+                403,
+                LlmException.builder(
+                                Kind.PERMISSION,
+                                "This key may not use the backend '" + name
+                                        + "'; choose another one, or ask the operator.")
+                        .code(NOT_ALLOWED)
+                        .build(),
                 Map.of());
     }
 

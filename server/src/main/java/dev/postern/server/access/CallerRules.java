@@ -9,9 +9,6 @@ import dev.postern.call.Interceptor;
  * backends are asked with: members of groups, fallbacks, models behind aliases, and what agents choose.
  */
 final class CallerRules implements Interceptor {
-    /** The code of a refusal, by which its status is found. */
-    static final String CODE = "not_allowed_for_key";
-
     @Override
     public Decision begin(Invocation call) {
         Caller caller = call.context().get(Caller.CONTEXT).orElse(Caller.ANYBODY);
@@ -37,7 +34,7 @@ final class CallerRules implements Interceptor {
         return Decision.refuse(LlmException.builder(
                         Kind.PERMISSION,
                         "This key may not use the " + what + "; choose another one, or ask the operator.")
-                .code(CODE)
+                .code(AccessException.NOT_ALLOWED)
                 .fallbackAllowed(target.number() > 1)
                 .build());
     }

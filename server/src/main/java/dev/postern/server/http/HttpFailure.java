@@ -2,6 +2,7 @@ package dev.postern.server.http;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.server.access.AccessException;
 import java.util.Map;
 
 /** An error answer that does not come from a backend, such as an unknown path or a body that is too large. */
@@ -25,6 +26,11 @@ public final class HttpFailure extends RuntimeException {
     /** A failure of the server, with another status than that of its kind. */
     public static HttpFailure failed(int status, LlmException failure) {
         return new HttpFailure(status, failure, Map.of());
+    }
+
+    /** A request without the right to be handled. */
+    public static HttpFailure of(AccessException refused) {
+        return new HttpFailure(refused.status(), refused.failure(), refused.headers());
     }
 
     public static HttpFailure notFound() {

@@ -29,8 +29,15 @@ public final class RequestLog {
                 () -> method(exchange) + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
                         + " " + nanos / 1_000_000 + " ms"
                         + backend(exchange)
+                        + key(exchange)
                         + " request=" + exchange.ids().request()
                         + (exchange.failure().isEmpty() ? "" : " (" + exchange.failure() + ")"));
+    }
+
+    /** The name of the key; a name has no line breaks. */
+    private static String key(ServerExchange exchange) {
+        String name = exchange.caller().name();
+        return name.isEmpty() ? "" : " key=" + name.replace(' ', '_');
     }
 
     /** The backend that answered, and the requested backend or group if it is another one. */

@@ -1,5 +1,6 @@
 package dev.postern.server.http;
 
+import dev.postern.server.access.Caller;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -33,6 +34,8 @@ public final class ServerExchange {
     private volatile String backend = "";
     private volatile String answeredBy = "";
     private volatile String failure = "";
+    private volatile Caller caller = Caller.ANYBODY;
+    private volatile Map<String, String> common = Map.of();
     private volatile int status = -1;
     private volatile boolean streaming;
     private boolean begun; // guarded by this
@@ -106,6 +109,20 @@ public final class ServerExchange {
 
     public RequestIds ids() {
         return ids;
+    }
+
+    /** Who makes the request; {@link Caller#ANYBODY} before that is known. */
+    public Caller caller() {
+        return caller;
+    }
+
+    public void caller(Caller known) {
+        caller = known;
+    }
+
+    /** Sets headers that the answer has in any case, also an error. Their values must be safe. */
+    public void commonHeaders(Map<String, String> headers) {
+        common = Map.copyOf(headers);
     }
 
     /** The requested backend or group, for the log; empty before it is known. */
@@ -229,7 +246,7 @@ public final class ServerExchange {
         if (!begin()) {
             return;
         }
-        Map<String, String> all = AnswerHeaders.of(ids, answeredBy, headers);
+        Map<String, String> all = complete(answeredBy, headers);
         onEventLoop(() -> {
             status = code;
             if (headers.containsKey("Connection") || body.leavesMuch()) {
@@ -255,9 +272,15 @@ public final class ServerExchange {
         }
         streaming = true;
         status = 200;
-        answer.begin(AnswerHeaders.of(ids, named ? answeredBy : "", headers));
+        answer.begin(complete(named ? answeredBy : "", headers));
         body.discard();
         return Optional.of(answer);
+    }
+
+    private Map<String, String> complete(String name, Map<String, String> headers) {
+        Map<String, String> all = AnswerHeaders.of(ids, name, headers);
+        common.forEach(all::putIfAbsent);
+        return all;
     }
 
     /** Answers with an error. A stream that has begun is cut off. */

@@ -1,6 +1,7 @@
 package dev.postern.server.http;
 
 import dev.postern.LlmException;
+import dev.postern.server.access.AccessException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -60,6 +61,9 @@ public final class Statuses {
         }
         if (status >= 500) {
             return 500;
+        }
+        if (failure.code().equals(AccessException.NOT_ALLOWED)) {
+            return 403;
         }
         return switch (failure.kind()) {
             case INVALID_REQUEST, UNSUPPORTED -> 422;

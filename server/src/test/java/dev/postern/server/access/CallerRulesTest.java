@@ -90,7 +90,7 @@ class CallerRulesTest {
         LlmException failure = failure(request("main", "m", caller));
 
         assertThat(failure.kind()).isEqualTo(Kind.PERMISSION);
-        assertThat(failure.code()).isEqualTo(CallerRules.CODE);
+        assertThat(failure.code()).isEqualTo(AccessException.NOT_ALLOWED);
         assertThat(failure).hasMessageContaining("may not use the backend 'main'");
         assertThat(main.requests()).isEmpty();
         assertThat(other.requests()).as("the fallback is not asked instead").isEmpty();
@@ -102,7 +102,7 @@ class CallerRulesTest {
         gateway(FakeLlm.named("main").thenFail(Kind.OVERLOADED).repeatLast());
         LlmException failure = failure(request("main", "m", caller("main", "*", CallerLimits.NONE)));
 
-        assertThat(failure.code()).isEqualTo(CallerRules.CODE);
+        assertThat(failure.code()).isEqualTo(AccessException.NOT_ALLOWED);
         assertThat(failure.getSuppressed()).hasSize(1);
         assertThat(other.requests()).isEmpty();
     }
