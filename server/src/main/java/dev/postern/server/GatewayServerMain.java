@@ -86,7 +86,8 @@ public final class GatewayServerMain {
         boolean everywhere =
                 arguments.host().equals("0.0.0.0") || arguments.host().equals("::");
         String host = everywhere ? "127.0.0.1" : arguments.host();
-        String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + service.port();
+        String url = (service.isEncrypted() ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host)
+                + ":" + service.port();
         String body = "'{\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'";
         List<String> agents = service.agents();
         String key = service.asksForKeys() ? " -H \"Authorization: Bearer $POSTERN_KEY\"" : "";

@@ -31,13 +31,19 @@ final class GatewayService implements AutoCloseable {
 
     private final RunningGateway served;
     private final AccessControl access;
+    private final TlsIdentity tls;
     private final Optional<Reloader> reloader;
     private final GatewayServer server;
 
     private GatewayService(
-            RunningGateway served, AccessControl access, Optional<Reloader> reloader, GatewayServer server) {
+            RunningGateway served,
+            AccessControl access,
+            TlsIdentity tls,
+            Optional<Reloader> reloader,
+            GatewayServer server) {
         this.served = served;
         this.access = access;
+        this.tls = tls;
         this.reloader = reloader;
         this.server = server;
     }
@@ -58,12 +64,14 @@ final class GatewayService implements AutoCloseable {
         }
         boolean loopback = address.getAddress().isLoopbackAddress();
         AccessControl access = new AccessControl(loopback, arguments.noKeys(), InstantSource.system(), CHECK_INTERVAL);
+        TlsIdentity tls = new TlsIdentity(CHECK_INTERVAL);
         GatewayLoader loader = GatewayLoader.create()
                 .environment(environment)
                 .instrumentation(observing(tracker).plus(access.instrumentation()))
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
                     Runnable keys = access.read(section);
+                    tls.read(section);
                     return () -> {
                         rules.set(read);
                         keys.run();
@@ -86,11 +94,13 @@ final class GatewayService implements AutoCloseable {
                     limits);
             CrossSiteFilter sites = new CrossSiteFilter(loopback, rules::get);
             KeyCheck keys = new KeyCheck(access, rules::get);
-            return new GatewayService(
-                    served, access, reloader, GatewayServer.start(address, routes, keys, sites, limits));
+            GatewayServer server = GatewayServer.start(address, tls.current(), routes, keys, sites, limits);
+            tls.watch(server);
+            return new GatewayService(served, access, tls, reloader, server);
         } catch (IOException | RuntimeException | Error e) {
             reloader.ifPresent(Reloader::close);
             access.close();
+            tls.close();
             served.close();
             throw e;
         }
@@ -136,6 +146,11 @@ final class GatewayService implements AutoCloseable {
         return access.asksForKeys();
     }
 
+    /** Whether clients use TLS. */
+    boolean isEncrypted() {
+        return tls.current().isPresent();
+    }
+
     int port() {
         return server.port();
     }
@@ -149,6 +164,7 @@ final class GatewayService implements AutoCloseable {
     void stop(Duration grace) {
         reloader.ifPresent(Reloader::close);
         access.close();
+        tls.close();
         server.stop(grace);
         served.close();
     }

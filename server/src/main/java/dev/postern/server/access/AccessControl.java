@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ public final class AccessControl implements AutoCloseable {
     private record State(
             boolean asks,
             Supplier<ApiKeys> keys,
-            @Nullable WatchedFile<ApiKeys> file,
+            @Nullable WatchedFiles<ApiKeys> file,
             @Nullable Tokens tokens,
             @Nullable AccessSettings settings) {}
 
@@ -77,8 +78,8 @@ public final class AccessControl implements AutoCloseable {
         AccessSettings settings = AccessSettings.of(server);
         boolean asks = StartRules.asksForKeys(
                 settings.declaresKeys(), loopback, !settings.trustedProxies().isEmpty(), noKeys);
-        WatchedFile<ApiKeys> file = settings.keysFile()
-                .map(path -> new WatchedFile<>("The file of keys", path, each -> keys(each, settings)))
+        WatchedFiles<ApiKeys> file = settings.keysFile()
+                .map(path -> new WatchedFiles<>("The file of keys", List.of(path), () -> keys(path, settings)))
                 .orElse(null);
         ApiKeys inline = new ApiKeys(settings.keys());
         Supplier<ApiKeys> keys = file == null ? () -> inline : file::value;
@@ -134,7 +135,7 @@ public final class AccessControl implements AutoCloseable {
     }
 
     private void check() {
-        WatchedFile<ApiKeys> file = state.file();
+        WatchedFiles<ApiKeys> file = state.file();
         if (file != null) {
             file.check();
         }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,7 +30,12 @@ public final class GatewayServer implements AutoCloseable {
     private final HttpListener listener;
 
     private GatewayServer(
-            InetSocketAddress address, Router router, AccessCheck access, RequestFilter filter, Limits limits)
+            InetSocketAddress address,
+            Optional<TlsPem> tls,
+            Router router,
+            AccessCheck access,
+            RequestFilter filter,
+            Limits limits)
             throws IOException {
         this.limits = limits;
         running = new ActiveRequests(limits.maxRequests());
@@ -37,7 +43,7 @@ public final class GatewayServer implements AutoCloseable {
         connections = new Connections(limits.connections());
         pool = new RequestPool(limits.maxRequests());
         flow = new RequestFlow(access, filter, router, running, pool);
-        listener = HttpListener.start(address, connections, this::handle, this::refuse);
+        listener = HttpListener.start(address, tls, connections, this::handle, this::refuse);
     }
 
     /**
@@ -50,7 +56,28 @@ public final class GatewayServer implements AutoCloseable {
     public static GatewayServer start(
             InetSocketAddress address, Router router, AccessCheck access, RequestFilter filter, Limits limits)
             throws IOException {
-        return new GatewayServer(address, router, access, filter, limits);
+        return start(address, Optional.empty(), router, access, filter, limits);
+    }
+
+    /** The same with an identity for TLS; without TLS if it is empty. */
+    public static GatewayServer start(
+            InetSocketAddress address,
+            Optional<TlsPem> tls,
+            Router router,
+            AccessCheck access,
+            RequestFilter filter,
+            Limits limits)
+            throws IOException {
+        return new GatewayServer(address, tls, router, access, filter, limits);
+    }
+
+    /**
+     * Uses another identity for new connections, if the server has one.
+     *
+     * @throws dev.postern.LlmException of kind CONFIGURATION if it cannot be used; then the one before stays in use
+     */
+    public void identify(TlsPem pem) {
+        listener.identify(pem);
     }
 
     public int port() {

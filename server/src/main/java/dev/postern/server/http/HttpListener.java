@@ -7,11 +7,13 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,9 +38,11 @@ final class HttpListener implements AutoCloseable {
 
     private final ListenerTransport transport;
     private final Vertx vertx;
+    private final TlsServers servers;
     private final AtomicInteger port = new AtomicInteger();
 
-    private HttpListener(VertxOptions options, Connections connections) {
+    private HttpListener(VertxOptions options, HttpServerOptions server, Connections connections) {
+        servers = new TlsServers(server);
         transport = new ListenerTransport(connections);
         vertx = Vertx.builder().with(options).withTransport(transport).build();
     }
@@ -46,26 +50,28 @@ final class HttpListener implements AutoCloseable {
     /**
      * Begins to listen. Port 0 stands for any free port.
      *
+     * @param tls the identity for TLS; empty for clear text
      * @param requests gets each request with a valid head, on its event loop
      * @param invalid gets each request whose head is not valid HTTP
      * @throws java.net.BindException if the port is in use
      */
     static HttpListener start(
             InetSocketAddress address,
+            Optional<TlsPem> tls,
             Connections connections,
             Handler<HttpServerRequest> requests,
             Handler<HttpServerRequest> invalid)
             throws IOException {
         int loops = Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
-        HttpListener listener = new HttpListener(vertxOptions(loops), connections);
+        HttpServerOptions options = serverOptions();
+        tls.ifPresent(pem -> TlsServers.identified(options, pem));
+        HttpListener listener = new HttpListener(vertxOptions(loops), options, connections);
         String host = address.getAddress().getHostAddress();
         SocketAddress shared = address.getPort() == 0
                 ? SocketAddress.sharedRandomPort(1, host)
                 : SocketAddress.inetSocketAddress(address.getPort(), host);
-        HttpServerOptions options = serverOptions();
         Future<String> started = listener.vertx.deployVerticle(
-                () -> new Acceptor(shared, listener.port, options, requests, invalid),
-                new DeploymentOptions().setInstances(loops));
+                () -> new Acceptor(shared, listener, requests, invalid), new DeploymentOptions().setInstances(loops));
         try {
             started.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -89,7 +95,12 @@ final class HttpListener implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
-    /** The options of the server. TLS belongs here. */
+    /** See {@link TlsServers#identify}. */
+    void identify(TlsPem pem) {
+        servers.identify(pem);
+    }
+
+    /** The options of the server without TLS. */
     private static HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setAcceptBacklog(BACKLOG)
@@ -132,32 +143,32 @@ final class HttpListener implements AutoCloseable {
     /** One event loop that listens. All of them share the port. */
     private static final class Acceptor extends VerticleBase {
         private final SocketAddress address;
-        private final AtomicInteger port;
-        private final HttpServerOptions options;
+        private final HttpListener listener;
         private final Handler<HttpServerRequest> requests;
         private final Handler<HttpServerRequest> invalid;
 
         Acceptor(
                 SocketAddress address,
-                AtomicInteger port,
-                HttpServerOptions options,
+                HttpListener listener,
                 Handler<HttpServerRequest> requests,
                 Handler<HttpServerRequest> invalid) {
             this.address = address;
-            this.port = port;
-            this.options = options;
+            this.listener = listener;
             this.requests = requests;
             this.invalid = invalid;
         }
 
         @Override
         public Future<?> start() {
-            return vertx.createHttpServer(options)
-                    .requestHandler(requests)
+            HttpServer server = vertx.createHttpServer(listener.servers.options());
+            return server.requestHandler(requests)
                     .invalidRequestHandler(invalid)
                     .exceptionHandler(failure -> {}) // a connection that breaks before its request
                     .listen(address)
-                    .onSuccess(listening -> port.set(listening.actualPort()));
+                    .onSuccess(listening -> {
+                        listener.servers.add(listening);
+                        listener.port.set(listening.actualPort());
+                    });
         }
     }
 }

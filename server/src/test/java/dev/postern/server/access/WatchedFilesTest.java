@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WatchedFileTest {
+class WatchedFilesTest {
     @TempDir
     Path folder;
 
@@ -36,7 +37,7 @@ class WatchedFileTest {
     @Test
     void theLastValidValueStaysInUse() throws IOException {
         Path file = Files.writeString(folder.resolve("f"), "first");
-        WatchedFile<String> watched = new WatchedFile<>("The file", file, this::read);
+        WatchedFiles<String> watched = new WatchedFiles<>("The file", List.of(file), () -> read(file));
         watched.check();
         assertThat(reads).isEqualTo(1);
 
@@ -63,7 +64,7 @@ class WatchedFileTest {
     void aFileThatIsReplacedWithinOneTickIsRead() throws IOException {
         Path file = Files.writeString(folder.resolve("f"), "first");
         FileTime time = Files.getLastModifiedTime(file);
-        WatchedFile<String> watched = new WatchedFile<>("The file", file, this::read);
+        WatchedFiles<String> watched = new WatchedFiles<>("The file", List.of(file), () -> read(file));
         Path next = Files.writeString(folder.resolve("g"), "other");
         Files.setLastModifiedTime(next, time);
         Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
