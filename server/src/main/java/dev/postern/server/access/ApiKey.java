@@ -21,10 +21,11 @@ record ApiKey(
 
     /** Whether this secret is accepted now. It takes the same work for every secret and every key. */
     boolean accepts(SecretHash presented, Instant now) {
-        boolean current = hash.matches(presented);
-        boolean rotated = previous.orElse(hash).matches(presented)
-                & previousUntil.filter(now::isBefore).isPresent();
-        return (current | rotated) & expires.map(now::isBefore).orElse(true);
+        boolean isCurrent = hash.matches(presented);
+        boolean isPrevious = previous.orElse(hash).matches(presented);
+        boolean overlaps = previousUntil.filter(now::isBefore).isPresent();
+        boolean isValid = expires.map(now::isBefore).orElse(true);
+        return isValid && (isCurrent || (isPrevious && overlaps)); // the work is done before this decides
     }
 
     /** The key with a new secret; the present one is accepted until then. */

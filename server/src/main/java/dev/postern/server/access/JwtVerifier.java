@@ -146,7 +146,7 @@ final class JwtVerifier {
             return whole;
         }
         Object inner = set.getClaims();
-        for (String step : path.split("\\.")) {
+        for (String step : path.split("\\.", -1)) {
             inner = inner instanceof Map<?, ?> map ? map.get(step) : null;
         }
         return inner;
