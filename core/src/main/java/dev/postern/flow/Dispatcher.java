@@ -22,12 +22,16 @@ public final class Dispatcher {
     /** Idle threads end after a minute, so nobody has to close the pool. */
     private static final Executor POOL = new WorkerPool(THREADS, TimeUnit.MINUTES.toNanos(1));
 
-    private static final Dispatcher SHARED = new Dispatcher(POOL);
+    private static final Dispatcher SHARED = new Dispatcher(POOL, true);
+    private static final Dispatcher FOREIGN = new Dispatcher(POOL, false);
 
     private final Executor executor;
+    /** Whether a thread of the caller may be blocked, unless it is known to be one that must not. */
+    private final boolean trustsCallers;
 
-    private Dispatcher(Executor executor) {
+    private Dispatcher(Executor executor, boolean trustsCallers) {
         this.executor = executor;
+        this.trustsCallers = trustsCallers;
     }
 
     /** The dispatcher that runs everything on the pool of the process. */
@@ -36,12 +40,20 @@ public final class Dispatcher {
     }
 
     /**
+     * A dispatcher for signals that come on threads of another library, which may be event loops: it runs what may block
+     * on the pool of the process only.
+     */
+    public static Dispatcher forForeignThreads() {
+        return FOREIGN;
+    }
+
+    /**
      * A dispatcher that runs code of the application on this executor: subscribers, ends of streams, and the creation
      * of requests. Tasks of the HTTP client run in the shared pool. If the executor rejects a task, or runs it on the
      * thread that submits it, the shared pool runs the task.
      */
     public static Dispatcher using(Executor executor) {
-        return new Dispatcher(Objects.requireNonNull(executor, "executor"));
+        return new Dispatcher(Objects.requireNonNull(executor, "executor"), true);
     }
 
     /** Makes daemon threads that inherit nothing from the thread that creates them. */
@@ -96,7 +108,8 @@ public final class Dispatcher {
 
     private boolean mayRunHere() {
         boolean ofSharedPool = DaemonThreads.isPooled(Thread.currentThread());
-        return !ThreadState.mustNotBlock() && (executor == POOL || !ofSharedPool);
+        boolean isTheirs = executor == POOL ? trustsCallers || ofSharedPool : !ofSharedPool;
+        return isTheirs && !ThreadState.mustNotBlock();
     }
 
     /** Creates the delivery to one subscriber. {@code promised} means that its {@code onNext} does not block. */

@@ -42,6 +42,13 @@ public final class SerialLoop implements Runnable {
         }
     }
 
+    /** Like {@link #signal}, from a thread that may be blocked: a pass that begins runs on it. */
+    public void signalHere() {
+        if (signals.getAndIncrement() == 0) {
+            run();
+        }
+    }
+
     /** Runs the pass for the signals so far. Called once. */
     public void open() {
         begin();
@@ -55,7 +62,7 @@ public final class SerialLoop implements Runnable {
         }
     }
 
-    /** Called by the dispatcher only. */
+    /** Runs passes for the signals so far. Called by the loop and its dispatcher only. */
     @Override
     public void run() {
         Throwable thrown = null;

@@ -3,9 +3,11 @@ package dev.postern.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +37,15 @@ class SerialLoopTest {
         loop.signal();
 
         assertThat(passes).isEqualTo(2);
+    }
+
+    @Test
+    void aPassThatMayBlockDoesNotRunOnAForeignThread() throws Exception {
+        BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+        SerialLoop loop =
+                SerialLoop.blocking(() -> threads.add(Thread.currentThread()), Dispatcher.forForeignThreads());
+        loop.open();
+        assertThat(threads.poll(30, TimeUnit.SECONDS)).matches(DaemonThreads::isPooled);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerParts {
     /** The attribute of an {@code AiMessage}. */
     static final String ATTRIBUTE = "postern_parts";
+
+    /** The field of an entry with the hash of its text, or of its call. */
+    static final String HASH = "hash";
 
     private AnswerParts() {}
 
@@ -99,16 +103,24 @@ final class AnswerParts {
         Map<String, Object> entry = new LinkedHashMap<>();
         if (part instanceof Content.Text text) {
             entry.put("text", text.text().length());
+            entry.put(HASH, text.text().hashCode());
         } else if (part instanceof Content.Reasoning thought) {
             entry.put("thinking", thought.text().length());
+            entry.put(HASH, thought.text().hashCode());
             putIfAny(entry, "signature", thought.signature());
             putIfAny(entry, "redacted", thought.redacted());
             put(entry, thought.providerData());
         } else if (part instanceof ToolCall call) {
             entry.put("call", call.id());
+            entry.put(HASH, hash(call));
             put(entry, call.providerData());
         }
         return entry;
+    }
+
+    /** Of what the backend's data belongs to. Hash codes of strings are the same everywhere. */
+    static int hash(ToolCall call) {
+        return (call.name() + Json.text(new TreeMap<>(call.input()))).hashCode();
     }
 
     private static void putIfAny(Map<String, Object> entry, String name, String value) {

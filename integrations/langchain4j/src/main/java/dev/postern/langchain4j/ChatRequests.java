@@ -22,7 +22,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Translates requests of Postern. What LangChain4j has no word for is refused, not dropped. */
+/**
+ * Translates requests of Postern. What LangChain4j has no word for is refused, except what does not change the answer: signatures of
+ * other servers, notes, and the timeouts of the options.
+ */
 final class ChatRequests {
     /** Keywords of JSON Schema that only explain. */
     private static final Set<String> EXPLANATIONS =

@@ -24,9 +24,9 @@ final class EventPublisher implements Flow.Publisher<ChatModelStreamingEvent> {
         try {
             CompletionRequest question = settings.requests().request(request);
             stream = settings.llm().stream(question);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             subscriber.onSubscribe(Nothing.INSTANCE);
-            subscriber.onError(Failures.thrown(e));
+            subscriber.onError(Failures.carried(e));
             return;
         }
         stream.subscribe(new EventSubscriber(subscriber));

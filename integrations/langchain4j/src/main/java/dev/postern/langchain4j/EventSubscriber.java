@@ -3,11 +3,11 @@ package dev.postern.langchain4j;
 import dev.langchain4j.model.chat.response.ChatModelStreamingEvent;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteResponse;
-import dev.postern.LlmException;
 import dev.postern.StreamEvent;
+import dev.postern.flow.Demand;
+import dev.postern.flow.SerialLoop;
+import dev.postern.flow.Signals;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class EventSubscriber implements Flow.Subscriber<StreamEvent>, Flow.Subscription {
     private final Flow.Subscriber<? super ChatModelStreamingEvent> downstream;
     private final StreamedAnswer answer = new StreamedAnswer();
-    private final AtomicLong wanted = new AtomicLong();
-    private final AtomicBoolean wholeSent = new AtomicBoolean();
+    private final SerialLoop end = new SerialLoop(this::end);
+    private final Demand demand = new Demand();
     private volatile Flow.@Nullable Subscription upstream;
-    private volatile @Nullable ChatResponse whole; // written after wanted was read, and read after wanted was written
+    private volatile @Nullable ChatResponse whole; // there is one when the provider's stream is complete
     private volatile boolean over;
-    private volatile boolean invalidDemand;
+    private volatile long badRequest = 1;
+    private long sent; // written by the provider's signals, which are serial, and then read by the end
 
     EventSubscriber(Flow.Subscriber<? super ChatModelStreamingEvent> downstream) {
         this.downstream = downstream;
@@ -39,19 +40,13 @@ final class EventSubscriber implements Flow.Subscriber<StreamEvent>, Flow.Subscr
             return;
         }
         if (n < 1) {
-            invalidDemand = true;
-            if (whole != null && wholeSent.compareAndSet(false, true)) {
-                fail(new IllegalArgumentException("§3.9: the demand must be at least 1, but is " + n));
-            } else {
-                subscription.request(n); // fails in order with the other signals
-            }
-            return;
+            badRequest = n;
+        } else {
+            demand.add(n);
         }
-        wanted.accumulateAndGet(n, (before, more) -> before + more < 0 ? Long.MAX_VALUE : before + more);
-        if (whole == null) {
-            subscription.request(n);
-        }
-        sendWhole();
+        subscription.request(
+                n); // one below 1 fails in order with the other signals; after the last of them, end() sees it
+        end.signal();
     }
 
     @Override
@@ -77,11 +72,11 @@ final class EventSubscriber implements Flow.Subscriber<StreamEvent>, Flow.Subscr
             return;
         }
         upstream = subscription;
-        try {
-            downstream.onSubscribe(this);
-        } catch (RuntimeException | Error e) {
-            broken("onSubscribe", e);
+        Throwable thrown = Signals.subscribe(downstream, this);
+        if (thrown != null) {
+            broken("onSubscribe", thrown);
         }
+        end.open();
     }
 
     @Override
@@ -92,13 +87,13 @@ final class EventSubscriber implements Flow.Subscriber<StreamEvent>, Flow.Subscr
         Object item;
         try {
             item = answer.next(event);
-        } catch (LlmException e) { // it is too large
+        } catch (RuntimeException | Error e) { // it is too large, for example
             cancelUpstream();
             fail(Failures.carried(e));
             return;
         }
         if (item instanceof ChatModelStreamingEvent known) {
-            wanted.decrementAndGet();
+            sent++;
             send(known);
         } else {
             Flow.Subscription subscription = upstream;
@@ -115,55 +110,50 @@ final class EventSubscriber implements Flow.Subscriber<StreamEvent>, Flow.Subscr
         }
         try {
             whole = answer.whole();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(Failures.carried(e));
             return;
         }
-        sendWhole();
+        end.signal();
     }
 
     @Override
     public void onError(Throwable failure) {
-        boolean asked = invalidDemand && failure instanceof IllegalArgumentException;
+        boolean asked = badRequest < 1 && failure instanceof IllegalArgumentException;
         fail(asked ? failure : Failures.carried(failure));
     }
 
     // ---- signals to the application's subscriber
     // ------------------------------------------------------------------------
 
-    /** Sends the whole answer and the end, once, if the answer is there and wanted. */
-    private void sendWhole() {
+    /** When the provider's stream is complete: sends the whole answer and the end if it is wanted. A pass of the loop. */
+    private void end() {
         ChatResponse response = whole;
-        if (response == null || wanted.get() < 1 || !wholeSent.compareAndSet(false, true) || over) {
+        if (response == null || over) {
             return;
         }
-        send(new CompleteResponse(response));
-        if (!over) {
-            over = true;
-            try {
-                downstream.onComplete();
-            } catch (RuntimeException | Error e) {
-                Callbacks.log("The subscriber threw in onComplete", e);
+        if (badRequest < 1) {
+            fail(new IllegalArgumentException("§3.9: the demand must be at least 1, but is " + badRequest));
+        } else if (sent < demand.total()) {
+            send(new CompleteResponse(response));
+            if (!over) {
+                over = true;
+                Signals.complete(downstream);
             }
         }
     }
 
     private void send(ChatModelStreamingEvent event) {
-        try {
-            downstream.onNext(event);
-        } catch (RuntimeException | Error e) {
-            broken("onNext", e);
+        Throwable thrown = Signals.next(downstream, event);
+        if (thrown != null) {
+            broken("onNext", thrown);
         }
     }
 
     private void fail(Throwable failure) {
         if (!over) {
             over = true;
-            try {
-                downstream.onError(failure);
-            } catch (RuntimeException | Error e) {
-                Callbacks.log("The subscriber threw in onError", e);
-            }
+            Signals.error(downstream, failure);
         }
     }
 

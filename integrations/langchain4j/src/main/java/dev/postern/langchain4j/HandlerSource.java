@@ -74,13 +74,14 @@ final class HandlerSource extends ModelSource implements StreamingChatResponseHa
         if (cancelled) {
             cancel();
         } else {
-            stream.add(events.next(event));
+            // the thread of the call may be blocked, which holds back a model that streams on it
+            stream.add(() -> events.next(event), Thread.currentThread() == runner);
         }
     }
 
     @Override
     public void onPartialResponse(String text) { // of models older than the handle
-        if (!text.isEmpty()) {
+        if (text != null && !text.isEmpty()) {
             next(null, new PartialResponse(text));
         }
     }
@@ -118,8 +119,7 @@ final class HandlerSource extends ModelSource implements StreamingChatResponseHa
     @Override
     public void onCompleteResponse(ChatResponse response) {
         if (!cancelled) {
-            stream.add(events.whole(response));
-            stream.complete();
+            stream.addLast(() -> events.whole(response));
         }
     }
 

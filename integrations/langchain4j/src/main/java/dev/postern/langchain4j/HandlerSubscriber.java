@@ -74,7 +74,7 @@ final class HandlerSubscriber implements Flow.Subscriber<StreamEvent>, Streaming
             onError(e);
             return;
         }
-        if (item != null) {
+        if (item != null && !cancelled) { // another thread may have cancelled meanwhile
             deliver(item);
         }
     }
@@ -107,14 +107,17 @@ final class HandlerSubscriber implements Flow.Subscriber<StreamEvent>, Streaming
         ChatResponse whole;
         try {
             whole = answer.whole();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             onError(e);
+            return;
+        }
+        if (cancelled) { // as above
             return;
         }
         over = true;
         try {
             handler.onCompleteResponse(whole);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             report(e);
         }
     }
@@ -135,7 +138,7 @@ final class HandlerSubscriber implements Flow.Subscriber<StreamEvent>, Streaming
         }
         try {
             handler.onError(failure);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             Callbacks.log("The handler threw in onError", e);
         }
     }

@@ -12,7 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the attribute of an {@link AiMessage} says about its parts.
+ * What the attribute of an {@link AiMessage} says about its parts: lengths, ids and hashes, by which it is seen that the application has
+ * not changed them.
  *
  * @param entries one for each part; empty if there is no attribute, or if it is not one of {@link AnswerParts}
  */
@@ -37,20 +38,51 @@ record KeptParts(List<Map<?, ?>> entries) {
         Map<String, ToolExecutionRequest> byId = new LinkedHashMap<>();
         calls.forEach(call -> byId.put(call.id(), call));
 
-        boolean sameText = sum("text") == text.length();
-        boolean sameThinking = sum("thinking") == thinking.length();
-        boolean sameCalls = entries.stream()
-                .filter(entry -> entry.containsKey("call"))
-                .map(entry -> String.valueOf(entry.get("call")))
-                .toList()
-                .equals(List.copyOf(byId.keySet()));
+        boolean sameText = isSame("text", text);
+        boolean sameThinking = isSame("thinking", thinking);
+        boolean sameCalls = isSame(calls);
         return sameText && sameThinking && sameCalls
                 ? inPlace(text, thinking, byId)
                 : inOrder(text, thinking, sameThinking, calls);
     }
 
-    private long sum(String name) {
-        return entries.stream().mapToLong(entry -> length(entry, name)).sum();
+    /** Whether the entries of this name are pieces of this text, and together the whole of it. */
+    private boolean isSame(String name, String text) {
+        int begin = 0;
+        for (Map<?, ?> entry : entries) {
+            if (entry.containsKey(name)) {
+                int length = length(entry, name);
+                if (length > text.length() - begin
+                        || !hasHash(entry, text.substring(begin, begin + length).hashCode())) {
+                    return false;
+                }
+                begin += length;
+            }
+        }
+        return begin == text.length();
+    }
+
+    private boolean isSame(List<ToolExecutionRequest> calls) {
+        List<Map<?, ?>> kept =
+                entries.stream().filter(entry -> entry.containsKey("call")).toList();
+        if (kept.size() != calls.size()) {
+            return false;
+        }
+        for (int i = 0; i < calls.size(); i++) {
+            if (!isOf(kept.get(i), calls.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOf(Map<?, ?> entry, ToolExecutionRequest call) {
+        return call.id().equals(entry.get("call"))
+                && hasHash(entry, AnswerParts.hash(AnswerParts.call(call, ProviderData.NONE)));
+    }
+
+    private static boolean hasHash(Map<?, ?> entry, int hash) {
+        return entry.get(AnswerParts.HASH) instanceof Number kept && kept.longValue() == hash;
     }
 
     private static int length(Map<?, ?> entry, String name) {
@@ -100,14 +132,14 @@ record KeptParts(List<Map<?, ?>> entries) {
             parts.add(Content.text(text));
         }
         for (ToolExecutionRequest call : calls) {
-            parts.add(AnswerParts.call(call, dataOf(call.id())));
+            parts.add(AnswerParts.call(call, dataOf(call)));
         }
         return parts;
     }
 
-    private ProviderData dataOf(String callId) {
+    private ProviderData dataOf(ToolExecutionRequest call) {
         for (Map<?, ?> entry : entries) {
-            if (callId.equals(entry.get("call"))) {
+            if (isOf(entry, call)) {
                 return data(entry);
             }
         }

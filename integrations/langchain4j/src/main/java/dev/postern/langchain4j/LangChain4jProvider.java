@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * whole answer becomes the events of a stream.
  *
  * <p>A model that has a publisher gets the demand of the subscriber. Any other model sends as fast as it can: what the
- * subscriber does not want yet waits in a buffer, and when that is full, the stream fails with kind {@link
+ * subscriber has not taken yet waits in a buffer, and when that is full, the stream fails with kind {@link
  * dev.postern.LlmException.Kind#OVERLOADED}. Cancelling cancels the model's publisher, or its {@code StreamingHandle} at the
  * next callback.
  *
  * <p>LangChain4j's parameters have no seed, reasoning effort, extra fields, metadata of the request or setting for parallel
  * calls, and its models take no headers or keys with a call: a request with one of these fails with kind {@link
- * dev.postern.LlmException.Kind#UNSUPPORTED}. Timeouts of {@link dev.postern.CallOptions} are ignored; set them on the model.
+ * dev.postern.LlmException.Kind#UNSUPPORTED}. A call ends with kind {@link dev.postern.LlmException.Kind#TIMEOUT} when the
+ * deadline of its {@link dev.postern.CallContext} is over. Timeouts of {@link dev.postern.CallOptions} and notes are ignored; set
+ * timeouts on the model.
  */
 public final class LangChain4jProvider implements LlmProvider {
     private final String name;
@@ -87,7 +89,7 @@ public final class LangChain4jProvider implements LlmProvider {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
             new ModelStream(subscriber, calls, name, maxBufferedEvents)
-                    .start(model, () -> requests.request(request), new ModelEvents(name, request.model()));
+                    .start(model, request, requests, new ModelEvents(name, request.model()));
         };
     }
 

@@ -1,8 +1,11 @@
 package dev.postern.langchain4j;
 
+import dev.postern.CallContext;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.flow.Dispatcher;
+import dev.postern.flow.Timer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,8 +107,8 @@ final class ModelCalls {
                     stop.run();
                 }
             });
-        } catch (RuntimeException e) {
-            result.completeExceptionally(e);
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(ModelFailures.carried(e, name));
         }
     }
 
@@ -127,13 +130,62 @@ final class ModelCalls {
                 null);
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            throw new LlmException(
-                    LlmException.Kind.OVERLOADED,
-                    "All threads of the provider " + name + " are busy with calls that block; set a larger executor.",
-                    e);
+        } catch (RuntimeException | Error e) { // it is full or shut down, or can make no thread
+            throw closed ? closed() : refused(e);
         }
         return () -> task.cancel(true);
+    }
+
+    private LlmException refused(Throwable cause) {
+        String sentence = own == null || !(cause instanceof RejectedExecutionException)
+                ? "The executor of the provider " + name
+                        + " took no call; its exception is the cause. Set one that is not"
+                        + " shut down and has room for more calls."
+                : "All threads of the provider " + name + " are busy with calls that block; set a larger executor.";
+        return LlmException.builder(LlmException.Kind.OVERLOADED, sentence)
+                .backend(name)
+                .refusedBeforeSending(true)
+                .cause(cause)
+                .build();
+    }
+
+    /**
+     * Ends a call at the deadline of its context.
+     *
+     * @return stops waiting for it
+     * @throws LlmException of kind TIMEOUT if it is over already
+     */
+    Runnable limit(CallContext context, Ending call) {
+        Duration left = context.remaining().orElse(null);
+        if (left == null) {
+            return () -> {};
+        }
+        if (left.isNegative() || left.isZero()) {
+            throw LlmException.builder(
+                            LlmException.Kind.TIMEOUT,
+                            "The deadline of the call's context was over before the request was sent; give the whole job more"
+                                    + " time.")
+                    .backend(name)
+                    .refusedBeforeSending(true)
+                    .retryable(false)
+                    .build();
+        }
+        return Timer.system().after(Timer.nanos(left), () -> call.end(late()));
+    }
+
+    private LlmException late() {
+        return LlmException.builder(
+                        LlmException.Kind.TIMEOUT,
+                        "The model of " + name
+                                + " did not finish before the deadline of the call's context; allow more time.")
+                .backend(name)
+                .retryable(false)
+                .build();
+    }
+
+    /** The number of calls that run. */
+    int count() {
+        return running.size();
     }
 
     private LlmException closed() {

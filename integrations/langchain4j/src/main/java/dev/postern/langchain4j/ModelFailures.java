@@ -121,6 +121,7 @@ final class ModelFailures {
         };
     }
 
+    /** As the providers of Postern do: 504 is a failure of the server, which says nothing about a limit of the caller. */
     private static Kind ofStatus(int status) {
         return switch (status) {
             case 401 -> Kind.AUTHENTICATION;

@@ -1,17 +1,17 @@
 package dev.postern.langchain4j;
 
 import dev.langchain4j.model.chat.StreamingChatModel;
-import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.postern.CompletionRequest;
 import dev.postern.LlmException;
+import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
+import dev.postern.flow.Delivery;
 import dev.postern.flow.Demand;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.SerialLoop;
 import dev.postern.flow.Signals;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +24,16 @@ final class ModelStream implements Flow.Subscription, ModelCalls.Ending {
     private final ModelCalls calls;
     private final String name;
     private final int capacity;
-    private final SerialLoop loop = new SerialLoop(this::pass);
+    private final Delivery<StreamEvent> delivery;
+    private final SerialLoop loop;
     private final Demand demand = new Demand();
-    private final Queue<StreamEvent> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final EventBuffer buffer;
     private volatile @Nullable ModelSource source;
     private volatile boolean complete;
     private volatile @Nullable Throwable failure;
     private volatile long badRequest = 1;
     private volatile boolean over;
+    private volatile Runnable stopTimer = () -> {};
     private long sent; // used by the pass only
 
     ModelStream(Flow.Subscriber<? super StreamEvent> downstream, ModelCalls calls, String name, int capacity) {
@@ -40,61 +41,107 @@ final class ModelStream implements Flow.Subscription, ModelCalls.Ending {
         this.calls = calls;
         this.name = name;
         this.capacity = capacity;
+        buffer = new EventBuffer(capacity);
+        // A model may call on an event loop, which a subscriber must not block.
+        delivery =
+                Dispatcher.forForeignThreads().deliveryTo(downstream, NonBlockingSubscriber.isPromisedBy(downstream));
+        loop = delivery.loop(this::pass);
     }
 
-    void start(StreamingChatModel model, Supplier<ChatRequest> request, ModelEvents events) {
-        Throwable thrown = Signals.subscribe(downstream, this);
-        loop.open();
+    void start(StreamingChatModel model, CompletionRequest request, ChatRequests requests, ModelEvents events) {
+        LlmException refused = null;
+        try {
+            calls.begin(this); // before the subscriber can cancel, so that each end comes after it
+            stopTimer = calls.limit(request.context(), this);
+        } catch (LlmException e) {
+            refused = e;
+        }
+        Throwable thrown = delivery.subscribe(this);
         if (thrown != null) {
             abort(thrown);
-        } else if (!over) {
+        } else if (refused != null) {
+            fail(refused);
+        }
+        loop.open();
+        if (!over && failure == null) {
             try {
-                calls.begin(this);
-                use(ModelSource.of(this, calls, model, request.get(), events));
+                use(ModelSource.of(this, calls, model, requests.request(request), events));
             } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
     }
 
-    /** Starts a source, unless the subscriber has cancelled. */
+    /** Starts a source, unless the stream is over. */
     void use(ModelSource next) {
         source = next;
-        if (over) {
+        if (over || failure != null) {
             next.cancel();
-        } else {
+            return;
+        }
+        try {
             next.start();
             loop.signal();
+        } catch (RuntimeException | Error e) {
+            fail(e);
         }
     }
 
     // ---- what sources say
     // -----------------------------------------------------------------------------------------------
 
-    void add(List<StreamEvent> events) {
-        if (over || complete || failure != null) {
-            return;
-        }
-        int before = queued.getAndAdd(events.size());
-        if (before > 0 && before + events.size() > capacity) {
-            fail(LlmException.builder(
-                            LlmException.Kind.OVERLOADED,
-                            "The model of " + name + " sent more than " + capacity
-                                    + " events that the subscriber did not want yet; read faster, or set a larger"
-                                    + " maxBufferedEvents.")
-                    .backend(name)
-                    .retryable(false)
-                    .build());
-            return;
-        }
-        queue.addAll(events);
+    /** The source may have become able to give events. */
+    void wake() {
         loop.signal();
     }
 
-    /** The last events were added. */
-    void complete() {
-        complete = true;
-        loop.signal();
+    /**
+     * Adds what the model said.
+     *
+     * @param translation gives the events; what it throws is the failure of the stream
+     * @param mayBlock whether the subscriber may block the current thread
+     */
+    void add(Supplier<List<StreamEvent>> translation, boolean mayBlock) {
+        if (enqueue(translation)) {
+            if (mayBlock) {
+                loop.signalHere();
+            } else {
+                loop.signal();
+            }
+        }
+    }
+
+    /** Adds the last events; see {@link #add}. */
+    void addLast(Supplier<List<StreamEvent>> translation) {
+        if (enqueue(translation)) {
+            complete = true;
+            loop.signal();
+        }
+    }
+
+    private boolean enqueue(Supplier<List<StreamEvent>> translation) {
+        if (over || complete || failure != null) {
+            return false;
+        }
+        List<StreamEvent> events;
+        try {
+            events = translation.get();
+        } catch (RuntimeException | Error e) { // of a message without a text, or there is no memory
+            fail(e);
+            return false;
+        }
+        if (buffer.add(events)) {
+            return true;
+        }
+        fail(LlmException.builder(
+                        LlmException.Kind.OVERLOADED,
+                        "The model of " + name + " sent more than " + capacity
+                                + " events that the subscriber has not taken yet; read faster, or set a larger"
+                                + " maxBufferedEvents.")
+                .backend(name)
+                .retryable(false)
+                .build());
+        return false;
     }
 
     /** The failure comes after the events that were added. */
@@ -127,8 +174,7 @@ final class ModelStream implements Flow.Subscription, ModelCalls.Ending {
     @Override
     public void cancel() {
         if (!over) {
-            over = true;
-            calls.ended(this);
+            finish();
             cancelSource();
         }
     }
@@ -146,24 +192,21 @@ final class ModelStream implements Flow.Subscription, ModelCalls.Ending {
     private void pass() {
         if (!over && badRequest < 1) {
             cancel();
-            Signals.error(
-                    downstream,
-                    new IllegalArgumentException("§3.9: the demand must be at least 1, but is " + badRequest));
+            delivery.end(new IllegalArgumentException("§3.9: the demand must be at least 1, but is " + badRequest));
         }
         long wanted = demand.total();
         while (!over && sent < wanted) {
-            StreamEvent event = queue.poll();
+            StreamEvent event = buffer.poll();
             if (event == null) {
                 break;
             }
-            queued.decrementAndGet();
             sent++;
-            Throwable thrown = Signals.next(downstream, event);
+            Throwable thrown = delivery.next(event);
             if (thrown != null) {
                 abort(thrown);
             }
         }
-        if (!over && queue.isEmpty()) {
+        if (!over && buffer.isEmpty()) {
             endOrMore(sent < wanted);
         }
     }
@@ -171,12 +214,12 @@ final class ModelStream implements Flow.Subscription, ModelCalls.Ending {
     private void endOrMore(boolean isWanted) {
         Throwable cause = failure;
         ModelSource current = source;
-        if (complete && queue.isEmpty()) { // again, as the last events come before this flag
+        if (complete && buffer.isEmpty()) { // again, as the last events come before this flag
             finish();
-            Signals.complete(downstream);
-        } else if (cause != null && queue.isEmpty()) {
+            delivery.end(null);
+        } else if (cause != null && buffer.isEmpty()) {
             finish();
-            Signals.error(downstream, cause);
+            delivery.end(cause);
         } else if (isWanted && current != null) {
             current.more();
         }
@@ -184,15 +227,17 @@ final class ModelStream implements Flow.Subscription, ModelCalls.Ending {
 
     private void finish() {
         over = true;
+        stopTimer.run();
         calls.ended(this);
     }
 
+    /** The subscriber threw. */
     private void abort(Throwable thrown) {
         if (over) {
             Signals.lost(downstream, thrown);
         } else {
             cancel();
-            Signals.error(downstream, thrown);
+            delivery.end(thrown);
         }
     }
 }

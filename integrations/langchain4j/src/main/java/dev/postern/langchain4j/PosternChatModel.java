@@ -56,9 +56,10 @@ public final class PosternChatModel implements ChatModel {
     public CompletableFuture<ChatResponse> doChatAsync(ChatRequest request) {
         CompletableFuture<CompletionResponse> answer;
         try {
-            answer = settings.llm().completionsAsync(settings.requests().request(request));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(Failures.thrown(e));
+            answer = Objects.requireNonNull(
+                    settings.llm().completionsAsync(settings.requests().request(request)), "the future of the answer");
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(Failures.carried(e));
         }
         CompletableFuture<ChatResponse> result = new CompletableFuture<>();
         var ignored = answer.whenComplete((response, thrown) -> complete(result, response, thrown));
@@ -79,7 +80,7 @@ public final class PosternChatModel implements ChatModel {
         }
         try {
             result.complete(Answers.chatResponse(response));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             result.completeExceptionally(Failures.carried(e));
         }
     }

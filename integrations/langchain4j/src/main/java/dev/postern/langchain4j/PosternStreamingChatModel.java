@@ -21,8 +21,8 @@ import java.util.concurrent.Flow;
  *
  * <p>A handler that is slow holds back the server, and blocks only its own stream. What it throws goes to its {@code onError},
  * and the stream continues; an {@link Error} ends the stream. {@code cancel()} of the {@link
- * dev.langchain4j.model.chat.response.StreamingHandle} closes the exchange with the server, from any thread; no callback
- * begins after it.
+ * dev.langchain4j.model.chat.response.StreamingHandle} closes the exchange with the server, from any thread. After a
+ * cancel inside a callback there is no further one; after a cancel by another thread, at most the callback that is just being made.
  *
  * <p>The publisher passes demand on to the socket: events that are not requested are not read, and there is no buffer that could
  * overflow. Cancelling the subscription closes the exchange. What the subscriber throws ends the stream without a further
@@ -58,7 +58,7 @@ public final class PosternStreamingChatModel implements StreamingChatModel {
         HandlerSubscriber subscriber = new HandlerSubscriber(handler);
         try {
             settings.llm().stream(question).subscribe(subscriber);
-        } catch (RuntimeException e) { // by a provider that does not keep the rules of publishers
+        } catch (RuntimeException | Error e) { // by a provider that does not keep the rules of publishers
             subscriber.onError(e);
         }
     }

@@ -6,7 +6,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatModelStreamingEvent;
 import dev.langchain4j.model.chat.response.CompleteResponse;
 import dev.postern.LlmException;
-import java.util.List;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +71,7 @@ final class PublisherSource extends ModelSource implements Flow.Subscriber<ChatM
         if (cancelled) {
             subscription.cancel();
         } else {
-            stream.add(List.of()); // the subscriber may have asked before
+            stream.wake(); // the subscriber may have asked before
         }
     }
 
@@ -82,10 +81,9 @@ final class PublisherSource extends ModelSource implements Flow.Subscriber<ChatM
         asked = false;
         if (event instanceof CompleteResponse complete) {
             whole = true;
-            stream.add(events.whole(complete.chatResponse()));
-            stream.complete();
+            stream.addLast(() -> events.whole(complete.chatResponse()));
         } else {
-            stream.add(events.next(event));
+            stream.add(() -> events.next(event), false);
         }
     }
 

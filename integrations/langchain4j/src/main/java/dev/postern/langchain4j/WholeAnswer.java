@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.postern.CompletionCollector;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
+import dev.postern.flow.Dispatcher;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,15 @@ final class WholeAnswer {
     /** Asks the model. Cancelling the future cancels the call. */
     CompletableFuture<CompletionResponse> ask(ChatRequests requests) {
         try {
+            Runnable stopTimer = calls.limit(request.context(), result::completeExceptionally);
+            var unused = result.whenComplete((response, thrown) -> stopTimer.run());
             ChatRequest question = requests.request(request);
             if (Overrides.hasAsync(model)) {
                 later(question);
             } else {
                 blocking(question);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
         return result;
@@ -42,13 +45,15 @@ final class WholeAnswer {
 
     private void later(ChatRequest question) {
         CompletableFuture<ChatResponse> answer = calls.open(result, () -> model.chatAsync(question));
-        var ignored = answer.whenComplete((response, thrown) -> {
-            if (ModelFailures.isOf(AsyncNotSupportedException.class, thrown)) { // of a model behind this one
-                blocking(question);
-            } else {
-                finish(response, thrown);
-            }
-        });
+        var ignored = answer.whenCompleteAsync( // the model's thread may be an event loop, and what follows may block
+                (response, thrown) -> {
+                    if (ModelFailures.isOf(AsyncNotSupportedException.class, thrown)) { // of a model behind this one
+                        blocking(question);
+                    } else {
+                        finish(response, thrown);
+                    }
+                },
+                Dispatcher.shared()::start);
         var unused = result.whenComplete((response, thrown) -> answer.cancel(true)); // nothing if it is complete
     }
 
@@ -65,7 +70,7 @@ final class WholeAnswer {
             CompletionCollector collector = new CompletionCollector();
             new ModelEvents(name, request.model()).whole(response).forEach(collector::accept);
             result.complete(collector.result());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
     }

@@ -57,6 +57,18 @@ class HandlersTest {
     }
 
     @Test
+    void anErrorAtTheWholeAnswerIsReported() {
+        AssertionError wrong = new AssertionError("wrong");
+        recorder.onWhole = () -> {
+            throw wrong;
+        };
+
+        PosternStreamingChatModel.of(FakeLlm.answering("a")).chat("Hi", recorder);
+
+        assertThat(recorder.errors).containsExactly(wrong);
+    }
+
+    @Test
     void nothingFollowsACancel() {
         FakeLlm llm = FakeLlm.answering("a", "b", "c");
         recorder.onText = (text, handle) -> {
@@ -158,6 +170,7 @@ class HandlersTest {
         final List<Throwable> errors = Collections.synchronizedList(new ArrayList<>());
         final CompletableFuture<ChatResponse> answer = new CompletableFuture<>();
         volatile BiConsumer<String, StreamingHandle> onText = (text, handle) -> {};
+        volatile Runnable onWhole = () -> {};
 
         @Override
         public void onPartialResponse(PartialResponse partial, PartialResponseContext context) {
@@ -167,6 +180,7 @@ class HandlersTest {
 
         @Override
         public void onCompleteResponse(ChatResponse response) {
+            onWhole.run();
             answer.complete(response);
         }
 

@@ -48,6 +48,7 @@ class ProviderFailuresTest {
                 Arguments.of(new HttpException(402, "m"), Kind.QUOTA, false),
                 Arguments.of(new HttpException(429, "m"), Kind.RATE_LIMITED, true),
                 Arguments.of(new HttpException(500, "m"), Kind.SERVER, true),
+                Arguments.of(new HttpException(504, "m"), Kind.SERVER, true),
                 Arguments.of(new UncheckedIOException(new ConnectException("m")), Kind.CONNECTION, true),
                 Arguments.of(new UncheckedIOException(new HttpTimeoutException("m")), Kind.TIMEOUT, true),
                 Arguments.of(new IllegalStateException("m"), Kind.SERVER, false));

@@ -2,6 +2,7 @@ package dev.postern.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageDeserializer;
@@ -114,6 +115,24 @@ class SignaturesTest {
         assertThat(sent.toolCalls())
                 .first()
                 .isEqualTo(ToolCall.of("c1", "weather", Map.of("city", "Paris")).with(DATA));
+    }
+
+    @Test
+    void aChangeOfTheSameLengthIsSeen() {
+        AiMessage message = answer();
+        ToolExecutionRequest other = message.toolExecutionRequests().get(0).toBuilder()
+                .arguments("{\"city\":\"Turin\"}")
+                .build();
+        AiMessage changed = message.toBuilder()
+                .text("I look. And never.")
+                .thinking("First?Then!")
+                .toolExecutionRequests(
+                        List.of(other, message.toolExecutionRequests().get(1)))
+                .build();
+        Message sent = sentBack(changed);
+
+        assertThat(sent.parts()).startsWith(Content.Reasoning.of("First?Then!"), Content.text("I look. And never."));
+        assertThat(sent.toolCalls()).first().isEqualTo(ToolCall.of("c1", "weather", Map.of("city", "Turin")));
     }
 
     @Test

@@ -174,6 +174,47 @@ class StreamsTest {
         assertThat(late.events).hasSize(5);
     }
 
+    /** Asks for nothing just before the provider says that it is complete. */
+    private record AskingWrongly(Recorder recorder) implements LlmProvider {
+        @Override
+        public String name() {
+            return "b";
+        }
+
+        @Override
+        public CompletableFuture<CompletionResponse> completionsAsync(CompletionRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Flow.Publisher<StreamEvent> stream(CompletionRequest request) {
+            return subscriber -> {
+                subscriber.onSubscribe(new Flow.Subscription() {
+                    @Override
+                    public void request(long n) {}
+
+                    @Override
+                    public void cancel() {}
+                });
+                recorder.subscription().request(10);
+                subscriber.onNext(new StreamEvent.ContentDelta("a"));
+                subscriber.onNext(new StreamEvent.MessageStop(StopReason.END_TURN, "m", Map.of()));
+                recorder.subscription().request(0);
+                subscriber.onComplete();
+            };
+        }
+    }
+
+    @Test
+    void invalidDemandIsNotLostWhenTheProviderIsComplete() {
+        Recorder recorder = new Recorder();
+
+        PosternStreamingChatModel.of(new AskingWrongly(recorder)).chat(REQUEST).subscribe(recorder);
+
+        assertThat(recorder.events).containsExactly(new PartialResponse("a"));
+        assertThat(recorder.failure).isInstanceOf(IllegalArgumentException.class);
+    }
+
     /** Counts what its subscribers request. */
     private record Counting(LlmProvider llm, AtomicLong asked) implements LlmProvider {
         @Override

@@ -12,17 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What Spring AI's assistant message has no field for: the order of the parts, signatures of reasoning, and data of tool calls. It is one
  * JSON text in the message's metadata, so it survives the tool loop and a memory that stores metadata. Texts, reasoning and calls are not
- * repeated in it; it has their lengths and ids.
+ * repeated in it; it has their lengths, ids and hashes, by which a change is seen.
  */
 final class AssistantParts {
     private static final String TEXT = "text";
     private static final String REASONING = "reasoning";
     private static final String CALL = "call";
+    private static final String HASH = "hash";
 
     private AssistantParts() {}
 
@@ -57,20 +59,35 @@ final class AssistantParts {
 
     private static void write(JsonWriter list, Content part) {
         if (part instanceof Content.Text text) {
-            list.object(it -> it.field(TEXT, text.text().length()));
+            list.object(it ->
+                    it.field(TEXT, text.text().length()).field(HASH, text.text().hashCode()));
         } else if (part instanceof Content.Reasoning thought) {
             list.object(it -> {
                 it.field(REASONING, thought.text().length())
+                        .field(HASH, thought.text().hashCode())
                         .fieldIfAny("signature", thought.signature())
                         .fieldIfAny("redacted", thought.redacted());
                 write(it, thought.providerData());
             });
         } else if (part instanceof ToolCall call) {
             list.object(it -> {
-                it.field(CALL, call.id());
+                it.field(CALL, call.id()).field(HASH, hash(call));
                 write(it, call.providerData());
             });
         }
+    }
+
+    /** Of what the backend's data belongs to. Hash codes of strings are the same everywhere. */
+    private static int hash(ToolCall call) {
+        return (call.name() + Json.text(new TreeMap<>(call.input()))).hashCode();
+    }
+
+    private static boolean hasHash(JsonObject part, int hash) {
+        return part.get(HASH) instanceof Number kept && kept.longValue() == hash;
+    }
+
+    private static boolean hasHash(JsonObject part, String text, int begin, int end) {
+        return end <= text.length() && hasHash(part, text.substring(begin, end).hashCode());
     }
 
     private static void write(JsonWriter it, ProviderData data) {
@@ -92,13 +109,16 @@ final class AssistantParts {
             if (part.has(TEXT)) {
                 int begin = textEnd;
                 textEnd += length(part, TEXT);
-                if (textEnd <= text.length()) {
+                if (!text.isEmpty()) {
+                    if (!hasHash(part, text, begin, textEnd)) {
+                        return null;
+                    }
                     parts.add(Content.text(text.substring(begin, textEnd)));
                 }
             } else if (part.has(REASONING)) {
                 int begin = reasoningEnd;
                 reasoningEnd += length(part, REASONING);
-                if (reasoningEnd > reasoning.length()) {
+                if (!hasHash(part, reasoning, begin, reasoningEnd)) {
                     return null;
                 }
                 parts.add(new Content.Reasoning(
@@ -106,7 +126,9 @@ final class AssistantParts {
                         part.text("signature"),
                         part.text("redacted"),
                         data(part)));
-            } else if (call < calls.size() && calls.get(call).id().equals(part.text(CALL))) {
+            } else if (call < calls.size()
+                    && calls.get(call).id().equals(part.text(CALL))
+                    && hasHash(part, hash(calls.get(call)))) {
                 parts.add(calls.get(call++).with(data(part)));
             } else {
                 return null;

@@ -10,6 +10,7 @@ import dev.postern.ModelInfo;
 import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import dev.postern.Timeouts;
+import dev.postern.flow.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatModel;
@@ -93,11 +93,9 @@ public final class ChatModelProvider implements LlmProvider {
         var unused = answer.whenComplete((done, thrown) -> running.dispose());
         try {
             limit(request)
-                    .ifPresent(limit -> running.add(Schedulers.parallel()
-                            .schedule(
-                                    () -> answer.completeExceptionally(late(limit)),
-                                    limit.toMillis(),
-                                    TimeUnit.MILLISECONDS)));
+                    .map(limit -> Timer.system() // its tasks may block, as what follows the answer may
+                            .after(Timer.nanos(limit), () -> answer.completeExceptionally(late(limit))))
+                    .ifPresent(stop -> running.add(stop::run));
             running.add(scheduler.schedule(() -> complete(answer, request)));
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new LlmException(

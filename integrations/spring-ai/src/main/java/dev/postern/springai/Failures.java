@@ -69,13 +69,14 @@ final class Failures {
         return status.matches() ? Integer.parseInt(status.group(1)) : 0;
     }
 
+    /** As the providers of Postern do: 504 is a failure of the server, which says nothing about a limit of the caller. */
     private static Kind ofStatus(int status) {
         return switch (status) {
             case 401 -> Kind.AUTHENTICATION;
             case 402 -> Kind.QUOTA;
             case 403 -> Kind.PERMISSION;
             case 404 -> Kind.NOT_FOUND;
-            case 408, 504 -> Kind.TIMEOUT;
+            case 408 -> Kind.TIMEOUT;
             case 429 -> Kind.RATE_LIMITED;
             case 503, 529 -> Kind.OVERLOADED;
             default -> status >= 500 ? Kind.SERVER : Kind.INVALID_REQUEST;

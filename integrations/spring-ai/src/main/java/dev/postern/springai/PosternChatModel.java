@@ -2,7 +2,6 @@ package dev.postern.springai;
 
 import dev.postern.CallContext;
 import dev.postern.CompletionRequest;
-import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.LlmProvider;
 import dev.postern.StreamEvent;
@@ -144,8 +143,8 @@ public final class PosternChatModel implements ChatModel {
                     return JdkFlowAdapter.flowPublisherToFlux(inScope(observation, llm.stream(request)))
                             .<ChatResponse>handle(answer::next)
                             .concatWith(Mono.fromSupplier(() -> {
-                                CompletionResponse whole = answer.result();
-                                context.setResponse(ResponseWriter.whole(whole));
+                                ChatResponse whole = ResponseWriter.whole(answer.result());
+                                context.setResponse(whole);
                                 return ResponseWriter.last(whole);
                             }));
                 });

@@ -28,7 +28,8 @@ final class ResponseReader {
     private final String askedModel;
     private final Map<String, @Nullable Object> carried = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
-    private String reasoning = "";
+    private String reasoning = ""; // so far, if the model repeats it
+    private boolean hasPieces;
     private String finishReason = "";
     private String model = "";
     private String id = "";
@@ -72,23 +73,30 @@ final class ResponseReader {
             readReasoning(soFar, events);
         }
         String text = MessageReader.text(message);
+        Map<String, @Nullable Object> data = CarriedMetadata.kept(metadata);
         if (metadata.get("signature") instanceof String signature && !signature.isEmpty()) { // a block of reasoning
-            events.add(new StreamEvent.ReasoningDelta(text, signature, "", ProviderData.NONE));
-        } else if (!text.isEmpty()) {
-            boolean isThought = "true".equals(String.valueOf(metadata.get("isThought")));
-            events.add(isThought ? StreamEvent.ReasoningDelta.of(text) : new StreamEvent.ContentDelta(text));
+            // As data with its origin: a signature alone could be sent to another vendor.
+            events.add(new StreamEvent.ReasoningDelta(text, "", "", new ProviderData(origin, data)));
+        } else {
+            carried.putAll(data);
+            if (!text.isEmpty()) {
+                boolean isThought = "true".equals(String.valueOf(metadata.get("isThought")));
+                events.add(isThought ? StreamEvent.ReasoningDelta.of(text) : new StreamEvent.ContentDelta(text));
+            }
         }
         for (AssistantMessage.ToolCall call : message.getToolCalls()) {
             readCall(call, events);
         }
-        carried.putAll(CarriedMetadata.kept(metadata));
     }
 
-    /** Models repeat the reasoning so far; one that sends pieces is understood as well. */
+    /**
+     * Models repeat the reasoning so far; one that sends pieces is understood as well, from the first piece that does not begin with
+     * what came before.
+     */
     private void readReasoning(String given, List<StreamEvent> events) {
-        boolean isLonger = given.startsWith(reasoning);
-        String delta = isLonger ? given.substring(reasoning.length()) : given;
-        reasoning = isLonger ? given : reasoning + given;
+        hasPieces = hasPieces || !given.startsWith(reasoning);
+        String delta = hasPieces ? given : given.substring(reasoning.length());
+        reasoning = hasPieces ? "" : given;
         if (!delta.isEmpty()) {
             events.add(StreamEvent.ReasoningDelta.of(delta));
         }

@@ -1,7 +1,10 @@
 package dev.postern.springai;
 
+import dev.postern.NonBlockingSubscriber;
 import dev.postern.StreamEvent;
+import dev.postern.flow.Delivery;
 import dev.postern.flow.Demand;
+import dev.postern.flow.Dispatcher;
 import dev.postern.flow.SerialLoop;
 import dev.postern.flow.Signals;
 import java.util.ArrayDeque;
@@ -23,7 +26,8 @@ final class ResponseStream implements Flow.Subscription, Flow.Subscriber<ChatRes
     private final Flow.Subscriber<? super StreamEvent> downstream;
     private final ResponseReader reader;
     private final Function<Throwable, Throwable> failures;
-    private final SerialLoop loop = new SerialLoop(this::pass);
+    private final Delivery<StreamEvent> delivery;
+    private final SerialLoop loop;
     private final Demand demand = new Demand();
     /** One response at most, unless the model ignores demand. */
     private final Queue<ChatResponse> inbox = new ConcurrentLinkedQueue<>();
@@ -46,6 +50,10 @@ final class ResponseStream implements Flow.Subscription, Flow.Subscriber<ChatRes
         this.downstream = downstream;
         this.reader = reader;
         this.failures = failures;
+        // Models signal on event loops too, which a subscriber must not block.
+        delivery =
+                Dispatcher.forForeignThreads().deliveryTo(downstream, NonBlockingSubscriber.isPromisedBy(downstream));
+        loop = delivery.loop(this::pass);
     }
 
     /**
@@ -65,12 +73,12 @@ final class ResponseStream implements Flow.Subscription, Flow.Subscriber<ChatRes
     }
 
     private void start(Supplier<Flow.Publisher<ChatResponse>> responses) {
-        Throwable thrown = Signals.subscribe(downstream, this);
+        Throwable thrown = delivery.subscribe(this);
         if (thrown != null) {
             failure = thrown;
         }
         loop.open();
-        if (over) {
+        if (over || failure != null) {
             return;
         }
         try {
@@ -168,7 +176,7 @@ final class ResponseStream implements Flow.Subscription, Flow.Subscriber<ChatRes
             fail(thrown);
         } else if (ended && waiting.isEmpty()) {
             over = true;
-            Signals.complete(downstream);
+            delivery.end(null);
         } else {
             ask();
         }
@@ -177,7 +185,7 @@ final class ResponseStream implements Flow.Subscription, Flow.Subscriber<ChatRes
     private void emit() {
         long wanted = demand.total();
         for (StreamEvent next; sent < wanted && !over && (next = waiting.poll()) != null; sent++) {
-            Throwable thrown = Signals.next(downstream, next);
+            Throwable thrown = delivery.next(next);
             if (thrown != null) {
                 fail(thrown);
                 return;
@@ -198,7 +206,7 @@ final class ResponseStream implements Flow.Subscription, Flow.Subscriber<ChatRes
             Signals.lost(downstream, cause);
         } else {
             cancel();
-            Signals.error(downstream, cause);
+            delivery.end(cause);
         }
     }
 }

@@ -30,12 +30,32 @@ final class ResponseWriter {
 
     /** A whole answer. */
     static ChatResponse whole(CompletionResponse answer) {
-        return response(answer, answer.content());
+        Map<String, Object> properties = new HashMap<>();
+        if (!answer.reasoning().isEmpty()) {
+            properties.put(PosternChatModel.REASONING, answer.reasoning());
+        }
+        String parts = AssistantParts.of(answer.message());
+        if (!parts.isEmpty()) {
+            properties.put(PosternChatModel.PARTS, parts);
+        }
+        AssistantMessage message = AssistantMessage.builder()
+                .content(answer.content())
+                .properties(properties)
+                .toolCalls(answer.toolCalls().stream().map(ResponseWriter::call).toList())
+                .media(media(answer.message().parts()))
+                .build();
+        ChatGenerationMetadata end = ChatGenerationMetadata.builder()
+                .finishReason(StopReasons.name(answer.stopReason(), answer.serverInfo()))
+                .metadata(PosternChatModel.STOP_REASON, answer.stopReason().wire())
+                .build();
+        return new ChatResponse(List.of(new Generation(message, end)), metadata(answer));
     }
 
     /** The last response of a stream: all but the text, which was delivered. */
-    static ChatResponse last(CompletionResponse answer) {
-        return response(answer, "");
+    static ChatResponse last(ChatResponse whole) {
+        Generation only = whole.getResults().get(0);
+        AssistantMessage message = only.getOutput().mutate().content("").build();
+        return new ChatResponse(List.of(new Generation(message, only.getMetadata())), whole.getMetadata());
     }
 
     /** A piece of text. */
@@ -53,28 +73,6 @@ final class ResponseWriter {
 
     private static ChatResponse piece(AssistantMessage message) {
         return new ChatResponse(List.of(new Generation(message)), NO_METADATA);
-    }
-
-    private static ChatResponse response(CompletionResponse answer, String text) {
-        Map<String, Object> properties = new HashMap<>();
-        if (!answer.reasoning().isEmpty()) {
-            properties.put(PosternChatModel.REASONING, answer.reasoning());
-        }
-        String parts = AssistantParts.of(answer.message());
-        if (!parts.isEmpty()) {
-            properties.put(PosternChatModel.PARTS, parts);
-        }
-        AssistantMessage message = AssistantMessage.builder()
-                .content(text)
-                .properties(properties)
-                .toolCalls(answer.toolCalls().stream().map(ResponseWriter::call).toList())
-                .media(media(answer.message().parts()))
-                .build();
-        ChatGenerationMetadata end = ChatGenerationMetadata.builder()
-                .finishReason(StopReasons.name(answer.stopReason(), answer.serverInfo()))
-                .metadata(PosternChatModel.STOP_REASON, answer.stopReason().wire())
-                .build();
-        return new ChatResponse(List.of(new Generation(message, end)), metadata(answer));
     }
 
     static AssistantMessage.ToolCall call(ToolCall call) {

@@ -71,7 +71,7 @@ class ChatModelFailureTest {
         assertThat(status("HTTP 400 - {\"error\":\"bad\"}")).isEqualTo(Kind.INVALID_REQUEST);
         assertThat(status("500 Internal Server Error")).isEqualTo(Kind.SERVER);
         assertThat(status("503: busy")).isEqualTo(Kind.OVERLOADED);
-        assertThat(status("504 Gateway Timeout")).isEqualTo(Kind.TIMEOUT);
+        assertThat(status("504 Gateway Timeout")).isEqualTo(Kind.SERVER);
     }
 
     @Test

@@ -29,6 +29,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.SystemMessage;
@@ -39,6 +42,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** A chat model of Spring AI as a provider. */
 class ChatModelProviderTest {
@@ -128,6 +132,78 @@ class ChatModelProviderTest {
                 .expectReasoning("Hm.")
                 .expectText("Hi")
                 .expectStop(StopReason.END_TURN);
+    }
+
+    @Test
+    void piecesOfReasoningAreKept() {
+        String key = PosternChatModel.REASONING;
+
+        stream(over(
+                        FakeChatModel.message("", Map.of(key, "ha")),
+                        FakeChatModel.message("", Map.of(key, "ho")),
+                        FakeChatModel.message("", Map.of(key, "hahoy")),
+                        FakeChatModel.end("STOP")))
+                .expectReasoning("ha")
+                .expectReasoning("ho")
+                .expectReasoning("hahoy")
+                .expectStop(StopReason.END_TURN);
+    }
+
+    @Test
+    void aSignatureHasItsOrigin() {
+        LlmProvider provider = over(
+                FakeChatModel.message("Let me think.", Map.of("signature", "sig-1")),
+                FakeChatModel.text("Hi"),
+                FakeChatModel.end("STOP"));
+
+        Content first = StreamProbe.of(provider.stream(HELLO))
+                .request(Long.MAX_VALUE)
+                .answer()
+                .message()
+                .parts()
+                .get(0);
+
+        assertThat(first).isInstanceOfSatisfying(Content.Reasoning.class, thought -> {
+            assertThat(thought.text()).isEqualTo("Let me think.");
+            assertThat(thought.signature()).isEmpty();
+            assertThat(thought.providerData().origin()).isEqualTo("spring-ai:" + provider.name());
+            assertThat(thought.providerData().values()).containsEntry("signature", "sig-1");
+        });
+    }
+
+    @Test
+    void subscribersAndWhatFollowsATimeoutMayBlock() throws Exception {
+        CompletableFuture<Boolean> onEventLoop = new CompletableFuture<>();
+        over(new FakeChatModel(Flux.just(FakeChatModel.text("Hi")).publishOn(Schedulers.parallel()))).stream(HELLO)
+                .subscribe(new Flow.Subscriber<>() {
+                    @Override
+                    public void onSubscribe(Flow.Subscription subscription) {
+                        subscription.request(1);
+                    }
+
+                    @Override
+                    public void onNext(StreamEvent event) {
+                        onEventLoop.complete(Schedulers.isInNonBlockingThread());
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        onEventLoop.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onComplete() {}
+                });
+        assertThat(onEventLoop.get(30, TimeUnit.SECONDS)).isFalse();
+
+        CompletionRequest soon = CompletionRequest.builder()
+                .user("Hello")
+                .context(CallContext.builder().within(Duration.ofMillis(50)).build())
+                .build();
+        CompletableFuture<Boolean> afterTimeout = over(new FakeChatModel(Flux.never()))
+                .completionsAsync(soon)
+                .handle((answer, failure) -> failure == null || Schedulers.isInNonBlockingThread());
+        assertThat(afterTimeout.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

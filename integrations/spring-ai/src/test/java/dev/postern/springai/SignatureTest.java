@@ -116,6 +116,17 @@ class SignatureTest {
     }
 
     @Test
+    void aChangeOfTheSameLengthIsSeen() {
+        AssistantMessage changed = Models.message(model.call(prompt))
+                .mutate()
+                .toolCalls(List.of(
+                        new AssistantMessage.ToolCall("call_1", "function", "get_weather", "{\"city\":\"Turin\"}")))
+                .build();
+        assertThat(sentBack(changed).toolCalls())
+                .containsExactly(ToolCall.of("call_1", "get_weather", Map.of("city", "Turin")));
+    }
+
+    @Test
     void callsThatTheApplicationRemovedAreNotSent() {
         AssistantMessage changed =
                 Models.message(model.call(prompt)).mutate().toolCalls(List.of()).build();
