@@ -91,7 +91,9 @@ class AccessTest {
                         System.err);
         assertThat(status).isZero();
         String key = out.toString(StandardCharsets.UTF_8).strip().replaceAll("(?s).*\n", "");
-        secrets.add(key.substring(key.lastIndexOf('_') + 1));
+        if (key.startsWith("postern_")) {
+            secrets.add(key.split("_", 3)[2]); // may have a _ itself
+        }
         return key;
     }
 
