@@ -11,6 +11,7 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
 import dev.postern.server.http.HttpFailure;
 import dev.postern.server.http.ServerExchange;
+import dev.postern.server.replay.RunReplays;
 import java.util.List;
 
 /** {@code /api/v1/agents/{name}/sessions} and the paths below it: the conversations of an agent. */
@@ -22,10 +23,12 @@ final class AgentSessionsHandler {
 
     private final Agents agents;
     private final AgentRuns runs;
+    private final RunReplays<SessionKey> replays;
 
-    AgentSessionsHandler(Agents agents, AgentRuns runs) {
+    AgentSessionsHandler(Agents agents, AgentRuns runs, RunReplays<SessionKey> replays) {
         this.agents = agents;
         this.runs = runs;
+        this.replays = replays;
     }
 
     /** GET: the latest first. */
@@ -72,7 +75,9 @@ final class AgentSessionsHandler {
 
     /** DELETE of one. */
     void delete(ServerExchange exchange) {
-        agents.conversations().delete(session(exchange));
+        SessionKey session = session(exchange);
+        agents.conversations().delete(session);
+        replays.forget(session);
         status(exchange, "deleted");
     }
 

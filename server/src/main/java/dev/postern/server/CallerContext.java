@@ -3,6 +3,7 @@ package dev.postern.server;
 import dev.postern.CallContext;
 import dev.postern.server.access.Caller;
 import dev.postern.server.http.ServerExchange;
+import dev.postern.server.observe.ObservedRequest;
 import dev.postern.wire.GatewayHeaders;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -41,6 +42,11 @@ final class CallerContext {
                 context.with(CallContext.TRACE_STATE, state);
             }
         }
+        exchange.observed().ifPresent(request -> {
+            request.caller(
+                    exchange.caller().name(), exchange.caller().tenantOf(good(exchange.header(GatewayHeaders.TENANT))));
+            context.with(ObservedRequest.KEY, request);
+        });
         return context.build();
     }
 

@@ -10,9 +10,12 @@ import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.openai.OpenAiProvider;
 import dev.postern.server.access.AccessControl;
+import dev.postern.server.http.AccessCheck;
 import dev.postern.server.http.GatewayServer;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
+import dev.postern.server.observe.ObserveSettings;
+import dev.postern.server.replay.ReplayLimits;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** The gateway and agents of a configuration, the HTTP server for them, and the reload of the file. */
 final class GatewayService implements AutoCloseable {
@@ -33,19 +37,28 @@ final class GatewayService implements AutoCloseable {
     private final AccessControl access;
     private final TlsIdentity tls;
     private final Optional<Reloader> reloader;
+    private final Observability seen;
+    private final AgentReplays replays;
     private final GatewayServer server;
+    private final Optional<GatewayServer> operators;
 
     private GatewayService(
             RunningGateway served,
             AccessControl access,
             TlsIdentity tls,
             Optional<Reloader> reloader,
-            GatewayServer server) {
+            Observability seen,
+            AgentReplays replays,
+            GatewayServer server,
+            Optional<GatewayServer> operators) {
         this.served = served;
         this.access = access;
         this.tls = tls;
         this.reloader = reloader;
+        this.seen = seen;
+        this.replays = replays;
         this.server = server;
+        this.operators = operators;
     }
 
     /**
@@ -57,6 +70,7 @@ final class GatewayService implements AutoCloseable {
     static GatewayService start(Arguments arguments, Map<String, String> environment, Limits limits)
             throws IOException {
         BackendTracker tracker = new BackendTracker();
+        Observability seen = new Observability(System.out);
         AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
         InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
         if (address.isUnresolved()) {
@@ -67,53 +81,78 @@ final class GatewayService implements AutoCloseable {
         TlsIdentity tls = new TlsIdentity(CHECK_INTERVAL);
         GatewayLoader loader = GatewayLoader.create()
                 .environment(environment)
-                .instrumentation(observing(tracker).plus(access.instrumentation()))
+                .instrumentation(observing(tracker, seen).plus(access.instrumentation()))
+                .listener(seen.backends())
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
+                    ObserveSettings shown = ObserveSettings.of(section);
                     Runnable keys = access.read(section);
                     tls.read(section);
                     return () -> {
                         rules.set(read);
+                        seen.use(shown);
                         keys.run();
                     };
                 });
-        Optional<FileTime> seen = arguments.config().map(Reloader::changed);
+        Optional<FileTime> changed = arguments.config().map(Reloader::changed);
         if (arguments.config().isEmpty()) {
             access.read(MapSettings.of(Map.of())).run(); // the rules hold without a configuration, too
         }
-        RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(tracker));
+        RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(tracker, seen));
         Optional<Reloader> reloader = arguments
                 .config()
-                .map(file -> new Reloader(file, seen.orElseThrow(), CHECK_INTERVAL, () -> loader.reload(served, file)));
+                .map(file ->
+                        new Reloader(file, changed.orElseThrow(), CHECK_INTERVAL, () -> loader.reload(served, file)));
+        AgentReplays replays = new AgentReplays(ReplayLimits.defaults());
         try {
-            Router routes = Routes.of(
-                    served,
-                    tracker,
-                    rules::get,
-                    () -> reloader.map(Reloader::error).orElse(""),
-                    limits);
+            Supplier<String> reloadError = () -> reloader.map(Reloader::error).orElse("");
+            Router routes = Routes.of(served, tracker, rules::get, reloadError, replays.runs(), limits);
+            Optional<GatewayServer> operators = Optional.empty();
+            if (seen.settings().adminListen().isPresent()) {
+                InetSocketAddress apart = resolved(seen.settings().adminListen().get());
+                Router own = new Router();
+                seen.addRoutes(own, served.gateway(), reloadError);
+                operators = Optional.of(GatewayServer.start(
+                        apart,
+                        own,
+                        AccessCheck.NONE,
+                        new CrossSiteFilter(apart.getAddress().isLoopbackAddress(), rules::get),
+                        limits));
+            } else {
+                seen.addRoutes(routes, served.gateway(), reloadError);
+            }
             CrossSiteFilter sites = new CrossSiteFilter(loopback, rules::get);
             KeyCheck keys = new KeyCheck(access, rules::get);
-            GatewayServer server = GatewayServer.start(address, tls.current(), routes, keys, sites, limits);
+            GatewayServer server = GatewayServer.start(address, tls.current(), routes, keys, sites, seen, limits);
             tls.watch(server);
-            return new GatewayService(served, access, tls, reloader, server);
+            return new GatewayService(served, access, tls, reloader, seen, replays, server, operators);
         } catch (IOException | RuntimeException | Error e) {
             reloader.ifPresent(Reloader::close);
             access.close();
             tls.close();
             served.close();
+            replays.close();
+            seen.close();
             throw e;
         }
     }
 
-    private static Instrumentation observing(BackendTracker tracker) {
-        return Instrumentation.builder()
+    private static InetSocketAddress resolved(InetSocketAddress named) throws UnknownHostException {
+        InetSocketAddress address = new InetSocketAddress(named.getHostString(), named.getPort());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("the host of server.admin.listen is unknown");
+        }
+        return address;
+    }
+
+    private static Instrumentation observing(BackendTracker tracker, Observability seen) {
+        return seen.addTo(Instrumentation.builder())
                 .listener(new FallbackLog())
                 .listener(tracker)
                 .build();
     }
 
-    private static RunningGateway standIn(BackendTracker tracker) {
+    private static RunningGateway standIn(BackendTracker tracker, Observability seen) {
         StandInServer standIn = StandInServer.start();
         OpenAiProvider llm = OpenAiProvider.builder()
                 .name("stand-in")
@@ -123,7 +162,8 @@ final class GatewayService implements AutoCloseable {
         Gateway gateway = Gateway.builder()
                 .backend(llm.name(), llm)
                 .alsoClose(standIn)
-                .instrumentation(observing(tracker))
+                .instrumentation(observing(tracker, seen))
+                .listener(seen.backends())
                 .build();
         AgentSpec helper = AgentSpec.builder("assistant")
                 .description("An assistant that remembers")
@@ -155,6 +195,11 @@ final class GatewayService implements AutoCloseable {
         return server.port();
     }
 
+    /** The port of {@code /metrics} and {@code /admin}. */
+    int operatorsPort() {
+        return operators.map(GatewayServer::port).orElseGet(this::port);
+    }
+
     /** The number of active requests. */
     int running() {
         return server.running();
@@ -166,7 +211,10 @@ final class GatewayService implements AutoCloseable {
         access.close();
         tls.close();
         server.stop(grace);
+        operators.ifPresent(GatewayServer::close);
+        replays.close();
         served.close();
+        seen.close();
     }
 
     /** Stops at once. */

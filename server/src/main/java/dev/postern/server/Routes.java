@@ -1,10 +1,12 @@
 package dev.postern.server;
 
 import dev.postern.agent.Agents;
+import dev.postern.agent.SessionKey;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
+import dev.postern.server.replay.RunReplays;
 import java.util.function.Supplier;
 
 /** Assigns the handlers to the paths. */
@@ -17,12 +19,14 @@ final class Routes {
      * @param tracker a listener of the gateway
      * @param rules supplies the current rules of the configuration
      * @param reloadError supplies the error of the last reload; empty for none
+     * @param replays the runs of agents to which clients can come back
      */
     static Router of(
             RunningGateway running,
             BackendTracker tracker,
             Supplier<ServerRules> rules,
             Supplier<String> reloadError,
+            RunReplays<SessionKey> replays,
             Limits limits) {
         Gateway gateway = running.gateway();
         RequestFactory requests = new RequestFactory(gateway, tracker, rules);
@@ -33,16 +37,17 @@ final class Routes {
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
                 .probe("/healthz", HealthHandler::alive)
                 .probe("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
-        agents(routes, running.agents(), requests, limits);
+        agents(routes, running.agents(), requests, replays, limits);
         return routes;
     }
 
-    private static void agents(Router routes, Agents agents, RequestFactory requests, Limits limits) {
+    private static void agents(
+            Router routes, Agents agents, RequestFactory requests, RunReplays<SessionKey> replays, Limits limits) {
         AgentRuns runs = new AgentRuns();
         ChatRequestFactory chat = new ChatRequestFactory(agents, requests);
         AgentSpecsHandler specs = new AgentSpecsHandler(agents);
         AgentInsightHandler insight = new AgentInsightHandler(agents);
-        AgentSessionsHandler sessions = new AgentSessionsHandler(agents, runs);
+        AgentSessionsHandler sessions = new AgentSessionsHandler(agents, runs, replays);
         routes.get("/api/v1/agents", specs::list)
                 .post("/api/v1/agents", specs::create)
                 .get("/api/v1/agents/tool-catalog", insight::catalog) // before {name}, which would match too
@@ -50,7 +55,7 @@ final class Routes {
                 .put("/api/v1/agents/{name}", specs::update)
                 .delete("/api/v1/agents/{name}", specs::delete)
                 .post("/api/v1/agents/{name}/chat", new ChatHandler(agents, chat, runs))
-                .post("/api/v1/agents/{name}/chat/stream", new ChatStreamHandler(chat, runs, limits))
+                .post("/api/v1/agents/{name}/chat/stream", new ChatStreamHandler(chat, runs, replays, limits))
                 .get("/api/v1/agents/{name}/tools", insight::tools)
                 .get("/api/v1/agents/{name}/memory", insight::memory)
                 .get("/api/v1/agents/{name}/sessions", sessions::list)
@@ -58,6 +63,7 @@ final class Routes {
                 .get("/api/v1/agents/{name}/sessions/{session}", sessions::history)
                 .delete("/api/v1/agents/{name}/sessions/{session}", sessions::delete)
                 .get("/api/v1/agents/{name}/sessions/{session}/status", sessions::status)
+                .get("/api/v1/agents/{name}/sessions/{session}/stream", new RunStreamHandler(agents, replays, limits))
                 .delete("/api/v1/agents/{name}/sessions/{session}/run", sessions::cancel);
     }
 }

@@ -14,6 +14,7 @@ import dev.postern.agent.Tool;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.server.http.Limits;
+import dev.postern.server.replay.ReplayLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,13 +27,17 @@ import org.junit.jupiter.api.Test;
 /** Streamed runs of agents over HTTP. */
 class AgentStreamTest {
     private static final String HI = "{\"message\":\"hi\",\"session_id\":\"s1\"}";
+    /** A run ends with its client; {@link RunStreamTest} is about the others. */
+    private static final ReplayLimits NO_COMING_BACK =
+            new ReplayLimits(Duration.ZERO, Duration.ofMinutes(5), 100, 10_000, 1 << 20);
+
     private static final Limits QUICK = Limits.defaults().withSilence(Duration.ofMillis(20), Duration.ofMillis(20));
 
     private final FakeBackend main = new FakeBackend("main");
     private final RuleBackend rules = new RuleBackend("rules");
     private final CompletableFuture<String> slow = new CompletableFuture<>();
     private final CompletableFuture<Boolean> called = new CompletableFuture<>();
-    private final TestServer served = TestServer.withAgents(QUICK, this::declare, main, rules);
+    private final TestServer served = TestServer.withAgents(QUICK, NO_COMING_BACK, this::declare, main, rules);
 
     private void declare(AgentsBuilder agents) {
         agents.tool(Tool.of(ToolDefinition.of("long", "", Map.of("type", "object")), input -> "€".repeat(600)))

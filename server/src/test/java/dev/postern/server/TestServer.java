@@ -12,6 +12,7 @@ import dev.postern.server.http.AccessCheck;
 import dev.postern.server.http.GatewayServer;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
+import dev.postern.server.replay.ReplayLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,11 +37,13 @@ final class TestServer implements AutoCloseable {
 
     final Gateway gateway;
     final Agents agents;
+    final AgentReplays replays;
     final GatewayServer server;
     volatile String reloadError = "";
     volatile ServerRules rules = ServerRules.defaults();
 
-    private TestServer(GatewayBuilder backends, Consumer<AgentsBuilder> specs, Limits limits) {
+    private TestServer(GatewayBuilder backends, Consumer<AgentsBuilder> specs, ReplayLimits replay, Limits limits) {
+        this.replays = new AgentReplays(replay);
         BackendTracker answering = new BackendTracker();
         this.gateway = backends.instrumentation(dev.postern.call.Instrumentation.builder()
                         .listener(answering)
@@ -49,8 +52,8 @@ final class TestServer implements AutoCloseable {
         AgentsBuilder builder = Agents.builder(gateway);
         specs.accept(builder);
         agents = builder.build();
-        Router routes =
-                Routes.of(new RunningGateway(gateway, agents), answering, () -> rules, () -> reloadError, limits);
+        Router routes = Routes.of(
+                new RunningGateway(gateway, agents), answering, () -> rules, () -> reloadError, replays.runs(), limits);
         try {
             server = GatewayServer.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -77,16 +80,22 @@ final class TestServer implements AutoCloseable {
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new TestServer(settings.apply(builder), none -> {}, limits);
+        return new TestServer(settings.apply(builder), none -> {}, ReplayLimits.defaults(), limits);
     }
 
     /** The same with agents. */
     static TestServer withAgents(Limits limits, Consumer<AgentsBuilder> specs, LlmProvider... backends) {
+        return withAgents(limits, ReplayLimits.defaults(), specs, backends);
+    }
+
+    /** The same with limits of what clients can come back to. */
+    static TestServer withAgents(
+            Limits limits, ReplayLimits replay, Consumer<AgentsBuilder> specs, LlmProvider... backends) {
         GatewayBuilder builder = Gateway.builder();
         for (LlmProvider backend : backends) {
             builder.backend(backend.name(), backend);
         }
-        return new TestServer(builder, specs, limits);
+        return new TestServer(builder, specs, replay, limits);
     }
 
     int port() {
@@ -126,6 +135,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        replays.close();
         gateway.close();
     }
 }

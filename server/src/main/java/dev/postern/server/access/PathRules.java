@@ -22,6 +22,8 @@ final class PathRules {
             new Rule("HEAD", "/healthz", Need.NOTHING),
             new Rule("GET", "/readyz", Need.NOTHING),
             new Rule("HEAD", "/readyz", Need.NOTHING),
+            new Rule("GET", "/admin", Need.NOTHING), // the page without its data; it asks for the key
+            new Rule("HEAD", "/admin", Need.NOTHING),
             new Rule(ANY, "/metrics/**", Need.ADMIN),
             new Rule(ANY, "/admin/**", Need.ADMIN),
             new Rule("POST", "/api/v1/agents", Need.ADMIN),

@@ -28,6 +28,11 @@ public final class OpenRequests {
         return open.size();
     }
 
+    /** The number of open requests whose answers are streams. */
+    public long streams() {
+        return open.stream().filter(ObservedRequest::isStreaming).count();
+    }
+
     /** The number of requests since the start. */
     long begun() {
         return begun.get();

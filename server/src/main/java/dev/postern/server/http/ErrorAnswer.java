@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionException;
  * The answer to a request that failed.
  *
  * @param reason the reason for the log; empty if the client made the error
+ * @param kind the kind of the failure
  */
-record ErrorAnswer(int status, byte[] json, Map<String, String> headers, String reason) {
+record ErrorAnswer(int status, byte[] json, Map<String, String> headers, String reason, LlmException.Kind kind) {
 
     /**
      * The answer for a failure.
@@ -22,17 +23,23 @@ record ErrorAnswer(int status, byte[] json, Map<String, String> headers, String 
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (failure instanceof HttpFailure refusal) {
             return new ErrorAnswer(
-                    refusal.status(), ErrorWriter.write(refusal.failure(), requestId), refusal.headers(), "");
+                    refusal.status(),
+                    ErrorWriter.write(refusal.failure(), requestId),
+                    refusal.headers(),
+                    "",
+                    refusal.failure().kind());
         }
         if (failure instanceof LlmException failed) {
             return new ErrorAnswer(
                     Statuses.of(failed, stopping),
                     ErrorWriter.write(failed, requestId),
                     Statuses.headers(failed),
-                    RequestLog.reason(failed));
+                    RequestLog.reason(failed),
+                    failed.kind());
         }
         LlmException defect = new LlmException(
                 LlmException.Kind.SERVER, "The gateway failed; its log has more under the id of the request.");
-        return new ErrorAnswer(500, ErrorWriter.write(defect, requestId), Map.of(), RequestLog.defect(failure));
+        return new ErrorAnswer(
+                500, ErrorWriter.write(defect, requestId), Map.of(), RequestLog.defect(failure), defect.kind());
     }
 }

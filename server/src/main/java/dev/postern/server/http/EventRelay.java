@@ -105,6 +105,7 @@ public final class EventRelay<E> implements NonBlockingSubscriber<E> {
         LlmException failure = LlmException.of(thrown);
         end(() -> {
             if (out.isBegun()) {
+                exchange.failed(RequestLog.reason(failure), failure.kind());
                 finish(format.failed(failure));
             } else {
                 exchange.fail(failure);

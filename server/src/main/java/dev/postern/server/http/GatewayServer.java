@@ -27,6 +27,7 @@ public final class GatewayServer implements AutoCloseable {
     private final RequestPool pool;
     private final RequestFlow flow;
     private final Set<ServerExchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final RequestObserver observer;
     private final HttpListener listener;
 
     private GatewayServer(
@@ -35,8 +36,10 @@ public final class GatewayServer implements AutoCloseable {
             Router router,
             AccessCheck access,
             RequestFilter filter,
+            RequestObserver observer,
             Limits limits)
             throws IOException {
+        this.observer = observer;
         this.limits = limits;
         running = new ActiveRequests(limits.maxRequests());
         budget = new BodyBudget(limits.maxMemory());
@@ -49,17 +52,25 @@ public final class GatewayServer implements AutoCloseable {
     /**
      * Starts the server. Port 0 stands for any free port.
      *
+     * @param tls the identity for TLS; empty for a server without TLS
      * @param access decides whether a client may use the server
      * @param filter refuses requests by their head, after {@code access}
+     * @param observer is told about each request
      * @throws java.net.BindException if the port is in use
      */
     public static GatewayServer start(
-            InetSocketAddress address, Router router, AccessCheck access, RequestFilter filter, Limits limits)
+            InetSocketAddress address,
+            Optional<TlsPem> tls,
+            Router router,
+            AccessCheck access,
+            RequestFilter filter,
+            RequestObserver observer,
+            Limits limits)
             throws IOException {
-        return start(address, Optional.empty(), router, access, filter, limits);
+        return new GatewayServer(address, tls, router, access, filter, observer, limits);
     }
 
-    /** The same with an identity for TLS; without TLS if it is empty. */
+    /** Starts a server whose requests nobody observes. */
     public static GatewayServer start(
             InetSocketAddress address,
             Optional<TlsPem> tls,
@@ -68,7 +79,14 @@ public final class GatewayServer implements AutoCloseable {
             RequestFilter filter,
             Limits limits)
             throws IOException {
-        return new GatewayServer(address, tls, router, access, filter, limits);
+        return start(address, tls, router, access, filter, RequestObserver.NONE, limits);
+    }
+
+    /** Starts a server without TLS whose requests nobody observes. */
+    public static GatewayServer start(
+            InetSocketAddress address, Router router, AccessCheck access, RequestFilter filter, Limits limits)
+            throws IOException {
+        return start(address, Optional.empty(), router, access, filter, RequestObserver.NONE, limits);
     }
 
     /**
@@ -136,9 +154,11 @@ public final class GatewayServer implements AutoCloseable {
         ServerExchange exchange =
                 new ServerExchange(Vertx.currentContext(), raw, limits, budget, connections::abort, running::isClosed);
         exchanges.add(exchange);
+        observer.begins(exchange);
         exchange.whenEnded(() -> {
             try {
                 RequestLog.answered(exchange, System.nanoTime() - begin);
+                observer.ended(exchange);
             } finally {
                 exchanges.remove(exchange);
                 connections.requestEnds(connection);

@@ -70,7 +70,7 @@ public final class RequestLog {
     }
 
     /** The method without special characters. */
-    private static String method(ServerExchange exchange) {
+    public static String method(ServerExchange exchange) {
         return shortened(exchange.method().replaceAll("[^!-~]", "?"), MAX_METHOD);
     }
 

@@ -108,6 +108,7 @@ public final class Router {
             if (parameters.isPresent()) {
                 if (route.method().equals(exchange.method())) {
                     exchange.parameters(parameters.get());
+                    exchange.route(String.join("/", route.pattern()));
                     return route;
                 }
                 allowed.add(route.method());

@@ -1,6 +1,8 @@
 package dev.postern.server.http;
 
+import dev.postern.LlmException;
 import dev.postern.server.access.Caller;
+import dev.postern.server.observe.ObservedRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -36,6 +38,9 @@ public final class ServerExchange {
     private volatile String failure = "";
     private volatile Caller caller = Caller.ANYBODY;
     private volatile Map<String, String> common = Map.of();
+    private volatile Optional<LlmException.Kind> failureKind = Optional.empty();
+    private volatile Optional<ObservedRequest> observed = Optional.empty();
+    private volatile boolean isGone;
     private volatile int status = -1;
     private volatile boolean streaming;
     private boolean begun; // guarded by this
@@ -118,6 +123,7 @@ public final class ServerExchange {
 
     public void caller(Caller known) {
         caller = known;
+        observed.ifPresent(request -> request.caller(known.name(), known.tenant()));
     }
 
     /** Sets headers that the answer has in any case, also an error. Their values must be safe. */
@@ -143,8 +149,49 @@ public final class ServerExchange {
         answeredBy = name;
     }
 
+    /** Sets what collects the facts about this request. */
+    public void observe(ObservedRequest request) {
+        observed = Optional.of(request);
+    }
+
+    /** What collects the facts about this request, if anything does. */
+    public Optional<ObservedRequest> observed() {
+        return observed;
+    }
+
+    /** Sets the pattern of the route that was found. */
+    void route(String pattern) {
+        observed.ifPresent(request -> request.route(pattern));
+    }
+
+    /** Whether the client was gone before it had the answer. */
+    public boolean isGone() {
+        return isGone;
+    }
+
+    /** The bytes of the body that were received. */
+    public long bytesRead() {
+        return http.bytesRead();
+    }
+
+    /** The bytes of the answer's body that were sent. */
+    public long bytesWritten() {
+        return http.response().bytesWritten();
+    }
+
+    /** The kind of the failure, if there was one. */
+    public Optional<LlmException.Kind> failureKind() {
+        return failureKind;
+    }
+
+    /** Sets why the request failed. */
+    public void failed(String reason, LlmException.Kind kind) {
+        failure = reason;
+        failureKind = Optional.of(kind);
+    }
+
     /** The reason of the failure, for the log; empty for none. */
-    String failure() {
+    public String failure() {
         return failure;
     }
 
@@ -221,7 +268,7 @@ public final class ServerExchange {
     }
 
     /** The status that was sent; -1 before that. */
-    int status() {
+    public int status() {
         return status;
     }
 
@@ -235,6 +282,11 @@ public final class ServerExchange {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put("Content-Type", "application/json");
         whole(code, json, all);
+    }
+
+    /** Answers with this content and these headers, one of which is its type. Their values must be safe. */
+    public void content(int code, byte[] content, Map<String, String> headers) {
+        whole(code, content, headers);
     }
 
     /** Answers without a body. */
@@ -271,6 +323,7 @@ public final class ServerExchange {
             return Optional.empty();
         }
         streaming = true;
+        observed.ifPresent(ObservedRequest::streaming);
         status = 200;
         answer.begin(complete(named ? answeredBy : "", headers));
         body.discard();
@@ -289,6 +342,7 @@ public final class ServerExchange {
         if (begun() && !streaming) {
             return; // it is answered
         }
+        failureKind = failureKind.or(() -> Optional.of(error.kind()));
         if (!error.reason().isEmpty()) {
             failed(error.reason());
         }
@@ -310,6 +364,7 @@ public final class ServerExchange {
         if (end.hasHappened()) {
             return;
         }
+        isGone = true;
         if (failure.isEmpty()) {
             failed("the client is gone");
         }

@@ -79,6 +79,9 @@ public final class ServerMetrics implements Consumer<RequestSummary>, AutoClosea
 
     /** Counts what a call cost, if this is known. */
     public void priced(CallCost call) {
+        if (call.end().total().isEmpty()) {
+            return; // it used nothing as far as is known, for example because no server was reached
+        }
         String model = models.shown(call.end().model());
         Tags tags = Tags.of("backend", call.end().backend(), "model", model.isEmpty() ? "none" : model);
         call.total()

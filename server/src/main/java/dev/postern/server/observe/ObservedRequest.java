@@ -42,6 +42,7 @@ public final class ObservedRequest {
     private String key = "";
     private String tenant = "";
     private long bytesIn;
+    private boolean streaming;
     private int open = 1; // the request itself, its open calls and its holds
     private int calls;
     private int attempts;
@@ -93,6 +94,16 @@ public final class ObservedRequest {
     public synchronized void caller(String keyName, String tenantName) {
         key = keyName;
         tenant = tenantName;
+    }
+
+    /** The answer is a stream, which has begun. */
+    public synchronized void streaming() {
+        streaming = true;
+    }
+
+    /** Whether the answer is a stream. */
+    public synchronized boolean isStreaming() {
+        return streaming;
     }
 
     /** Adds bytes of the request's body. */
@@ -218,7 +229,7 @@ public final class ObservedRequest {
                         model,
                         Optional.ofNullable(usage),
                         estimated,
-                        costUnknown ? Optional.empty() : Optional.ofNullable(cost),
+                        costUnknown || usage == null ? Optional.empty() : Optional.ofNullable(cost),
                         Optional.ofNullable(firstToken)));
     }
 }

@@ -68,6 +68,13 @@ public final class RunRelay {
         whenEnded.run();
     }
 
+    /** Cancels the run, if it has not ended. */
+    void cancel() {
+        if (!isEnded()) {
+            abandon.run();
+        }
+    }
+
     synchronized boolean isEnded() {
         return ended;
     }

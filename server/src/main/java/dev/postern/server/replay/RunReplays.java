@@ -3,6 +3,7 @@ package dev.postern.server.replay;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,6 +74,16 @@ public final class RunReplays<K> {
     /** Forgets the last run of a session, because the session is deleted. Present watchers still read its events. */
     public synchronized void forget(K session) {
         runs.remove(session);
+    }
+
+    /** Cancels all runs that have not ended, and forgets all runs. */
+    public void cancelAll() {
+        List<RunRelay> all;
+        synchronized (this) {
+            all = List.copyOf(runs.values());
+            runs.clear();
+        }
+        all.forEach(RunRelay::cancel);
     }
 
     /** The number of runs that are kept. */

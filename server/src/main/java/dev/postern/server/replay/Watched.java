@@ -2,12 +2,19 @@ package dev.postern.server.replay;
 
 /** What a {@link RunRelay.Watcher} finds when it looks for the next event. */
 public sealed interface Watched {
-    /**
-     * The next event.
-     *
-     * @param bytes the event as it was added; not to be changed
-     */
-    record Event(byte[] bytes) implements Watched {}
+    /** The next event. */
+    final class Event implements Watched {
+        private final byte[] bytes;
+
+        Event(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** The event as it was added; not to be changed. */
+        public byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /**
      * Events are missing here, because the buffer was full when the watcher came. The next ones follow.
