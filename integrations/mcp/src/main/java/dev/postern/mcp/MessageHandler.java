@@ -7,16 +7,18 @@ import dev.postern.http.SseHandler;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a stream of messages. With a request, the stream is complete with its answer; without, it may end at any time. */
+/**
+ * Reads a stream of messages. With a request, the stream is complete with its answer. Without, it is never complete and may end at any
+ * time; its phase is {@link Phase#OPEN}, because the time of the transport after a complete answer would cut a stream that is silent.
+ */
 final class MessageHandler implements SseHandler<Incoming> {
     private final String server;
     private final @Nullable Pending request;
-    private Phase phase;
+    private Phase phase = Phase.OPEN;
 
     MessageHandler(String server, @Nullable Pending request) {
         this.server = server;
         this.request = request;
-        phase = request == null ? Phase.ANSWERED : Phase.OPEN;
     }
 
     @Override
