@@ -87,6 +87,7 @@ final class HealthHandler implements Handler {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Report(int status, byte[] json) {}
 
     private Report check() throws InterruptedException {

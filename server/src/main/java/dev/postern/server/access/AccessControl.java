@@ -100,17 +100,18 @@ public final class AccessControl implements AutoCloseable {
         return new ApiKeys(all);
     }
 
+    private static boolean hasSameKeys(JwtSettings before, JwtSettings now) {
+        return before.url()
+                        .map(Object::toString)
+                        .equals(now.url().map(Object::toString))
+                && before.file().equals(now.file())
+                && before.valid().equals(now.valid());
+    }
+
     /** The check of tokens. Keys of the issuer that were read already are kept, as it may not answer just now. */
     private Tokens tokens(JwtSettings settings) {
         Tokens before = state.tokens();
-        boolean same = before != null
-                && before.settings()
-                        .url()
-                        .map(Object::toString)
-                        .equals(settings.url().map(Object::toString))
-                && before.settings().file().equals(settings.file())
-                && before.settings().valid().equals(settings.valid());
-        JwkCache cache = same
+        JwkCache cache = before != null && hasSameKeys(before.settings(), settings)
                 ? before.cache()
                 : new JwkCache(
                         settings.url()

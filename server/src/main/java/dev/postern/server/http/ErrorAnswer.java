@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
  * @param reason the reason for the log; empty if the client made the error
  * @param kind the kind of the failure
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ErrorAnswer(int status, byte[] json, Map<String, String> headers, String reason, LlmException.Kind kind) {
 
     /**

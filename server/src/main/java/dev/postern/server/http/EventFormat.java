@@ -27,5 +27,6 @@ public interface EventFormat<E> {
      * @param complete whether the answer ends normally; otherwise the connection closes without the last chunk, so that
      *     a client which skips unknown events notices as well
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Ending(byte[] last, boolean complete) {}
 }

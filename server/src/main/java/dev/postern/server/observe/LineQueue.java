@@ -62,6 +62,7 @@ final class LineQueue implements AutoCloseable {
         whenDropped.accept(count);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a line of a log may have the same text
     private void run() {
         List<String> batch = new ArrayList<>(BATCH);
         while (!closed || !lines.isEmpty()) {
