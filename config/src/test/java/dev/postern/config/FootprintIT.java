@@ -8,7 +8,7 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.config",
-                82_000,
+                86_000,
                 1_996_000,
                 "jackson-core",
                 "postern-agents",

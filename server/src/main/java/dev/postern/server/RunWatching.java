@@ -15,17 +15,19 @@ import java.util.function.Consumer;
 
 /** Sends the events of a run to one client: those so far, and then the live ones. */
 final class RunWatching {
-    private static final LlmException TOO_SLOW = new LlmException(
-            LlmException.Kind.OVERLOADED,
-            "The client read so slowly that events were lost; ask for the stream of the session again.");
-
     private RunWatching() {}
 
     /** Answers the exchange with the events of this run. The client watches from now on. */
     static void answer(ServerExchange exchange, RunRelay run, Limits limits) {
         String requestId = exchange.ids().request();
-        WatchedEvents events = new WatchedEvents(run, RunWatching::gap, () -> AgentJson.failed(TOO_SLOW, requestId));
+        WatchedEvents events = new WatchedEvents(run, RunWatching::gap, () -> AgentJson.failed(tooSlow(), requestId));
         events.subscribe(EventRelay.start(exchange, new Format(exchange), limits, Duration.ZERO));
+    }
+
+    private static LlmException tooSlow() {
+        return new LlmException(
+                LlmException.Kind.OVERLOADED,
+                "The client read so slowly that events were lost; ask for the stream of the session again.");
     }
 
     private static byte[] gap(long missing) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,19 +22,72 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.server",
-                130_000,
-                2_541_000,
+                370_000,
+                12_900_000,
                 "jackson-core",
+                "micrometer-commons",
+                "micrometer-core",
+                "micrometer-observation",
+                "micrometer-registry-prometheus",
+                "netty-buffer",
+                "netty-codec-base",
+                "netty-codec-classes-quic",
+                "netty-codec-compression",
+                "netty-codec-dns",
+                "netty-codec-http",
+                "netty-codec-http2",
+                "netty-codec-http3",
+                "netty-codec-socks",
+                "netty-common",
+                "netty-handler",
+                "netty-handler-proxy",
+                "netty-resolver",
+                "netty-resolver-dns",
+                "netty-tcnative-classes",
+                "netty-transport",
+                "netty-transport-native-unix-common",
+                "nimbus-jose-jwt",
+                "opentelemetry-api",
+                "opentelemetry-common",
+                "opentelemetry-context",
                 "postern-agents",
                 "postern-config",
                 "postern-core",
                 "postern-gateway",
+                "postern-genai",
                 "postern-jdbc",
+                "postern-micrometer",
+                "postern-opentelemetry",
                 "postern-provider-bedrock",
                 "postern-provider-openai",
                 "postern-schema",
+                "postern-usage",
                 "postern-wire",
-                "snakeyaml-engine");
+                "prometheus-metrics-config",
+                "prometheus-metrics-core",
+                "prometheus-metrics-exposition-textformats",
+                "prometheus-metrics-model",
+                "prometheus-metrics-tracer-common",
+                "snakeyaml-engine",
+                "vertx-core",
+                "vertx-core-logging");
+    }
+
+    @Override
+    protected Set<String> modulesWithoutDescriptor() {
+        return Set.of(
+                "io.opentelemetry.api",
+                "io.opentelemetry.common",
+                "io.opentelemetry.context",
+                "io.prometheus.metrics.config",
+                "io.prometheus.metrics.core",
+                "io.prometheus.metrics.model",
+                "io.prometheus.metrics.tracer.common",
+                "io.prometheus.writer.text",
+                "micrometer.commons",
+                "micrometer.core",
+                "micrometer.observation",
+                "micrometer.registry.prometheus");
     }
 
     @Override

@@ -101,9 +101,7 @@ public final class AccessControl implements AutoCloseable {
     }
 
     private static boolean hasSameKeys(JwtSettings before, JwtSettings now) {
-        return before.url()
-                        .map(Object::toString)
-                        .equals(now.url().map(Object::toString))
+        return before.url().map(Object::toString).equals(now.url().map(Object::toString))
                 && before.file().equals(now.file())
                 && before.valid().equals(now.valid());
     }
