@@ -42,6 +42,7 @@ class NativeImageMetadataTest {
 
     /** Source files that call one of these methods, each with the reason why the metadata is complete. */
     private static final Map<String, String> USES = Map.of(
+            "admin/AdminPage.java", "reads a resource, which is registered",
             "config/ProviderFactories.java", "loads factories by name, which their jars register",
             "bedrock/AwsSdkBridge.java", "is registered",
             "flow/SharedHttpClient.java", "is registered",

@@ -82,15 +82,4 @@ class ClientGoneTest {
         }
         assertCancelled();
     }
-
-    @Test
-    void whileARunIsStreamed() throws Exception {
-        FakeBackend.OpenStream stream;
-        try (RawClient client = served.client()) {
-            client.request("POST", "/api/v1/agents/helper/chat/stream", "{\"message\":\"Hi\"}");
-            stream = main.stream().emit("one");
-            client.headers();
-        }
-        stream.cancelled.get(10, TimeUnit.SECONDS);
-    }
 }
