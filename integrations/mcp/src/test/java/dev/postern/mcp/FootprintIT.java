@@ -9,7 +9,7 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.mcp",
-                112_000,
+                121_000,
                 1_531_000,
                 "jackson-core",
                 "postern-agents",
