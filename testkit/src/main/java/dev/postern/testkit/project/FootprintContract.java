@@ -93,7 +93,7 @@ public abstract class FootprintContract {
     void theModulesResolveAndAnswer() throws Exception {
         Configuration resolved = ModuleLayer.boot()
                 .configuration()
-                .resolve(ModuleFinder.of(jars().toArray(Path[]::new)), ModuleFinder.of(), Set.of(module));
+                .resolve(ModuleFinder.of(jars().toArray(Path[]::new)), ModuleFinder.ofSystem(), Set.of(module));
         ModuleLayer layer =
                 ModuleLayer.boot().defineModulesWithOneLoader(resolved, ClassLoader.getPlatformClassLoader());
         ClassLoader modules = layer.findLoader(module);
