@@ -24,9 +24,13 @@ final class CallerRules implements Interceptor {
                     target,
                     target.model().isEmpty()
                             ? "default model of '" + target.backend() + "', whose name the gateway does not know"
-                            : "model '" + target.model() + "'");
+                            : "model '" + shortened(target.model()) + "'");
         }
         return Decision.proceed();
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 100 ? name : name.substring(0, 100) + "…";
     }
 
     /** A fallback that is not allowed leaves those that follow; the first backend is what the caller asked for. */

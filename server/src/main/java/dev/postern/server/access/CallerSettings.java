@@ -12,10 +12,10 @@ final class CallerSettings {
 
     private CallerSettings() {}
 
-    /** The allowed names under a key; all if the key is absent. An empty list would allow nothing, and is refused. */
+    /** The allowed names under a key; all if the key is absent. A key without names is refused, even without a value. */
     static NamePatterns patterns(Settings section, String key) {
         List<String> names = section.texts(key);
-        if (section.has(key) && names.isEmpty()) {
+        if (section.keys().contains(key) && names.isEmpty()) {
             throw section.error(key, "must have at least one name; leave it out to allow all");
         }
         if (!names.stream().allMatch(NamePatterns::isPattern)) {

@@ -27,6 +27,8 @@ class ApiKeysReaderTest {
                 "admin: maybe | keys.yaml:4: keys.id01.admin: must be true or false",
                 "expires: tomorrow | keys.yaml:4: keys.id01.expires: must be a day such as 2027-01-31",
                 "models: [] | keys.yaml:4: keys.id01.models: must have at least one name",
+                "models: | keys.yaml:4: keys.id01.models: must have at least one name",
+                "backends: '' | keys.yaml:4: keys.id01.backends: must have at least one name",
                 "models: ['*****'] | keys.yaml:4: keys.id01.models: must be names, with up to four *",
                 "previous: {sha256: HASH} | keys.yaml:4: keys.id01.previous.until: is missing",
                 "previous: {until: 2027-01-01} | keys.yaml:4: keys.id01.previous.sha256: is missing",
