@@ -64,14 +64,16 @@ final class GatewayService implements AutoCloseable {
     /**
      * Starts the service for these arguments.
      *
+     * @param absent the limits that the configuration does not set
      * @throws dev.postern.LlmException for an invalid configuration
      * @throws IOException if the server cannot listen at the address
      */
-    static GatewayService start(Arguments arguments, Map<String, String> environment, Limits limits)
+    static GatewayService start(Arguments arguments, Map<String, String> environment, Limits absent)
             throws IOException {
         BackendTracker tracker = new BackendTracker();
         Observability seen = new Observability(System.out);
         AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
+        AtomicReference<Limits> configured = new AtomicReference<>(absent);
         InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
         if (address.isUnresolved()) {
             throw new UnknownHostException("the host is unknown");
@@ -85,11 +87,13 @@ final class GatewayService implements AutoCloseable {
                 .listener(seen.backends())
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
+                    Limits bounds = LimitSettings.of(section.section(LimitSettings.SECTION), absent);
                     ObserveSettings shown = ObserveSettings.of(section);
                     Runnable keys = access.read(section);
                     tls.read(section);
                     return () -> {
                         rules.set(read);
+                        configured.set(bounds);
                         seen.use(shown);
                         keys.run();
                     };
@@ -104,6 +108,7 @@ final class GatewayService implements AutoCloseable {
                 .map(file ->
                         new Reloader(file, changed.orElseThrow(), CHECK_INTERVAL, () -> loader.reload(served, file)));
         AgentReplays replays = new AgentReplays(ReplayLimits.defaults());
+        Limits limits = configured.get();
         try {
             Supplier<String> reloadError = () -> reloader.map(Reloader::error).orElse("");
             Router routes = Routes.of(served, tracker, rules::get, reloadError, replays.runs(), limits);

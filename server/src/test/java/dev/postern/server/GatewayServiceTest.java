@@ -163,6 +163,21 @@ class GatewayServiceTest {
     }
 
     @Test
+    void theFileSetsTheLimits() throws Exception {
+        service.close();
+        Files.writeString(file, Files.readString(file) + "server: {limits: {body: 20}}\n");
+        service = GatewayService.start(
+                new Arguments(Optional.of(file), "127.0.0.1", 0, Duration.ZERO, false, false),
+                Map.of("THE_KEY", "sk-of-the-environment"),
+                Limits.defaults());
+
+        try (RawClient client = new RawClient(service.port())) {
+            RawClient.Answer answer = client.request("POST", COMPLETIONS, HELLO).answer();
+            assertThat(answer.status()).isEqualTo(413);
+        }
+    }
+
+    @Test
     void theAgentsOfTheFileAreServedAndReloaded() throws Exception {
         Files.writeString(
                 file,
