@@ -13,6 +13,7 @@ import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for a run of two turns with a tool call, with memory and a time limit. */
+@Test(groups = "full")
 public class AgentTckTest extends FlowPublisherVerification<AgentEvent> {
     /** Started, ToolCallStart, ToolCallResult and Done. */
     private static final int OTHERS = 4;

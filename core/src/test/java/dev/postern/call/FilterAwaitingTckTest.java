@@ -2,8 +2,10 @@ package dev.postern.call;
 
 import dev.postern.StreamEvent;
 import java.util.concurrent.CompletableFuture;
+import org.testng.annotations.Test;
 
 /** The TCK over one kind of instrumentation. */
+@Test(groups = "full")
 public class FilterAwaitingTckTest extends FilterTck {
     @Override
     Instrumentation with() {

@@ -1,8 +1,10 @@
 package dev.postern.call;
 
 import dev.postern.StreamEvent;
+import org.testng.annotations.Test;
 
 /** The TCK over one kind of instrumentation. */
+@Test(groups = "full")
 public class FilterDroppingTckTest extends FilterTck {
     @Override
     Instrumentation with() {

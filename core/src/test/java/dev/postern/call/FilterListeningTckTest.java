@@ -1,6 +1,9 @@
 package dev.postern.call;
 
+import org.testng.annotations.Test;
+
 /** The TCK over one kind of instrumentation. */
+@Test(groups = "full")
 public class FilterListeningTckTest extends FilterTck {
     @Override
     Instrumentation with() {

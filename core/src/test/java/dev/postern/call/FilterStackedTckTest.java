@@ -1,8 +1,10 @@
 package dev.postern.call;
 
 import java.util.concurrent.CompletableFuture;
+import org.testng.annotations.Test;
 
 /** The TCK over one kind of instrumentation. */
+@Test(groups = "full")
 public class FilterStackedTckTest extends FilterTck {
     @Override
     Instrumentation with() {

@@ -12,8 +12,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 
 /** Runs the provider contract on a gateway whose first backend is always down, so that each call switches backends. */
+@Tag("full")
 class GatewayProviderContractTest extends ProviderContractTest {
 
     @Override

@@ -18,6 +18,7 @@ import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /** Runs the Reactive Streams TCK on {@link Gateway#stream} after a switch, with limits and a total timeout. */
+@Test(groups = "full")
 public class GatewayTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
     private static final LlmException DOWN = new LlmException(Kind.SERVER, "It is down.");

@@ -8,8 +8,10 @@ import java.util.Collections;
 import java.util.concurrent.Flow;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams, for the stream of a {@link FakeLlm}. */
+@Test(groups = "full")
 public class FakeLlmTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
 

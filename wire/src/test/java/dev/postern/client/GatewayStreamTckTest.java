@@ -12,8 +12,10 @@ import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
 
 /** The Reactive Streams TCK over the stream of the client. */
+@Test(groups = "full")
 public class GatewayStreamTckTest extends FlowPublisherVerification<StreamEvent> {
     private ScriptedServer server;
     private GatewayClient llm;

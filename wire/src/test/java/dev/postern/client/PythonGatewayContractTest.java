@@ -3,8 +3,10 @@ package dev.postern.client;
 import dev.postern.json.Json;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of all providers, with the answers of the Python gateway. */
+@Tag("full")
 class PythonGatewayContractTest extends GatewayContractTest {
 
     @Override

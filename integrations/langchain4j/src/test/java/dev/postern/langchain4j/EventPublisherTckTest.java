@@ -14,6 +14,7 @@ import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams, for the publisher of a streaming model. */
+@Test(groups = "full")
 public class EventPublisherTckTest extends FlowPublisherVerification<ChatModelStreamingEvent> {
     public EventPublisherTckTest() {
         super(new TestEnvironment(1000, 50));

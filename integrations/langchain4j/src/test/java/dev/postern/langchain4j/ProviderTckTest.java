@@ -12,6 +12,7 @@ import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams, for the stream of a model that has no publisher. */
+@Test(groups = "full")
 public class ProviderTckTest extends FlowPublisherVerification<StreamEvent> {
     public ProviderTckTest() {
         super(new TestEnvironment(1000, 50));

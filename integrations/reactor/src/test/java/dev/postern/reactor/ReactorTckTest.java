@@ -10,8 +10,10 @@ import java.util.concurrent.Flow;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams, for a stream as a Flux. */
+@Test(groups = "full")
 public class ReactorTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
 

@@ -5,9 +5,11 @@ import dev.postern.StreamEvent;
 import java.util.concurrent.Flow;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.testng.annotations.Test;
 import reactor.core.publisher.Flux;
 
 /** The rules of Reactive Streams, for the stream of a {@link ChatModelProvider}. */
+@Test(groups = "full")
 public class ChatModelProviderTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final CompletionRequest REQUEST = CompletionRequest.of("Hi");
 
