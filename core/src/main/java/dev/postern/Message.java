@@ -11,13 +11,15 @@ import java.util.Objects;
  * @param parts the parts in order; may be empty, because some backends send empty answers
  * @param name the name of the author, for backends that support names (OpenAI: letters, digits, {@code _} and {@code
  *     -}); empty for none. Other backends do not get it
+ * @param cache whether the backend may cache the prompt up to the end of this message
  */
-public record Message(Role role, List<Content> parts, String name) {
+public record Message(Role role, List<Content> parts, String name, CacheMark cache) {
 
     /** Copies the parts; refuses parts that this role cannot have. */
     public Message {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(cache, "cache");
         parts = List.copyOf(parts);
         for (Content part : parts) {
             if (role != Role.ASSISTANT && (part instanceof ToolCall || part instanceof Content.Reasoning)) {
@@ -27,6 +29,11 @@ public record Message(Role role, List<Content> parts, String name) {
                                 + role.wire());
             }
         }
+    }
+
+    /** A message without a cache mark. */
+    public Message(Role role, List<Content> parts, String name) {
+        this(role, parts, name, CacheMark.NONE);
     }
 
     /** A message without a name. */
@@ -73,7 +80,12 @@ public record Message(Role role, List<Content> parts, String name) {
 
     /** This message with the name of its author. */
     public Message withName(String participant) {
-        return new Message(role, parts, participant);
+        return new Message(role, parts, participant, cache);
+    }
+
+    /** This message with a mark for the backend's cache. */
+    public Message cached(CacheMark mark) {
+        return new Message(role, parts, name, mark);
     }
 
     /** The text of all text parts, joined without a separator. */

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param inputSchema a JSON Schema of the arguments
  * @param strict whether the backend must keep the model's arguments to the schema, where it can (OpenAI; the schema
  *     must then have {@code "additionalProperties": false} and require each property). False leaves it to the backend
+ * @param cache whether the backend may cache the tools up to this one
  */
 public record ToolDefinition(
-        String name, String description, Map<String, @Nullable Object> inputSchema, boolean strict) {
+        String name, String description, Map<String, @Nullable Object> inputSchema, boolean strict, CacheMark cache) {
 
     private static final Map<String, @Nullable Object> NO_ARGUMENTS = noArguments();
 
@@ -26,7 +27,13 @@ public record ToolDefinition(
             throw LlmException.invalidRequest("tools.name", "must not be empty");
         }
         Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(cache, "cache");
         inputSchema = inputSchema.isEmpty() ? NO_ARGUMENTS : JsonValues.copyOf("tools.input_schema", inputSchema);
+    }
+
+    /** A tool without a cache mark. */
+    public ToolDefinition(String name, String description, Map<String, @Nullable Object> inputSchema, boolean strict) {
+        this(name, description, inputSchema, strict, CacheMark.NONE);
     }
 
     /** A tool that is not strict. */
@@ -52,6 +59,11 @@ public record ToolDefinition(
 
     /** This tool, strict or not. */
     public ToolDefinition withStrict(boolean required) {
-        return new ToolDefinition(name, description, inputSchema, required);
+        return new ToolDefinition(name, description, inputSchema, required, cache);
+    }
+
+    /** This tool with a mark for the backend's cache. */
+    public ToolDefinition cached(CacheMark mark) {
+        return new ToolDefinition(name, description, inputSchema, strict, mark);
     }
 }

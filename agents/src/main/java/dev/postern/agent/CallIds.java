@@ -56,7 +56,8 @@ final class CallIds {
                 .map(message -> new Message(
                         message.role(),
                         message.parts().stream().map(ids::unique).toList(),
-                        message.name()))
+                        message.name(),
+                        message.cache()))
                 .toList();
     }
 

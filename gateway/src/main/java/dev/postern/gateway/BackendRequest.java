@@ -86,7 +86,9 @@ final class BackendRequest {
                 kept.add(Content.Reasoning.of(thought.text()));
             }
         }
-        return kept.isEmpty() ? Stream.empty() : Stream.of(new Message(message.role(), kept, message.name()));
+        return kept.isEmpty()
+                ? Stream.empty()
+                : Stream.of(new Message(message.role(), kept, message.name(), message.cache()));
     }
 
     private static boolean isBound(Content part) {

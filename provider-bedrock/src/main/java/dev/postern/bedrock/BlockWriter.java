@@ -11,11 +11,13 @@ import java.util.List;
 final class BlockWriter {
     private final JsonWriter json;
     private final ToolIdentifiers ids;
+    private final CachePoints points;
     private final MediaWriter media = new MediaWriter();
 
-    BlockWriter(JsonWriter json, ToolIdentifiers ids) {
+    BlockWriter(JsonWriter json, ToolIdentifiers ids, CachePoints points) {
         this.json = json;
         this.ids = ids;
+        this.points = points;
     }
 
     /**
@@ -29,7 +31,9 @@ final class BlockWriter {
         int point = cached ? cachePoint(parts) : 0;
         for (int i = 0; i < parts.size(); i++) {
             block(parts.get(i));
-            if (i + 1 == point) {
+            if (points.isAfter(parts.get(i))) {
+                points.write(json, parts.get(i));
+            } else if (i + 1 == point) {
                 CachePoint.write(json);
             }
         }
@@ -74,7 +78,7 @@ final class BlockWriter {
         return point;
     }
 
-    private static boolean endsInTextDocument(Content part) {
+    static boolean endsInTextDocument(Content part) {
         if (part instanceof ToolResult result && !result.content().isEmpty()) {
             List<Content> content = result.content();
             return MediaWriter.isTextDocument(content.get(content.size() - 1));
@@ -86,6 +90,7 @@ final class BlockWriter {
     void system(Content part) {
         refuseMedia(part, "a system message");
         block(part);
+        points.write(json, part);
     }
 
     private static void refuseMedia(Content part, String location) {

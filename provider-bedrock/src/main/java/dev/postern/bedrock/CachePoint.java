@@ -18,6 +18,12 @@ public enum CachePoint {
 
     /** Writes a cache point, which is a separate block. */
     static void write(JsonWriter json) {
-        json.object(block -> block.object("cachePoint", point -> point.field("type", "default")));
+        write(json, "");
+    }
+
+    /** The same with a lifetime; empty for the default one. */
+    static void write(JsonWriter json, String ttl) {
+        json.object(block -> block.object(
+                "cachePoint", point -> point.field("type", "default").fieldIfAny("ttl", ttl)));
     }
 }

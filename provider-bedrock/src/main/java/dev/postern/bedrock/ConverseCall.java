@@ -68,8 +68,9 @@ final class ConverseCall implements ModelOperation<StreamEvent> {
 
     @Override
     public HttpCall call() {
-        byte[] body =
-                new ConverseRequestWriter(request, backend.familyOf(model), backend.settings(), stream, ids).write();
+        ModelFamily family = backend.familyOf(model);
+        CacheSupport caching = CacheSupport.of(family, model);
+        byte[] body = new ConverseRequestWriter(request, family, backend.settings(), stream, ids, caching).write();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("Accept", stream ? "application/vnd.amazon.eventstream" : "application/json");

@@ -25,13 +25,15 @@ final class ConverseRequestWriter {
     private final ConverseExtraFields extra;
     private final ConverseTurns turns;
     private final List<ToolDefinition> tools;
+    private final CachePoints points;
 
     ConverseRequestWriter(
             CompletionRequest request,
             ModelFamily family,
             ConverseSettings settings,
             boolean stream,
-            ToolIdentifiers ids) {
+            ToolIdentifiers ids,
+            CacheSupport caching) {
         this.request = request;
         this.family = family;
         this.settings = settings;
@@ -44,6 +46,11 @@ final class ConverseRequestWriter {
         // history become text if there are no tools.
         this.turns = new ConverseTurns(
                 request.messages(), family, !hasTools() && ConverseTurns.hasTools(request.messages()));
+        this.points = CachePoints.of(
+                caching,
+                family.cachesTools() ? tools : List.of(),
+                turns,
+                settings.cache().size());
     }
 
     private boolean hasTools() {
@@ -55,7 +62,7 @@ final class ConverseRequestWriter {
     }
 
     private void body(JsonWriter json) {
-        BlockWriter blocks = new BlockWriter(json, ids);
+        BlockWriter blocks = new BlockWriter(json, ids, points);
         json.array("messages", all -> messages(all, blocks));
         if (!extra.has("system")) {
             system(json);
@@ -63,7 +70,7 @@ final class ConverseRequestWriter {
         inference(json);
         if (hasTools() || !extra.toolOptions().isEmpty()) {
             boolean cached = settings.cache().contains(CachePoint.TOOLS) && family.cachesTools();
-            new ToolConfigWriter(request, tools, extra, cached, ids).write(json);
+            new ToolConfigWriter(request, tools, extra, cached, points, ids).write(json);
         }
         output(json);
         if (settings.hasGuardrail() && !extra.hasGuardrail()) {
@@ -98,9 +105,9 @@ final class ConverseRequestWriter {
         all.addAll(turns.system());
         if (!all.isEmpty()) {
             json.array("system", blocks -> {
-                BlockWriter writer = new BlockWriter(blocks, ids);
+                BlockWriter writer = new BlockWriter(blocks, ids, points);
                 all.forEach(writer::system);
-                if (settings.cache().contains(CachePoint.SYSTEM)) {
+                if (settings.cache().contains(CachePoint.SYSTEM) && !points.isAfter(all.get(all.size() - 1))) {
                     CachePoint.write(blocks);
                 }
             });

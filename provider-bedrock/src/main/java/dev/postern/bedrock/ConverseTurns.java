@@ -1,5 +1,6 @@
 package dev.postern.bedrock;
 
+import dev.postern.CacheMark;
 import dev.postern.Content;
 import dev.postern.Message;
 import dev.postern.Role;
@@ -7,6 +8,7 @@ import dev.postern.ToolCall;
 import dev.postern.ToolResult;
 import dev.postern.json.Json;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,6 +24,8 @@ final class ConverseTurns {
     private final boolean toolsAsText;
     private final List<Content> system = new ArrayList<>();
     private final List<ConverseTurn> turns = new ArrayList<>();
+    /** The marks of messages, by the last part of each; by identity, because turns are joined and get more parts. */
+    private final IdentityHashMap<Content, CacheMark> marks = new IdentityHashMap<>();
 
     /**
      * Converts these messages.
@@ -33,6 +37,7 @@ final class ConverseTurns {
         this.toolsAsText = toolsAsText;
         for (Message message : messages) {
             add(message);
+            mark(message);
         }
         if (!toolsAsText) {
             addMissingResults();
@@ -48,6 +53,24 @@ final class ConverseTurns {
 
     List<ConverseTurn> all() {
         return turns;
+    }
+
+    /** The cache mark after a part. */
+    CacheMark mark(Content part) {
+        return marks.getOrDefault(part, CacheMark.NONE);
+    }
+
+    private void mark(Message message) {
+        if (message.cache() == CacheMark.NONE) {
+            return;
+        }
+        boolean ofSystem = message.role() == Role.SYSTEM || message.role() == Role.DEVELOPER;
+        List<Content> parts = ofSystem || turns.isEmpty()
+                ? system
+                : turns.get(turns.size() - 1).content();
+        if (!parts.isEmpty()) {
+            marks.put(parts.get(parts.size() - 1), message.cache());
+        }
     }
 
     /** Whether there are tool calls or results. Converse requires {@code toolConfig} for them. */

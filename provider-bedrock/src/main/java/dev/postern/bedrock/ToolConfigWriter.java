@@ -15,6 +15,7 @@ final class ToolConfigWriter {
     private final List<ToolDefinition> tools;
     private final ConverseExtraFields extra;
     private final boolean cached;
+    private final CachePoints points;
     private final ToolIdentifiers ids;
 
     /**
@@ -22,17 +23,20 @@ final class ToolConfigWriter {
      *
      * @param tools the tools of the request; those of the extra fields are added to them
      * @param cached whether to set a cache point after the tools
+     * @param points the cache points for marks of tools
      */
     ToolConfigWriter(
             CompletionRequest request,
             List<ToolDefinition> tools,
             ConverseExtraFields extra,
             boolean cached,
+            CachePoints points,
             ToolIdentifiers ids) {
         this.request = request;
         this.tools = tools;
         this.extra = extra;
         this.cached = cached;
+        this.points = points;
         this.ids = ids;
     }
 
@@ -42,9 +46,12 @@ final class ToolConfigWriter {
 
     private void members(JsonWriter config) {
         config.array("tools", all -> {
-            tools.forEach(tool -> all.object(outer -> outer.object("toolSpec", spec -> tool(spec, tool))));
+            tools.forEach(tool -> {
+                all.object(outer -> outer.object("toolSpec", spec -> tool(spec, tool)));
+                points.write(all, tool);
+            });
             extra.tools().forEach(all::value);
-            if (cached) {
+            if (cached && (tools.isEmpty() || !points.isAfter(tools.get(tools.size() - 1)))) {
                 CachePoint.write(all);
             }
         });

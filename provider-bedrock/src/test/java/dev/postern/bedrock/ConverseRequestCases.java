@@ -1,5 +1,6 @@
 package dev.postern.bedrock;
 
+import dev.postern.CacheMark;
 import dev.postern.CompletionRequest;
 import dev.postern.Content;
 import dev.postern.Message;
@@ -285,6 +286,39 @@ final class ConverseRequestCases {
             false,
             new ConverseSettings("", "DRAFT", EVERYWHERE),
             ask("Hello").system("Be brief.").tool(WEATHER).build());
+    static final Case MARKS = to(ModelFamily.ANTHROPIC, marked("us.anthropic.claude-sonnet-4-5-20250929-v1:0"));
+    static final Case MARKS_WITHOUT_AN_HOUR =
+            to(ModelFamily.ANTHROPIC, marked("us.anthropic.claude-sonnet-4-20250514-v1:0"));
+    static final Case MARKS_OLD_MODEL = to(ModelFamily.ANTHROPIC, marked("anthropic.claude-3-haiku-20240307-v1:0"));
+    static final Case MARKS_NOVA = to(ModelFamily.NOVA, marked("us.amazon.nova-pro-v1:0"));
+    static final Case MARKS_OTHER_FAMILY = to(ModelFamily.META, marked("us.meta.llama3-3-70b-instruct-v1:0"));
+    static final Case MARKS_BESIDE_SETTINGS = new Case(
+            ModelFamily.ANTHROPIC,
+            false,
+            new ConverseSettings("", "DRAFT", EVERYWHERE),
+            marked("us.anthropic.claude-sonnet-4-5-20250929-v1:0").build());
+    static final Case MARKS_MORE_THAN_FOUR = to(
+            ModelFamily.ANTHROPIC,
+            ask("One.")
+                    .messages(List.of(
+                            Message.user("One.").cached(CacheMark.DEFAULT),
+                            Message.assistant("1").cached(CacheMark.DEFAULT),
+                            Message.user("Two.").cached(CacheMark.DEFAULT),
+                            Message.assistant("2").cached(CacheMark.DEFAULT),
+                            Message.user("Three.").cached(CacheMark.DEFAULT))));
+
+    /** Marks of tools, of the system prompt and of messages, one of which would be split without them. */
+    private static CompletionRequest.Builder marked(String model) {
+        return ask().model(model)
+                .message(Message.system("You are an agent.").cached(CacheMark.ONE_HOUR))
+                .message(Message.system("Today is Monday."))
+                .tool(TIME)
+                .tool(WEATHER.cached(CacheMark.ONE_HOUR))
+                .message(Message.user("A long text.").cached(CacheMark.FIVE_MINUTES))
+                .user("Weather in Paris?")
+                .message(assistant(PARIS))
+                .message(Message.toolResults(ToolResult.of("a1", "18 C")).cached(CacheMark.DEFAULT));
+    }
 
     static final Case RESULT_WITHOUT_CALL = to(
             ModelFamily.ANTHROPIC,
@@ -310,7 +344,8 @@ final class ConverseRequestCases {
      */
     record Case(ModelFamily family, boolean stream, ConverseSettings settings, CompletionRequest request) {
         byte[] bytes() {
-            return new ConverseRequestWriter(request, family, settings, stream, new ToolIdentifiers()).write();
+            CacheSupport caching = CacheSupport.of(family, request.model());
+            return new ConverseRequestWriter(request, family, settings, stream, new ToolIdentifiers(), caching).write();
         }
     }
 

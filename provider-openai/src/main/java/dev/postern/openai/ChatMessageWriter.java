@@ -1,5 +1,6 @@
 package dev.postern.openai;
 
+import dev.postern.CacheMark;
 import dev.postern.Content;
 import dev.postern.Message;
 import dev.postern.Role;
@@ -20,19 +21,21 @@ final class ChatMessageWriter {
     private final JsonWriter json;
     private final ServerProfile profile;
     private final ToolIds toolIds;
+    private final CacheMarks marks;
     private final ContentWriter contents;
     private final ReasoningWriter reasoning;
 
-    ChatMessageWriter(JsonWriter json, ServerProfile profile, ToolIds toolIds, boolean withTools) {
+    ChatMessageWriter(JsonWriter json, ServerProfile profile, ToolIds toolIds, boolean withTools, CacheMarks marks) {
         this.json = json;
         this.profile = profile;
         this.toolIds = toolIds;
-        this.contents = new ContentWriter(profile);
+        this.marks = marks;
+        this.contents = new ContentWriter(profile, marks);
         this.reasoning = new ReasoningWriter(profile, withTools);
     }
 
     void write(String system, List<Message> messages) {
-        for (Message message : new ConversationAdapter(profile, toolIds).of(system, messages)) {
+        for (Message message : new ConversationAdapter(profile, toolIds, marks).of(system, messages)) {
             message(message);
         }
     }
@@ -41,25 +44,27 @@ final class ChatMessageWriter {
         if (message.role() == Role.ASSISTANT) {
             assistant(message);
         } else if (message.role() == Role.TOOL) {
-            for (ToolResult result : message.toolResults()) {
-                result(result);
+            List<ToolResult> results = message.toolResults();
+            for (int i = 0; i < results.size(); i++) {
+                result(results.get(i), i == results.size() - 1 ? message.cache() : CacheMark.NONE);
             }
         } else {
             instructionOrUser(message);
         }
     }
 
-    private void result(ToolResult result) {
-        json.object(message -> message.field("role", "tool")
-                .field("tool_call_id", toolIds.toWire(result.callId()))
-                .field("content", result.text()));
+    private void result(ToolResult result, CacheMark mark) {
+        json.object(message -> {
+            message.field("role", "tool").field("tool_call_id", toolIds.toWire(result.callId()));
+            contents.write(message, List.of(Content.text(result.text())), mark);
+        });
     }
 
     /** Writes a message with the role system, developer or user. */
     private void instructionOrUser(Message message) {
         json.object(out -> {
             out.field("role", role(message.role())).fieldIfAny("name", message.name());
-            contents.write(out, message.parts());
+            contents.write(out, message.parts(), message.cache());
         });
     }
 
@@ -79,7 +84,10 @@ final class ChatMessageWriter {
         }
         json.object(out -> {
             out.field("role", Role.ASSISTANT.wire()).fieldIfAny("name", message.name());
-            content(MessageExtras.thoughtsInContent(message, profile) + Content.textOf(texts), !calls.isEmpty());
+            content(
+                    MessageExtras.thoughtsInContent(message, profile) + Content.textOf(texts),
+                    !calls.isEmpty(),
+                    message.cache());
             reasoning.write(out, message, !calls.isEmpty());
             if (!calls.isEmpty()) {
                 out.array("tool_calls", calls, this::call);
@@ -88,9 +96,11 @@ final class ChatMessageWriter {
     }
 
     /** Servers differ in the form of an empty content: some refuse null, some an empty string, some a missing field. */
-    private void content(String text, boolean hasCalls) {
+    private void content(String text, boolean hasCalls, CacheMark mark) {
         EmptyContent empty = hasCalls ? profile.emptyContent() : EmptyContent.EMPTY;
-        if (!text.isEmpty() || empty == EmptyContent.EMPTY) {
+        if (marks.has(mark) && !text.isEmpty()) {
+            contents.write(json, List.of(Content.text(text)), mark);
+        } else if (!text.isEmpty() || empty == EmptyContent.EMPTY) {
             json.field("content", text);
         } else if (empty == EmptyContent.NULL) {
             json.nullField("content");

@@ -28,6 +28,7 @@ final class ChatRequestWriter {
     private final ToolIds toolIds;
     private final ChatExtraFields extra;
     private final ToolSchemas schemas;
+    private final CacheMarks marks;
     private final @Nullable String onlyTool;
 
     ChatRequestWriter(CompletionRequest request, String model, boolean stream, ServerProfile profile, ToolIds toolIds) {
@@ -39,6 +40,7 @@ final class ChatRequestWriter {
         ToolNameCheck.check(request.tools(), profile.rules().toolNames());
         this.extra = ChatExtraFields.of(request);
         this.schemas = new ToolSchemas(profile.rules().objects());
+        this.marks = CacheMarks.of(profile, model);
         this.onlyTool = onlyTool(request, profile);
     }
 
@@ -58,7 +60,8 @@ final class ChatRequestWriter {
         json.fieldIfAny("model", model);
         json.array(
                 "messages",
-                out -> new ChatMessageWriter(out, profile, toolIds, withTools()).write(system(), request.messages()));
+                out -> new ChatMessageWriter(out, profile, toolIds, withTools(), marks)
+                        .write(system(), request.messages()));
         tools(json);
         sampling(json);
         format(json);
@@ -115,14 +118,16 @@ final class ChatRequestWriter {
     }
 
     private void tool(JsonWriter json, ToolDefinition tool) {
-        json.object(outer -> outer.field("type", "function").object("function", function -> {
-            function.field("name", tool.name())
-                    .fieldIfAny("description", tool.description())
-                    .fieldOf("parameters", schemas.ofArguments(tool.inputSchema()));
-            if (tool.strict()) {
-                function.field("strict", true);
-            }
-        }));
+        json.object(outer -> marks.write(
+                outer.field("type", "function").object("function", function -> {
+                    function.field("name", tool.name())
+                            .fieldIfAny("description", tool.description())
+                            .fieldOf("parameters", schemas.ofArguments(tool.inputSchema()));
+                    if (tool.strict()) {
+                        function.field("strict", true);
+                    }
+                }),
+                tool.cache()));
     }
 
     private void toolChoice(JsonWriter json, ToolChoice choice) {

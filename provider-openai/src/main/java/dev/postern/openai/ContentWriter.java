@@ -1,5 +1,6 @@
 package dev.postern.openai;
 
+import dev.postern.CacheMark;
 import dev.postern.Content;
 import dev.postern.LlmException;
 import dev.postern.json.JsonWriter;
@@ -13,16 +14,26 @@ import java.util.TreeSet;
  */
 final class ContentWriter {
     private final ServerProfile profile;
+    private final CacheMarks marks;
 
-    ContentWriter(ServerProfile profile) {
+    ContentWriter(ServerProfile profile, CacheMarks marks) {
         this.profile = profile;
+        this.marks = marks;
     }
 
-    void write(JsonWriter message, List<Content> parts) {
-        if (isText(parts)) {
-            message.field("content", Content.textOf(parts));
+    /** Writes the parts. A cache mark is on the last of them, so it needs typed parts. */
+    void write(JsonWriter message, List<Content> parts, CacheMark mark) {
+        boolean isText = isText(parts);
+        String text = isText ? Content.textOf(parts) : "";
+        if (isText && (text.isEmpty() || !marks.has(mark))) {
+            message.field("content", text);
         } else {
-            message.array("content", parts, this::part);
+            int last = parts.size() - 1;
+            message.array("content", list -> {
+                for (int i = 0; i <= last; i++) {
+                    part(list, parts.get(i), i == last ? mark : CacheMark.NONE);
+                }
+            });
         }
     }
 
@@ -35,15 +46,18 @@ final class ContentWriter {
         return true;
     }
 
-    private void part(JsonWriter json, Content part) {
+    private void part(JsonWriter json, Content part, CacheMark mark) {
         if (part instanceof Content.Text text) {
-            json.object(out -> out.field("type", "text").field("text", text.text()));
+            json.object(out -> marks.write(out.field("type", "text").field("text", text.text()), mark));
         } else if (part instanceof Content.Image image) {
             String url = image.url().isEmpty() ? dataUrl(image.mediaType(), image.data()) : checked(image.url());
-            json.object(out -> out.field("type", "image_url")
-                    .object("image_url", at -> at.field("url", url).fieldIfAny("detail", image.detail())));
+            json.object(out -> marks.write(
+                    out.field("type", "image_url")
+                            .object("image_url", at -> at.field("url", url).fieldIfAny("detail", image.detail())),
+                    mark));
         } else if (part instanceof Content.Document document) {
-            json.object(out -> out.field("type", "file").object("file", file -> document(file, document)));
+            json.object(out ->
+                    marks.write(out.field("type", "file").object("file", file -> document(file, document)), mark));
         } else if (part instanceof Content.Audio audio) {
             json.object(out -> out.field("type", "input_audio")
                     .object(

@@ -1,5 +1,6 @@
 package dev.postern.openai;
 
+import dev.postern.CacheMark;
 import dev.postern.Content;
 import dev.postern.Message;
 import dev.postern.Role;
@@ -12,17 +13,20 @@ import java.util.List;
 /**
  * Rewrites the messages of a request into messages that the server accepts. A message with tool results and other parts
  * is split: the results come first, the other parts follow in a user message. An assistant message without content is
- * left out, because the server would refuse it, and with it every later request of this conversation.
+ * left out, because the server would refuse it, and with it every later request of this conversation. Messages that only a
+ * cache mark separates are joined if the server gets no marks.
  */
 final class ConversationAdapter {
     private static final Content SEPARATOR = Content.text("\n\n");
 
     private final ServerProfile profile;
     private final ToolIds toolIds;
+    private final CacheMarks marks;
 
-    ConversationAdapter(ServerProfile profile, ToolIds toolIds) {
+    ConversationAdapter(ServerProfile profile, ToolIds toolIds, CacheMarks marks) {
         this.profile = profile;
         this.toolIds = toolIds;
+        this.marks = marks;
     }
 
     /** Returns the messages in order. Each of them has only tool results, or none. */
@@ -31,11 +35,32 @@ final class ConversationAdapter {
         if (!system.isEmpty()) {
             all.add(Message.system(system));
         }
-        for (Message message : messages) {
+        for (Message message : marks == CacheMarks.SENT ? messages : withoutMarks(messages)) {
             split(message, all);
         }
         List<Message> moved = withInstructionsMoved(all);
         return profile.rules().turns() == Turns.ALTERNATING ? joined(moved) : moved;
+    }
+
+    /** The messages without marks; the next message of the same role continues a marked one. */
+    private static List<Message> withoutMarks(List<Message> messages) {
+        if (messages.stream().allMatch(message -> message.cache() == CacheMark.NONE)) {
+            return messages;
+        }
+        List<Message> joined = new ArrayList<>();
+        boolean continues = false;
+        for (Message message : messages) {
+            Message last = joined.isEmpty() ? message : joined.get(joined.size() - 1);
+            if (continues && last.role() == message.role() && last.name().equals(message.name())) {
+                List<Content> parts = new ArrayList<>(last.parts());
+                append(parts, message.parts());
+                joined.set(joined.size() - 1, new Message(last.role(), parts, last.name()));
+            } else {
+                joined.add(message.cached(CacheMark.NONE));
+            }
+            continues = message.cache() != CacheMark.NONE;
+        }
+        return joined;
     }
 
     private void split(Message message, List<Message> all) {
@@ -60,10 +85,12 @@ final class ConversationAdapter {
             }
         }
         if (!results.isEmpty()) {
-            all.add(Message.toolResults(results));
+            Message ofResults = Message.toolResults(results);
+            all.add(others.isEmpty() ? ofResults.cached(message.cache()) : ofResults);
         }
         if (results.isEmpty() || !others.isEmpty()) {
-            all.add(new Message(message.role() == Role.TOOL ? Role.USER : message.role(), others, message.name()));
+            Role role = message.role() == Role.TOOL ? Role.USER : message.role();
+            all.add(new Message(role, others, message.name(), message.cache()));
         }
     }
 
@@ -138,7 +165,7 @@ final class ConversationAdapter {
                 List<Content> joined = new ArrayList<>(last.parts());
                 append(joined, message.parts());
                 String name = last.name().equals(message.name()) ? last.name() : "";
-                turns.set(turns.size() - 1, new Message(last.role(), joined, name));
+                turns.set(turns.size() - 1, new Message(last.role(), joined, name, message.cache()));
             } else {
                 turns.add(message);
             }

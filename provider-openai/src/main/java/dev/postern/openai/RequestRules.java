@@ -15,6 +15,8 @@ import java.util.Set;
  * @param imageSchemes the schemes that the URL of an image may have, in lower case. The server fetches the image from
  *     its own network. The constants of this class do not contain {@code file}, with which a request could read the
  *     server's disk
+ * @param cacheMarks whether the server accepts {@code cache_control} on parts of messages and on tools for models whose
+ *     name contains {@code claude}; it is sent where a request has a {@link dev.postern.CacheMark}
  */
 public record RequestRules(
         boolean developerRole,
@@ -22,7 +24,8 @@ public record RequestRules(
         SystemMessages system,
         ObjectSchemas objects,
         ToolNames toolNames,
-        Set<String> imageSchemes) {
+        Set<String> imageSchemes,
+        boolean cacheMarks) {
 
     /** Whether user and assistant messages must alternate. */
     public enum Turns {
@@ -67,7 +70,8 @@ public record RequestRules(
             SystemMessages.ANYWHERE,
             ObjectSchemas.AS_GIVEN,
             ToolNames.ANY,
-            Set.of("http", "https", "data"));
+            Set.of("http", "https", "data"),
+            false);
 
     /** Rules of servers that accept the role {@code developer}. */
     static final RequestRules DEVELOPER = GENERIC.withDeveloperRole(true);
@@ -81,6 +85,9 @@ public record RequestRules(
     static final RequestRules GEMINI = GENERIC.with(ObjectSchemas.WITHOUT_EMPTY_PROPERTIES)
             .withImageSchemes(Set.of("http", "https", "data", "gs"));
 
+    /** Rules of servers that pass requests on to the models of many vendors. */
+    static final RequestRules ROUTER = DEVELOPER.withCacheMarks(true);
+
     /** Creates rules with a copy of the schemes. */
     public RequestRules {
         imageSchemes = Set.copyOf(imageSchemes);
@@ -88,31 +95,36 @@ public record RequestRules(
 
     /** Returns these rules with or without the role {@code developer}. */
     public RequestRules withDeveloperRole(boolean accepted) {
-        return new RequestRules(accepted, turns, system, objects, toolNames, imageSchemes);
+        return new RequestRules(accepted, turns, system, objects, toolNames, imageSchemes, cacheMarks);
     }
 
     /** Returns these rules with another rule for turns. */
     public RequestRules with(Turns rule) {
-        return new RequestRules(developerRole, rule, system, objects, toolNames, imageSchemes);
+        return new RequestRules(developerRole, rule, system, objects, toolNames, imageSchemes, cacheMarks);
     }
 
     /** Returns these rules with another place for system messages. */
     public RequestRules with(SystemMessages place) {
-        return new RequestRules(developerRole, turns, place, objects, toolNames, imageSchemes);
+        return new RequestRules(developerRole, turns, place, objects, toolNames, imageSchemes, cacheMarks);
     }
 
     /** Returns these rules with another form of schemas without properties. */
     public RequestRules with(ObjectSchemas form) {
-        return new RequestRules(developerRole, turns, system, form, toolNames, imageSchemes);
+        return new RequestRules(developerRole, turns, system, form, toolNames, imageSchemes, cacheMarks);
     }
 
     /** Returns these rules with another rule for the names of tools. */
     public RequestRules with(ToolNames rule) {
-        return new RequestRules(developerRole, turns, system, objects, rule, imageSchemes);
+        return new RequestRules(developerRole, turns, system, objects, rule, imageSchemes, cacheMarks);
     }
 
     /** Returns these rules with other schemes for the URLs of images. */
     public RequestRules withImageSchemes(Set<String> schemes) {
-        return new RequestRules(developerRole, turns, system, objects, toolNames, schemes);
+        return new RequestRules(developerRole, turns, system, objects, toolNames, schemes, cacheMarks);
+    }
+
+    /** Returns these rules with or without {@code cache_control}. */
+    public RequestRules withCacheMarks(boolean accepted) {
+        return new RequestRules(developerRole, turns, system, objects, toolNames, imageSchemes, accepted);
     }
 }

@@ -143,11 +143,11 @@ public record ServerProfile(
     public static final ServerProfile LLAMACPP = GENERIC.named("llamacpp").with(ToolChoices.STRINGS);
 
     /** A LiteLLM proxy. */
-    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(RequestRules.DEVELOPER);
+    public static final ServerProfile LITELLM = GENERIC.named("litellm").with(RequestRules.ROUTER);
 
     /** OpenRouter. */
     public static final ServerProfile OPENROUTER =
-            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(RequestRules.DEVELOPER);
+            GENERIC.named("openrouter").with(Reasoning.REASONING_DETAILS).with(RequestRules.ROUTER);
 
     /** Groq. */
     public static final ServerProfile GROQ = GENERIC.named("groq").with(MaxTokens.MAX_COMPLETION_TOKENS);

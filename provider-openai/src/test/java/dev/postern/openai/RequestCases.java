@@ -1,5 +1,6 @@
 package dev.postern.openai;
 
+import dev.postern.CacheMark;
 import dev.postern.CompletionRequest;
 import dev.postern.Content;
 import dev.postern.Message;
@@ -408,6 +409,28 @@ final class RequestCases {
             .toolChoice(ToolChoice.AUTO)
             .parallelToolCalls(false)
             .extra(fields("tools", List.of(fields("type", "web_search")))));
+    static final Case MARKS_OPENROUTER = marked("anthropic/claude-sonnet-4.5", ServerProfile.OPENROUTER);
+    static final Case MARKS_LITELLM = marked("claude-opus", ServerProfile.LITELLM);
+    static final Case MARKS_OTHER_MODEL = marked("openai/gpt-5", ServerProfile.OPENROUTER);
+    static final Case MARKS_OTHER_SERVER = marked("claude-opus", ServerProfile.GENERIC);
+
+    private static Case marked(String model, ServerProfile profile) {
+        CompletionRequest request = ask("One.")
+                .messages(List.of(
+                        Message.system("You are an agent.").cached(CacheMark.ONE_HOUR),
+                        Message.system("Today is Monday."),
+                        Message.user("A long text.").cached(CacheMark.FIVE_MINUTES),
+                        Message.user("Weather in Paris?"),
+                        new Message(
+                                        Role.ASSISTANT,
+                                        List.of(Content.text("I look."), ToolCall.of("a1", "get_weather", Map.of())))
+                                .cached(CacheMark.DEFAULT),
+                        Message.toolResults(ToolResult.of("a1", "18 C")).cached(CacheMark.DEFAULT)))
+                .tool(TIME)
+                .tool(WEATHER.cached(CacheMark.DEFAULT))
+                .build();
+        return new Case(model, profile, false, request);
+    }
 
     private RequestCases() {}
 

@@ -107,7 +107,8 @@ class ServerProfileTest {
                 .with(SystemMessages.FIRST)
                 .with(ObjectSchemas.WITH_PROPERTIES)
                 .with(ToolNames.UP_TO_64_LETTERS)
-                .withImageSchemes(Set.of("https"));
+                .withImageSchemes(Set.of("https"))
+                .withCacheMarks(true);
         assertThat(rules)
                 .isEqualTo(new RequestRules(
                         true,
@@ -115,7 +116,8 @@ class ServerProfileTest {
                         SystemMessages.FIRST,
                         ObjectSchemas.WITH_PROPERTIES,
                         ToolNames.UP_TO_64_LETTERS,
-                        Set.of("https")));
+                        Set.of("https"),
+                        true));
         ServerProfile mine = ServerProfile.GENERIC
                 .named("mine")
                 .with(MaxTokens.MAX_COMPLETION_TOKENS)

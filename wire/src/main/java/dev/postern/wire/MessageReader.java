@@ -1,5 +1,6 @@
 package dev.postern.wire;
 
+import dev.postern.CacheMark;
 import dev.postern.Content;
 import dev.postern.Message;
 import dev.postern.Role;
@@ -56,7 +57,8 @@ final class MessageReader {
 
     private void add(Fields message, Role role, List<Content> content) {
         String name = message.text("name");
-        messages.add(Fields.at(message.path("content"), "content", () -> new Message(role, content, name)));
+        CacheMark cache = CacheMarks.read(message);
+        messages.add(Fields.at(message.path("content"), "content", () -> new Message(role, content, name, cache)));
     }
 
     private static Role role(Fields message) {

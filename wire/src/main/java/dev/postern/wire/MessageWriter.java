@@ -15,7 +15,10 @@ final class MessageWriter {
     private MessageWriter() {}
 
     static void write(JsonWriter json, Message message) {
-        json.object(it -> fields(it.field("role", message.role().wire()).fieldIfAny("name", message.name()), message));
+        json.object(it -> {
+            fields(it.field("role", message.role().wire()).fieldIfAny("name", message.name()), message);
+            CacheMarks.write(it, message.cache());
+        });
     }
 
     private static void fields(JsonWriter json, Message message) {

@@ -88,6 +88,7 @@ public final class RequestWriter {
         if (tool.strict()) {
             json.field("strict", true);
         }
+        CacheMarks.write(json, tool.cache());
     }
 
     private static void choice(JsonWriter json, ToolChoice choice) {

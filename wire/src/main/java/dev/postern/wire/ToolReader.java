@@ -1,5 +1,6 @@
 package dev.postern.wire;
 
+import dev.postern.CacheMark;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ final class ToolReader {
         String description = tool.text("description");
         Map<String, @Nullable Object> arguments = holder.map(schema);
         boolean strict = tool.isTrue("strict");
-        return Fields.at(tool.path(), "tools", () -> new ToolDefinition(name, description, arguments, strict));
+        CacheMark cache = CacheMarks.read(tool);
+        return Fields.at(tool.path(), "tools", () -> new ToolDefinition(name, description, arguments, strict, cache));
     }
 
     /** Reads a mode, a tool's name, or an object. An object in none of the known forms is passed on as the vendor's own. */

@@ -1,5 +1,6 @@
 package dev.postern.wire;
 
+import dev.postern.CacheMark;
 import dev.postern.CompletionRequest;
 import dev.postern.Content;
 import dev.postern.LlmException;
@@ -73,7 +74,8 @@ final class ModelText {
     }
 
     private void message(Message message) {
-        lines.add("message " + message.role() + (message.name().isEmpty() ? "" : " of " + Json.text(message.name())));
+        lines.add("message " + message.role() + (message.name().isEmpty() ? "" : " of " + Json.text(message.name()))
+                + of(message.cache()));
         message.parts().forEach(part -> part("  ", part));
     }
 
@@ -100,13 +102,17 @@ final class ModelText {
         }
     }
 
+    private static String of(CacheMark mark) {
+        return mark == CacheMark.NONE ? "" : " cached " + mark;
+    }
+
     private static String of(ProviderData data) {
         return data.equals(ProviderData.NONE) ? "" : " for " + data.origin() + " " + Json.text(data.values());
     }
 
     private void tool(ToolDefinition tool) {
         lines.add("tool " + tool.name() + " " + Json.text(tool.description()) + " " + Json.text(tool.inputSchema())
-                + (tool.strict() ? " strict" : ""));
+                + (tool.strict() ? " strict" : "") + of(tool.cache()));
     }
 
     private static String of(ToolChoice choice) {

@@ -1,5 +1,6 @@
 package dev.postern.wire;
 
+import dev.postern.CacheMark;
 import dev.postern.CompletionRequest;
 import dev.postern.CompletionResponse;
 import dev.postern.Content;
@@ -131,18 +132,22 @@ public final class RandomModel {
         return often() ? Content.text(text()) : media();
     }
 
+    private CacheMark mark() {
+        return seldom() ? oneOf(List.of(CacheMark.values())) : CacheMark.NONE;
+    }
+
     public Message message() {
         Role role = oneOf(List.of(Role.values()));
         if (role == Role.TOOL && often()) {
             return Message.toolResults(list(3, this::result));
         }
-        return new Message(role, list(3, () -> part(role)), maybe());
+        return new Message(role, list(3, () -> part(role)), maybe(), mark());
     }
 
     public List<ToolDefinition> tools() {
         List<ToolDefinition> tools = new ArrayList<>();
         for (int size = random.nextInt(3); size > 0; size--) {
-            tools.add(new ToolDefinition(tools.size() + some(), text(), map(0), seldom()));
+            tools.add(new ToolDefinition(tools.size() + some(), text(), map(0), seldom(), mark()));
         }
         if (seldom()) {
             tools.add(new ToolDefinition("auto", "", Map.of()));

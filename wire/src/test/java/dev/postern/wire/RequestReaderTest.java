@@ -27,6 +27,7 @@ class RequestReaderTest {
             {"messages":[{},null]}                    | messages[1]: must be an object
             {"messages":[{"role":"robot"}]}           | messages[0].role: 'robot' is not known; use system, developer, user, assistant or tool
             {"messages":[{"role":7}]}                 | messages[0].role: must be a string
+            {"messages":[{"cache_control":{"ttl":"1d"}}]} | messages[0].cache_control.ttl: must be 5m or 1h
             {"messages":[{"content":7}]}              | messages[0].content: must be a string or a list of parts
             {"messages":[{"content":{}}]}             | messages[0].content: must be a string or a list of parts
             {"messages":[{"content":[7]}]}            | messages[0].content[0]: must be an object
