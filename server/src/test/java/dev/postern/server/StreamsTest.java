@@ -18,6 +18,7 @@ import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
 import dev.postern.server.http.Limits;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,30 @@ class StreamsTest {
             main.stream().emit(large).emit(FakeBackend.stop()).complete();
 
             assertThat(events(client.answer()).get(0).text("delta")).isEqualTo(large);
+        }
+    }
+
+    @Test
+    void nothingOfAStreamStaysAfterItsEnd() throws Exception {
+        serve(Limits.defaults().withSilence(Duration.ofHours(1), Duration.ofHours(1)));
+        WeakReference<Object> stream = oneStream();
+        main.requests.clear(); // they have the context of the call
+
+        long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (stream.get() != null && System.nanoTime() < latest) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(stream.get()).isNull();
+    }
+
+    /** In a method of its own, because an interpreted frame keeps the objects of its variables. */
+    private WeakReference<Object> oneStream() throws IOException {
+        try (RawClient client = ask()) {
+            FakeBackend.OpenStream stream = main.stream().emit("Hello").emit(FakeBackend.stop());
+            stream.complete();
+            assertThat(client.answer().whole()).isTrue();
+            return new WeakReference<>(stream);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An answer as a stream of server-sent events. Its head is sent with the first event, or after a time without events.
@@ -30,13 +31,14 @@ final class SseStream {
     private boolean begun; // guarded by lock
     private boolean named; // whether the head names the backend; guarded by lock
     private boolean over;
+    private OptionalLong timer = OptionalLong.empty(); // of the head, then of the comments
     private long lastWrite;
 
     SseStream(ServerExchange exchange, Duration keepAlive) {
         this.exchange = exchange;
         this.vertx = exchange.context().owner();
         this.keepAlive = keepAlive;
-        exchange.atEnd(() -> over = true);
+        exchange.atEnd(this::close);
     }
 
     /** Sends the head after this time, if no event was sent before. */
@@ -44,12 +46,31 @@ final class SseStream {
         if (silence.isZero()) {
             begin();
         } else {
-            vertx.setTimer(Math.max(1, silence.toMillis()), late -> {
-                if (!isBegun() && !over && begin()) {
+            runAfter(silence.toNanos(), () -> {
+                if (begin()) {
                     comment();
                 }
             });
         }
+    }
+
+    /** Sets the timer, unless the stream has ended. */
+    private void runAfter(long nanos, Runnable action) {
+        stopTimer();
+        if (!over) {
+            timer = OptionalLong.of(vertx.setTimer(Math.max(1, nanos / 1_000_000), late -> action.run()));
+        }
+    }
+
+    /** A timer that goes on keeps the request and all that belongs to it in memory. */
+    private void stopTimer() {
+        timer.ifPresent(vertx::cancelTimer);
+        timer = OptionalLong.empty();
+    }
+
+    private void close() {
+        over = true;
+        stopTimer();
     }
 
     /** Whether the head was sent. */
@@ -122,7 +143,7 @@ final class SseStream {
     /** Ends the stream normally. */
     void end() {
         if (!over && begin()) {
-            over = true;
+            close();
             answer.ifPresent(HttpAnswer::end);
         }
     }
@@ -138,19 +159,16 @@ final class SseStream {
             write(buffer, () -> {});
             end();
         } else {
-            over = true;
+            close();
             answer.ifPresent(open -> open.cutAfter(buffer));
         }
     }
 
     private void tickAfter(long nanos) {
-        vertx.setTimer(Math.max(1, nanos / 1_000_000), late -> tick());
+        runAfter(nanos, this::tick);
     }
 
     private void tick() {
-        if (over) {
-            return;
-        }
         long left = keepAlive.toNanos() - (System.nanoTime() - lastWrite);
         if (left > 1_000_000) {
             tickAfter(left);
