@@ -59,6 +59,8 @@ public class ConverseJmh {
     @Benchmark
     public byte[] smallRequest() {
         ConverseSettings settings = new ConverseSettings("", "", Set.of());
-        return new ConverseRequestWriter(brief, ModelFamily.of(MODEL), settings, true, new ToolIdentifiers()).write();
+        ModelFamily family = ModelFamily.of(MODEL);
+        CacheSupport caches = CacheSupport.of(family, MODEL);
+        return new ConverseRequestWriter(brief, family, settings, true, new ToolIdentifiers(), caches).write();
     }
 }
