@@ -47,6 +47,7 @@ final class GatewayProcess implements AutoCloseable {
         File log = folder.resolve("gateway.log").toFile();
         List<String> command = List.of(
                 jdk.java(),
+                "-Xmx256m", // as docs/server.md shows it
                 "-jar",
                 root.resolve("server/target/postern-server.jar").toString(),
                 "--config",

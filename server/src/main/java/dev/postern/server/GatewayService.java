@@ -89,7 +89,7 @@ final class GatewayService implements AutoCloseable {
                     ServerRules read = ServerRules.of(section);
                     Limits bounds = LimitSettings.of(section.section(LimitSettings.SECTION), absent);
                     ObserveSettings shown = ObserveSettings.of(section);
-                    Runnable keys = access.read(section);
+                    Runnable keys = access.read(section, shown.prices(), isAdminLocal(shown));
                     tls.read(section);
                     return () -> {
                         rules.set(read);
@@ -100,7 +100,8 @@ final class GatewayService implements AutoCloseable {
                 });
         Optional<FileTime> changed = arguments.config().map(Reloader::changed);
         if (arguments.config().isEmpty()) {
-            access.read(MapSettings.of(Map.of())).run(); // the rules hold without a configuration, too
+            access.read(MapSettings.of(Map.of()), Optional.empty(), true)
+                    .run(); // the rules hold without a configuration, too
         }
         RunningGateway served = arguments.config().map(loader::load).orElseGet(() -> standIn(tracker, seen));
         Optional<Reloader> reloader = arguments
@@ -117,11 +118,12 @@ final class GatewayService implements AutoCloseable {
                 InetSocketAddress apart = resolved(seen.settings().adminListen().get());
                 Router own = new Router();
                 seen.addRoutes(own, served.gateway(), reloadError);
+                boolean local = apart.getAddress().isLoopbackAddress();
                 operators = Optional.of(GatewayServer.start(
                         apart,
                         own,
-                        AccessCheck.NONE,
-                        new CrossSiteFilter(apart.getAddress().isLoopbackAddress(), rules::get),
+                        local ? AccessCheck.NONE : new KeyCheck(access, rules::get),
+                        new CrossSiteFilter(local, rules::get),
                         limits));
             } else {
                 seen.addRoutes(routes, served.gateway(), reloadError);
@@ -140,6 +142,13 @@ final class GatewayService implements AutoCloseable {
             seen.close();
             throw e;
         }
+    }
+
+    private static boolean isAdminLocal(ObserveSettings shown) {
+        return shown.adminListen()
+                .map(address -> new InetSocketAddress(address.getHostString(), address.getPort()))
+                .map(address -> !address.isUnresolved() && address.getAddress().isLoopbackAddress())
+                .orElse(true);
     }
 
     private static InetSocketAddress resolved(InetSocketAddress named) throws UnknownHostException {

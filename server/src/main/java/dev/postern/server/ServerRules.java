@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.gateway.ExtraPolicy;
+import dev.postern.server.access.EmptyKeys;
 import dev.postern.spi.Settings;
 import java.util.Locale;
 import java.util.Set;
@@ -32,6 +33,7 @@ record ServerRules(Set<String> hosts, Set<String> origins, ExtraPolicy extra) {
     }
 
     static ServerRules of(Settings section) {
+        EmptyKeys.refuse(section, "allowed_hosts", "allowed_origins", "extra");
         return new ServerRules(
                 names(section, "allowed_hosts", HOST, "must be names without port, such as gateway.example.com"),
                 names(section, "allowed_origins", ORIGIN, "must be origins, such as https://chat.example.com"),
@@ -39,6 +41,7 @@ record ServerRules(Set<String> hosts, Set<String> origins, ExtraPolicy extra) {
     }
 
     private static ExtraPolicy extra(Settings section) {
+        EmptyKeys.refuse(section, "allowed", "locked");
         ExtraPolicy policy = ExtraPolicy.open().withLocked(section.texts("locked"));
         return section.has("allowed") ? policy.withAllowed(section.texts("allowed")) : policy;
     }

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
+import dev.postern.server.access.EmptyKeys;
 import dev.postern.server.http.TlsPem;
 import dev.postern.spi.Settings;
 import java.io.ByteArrayInputStream;
@@ -34,6 +35,7 @@ record TlsFiles(Path certificate, Path key) {
 
     /** The files that the section {@code server} names; empty for none. */
     static Optional<TlsFiles> of(Settings server) {
+        EmptyKeys.refuse(server, "tls");
         if (!server.has("tls")) {
             return Optional.empty();
         }

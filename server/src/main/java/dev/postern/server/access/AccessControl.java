@@ -3,6 +3,7 @@ package dev.postern.server.access;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.call.Instrumentation;
+import dev.postern.server.http.RequestPool;
 import dev.postern.spi.Settings;
 import dev.postern.usage.BudgetStore;
 import dev.postern.usage.InProcessBudgetStore;
@@ -72,12 +73,17 @@ public final class AccessControl implements AutoCloseable {
     /**
      * Reads the section {@code server}; the result puts it into effect.
      *
+     * @param prices the prices that the section names
+     * @param adminLocal whether the page for operators has no address of its own, or a loopback address
      * @throws LlmException of kind CONFIGURATION if it is invalid, or if the server would have to ask for keys and has none
      */
-    public Runnable read(Settings server) {
-        AccessSettings settings = AccessSettings.of(server);
+    public Runnable read(Settings server, Optional<Pricing> prices, boolean adminLocal) {
+        AccessSettings settings = AccessSettings.of(server, prices);
         boolean asks = StartRules.asksForKeys(
-                settings.declaresKeys(), loopback, !settings.trustedProxies().isEmpty(), noKeys);
+                settings.declaresKeys(),
+                loopback && adminLocal,
+                !settings.trustedProxies().isEmpty(),
+                noKeys);
         WatchedFiles<ApiKeys> file = settings.keysFile()
                 .map(path -> new WatchedFiles<>("The file of keys", List.of(path), () -> keys(path, settings)))
                 .orElse(null);
@@ -90,7 +96,7 @@ public final class AccessControl implements AutoCloseable {
     /** The keys of the file and those of the configuration. */
     private static ApiKeys keys(Path file, AccessSettings settings) {
         Map<String, ApiKey> all = new LinkedHashMap<>(settings.keys());
-        ApiKeysFile.read(file, settings.pricing() != null).forEach((id, key) -> {
+        ApiKeysFile.read(file, settings.prices().isPresent()).forEach((id, key) -> {
             if (all.put(id, key) != null) {
                 throw new LlmException(
                         Kind.CONFIGURATION,
@@ -123,11 +129,7 @@ public final class AccessControl implements AutoCloseable {
     private synchronized void use(State next) {
         state = next;
         if (next.file() != null && watching == null) {
-            watching = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "gateway-keys");
-                thread.setDaemon(true);
-                return thread;
-            });
+            watching = Executors.newSingleThreadScheduledExecutor(RequestPool.named("gateway-keys-"));
             long millis = interval.toMillis();
             var unused = watching.scheduleWithFixedDelay(this::check, millis, millis, TimeUnit.MILLISECONDS);
         }
@@ -154,7 +156,7 @@ public final class AccessControl implements AutoCloseable {
 
     private @Nullable Pricing pricing() {
         AccessSettings settings = state.settings();
-        return settings == null ? null : settings.pricing();
+        return settings == null ? null : settings.prices().orElse(null);
     }
 
     /**

@@ -3,14 +3,11 @@ package dev.postern.server.access;
 import dev.postern.LlmException;
 import dev.postern.spi.Settings;
 import dev.postern.usage.Pricing;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the section {@code server} of a configuration says about access.
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the keys of the configuration itself, by id
  * @param declaresKeys whether the configuration declares keys, if only an empty list
  * @param jwt which tokens are accepted
- * @param pricing the prices; null for none
+ * @param prices the prices
  * @param trustedProxies the addresses of proxies
  */
 record AccessSettings(
@@ -27,19 +24,21 @@ record AccessSettings(
         Map<String, ApiKey> keys,
         boolean declaresKeys,
         Optional<JwtSettings> jwt,
-        @Nullable Pricing pricing,
+        Optional<Pricing> prices,
         List<String> trustedProxies) {
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}(/[0-9]{1,3})?");
 
     /**
      * Reads the keys of this section that are about access.
      *
+     * @param prices the prices, which limits of cost need
      * @throws LlmException of kind CONFIGURATION that names the place
      */
-    static AccessSettings of(Settings server) {
-        Pricing pricing = pricing(server);
-        boolean priced = pricing != null;
+    static AccessSettings of(Settings server, Optional<Pricing> prices) {
+        boolean priced = prices.isPresent();
+        EmptyKeys.refuse(server, "keys", "jwt", "trusted_proxies");
         Settings keys = server.section("keys");
+        EmptyKeys.refuse(keys, "file", "inline");
         Settings inline = keys.section("inline");
         Optional<Path> file = Optional.of(keys.text("file", ""))
                 .filter(text -> !text.isEmpty())
@@ -51,20 +50,6 @@ record AccessSettings(
             throw server.error("trusted_proxies", "must be addresses such as 127.0.0.1 or 10.0.0.0/8");
         }
         boolean declared = server.has("keys") || jwt.isPresent();
-        return new AccessSettings(file, ApiKeysReader.read(inline, priced), declared, jwt, pricing, proxies);
-    }
-
-    private static @Nullable Pricing pricing(Settings server) {
-        String file = server.text("prices", "");
-        if (file.isEmpty()) {
-            return null;
-        }
-        try {
-            return Pricing.parse(Files.readString(JwtSettings.path(server, "prices", file)));
-        } catch (IOException e) {
-            throw server.error("prices", "cannot be read (" + e.getClass().getSimpleName() + ")");
-        } catch (LlmException e) {
-            throw server.error("prices", "is not a valid file of prices: " + e.getMessage());
-        }
+        return new AccessSettings(file, ApiKeysReader.read(inline, priced), declared, jwt, prices, proxies);
     }
 }

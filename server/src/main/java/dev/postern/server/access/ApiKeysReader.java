@@ -34,6 +34,7 @@ final class ApiKeysReader {
     }
 
     private static ApiKey key(String id, Settings entry, boolean priced) {
+        EmptyKeys.refuse(entry, "tenant", "admin", "trusted", "expires", "previous");
         Caller caller = new Caller(
                 id,
                 name(entry, "name", entry.required("name")),

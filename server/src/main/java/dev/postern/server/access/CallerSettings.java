@@ -30,7 +30,17 @@ final class CallerSettings {
      * @param priced whether there are prices, which limits of cost need
      */
     static CallerLimits limits(Settings owner, boolean priced) {
+        EmptyKeys.refuse(owner, "limits");
         Settings limits = owner.section("limits");
+        EmptyKeys.refuse(
+                limits,
+                "requests_per_minute",
+                "concurrent",
+                "tokens_per_minute",
+                "tokens_per_day",
+                "tokens_per_month",
+                "cost_per_day",
+                "cost_per_month");
         return new CallerLimits(
                 limits.integer("requests_per_minute", 0, 1),
                 limits.integer("concurrent", 0, 1),

@@ -50,6 +50,7 @@ record JwtSettings(
     private static final Duration VALID = Duration.ofHours(12);
 
     static JwtSettings of(Settings section, boolean priced) {
+        EmptyKeys.refuse(section, "algorithms", "tenant_claim", "name_claim", "roles_claim", "admin_role");
         String issuer = section.required("issuer");
         section.required("audience");
         List<String> audience = section.texts("audience");

@@ -11,7 +11,7 @@ final class StartRules {
      * Checks whether a server needs keys.
      *
      * @param declared whether the configuration declares keys or tokens
-     * @param loopback whether the server listens on a loopback address
+     * @param loopback whether the server and the page for operators listen on loopback addresses only
      * @param proxied whether the configuration declares a proxy, behind which every client has a loopback address
      * @param noKeys whether the operator says that the server asks for no keys
      * @return whether the server asks for keys
@@ -30,7 +30,7 @@ final class StartRules {
                 Kind.CONFIGURATION,
                 (proxied
                                 ? "The configuration declares trusted_proxies and no keys,"
-                                : "The server listens for other machines, and the configuration declares no keys,")
+                                : "The server or its admin.listen listens for other machines, and the configuration declares no keys,")
                         + " so everybody who can reach it could use the backends; create a key with 'keys create"
                         + " --name NAME --file FILE' and set server.keys.file to that file, or start the server with"
                         + " --no-keys if something else keeps others out.");

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * A value that is read from files, and read again when one of them changes. While they are invalid, the value before stays in use,
- * and the log says so once. One thread calls {@link #check}; any thread may call {@link #value}.
+ * and the log names each problem once. One thread calls {@link #check}; any thread may call {@link #value}.
  *
  * @param <T> the value
  */
@@ -21,6 +21,7 @@ public final class WatchedFiles<T> {
     private final List<Path> files;
     private final Supplier<T> reader;
     private List<FileStamp> seen;
+    private String told = ""; // the problem that the log names; empty for none
     private volatile T value;
 
     /**
@@ -46,19 +47,26 @@ public final class WatchedFiles<T> {
         return files.stream().map(FileStamp::of).toList();
     }
 
-    /** Reads the files if one has changed. Nothing happens while one is missing, as an editor may be replacing it. */
+    /**
+     * Reads the files if one has changed since they were read the last time without a failure. Files that are missing or invalid are tried
+     * again with each check, as a failure may pass without a change of the files.
+     */
     public void check() {
-        List<FileStamp> now = stamps();
-        if (now.equals(seen) || now.contains(FileStamp.MISSING)) {
-            return;
-        }
-        seen = now; // invalid files are not read again until one changes
         try {
-            value = reader.get();
-            LOGGER.log(Level.INFO, () -> what + names() + " was read again.");
+            List<FileStamp> now = stamps();
+            if (now.contains(FileStamp.MISSING)) {
+                failed("a file is missing.");
+            } else if (now.equals(seen)) {
+                told = "";
+            } else {
+                value = reader.get();
+                seen = now;
+                told = "";
+                LOGGER.log(Level.INFO, () -> what + names() + " was read again.");
+            }
         } catch (LlmException e) {
             failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) { // a defect must not end the watching
+        } catch (RuntimeException | Error e) { // neither a defect nor a full heap may end the watching
             failed("it cannot be used (" + e.getClass().getName() + ").");
         }
     }
@@ -67,7 +75,12 @@ public final class WatchedFiles<T> {
         return " (" + files.stream().map(Path::toString).collect(Collectors.joining(", ")) + ")";
     }
 
+    /** Writes a problem to the log once. */
     private void failed(String reason) {
+        if (reason.equals(told)) {
+            return;
+        }
+        told = reason;
         LOGGER.log(Level.ERROR, () -> what + names() + " stays as it was before: " + reason);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.server.observe;
 
 import dev.postern.LlmException;
+import dev.postern.server.access.EmptyKeys;
 import dev.postern.spi.Settings;
 import dev.postern.usage.Pricing;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public record ObserveSettings(
      * @throws LlmException of kind CONFIGURATION that names the place
      */
     public static ObserveSettings of(Settings server) {
+        EmptyKeys.refuse(server, "access_log", "admin", "prices");
         return new ObserveSettings(
                 accessLog(server),
                 server.bool("opentelemetry", false),
@@ -74,6 +76,7 @@ public record ObserveSettings(
     }
 
     private static Optional<InetSocketAddress> adminListen(Settings admin) {
+        EmptyKeys.refuse(admin, "listen");
         String text = admin.text("listen", "");
         if (text.isEmpty()) {
             return Optional.empty();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AccessControlTest {
@@ -39,7 +41,7 @@ class AccessControlTest {
 
     private void configure(Map<String, Object> server) {
         MapSettings settings = MapSettings.of(server);
-        Runnable effect = access.read(settings);
+        Runnable effect = access.read(settings, Optional.empty(), true);
         settings.refuseUnknown();
         effect.run();
     }
@@ -67,6 +69,52 @@ class AccessControlTest {
         assertThat(access.asksForKeys()).isFalse();
         assertThat(caller("DELETE", "/api/v1/agents/a", NOTHING)).isEqualTo(Caller.ANYBODY);
         assertThat(Caller.ANYBODY.tenantOf("acme")).isEqualTo("acme");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keys",
+                "keys.file",
+                "keys.inline",
+                "jwt",
+                "trusted_proxies",
+                "keys.inline.id01.expires",
+                "keys.inline.id01.tenant",
+                "keys.inline.id01.admin",
+                "keys.inline.id01.previous",
+                "keys.inline.id01.limits",
+                "keys.inline.id01.limits.requests_per_minute",
+                "keys.inline.id01.limits.concurrent",
+                "keys.inline.id01.limits.tokens_per_day",
+                "keys.inline.id01.limits.cost_per_month",
+            })
+    void aRuleWithoutAValueIsRefused(String path) {
+        Map<String, Object> key = new LinkedHashMap<>(Map.of("name", "ann", "sha256", Keys.hash()));
+        Map<String, Object> keys = new LinkedHashMap<>(Map.of("inline", new LinkedHashMap<>(Map.of("id01", key))));
+        Map<String, Object> server = new LinkedHashMap<>(Map.of("keys", keys));
+        put(server, path.split("\\.", -1), 0);
+
+        assertThatThrownBy(() -> configure(server))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining(path + ": has no value");
+    }
+
+    /** Puts an empty text at this path; a variable that is not set leads to the same. */
+    @SuppressWarnings("unchecked")
+    private static void put(Map<String, Object> section, String[] path, int at) {
+        if (at == path.length - 1) {
+            section.put(path[at], "");
+        } else {
+            put((Map<String, Object>) section.computeIfAbsent(path[at], key -> new LinkedHashMap<>()), path, at + 1);
+        }
+    }
+
+    @Test
+    void aPageForOperatorsOnOtherMachinesNeedsKeys() {
+        assertThatThrownBy(() -> access.read(MapSettings.of(Map.of()), Optional.empty(), false))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("admin.listen");
     }
 
     @ParameterizedTest
@@ -197,7 +245,6 @@ class AccessControlTest {
             delimiter = '|',
             value = {
                 "trusted_proxies | everywhere | trusted_proxies: must be addresses such as 127.0.0.1",
-                "prices | /nowhere/prices.json | prices: cannot be read (NoSuchFileException)",
                 "keys | x | keys: must be a section with keys of its own",
                 "trusted_proxies | 127.0.0.1 | declares trusted_proxies and no keys",
             })
