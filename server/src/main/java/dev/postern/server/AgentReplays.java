@@ -1,9 +1,11 @@
 package dev.postern.server;
 
 import dev.postern.agent.SessionKey;
+import dev.postern.server.http.RequestPool;
 import dev.postern.server.replay.ReplayLimits;
 import dev.postern.server.replay.RunReplays;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -13,19 +15,16 @@ final class AgentReplays implements AutoCloseable {
     private final RunReplays<SessionKey> runs;
 
     AgentReplays(ReplayLimits limits) {
-        thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, "gateway-runs");
-            made.setDaemon(true);
-            return made;
-        });
+        thread = new ScheduledThreadPoolExecutor(1, RequestPool.named("gateway-runs-"));
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         runs = new RunReplays<>(limits, (delay, task) -> {
-            if (thread.isShutdown()) {
+            try {
+                Future<?> scheduled = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+                return () -> scheduled.cancel(false);
+            } catch (RejectedExecutionException e) { // the server has stopped
                 return () -> {};
             }
-            Future<?> scheduled = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-            return () -> scheduled.cancel(false);
         });
     }
 

@@ -18,6 +18,8 @@ import dev.postern.server.observe.ObserveSettings;
 import dev.postern.server.replay.ReplayLimits;
 import dev.postern.server.standin.StandInServer;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.attribute.FileTime;
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
 
 /** The gateway and agents of a configuration, the HTTP server for them, and the reload of the file. */
 final class GatewayService implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger("dev.postern.server");
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
     private final RunningGateway served;
@@ -110,10 +113,10 @@ final class GatewayService implements AutoCloseable {
                         new Reloader(file, changed.orElseThrow(), CHECK_INTERVAL, () -> loader.reload(served, file)));
         AgentReplays replays = new AgentReplays(ReplayLimits.defaults());
         Limits limits = configured.get();
+        Optional<GatewayServer> operators = Optional.empty();
         try {
             Supplier<String> reloadError = () -> reloader.map(Reloader::error).orElse("");
             Router routes = Routes.of(served, tracker, rules::get, reloadError, replays.runs(), limits);
-            Optional<GatewayServer> operators = Optional.empty();
             if (seen.settings().adminListen().isPresent()) {
                 InetSocketAddress apart = resolved(seen.settings().adminListen().get());
                 Router own = new Router();
@@ -134,12 +137,13 @@ final class GatewayService implements AutoCloseable {
             tls.watch(server);
             return new GatewayService(served, access, tls, reloader, seen, replays, server, operators);
         } catch (IOException | RuntimeException | Error e) {
-            reloader.ifPresent(Reloader::close);
-            access.close();
-            tls.close();
-            served.close();
-            replays.close();
-            seen.close();
+            operators.ifPresent(GatewayService::quietly);
+            reloader.ifPresent(GatewayService::quietly);
+            quietly(access);
+            quietly(tls);
+            quietly(replays);
+            quietly(served);
+            quietly(seen);
             throw e;
         }
     }
@@ -219,16 +223,24 @@ final class GatewayService implements AutoCloseable {
         return server.running();
     }
 
-    /** Stops the service. Active requests may take this long. */
+    /** Stops the service. Active requests may take this long. A part that fails does not keep the others from stopping. */
     void stop(Duration grace) {
-        reloader.ifPresent(Reloader::close);
-        access.close();
-        tls.close();
-        server.stop(grace);
-        operators.ifPresent(GatewayServer::close);
-        replays.close();
-        served.close();
-        seen.close();
+        reloader.ifPresent(GatewayService::quietly);
+        quietly(access);
+        quietly(tls);
+        quietly(() -> server.stop(grace));
+        operators.ifPresent(GatewayService::quietly);
+        quietly(replays);
+        quietly(served);
+        quietly(seen);
+    }
+
+    private static void quietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception | Error e) {
+            LOGGER.log(Level.WARNING, "A part of the server could not be stopped.", e);
+        }
     }
 
     /** Stops at once. */

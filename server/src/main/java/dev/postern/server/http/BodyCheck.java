@@ -17,24 +17,30 @@ final class BodyCheck {
     static int values(byte[] json) {
         int values = 0;
         boolean inToken = false;
+        boolean afterString = false; // and nothing but spaces since
         for (int i = 0; i < json.length; i++) {
             byte at = json[i];
             if (at == '"') {
                 values++;
                 i = endOfString(json, i);
                 inToken = false;
-            } else if (at == '[' || at == '{') {
+                afterString = true;
+                continue;
+            }
+            boolean isSpace = at >= 0 && at <= ' ';
+            if (at == '[' || at == '{') {
                 values++;
                 inToken = false;
             } else if (at == ':') {
-                values--; // the string before it was a name
+                values -= afterString ? 1 : 0; // the string was a name
                 inToken = false;
-            } else if (at <= ' ' || at == ',' || at == ']' || at == '}') {
+            } else if (isSpace || at == ',' || at == ']' || at == '}') {
                 inToken = false;
             } else if (!inToken) { // a number, or a literal such as true
                 values++;
                 inToken = true;
             }
+            afterString &= isSpace;
         }
         return values;
     }

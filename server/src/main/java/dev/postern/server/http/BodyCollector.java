@@ -32,7 +32,7 @@ final class BodyCollector {
     private final RequestHead head;
     private final Limits limits;
     private final BodyBudget budget;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+    private volatile ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
     private boolean arrived; // the whole body
     private boolean begun;
     private long taken; // guarded by this
@@ -121,8 +121,9 @@ final class BodyCollector {
         taken += count;
     }
 
-    /** Gives the memory back at the end of the request. */
+    /** Drops the body at the end of the request, and gives its memory back. */
     synchronized void release() {
+        bytes = new ByteArrayOutputStream(0); // something may keep the exchange for longer
         budget.give(taken);
         taken = 0;
         released = true;

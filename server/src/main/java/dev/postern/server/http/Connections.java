@@ -45,11 +45,11 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
         String key = key(client, address.getPort());
         clients.merge(client, 1, Integer::sum);
-        open.put(
-                key,
-                new Connection(channel, System.nanoTime() + limits.headTime().toNanos()));
+        Connection connection =
+                new Connection(channel, System.nanoTime() + limits.headTime().toNanos());
+        open.put(key, connection);
         channel.closeFuture().addListener(closed -> {
-            open.remove(key);
+            open.remove(key, connection); // the client may have used its port again
             clients.computeIfPresent(client, (name, now) -> now == 1 ? null : now - 1);
         });
         return true;

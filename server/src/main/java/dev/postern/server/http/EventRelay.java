@@ -174,6 +174,15 @@ public final class EventRelay<E> implements NonBlockingSubscriber<E> {
 
     /** Sends what is pending. On the event loop. */
     private void flush() {
+        try {
+            send();
+        } catch (RuntimeException | Error e) { // otherwise the stream would stay open
+            cancel();
+            exchange.fail(e);
+        }
+    }
+
+    private void send() {
         List<byte[]> batch;
         Optional<Runnable> end;
         synchronized (lock) {

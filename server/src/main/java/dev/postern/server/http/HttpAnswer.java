@@ -93,7 +93,7 @@ final class HttpAnswer {
             setDeadline();
             response.drainHandler(free -> {
                 clearDeadline();
-                response.drainHandler(ignored -> {});
+                response.drainHandler(null);
                 drained.run();
             });
         }
@@ -106,11 +106,13 @@ final class HttpAnswer {
 
     /** Ends an answer in pieces normally. */
     void end() {
+        response.drainHandler(null); // it would clear the deadline of the end
         end(response.end());
     }
 
     /** Ends an answer in pieces as incomplete, after this last piece. */
     void cutAfter(Buffer last) {
+        response.drainHandler(null);
         setDeadline();
         response.write(last).onComplete(written -> {
             clearDeadline();

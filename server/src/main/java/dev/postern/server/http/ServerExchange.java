@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,8 @@ public final class ServerExchange {
     private final BodyCollector body;
     private final HttpAnswer answer;
     private final OneTimeEvent cut = new OneTimeEvent();
-    private final OneTimeEvent gone = new OneTimeEvent();
-    private final OneTimeEvent end = new OneTimeEvent();
+    private final ExchangeEnd end = new ExchangeEnd();
     private final OneTimeEvent beforeRefusal = new OneTimeEvent();
-    private final List<Runnable> ends = new ArrayList<>(1); // guarded by itself
     private volatile Map<String, String> parameters = Map.of();
     private volatile String backend = "";
     private volatile String answeredBy = "";
@@ -211,33 +208,19 @@ public final class ServerExchange {
 
     /** Sets the action for a client that closes the connection, or cancels the request, before it has the answer. */
     public void onGone(Runnable action) {
-        gone.action(action);
+        end.onGone(action);
     }
 
     /** Adds an action for the end of the exchange. It runs at once if the exchange has ended. */
     public void atEnd(Runnable action) {
-        synchronized (ends) {
-            if (!end.hasHappened()) {
-                ends.add(action);
-                return;
-            }
-        }
-        action.run();
+        end.atEnd(action);
     }
 
     /** Sets what happens at the end, after all other actions for it. */
     void whenEnded(Runnable last) {
-        end.action(() -> {
-            List<Runnable> actions;
-            synchronized (ends) {
-                actions = List.copyOf(ends);
-            }
-            try {
-                actions.forEach(Runnable::run);
-            } finally {
-                body.release();
-                last.run();
-            }
+        end.whenEnded(() -> {
+            body.release();
+            last.run();
         });
     }
 
@@ -364,13 +347,12 @@ public final class ServerExchange {
         if (end.hasHappened()) {
             return;
         }
-        isGone = true;
-        if (failure.isEmpty()) {
+        if (failure.isEmpty()) { // otherwise the server has cut the connection
+            isGone = true;
             failed("the client is gone");
         }
         begin();
-        gone.happen();
-        end.happen();
+        end.gone();
     }
 
     /** Runs an action on the event loop of the request; at once if this is its thread. */

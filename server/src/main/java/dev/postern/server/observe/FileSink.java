@@ -20,6 +20,7 @@ final class FileSink implements LineSink {
     private final Path file;
     private @Nullable OutputStream out;
     private @Nullable Object opened; // the identity of the open file
+    private boolean broken; // whether a write failed, perhaps within a line
 
     FileSink(Path file) {
         this.file = file;
@@ -27,11 +28,13 @@ final class FileSink implements LineSink {
 
     @Override
     public void write(List<String> lines) throws IOException {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(broken ? "\n" : "");
         lines.forEach(line -> text.append(line).append('\n'));
-        current()
-                .write(text.toString()
-                        .getBytes(StandardCharsets.UTF_8)); // at once, so that no half line is left behind
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        OutputStream open = current();
+        broken = true;
+        open.write(bytes); // at once, so that no half line is left behind
+        broken = false;
     }
 
     private OutputStream current() throws IOException {

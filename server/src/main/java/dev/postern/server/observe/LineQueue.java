@@ -87,22 +87,21 @@ final class LineQueue implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
+        int lines = batch.size();
         long gone = missing.getAndSet(0);
-        int added = 0;
-        if (gone > 0) {
-            batch.add(0, gap.apply(gone));
-            added = 1;
-        }
         try {
+            if (gone > 0) {
+                batch.add(0, gap.apply(gone));
+            }
             sink.write(batch);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // the thread must not end
             missing.addAndGet(gone);
-            drop(batch.size() - added);
+            drop(lines);
             warn(e);
         }
     }
 
-    private void warn(Exception failure) {
+    private void warn(Throwable failure) {
         long now = System.nanoTime();
         if (now - warned >= WARN_EVERY) {
             warned = now;

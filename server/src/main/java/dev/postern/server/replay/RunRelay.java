@@ -15,7 +15,7 @@ import java.util.Set;
 public final class RunRelay {
     private final ReplayLimits limits;
     private final Alarm alarm;
-    private final Runnable abandon;
+    private Runnable abandon; // guarded by this
     private final Runnable whenEnded;
 
     // The following are guarded by this.
@@ -61,6 +61,7 @@ public final class RunRelay {
             }
             ended = true;
             cancel = cancelLinger;
+            abandon = () -> {}; // it keeps the run in memory
             waiting = waiting();
         }
         cancel.run();
@@ -70,9 +71,11 @@ public final class RunRelay {
 
     /** Cancels the run, if it has not ended. */
     void cancel() {
-        if (!isEnded()) {
-            abandon.run();
+        Runnable now;
+        synchronized (this) {
+            now = abandon;
         }
+        now.run();
     }
 
     synchronized boolean isEnded() {
@@ -119,7 +122,7 @@ public final class RunRelay {
                 return;
             }
         }
-        abandon.run();
+        cancel();
     }
 
     private void abandonUnwatched() {
@@ -128,7 +131,7 @@ public final class RunRelay {
                 return;
             }
         }
-        abandon.run();
+        cancel();
     }
 
     /** Reads the events of a run. Its methods may be called by any thread, one at a time. */

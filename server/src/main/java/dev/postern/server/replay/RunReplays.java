@@ -1,11 +1,14 @@
 package dev.postern.server.replay;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The last run of each session, running or not, as far as {@link ReplayLimits} allow. If there are too many, the oldest run that has ended
@@ -17,6 +20,7 @@ public final class RunReplays<K> {
     private final ReplayLimits limits;
     private final Alarm alarm;
     private final Map<K, RunRelay> runs = new LinkedHashMap<>(); // the oldest first; guarded by this
+    private final Set<RunRelay> apart = new HashSet<>(); // runs that go on and are not kept; guarded by this
 
     /** No runs. */
     public RunReplays(ReplayLimits limits, Alarm alarm) {
@@ -31,15 +35,21 @@ public final class RunReplays<K> {
      * @param abandon cancels the run
      */
     public synchronized RunRelay begin(K session, Runnable abandon) {
-        runs.remove(session);
+        forget(session);
         if (runs.size() >= limits.maxRuns() && !forgetOldest()) {
             ReplayLimits none =
                     new ReplayLimits(Duration.ZERO, Duration.ZERO, 1, limits.maxEvents(), limits.maxBytes());
-            return new RunRelay(none, alarm, abandon, () -> {});
+            RunRelay relay = new RunRelay(none, alarm, abandon, this::forgetEnded);
+            apart.add(relay);
+            return relay;
         }
         RunRelay relay = new RunRelay(limits, alarm, abandon, () -> ended(session));
         runs.put(session, relay);
         return relay;
+    }
+
+    private synchronized void forgetEnded() {
+        apart.removeIf(RunRelay::isEnded);
     }
 
     private boolean forgetOldest() {
@@ -56,6 +66,7 @@ public final class RunReplays<K> {
         RunRelay relay;
         synchronized (this) {
             relay = runs.get(session);
+            forgetEnded();
         }
         if (relay != null && relay.isEnded()) { // otherwise another run of the session has begun
             Runnable unused = alarm.after(limits.keep(), () -> forget(session, relay));
@@ -71,17 +82,25 @@ public final class RunReplays<K> {
         return Optional.ofNullable(runs.get(session));
     }
 
-    /** Forgets the last run of a session, because the session is deleted. Present watchers still read its events. */
+    /**
+     * Forgets the last run of a session, because the session is deleted or has another run. Present watchers still read its events, and it
+     * goes on.
+     */
     public synchronized void forget(K session) {
-        runs.remove(session);
+        RunRelay last = runs.remove(session);
+        if (last != null && !last.isEnded()) {
+            apart.add(last);
+        }
     }
 
-    /** Cancels all runs that have not ended, and forgets all runs. */
+    /** Cancels all runs that have not ended, those that are not kept included, and forgets all runs. */
     public void cancelAll() {
         List<RunRelay> all;
         synchronized (this) {
-            all = List.copyOf(runs.values());
+            all = new ArrayList<>(runs.values());
+            all.addAll(apart);
             runs.clear();
+            apart.clear();
         }
         all.forEach(RunRelay::cancel);
     }

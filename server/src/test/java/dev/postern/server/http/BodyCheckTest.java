@@ -16,6 +16,9 @@ class BodyCheckTest {
                 "[1,2,[3]] | 5",
                 "{\"a,\":{\"b\":\"\\\",[\"},\"c\":[]} | 4",
                 "\"\\\\\",1,[ | 3",
+                "[::::1,2:3] | 4",
+                "{\"a\" : 1} | 2",
+                "[\"a\"],:::[1] | 4",
                 "{\"a\":[true,null,-1.5e3, \"b:\"],\"c\" : {}} | 7"
             })
     void valuesInsideStringsAreNotCounted(String json, int most) {

@@ -37,6 +37,26 @@ class LineQueueTest {
     }
 
     @Test
+    void aFullHeapDoesNotEndTheThread() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        CountDownLatch failed = new CountDownLatch(1);
+        try (LineQueue queue = queue(10, lines -> {
+            if (fails.get()) {
+                failed.countDown();
+                throw new OutOfMemoryError("for a test");
+            }
+            written.addAll(lines);
+        })) {
+            queue.add("lost");
+            assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+            fails.set(false);
+            queue.add("next");
+            assertThat(line()).isEqualTo("missing 1");
+            assertThat(line()).isEqualTo("next");
+        }
+    }
+
+    @Test
     void aSinkThatHangsBlocksNobodyAndTheNextLineSaysWhatIsMissing() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

@@ -3,6 +3,8 @@ package dev.postern.server.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,21 @@ class RunReplaysTest {
         assertThat(runs.size()).isEqualTo(2);
         third.watch(() -> {}).close();
         assertThat(abandoned).hasValue(1);
+    }
+
+    @Test
+    void aServerThatStopsCancelsRunsThatAreNotKept() {
+        List<String> cancelled = new ArrayList<>();
+        runs.begin("replaced", () -> cancelled.add("replaced"));
+        runs.begin("replaced", () -> cancelled.add("replacing"));
+        runs.begin("deleted", () -> cancelled.add("deleted"));
+        runs.forget("deleted");
+        runs.begin("b", () -> cancelled.add("b"));
+        runs.begin("one too many", () -> cancelled.add("one too many"));
+        runs.begin("ended", () -> cancelled.add("ended")).end();
+
+        runs.cancelAll();
+        assertThat(cancelled).containsExactlyInAnyOrder("replaced", "replacing", "deleted", "b", "one too many");
     }
 
     @Test
