@@ -12,6 +12,7 @@ import dev.postern.call.CallScope;
 import dev.postern.flow.FutureStream;
 import dev.postern.flow.Single;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +77,26 @@ public final class Gateway implements LlmProvider {
     /** The names of all backends, then of all groups, in the order of their registration. */
     public List<String> backends() {
         return routing.get().names();
+    }
+
+    /**
+     * The backends that may answer a request to this name, fallbacks aside: the members of a group, or the backend itself.
+     *
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
+     */
+    public List<String> members(String name) {
+        return routing.get().target(name).members().stream()
+                .map(member -> member.backend().name())
+                .toList();
+    }
+
+    /**
+     * The aliases of models of a backend, with the backend's names for them; those of a group hold for all of its members.
+     *
+     * @throws LlmException of kind {@link Kind#INVALID_REQUEST} if the name is unknown
+     */
+    public Map<String, String> modelAliases(String name) {
+        return routing.get().target(name).members().get(0).backend().policy().modelAliases();
     }
 
     /** The backend or group for requests that name none. */

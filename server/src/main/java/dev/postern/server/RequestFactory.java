@@ -62,6 +62,16 @@ final class RequestFactory {
         return first(exchange.header(GatewayHeaders.PROVIDER), exchange.header(GatewayHeaders.PROVIDER_ALL));
     }
 
+    /** Whether a header names the backend. */
+    boolean namesBackend(ServerExchange exchange) {
+        return !named(exchange).isEmpty();
+    }
+
+    /** The backend that the headers name, or this one. */
+    String backend(ServerExchange exchange, String otherwise) {
+        return chosen(exchange, otherwise);
+    }
+
     /** The backend that the headers name, or the default. */
     String backend(ServerExchange exchange) {
         return chosen(exchange, "");

@@ -4,6 +4,11 @@ import dev.postern.agent.Agents;
 import dev.postern.agent.SessionKey;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
+import dev.postern.server.door.DoorCalls;
+import dev.postern.server.door.anthropic.AnthropicErrors;
+import dev.postern.server.door.anthropic.CountTokensHandler;
+import dev.postern.server.door.anthropic.MessagesHandler;
+import dev.postern.server.http.ErrorFormat;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
 import dev.postern.server.replay.RunReplays;
@@ -37,8 +42,18 @@ final class Routes {
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
                 .probe("/healthz", HealthHandler::alive)
                 .probe("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
+        anthropic(routes, gateway, new GatewayCalls(gateway, requests, rules), requests, limits);
         agents(routes, running.agents(), requests, replays, limits);
         return routes;
+    }
+
+    private static void anthropic(
+            Router routes, Gateway gateway, DoorCalls calls, RequestFactory requests, Limits limits) {
+        ErrorFormat errors = new AnthropicErrors();
+        routes.errors(exchange -> Doors.isAnthropic(exchange) ? errors : ErrorFormat.GATEWAY)
+                .post("/v1/messages", new MessagesHandler(gateway, calls, limits))
+                .post("/v1/messages/count_tokens", new CountTokensHandler(calls))
+                .get("/v1/models", new DoorModelsHandler(gateway, requests));
     }
 
     private static void agents(

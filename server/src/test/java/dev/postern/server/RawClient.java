@@ -131,6 +131,13 @@ final class RawClient implements AutoCloseable {
         return bytes;
     }
 
+    /** Reads the next chunk of a body, after the headers. */
+    String chunk() throws IOException {
+        String chunk = new String(bytes(Integer.parseInt(line(), 16)), StandardCharsets.UTF_8);
+        line();
+        return chunk;
+    }
+
     /** Reads the rest of a body in chunks, after the headers. */
     String chunks() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -1,7 +1,6 @@
 package dev.postern.server.http;
 
 import dev.postern.LlmException;
-import dev.postern.wire.ErrorWriter;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
@@ -19,28 +18,26 @@ record ErrorAnswer(int status, byte[] json, Map<String, String> headers, String 
      *
      * @param stopping whether the server is shutting down, which may be the cause
      */
-    static ErrorAnswer of(Throwable thrown, String requestId, boolean stopping) {
+    static ErrorAnswer of(Throwable thrown, ErrorFormat format, String requestId, boolean stopping) {
         Throwable failure =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (failure instanceof HttpFailure refusal) {
-            return new ErrorAnswer(
-                    refusal.status(),
-                    ErrorWriter.write(refusal.failure(), requestId),
-                    refusal.headers(),
-                    "",
-                    refusal.failure().kind());
+            LlmException refused = refusal.failure();
+            return of(format.write(refusal.status(), refused, refusal.headers(), requestId), "", refused.kind());
         }
         if (failure instanceof LlmException failed) {
-            return new ErrorAnswer(
-                    Statuses.of(failed, stopping),
-                    ErrorWriter.write(failed, requestId),
-                    Statuses.headers(failed),
+            int status = Statuses.of(failed, stopping);
+            return of(
+                    format.write(status, failed, Statuses.headers(failed), requestId),
                     RequestLog.reason(failed),
                     failed.kind());
         }
         LlmException defect = new LlmException(
                 LlmException.Kind.SERVER, "The gateway failed; its log has more under the id of the request.");
-        return new ErrorAnswer(
-                500, ErrorWriter.write(defect, requestId), Map.of(), RequestLog.defect(failure), defect.kind());
+        return of(format.write(500, defect, Map.of(), requestId), RequestLog.defect(failure), defect.kind());
+    }
+
+    private static ErrorAnswer of(ErrorFormat.Written written, String reason, LlmException.Kind kind) {
+        return new ErrorAnswer(written.status(), written.json(), written.headers(), reason, kind);
     }
 }

@@ -3,7 +3,7 @@ package dev.postern.server.http;
 import dev.postern.LlmException;
 import java.util.function.Consumer;
 
-/** Writes the events of a stream as JSON, each without a line break. */
+/** Writes the events of a stream: as JSON, each without a line break, unless {@link #isFramed}. */
 public interface EventFormat<E> {
 
     /**
@@ -13,6 +13,26 @@ public interface EventFormat<E> {
      * @param out gets what the client receives for this event, which may be nothing
      */
     void event(E event, String backend, Consumer<byte[]> out);
+
+    /**
+     * The answer is complete.
+     *
+     * @param out gets what the client receives at the end, which is nothing by default
+     */
+    default void completed(Consumer<byte[]> out) {}
+
+    /**
+     * Whether the bytes of events are whole frames of server-sent events, with the blank line; by default they are JSON, which
+     * is written as {@code data}.
+     */
+    default boolean isFramed() {
+        return false;
+    }
+
+    /** The frame that is sent while no event comes; by default a comment. */
+    default byte[] keepAlive() {
+        return SseStream.KEEP_ALIVE.clone();
+    }
 
     /** The end of a stream that failed after its head was sent. */
     Ending failed(LlmException failure);

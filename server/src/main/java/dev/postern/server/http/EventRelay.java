@@ -37,7 +37,7 @@ public final class EventRelay<E> implements NonBlockingSubscriber<E> {
     private EventRelay(ServerExchange exchange, EventFormat<E> format, Limits limits) {
         this.exchange = exchange;
         this.format = format;
-        this.out = new SseStream(exchange, limits.keepAlive());
+        this.out = new SseStream(exchange, format, limits.keepAlive());
     }
 
     /**
@@ -115,6 +115,20 @@ public final class EventRelay<E> implements NonBlockingSubscriber<E> {
 
     @Override
     public void onComplete() {
+        List<byte[]> last = new ArrayList<>(2);
+        try {
+            format.completed(last::add);
+        } catch (RuntimeException | Error e) {
+            end(() -> exchange.fail(e));
+            return;
+        }
+        if (!last.isEmpty()) {
+            synchronized (lock) {
+                if (ending.isEmpty()) {
+                    pending.addAll(last);
+                }
+            }
+        }
         end(out::end);
     }
 

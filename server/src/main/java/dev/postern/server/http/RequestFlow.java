@@ -22,6 +22,7 @@ final class RequestFlow {
             if (!exchange.hasValidTarget()) {
                 throw HttpFailure.of(400, "The target of the request is not a valid URI.");
             }
+            exchange.errors(router.errors(exchange));
             access.check(exchange)
                     .whenComplete((passed, refused) -> exchange.onEventLoop(() -> {
                         if (refused != null) {

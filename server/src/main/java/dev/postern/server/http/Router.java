@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Finds the handler for a method and path. A segment in braces, as in {@code /agents/{name}}, matches every segment,
@@ -16,6 +17,7 @@ import java.util.Set;
  */
 public final class Router {
     private final List<Route> routes = new ArrayList<>();
+    private Function<ServerExchange, ErrorFormat> errors = any -> ErrorFormat.GATEWAY;
 
     /** How the requests of a route are handled. */
     enum Kind {
@@ -86,6 +88,17 @@ public final class Router {
     private Router add(String method, String path, Handler handler, Kind kind) {
         routes.add(new Route(method, segments(path), handler, kind));
         return this;
+    }
+
+    /** Sets what chooses the form of error answers, by the head of a request. */
+    public Router errors(Function<ServerExchange, ErrorFormat> formats) {
+        errors = formats;
+        return this;
+    }
+
+    /** The form of the error answers to this request. */
+    ErrorFormat errors(ServerExchange exchange) {
+        return errors.apply(exchange);
     }
 
     /** Whether the path is that of a probe. */

@@ -37,6 +37,7 @@ public final class ServerExchange {
     private volatile Map<String, String> common = Map.of();
     private volatile Optional<LlmException.Kind> failureKind = Optional.empty();
     private volatile Optional<ObservedRequest> observed = Optional.empty();
+    private volatile ErrorFormat errors = ErrorFormat.GATEWAY;
     private volatile boolean isGone;
     private volatile int status = -1;
     private volatile boolean streaming;
@@ -319,9 +320,14 @@ public final class ServerExchange {
         return all;
     }
 
+    /** Sets the form of error answers. */
+    void errors(ErrorFormat format) {
+        errors = format;
+    }
+
     /** Answers with an error. A stream that has begun is cut off. */
     public void fail(Throwable thrown) {
-        ErrorAnswer error = ErrorAnswer.of(thrown, ids.request(), stopping.getAsBoolean());
+        ErrorAnswer error = ErrorAnswer.of(thrown, errors, ids.request(), stopping.getAsBoolean());
         if (begun() && !streaming) {
             return; // it is answered
         }

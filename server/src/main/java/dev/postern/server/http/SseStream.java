@@ -21,11 +21,13 @@ final class SseStream {
             "X-Accel-Buffering", "no"); // without it, nginx buffers events
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerExchange exchange;
     private final Vertx vertx;
     private final Duration keepAlive;
+    private final boolean framed;
+    private final byte[] comment;
     private final Object lock = new Object();
     private Optional<HttpAnswer> answer = Optional.empty();
     private boolean begun; // guarded by lock
@@ -34,7 +36,9 @@ final class SseStream {
     private OptionalLong timer = OptionalLong.empty(); // of the head, then of the comments
     private long lastWrite;
 
-    SseStream(ServerExchange exchange, Duration keepAlive) {
+    SseStream(ServerExchange exchange, EventFormat<?> format, Duration keepAlive) {
+        this.framed = format.isFramed();
+        this.comment = format.keepAlive();
         this.exchange = exchange;
         this.vertx = exchange.context().owner();
         this.keepAlive = keepAlive;
@@ -115,19 +119,23 @@ final class SseStream {
             return;
         }
         int length = all.stream()
-                .mapToInt(json -> DATA.length + json.length + END.length)
+                .mapToInt(event -> DATA.length + event.length + END.length)
                 .sum();
         Buffer buffer = Buffer.buffer(length);
         all.forEach(json -> append(buffer, json));
         write(buffer, drained);
     }
 
-    private static void append(Buffer buffer, byte[] json) {
-        buffer.appendBytes(DATA).appendBytes(json).appendBytes(END);
+    private void append(Buffer buffer, byte[] event) {
+        if (framed) {
+            buffer.appendBytes(event);
+        } else {
+            buffer.appendBytes(DATA).appendBytes(event).appendBytes(END);
+        }
     }
 
     private void comment() {
-        write(Buffer.buffer(KEEP_ALIVE), () -> {});
+        write(Buffer.buffer(comment), () -> {});
     }
 
     private void write(Buffer buffer, Runnable drained) {

@@ -1,0 +1,19 @@
+package dev.postern.server;
+
+import dev.postern.server.http.ServerExchange;
+
+/** Tells the APIs of model vendors apart, by the head of a request. */
+final class Doors {
+    private static final String MESSAGES = "/v1/messages";
+
+    private Doors() {}
+
+    /** Whether a request is one of Anthropic's API: by its path, or by its version on a path that several vendors have. */
+    static boolean isAnthropic(ServerExchange exchange) {
+        String path = exchange.path();
+        return path.equals(MESSAGES)
+                || path.startsWith(MESSAGES + "/")
+                || (path.startsWith("/v1/")
+                        && !exchange.header("anthropic-version").isEmpty());
+    }
+}
