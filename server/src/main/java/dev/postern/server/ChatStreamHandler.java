@@ -32,15 +32,22 @@ final class ChatStreamHandler implements Handler {
     @Override
     public void handle(ServerExchange exchange) {
         ChatRequestFactory.Chat chat = requests.chat(exchange);
-        Runnable released = exchange.observed().map(ObservedRequest::hold).orElse(() -> {});
         StreamedRun run = new StreamedRun(exchange);
         AgentRuns.Run active = runs.begin(chat.session(), run::cancel);
         RunRelay relay = replays.begin(chat.session(), run::cancel);
+        Runnable observed = exchange.observed().map(ObservedRequest::hold).orElse(() -> {});
+        Runnable place = exchange.hold(); // among the caller's requests at the same time
         run.to(relay, () -> {
             active.close();
-            released.run();
+            observed.run();
+            place.run();
         });
-        RunWatching.answer(exchange, relay, limits);
+        try {
+            RunWatching.answer(exchange, relay, limits);
+        } catch (RuntimeException | Error e) {
+            run.onError(e);
+            throw e;
+        }
         try {
             chat.agent().stream(chat.input()).subscribe(run);
         } catch (RuntimeException | Error e) {

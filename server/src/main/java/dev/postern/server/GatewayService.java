@@ -82,7 +82,8 @@ final class GatewayService implements AutoCloseable {
             throw new UnknownHostException("the host is unknown");
         }
         boolean loopback = address.getAddress().isLoopbackAddress();
-        AccessControl access = new AccessControl(loopback, arguments.noKeys(), InstantSource.system(), CHECK_INTERVAL);
+        AccessControl access =
+                new AccessControl(loopback, arguments.noKeys(), InstantSource.system(), CHECK_INTERVAL, seen::refused);
         TlsIdentity tls = new TlsIdentity(CHECK_INTERVAL);
         GatewayLoader loader = GatewayLoader.create()
                 .environment(environment)
@@ -116,7 +117,11 @@ final class GatewayService implements AutoCloseable {
         Optional<GatewayServer> operators = Optional.empty();
         try {
             Supplier<String> reloadError = () -> reloader.map(Reloader::error).orElse("");
-            Router routes = Routes.of(served, tracker, rules::get, reloadError, replays.runs(), limits);
+            Supplier<String> shownError =
+                    () -> access.asksForKeys() && !reloadError.get().isEmpty()
+                            ? "The configuration could not be read again; the log and the page for operators say why."
+                            : reloadError.get();
+            Router routes = Routes.of(served, tracker, rules::get, shownError, replays.runs(), limits);
             if (seen.settings().adminListen().isPresent()) {
                 InetSocketAddress apart = resolved(seen.settings().adminListen().get());
                 Router own = new Router();

@@ -61,7 +61,20 @@ final class HealthHandler implements Handler {
             waiting.add(exchange);
         }
         if (begins) {
-            threads.execute(this::answerAll);
+            try {
+                threads.execute(this::answerAll);
+            } catch (RuntimeException
+                    | Error e) { // no thread could be started; otherwise these clients would wait for ever
+                taken().forEach(each -> each.fail(e));
+            }
+        }
+    }
+
+    private List<ServerExchange> taken() {
+        synchronized (waiting) {
+            List<ServerExchange> all = List.copyOf(waiting);
+            waiting.clear();
+            return all;
         }
     }
 
@@ -73,12 +86,7 @@ final class HealthHandler implements Handler {
         } catch (InterruptedException | RuntimeException | Error e) {
             failure = e;
         }
-        List<ServerExchange> all;
-        synchronized (waiting) {
-            all = List.copyOf(waiting);
-            waiting.clear();
-        }
-        for (ServerExchange exchange : all) {
+        for (ServerExchange exchange : taken()) {
             if (report.isPresent()) {
                 exchange.json(report.get().status(), report.get().json());
             } else {

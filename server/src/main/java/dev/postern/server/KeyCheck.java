@@ -52,7 +52,7 @@ final class KeyCheck implements AccessCheck {
     private static Admission admitted(ServerExchange exchange, Admission admission, @Nullable Throwable refused) {
         if (refused == null) {
             exchange.caller(admission.caller());
-            exchange.atEnd(admission.leave());
+            exchange.whenReleased(admission.leave());
             return admission;
         }
         Throwable cause =

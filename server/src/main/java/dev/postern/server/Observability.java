@@ -76,6 +76,11 @@ final class Observability implements RequestObserver, AutoCloseable {
         settings = next;
     }
 
+    /** A limit of a caller has refused a request. */
+    void refused(String tenant, String limit) {
+        metrics.refused(tenant, limit);
+    }
+
     ObserveSettings settings() {
         return settings;
     }

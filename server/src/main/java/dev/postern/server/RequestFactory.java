@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 /** Creates requests to the gateway from body and headers: the request itself, its backend and its credentials. */
 final class RequestFactory {
     private static final int MAX_NAME = 64;
+    private static final int MAX_MODEL = 512;
 
     private final Gateway gateway;
     private final BackendTracker tracker;
@@ -31,6 +32,9 @@ final class RequestFactory {
      */
     CompletionRequest request(ServerExchange exchange) {
         CompletionRequest request = RequestReader.read(exchange.body());
+        if (request.model().length() > MAX_MODEL) {
+            throw HttpFailure.of(422, "model: has more than " + MAX_MODEL + " characters.");
+        }
         rules.get().extra().check(request);
         String backend = chosen(exchange, request.backend());
         return request.toBuilder()

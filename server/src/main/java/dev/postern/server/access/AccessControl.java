@@ -39,6 +39,7 @@ public final class AccessControl implements AutoCloseable {
     private final BudgetStore store;
     private final RequestLimits requests;
     private final Duration interval;
+    private final Refusals refusals;
     private volatile State state = new State(false, () -> ApiKeys.NONE, null, null, null);
     private @Nullable ScheduledExecutorService watching;
 
@@ -60,14 +61,16 @@ public final class AccessControl implements AutoCloseable {
      * @param noKeys whether the operator says that the server asks for no keys
      * @param clock the clock of limits and expiries
      * @param interval how often the file of keys is checked for changes
+     * @param refusals is told about requests that limits refuse
      */
-    public AccessControl(boolean loopback, boolean noKeys, InstantSource clock, Duration interval) {
+    public AccessControl(boolean loopback, boolean noKeys, InstantSource clock, Duration interval, Refusals refusals) {
         this.loopback = loopback;
         this.noKeys = noKeys;
         this.clock = clock;
         this.interval = interval;
         store = new InProcessBudgetStore(clock, ACCOUNTS, ACCOUNTS);
-        requests = new RequestLimits(store, clock);
+        this.refusals = refusals;
+        requests = new RequestLimits(store, clock, refusals);
     }
 
     /**
@@ -150,7 +153,7 @@ public final class AccessControl implements AutoCloseable {
     /** The checks of backends and models, and the limits of tokens and cost, for the gateway. */
     public Instrumentation instrumentation() {
         Instrumentation.Builder all = Instrumentation.builder().attemptInterceptor(new CallerRules());
-        CallerBudget.all(this::pricing, store, clock).forEach(all::attemptInterceptor);
+        CallerBudget.all(this::pricing, store, clock, refusals).forEach(all::attemptInterceptor);
         return all.build();
     }
 

@@ -44,6 +44,7 @@ final class CallerBudget implements Interceptor {
     private final Supplier<@Nullable Pricing> pricing;
     private final BudgetStore store;
     private final InstantSource clock;
+    private final Refusals refusals;
 
     private CallerBudget(
             String name,
@@ -51,13 +52,15 @@ final class CallerBudget implements Interceptor {
             ToLongFunction<CallerLimits> limit,
             Supplier<@Nullable Pricing> pricing,
             BudgetStore store,
-            InstantSource clock) {
+            InstantSource clock,
+            Refusals refusals) {
         this.name = name;
         this.window = window;
         this.limit = limit;
         this.pricing = pricing;
         this.store = store;
         this.clock = clock;
+        this.refusals = refusals;
     }
 
     /**
@@ -65,15 +68,19 @@ final class CallerBudget implements Interceptor {
      *
      * @param pricing supplies the current prices; null for none
      * @param store where amounts are kept
+     * @param told is told about refusals
      */
-    static List<Interceptor> all(Supplier<@Nullable Pricing> pricing, BudgetStore store, InstantSource clock) {
+    static List<Interceptor> all(
+            Supplier<@Nullable Pricing> pricing, BudgetStore store, InstantSource clock, Refusals told) {
         Supplier<@Nullable Pricing> tokens = () -> TOKENS;
         return List.of(
-                new CallerBudget("tokens per minute", MINUTE, of -> nanos(of.tokensPerMinute()), tokens, store, clock),
-                new CallerBudget("tokens per day", DAY, of -> nanos(of.tokensPerDay()), tokens, store, clock),
-                new CallerBudget("tokens per month", MONTH, of -> nanos(of.tokensPerMonth()), tokens, store, clock),
-                new CallerBudget("cost per day", DAY, CallerLimits::costPerDay, pricing, store, clock),
-                new CallerBudget("cost per month", MONTH, CallerLimits::costPerMonth, pricing, store, clock));
+                new CallerBudget(
+                        "tokens per minute", MINUTE, of -> nanos(of.tokensPerMinute()), tokens, store, clock, told),
+                new CallerBudget("tokens per day", DAY, of -> nanos(of.tokensPerDay()), tokens, store, clock, told),
+                new CallerBudget(
+                        "tokens per month", MONTH, of -> nanos(of.tokensPerMonth()), tokens, store, clock, told),
+                new CallerBudget("cost per day", DAY, CallerLimits::costPerDay, pricing, store, clock, told),
+                new CallerBudget("cost per month", MONTH, CallerLimits::costPerMonth, pricing, store, clock, told));
     }
 
     private static long nanos(long tokens) {
@@ -89,7 +96,7 @@ final class CallerBudget implements Interceptor {
             return Decision.proceed(); // a limit of cost is not read without prices
         }
         boolean isRate = window.equals(MINUTE);
-        return Budget.builder(prices)
+        Decision decision = Budget.builder(prices)
                 .name(name)
                 .limit(new Cost(nanos, prices.currency()))
                 .window(window)
@@ -100,6 +107,16 @@ final class CallerBudget implements Interceptor {
                 .clock(clock)
                 .build()
                 .begin(call);
+        return counted(caller, decision);
+    }
+
+    private Decision counted(Caller caller, Decision decision) {
+        if (decision instanceof Decision.Refuse) {
+            refusals.refused(caller.tenant(), name.replace(' ', '_'));
+        } else if (decision instanceof Decision.Later later) {
+            return Decision.later(later.decision().thenApply(known -> counted(caller, known)));
+        }
+        return decision;
     }
 
     @Override

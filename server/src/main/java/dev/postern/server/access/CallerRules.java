@@ -3,12 +3,44 @@ package dev.postern.server.access;
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.call.Interceptor;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Checks before each attempt whether the caller may use the backend and the model that are asked. So the names count that
  * backends are asked with: members of groups, fallbacks, models behind aliases, and what agents choose.
  */
 final class CallerRules implements Interceptor {
+    /** Fields with which servers and routers let a request choose its model or another backend. */
+    private static final Set<String> MODEL_FIELDS = fields(
+            "model",
+            "models",
+            "model_id",
+            "model_list",
+            "model_group",
+            "fallback",
+            "fallbacks",
+            "context_window_fallback_dict",
+            "default_fallbacks",
+            "route",
+            "router",
+            "provider",
+            "plugins",
+            "engine",
+            "deployment",
+            "deployment_id",
+            "api_base",
+            "base_url",
+            "extra_body");
+
+    private static Set<String> fields(String... names) {
+        Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // some servers ignore case
+        all.addAll(List.of(names));
+        return Collections.unmodifiableSet(all);
+    }
+
     @Override
     public Decision begin(Invocation call) {
         Caller caller = call.context().get(Caller.CONTEXT).orElse(Caller.ANYBODY);
@@ -25,6 +57,13 @@ final class CallerRules implements Interceptor {
                     target.model().isEmpty()
                             ? "default model of '" + target.backend() + "', whose name the gateway does not know"
                             : "model '" + shortened(target.model()) + "'");
+        }
+        if (!caller.models().all()) {
+            for (String field : call.request().extra().keySet()) {
+                if (MODEL_FIELDS.contains(field)) {
+                    return refuse(target, "vendor field '" + shortened(field) + "', which may choose another model");
+                }
+            }
         }
         return Decision.proceed();
     }

@@ -11,12 +11,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of an issuer. They are read again every five minutes, in the background, and when a token names a key that is not
- * among them, at most every 30 seconds: who makes up names of keys cannot make the gateway ask the issuer often. If they cannot
- * be read, those before are used while they are valid. Thread-safe; does not block.
+ * The keys of an issuer. A token that comes when they are older than five minutes makes them be read again; it waits for them if they are
+ * older than ten, so that a withdrawn key is not used after a quiet time. A token that names a key that is not among them makes
+ * them be read at most every 30 seconds: who makes up names of keys cannot make the gateway ask the issuer often. If they cannot be
+ * read, those before are used while they are valid. Thread-safe; does not block.
  */
 final class JwkCache {
     static final Duration REFRESH = Duration.ofMinutes(5);
+    /** From this age on a token waits for newer keys. */
+    private static final Duration OLD = REFRESH.multipliedBy(2);
+
     private static final Duration PAUSE = Duration.ofSeconds(30);
     /** Between two attempts while there are no valid keys. */
     private static final Duration SHORT_PAUSE = Duration.ofSeconds(5);
@@ -53,19 +57,20 @@ final class JwkCache {
         long now = nanoTime.getAsLong();
         JWKSet known;
         boolean isValid;
-        boolean old;
+        long age;
         synchronized (lock) {
             known = keys;
-            isValid = known != null && now - read < valid.toNanos();
-            old = known == null || now - read >= REFRESH.toNanos();
+            age = now - read;
+            isValid = known != null && age < valid.toNanos();
         }
         if (!isValid) {
             return refresh(now, SHORT_PAUSE);
         }
-        if (old) {
-            var unused = refresh(now, PAUSE);
+        if (age < REFRESH.toNanos()) {
+            return CompletableFuture.completedStage(known);
         }
-        return CompletableFuture.completedStage(known);
+        CompletionStage<JWKSet> newer = refresh(now, PAUSE);
+        return age >= OLD.toNanos() ? newer : CompletableFuture.completedStage(known);
     }
 
     /** The keys after they were read again, unless that was tried just now: a token names a key that is not among them. */

@@ -118,7 +118,8 @@ final class JwtVerifier {
         String name = text(set, settings.nameClaim());
         String tenant = settings.tenantClaim().isEmpty() ? "" : text(set, settings.tenantClaim());
         boolean admin = !settings.adminRole().isEmpty() && roles(set).contains(settings.adminRole());
-        String id = "token:" + tenant.replace("%", "%25").replace("/", "%2F") + "/" + name;
+        String subject = set.getSubject() == null ? name : text(set, "sub"); // a name may change, or be shared
+        String id = "token:" + tenant.replace("%", "%25").replace("/", "%2F") + "/" + subject;
         return new Caller(id, name, tenant, admin, false, settings.backends(), settings.models(), settings.limits());
     }
 

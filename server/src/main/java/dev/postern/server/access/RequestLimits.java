@@ -21,12 +21,14 @@ final class RequestLimits {
 
     private final BudgetStore store;
     private final InstantSource clock;
+    private final Refusals refusals;
     /** The open requests by caller; a caller without any has no entry. */
     private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
 
-    RequestLimits(BudgetStore store, InstantSource clock) {
+    RequestLimits(BudgetStore store, InstantSource clock, Refusals refusals) {
         this.store = store;
         this.clock = clock;
+        this.refusals = refusals;
     }
 
     /**
@@ -38,6 +40,7 @@ final class RequestLimits {
         int most = caller.limits().concurrent();
         if (most > 0) {
             if (!opened(caller.id(), most)) {
+                refusals.refused(caller.tenant(), "concurrent");
                 return CompletableFuture.failedStage(AccessException.tooMany(
                         most + (most == 1 ? " request" : " requests") + " at the same time", Duration.ofSeconds(1)));
             }
@@ -49,7 +52,7 @@ final class RequestLimits {
             };
         }
         int perMinute = caller.limits().requestsPerMinute();
-        return perMinute == 0 ? CompletableFuture.completedStage(leave) : counted(caller.id(), perMinute, leave);
+        return perMinute == 0 ? CompletableFuture.completedStage(leave) : counted(caller, perMinute, leave);
     }
 
     /** The number of callers with open requests that are limited. */
@@ -71,8 +74,8 @@ final class RequestLimits {
         open.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    private CompletionStage<Runnable> counted(String id, int perMinute, Runnable leave) {
-        BudgetStore.Account account = new BudgetStore.Account("requests per minute", id, MINUTE, "requests");
+    private CompletionStage<Runnable> counted(Caller caller, int perMinute, Runnable leave) {
+        BudgetStore.Account account = new BudgetStore.Account("requests per minute", caller.id(), MINUTE, "requests");
         CompletionStage<BudgetStore.Answer> answer;
         try {
             answer = store.reserve(new BudgetStore.Reservation(account, perMinute, 1, LIFETIME));
@@ -86,6 +89,7 @@ final class RequestLimits {
             }
             leave.run();
             if (given instanceof BudgetStore.Refusal refusal) {
+                refusals.refused(caller.tenant(), "requests_per_minute");
                 throw new CompletionException(AccessException.tooMany(
                         perMinute + (perMinute == 1 ? " request" : " requests") + " per minute",
                         Duration.between(clock.instant(), refusal.renews())));

@@ -28,6 +28,7 @@ public final class ServerExchange {
     private final HttpAnswer answer;
     private final OneTimeEvent cut = new OneTimeEvent();
     private final ExchangeEnd end = new ExchangeEnd();
+    private final Holds holds = new Holds();
     private final OneTimeEvent beforeRefusal = new OneTimeEvent();
     private volatile Map<String, String> parameters = Map.of();
     private volatile String backend = "";
@@ -221,8 +222,19 @@ public final class ServerExchange {
     void whenEnded(Runnable last) {
         end.whenEnded(() -> {
             body.release();
+            holds.remove();
             last.run();
         });
+    }
+
+    /** Adds an action for the end of the exchange and of all work that goes on without it; see {@link #hold}. */
+    public void whenReleased(Runnable action) {
+        holds.whenReleased(action);
+    }
+
+    /** Announces work that may go on after the exchange, such as a run of an agent. The result is to be run at its end. */
+    public Runnable hold() {
+        return holds.add();
     }
 
     /** Sets what happens before an error is sent. */

@@ -32,7 +32,8 @@ class AccessControlTest {
     @TempDir
     Path folder;
 
-    private final AccessControl access = new AccessControl(true, false, new Keys.Clock(), Duration.ofMillis(10));
+    private final AccessControl access =
+            new AccessControl(true, false, new Keys.Clock(), Duration.ofMillis(10), Refusals.NONE);
 
     @AfterEach
     void close() {

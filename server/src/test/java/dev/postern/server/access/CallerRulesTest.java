@@ -16,10 +16,14 @@ import dev.postern.usage.InProcessBudgetStore;
 import dev.postern.usage.Price;
 import dev.postern.usage.Pricing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a gateway does with callers that may not use all of it. */
 @Timeout(60)
@@ -34,11 +38,16 @@ class CallerRulesTest {
             .thenText("from other")
             .usage(Usage.of(100, 50))
             .repeatLast();
+    private final List<String> refused = new ArrayList<>();
     private Gateway gateway;
 
     private Gateway gateway(FakeLlm first) {
         Instrumentation.Builder all = Instrumentation.builder().attemptInterceptor(new CallerRules());
-        List<Interceptor> budgets = CallerBudget.all(() -> PRICES, new InProcessBudgetStore(clock), clock);
+        List<Interceptor> budgets = CallerBudget.all(
+                () -> PRICES,
+                new InProcessBudgetStore(clock),
+                clock,
+                (tenant, limit) -> refused.add(tenant + " " + limit));
         budgets.forEach(all::attemptInterceptor);
         gateway = Gateway.builder()
                 .backend("main", first)
@@ -119,6 +128,25 @@ class CallerRulesTest {
                 .isEqualTo("from main");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "models", "Fallbacks", "route", "model_list", "provider"})
+    void aVendorFieldMayNotChooseAnotherModel(String field) {
+        gateway(main);
+        CompletionRequest request = request("main", "gpt-5", caller("*", "gpt-*", CallerLimits.NONE)).toBuilder()
+                .extra(Map.of(field, List.of("claude-opus")))
+                .build();
+
+        assertThat(failure(request)).hasMessageContaining("may not use the vendor field '" + field + "'");
+        assertThat(main.requests()).isEmpty();
+        CompletionRequest free = request.toBuilder()
+                .context(request("main", "m", caller("*", "*", CallerLimits.NONE))
+                        .context())
+                .build();
+        if (!field.equals("model")) { // a provider refuses it in any case
+            assertThat(gateway.completions(free).content()).isEqualTo("from main");
+        }
+    }
+
     @Test
     void tokensPerMinuteAreARateLimitThatBlamesNoBackend() {
         gateway(main);
@@ -139,6 +167,7 @@ class CallerRulesTest {
                 .isEqualTo("from main");
         clock.now = clock.now.plusSeconds(62);
         gateway.completions(request("main", "m", caller));
+        assertThat(refused).hasSize(10).containsOnly("acme tokens_per_minute");
     }
 
     @Test

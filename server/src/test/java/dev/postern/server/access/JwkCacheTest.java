@@ -62,6 +62,18 @@ class JwkCacheTest {
     }
 
     @Test
+    void aTokenAfterAQuietTimeWaitsForNewerKeys() {
+        cache.get();
+        pass(Duration.ofMinutes(10));
+        answer = new CompletableFuture<>();
+        CompletionStage<JWKSet> waiting = cache.get();
+        assertThat(known(waiting)).isNull();
+
+        answer.complete(SECOND);
+        assertThat(known(waiting)).isSameAs(SECOND);
+    }
+
+    @Test
     void anOutageLocksNobodyOutWhileTheKeysAreValid() {
         cache.get();
         answer = CompletableFuture.failedFuture(new IllegalStateException("down"));

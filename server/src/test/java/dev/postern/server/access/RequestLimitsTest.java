@@ -7,6 +7,8 @@ import dev.postern.LlmException.Kind;
 import dev.postern.usage.BudgetStore;
 import dev.postern.usage.InProcessBudgetStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class RequestLimitsTest {
     private final Keys.Clock clock = new Keys.Clock();
-    private final RequestLimits limits = new RequestLimits(new InProcessBudgetStore(clock), clock);
+    private final List<String> refused = new ArrayList<>();
+    private final RequestLimits limits =
+            new RequestLimits(new InProcessBudgetStore(clock), clock, (tenant, limit) -> refused.add(limit));
 
     private static Caller caller(String id, int perMinute, int concurrent) {
         return new Caller(
@@ -45,6 +49,7 @@ class RequestLimitsTest {
         AccessException refused = refused(ann);
         enter(caller("bob", 2, 0)).run();
 
+        assertThat(this.refused).containsExactly("requests_per_minute");
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.failure().kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(refused).hasMessageContaining("2 requests per minute, is reached; send the request again in ");
@@ -95,7 +100,7 @@ class RequestLimitsTest {
         };
         CompletionException thrown = catchThrowableOfType(
                 CompletionException.class,
-                () -> new RequestLimits(broken, clock)
+                () -> new RequestLimits(broken, clock, Refusals.NONE)
                         .enter(caller("ann", 1, 0))
                         .toCompletableFuture()
                         .join());
