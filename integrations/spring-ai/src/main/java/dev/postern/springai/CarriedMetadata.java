@@ -23,6 +23,7 @@ final class CarriedMetadata {
             "refusal",
             "annotations",
             "isThought",
+            "thinking",
             PosternChatModel.REASONING);
 
     private static final String BYTES = "$bytes";

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
     /** "429 Too Many Requests: …" of Spring's clients, "429: …" of openai-java, "HTTP 429 - …" of spring-ai-retry. */
-    private static final Pattern STATUS = Pattern.compile("(?:HTTP )?([45]\\d\\d)\\b.*", Pattern.DOTALL);
+    private static final Pattern STATUS =
+            Pattern.compile("(?:HTTP )?([45]\\d\\d)(?:| - .*|:.*| [A-Z].*)", Pattern.DOTALL);
 
     private static final int LONGEST = 500;
 

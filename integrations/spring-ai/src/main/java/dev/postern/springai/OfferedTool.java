@@ -5,14 +5,24 @@ import dev.postern.json.Json;
 import org.springframework.ai.tool.ToolCallback;
 
 /** A tool that a chat model only gets to know: it returns calls and runs none. */
-record OfferedTool(org.springframework.ai.tool.definition.ToolDefinition getToolDefinition) implements ToolCallback {
+record OfferedTool(Offered getToolDefinition) implements ToolCallback {
+
+    /** Postern's own model takes the tool itself, as it may be strict, which Spring AI's definition cannot say. */
+    record Offered(ToolDefinition tool, String inputSchema)
+            implements org.springframework.ai.tool.definition.ToolDefinition {
+        @Override
+        public String name() {
+            return tool.name();
+        }
+
+        @Override
+        public String description() {
+            return tool.description();
+        }
+    }
 
     static OfferedTool of(ToolDefinition tool) {
-        return new OfferedTool(org.springframework.ai.tool.definition.ToolDefinition.builder()
-                .name(tool.name())
-                .description(tool.description())
-                .inputSchema(Json.text(tool.inputSchema()))
-                .build());
+        return new OfferedTool(new Offered(tool, Json.text(tool.inputSchema())));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.postern.springai;
 
+import dev.postern.CallContext;
 import dev.postern.CallOptions;
 import dev.postern.CompletionRequest;
 import dev.postern.ResponseFormat;
@@ -87,10 +88,12 @@ final class OptionsWriter {
 
     private static void format(CompletionRequest request, ChatOptions.Builder<?> builder, List<String> missing) {
         ResponseFormat format = request.responseFormat().orElse(null);
-        if (format instanceof ResponseFormat.JsonSchema schema
+        if (format != null && builder instanceof PosternChatOptions.Builder own) {
+            own.outputSchema(null); // it would replace the format, which has a name and may be strict
+        } else if (format instanceof ResponseFormat.JsonSchema schema
                 && builder instanceof StructuredOutputChatOptions.Builder<?> structured) {
             structured.outputSchema(Json.text(schema.schema()));
-        } else if (format != null && !(builder instanceof PosternChatOptions.Builder)) {
+        } else if (format != null) {
             missing.add("a response format");
         }
     }
@@ -118,7 +121,15 @@ final class OptionsWriter {
         if (!request.extra().isEmpty()) {
             builder.extra(request.extra());
         }
-        builder.notes(request.notes()).callOptions(request.options()).callContext(request.context());
+        if (!request.notes().isEmpty()) {
+            builder.notes(request.notes());
+        }
+        if (!request.options().equals(CallOptions.NONE)) {
+            builder.callOptions(request.options());
+        }
+        if (request.context() != CallContext.NONE) {
+            builder.callContext(request.context());
+        }
     }
 
     /** Seed, reasoning effort, parallel calls and metadata are hints, and are left out. */

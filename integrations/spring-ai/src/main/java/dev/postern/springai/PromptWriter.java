@@ -19,6 +19,8 @@ import org.springframework.ai.content.Media;
 
 /** The messages of one request as messages of Spring AI. */
 final class PromptWriter {
+    private static final String ERROR = "Error";
+
     private final String origin;
     private final List<org.springframework.ai.chat.messages.Message> written = new ArrayList<>();
     /** The tools of calls by their ids, as Spring AI's results name them. */
@@ -64,11 +66,17 @@ final class PromptWriter {
                                 + " put them into a message of the user.");
             }
             String tool = tools.getOrDefault(result.callId(), "");
-            responses.add(new ToolResponseMessage.ToolResponse(result.callId(), tool, result.text()));
+            responses.add(new ToolResponseMessage.ToolResponse(result.callId(), tool, text(result)));
         }
         if (!responses.isEmpty()) {
             written.add(ToolResponseMessage.builder().responses(responses).build());
         }
+    }
+
+    /** Spring AI has no mark for a failure, so the text says so. */
+    private static String text(ToolResult result) {
+        String text = result.text();
+        return result.isError() && !text.startsWith(ERROR) ? ERROR + ": " + text : text;
     }
 
     private AssistantMessage assistant(Message message) {

@@ -156,6 +156,9 @@ final class RequestMapper {
     }
 
     private static ToolDefinition definition(org.springframework.ai.tool.definition.ToolDefinition tool) {
+        if (tool instanceof OfferedTool.Offered offered) {
+            return offered.tool();
+        }
         String schema = Objects.requireNonNullElse(tool.inputSchema(), "");
         Map<String, @Nullable Object> read = schema.isBlank() ? Map.of() : MessageReader.object(schema);
         if (read == null) {

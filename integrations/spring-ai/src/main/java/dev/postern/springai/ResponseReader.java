@@ -24,6 +24,9 @@ import org.springframework.ai.chat.model.Generation;
 
 /** The responses of one answer, a single one or those of a stream, as events in Postern's order. Used by one thread at a time. */
 final class ResponseReader {
+    /** In the metadata of Ollama's generations a text, in that of Claude's messages a mark. */
+    private static final String THINKING = "thinking";
+
     private final String origin;
     private final String askedModel;
     private final Map<String, @Nullable Object> carried = new LinkedHashMap<>();
@@ -53,6 +56,10 @@ final class ResponseReader {
         for (Generation generation : response.getResults()) {
             if (isOfFirstChoice(generation)) {
                 began = true;
+                if (generation.getMetadata().get(THINKING) instanceof String piece
+                        && !piece.isEmpty()) { // of Ollama's models
+                    events.add(StreamEvent.ReasoningDelta.of(piece));
+                }
                 read(generation.getOutput(), events);
                 String reason = generation.getMetadata().getFinishReason();
                 finishReason = reason == null || reason.isBlank() ? finishReason : reason;
@@ -80,13 +87,18 @@ final class ResponseReader {
         } else {
             carried.putAll(data);
             if (!text.isEmpty()) {
-                boolean isThought = "true".equals(String.valueOf(metadata.get("isThought")));
+                boolean isThought = isTrue(metadata.get("isThought")) // of Gemini
+                        || isTrue(metadata.get(THINKING)); // pieces of a stream of Claude
                 events.add(isThought ? StreamEvent.ReasoningDelta.of(text) : new StreamEvent.ContentDelta(text));
             }
         }
         for (AssistantMessage.ToolCall call : message.getToolCalls()) {
             readCall(call, events);
         }
+    }
+
+    private static boolean isTrue(@Nullable Object value) {
+        return "true".equals(String.valueOf(value));
     }
 
     /**

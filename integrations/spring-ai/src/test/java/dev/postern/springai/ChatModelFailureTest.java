@@ -72,6 +72,10 @@ class ChatModelFailureTest {
         assertThat(status("500 Internal Server Error")).isEqualTo(Kind.SERVER);
         assertThat(status("503: busy")).isEqualTo(Kind.OVERLOADED);
         assertThat(status("504 Gateway Timeout")).isEqualTo(Kind.SERVER);
+        assertThat(status("500")).isEqualTo(Kind.SERVER);
+        assertThat(of(new IllegalStateException("500 tokens are too many")).status())
+                .isEmpty();
+        assertThat(of(new IllegalStateException("404, as one says")).status()).isEmpty();
     }
 
     @Test

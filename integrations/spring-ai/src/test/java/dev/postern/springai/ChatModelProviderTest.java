@@ -37,8 +37,10 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import reactor.core.publisher.Flux;
@@ -101,6 +103,78 @@ class ChatModelProviderTest {
                         Content.text("Let me see."), ToolCall.of("call_1", "get_weather", Map.of("city", "Paris")));
         assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_USE);
         assertThat(answer.usage()).isEmpty();
+    }
+
+    @Test
+    void thoughtsOfClaudesStreamsAreReasoning() {
+        CompletionResponse answer = StreamProbe.of(over(
+                        FakeChatModel.message("First, ", Map.of("thinking", true)),
+                        FakeChatModel.message("look.", Map.of("thinking", true)),
+                        FakeChatModel.text("Paris"))
+                        .stream(HELLO))
+                .answer();
+
+        assertThat(answer.reasoning()).isEqualTo("First, look.");
+        assertThat(answer.content()).isEqualTo("Paris");
+        assertThat(answer.message().parts()).hasSize(2); // no data that goes back
+    }
+
+    @Test
+    void thoughtsOfOllamasModelsAreReasoning() {
+        CompletionResponse answer = StreamProbe.of(
+                        over(thinking("", "First"), thinking("", ", look."), thinking("Paris", "")).stream(HELLO))
+                .answer();
+
+        assertThat(answer.reasoning()).isEqualTo("First, look.");
+        assertThat(answer.content()).isEqualTo("Paris");
+    }
+
+    private static ChatResponse thinking(String text, String thought) {
+        return new ChatResponse(List.of(new Generation(
+                new AssistantMessage(text),
+                ChatGenerationMetadata.builder().metadata("thinking", thought).build())));
+    }
+
+    @Test
+    void aModelOfPosternKeepsItsOptionsAndGetsAllOfTheRequest() {
+        FakeLlm llm = FakeLlm.answering("Hi");
+        CallOptions own = CallOptions.builder().apiKey("own").build();
+        LlmProvider wrapped = over(PosternChatModel.builder(llm)
+                .options(PosternChatOptions.builder()
+                        .callOptions(own)
+                        .notes(Map.of("team", "red"))
+                        .outputSchema("{\"type\":\"object\"}")
+                        .build())
+                .build());
+        ResponseFormat format = new ResponseFormat.JsonSchema("city", Map.of("type", "object", "title", "City"), false);
+        ToolDefinition tool = ToolDefinition.of("get_city", "The city", Map.of("type", "object"))
+                .withStrict(true);
+        wrapped.completions(CompletionRequest.builder()
+                .user("Hello")
+                .responseFormat(format)
+                .tool(tool)
+                .build());
+
+        CompletionRequest asked = llm.request(0);
+        assertThat(asked.options()).isEqualTo(own);
+        assertThat(asked.notes()).containsEntry("team", "red");
+        assertThat(asked.responseFormat()).contains(format);
+        assertThat(asked.tools()).containsExactly(tool);
+    }
+
+    @Test
+    void aFailedToolSaysSo() {
+        CompletionRequest request = CompletionRequest.builder()
+                .user("Weather?")
+                .message(new Message(Role.ASSISTANT, List.of(ToolCall.of("c1", "get_weather", Map.of()))))
+                .message(Message.toolResults(ToolResult.error("c1", "no such city")))
+                .build();
+
+        ToolResponseMessage results = (ToolResponseMessage) prompt(request).getInstructions().stream()
+                .filter(ToolResponseMessage.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        assertThat(results.getResponses().get(0).responseData()).isEqualTo("Error: no such city");
     }
 
     @Test
