@@ -11,6 +11,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.postern.CompletionResponse;
 import dev.postern.LlmException;
 import dev.postern.ProviderData;
+import dev.postern.StopReason;
 import dev.postern.StreamEvent;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
@@ -147,13 +148,13 @@ final class ModelEvents {
         if (response.id() != null) {
             info.put(CompletionResponse.ID, response.id());
         }
+        StopReason reason = Answers.stopReason(response.finishReason(), !calls.isEmpty());
         if (response.metadata() instanceof PosternChatResponseMetadata own) {
             info.putAll(own.serverInfo());
+            reason = calls.isEmpty() ? own.stopReason() : reason; // LangChain4j has no word for a stop sequence
         }
         return new StreamEvent.MessageStop(
-                Answers.stopReason(response.finishReason(), !calls.isEmpty()),
-                Objects.requireNonNullElse(response.modelName(), requestedModel),
-                info);
+                reason, Objects.requireNonNullElse(response.modelName(), requestedModel), info);
     }
 
     private static @Nullable Usage usage(@Nullable TokenUsage usage) {

@@ -14,6 +14,8 @@ public final class PosternTokenUsage extends TokenUsage {
     private final @Nullable Integer cachedInputTokens;
     private final @Nullable Integer cacheWriteInputTokens;
     private final @Nullable Integer reasoningTokens;
+    private final @Nullable Integer promptTokens;
+    private final @Nullable Integer answerTokens;
 
     private PosternTokenUsage(
             @Nullable Integer input,
@@ -21,11 +23,15 @@ public final class PosternTokenUsage extends TokenUsage {
             @Nullable Integer total,
             @Nullable Integer cachedInputTokens,
             @Nullable Integer cacheWriteInputTokens,
-            @Nullable Integer reasoningTokens) {
+            @Nullable Integer reasoningTokens,
+            @Nullable Integer promptTokens,
+            @Nullable Integer answerTokens) {
         super(input, output, total);
         this.cachedInputTokens = cachedInputTokens;
         this.cacheWriteInputTokens = cacheWriteInputTokens;
         this.reasoningTokens = reasoningTokens;
+        this.promptTokens = promptTokens;
+        this.answerTokens = answerTokens;
     }
 
     /** The counts of a Postern answer. A count above that of an {@code int} becomes its largest value. */
@@ -36,7 +42,9 @@ public final class PosternTokenUsage extends TokenUsage {
                 count(usage.totalTokens()),
                 count(usage.cachedTokens()),
                 count(usage.cacheWriteTokens()),
-                count(usage.reasoningTokens()));
+                count(usage.reasoningTokens()),
+                count(usage.promptTokens()),
+                count(usage.answerTokens()));
     }
 
     private static int count(long tokens) {
@@ -62,6 +70,16 @@ public final class PosternTokenUsage extends TokenUsage {
         return reasoningTokens;
     }
 
+    /** All tokens of the prompt, those of caches included; the same for all backends. */
+    public @Nullable Integer promptTokens() {
+        return promptTokens;
+    }
+
+    /** All tokens of the answer, those of reasoning included; the same for all backends. */
+    public @Nullable Integer answerTokens() {
+        return answerTokens;
+    }
+
     /** The sum of both. A count that only one of them has is taken from it; null adds nothing. */
     @Override
     public PosternTokenUsage add(@Nullable TokenUsage that) {
@@ -75,7 +93,14 @@ public final class PosternTokenUsage extends TokenUsage {
                 sum(totalTokenCount(), that.totalTokenCount()),
                 sum(cachedInputTokens, own == null ? null : own.cachedInputTokens),
                 sum(cacheWriteInputTokens, own == null ? null : own.cacheWriteInputTokens),
-                sum(reasoningTokens, own == null ? null : own.reasoningTokens));
+                sum(reasoningTokens, own == null ? null : own.reasoningTokens),
+                total(promptTokens, own == null ? that.inputTokenCount() : own.promptTokens),
+                total(answerTokens, own == null ? that.outputTokenCount() : own.answerTokens));
+    }
+
+    /** Null if one of them is unknown: a part is not a total. */
+    private static @Nullable Integer total(@Nullable Integer one, @Nullable Integer other) {
+        return one == null || other == null ? null : sum(one, other);
     }
 
     /** These counts in Postern's form. */
@@ -85,7 +110,9 @@ public final class PosternTokenUsage extends TokenUsage {
                 Objects.requireNonNullElse(outputTokenCount(), 0),
                 optional(cachedInputTokens),
                 optional(cacheWriteInputTokens),
-                optional(reasoningTokens));
+                optional(reasoningTokens),
+                optional(promptTokens),
+                optional(answerTokens));
     }
 
     private static OptionalLong optional(@Nullable Integer count) {
@@ -98,18 +125,27 @@ public final class PosternTokenUsage extends TokenUsage {
                 && other instanceof PosternTokenUsage that
                 && Objects.equals(cachedInputTokens, that.cachedInputTokens)
                 && Objects.equals(cacheWriteInputTokens, that.cacheWriteInputTokens)
-                && Objects.equals(reasoningTokens, that.reasoningTokens);
+                && Objects.equals(reasoningTokens, that.reasoningTokens)
+                && Objects.equals(promptTokens, that.promptTokens)
+                && Objects.equals(answerTokens, that.answerTokens);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), cachedInputTokens, cacheWriteInputTokens, reasoningTokens);
+        return Objects.hash(
+                super.hashCode(),
+                cachedInputTokens,
+                cacheWriteInputTokens,
+                reasoningTokens,
+                promptTokens,
+                answerTokens);
     }
 
     @Override
     public String toString() {
         return "PosternTokenUsage[input=" + inputTokenCount() + ", output=" + outputTokenCount() + ", total="
                 + totalTokenCount() + ", cachedInput=" + cachedInputTokens + ", cacheWriteInput="
-                + cacheWriteInputTokens + ", reasoning=" + reasoningTokens + "]";
+                + cacheWriteInputTokens + ", reasoning=" + reasoningTokens + ", prompt=" + promptTokens + ", answer="
+                + answerTokens + "]";
     }
 }

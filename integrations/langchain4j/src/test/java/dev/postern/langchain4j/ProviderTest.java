@@ -26,6 +26,7 @@ import dev.postern.testkit.FakeLlm;
 import dev.postern.testkit.StreamProbe;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,30 @@ class ProviderTest {
 
         assertThat(first.toolCalls()).containsExactly(ToolCall.of("c1", "weather", Map.of("city", "Paris")));
         assertThat(llm.request(1).messages().get(1)).isEqualTo(answer.message());
+    }
+
+    @Test
+    void aModelOverAProviderKeepsTotalsAndTheStopReason() {
+        Usage usage = new Usage(
+                10,
+                5,
+                OptionalLong.of(8),
+                OptionalLong.empty(),
+                OptionalLong.of(3),
+                OptionalLong.of(18),
+                OptionalLong.of(5));
+        CompletionResponse answer = CompletionResponse.builder()
+                .content("Hi")
+                .model("m")
+                .stopReason(StopReason.STOP_SEQUENCE)
+                .usage(usage)
+                .build();
+        LangChain4jProvider provider = LangChain4jProvider.of(
+                "b", PosternChatModel.of(FakeLlm.named("fake").thenAnswer(answer)));
+
+        CompletionResponse read = provider.completions(REQUEST);
+        assertThat(read.usage()).contains(usage);
+        assertThat(read.stopReason()).isEqualTo(StopReason.STOP_SEQUENCE);
     }
 
     @Test
