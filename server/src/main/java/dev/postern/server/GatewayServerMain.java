@@ -56,6 +56,7 @@ public final class GatewayServerMain {
             System.setProperty(ShutdownLogManager.PROPERTY, ShutdownLogManager.class.getName());
         }
         var unused = Logger.getLogger("").getHandlers(); // created at the first use, which fails at shutdown
+        NettyLog.quiet();
         try {
             GatewayService service = GatewayService.start(arguments, environment, Limits.defaults());
             Duration grace = arguments.grace();

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -77,6 +78,7 @@ final class GatewayService implements AutoCloseable {
         Observability seen = new Observability(System.out);
         AtomicReference<ServerRules> rules = new AtomicReference<>(ServerRules.defaults());
         AtomicReference<Limits> configured = new AtomicReference<>(absent);
+        AtomicReference<ReplayLimits> kept = new AtomicReference<>(ReplayLimits.defaults());
         InetSocketAddress address = new InetSocketAddress(arguments.host(), arguments.port());
         if (address.isUnresolved()) {
             throw new UnknownHostException("the host is unknown");
@@ -92,12 +94,15 @@ final class GatewayService implements AutoCloseable {
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
                     Limits bounds = LimitSettings.of(section.section(LimitSettings.SECTION), absent);
+                    ReplayLimits replay =
+                            ReplaySettings.of(section.section(ReplaySettings.SECTION), ReplayLimits.defaults());
                     ObserveSettings shown = ObserveSettings.of(section);
                     Runnable keys = access.read(section, shown.prices(), isAdminLocal(shown));
                     tls.read(section);
                     return () -> {
                         rules.set(read);
                         configured.set(bounds);
+                        kept.set(replay);
                         seen.use(shown);
                         keys.run();
                     };
@@ -112,8 +117,8 @@ final class GatewayService implements AutoCloseable {
                 .config()
                 .map(file ->
                         new Reloader(file, changed.orElseThrow(), CHECK_INTERVAL, () -> loader.reload(served, file)));
-        AgentReplays replays = new AgentReplays(ReplayLimits.defaults());
-        Limits limits = configured.get();
+        AgentReplays replays = new AgentReplays(Objects.requireNonNull(kept.get()));
+        Limits limits = Objects.requireNonNull(configured.get());
         Optional<GatewayServer> operators = Optional.empty();
         try {
             Supplier<String> reloadError = () -> reloader.map(Reloader::error).orElse("");

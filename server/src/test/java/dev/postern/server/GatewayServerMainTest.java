@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +167,14 @@ class GatewayServerMainTest {
                     .endsWith("; choose another --port or --host.\n")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    void theLogHasNoLineForEachPieceOfARefusedUpload() {
+        run("--host", "no-such-host.invalid");
+        assertThat(Logger.getLogger("io.netty.handler.codec.http2").isLoggable(Level.INFO))
+                .isFalse();
+        assertThat(Logger.getLogger("io.netty").isLoggable(Level.INFO)).isTrue();
     }
 
     @Test

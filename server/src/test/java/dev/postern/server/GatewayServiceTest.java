@@ -4,10 +4,16 @@ import static dev.postern.server.TestServer.COMPLETIONS;
 import static dev.postern.server.TestServer.HELLO;
 import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.server.http.Limits;
 import dev.postern.testkit.ScriptedServer;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -175,6 +181,40 @@ class GatewayServiceTest {
             RawClient.Answer answer = client.request("POST", COMPLETIONS, HELLO).answer();
             assertThat(answer.status()).isEqualTo(413);
         }
+    }
+
+    @Test
+    void theFileSetsHowLongARunWaitsForItsClient() throws Exception {
+        service.close();
+        Files.writeString(
+                file, Files.readString(file) + "agents: {specs: {one: {}}}\nserver: {replay: {keep: 0, linger: 3s}}\n");
+        service = GatewayService.start(
+                new Arguments(Optional.of(file), "127.0.0.1", 0, Duration.ZERO, false, false),
+                Map.of("THE_KEY", "sk-of-the-environment"),
+                Limits.defaults());
+        try (RawClient client = new RawClient(service.port())) {
+            client.request("POST", "/api/v1/agents/one/chat/stream", "{\"message\":\"hi\",\"session_id\":\"s\"}")
+                    .answer();
+        }
+        await("/api/v1/agents/one/sessions/s/stream", answer -> answer.status() == 404); // five minutes by default
+    }
+
+    @Test
+    void aStartThatFailsClosesTheAddressForOperators() throws Exception {
+        int operators;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            operators = free.getLocalPort();
+        }
+        Files.writeString(file, Files.readString(file) + "server: {admin: {listen: '127.0.0.1:" + operators + "'}}\n");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Arguments arguments =
+                    new Arguments(Optional.of(file), "127.0.0.1", taken.getLocalPort(), Duration.ZERO, false, false);
+            assertThatThrownBy(() -> GatewayService.start(
+                            arguments, Map.of("THE_KEY", "sk-of-the-environment"), Limits.defaults()))
+                    .isInstanceOf(BindException.class);
+        }
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), operators).close())
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.LlmException;
 import dev.postern.server.http.Limits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,10 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,46 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS from files in PEM. */
 @Timeout(120)
 class TlsTest {
-    private static final char[] PASSWORD = "password".toCharArray();
-
     @TempDir
     private Path folder;
 
-    /** A certificate for this machine, by the JDK's own tool. */
     private KeyStore certificate(String name, String algorithm) throws Exception {
-        Path file = folder.resolve(name + ".p12");
-        Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keystore",
-                        file.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-alias",
-                        "a",
-                        "-keyalg",
-                        algorithm,
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "san=ip:127.0.0.1")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        return store;
-    }
-
-    private static String pem(String what, byte[] bytes) {
-        return "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
+        return TestCertificate.create(folder, name, algorithm);
     }
 
     private void write(String name, String text) throws IOException {
@@ -79,11 +41,11 @@ class TlsTest {
     }
 
     private void writeCertificate(KeyStore store) throws Exception {
-        write("cert.pem", pem("CERTIFICATE", store.getCertificate("a").getEncoded()));
+        write("cert.pem", TestCertificate.certificate(store));
     }
 
     private void writeKey(KeyStore store) throws Exception {
-        write("key.pem", pem("PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded()));
+        write("key.pem", TestCertificate.key(store));
     }
 
     private GatewayService serve() throws IOException {
@@ -102,7 +64,7 @@ class TlsTest {
     private static HttpResponse<String> get(int port, KeyStore trusted) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("a", trusted.getCertificate("a"));
+        store.setCertificateEntry("a", trusted.getCertificate(TestCertificate.ALIAS));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");

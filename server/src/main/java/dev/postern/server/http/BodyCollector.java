@@ -163,34 +163,61 @@ final class BodyCollector {
         return !begun && announced() > DRAINED;
     }
 
-    /** Discards what comes of the body, after the answer was sent. The next request can arrive after its end. */
-    void discard() {
-        if (!arrived) {
-            http.handler(piece -> {});
-            http.resume();
+    /**
+     * Discards what comes of the body, after the answer was sent. The next request can arrive after its end.
+     *
+     * @param tooMuch runs if an HTTP/2 client goes on for too long; one of HTTP/1.1 is closed like one that is idle
+     */
+    void discard(Runnable tooMuch) {
+        if (arrived) {
+            return;
+        }
+        if (http.version() == HttpVersion.HTTP_2) {
+            discardUpTo(DRAINED, () -> {
+                if (!arrived) {
+                    tooMuch.run();
+                }
+            });
+        } else {
+            discardAll();
         }
     }
 
     /** Discards the rest of the body, within limits of size and time, before {@code closing} runs. */
     void discardBefore(Runnable closing) {
+        if (arrived) {
+            closing.run();
+        } else if (http.version() == HttpVersion.HTTP_2) { // the client sees the answer while it sends
+            discardAll();
+            closing.run();
+        } else {
+            discardUpTo(DISCARDED, closing);
+        }
+    }
+
+    private void discardAll() {
+        http.handler(piece -> {});
+        http.resume();
+    }
+
+    private void discardUpTo(long most, Runnable then) {
         OneTimeEvent over = new OneTimeEvent();
         long timer = vertx.setTimer(DISCARD_TIME.toMillis(), late -> over.happen());
         over.action(() -> {
             vertx.cancelTimer(timer);
-            closing.run();
+            then.run();
         });
-        if (arrived) {
-            over.happen();
-            return;
-        }
         long[] count = {0};
         http.handler(piece -> {
             count[0] += piece.length();
-            if (count[0] > DISCARDED) {
+            if (count[0] > most) {
                 over.happen();
             }
         });
-        http.endHandler(ended -> over.happen());
+        http.endHandler(ended -> {
+            arrived = true;
+            over.happen();
+        });
         http.resume();
     }
 

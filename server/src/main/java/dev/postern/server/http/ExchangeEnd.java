@@ -70,7 +70,15 @@ final class ExchangeEnd {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.ERROR, "An action at the end of a request failed.", e);
+            log(e);
+        }
+    }
+
+    private static void log(Throwable failure) {
+        try {
+            LOGGER.log(Level.ERROR, "An action at the end of a request failed.", failure);
+        } catch (RuntimeException | Error e) {
+            // The log does not work; the other actions run.
         }
     }
 }

@@ -25,7 +25,8 @@ final class HttpAnswer {
     /** The bytes that may wait for the client before {@link #isFull} is true. */
     private static final int QUEUE = 64 << 10;
 
-    private static final long INTERNAL_ERROR = 0x2; // of HTTP/2
+    private static final long NO_ERROR = 0x0; // of HTTP/2
+    private static final long INTERNAL_ERROR = 0x2;
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
 
@@ -34,13 +35,16 @@ final class HttpAnswer {
     private final HttpServerResponse response;
     private final Duration writeTime;
     private final Consumer<HttpConnection> abort;
+    private final Runnable late;
     private final Runnable sent;
+    private final OneTimeEvent complete = new OneTimeEvent(); // the answer was sent
     private OptionalLong deadline = OptionalLong.empty(); // the timer for what waits for the client
 
     /**
      * Creates an answer.
      *
      * @param abort closes a connection at once
+     * @param late runs before a client is cut off that reads too slowly
      * @param sent runs when the answer was sent completely
      */
     HttpAnswer(
@@ -48,12 +52,14 @@ final class HttpAnswer {
             HttpServerRequest http,
             Duration writeTime,
             Consumer<HttpConnection> abort,
+            Runnable late,
             Runnable sent) {
         this.vertx = context.owner();
         this.http = http;
         this.response = http.response();
         this.writeTime = writeTime;
         this.abort = abort;
+        this.late = late;
         this.sent = sent;
     }
 
@@ -129,9 +135,16 @@ final class HttpAnswer {
         }
     }
 
-    /** Closes the connection after a whole answer. An HTTP/2 connection stays open for other requests. */
+    /** Closes the connection after a whole answer. An HTTP/2 connection stays open for other requests; only this upload ends. */
     void close() {
-        if (http.version() != HttpVersion.HTTP_2) {
+        if (http.version() == HttpVersion.HTTP_2) {
+            complete.action(
+                    () -> { // before that, the client would lose the answer
+                        if (!http.isEnded()) {
+                            response.reset(NO_ERROR);
+                        }
+                    });
+        } else {
             http.connection().close();
         }
     }
@@ -140,13 +153,17 @@ final class HttpAnswer {
         setDeadline();
         ended.onComplete(written -> {
             clearDeadline();
+            complete.happen();
             sent.run();
         });
     }
 
     private void setDeadline() {
         clearDeadline();
-        deadline = OptionalLong.of(vertx.setTimer(writeTime.toMillis(), late -> cut()));
+        deadline = OptionalLong.of(vertx.setTimer(writeTime.toMillis(), timer -> {
+            late.run();
+            cut();
+        }));
     }
 
     private void clearDeadline() {

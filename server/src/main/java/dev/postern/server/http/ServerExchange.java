@@ -58,7 +58,7 @@ public final class ServerExchange {
         head = RequestHead.of(http);
         ids = RequestIds.of(head);
         body = new BodyCollector(context.owner(), http, head, limits, budget);
-        answer = new HttpAnswer(context, http, limits.writeTime(), abort, end::happen);
+        answer = new HttpAnswer(context, http, limits.writeTime(), abort, this::tooSlow, end::happen);
         http.response().closeHandler(closed -> disconnected()).exceptionHandler(broken -> disconnected());
         cut.action(() -> fail(HttpFailure.stopping()));
     }
@@ -303,7 +303,7 @@ public final class ServerExchange {
                 body.discardBefore(answer::close);
             } else {
                 answer.whole(code, content, all);
-                body.discard();
+                body.discard(answer::close);
             }
         });
     }
@@ -322,7 +322,7 @@ public final class ServerExchange {
         observed.ifPresent(ObservedRequest::streaming);
         status = 200;
         answer.begin(complete(named ? answeredBy : "", headers));
-        body.discard();
+        body.discard(answer::close);
         return Optional.of(answer);
     }
 
@@ -357,8 +357,17 @@ public final class ServerExchange {
 
     /** Closes the connection without an answer, or without the rest of it. */
     void drop() {
+        if (failure.isEmpty()) { // otherwise it would look as if the client had left
+            failed("cut off");
+        }
         begin();
         onEventLoop(answer::cut);
+    }
+
+    private void tooSlow() {
+        if (failure.isEmpty()) {
+            failed("the client read too slowly");
+        }
     }
 
     private void disconnected() {

@@ -10,7 +10,7 @@ import java.util.Set;
  * more than the limits allow: a watcher that comes later is told how many are missing, and one that needs a dropped event is cut off. So
  * neither a slow watcher nor a long run needs more memory, and no watcher slows the run down.
  *
- * <p>A run that has no watcher for {@link ReplayLimits#linger} is cancelled. Thread-safe.
+ * <p>A run that has no watcher for {@link ReplayLimits#linger} is cancelled, or without a delay if nobody can come back to it. Thread-safe.
  */
 public final class RunRelay {
     private final ReplayLimits limits;
@@ -21,6 +21,8 @@ public final class RunRelay {
     // The following are guarded by this.
     private final EventBuffer events;
     private boolean ended;
+    private boolean begun; // whether it had a watcher
+    private boolean detached; // nobody can come back to it
     private final Set<Watcher> watchers = new HashSet<>();
     private Runnable cancelLinger = () -> {};
 
@@ -78,6 +80,20 @@ public final class RunRelay {
         now.run();
     }
 
+    /** Nobody can come back to the run from now on, so it is cancelled when no watcher is left; at once if there is none. */
+    void detach() {
+        Runnable cancel;
+        synchronized (this) {
+            detached = true;
+            if (!begun || !watchers.isEmpty() || ended) {
+                return;
+            }
+            cancel = cancelLinger;
+        }
+        cancel.run();
+        cancel();
+    }
+
     synchronized boolean isEnded() {
         return ended;
     }
@@ -105,6 +121,7 @@ public final class RunRelay {
         Watcher watcher = new Watcher(news);
         synchronized (this) {
             watchers.add(watcher);
+            begun = true;
             cancel = cancelLinger;
             cancelLinger = () -> {};
         }
@@ -117,7 +134,7 @@ public final class RunRelay {
             if (!watchers.remove(watcher) || !watchers.isEmpty() || ended) {
                 return;
             }
-            if (!limits.linger().isZero()) {
+            if (!detached && !limits.linger().isZero()) {
                 cancelLinger = alarm.after(limits.linger(), this::abandonUnwatched);
                 return;
             }

@@ -34,8 +34,18 @@ public final class RunReplays<K> {
      *
      * @param abandon cancels the run
      */
-    public synchronized RunRelay begin(K session, Runnable abandon) {
-        forget(session);
+    public RunRelay begin(K session, Runnable abandon) {
+        Optional<RunRelay> before;
+        RunRelay relay;
+        synchronized (this) {
+            before = takeOut(session);
+            relay = add(session, abandon);
+        }
+        before.ifPresent(RunRelay::detach);
+        return relay;
+    }
+
+    private RunRelay add(K session, Runnable abandon) {
         if (runs.size() >= limits.maxRuns() && !forgetOldest()) {
             ReplayLimits none =
                     new ReplayLimits(Duration.ZERO, Duration.ZERO, 1, limits.maxEvents(), limits.maxBytes());
@@ -46,6 +56,16 @@ public final class RunReplays<K> {
         RunRelay relay = new RunRelay(limits, alarm, abandon, () -> ended(session));
         runs.put(session, relay);
         return relay;
+    }
+
+    /** Takes the last run of a session out of those that are kept, and returns it if it goes on. */
+    private Optional<RunRelay> takeOut(K session) {
+        RunRelay last = runs.remove(session);
+        if (last == null || last.isEnded()) {
+            return Optional.empty();
+        }
+        apart.add(last);
+        return Optional.of(last);
     }
 
     private synchronized void forgetEnded() {
@@ -83,14 +103,15 @@ public final class RunReplays<K> {
     }
 
     /**
-     * Forgets the last run of a session, because the session is deleted or has another run. Present watchers still read its events, and it
-     * goes on.
+     * Forgets the last run of a session, because the session is deleted or has another run. Present watchers still read its events. It goes
+     * on until the last of them has left.
      */
-    public synchronized void forget(K session) {
-        RunRelay last = runs.remove(session);
-        if (last != null && !last.isEnded()) {
-            apart.add(last);
+    public void forget(K session) {
+        Optional<RunRelay> last;
+        synchronized (this) {
+            last = takeOut(session);
         }
+        last.ifPresent(RunRelay::detach);
     }
 
     /** Cancels all runs that have not ended, those that are not kept included, and forgets all runs. */

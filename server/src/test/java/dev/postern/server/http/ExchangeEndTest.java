@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,26 @@ class ExchangeEndTest {
         end.gone();
 
         assertThat(happened).containsExactly("gone", "last");
+    }
+
+    @Test
+    void aLogThatFailsKeepsNoActionFromRunning() {
+        Filter failing = line -> {
+            throw new IllegalStateException("the disk is full");
+        };
+        logger.setLevel(null);
+        logger.setFilter(failing);
+        try {
+            end.atEnd(() -> {
+                throw new IllegalStateException("for a test");
+            });
+            end.whenEnded(() -> happened.add("last"));
+            end.happen();
+        } finally {
+            logger.setFilter(null);
+        }
+
+        assertThat(happened).containsExactly("last");
     }
 
     @Test

@@ -60,6 +60,43 @@ class RunReplaysTest {
     }
 
     @Test
+    void aRunToWhichNobodyCanComeBackEndsWithItsClient() {
+        List<String> cancelled = new ArrayList<>();
+        RunRelay.Watcher replaced =
+                runs.begin("s", () -> cancelled.add("replaced")).watch(() -> {});
+        RunRelay.Watcher deleted =
+                runs.begin("s", () -> cancelled.add("deleted")).watch(() -> {});
+        runs.forget("s");
+        assertThat(cancelled).isEmpty();
+
+        replaced.close();
+        deleted.close();
+        assertThat(cancelled).containsExactly("replaced", "deleted");
+        assertThat(alarm.delays()).isEmpty();
+    }
+
+    @Test
+    void aRunWithoutAClientEndsWhenItIsForgotten() {
+        AtomicInteger abandoned = new AtomicInteger();
+        runs.begin("s", abandoned::incrementAndGet).watch(() -> {}).close();
+        assertThat(abandoned).as("its client may come back").hasValue(0);
+
+        runs.forget("s");
+        assertThat(abandoned).hasValue(1);
+        assertThat(alarm.delays()).isEmpty();
+    }
+
+    @Test
+    void aRunKeepsNothingOfItsRequestAfterItsEnd() {
+        AtomicInteger abandoned = new AtomicInteger();
+        RunRelay relay = runs.begin("s", abandoned::incrementAndGet);
+        relay.end();
+
+        relay.cancel();
+        assertThat(abandoned).hasValue(0);
+    }
+
+    @Test
     void aServerThatStopsCancelsRunsThatAreNotKept() {
         List<String> cancelled = new ArrayList<>();
         runs.begin("replaced", () -> cancelled.add("replaced"));
