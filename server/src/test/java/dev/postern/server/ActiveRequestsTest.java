@@ -9,10 +9,12 @@ import dev.postern.server.http.AccessCheck;
 import dev.postern.server.http.GatewayServer;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
+import dev.postern.server.http.ServerExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -108,6 +110,26 @@ class ActiveRequestsTest {
                 assertThat(post(server, body).status()).isEqualTo(204);
                 awaitRunning(server, 0);
             }
+        }
+    }
+
+    @Test
+    void aRequestThatHasEndedKeepsNoBody() throws Exception {
+        AtomicReference<ServerExchange> kept = new AtomicReference<>(); // as by a run that goes on
+        Router router = new Router().post("/", exchange -> {
+            assertThat(exchange.body()).isNotEmpty();
+            kept.set(exchange);
+            exchange.empty(204, Map.of());
+        });
+        try (GatewayServer server = GatewayServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                router,
+                AccessCheck.NONE,
+                exchange -> {},
+                Limits.defaults())) {
+            assertThat(post(server, HELLO).status()).isEqualTo(204);
+            awaitRunning(server, 0);
+            assertThat(kept.get().body()).isEmpty();
         }
     }
 

@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,8 @@ class LogTest {
     private final FakeBackend main = new FakeBackend("main");
     private final FakeBackend alt = new FakeBackend("alt");
     private final LogLines log = new LogLines();
+    private static final Logger LOGGER =
+            Logger.getLogger("dev.postern.server"); // kept, because a collected one loses its filter
 
     @AfterEach
     void close() {
@@ -51,6 +57,33 @@ class LogTest {
                     .anyMatch(line -> line.matches("INFO GET /nope 404 \\d+ ms request=r2"))
                     .anyMatch(line -> line.matches(
                             "INFO POST /api/v1/llm/completions 422 \\d+ ms request=r3 \\(INVALID_REQUEST\\)"));
+        }
+    }
+
+    @Test
+    void aLogThatHangsDelaysNoRequest() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Filter hanging = line -> {
+            hangs.countDown();
+            try {
+                return goesOn.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                return false;
+            }
+        };
+        try (TestServer served = TestServer.of(main)) {
+            LOGGER.setFilter(hanging);
+            try {
+                for (int i = 0; i < 20; i++) { // more than there are event loops
+                    assertThat(served.post(COMPLETIONS, HELLO).status()).isEqualTo(200);
+                }
+                assertThat(hangs.await(30, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                goesOn.countDown();
+                LOGGER.setFilter(null);
+            }
+            assertThat(lines(served)).hasSize(20);
         }
     }
 

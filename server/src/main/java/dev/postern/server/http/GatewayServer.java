@@ -20,6 +20,9 @@ public final class GatewayServer implements AutoCloseable {
     /** The time to send an error to the clients of answers that are cut off. */
     private static final Duration CUT_TIME = Duration.ofSeconds(2);
 
+    /** The lines of the log that may wait to be written. */
+    private static final int LOG_LINES = 10_000;
+
     private final Limits limits;
     private final ActiveRequests running;
     private final BodyBudget budget;
@@ -28,6 +31,7 @@ public final class GatewayServer implements AutoCloseable {
     private final RequestFlow flow;
     private final Set<ServerExchange> exchanges = ConcurrentHashMap.newKeySet();
     private final RequestObserver observer;
+    private final LogQueue log = new LogQueue(LOG_LINES, RequestLog::missing);
     private final HttpListener listener;
 
     private GatewayServer(
@@ -121,6 +125,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         pool.close();
         listener.close();
+        log.close();
     }
 
     /** Stops at once. */
@@ -157,7 +162,7 @@ public final class GatewayServer implements AutoCloseable {
         observer.begins(exchange);
         exchange.whenEnded(() -> {
             try {
-                RequestLog.answered(exchange, System.nanoTime() - begin);
+                RequestLog.answered(exchange, System.nanoTime() - begin, log);
                 observer.ended(exchange);
             } finally {
                 exchanges.remove(exchange);

@@ -22,16 +22,27 @@ public final class RequestLog {
                 () -> "The gateway shuts down and cuts off what is still being answered (" + count + ").");
     }
 
-    /** Logs a request that has ended. */
-    static void answered(ServerExchange exchange, long nanos) {
-        LOGGER.log(
-                exchange.status() >= 500 ? Level.WARNING : Level.INFO,
-                () -> method(exchange) + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
-                        + " " + nanos / 1_000_000 + " ms"
-                        + backend(exchange)
-                        + key(exchange)
-                        + " request=" + exchange.ids().request()
-                        + (exchange.failure().isEmpty() ? "" : " (" + exchange.failure() + ")"));
+    /** Logs that so many lines are missing, because they were more than the log could write. */
+    static void missing(long lines) {
+        LOGGER.log(Level.WARNING, () -> "The log is too slow: the lines of " + lines + " requests are missing here.");
+    }
+
+    /** Logs a request that has ended, in its turn. */
+    static void answered(ServerExchange exchange, long nanos, LogQueue queue) {
+        Level level = exchange.status() >= 500 ? Level.WARNING : Level.INFO;
+        if (LOGGER.isLoggable(level)) {
+            String line = line(exchange, nanos);
+            queue.add(() -> LOGGER.log(level, line));
+        }
+    }
+
+    private static String line(ServerExchange exchange, long nanos) {
+        return method(exchange) + " " + path(exchange) + " " + (exchange.status() < 0 ? "-" : exchange.status())
+                + " " + nanos / 1_000_000 + " ms"
+                + backend(exchange)
+                + key(exchange)
+                + " request=" + exchange.ids().request()
+                + (exchange.failure().isEmpty() ? "" : " (" + exchange.failure() + ")");
     }
 
     /** The name of the key; a name has no line breaks. */

@@ -18,20 +18,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileSink implements LineSink {
     private final Path file;
+    private final Opener opener;
     private @Nullable OutputStream out;
     private @Nullable Object opened; // the identity of the open file
-    private boolean broken; // whether a write failed, perhaps within a line
+    private boolean broken; // whether a write to the open file failed, perhaps within a line
+
+    /** Opens a file to append to it. */
+    interface Opener {
+        OutputStream open(Path file) throws IOException;
+    }
 
     FileSink(Path file) {
+        this(file, path -> Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    }
+
+    FileSink(Path file, Opener opener) {
         this.file = file;
+        this.opener = opener;
     }
 
     @Override
     public void write(List<String> lines) throws IOException {
+        OutputStream open = current();
         StringBuilder text = new StringBuilder(broken ? "\n" : "");
         lines.forEach(line -> text.append(line).append('\n'));
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        OutputStream open = current();
         broken = true;
         open.write(bytes); // at once, so that no half line is left behind
         broken = false;
@@ -43,8 +54,9 @@ final class FileSink implements LineSink {
             return open;
         }
         close();
-        open = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        open = opener.open(file);
         out = open;
+        broken = false;
         opened = identity();
         return open;
     }

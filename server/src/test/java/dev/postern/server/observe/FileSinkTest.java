@@ -3,7 +3,9 @@ package dev.postern.server.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,5 +66,51 @@ class FileSinkTest {
         }
 
         assertThat(file).hasContent("kept\n");
+    }
+
+    /** A file whose disk is full after some bytes, once. */
+    private static OutputStream filling(Path file, int room) throws IOException {
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return new FilterOutputStream(out) {
+            private boolean wasFull;
+
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                if (wasFull) {
+                    out.write(bytes);
+                    return;
+                }
+                wasFull = true;
+                out.write(bytes, 0, room);
+                throw new IOException("No space left on device");
+            }
+        };
+    }
+
+    @Test
+    void aLineAfterAHalfOneBeginsOnItsOwnLine() throws IOException {
+        Path file = folder.resolve("log");
+        try (FileSink sink = new FileSink(file, path -> filling(path, 5))) {
+            assertThatThrownBy(() -> sink.write(List.of("half of it"))).isInstanceOf(IOException.class);
+            sink.write(List.of("whole"));
+        }
+
+        assertThat(file).hasContent("half \nwhole\n");
+    }
+
+    @Test
+    void aNewFileHasNoEmptyLine() throws IOException {
+        Path file = folder.resolve("log");
+        try (FileSink sink = new FileSink(
+                file,
+                path -> Files.exists(folder.resolve("log.1"))
+                        ? Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                        : filling(path, 5))) {
+            assertThatThrownBy(() -> sink.write(List.of("half of it"))).isInstanceOf(IOException.class);
+            Files.move(file, folder.resolve("log.1"));
+            sink.write(List.of("whole"));
+        }
+
+        assertThat(file).hasContent("whole\n");
     }
 }
