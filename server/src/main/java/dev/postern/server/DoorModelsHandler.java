@@ -5,6 +5,7 @@ import dev.postern.gateway.Gateway;
 import dev.postern.server.access.AccessException;
 import dev.postern.server.access.NamePatterns;
 import dev.postern.server.door.anthropic.AnthropicModels;
+import dev.postern.server.door.openai.OpenAiModels;
 import dev.postern.server.http.Handler;
 import dev.postern.server.http.HttpFailure;
 import dev.postern.server.http.PendingAnswer;
@@ -22,9 +23,6 @@ final class DoorModelsHandler implements Handler {
 
     @Override
     public void handle(ServerExchange exchange) {
-        if (!Doors.isAnthropic(exchange)) {
-            throw HttpFailure.notFound();
-        }
         String backend = requests.backend(exchange);
         if (!exchange.caller().backends().allow(backend)) {
             throw HttpFailure.of(AccessException.backend(backend));
@@ -39,7 +37,7 @@ final class DoorModelsHandler implements Handler {
                                 .filter(model -> allowed.allow(model.name()))
                                 .toList()),
                 HttpFailure.stopping(),
-                AnthropicModels::write,
+                models -> Doors.isAnthropic(exchange) ? AnthropicModels.write(models) : OpenAiModels.write(models),
                 LlmException::of);
     }
 }

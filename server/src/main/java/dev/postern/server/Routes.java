@@ -5,13 +5,13 @@ import dev.postern.agent.SessionKey;
 import dev.postern.config.RunningGateway;
 import dev.postern.gateway.Gateway;
 import dev.postern.server.door.DoorCalls;
-import dev.postern.server.door.anthropic.AnthropicErrors;
 import dev.postern.server.door.anthropic.CountTokensHandler;
 import dev.postern.server.door.anthropic.MessagesHandler;
-import dev.postern.server.http.ErrorFormat;
+import dev.postern.server.door.openai.ChatCompletionsHandler;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
 import dev.postern.server.replay.RunReplays;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** Assigns the handlers to the paths. */
@@ -42,15 +42,16 @@ final class Routes {
                 .get("/api/v1/providers", new ProvidersHandler(gateway))
                 .probe("/healthz", HealthHandler::alive)
                 .probe("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
-        anthropic(routes, gateway, new GatewayCalls(gateway, requests, rules), requests, limits);
+        doors(routes, gateway, new GatewayCalls(gateway, requests, rules), requests, limits);
         agents(routes, running.agents(), requests, replays, limits);
         return routes;
     }
 
-    private static void anthropic(
-            Router routes, Gateway gateway, DoorCalls calls, RequestFactory requests, Limits limits) {
-        ErrorFormat errors = new AnthropicErrors();
-        routes.errors(exchange -> Doors.isAnthropic(exchange) ? errors : ErrorFormat.GATEWAY)
+    private static void doors(Router routes, Gateway gateway, DoorCalls calls, RequestFactory requests, Limits limits) {
+        routes.errors(Doors::errors)
+                .post(
+                        "/v1/chat/completions",
+                        new ChatCompletionsHandler(gateway, calls, limits, InstantSource.system()))
                 .post("/v1/messages", new MessagesHandler(gateway, calls, limits))
                 .post("/v1/messages/count_tokens", new CountTokensHandler(calls))
                 .get("/v1/models", new DoorModelsHandler(gateway, requests));

@@ -6,6 +6,7 @@ import dev.postern.Content;
 import dev.postern.ToolCall;
 import dev.postern.json.Json;
 import dev.postern.json.JsonWriter;
+import dev.postern.server.door.Origin;
 
 /**
  * Writes a whole answer as Anthropic's message. Reasoning is written if the client asked for it. Data that a backend wants back

@@ -7,6 +7,7 @@ import dev.postern.StreamEvent.MessageStop;
 import dev.postern.ToolCall;
 import dev.postern.Usage;
 import dev.postern.json.Json;
+import dev.postern.server.door.Origin;
 import dev.postern.server.door.anthropic.Segment.Kind;
 import java.util.HashMap;
 import java.util.Map;

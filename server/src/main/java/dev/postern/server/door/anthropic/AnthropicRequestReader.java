@@ -5,6 +5,7 @@ import dev.postern.LlmException;
 import dev.postern.ResponseFormat;
 import dev.postern.ToolChoice;
 import dev.postern.ToolDefinition;
+import dev.postern.server.door.Body;
 import dev.postern.server.door.DoorTarget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

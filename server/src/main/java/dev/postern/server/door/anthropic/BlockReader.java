@@ -4,6 +4,7 @@ import dev.postern.CacheMark;
 import dev.postern.Content;
 import dev.postern.ToolCall;
 import dev.postern.ToolResult;
+import dev.postern.server.door.Body;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

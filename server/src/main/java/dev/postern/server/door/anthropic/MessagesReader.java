@@ -6,6 +6,8 @@ import dev.postern.Message;
 import dev.postern.ProviderData;
 import dev.postern.Role;
 import dev.postern.ToolCall;
+import dev.postern.server.door.Body;
+import dev.postern.server.door.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

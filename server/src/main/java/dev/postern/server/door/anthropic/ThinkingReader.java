@@ -1,6 +1,7 @@
 package dev.postern.server.door.anthropic;
 
 import dev.postern.CompletionRequest;
+import dev.postern.server.door.Body;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

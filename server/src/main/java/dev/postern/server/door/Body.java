@@ -1,17 +1,19 @@
-package dev.postern.server.door.anthropic;
+package dev.postern.server.door;
 
 import dev.postern.LlmException;
 import dev.postern.LlmException.Kind;
 import dev.postern.json.Json;
 import dev.postern.json.JsonException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An object of a request's body and its path in Anthropic's form, such as {@code messages.0.content}. Null counts as absent. */
-final class Body {
+/** An object of a request's body and its path in the form of vendors, such as {@code messages.0.content}. Null counts as absent. */
+public final class Body {
     private final String path;
     private final Map<?, ?> values;
 
@@ -25,7 +27,7 @@ final class Body {
      *
      * @throws LlmException of kind INVALID_REQUEST if it is not a JSON object
      */
-    static Body parse(byte[] json) {
+    public static Body parse(byte[] json) {
         try {
             return of("body", Json.parse(json)).root();
         } catch (JsonException e) {
@@ -50,17 +52,18 @@ final class Body {
                 .build();
     }
 
-    String path(String name) {
+    /** The path of a field. */
+    public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
     /** A failure whose message begins with the path of a field. */
-    LlmException wrong(String name, String problem) {
+    public LlmException wrong(String name, String problem) {
         return invalid(path(name), problem);
     }
 
     /** Creates an object of the model; a failure gets the path of this object. */
-    <T> T make(Supplier<T> factory) {
+    public <T> T make(Supplier<T> factory) {
         try {
             return factory.get();
         } catch (LlmException e) {
@@ -68,17 +71,25 @@ final class Body {
         }
     }
 
-    boolean has(String name) {
+    /** The names of all fields. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        values.keySet().forEach(name -> names.add(String.valueOf(name)));
+        return names;
+    }
+
+    /** Whether there is a value. */
+    public boolean has(String name) {
         return values.get(name) != null;
     }
 
-    @Nullable
-    Object get(String name) {
+    /** The value; null if absent. */
+    public @Nullable Object get(String name) {
         return values.get(name);
     }
 
     /** A string; empty if absent. */
-    String text(String name) {
+    public String text(String name) {
         Object value = values.get(name);
         if (value == null) {
             return "";
@@ -89,8 +100,8 @@ final class Body {
         throw wrong(name, "must be a string");
     }
 
-    @Nullable
-    Double number(String name) {
+    /** A number; null if absent. */
+    public @Nullable Double number(String name) {
         Object value = values.get(name);
         if (value == null || value instanceof Number) {
             return value == null ? null : ((Number) value).doubleValue();
@@ -98,8 +109,8 @@ final class Body {
         throw wrong(name, "must be a number");
     }
 
-    @Nullable
-    Integer integer(String name) {
+    /** A whole number; null if absent. */
+    public @Nullable Integer integer(String name) {
         Double value = number(name);
         if (value == null) {
             return null;
@@ -110,7 +121,8 @@ final class Body {
         return value.intValue();
     }
 
-    boolean isTrue(String name) {
+    /** A boolean; false if absent. */
+    public boolean isTrue(String name) {
         Object value = values.get(name);
         if (value == null || value instanceof Boolean) {
             return Boolean.TRUE.equals(value);
@@ -119,12 +131,12 @@ final class Body {
     }
 
     /** A field that must be there and an object. */
-    Body object(String name) {
+    public Body object(String name) {
         return of(path(name), values.get(name));
     }
 
     /** The elements of an array; none if absent. */
-    List<?> list(String name) {
+    public List<?> list(String name) {
         Object value = values.get(name);
         if (value == null) {
             return List.of();
@@ -136,7 +148,7 @@ final class Body {
     }
 
     /** The elements of an array of objects; none if absent. */
-    List<Body> objects(String name) {
+    public List<Body> objects(String name) {
         List<Body> objects = new ArrayList<>();
         for (Object element : list(name)) {
             objects.add(of(path(name) + "." + objects.size(), element));
@@ -145,7 +157,7 @@ final class Body {
     }
 
     /** The elements of an array of strings; none if absent. */
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (Object element : list(name)) {
             if (!(element instanceof String text)) {
@@ -158,7 +170,7 @@ final class Body {
 
     /** An object as a map; empty if absent. */
     @SuppressWarnings("unchecked") // the names of JSON objects are strings
-    Map<String, @Nullable Object> map(String name) {
+    public Map<String, @Nullable Object> map(String name) {
         return has(name) ? (Map<String, @Nullable Object>) object(name).values : Map.of();
     }
 }

@@ -1,4 +1,4 @@
-package dev.postern.server.door.anthropic;
+package dev.postern.server.door;
 
 import dev.postern.Content;
 import dev.postern.ProviderData;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * the {@code signature} of a thinking block, the {@code data} of a redacted one. Clients send both back unchanged. It comes back
  * to the backend that made it only; another one would refuse it.
  */
-final class Origin {
+public final class Origin {
     private static final String PREFIX = "postern1.";
 
     private Origin() {}
 
     /** The text for reasoning of a backend; what is not empty of signature, redacted reasoning and provider data. */
-    static String pack(String backend, String signature, String redacted, ProviderData data) {
+    public static String pack(String backend, String signature, String redacted, ProviderData data) {
         return PREFIX
                 + encoded(Json.bytes(json -> json.object(it -> {
                     it.field("b", backend).fieldIfAny("s", signature).fieldIfAny("r", redacted);
@@ -35,7 +35,7 @@ final class Origin {
     }
 
     /** The text for the provider data of a tool call. */
-    static String pack(String backend, ToolCall call) {
+    public static String pack(String backend, ToolCall call) {
         return PREFIX
                 + encoded(Json.bytes(json -> json.object(it -> it.field("b", backend)
                         .field("c", call.id())
@@ -52,7 +52,7 @@ final class Origin {
      *
      * @param accepted tells whether a backend is among those that the request goes to
      */
-    static Optional<Packed> unpack(String text, Predicate<String> accepted) {
+    public static Optional<Packed> unpack(String text, Predicate<String> accepted) {
         if (!text.startsWith(PREFIX)) {
             return Optional.empty();
         }
@@ -66,19 +66,24 @@ final class Origin {
         }
     }
 
-    /** What was packed. */
-    record Packed(JsonObject fields) {
+    /**
+     * What was packed.
+     *
+     * @param fields the fields, by their short names
+     */
+    public record Packed(JsonObject fields) {
         /** The id of the tool call that the data belongs to; empty for reasoning. */
-        String call() {
+        public String call() {
             return fields.text("c");
         }
 
-        ProviderData data() {
+        /** The provider data; empty if there was none. */
+        public ProviderData data() {
             return fields.has("v") ? new ProviderData(fields.text("o"), values(fields.get("v"))) : ProviderData.NONE;
         }
 
         /** The reasoning, with this text. */
-        Content.Reasoning reasoning(String text) {
+        public Content.Reasoning reasoning(String text) {
             return new Content.Reasoning(text, fields.text("s"), fields.text("r"), data());
         }
 
