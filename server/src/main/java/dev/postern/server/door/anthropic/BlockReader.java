@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockReader {
     private BlockReader() {}
 
-    /** The cache mark of a block, tool or message. */
+    /** The cache mark of a block or tool, or of the whole request. */
     static CacheMark mark(Body block) {
         if (!block.has("cache_control")) {
             return CacheMark.NONE;

@@ -42,6 +42,10 @@ final class MessagesReader {
             addSystem(request);
         }
         request.objects("messages").forEach(this::add);
+        CacheMark ofAll = BlockReader.mark(request);
+        if (ofAll != CacheMark.NONE) {
+            messages.add(messages.remove(messages.size() - 1).cached(ofAll));
+        }
         return messages;
     }
 

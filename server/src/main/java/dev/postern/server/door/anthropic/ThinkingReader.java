@@ -27,9 +27,9 @@ final class ThinkingReader {
         }
         Body thinking = request.object("thinking");
         return switch (thinking.text("type")) {
-            case "enabled", "adaptive" -> true;
             case "disabled" -> false;
-            default -> throw thinking.wrong("type", "must be enabled, adaptive or disabled");
+            case "" -> throw thinking.wrong("type", "is required");
+            default -> true;
         };
     }
 

@@ -75,7 +75,7 @@ class AnthropicRequestReaderTest {
             "messages":[{"role":"user","content":"a"}],"max_tokens":"1" | max_tokens: must be a number
             "messages":[{"role":"user","content":"a"}],"stop_sequences":[1] | stop_sequences.0: must be a string
             "messages":[{"role":"user","content":"a"}],"stream":"yes" | stream: must be true or false
-            "messages":[{"role":"user","content":"a"}],"thinking":{"type":"on"} | thinking.type: must be enabled, adaptive or disabled
+            "messages":[{"role":"user","content":"a"}],"thinking":{} | thinking.type: is required
             "messages":[{"role":"user","content":"a"}],"tools":[{"type":"web_search_20250305","name":"web_search"}] | tools.0.type: 'web_search_20250305' is a tool of Anthropic's own service
             "messages":[{"role":"user","content":"a"}],"tools":[{"name":""}] | tools.0: tools.name: must not be empty
             "messages":[{"role":"user","content":"a"}],"tools":[{"name":"t"}],"tool_choice":{"type":"x"} | tool_choice.type: must be auto, any, tool or none

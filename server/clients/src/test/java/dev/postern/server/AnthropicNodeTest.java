@@ -1,0 +1,137 @@
+package dev.postern.server;
+
+import dev.postern.json.Json;
+import dev.postern.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The official client for Node. The property {@code postern.node.clients} says where it is installed. */
+class AnthropicNodeTest extends MessagesClientContract {
+    private static final Path FOLDER = Path.of(System.getProperty("postern.node.clients", ""));
+
+    @BeforeAll
+    static void installed() {
+        Assumptions.assumeTrue(
+                Files.exists(FOLDER.resolve("node_modules/@anthropic-ai/sdk")),
+                "the clients for Node are not installed; run src/test/node/install DIR and set"
+                        + " -Dpostern.node.clients=DIR");
+    }
+
+    @Override
+    MessagesClient open(String url, String key) {
+        return new Client(url, key, new ArrayList<>());
+    }
+
+    private record Client(String url, String key, List<Process> processes) implements MessagesClient {
+        @Override
+        public Reply ask(Ask ask) throws IOException, InterruptedException {
+            Process process = start(ask, false);
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(err);
+            }
+            return reply(Json.object(out));
+        }
+
+        @Override
+        public void abort(Ask ask) throws IOException {
+            Process process = start(ask, true);
+            processes.add(process);
+            String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+            if (!"aborted".equals(line)) {
+                throw new IOException(line);
+            }
+        }
+
+        private Process start(Ask ask, boolean abort) throws IOException {
+            Process process = new ProcessBuilder("node", "anthropic.mjs")
+                    .directory(FOLDER.toFile())
+                    .start();
+            Map<String, Object> input = new LinkedHashMap<>();
+            input.put("url", url);
+            input.put("key", key);
+            input.put("body", body(ask));
+            input.put("stream", ask.stream());
+            input.put("abort", abort);
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(Json.text(input).getBytes(StandardCharsets.UTF_8));
+            }
+            return process;
+        }
+
+        private static Map<String, Object> body(Ask ask) {
+            List<Object> messages = new ArrayList<>();
+            for (Object turn : ask.turns()) {
+                if (turn instanceof String text) {
+                    messages.add(Map.of("role", "user", "content", text));
+                } else if (turn instanceof Reply reply) {
+                    messages.add(Map.of("role", "assistant", "content", reply.itself()));
+                } else {
+                    List<Object> blocks = new ArrayList<>();
+                    for (Object each : (List<?>) turn) {
+                        Result result = (Result) each;
+                        blocks.add(Map.of(
+                                "type", "tool_result",
+                                "tool_use_id", result.call().id(),
+                                "content", result.text()));
+                    }
+                    messages.add(Map.of("role", "user", "content", blocks));
+                }
+            }
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("model", ask.model());
+            body.put("max_tokens", 4_000);
+            body.put("messages", messages);
+            body.put(
+                    "tools",
+                    List.of(Map.of(
+                            "name",
+                            TOOL,
+                            "description",
+                            "The weather of a city.",
+                            "input_schema",
+                            Map.of("type", "object", "properties", Map.of("city", Map.of("type", "string"))))));
+            if (ask.thinking()) {
+                body.put("thinking", Map.of("type", "enabled", "budget_tokens", 2_000));
+            }
+            return body;
+        }
+
+        private static Reply reply(JsonObject message) {
+            StringBuilder text = new StringBuilder();
+            StringBuilder thinking = new StringBuilder();
+            List<Call> calls = new ArrayList<>();
+            for (JsonObject block : message.objects("content")) {
+                text.append(block.text("text"));
+                thinking.append(block.text("thinking"));
+                if (block.text("type").equals("tool_use")) {
+                    calls.add(new Call(block.text("id"), block.text("name"), Json.text(block.get("input"))));
+                }
+            }
+            JsonObject usage = message.object("usage");
+            Object content = message.get("content");
+            return new Reply(
+                    text.toString(),
+                    thinking.toString(),
+                    calls,
+                    message.text("stop_reason"),
+                    usage.integer("input_tokens", -1),
+                    usage.integer("output_tokens", -1),
+                    content == null ? List.of() : content);
+        }
+
+        @Override
+        public void close() {
+            processes.forEach(Process::destroy);
+        }
+    }
+}
