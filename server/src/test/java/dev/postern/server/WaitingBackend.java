@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,9 +22,14 @@ final class WaitingBackend implements Closeable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
 
+    private static final String EVENT = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "x".repeat(8_000)
+            + "\"},\"finish_reason\":null}]}\n\n";
+
     private final ServerSocket listening;
     private final Semaphore open = new Semaphore(0);
     private final Semaphore closed = new Semaphore(0);
+    private final LongAdder written = new LongAdder();
+    private volatile boolean floods;
 
     WaitingBackend() {
         try {
@@ -73,6 +79,10 @@ final class WaitingBackend implements Closeable {
                 client.getOutputStream().write(BEGIN.getBytes(StandardCharsets.US_ASCII));
             }
             open.release();
+            while (floods) {
+                client.getOutputStream().write(EVENT.getBytes(StandardCharsets.US_ASCII));
+                written.add(EVENT.length());
+            }
             var unused = in.read(); // until the client closes the connection
             closed.release();
         } catch (IOException e) {
@@ -83,6 +93,19 @@ final class WaitingBackend implements Closeable {
     /** The connections that were closed by the client and that nobody waited for. */
     int closed() {
         return closed.availablePermits();
+    }
+
+    /** From now on, streams go on as fast as they are read. */
+    void flood() {
+        floods = true;
+    }
+
+    /** Waits until nothing more is taken of the streams. */
+    void awaitFull() throws InterruptedException {
+        for (long before = -1; before != written.sum() || before == 0; ) {
+            before = written.sum();
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
     }
 
     /** Waits for this many requests. */
