@@ -43,6 +43,7 @@ final class GatewayProcess implements AutoCloseable {
                     default: bench
                     backends:
                       bench: {backend: openai, config: {base_url: "%s", api_key: key}}
+                server: {limits: {requests: 5000}} # the default is less with this heap
                 """.formatted(backend));
         File log = folder.resolve("gateway.log").toFile();
         List<String> command = List.of(

@@ -36,6 +36,8 @@ class AttackIT {
     private static final int LARGE = 15_000_000;
     private static final int SLOW_READERS = 200;
     private static final int LEAVING = 100; // of each kind
+    private static final int NOT_READING = 3_000;
+    private static final int MOST_STREAMS = 1_638; // at the same time, with this heap
 
     /** Ten times the aim of one second, for busy machines; the printed figures are what counts. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -62,6 +64,7 @@ class AttackIT {
                 config.toString(),
                 "--port",
                 "0");
+        slowestHealth(server.port(), 1); // loads the classes for a request
     }
 
     @AfterEach
@@ -188,6 +191,24 @@ class AttackIT {
 
         System.out.println("the exchanges of " + 2 * LEAVING + " clients were closed within " + slowest.toMillis()
                 + " ms after they left");
+        assertThat(slowest).isLessThan(PATIENCE);
+    }
+
+    @Test
+    void clientsThatReadNothingTakeNoMemoryWithoutBounds() throws Exception {
+        backend.flood();
+        int port = server.port();
+        for (int i = 0; i < NOT_READING; i++) {
+            open(port, head(STREAM, HELLO.length()) + HELLO);
+        }
+        backend.awaitOpen(MOST_STREAMS / 2);
+        backend.awaitFull(); // a heap that grows without limit would end the process
+        Duration slowest = slowestHealth(port, 50);
+        int streams = MOST_STREAMS / 2 + backend.opened();
+
+        System.out.println(
+                "slowest health check with " + streams + " streams that nobody reads: " + slowest.toMillis() + " ms");
+        assertThat(streams).isLessThanOrEqualTo(MOST_STREAMS);
         assertThat(slowest).isLessThan(PATIENCE);
     }
 }

@@ -13,9 +13,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +32,7 @@ class EventRelayTest {
             .withSilence(Duration.ofHours(1), Duration.ofHours(1));
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final BlockingQueue<EventRelay<String>> begun = new LinkedBlockingQueue<>();
     private final CountDownLatch cancelled = new CountDownLatch(1);
 
     private GatewayServer serve(EventFormat<String> format, Consumer<EventRelay<String>> events) throws IOException {
@@ -45,6 +50,10 @@ class EventRelayTest {
             });
             events.accept(relay);
         });
+        return serve(router);
+    }
+
+    private static GatewayServer serve(Router router) throws IOException {
         return GatewayServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 router,
@@ -87,6 +96,49 @@ class EventRelayTest {
             assertThat(log.lines())
                     .as("the server cuts the connection, not the client")
                     .anyMatch(line -> line.endsWith("(the client read too slowly)"));
+        }
+    }
+
+    /** The library counts pieces, whatever their size is, so thousands of clients that read nothing would fill the heap. */
+    @Test
+    void fewLargeEventsWaitForAClientThatReadsNothing() throws Exception {
+        String large = "x".repeat(4 << 20);
+        AtomicInteger requested = new AtomicInteger();
+        Semaphore wanted = new Semaphore(0);
+        Thread source = new Thread(() -> {
+            try {
+                EventRelay<String> relay = begun.take();
+                while (true) {
+                    wanted.acquire();
+                    requested.incrementAndGet();
+                    relay.onNext(large);
+                }
+            } catch (InterruptedException e) {
+                // the end of the test
+            }
+        });
+        source.start();
+        Router router = new Router().get("/", exchange -> {
+            exchange.atEnd(ended::countDown);
+            EventRelay<String> relay = EventRelay.start(exchange, new CutStream(), LIMITS, Duration.ZERO);
+            begun.add(relay);
+            relay.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long count) {
+                    wanted.release((int) count);
+                }
+
+                @Override
+                public void cancel() {}
+            });
+        });
+        try (GatewayServer server = serve(router);
+                RawClient client = new RawClient(server.port())) {
+            client.request("GET", "/", "");
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(requested).as("sockets hold some megabytes").hasValueLessThan(10);
+        } finally {
+            source.interrupt();
         }
     }
 }

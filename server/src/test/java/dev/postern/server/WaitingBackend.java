@@ -108,6 +108,11 @@ final class WaitingBackend implements Closeable {
         }
     }
 
+    /** The requests that nobody waited for. */
+    int opened() {
+        return open.availablePermits();
+    }
+
     /** Waits for this many requests. */
     void awaitOpen(int count) throws InterruptedException {
         await(open, count, "requests");

@@ -18,7 +18,7 @@ import java.util.concurrent.Flow;
  */
 public final class EventRelay<E> implements NonBlockingSubscriber<E> {
     /** The bytes that may wait to be written before no event is requested. */
-    private static final int MAX_PENDING = 64 << 10;
+    private static final int MAX_PENDING = 16 << 10;
 
     private final ServerExchange exchange;
     private final EventFormat<E> format;

@@ -14,6 +14,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -22,8 +23,8 @@ import java.util.function.Consumer;
  * request.
  */
 final class HttpAnswer {
-    /** The bytes that may wait for the client before {@link #isFull} is true. */
-    private static final int QUEUE = 64 << 10;
+    /** The bytes that may wait for the client before {@link #isFull} is true; thousands of clients may read nothing. */
+    private static final int QUEUE = 16 << 10;
 
     private static final long NO_ERROR = 0x0; // of HTTP/2
     private static final long INTERNAL_ERROR = 0x2;
@@ -38,6 +39,8 @@ final class HttpAnswer {
     private final Runnable late;
     private final Runnable sent;
     private final OneTimeEvent complete = new OneTimeEvent(); // the answer was sent
+    private long waiting; // the bytes of pieces that are not sent
+    private Optional<Runnable> drained = Optional.empty();
     private OptionalLong deadline = OptionalLong.empty(); // the timer for what waits for the client
 
     /**
@@ -91,34 +94,42 @@ final class HttpAnswer {
     /**
      * Sends a piece.
      *
-     * @param drained runs once when the client has read enough, if the queue is full afterwards
+     * @param whenDrained runs once when the client has read enough, if too much waits for it afterwards
      */
-    void write(Buffer piece, Runnable drained) {
-        response.write(piece);
+    void write(Buffer piece, Runnable whenDrained) {
+        int length = piece.length();
+        waiting += length;
+        response.write(piece).onComplete(written -> written(length));
         if (isFull()) {
             setDeadline();
-            response.drainHandler(free -> {
-                clearDeadline();
-                response.drainHandler(null);
-                drained.run();
-            });
+            drained = Optional.of(whenDrained);
         }
     }
 
-    /** Whether too much waits for the client, so that nothing more should be written. */
+    private void written(int length) {
+        waiting -= length;
+        if (drained.isPresent() && waiting <= QUEUE / 2 && !isFull()) {
+            Runnable action = drained.get();
+            drained = Optional.empty();
+            clearDeadline();
+            action.run();
+        }
+    }
+
+    /** Whether too much waits for the client, so that nothing more should be written. Vert.x alone counts pieces of any size. */
     boolean isFull() {
-        return response.writeQueueFull();
+        return waiting >= QUEUE || response.writeQueueFull();
     }
 
     /** Ends an answer in pieces normally. */
     void end() {
-        response.drainHandler(null); // it would clear the deadline of the end
+        drained = Optional.empty(); // it would clear the deadline of the end
         end(response.end());
     }
 
     /** Ends an answer in pieces as incomplete, after this last piece. */
     void cutAfter(Buffer last) {
-        response.drainHandler(null);
+        drained = Optional.empty();
         setDeadline();
         response.write(last).onComplete(written -> {
             clearDeadline();

@@ -29,10 +29,12 @@ public record Limits(
         Duration health,
         ConnectionLimits connections) {
 
-    /** The limits of the program. */
+    private static final long REQUEST_BYTES = 160 << 10; // the memory of a stream whose client reads nothing
+
+    /** The limits of the program, which depend on the size of the heap. */
     public static Limits defaults() {
         return new Limits(
-                5000,
+                (int) Math.min(5000, Math.max(64, Runtime.getRuntime().maxMemory() / REQUEST_BYTES)),
                 16L << 20,
                 200_000,
                 Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4),

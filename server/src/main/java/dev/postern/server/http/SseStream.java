@@ -35,6 +35,7 @@ final class SseStream {
     private boolean over;
     private OptionalLong timer = OptionalLong.empty(); // of the head, then of the comments
     private long lastWrite;
+    private Runnable whenDrained = () -> {};
 
     SseStream(ServerExchange exchange, EventFormat<?> format, Duration keepAlive) {
         this.framed = format.isFramed();
@@ -123,6 +124,7 @@ final class SseStream {
                 .sum();
         Buffer buffer = Buffer.buffer(length);
         all.forEach(json -> append(buffer, json));
+        whenDrained = drained;
         write(buffer, drained);
     }
 
@@ -135,7 +137,7 @@ final class SseStream {
     }
 
     private void comment() {
-        write(Buffer.buffer(comment), () -> {});
+        write(Buffer.buffer(comment), whenDrained);
     }
 
     private void write(Buffer buffer, Runnable drained) {
