@@ -23,13 +23,13 @@ import java.util.stream.Collectors;
 /** The official client for Java. */
 class AnthropicJavaTest extends MessagesClientContract {
     @Override
-    MessagesClient open(String url, String key) {
+    DoorClient open(String url, String key) {
         AnthropicClient client =
                 AnthropicOkHttpClient.builder().baseUrl(url).apiKey(key).build();
         return new Client(client);
     }
 
-    private record Client(AnthropicClient client) implements MessagesClient {
+    private record Client(AnthropicClient client) implements DoorClient {
         @Override
         public Reply ask(Ask ask) {
             if (!ask.stream()) {

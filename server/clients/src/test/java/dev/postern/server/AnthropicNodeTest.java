@@ -26,11 +26,11 @@ class AnthropicNodeTest extends MessagesClientContract {
     }
 
     @Override
-    MessagesClient open(String url, String key) {
+    DoorClient open(String url, String key) {
         return new Client(url, key, new ArrayList<>());
     }
 
-    private record Client(String url, String key, List<Process> processes) implements MessagesClient {
+    private record Client(String url, String key, List<Process> processes) implements DoorClient {
         @Override
         public Reply ask(Ask ask) throws IOException, InterruptedException {
             Process process = start(ask, false);

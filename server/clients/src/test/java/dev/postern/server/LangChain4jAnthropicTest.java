@@ -26,13 +26,13 @@ import java.util.concurrent.TimeUnit;
 /** LangChain4j's model of Anthropic. */
 class LangChain4jAnthropicTest extends MessagesClientContract {
     @Override
-    MessagesClient open(String url, String key) {
+    DoorClient open(String url, String key) {
         return new Client(url + "/v1", key);
     }
 
     /** It sends a whole answer's request again after each status from 500 on; it does not know {@code x-should-retry}. */
     @Override
-    void mayHaveRun(MessagesClient client, MessagesClient.Ask ask) throws Exception {
+    void mayHaveRun(DoorClient client, DoorClient.Ask ask) throws Exception {
         if (ask.stream()) {
             super.mayHaveRun(client, ask);
         } else {
@@ -41,7 +41,7 @@ class LangChain4jAnthropicTest extends MessagesClientContract {
         }
     }
 
-    private record Client(String url, String key) implements MessagesClient {
+    private record Client(String url, String key) implements DoorClient {
         @Override
         public Reply ask(Ask ask) throws Exception {
             if (!ask.stream()) {

@@ -24,7 +24,7 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 @Tag("spring-ai")
 class SpringAiAnthropicTest extends MessagesClientContract {
     @Override
-    MessagesClient open(String url, String key) {
+    DoorClient open(String url, String key) {
         return new Client(url, key);
     }
 
@@ -42,7 +42,7 @@ class SpringAiAnthropicTest extends MessagesClientContract {
     /** The arguments of the tool. */
     record City(String city) {}
 
-    private record Client(String url, String key) implements MessagesClient {
+    private record Client(String url, String key) implements DoorClient {
         private AnthropicChatModel model(Ask ask) {
             return AnthropicChatModel.builder().options(options(ask)).build();
         }

@@ -2,8 +2,8 @@ package dev.postern.server;
 
 import java.util.List;
 
-/** What the tests ask of a client of Anthropic's API that others wrote. */
-interface MessagesClient extends AutoCloseable {
+/** What the tests ask of a client of a vendor's API that others wrote. */
+interface DoorClient extends AutoCloseable {
     /**
      * A call of a tool.
      *
