@@ -2,6 +2,7 @@ package dev.postern;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -60,6 +61,15 @@ public interface LlmProvider extends AutoCloseable {
     /** The models that the backend offers; waits for the answer as {@link #completions} does. */
     default List<ModelInfo> listModels() {
         return Waiting.forResult(this::listModelsAsync);
+    }
+
+    /**
+     * How many tokens the prompt of a request has, as the backend counts them; empty if it cannot tell, which is the default. No
+     * model is run.
+     */
+    default CompletableFuture<OptionalLong> countTokensAsync(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        return CompletableFuture.completedFuture(OptionalLong.empty());
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.postern.StreamEvent;
 import dev.postern.flow.Single;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -54,6 +55,11 @@ final class InstrumentedProvider implements LlmProvider {
     @Override
     public CompletableFuture<List<ModelInfo>> listModelsAsync() {
         return provider.listModelsAsync();
+    }
+
+    @Override
+    public CompletableFuture<OptionalLong> countTokensAsync(CompletionRequest request) {
+        return provider.countTokensAsync(request);
     }
 
     @Override

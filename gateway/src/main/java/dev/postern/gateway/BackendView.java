@@ -7,6 +7,7 @@ import dev.postern.ModelInfo;
 import dev.postern.ProviderHealth;
 import dev.postern.StreamEvent;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -34,6 +35,11 @@ record BackendView(Gateway gateway, String name, Object configuration) implement
     @Override
     public CompletableFuture<List<ModelInfo>> listModelsAsync() {
         return gateway.listModelsOf(name);
+    }
+
+    @Override
+    public CompletableFuture<OptionalLong> countTokensAsync(CompletionRequest request) {
+        return gateway.countTokensAsync(addressed(request));
     }
 
     @Override

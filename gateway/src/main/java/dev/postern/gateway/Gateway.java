@@ -14,6 +14,7 @@ import dev.postern.flow.Single;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -187,6 +188,24 @@ public final class Gateway implements LlmProvider {
                     .subscribe(models);
             var unused = models.answer().whenComplete((list, thrown) -> now.leave());
             return models.answer();
+        } catch (RuntimeException e) {
+            now.leave();
+            return CompletableFuture.failedFuture(LlmException.of(e));
+        } catch (Error e) {
+            now.leave(); // or the routing table would not be closed after a reload
+            throw e;
+        }
+    }
+
+    /** Asks the backend of the request, or the first member of the group; neither its fallbacks nor its limits are used. */
+    @Override
+    public CompletableFuture<OptionalLong> countTokensAsync(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        RoutingTable now = routing.enter();
+        try {
+            Backend backend = now.target(request.backend()).members().get(0).backend();
+            CompletionRequest adapted = BackendRequest.of(request, backend, false, request.options());
+            return backend.provider().countTokensAsync(adapted).whenComplete((count, thrown) -> now.leave());
         } catch (RuntimeException e) {
             now.leave();
             return CompletableFuture.failedFuture(LlmException.of(e));

@@ -26,10 +26,19 @@ record BedrockAddresses(AwsEnvironment environment, AwsRegion region, String end
      * since an ARN has colons and slashes.
      */
     URI converse(String modelId, boolean stream, CallOptions options) {
+        return model(modelId, stream ? "/converse-stream" : "/converse", options);
+    }
+
+    /** The address of {@code /model/{modelId}/count-tokens}. */
+    URI countTokens(String modelId, CallOptions options) {
+        return model(modelId, "/count-tokens", options);
+    }
+
+    private URI model(String modelId, String operation, CallOptions options) {
         if (modelId.isEmpty()) {
             throw RequestErrors.invalid("Bedrock needs a model; set the model of the request, or default_model.");
         }
-        String path = "/model/" + PercentEncoding.encode(modelId) + (stream ? "/converse-stream" : "/converse");
+        String path = "/model/" + PercentEncoding.encode(modelId) + operation;
         return withQuery(hosts(options).runtime() + path, options.query());
     }
 

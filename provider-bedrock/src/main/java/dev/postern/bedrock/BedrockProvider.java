@@ -16,6 +16,7 @@ import dev.postern.http.ProbeBackoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -100,6 +101,13 @@ public final class BedrockProvider implements LlmProvider {
     @Override
     public boolean reportsAttempts() {
         return true;
+    }
+
+    /** Asks CountTokens, which only some models have: Claude from 3.5 on. Needs the permission {@code bedrock:CountTokens}. */
+    @Override
+    public CompletableFuture<OptionalLong> countTokensAsync(CompletionRequest request) {
+        Objects.requireNonNull(request, "request");
+        return transport.send(new CountTokensCall(backend, request)).thenApply(OptionalLong::of);
     }
 
     @Override

@@ -61,6 +61,23 @@ final class ConverseRequestWriter {
         return Json.bytes(json -> json.object(this::body));
     }
 
+    /** The body of a request that counts the tokens of the prompt. */
+    byte[] writeCount() {
+        return Json.bytes(json ->
+                json.object(it -> it.object("input", input -> input.object("converse", this::prompt))));
+    }
+
+    private void prompt(JsonWriter json) {
+        BlockWriter blocks = new BlockWriter(json, ids, points);
+        json.array("messages", all -> messages(all, blocks));
+        if (!extra.has("system")) {
+            system(json);
+        }
+        if (hasTools() || !extra.toolOptions().isEmpty()) {
+            new ToolConfigWriter(request, tools, extra, false, points, ids).write(json);
+        }
+    }
+
     private void body(JsonWriter json) {
         BlockWriter blocks = new BlockWriter(json, ids, points);
         json.array("messages", all -> messages(all, blocks));

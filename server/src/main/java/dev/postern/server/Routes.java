@@ -53,7 +53,7 @@ final class Routes {
                         "/v1/chat/completions",
                         new ChatCompletionsHandler(gateway, calls, limits, InstantSource.system()))
                 .post("/v1/messages", new MessagesHandler(gateway, calls, limits))
-                .post("/v1/messages/count_tokens", new CountTokensHandler(calls))
+                .post("/v1/messages/count_tokens", new CountTokensHandler(gateway, calls))
                 .get("/v1/models", new DoorModelsHandler(gateway, requests));
     }
 
