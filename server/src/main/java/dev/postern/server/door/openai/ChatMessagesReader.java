@@ -95,20 +95,31 @@ final class ChatMessagesReader {
         }
     }
 
-    /** Reasoning that an answer had: with what its backend wants back, or the text alone. */
+    /**
+     * Reasoning that an answer had: with what its backend wants back, or the text alone. The details of a stream have no text of their own;
+     * all of it is in one field then.
+     */
     private void reasoning(Body message, List<Content> parts) {
-        boolean found = false;
+        List<Content.Reasoning> kept = new ArrayList<>();
         for (Body detail : message.objects(Reasoning.DETAILS)) {
-            Optional<Origin.Packed> packed = Origin.unpack(detail.text(Reasoning.PACKED), accepted);
-            String text = detail.text("text");
-            if (packed.isPresent()) {
-                parts.add(packed.get().reasoning(text));
-                found = true;
+            Origin.unpack(detail.text(Reasoning.PACKED), accepted)
+                    .map(packed -> packed.reasoning(detail.text("text")))
+                    .ifPresent(kept::add);
+        }
+        String text = message.text(Reasoning.TEXT);
+        if (!text.isEmpty() && kept.stream().allMatch(each -> each.text().isEmpty())) {
+            for (int i = 0; i < kept.size() && !text.isEmpty(); i++) {
+                Content.Reasoning thought = kept.get(i);
+                if (thought.redacted().isEmpty()) {
+                    kept.set(i, new Content.Reasoning(text, thought.signature(), "", thought.providerData()));
+                    text = "";
+                }
+            }
+            if (!text.isEmpty()) {
+                parts.add(Content.Reasoning.of(text));
             }
         }
-        if (!found && !message.text(Reasoning.TEXT).isEmpty()) {
-            parts.add(Content.Reasoning.of(message.text(Reasoning.TEXT)));
-        }
+        parts.addAll(kept);
     }
 
     private ToolCall call(Body call) {
