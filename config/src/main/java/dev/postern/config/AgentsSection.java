@@ -75,6 +75,12 @@ final class AgentsSection {
         return AgentStores.open(agents, classLoader);
     }
 
+    /** Opens the conversations and memories that the file declares, in place of those of the application. */
+    void openMemory(AgentsBuilder builder, @Nullable ClassLoader classLoader) {
+        AgentStores.conversations(agents, classLoader).ifPresent(builder::conversations);
+        AgentStores.memories(agents, classLoader).ifPresent(builder::memories);
+    }
+
     private static AgentSpecBuilder named(Settings specs, String name) {
         try {
             AgentSpecBuilder builder = AgentSpec.builder(name);

@@ -208,6 +208,7 @@ public final class GatewayLoader {
                     AgentsBuilder all = Agents.builder(gateway);
                     declarations.declare(all);
                     declarations.store(classLoader).ifPresent(all::store);
+                    declarations.openMemory(all, classLoader);
                     return new RunningGateway(gateway, all.build());
                 },
                 RunningGateway::close);

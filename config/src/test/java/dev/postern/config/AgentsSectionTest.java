@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
+import dev.postern.Message;
 import dev.postern.ToolDefinition;
+import dev.postern.agent.AgentInput;
 import dev.postern.agent.AgentLimits;
 import dev.postern.agent.AgentPrimitive;
 import dev.postern.agent.AgentSpec;
 import dev.postern.agent.AgentSpecStoreFactory;
 import dev.postern.agent.AgentsBuilder;
+import dev.postern.agent.SessionKey;
 import dev.postern.agent.Tool;
+import dev.postern.jdbc.JdbcMemoryStore;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -257,6 +261,38 @@ class AgentsSectionTest {
                 assertThat(running.agents().list()).hasSize(1);
             }
         }
+    }
+
+    @Test
+    void conversationsAndMemoriesAreStoredInADatabase() {
+        String url = "jdbc:h2:mem:kept;DB_CLOSE_DELAY=-1";
+        String agents = """
+                agents:
+                  conversations: "%s"
+                  memories: {url: "%s"}
+                  specs: {a: {model: m}}
+                """.formatted(url, url);
+        SessionKey session = new SessionKey("a", "s");
+        try (RunningGateway running = parse(agents)) {
+            running.agents().agent("a").run(AgentInput.of("hi").withSession("s"));
+            assertThat(running.agents().memories()).isInstanceOf(JdbcMemoryStore.class);
+        }
+        try (RunningGateway running = parse(agents)) {
+            assertThat(running.agents().conversations().history(session, 10))
+                    .extracting(Message::text)
+                    .contains("hi");
+        }
+    }
+
+    @Test
+    void theKeysOfDatabasesAreChecked() {
+        assertThatThrownBy(() -> parse("agents: {conversations: {user: sa}}\n"))
+                .hasMessageStartingWith("line 7: agents.conversations.url: is missing");
+        assertThatThrownBy(() -> parse("agents: {memories: {url: \"jdbc:h2:mem:x\", pasword: x}}\n"))
+                .hasMessageContaining("Did you mean 'password'?");
+        assertThatThrownBy(() -> parse("agents: {memories: memories.json}\n"))
+                .hasMessageStartingWith(
+                        "line 7: agents.memories: nothing on the class path or module path opens such a URL");
     }
 
     @Test

@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a new connection by JDBC URL for each request. There is no pool, because the agent store reads and writes
- * rarely.
+ * Opens a new connection by JDBC URL for each request. There is no pool: stores that a file declares read and write a
+ * few times in a run of an agent.
  */
 final class DriverManagerDataSource implements DataSource {
     private final String url;

@@ -129,7 +129,7 @@ final class GatewayService implements AutoCloseable {
             Router routes = Routes.of(served, tracker, rules::get, shownError, replays.runs(), limits);
             if (seen.settings().adminListen().isPresent()) {
                 InetSocketAddress apart = resolved(seen.settings().adminListen().get());
-                Router own = new Router();
+                Router own = Routes.probes(new Router(), served.gateway(), shownError, limits);
                 seen.addRoutes(own, served.gateway(), reloadError);
                 boolean local = apart.getAddress().isLoopbackAddress();
                 operators = Optional.of(GatewayServer.start(

@@ -39,12 +39,17 @@ final class Routes {
                 .post("/api/v1/llm/completions", new CompletionHandler(gateway, requests))
                 .post("/api/v1/llm/completions/stream", new StreamHandler(gateway, requests, limits))
                 .get("/api/v1/llm/models", new ModelsHandler(gateway, requests))
-                .get("/api/v1/providers", new ProvidersHandler(gateway))
-                .probe("/healthz", HealthHandler::alive)
-                .probe("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
+                .get("/api/v1/providers", new ProvidersHandler(gateway));
+        var unused = probes(routes, gateway, reloadError, limits);
         doors(routes, gateway, new GatewayCalls(gateway, requests, rules), requests, limits);
         agents(routes, running.agents(), requests, replays, limits);
         return routes;
+    }
+
+    /** Adds the probes, which every listener answers. */
+    static Router probes(Router routes, Gateway gateway, Supplier<String> reloadError, Limits limits) {
+        return routes.probe("/healthz", HealthHandler::alive)
+                .probe("/readyz", new HealthHandler(gateway, reloadError, limits.health()));
     }
 
     private static void doors(Router routes, Gateway gateway, DoorCalls calls, RequestFactory requests, Limits limits) {
