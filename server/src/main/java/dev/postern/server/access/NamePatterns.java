@@ -13,9 +13,11 @@ public final class NamePatterns {
 
     private final List<String> patterns;
     private final List<List<String>> parts;
+    private final boolean all;
 
     private NamePatterns(List<String> patterns) {
         this.patterns = List.copyOf(patterns);
+        all = patterns.isEmpty() || patterns.contains("*");
         parts = patterns.stream()
                 .map(pattern -> List.of(pattern.split("\\*", -1)))
                 .toList();
@@ -33,12 +35,12 @@ public final class NamePatterns {
 
     /** Whether every name is allowed, also one that is unknown. */
     public boolean all() {
-        return patterns.isEmpty();
+        return all;
     }
 
     /** Whether this name is allowed. */
     public boolean allow(String name) {
-        return all() || parts.stream().anyMatch(each -> matches(each, name));
+        return all || parts.stream().anyMatch(each -> matches(each, name));
     }
 
     /** Takes each part at the first place where it is found, so the work is linear: callers choose the name. */
