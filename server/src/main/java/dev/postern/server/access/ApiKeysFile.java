@@ -68,7 +68,8 @@ final class ApiKeysFile {
         }
     }
 
-    private static FileAttribute<?>[] forOwner() {
+    /** The attributes of a new file that only its owner can read. */
+    static FileAttribute<?>[] forOwner() {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix
                 ? new FileAttribute<?>[] {

@@ -54,17 +54,13 @@ public final class KeysCommand {
         try {
             KeysArguments arguments = KeysArguments.parse(words);
             Path file = arguments.file();
-            boolean exists = Files.exists(file);
-            if (!exists && !arguments.action().equals("create")) {
+            if (!Files.exists(file) && !arguments.action().equals("create")) {
                 throw new LlmException(Kind.CONFIGURATION, file + ": there is no such file; create a key first.");
             }
-            Map<String, ApiKey> keys =
-                    exists ? new LinkedHashMap<>(ApiKeysFile.read(file, true)) : new LinkedHashMap<>();
-            switch (arguments.action()) {
-                case "create" -> create(arguments, keys, out);
-                case "rotate" -> rotate(arguments, keys, out);
-                case "revoke" -> revoke(arguments, keys, out);
-                default -> list(keys, out);
+            if (arguments.action().equals("list")) {
+                list(keys(file), out);
+            } else {
+                change(arguments, out);
             }
             return 0;
         } catch (KeysArguments.UsageException e) {
@@ -76,6 +72,25 @@ public final class KeysCommand {
             err.println(e.getMessage());
             return 1;
         }
+    }
+
+    /** No other command changes the file between reading and writing. */
+    private void change(KeysArguments arguments, PrintStream out) {
+        KeysLock held = KeysLock.of(arguments.file());
+        try {
+            Map<String, ApiKey> keys = keys(arguments.file());
+            switch (arguments.action()) {
+                case "create" -> create(arguments, keys, out);
+                case "rotate" -> rotate(arguments, keys, out);
+                default -> revoke(arguments, keys, out);
+            }
+        } finally {
+            held.close();
+        }
+    }
+
+    private static Map<String, ApiKey> keys(Path file) {
+        return Files.exists(file) ? new LinkedHashMap<>(ApiKeysFile.read(file, true)) : new LinkedHashMap<>();
     }
 
     private void create(KeysArguments arguments, Map<String, ApiKey> keys, PrintStream out) {

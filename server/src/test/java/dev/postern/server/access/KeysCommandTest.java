@@ -1,17 +1,29 @@
 package dev.postern.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,7 +113,7 @@ class KeysCommandTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(file); // nothing temporary stays
+            assertThat(files).as("nothing temporary stays").containsExactlyInAnyOrder(file, KeysLock.beside(file));
         }
     }
 
@@ -199,5 +211,47 @@ class KeysCommandTest {
 
         assertThat(complained).contains("keys.yaml:1: keys.abcd.sha256: is missing");
         assertThat(Files.readString(file)).isEqualTo("keys: {abcd: {name: ann}}\n");
+    }
+
+    @Test
+    void commandsAtTheSameTimeLoseNoKey() throws Exception {
+        int commands = 24;
+        CyclicBarrier together = new CyclicBarrier(8);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> statuses = new ArrayList<>();
+            for (int i = 0; i < commands; i++) {
+                String[] words = {"create", "--name", "key" + i, "--file", file.toString()};
+                statuses.add(threads.submit(() -> {
+                    together.await(60, TimeUnit.SECONDS);
+                    PrintStream nowhere =
+                            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+                    return new KeysCommand(clock, new SecureRandom()).run(words, nowhere, nowhere);
+                }));
+            }
+            for (Future<Integer> status : statuses) {
+                assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(ApiKeysFile.read(file, true)).hasSize(commands);
+    }
+
+    @Test
+    void aCommandWaitsForThoseOfOtherProcesses() throws Exception {
+        run("create", "--name", "first");
+        Path lock = KeysLock.beside(file);
+        assertThat(lock).exists();
+        KeysLock held = KeysLock.of(file);
+        try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            // Java says so for a lock of this process; another process would wait.
+            assertThatThrownBy(other::tryLock).isInstanceOf(OverlappingFileLockException.class);
+        } finally {
+            held.close();
+        }
+        try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).as("the lock is released").isNotNull();
+        }
     }
 }
