@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessControl implements AutoCloseable {
     private static final String BEARER = "bearer ";
-    /** Callers have an account for each of their limits. */
+    /** Callers have an account for each of their limits; so many for keys, and as many for subjects of tokens. */
     private static final int ACCOUNTS = 100_000;
 
     private final boolean loopback;
@@ -68,7 +68,9 @@ public final class AccessControl implements AutoCloseable {
         this.noKeys = noKeys;
         this.clock = clock;
         this.interval = interval;
-        store = new InProcessBudgetStore(clock, ACCOUNTS, ACCOUNTS);
+        store = new CallerAccounts(
+                new InProcessBudgetStore(clock, ACCOUNTS, ACCOUNTS),
+                new InProcessBudgetStore(clock, ACCOUNTS, ACCOUNTS));
         this.refusals = refusals;
         requests = new RequestLimits(store, clock, refusals);
     }

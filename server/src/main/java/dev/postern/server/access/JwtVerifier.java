@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * difference between clocks. Does not block.
  */
 final class JwtVerifier {
+    /** With this, the ids of callers with tokens begin; an id of a key has no colon. */
+    static final String ID_PREFIX = "token:";
+
     private static final int MAX_LENGTH = 16_384;
     private static final int SKEW_SECONDS = 60;
 
@@ -119,7 +122,7 @@ final class JwtVerifier {
         String tenant = settings.tenantClaim().isEmpty() ? "" : text(set, settings.tenantClaim());
         boolean admin = !settings.adminRole().isEmpty() && roles(set).contains(settings.adminRole());
         String subject = set.getSubject() == null ? name : text(set, "sub"); // a name may change, or be shared
-        String id = "token:" + tenant.replace("%", "%25").replace("/", "%2F") + "/" + subject;
+        String id = ID_PREFIX + tenant.replace("%", "%25").replace("/", "%2F") + "/" + subject;
         return new Caller(id, name, tenant, admin, false, settings.backends(), settings.models(), settings.limits());
     }
 
