@@ -154,7 +154,8 @@ public final class AccessControl implements AutoCloseable {
 
     /** The checks of backends and models, and the limits of tokens and cost, for the gateway. */
     public Instrumentation instrumentation() {
-        Instrumentation.Builder all = Instrumentation.builder().attemptInterceptor(new CallerRules());
+        Instrumentation.Builder all =
+                Instrumentation.builder().interceptor(new AskedBackend()).attemptInterceptor(new CallerRules());
         CallerBudget.all(this::pricing, store, clock, refusals).forEach(all::attemptInterceptor);
         return all.build();
     }

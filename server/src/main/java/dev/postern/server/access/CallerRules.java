@@ -49,19 +49,21 @@ final class CallerRules implements Interceptor {
             return Decision.proceed();
         }
         if (!caller.backends().allow(target.backend())) {
-            return refuse(target, "backend '" + target.backend() + "'");
+            return refuse("backend '" + target.backend() + "'", othersMayDo(call, target));
         }
         if (!caller.models().allow(target.model())) {
             return refuse(
-                    target,
                     target.model().isEmpty()
                             ? "default model of '" + target.backend() + "', whose name the gateway does not know"
-                            : "model '" + shortened(target.model()) + "'");
+                            : "model '" + shortened(target.model()) + "'",
+                    othersMayDo(call, target));
         }
         if (!caller.models().all()) {
             for (String field : call.request().extra().keySet()) {
                 if (MODEL_FIELDS.contains(field)) {
-                    return refuse(target, "vendor field '" + shortened(field) + "', which may choose another model");
+                    return refuse(
+                            "vendor field '" + shortened(field) + "', which may choose another model",
+                            target.number() > 1);
                 }
             }
         }
@@ -72,13 +74,24 @@ final class CallerRules implements Interceptor {
         return name.length() <= 100 ? name : name.substring(0, 100) + "…";
     }
 
-    /** A fallback that is not allowed leaves those that follow; the first backend is what the caller asked for. */
-    private static Decision refuse(Target target, String what) {
+    /**
+     * Whether the gateway may select another backend instead. It may if it has selected this one: a member of a group, a fallback, or
+     * the replacement of a backend in cool-down. The backend that the caller named is not replaced.
+     */
+    private static boolean othersMayDo(Invocation call, Target target) {
+        return target.number() > 1
+                || call.context()
+                        .get(AskedBackend.KEY)
+                        .filter(asked -> !asked.equals(target.backend()))
+                        .isPresent();
+    }
+
+    private static Decision refuse(String what, boolean othersMayDo) {
         return Decision.refuse(LlmException.builder(
                         Kind.PERMISSION,
                         "This key may not use the " + what + "; choose another one, or ask the operator.")
                 .code(AccessException.NOT_ALLOWED)
-                .fallbackAllowed(target.number() > 1)
+                .fallbackAllowed(othersMayDo)
                 .build());
     }
 

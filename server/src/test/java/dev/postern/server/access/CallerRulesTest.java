@@ -41,8 +41,16 @@ class CallerRulesTest {
     private final List<String> refused = new ArrayList<>();
     private Gateway gateway;
 
+    private static Instrumentation rules() {
+        return Instrumentation.builder()
+                .interceptor(new AskedBackend())
+                .attemptInterceptor(new CallerRules())
+                .build();
+    }
+
     private Gateway gateway(FakeLlm first) {
-        Instrumentation.Builder all = Instrumentation.builder().attemptInterceptor(new CallerRules());
+        Instrumentation.Builder all =
+                Instrumentation.builder().interceptor(new AskedBackend()).attemptInterceptor(new CallerRules());
         List<Interceptor> budgets = CallerBudget.all(
                 () -> PRICES,
                 new InProcessBudgetStore(clock),
@@ -113,6 +121,40 @@ class CallerRulesTest {
 
         assertThat(failure.code()).isEqualTo(AccessException.NOT_ALLOWED);
         assertThat(failure.getSuppressed()).hasSize(1);
+        assertThat(other.requests()).isEmpty();
+    }
+
+    @Test
+    void aMemberOfAGroupThatIsNotAllowedIsSkipped() {
+        gateway = Gateway.builder()
+                .backend("main", main)
+                .backend("other", other)
+                .group("pool", Map.of("main", 1_000_000, "other", 1))
+                .defaultBackend("pool")
+                .instrumentation(rules())
+                .build();
+        Caller caller = caller("other", "*", CallerLimits.NONE);
+        for (int i = 0; i < 5; i++) {
+            assertThat(gateway.completions(request("pool", "m", caller)).content())
+                    .isEqualTo("from other");
+        }
+
+        assertThat(main.requests()).isEmpty();
+        assertThat(failure(request("pool", "m", caller("third", "*", CallerLimits.NONE)))
+                        .code())
+                .isEqualTo(AccessException.NOT_ALLOWED);
+    }
+
+    @Test
+    void aBackendInCoolDownIsAskedIfItsFallbackIsNotAllowed() {
+        gateway(FakeLlm.named("main")
+                .thenFail(Kind.QUOTA) // opens the breaker at once
+                .thenText("from main")
+                .repeatLast());
+        Caller caller = caller("main", "*", CallerLimits.NONE);
+        failure(request("main", "m", caller));
+
+        assertThat(gateway.completions(request("main", "m", caller)).content()).isEqualTo("from main");
         assertThat(other.requests()).isEmpty();
     }
 
