@@ -272,7 +272,7 @@ class AgentsSectionTest {
                   memories: {url: "%s"}
                   specs: {a: {model: m}}
                 """.formatted(url, url);
-        SessionKey session = new SessionKey("a", "s");
+        SessionKey session = new SessionKey(AgentSpec.SYSTEM + ":a", "s");
         try (RunningGateway running = parse(agents)) {
             running.agents().agent("a").run(AgentInput.of("hi").withSession("s"));
             assertThat(running.agents().memories()).isInstanceOf(JdbcMemoryStore.class);
