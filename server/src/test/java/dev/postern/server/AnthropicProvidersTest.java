@@ -1,179 +1,38 @@
 package dev.postern.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.postern.CompletionResponse;
-import dev.postern.Content;
-import dev.postern.ProviderData;
-import dev.postern.StopReason;
 import dev.postern.ToolCall;
-import dev.postern.Usage;
 import dev.postern.json.Json;
 import dev.postern.json.JsonObject;
-import dev.postern.server.http.Limits;
-import dev.postern.testkit.WireServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Random answers go from a model server through Anthropic's API to a client, and back to the model server with the next request. */
-class AnthropicProvidersTest {
-    private static final int ANSWERS = 60;
-    private static final String CLAUDE = "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0";
-
-    @TempDir
-    private Path folder;
-
-    private final Random random = new Random(7);
-    private final WireServer openai = WireServer.openai();
-    private final WireServer bedrock = WireServer.bedrock();
-    private GatewayService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        Path file = Files.writeString(folder.resolve("gateway.yaml"), """
-                providers:
-                  llm:
-                    default: openai
-                    backends:
-                      openai: {backend: openai, config: {base_url: "%s", default_model: m, retries: 1}}
-                      bedrock:
-                        backend: bedrock
-                        config: {endpoint: "%s", region: us-east-1, api_key: test, retries: 1}
-                """.formatted(openai.url(), bedrock.url()));
-        service = GatewayService.start(
-                new Arguments(Optional.of(file), "127.0.0.1", 0, Duration.ZERO, false, false),
-                Map.of(),
-                Limits.defaults());
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-        openai.close();
-        bedrock.close();
-    }
-
-    @Test
-    void openai() throws IOException {
-        for (int i = 0; i < ANSWERS; i++) {
-            CompletionResponse answer = answer(false);
-            List<JsonObject> messages =
-                    secondRequest("openai/m", openai, answer).objects("messages");
-
-            JsonObject said = messages.get(1);
-            assertThat(said.text("content")).isEqualTo(answer.message().text());
-            List<String> calls = new ArrayList<>();
-            said.objects("tool_calls")
-                    .forEach(call -> calls.add(call.text("id")
-                            + call.object("function").text("name")
-                            + call.object("function").text("arguments")));
-            List<String> expected = new ArrayList<>();
-            answer.message()
-                    .toolCalls()
-                    .forEach(call -> expected.add(call.id() + call.name() + Json.text(call.input())));
-            assertThat(calls).isEqualTo(expected);
-            List<String> results = new ArrayList<>();
-            messages.subList(2, messages.size())
-                    .forEach(message -> results.add(message.text("tool_call_id") + message.text("content")));
-            assertThat(results).isEqualTo(resultsOf(answer));
-        }
-    }
-
-    @Test
-    void bedrock() throws IOException {
-        for (int i = 0; i < ANSWERS; i++) {
-            CompletionResponse answer = answer(true);
-            List<JsonObject> turns = secondRequest(CLAUDE, bedrock, answer).objects("messages");
-
-            List<String> blocks = new ArrayList<>();
-            turns.get(1)
-                    .objects("content")
-                    .forEach(block ->
-                            blocks.add(Json.text(block.get(block.names().get(0)))));
-            List<String> expected = new ArrayList<>();
-            answer.message().parts().forEach(part -> expected.add(block(part)));
-            assertThat(blocks).isEqualTo(expected);
-            List<String> results = new ArrayList<>();
-            turns.get(2).objects("content").forEach(block -> {
-                JsonObject result = block.object("toolResult");
-                results.add(result.text("toolUseId")
-                        + result.objects("content").get(0).text("text"));
-            });
-            assertThat(results).isEqualTo(resultsOf(answer));
-        }
-    }
-
-    private static List<String> resultsOf(CompletionResponse answer) {
-        return answer.message().toolCalls().stream()
-                .map(call -> call.id() + "Result of " + call.id())
-                .toList();
-    }
-
-    /** What Bedrock gets for a part. */
-    private static String block(Content part) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        if (part instanceof Content.Text text) {
-            return Json.text(text.text());
-        } else if (part instanceof Content.Reasoning thought) {
-            fields.put("text", thought.text());
-            fields.put("signature", thought.signature());
-            return thought.redacted().isEmpty()
-                    ? Json.text(Map.of("reasoningText", fields))
-                    : Json.text(Map.of("redactedContent", thought.redacted()));
-        }
-        ToolCall call = (ToolCall) part;
-        fields.put("toolUseId", call.id());
-        fields.put("name", call.name());
-        fields.put("input", call.input());
-        return Json.text(fields);
-    }
-
-    /** Sends what a client sends, with the results of the calls. */
-    private JsonObject secondRequest(String model, WireServer server, CompletionResponse answer) throws IOException {
-        server.answer(answer).answer("done");
-        List<Object> messages = new ArrayList<>(List.of(Map.of("role", "user", "content", "Hello")));
-        messages.add(Map.of("role", "assistant", "content", ask(model, messages)));
-        List<Object> results = new ArrayList<>();
-        for (ToolCall call : answer.message().toolCalls()) {
-            results.add(Map.of("type", "tool_result", "tool_use_id", call.id(), "content", "Result of " + call.id()));
-        }
-        messages.add(Map.of("role", "user", "content", results));
-        ask(model, messages);
-        return server.request(server.requests().size() - 1).json();
-    }
-
-    private Object ask(String model, List<Object> messages) throws IOException {
+/** Random answers pass Anthropic's API, whole and as a stream, and come back to the model server. */
+class AnthropicProvidersTest extends DoorProvidersContract {
+    @Override
+    Object ask(String model, List<Object> messages, boolean stream) throws IOException {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("model", model);
         body.put("max_tokens", 4_000);
         body.put("thinking", Map.of("type", "adaptive"));
         body.put("messages", messages);
         body.put("tools", List.of(Map.of("name", "tool_0", "input_schema", Map.of("type", "object"))));
-        boolean stream = random.nextBoolean();
         body.put("stream", stream);
-        try (RawClient client = new RawClient(service.port())) {
-            RawClient.Answer answer =
-                    client.request("POST", "/v1/messages", Json.text(body)).answer();
-            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-            if (!stream) {
-                Object content = Json.object(answer.body()).get("content");
-                return content == null ? List.of() : content;
-            }
-            return streamed(answer.body());
+        String answer = post("/v1/messages", body);
+        Object content = stream ? streamed(answer) : Json.object(answer).get("content");
+        return Map.of("role", "assistant", "content", content == null ? List.of() : content);
+    }
+
+    @Override
+    List<Object> results(List<ToolCall> calls) {
+        List<Object> results = new ArrayList<>();
+        for (ToolCall call : calls) {
+            results.add(Map.of("type", "tool_result", "tool_use_id", call.id(), "content", "Result of " + call.id()));
         }
+        return List.of(Map.of("role", "user", "content", results));
     }
 
     /** The content that a client makes of a stream. */
@@ -213,41 +72,5 @@ class AnthropicProvidersTest {
             }
         }
         return content;
-    }
-
-    /** An answer with at least one call; its texts do not follow each other, since servers join them. */
-    private CompletionResponse answer(boolean signed) {
-        List<Content> parts = new ArrayList<>();
-        if (signed && random.nextBoolean()) {
-            parts.add(
-                    random.nextInt(3) > 0
-                            ? new Content.Reasoning(text(), "c2ln", "", ProviderData.NONE)
-                            : new Content.Reasoning("", "", "cmVk", ProviderData.NONE));
-        }
-        if (random.nextBoolean()) {
-            parts.add(Content.text(text()));
-        }
-        for (int calls = 1 + random.nextInt(3); calls > 0; calls--) {
-            Map<String, Object> input = new LinkedHashMap<>();
-            for (int fields = random.nextInt(3); fields > 0; fields--) {
-                input.put("k" + fields, random.nextBoolean() ? text() : fields);
-            }
-            parts.add(ToolCall.of("call_" + parts.size(), "tool_" + random.nextInt(3), input));
-        }
-        return CompletionResponse.builder()
-                .content(parts)
-                .stopReason(StopReason.TOOL_USE)
-                .usage(Usage.of(10, 5))
-                .build();
-    }
-
-    private String text() {
-        String alphabet = "aZ \"\\{}[]\n\t\u0085\u2028é😀";
-        StringBuilder text = new StringBuilder("x");
-        for (int length = random.nextInt(12); length > 0; length--) {
-            int at = alphabet.offsetByCodePoints(0, random.nextInt(alphabet.codePointCount(0, alphabet.length())));
-            text.appendCodePoint(alphabet.codePointAt(at));
-        }
-        return text.append('.').toString();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The chat completion that a client makes of a stream, with all fields that it does not know. */
-final class ReceivedCompletion {
+public final class ReceivedCompletion {
     private final Map<String, @Nullable Object> message = new LinkedHashMap<>(Map.of("role", "assistant"));
     private final StringBuilder content = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
@@ -21,7 +21,8 @@ final class ReceivedCompletion {
     private @Nullable Object usage;
     private boolean done;
 
-    void accept(byte[] data) {
+    /** Takes the data of an event. */
+    public void accept(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         if (done) {
             throw new AssertionError("after the end: " + text);
@@ -59,7 +60,7 @@ final class ReceivedCompletion {
     }
 
     /** The message, as a client sends it back. */
-    Map<String, @Nullable Object> message() {
+    public Map<String, @Nullable Object> message() {
         message.put("content", content.toString());
         message.put("reasoning_content", reasoning.toString());
         message.put("reasoning_details", details);
@@ -85,7 +86,8 @@ final class ReceivedCompletion {
         return usage;
     }
 
-    boolean isDone() {
+    /** Whether the end of the stream has come. */
+    public boolean isDone() {
         return done;
     }
 }
