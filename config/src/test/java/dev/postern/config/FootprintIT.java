@@ -8,8 +8,8 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.config",
-                86_000,
-                1_996_000,
+                87_000,
+                2_004_000,
                 "jackson-core",
                 "postern-agents",
                 "postern-core",

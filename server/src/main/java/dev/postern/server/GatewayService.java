@@ -93,7 +93,7 @@ final class GatewayService implements AutoCloseable {
                 .listener(seen.backends())
                 .section(ServerRules.SECTION, section -> {
                     ServerRules read = ServerRules.of(section);
-                    Limits bounds = LimitSettings.of(section.section(LimitSettings.SECTION), absent);
+                    Limits bounds = LimitSettings.of(section.section(LimitSettings.SECTION), absent, read.proxies());
                     ReplayLimits replay =
                             ReplaySettings.of(section.section(ReplaySettings.SECTION), ReplayLimits.defaults());
                     ObserveSettings shown = ObserveSettings.of(section);

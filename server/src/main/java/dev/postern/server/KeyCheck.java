@@ -5,6 +5,7 @@ import dev.postern.server.access.AccessException;
 import dev.postern.server.access.Admission;
 import dev.postern.server.access.Cors;
 import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.ClientAddress;
 import dev.postern.server.http.HttpFailure;
 import dev.postern.server.http.ServerExchange;
 import java.util.Map;
@@ -16,10 +17,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the caller of each request by its key, and answers the question of a browser whether a page may send one. */
+/**
+ * Finds the caller of each request by its key, limits the requests of each address, and answers the question of a browser whether a page may
+ * send one.
+ */
 final class KeyCheck implements AccessCheck {
     private final AccessControl access;
     private final Supplier<ServerRules> rules;
+    private final ClientRequests clients = new ClientRequests();
 
     /**
      * Creates a check.
@@ -45,8 +50,26 @@ final class KeyCheck implements AccessCheck {
             return CompletableFuture.failedStage(HttpFailure.notFound()); // it is answered; nothing else happens
         }
         exchange.commonHeaders(Cors.headers(origins, exchange.headers("Origin")));
+        if (!isProbe(exchange)) {
+            count(exchange);
+        }
         return access.admit(exchange.method(), exchange.path(), exchange::header)
                 .handle((admission, refused) -> admitted(exchange, admission, refused));
+    }
+
+    private static boolean isProbe(ServerExchange exchange) {
+        return exchange.path().equals("/healthz") || exchange.path().equals("/readyz");
+    }
+
+    private void count(ServerExchange exchange) {
+        ServerRules now = rules.get();
+        if (now.requestsPerClient() > 0) {
+            String client =
+                    ClientAddress.of(exchange.peerAddress(), exchange.headers("X-Forwarded-For"), now.proxies());
+            Runnable leave = clients.enter(client, now.requestsPerClient())
+                    .orElseThrow(() -> HttpFailure.tooManyOfClient(now.requestsPerClient()));
+            exchange.atEnd(leave);
+        }
     }
 
     private static Admission admitted(ServerExchange exchange, Admission admission, @Nullable Throwable refused) {

@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.LlmException;
+import dev.postern.server.http.AddressRanges;
 import dev.postern.server.http.ConnectionLimits;
 import dev.postern.server.http.Limits;
 import dev.postern.spi.Settings;
@@ -18,9 +19,10 @@ final class LimitSettings {
      *
      * @param section the section {@code server.limits}; an empty one if the file has none
      * @param absent the limits that it does not set
+     * @param proxies the trusted proxies
      * @throws LlmException of kind CONFIGURATION that names the place
      */
-    static Limits of(Settings section, Limits absent) {
+    static Limits of(Settings section, Limits absent, AddressRanges proxies) {
         ConnectionLimits connections = absent.connections();
         return new Limits(
                 section.integer("requests", absent.maxRequests(), 1),
@@ -36,7 +38,8 @@ final class LimitSettings {
                         section.integer("connections", connections.all(), 1),
                         section.integer("connections_per_client", connections.perClient(), 1),
                         positive(section, "head_time", connections.headTime()),
-                        positive(section, "idle_time", connections.idleTime())));
+                        positive(section, "idle_time", connections.idleTime()),
+                        proxies));
     }
 
     private static long memory(Settings section, Limits absent) {

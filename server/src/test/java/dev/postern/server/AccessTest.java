@@ -153,6 +153,40 @@ class AccessTest {
     }
 
     @Test
+    void eachClientBehindAProxyHasItsOwnLimit() throws Exception {
+        serve("server: {trusted_proxies: [127.0.0.1], limits: {requests_per_client: 1}}\n", "127.0.0.1", true);
+        String one = "X-Forwarded-For: 203.0.113.9, 192.0.2.1"; // the first address may be invented
+        try (RawClient waiting = new RawClient(service.port())) {
+            waiting.send("POST " + COMPLETIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100\r\n" + one + "\r\n\r\n{");
+            RawClient.Answer refused;
+            do { // until the head of the first request was read
+                refused = send("POST", COMPLETIONS, HELLO, one);
+            } while (refused.status() == 200);
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(refused.body()).contains("This address has reached its limit of 1 request at the same time");
+            assertThat(send("POST", COMPLETIONS, HELLO, "X-Forwarded-For: 192.0.2.2")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(send("GET", "/healthz", "", one).status()).isEqualTo(200);
+        }
+        RawClient.Answer answer;
+        do { // until the server has noticed that the first client left
+            answer = send("POST", COMPLETIONS, HELLO, one);
+        } while (answer.status() == 429);
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void proxiesAreAddresses() {
+        assertThatThrownBy(() -> serve("server: {trusted_proxies: [10.0.0.0/33]}\n"))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("server.trusted_proxies: must be addresses such as 127.0.0.1");
+    }
+
+    @Test
     void withoutKeysThisMachineMayUseIt() throws IOException {
         serve("");
 

@@ -22,7 +22,7 @@ class FootprintIT extends FootprintContract {
     FootprintIT() {
         super(
                 "dev.postern.server",
-                480_000,
+                500_000,
                 12_900_000,
                 "jackson-core",
                 "micrometer-commons",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.LlmException;
 import dev.postern.config.MapSettings;
+import dev.postern.server.http.AddressRanges;
 import dev.postern.server.http.Limits;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LimitSettingsTest {
     private static Limits read(Map<String, Object> limits) {
         MapSettings section = MapSettings.of(limits);
-        Limits read = LimitSettings.of(section, Limits.defaults());
+        Limits read = LimitSettings.of(section, Limits.defaults(), AddressRanges.NONE);
         section.refuseUnknown();
         return read;
     }

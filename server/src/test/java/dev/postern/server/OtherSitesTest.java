@@ -9,6 +9,7 @@ import dev.postern.LlmException;
 import dev.postern.config.MapSettings;
 import dev.postern.gateway.ExtraPolicy;
 import dev.postern.server.http.AccessCheck;
+import dev.postern.server.http.AddressRanges;
 import dev.postern.server.http.GatewayServer;
 import dev.postern.server.http.Limits;
 import dev.postern.server.http.Router;
@@ -193,7 +194,7 @@ class OtherSitesTest {
             assertThat(raw(port, "GET /it", "", "Host: gateway.example").status())
                     .isEqualTo(204);
 
-            rules[0] = new ServerRules(Set.of("gateway.example"), Set.of(), ExtraPolicy.open());
+            rules[0] = new ServerRules(Set.of("gateway.example"), Set.of(), ExtraPolicy.open(), AddressRanges.NONE, 0);
             assertThat(raw(port, "GET /it", "", "Host: Gateway.Example:8000").status())
                     .isEqualTo(204);
             assertThat(raw(port, "GET /it", "", "Host: localhost").status()).isEqualTo(204);

@@ -5,6 +5,7 @@ import static dev.postern.server.TestServer.HELLO;
 import static dev.postern.server.TestServer.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.http.AddressRanges;
 import dev.postern.server.http.ConnectionLimits;
 import dev.postern.server.http.Limits;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class SlowClientsTest {
     }
 
     private static Limits connections(int all, int perClient, Duration head, Duration idle) {
-        return Limits.defaults().withConnections(new ConnectionLimits(all, perClient, head, idle));
+        return Limits.defaults().withConnections(new ConnectionLimits(all, perClient, head, idle, AddressRanges.NONE));
     }
 
     private RawClient open(TestServer served) throws IOException {

@@ -84,11 +84,8 @@ public final class AccessControl implements AutoCloseable {
      */
     public Runnable read(Settings server, Optional<Pricing> prices, boolean adminLocal) {
         AccessSettings settings = AccessSettings.of(server, prices);
-        boolean asks = StartRules.asksForKeys(
-                settings.declaresKeys(),
-                loopback && adminLocal,
-                !settings.trustedProxies().isEmpty(),
-                noKeys);
+        boolean asks =
+                StartRules.asksForKeys(settings.declaresKeys(), loopback && adminLocal, settings.proxied(), noKeys);
         WatchedFiles<ApiKeys> file = settings.keysFile()
                 .map(path -> new WatchedFiles<>("The file of keys", List.of(path), () -> keys(path, settings)))
                 .orElse(null);

@@ -4,10 +4,8 @@ import dev.postern.LlmException;
 import dev.postern.spi.Settings;
 import dev.postern.usage.Pricing;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What the section {@code server} of a configuration says about access.
@@ -17,7 +15,7 @@ import java.util.regex.Pattern;
  * @param declaresKeys whether the configuration declares keys, if only an empty list
  * @param jwt which tokens are accepted
  * @param prices the prices
- * @param trustedProxies the addresses of proxies
+ * @param proxied whether there are trusted proxies
  */
 record AccessSettings(
         Optional<Path> keysFile,
@@ -25,9 +23,7 @@ record AccessSettings(
         boolean declaresKeys,
         Optional<JwtSettings> jwt,
         Optional<Pricing> prices,
-        List<String> trustedProxies) {
-    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}(/[0-9]{1,3})?");
-
+        boolean proxied) {
     /**
      * Reads the keys of this section that are about access.
      *
@@ -45,11 +41,8 @@ record AccessSettings(
                 .map(text -> JwtSettings.path(keys, "file", text));
         Optional<JwtSettings> jwt =
                 server.has("jwt") ? Optional.of(JwtSettings.of(server.section("jwt"), priced)) : Optional.empty();
-        List<String> proxies = server.texts("trusted_proxies");
-        if (!proxies.stream().allMatch(each -> ADDRESS.matcher(each).matches())) {
-            throw server.error("trusted_proxies", "must be addresses such as 127.0.0.1 or 10.0.0.0/8");
-        }
+        boolean proxied = !server.texts("trusted_proxies").isEmpty();
         boolean declared = server.has("keys") || jwt.isPresent();
-        return new AccessSettings(file, ApiKeysReader.read(inline, priced), declared, jwt, prices, proxies);
+        return new AccessSettings(file, ApiKeysReader.read(inline, priced), declared, jwt, prices, proxied);
     }
 }

@@ -40,7 +40,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /** Adds a connection; returns false if there are too many. */
     private boolean add(Channel channel, InetSocketAddress address) {
         String client = address.getAddress().getHostAddress();
-        if (open.size() >= limits.all() || clients.getOrDefault(client, 0) >= limits.perClient()) {
+        boolean isFull = clients.getOrDefault(client, 0) >= limits.perClient()
+                && !limits.proxies().contains(client);
+        if (open.size() >= limits.all() || isFull) {
             return false;
         }
         String key = key(client, address.getPort());

@@ -73,6 +73,16 @@ public final class HttpFailure extends RuntimeException {
                 Map.of("Retry-After", "1"));
     }
 
+    /** The limit of requests of one address is reached. */
+    public static HttpFailure tooManyOfClient(int most) {
+        return of(
+                429,
+                Kind.RATE_LIMITED,
+                "This address has reached its limit of " + most + (most == 1 ? " request" : " requests")
+                        + " at the same time; send the request again when one has ended.",
+                Map.of("Retry-After", "1"));
+    }
+
     /** The memory limit of bodies is reached. The connection closes, because a part of the body may be unread. */
     public static HttpFailure noMemory() {
         return of(

@@ -92,8 +92,8 @@ public final class ServerExchange {
         return head.headers(name);
     }
 
-    /** The address of the client or of the last proxy, without its port. */
-    public String clientAddress() {
+    /** The address at the other end of the connection, of the client or of a proxy, without its port. */
+    public String peerAddress() {
         return String.valueOf(http.remoteAddress().hostAddress());
     }
 

@@ -245,7 +245,6 @@ class AccessControlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "trusted_proxies | everywhere | trusted_proxies: must be addresses such as 127.0.0.1",
                 "keys | x | keys: must be a section with keys of its own",
                 "trusted_proxies | 127.0.0.1 | declares trusted_proxies and no keys",
             })

@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
-    private final Connections connections = new Connections(
-            new ConnectionLimits(10, 10, Duration.ofNanos(1), Duration.ofNanos(1))); // each connection is late at once
+    private final Connections connections = new Connections(new ConnectionLimits(
+            10, 10, Duration.ofNanos(1), Duration.ofNanos(1), AddressRanges.NONE)); // each connection is late at once
     private final EmbeddedChannel listening = new EmbeddedChannel(connections);
 
     /** A connection of the same client from the same port. */
