@@ -9,8 +9,10 @@ import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
 
 /** The provider's stream fulfils the Reactive Streams specification. */
+@Test(groups = "full")
 public class BedrockStreamTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final int MAX_ELEMENTS = 1000;
 

@@ -10,8 +10,10 @@ import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
 
 /** The provider's stream obeys the Reactive Streams specification. */
+@Test(groups = "full")
 public class OpenAiStreamTckTest extends FlowPublisherVerification<StreamEvent> {
     private static final int MAX_EVENTS = 1000;
 
