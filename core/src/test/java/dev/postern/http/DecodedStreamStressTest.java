@@ -22,11 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Signals of the JDK from many threads, in all orders that it may use. */
 @Timeout(60)
+@Tag("full")
 class DecodedStreamStressTest {
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(4);
 

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A refused request is sent again in another form, and the form that the server accepts is remembered. */
+@Tag("full")
 class LearnedProfilesTest extends MockServerTest {
     /** A second attempt allows corrections. Its retry delay exceeds the total timeout, so a real retry would fail. */
     @Override
